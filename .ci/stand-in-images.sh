@@ -1,0 +1,199 @@
+#!/bin/sh
+# Provides the images that the templates name. Pulls them where a registry can be reached; elsewhere builds stand-ins
+# under the same names: a small root with busybox, the binaries of this machine, and what the suites use of the official
+# images (the node image's user and npm, the database images' variables, data folders and probes).
+# Stand-ins carry the label twelve.stand-in=true, so that a suite can say which kind it ran on.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/.." && pwd)
+cache="$here/.cache/images"
+templates="$root/templates/typescript"
+node_image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$templates"/base/Dockerfile*)
+postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
+redis_image=$(grep -ho 'image: redis:.*' "$templates"/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
+
+# copy_with_libraries ROOT BINARY...: each binary at its own path, with the shared libraries it loads.
+copy_with_libraries() {
+  target=$1
+  shift
+  for file in "$@"; do
+    {
+      echo "$file"
+      ldd "$file" 2>/dev/null | grep -o '/[^ ]*' || true
+    }
+  done | sort -u | while read -r path; do
+    [ -e "$target$path" ] || { mkdir -p "$target$(dirname "$path")" && cp -L "$path" "$target$path"; }
+  done
+}
+
+# base_root ROOT: busybox with its applets, a user table, and a temporary folder.
+base_root() {
+  mkdir -p "$1/bin" "$1/sbin" "$1/usr/bin" "$1/usr/sbin" "$1/etc" "$1/root" "$1/proc" "$1/sys" "$1/dev" "$1/var" "$1/run"
+  mkdir -m 1777 "$1/tmp"
+  cp /bin/busybox "$1/bin/busybox"
+  for applet in $("$1/bin/busybox" --list-full); do
+    [ -e "$1/$applet" ] || ln -s /bin/busybox "$1/$applet"
+  done
+  ln -sf /bin/busybox "$1/usr/bin/env"
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
+  echo 'root:x:0:' >"$1/etc/group"
+  echo 'hosts: files dns' >"$1/etc/nsswitch.conf"
+}
+
+# add_user ROOT NAME ID HOME
+add_user() {
+  echo "$2:x:$3:$3::$4:/bin/sh" >>"$1/etc/passwd"
+  echo "$2:x:$3:" >>"$1/etc/group"
+  mkdir -p "$1$4"
+  chown "$3:$3" "$1$4"
+}
+
+# import ROOT IMAGE [--change INSTRUCTION]...
+import() {
+  tree=$1
+  image=$2
+  shift 2
+  tar -C "$tree" --numeric-owner -c . |
+    docker import --change 'LABEL twelve.stand-in=true' \
+      --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$@" - "$image" >/dev/null
+}
+
+npm_tarball() {
+  mkdir -p "$cache/$1"
+  [ -d "$cache/$1/package" ] && return 0
+  file=$(cd "$cache/$1" && npm pack --silent "$2" | tail -n 1)
+  tar -C "$cache/$1" -xzf "$cache/$1/$file"
+  rm "$cache/$1/$file"
+}
+
+build_node() {
+  major=$(echo "$node_image" | sed 's/^.*://; s/[^0-9].*//')
+  case $(uname -m) in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
+  npm_tarball "node-$major" "node-linux-$arch@$major"
+  npm_tarball npm npm@11
+  base_root "$1"
+  add_user "$1" node 1000 /home/node
+  mkdir -p "$1/usr/local/bin" "$1/usr/local/lib/node_modules"
+  cp "$cache/node-$major/package/bin/node" "$1/usr/local/bin/node"
+  copy_with_libraries "$1" "$cache/node-$major/package/bin/node"
+  rm -r "${1:?}$cache"
+  cp -r "$cache/npm/package" "$1/usr/local/lib/node_modules/npm"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$1/usr/local/bin/npm"
+  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$1/usr/local/bin/npx"
+  chmod 755 "$1"/usr/local/lib/node_modules/npm/bin/*.js
+  cat >"$1/usr/local/bin/docker-entrypoint.sh" <<'SH'
+#!/bin/sh
+set -e
+if [ "${1#-}" != "$1" ] || ! command -v "$1" >/dev/null; then
+  set -- node "$@"
+fi
+exec "$@"
+SH
+  chmod 755 "$1/usr/local/bin/docker-entrypoint.sh"
+  import "$1" "$node_image" --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["node"]'
+}
+
+build_postgres() {
+  major=$(echo "$postgres_image" | sed 's/^.*://; s/[^0-9].*//')
+  bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)
+  version=$(basename "$(dirname "$bin")")
+  base_root "$1"
+  add_user "$1" postgres 70 /var/lib/postgresql
+  copy_with_libraries "$1" "$bin/postgres" "$bin/initdb" "$bin/pg_ctl" "$bin/psql" "$bin/pg_isready"
+  mkdir -p "$1/usr/lib/postgresql/$version" "$1/usr/share/postgresql" "$1/usr/local/bin" "$1/run/postgresql"
+  # Of the extensions, what the server needs to start and the SQL of the suites uses.
+  copy_with_libraries "$1" "$bin/../lib/plpgsql.so" "$bin/../lib/dict_snowball.so" "$bin/../lib/pgcrypto.so"
+  cp -r "/usr/share/postgresql/$version" "$1/usr/share/postgresql/"
+  cp -rL /usr/share/zoneinfo "$1/usr/share/zoneinfo"
+  ln -s /run "$1/var/run"
+  chown 70:70 "$1/run/postgresql"
+  for tool in "$1$bin"/*; do
+    ln -s "$bin/$(basename "$tool")" "$1/usr/local/bin/"
+  done
+  cat >"$1/usr/local/bin/docker-entrypoint.sh" <<'SH'
+#!/bin/sh
+set -eu
+if [ "$1" != postgres ]; then
+  exec "$@"
+fi
+if [ "$(id -u)" = 0 ]; then
+  mkdir -p "$PGDATA"
+  chown -R postgres:postgres /var/lib/postgresql
+  chmod 700 "$PGDATA"
+  exec su -s /bin/sh postgres -c 'exec "$0" "$@"' -- "$0" "$@"
+fi
+value() {
+  eval "file=\${$1_FILE:-}; text=\${$1:-}"
+  if [ -n "$file" ]; then cat "$file"; else printf %s "$text"; fi
+}
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  user=$(value POSTGRES_USER)
+  user=${user:-postgres}
+  database=$(value POSTGRES_DB)
+  password=$(value POSTGRES_PASSWORD)
+  if [ -z "$password" ]; then
+    echo 'Error: Database is uninitialized and superuser password is not specified.' >&2
+    exit 1
+  fi
+  mkdir -p "$PGDATA"
+  printf %s "$password" >/tmp/password
+  initdb --username="$user" --pwfile=/tmp/password --auth-host=scram-sha-256 --auth-local=trust \
+    --encoding=UTF8 --no-locale --no-sync -D "$PGDATA" >/dev/null
+  rm /tmp/password
+  echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+  pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start >/dev/null
+  database=${database:-$user}
+  if [ "$database" != postgres ]; then
+    echo 'CREATE DATABASE :"name"' | psql -q -U "$user" -d postgres -v ON_ERROR_STOP=1 -v name="$database"
+  fi
+  pg_ctl -D "$PGDATA" -m fast -w stop >/dev/null
+fi
+exec "$@" -c "listen_addresses=*"
+SH
+  chmod 755 "$1/usr/local/bin/docker-entrypoint.sh"
+  import "$1" "$postgres_image" --change "ENV PGDATA=/var/lib/postgresql/$major/docker" \
+    --change 'VOLUME /var/lib/postgresql' --change 'ENTRYPOINT ["docker-entrypoint.sh"]' \
+    --change 'CMD ["postgres"]' --change 'STOPSIGNAL SIGINT' --change 'EXPOSE 5432'
+}
+
+build_redis() {
+  base_root "$1"
+  add_user "$1" redis 999 /data
+  copy_with_libraries "$1" /usr/bin/redis-server /usr/bin/redis-cli
+  mkdir -p "$1/usr/local/bin"
+  cat >"$1/usr/local/bin/docker-entrypoint.sh" <<'SH'
+#!/bin/sh
+set -e
+if [ "$1" = redis-server ]; then
+  shift
+  set -- redis-server --protected-mode no "$@"
+  if [ "$(id -u)" = 0 ]; then
+    chown -R redis:redis /data
+    exec su -s /bin/sh redis -c 'exec "$0" "$@"' -- "$@"
+  fi
+fi
+exec "$@"
+SH
+  chmod 755 "$1/usr/local/bin/docker-entrypoint.sh"
+  import "$1" "$redis_image" --change 'WORKDIR /data' --change 'VOLUME /data' \
+    --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["redis-server"]' --change 'EXPOSE 6379'
+}
+
+# provide KIND IMAGE
+provide() {
+  if docker image inspect "$2" >/dev/null 2>&1; then
+    echo "image $2: present"
+  elif timeout 300 docker pull -q "$2" >/dev/null 2>&1; then
+    echo "image $2: pulled"
+  else
+    work=$(mktemp -d)
+    "build_$1" "$work/root"
+    rm -rf "$work"
+    echo "image $2: built a stand-in of $(docker image inspect -f '{{.Size}}' "$2") bytes"
+  fi
+}
+
+provide node "$node_image"
+provide postgres "$postgres_image"
+provide redis "$redis_image"

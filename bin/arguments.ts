@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { type Problem, printable, UserError } from '../engine/core/errors.ts';
+import { flagOf, type RawAnswers } from '../engine/core/question.ts';
+import { GENERATORS, type Generator } from '../generators/generators.ts';
+import { RUN_OPTIONS, type RunFlag, type RunOption } from './options.ts';
+
+/** A command line, taken apart and not yet judged by the generator. */
+export interface Command {
+  readonly verb: 'describe' | Generator['name'];
+  readonly answers: RawAnswers;
+  readonly flags: Readonly<Partial<Record<RunFlag, string | true>>>;
+  readonly positional?: string;
+}
+
+/**
+ * argv -> command
+ * @throws {UserError} FLAG_UNKNOWN with the nearest flag, or INPUT_INVALID
+ */
+export async function parseCommand(argv: readonly string[]): Promise<Command> {
+  const [first = ''] = argv;
+  const named = first === 'describe' || GENERATORS.some(({ name }) => name === first);
+  const verb = named ? first : 'create';
+  const { questions, positional } = GENERATORS.find(({ name }) => name === verb) ?? {
+    questions: [],
+    positional: undefined,
+  };
+  const options: readonly RunOption[] = RUN_OPTIONS;
+  const canonical = new Map(
+    options.flatMap((option) => [option.flag, ...(option.aliases ?? [])].map((flag) => [flag, option])),
+  );
+  const questionByFlag = new Map(questions.map((question) => [flagOf(question).slice(2), question.name]));
+
+  const { tokens } = parseArgs({
+    args: argv.slice(named ? 1 : 0),
+    options: Object.fromEntries([
+      ...[...canonical].map(([flag, { type }]) => [flag, { type }]),
+      ...[...questionByFlag.keys()].map((flag) => [flag, { type: 'string' }]),
+      ['h', { type: 'boolean' }],
+    ]),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+
+  const flags: Partial<Record<string, string | true>> = {};
+  const answers: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  const unknown: string[] = [];
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const name = token.rawName === '-h' ? 'help' : token.name;
+    const option = canonical.get(name);
+    const question = questionByFlag.get(name);
+    const target: Record<string, unknown> = question === undefined ? flags : answers;
+    const key = question ?? option?.flag;
+    if (key === undefined) unknown.push(token.rawName);
+    else if (key in target) problems.push({ subject: token.rawName, reason: 'is given twice' });
+    else if (option?.type === 'boolean' && token.value !== undefined)
+      problems.push({ subject: token.rawName, reason: 'takes no value' });
+    else if (option?.type === 'boolean') target[key] = true;
+    else if (token.value === undefined) problems.push({ subject: token.rawName, reason: 'needs a value' });
+    else target[key] = token.value;
+  }
+  if (unknown.length > 0) throw await unknownFlags(unknown, [...canonical.keys(), ...questionByFlag.keys()]);
+  const extra = positional === undefined ? positionals : positionals.slice(1);
+  for (const text of extra)
+    problems.push({
+      subject: `"${printable(text)}"`,
+      reason: 'is one argument too many; did npm take an option? Options for this program stand after "--"',
+    });
+  if (problems.length > 0)
+    throw new UserError(
+      'INPUT_INVALID',
+      problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; '),
+      'Correct the command; --help lists every option.',
+      { problems },
+    );
+  const given = positional === undefined ? undefined : positionals[0];
+  return { verb, answers, flags: flags as Command['flags'], ...(given === undefined ? {} : { positional: given }) };
+}
+
+async function unknownFlags(unknown: readonly string[], known: readonly string[]): Promise<UserError> {
+  const { closest, distance } = await import('fastest-levenshtein');
+  const problems = unknown.map((flag) => {
+    const nearest = closest(flag.replace(/^-+/, ''), known as string[]);
+    const near = distance(flag.replace(/^-+/, ''), nearest) <= Math.max(2, nearest.length / 2);
+    return { subject: printable(flag), reason: `is not an option${near ? `; did you mean --${nearest}?` : ''}` };
+  });
+  const text = problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
+  return new UserError('FLAG_UNKNOWN', text, 'Correct the command; --help lists every option.', { problems });
+}

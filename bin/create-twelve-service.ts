@@ -1,0 +1,36 @@
+import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
+import { interrupted, main, reportError, wantsJson } from './main.ts';
+import { progress } from './progress.ts';
+
+/**
+ * The program: argv in, exit code out. The only file that ends the process.
+ *
+ * Writing is synchronous, so a signal is seen between its steps: when all is staged the run is called off, and once the
+ * stage is in its place the run is done.
+ */
+const argv = process.argv.slice(2);
+
+function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+  if (progress.finished) return;
+  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
+  if (progress.applied) {
+    process.stderr.write(`\nThe files are complete; what came after them was stopped by ${signal}.\n`);
+    process.exit(EXIT_NEEDS_PERSON);
+  }
+  if (progress.writing) {
+    progress.signal = signal;
+    return;
+  }
+  const error = interrupted(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED');
+  void reportError(error, { json: wantsJson(argv), debug: false }).then((code) => process.exit(code));
+}
+
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+void main(argv).then((code) => {
+  progress.finished = true;
+  process.exitCode = code;
+});
+
+/** For the launcher, which keeps what this run compiled if it made something. */
+export { progress };

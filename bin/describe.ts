@@ -1,0 +1,58 @@
+import { flagOf } from '../engine/core/question.ts';
+import { packageVersion } from '../engine/io/version.ts';
+import { GENERATORS, type Generator } from '../generators/generators.ts';
+import { RUN_OPTIONS } from './options.ts';
+import { JSON_SCHEMA_VERSION } from './report.ts';
+
+/** Everything an agent needs to call this program without a terminal. */
+export function describeJson(): object {
+  return {
+    schema: JSON_SCHEMA_VERSION,
+    program: 'create-twelve-service',
+    version: packageVersion(),
+    generators: GENERATORS.map((generator) => ({
+      name: generator.name,
+      description: generator.description,
+      positional: generator.positional,
+      questions: generator.questions.map((question) => ({
+        name: question.name,
+        flag: flagOf(question),
+        message: question.message,
+        asked: question.asked,
+        required: question.default === undefined,
+        schema: schemaOf(question),
+      })),
+      answers: answersSchema(generator),
+    })),
+    options: RUN_OPTIONS.map((option) => ({ ...option, flag: `--${option.flag}` })),
+  };
+}
+
+function schemaOf({ schema, message, default: initial }: Generator['questions'][number]): object {
+  const described = { ...schema, description: message };
+  return initial === undefined || typeof initial === 'function' ? described : { ...described, default: initial };
+}
+
+/** The JSON Schema of an `--answers` file. */
+function answersSchema({ questions }: Generator): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    additionalProperties: false,
+    required: questions.filter((question) => question.default === undefined).map(({ name }) => name),
+    properties: Object.fromEntries(questions.map((question) => [question.name, schemaOf(question)])),
+  };
+}
+
+/** The same for people. */
+export function describeText(): string {
+  return GENERATORS.map(({ name, description, questions }) => {
+    const rows = questions.map((question) => {
+      const { schema } = question;
+      const values =
+        schema.type === 'integer' ? `${schema.minimum}-${schema.maximum}` : (schema.enum?.join(' | ') ?? 'text');
+      return `  ${flagOf(question).padEnd(15)} ${question.message} [${values}]`;
+    });
+    return [`${name}: ${description}`, ...rows].join('\n');
+  }).join('\n\n');
+}

@@ -1,0 +1,44 @@
+import { flagOf, type Question } from '../engine/core/question.ts';
+import { GENERATORS } from '../generators/generators.ts';
+import { RUN_OPTIONS, type RunOption } from './options.ts';
+
+function placeholderOf({ schema }: Question): string {
+  if (schema.type === 'integer') return 'NUMBER';
+  return schema.enum ? schema.enum.join('|') : 'TEXT';
+}
+
+function questionLine(question: Question): [string, string] {
+  const { message, default: initial } = question;
+  const fallback =
+    typeof initial === 'function' || initial === undefined || initial === '' ? '' : ` (default: ${initial})`;
+  return [`${flagOf(question)} ${placeholderOf(question)}`, `${message}${fallback}`];
+}
+
+function optionLine(option: RunOption): [string, string] {
+  const flags = [option.flag, ...(option.aliases ?? [])].map((flag) => `--${flag}`).join(', ');
+  return [option.value ? `${flags} ${option.value}` : flags, option.description];
+}
+
+/** The help text, from the same tables that parse the command line. */
+export function helpText(): string {
+  const [create] = GENERATORS;
+  const lines = [...(create?.questions ?? []).filter(({ name }) => name !== create?.positional).map(questionLine)];
+  const table = (rows: readonly [string, string][]) => rows.map(([left, right]) => `  ${left.padEnd(34)} ${right}`);
+  return [
+    'Usage: npm create twelve-service@latest [name] -- [options]',
+    '       create-twelve-service [name] [options]',
+    '       create-twelve-service describe [--format json]',
+    '',
+    'Creates a service that behaves as a twelve-factor service. The name may be "." (this folder) or @scope/name.',
+    'On a terminal it asks for what is not given; without one, under CI or with --yes it asks nothing.',
+    '',
+    'The service:',
+    ...table(lines),
+    '',
+    'The run:',
+    ...table(RUN_OPTIONS.map(optionLine)),
+    '',
+    'Exit codes: 0 done, 1 our bug, 2 bad input, 3 refused, 4 done but a person is needed, 5 network, 6 template,',
+    '            7 disk, 130 and 143 interrupted. Any but 0 and 4: nothing was written.',
+  ].join('\n');
+}

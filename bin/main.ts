@@ -1,0 +1,186 @@
+import { basename, resolve } from 'node:path';
+import { EXIT_NEEDS_PERSON, UserError } from '../engine/core/errors.ts';
+import type { RawAnswers } from '../engine/core/question.ts';
+import { diskError } from '../engine/io/failure.ts';
+import { canAsk, isPromptAbort } from '../engine/io/terminal.ts';
+import { packageVersion } from '../engine/io/version.ts';
+import { GENERATORS } from '../generators/generators.ts';
+import type { PlopSession } from '../generators/plopfile.ts';
+import type { Outcome } from '../generators/session.ts';
+import { type Command, parseCommand } from './arguments.ts';
+import { recoverNpmFlags } from './npm-flags.ts';
+import { RUN_OPTIONS } from './options.ts';
+import { type Output, systemOutput } from './output.ts';
+import { progress } from './progress.ts';
+
+/**
+ * argv -> command -> answers -> outcome -> report, as a list of steps. Ends with an exit code, and does not exit.
+ */
+export async function main(argv: readonly string[], output: Output = systemOutput): Promise<number> {
+  const json = wantsJson(argv);
+  try {
+    const command = await readCommand(argv, output);
+    if (command.flags.version) return output.data(packageVersion());
+    if (command.flags.help) return output.data((await import('./help.ts')).helpText());
+    if (command.verb === 'describe') return await describe(json, output);
+    const session = await startSession(command);
+    const outcome = await runSession(command, session);
+    progress.applied = outcome.applied;
+    return await report(command, outcome, output);
+  } catch (error) {
+    const failure = progress.applied ? afterwards(toUserError(error)) : toUserError(error);
+    return await reportError(failure, { json, debug: argv.includes('--debug') }, output);
+  }
+}
+
+async function readCommand(argv: readonly string[], output: Output): Promise<Command> {
+  const questions = GENERATORS.flatMap((generator) => generator.questions);
+  const recovered = recoverNpmFlags(
+    argv,
+    process.env,
+    questions,
+    RUN_OPTIONS.flatMap((option) => [option.flag, ...('aliases' in option ? option.aliases : [])]),
+  );
+  if (recovered.warning) output.chatter(`warning: ${recovered.warning}`);
+  const command = await parseCommand(recovered.argv);
+  const { format } = command.flags;
+  if (format !== undefined && format !== 'text' && format !== 'json')
+    throw new UserError(
+      'INPUT_INVALID',
+      `--format must be text or json, not ${JSON.stringify(format)}`,
+      'Correct the command.',
+    );
+  return command;
+}
+
+/** Known before the command line is understood, so that an error in it is JSON too. */
+export function wantsJson(argv: readonly string[]): boolean {
+  const at = argv.indexOf('--format');
+  return argv.includes('--format=json') || (at !== -1 && argv[at + 1] === 'json');
+}
+
+async function describe(json: boolean, output: Output): Promise<number> {
+  const { describeJson, describeText } = await import('./describe.ts');
+  return output.data(json ? JSON.stringify(describeJson(), null, 2) : describeText());
+}
+
+async function startSession({ flags, answers, positional }: Command): Promise<PlopSession> {
+  const cwd = currentFolder();
+  const file =
+    typeof flags.answers === 'string' ? await (await import('./answers.ts')).readAnswers(flags.answers, cwd) : {};
+  const here = positional === '.';
+  const dir = typeof flags.dir === 'string' ? flags.dir : here ? '.' : undefined;
+  if (dir === '') throw new UserError('INPUT_INVALID', '--dir is empty', 'Name a folder, or leave --dir away.');
+  const name = here ? basename(resolve(cwd, dir ?? '.')) : positional;
+  if (name !== undefined && answers.name !== undefined)
+    throw new UserError('INPUT_INVALID', 'the name is given twice, as an argument and as --name', 'Give it once.');
+  const given: RawAnswers = { ...file, ...answers, ...(name === undefined ? {} : { name }) };
+  const options = {
+    cwd,
+    overwrite: flags.overwrite === true,
+    planOnly: flags.plan === true,
+    beforeCommit: stopIfSignalled,
+    ...(dir === undefined ? {} : { dir }),
+  };
+  return { options, given };
+}
+
+/** Lets a signal in that came while files were staged. */
+async function stopIfSignalled(): Promise<void> {
+  progress.writing = true;
+  await new Promise((resolve) => setImmediate(resolve));
+  if (progress.signal) throw interrupted(progress.signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED');
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw diskError(error, 'the current folder');
+  }
+}
+
+/** plop asks what is missing, if anybody is there to answer, and runs the generator's one action. */
+async function runSession({ verb, flags }: Command, session: PlopSession): Promise<Outcome> {
+  const [{ default: nodePlop }, { default: plopfile }] = await Promise.all([
+    import('node-plop'),
+    import('../generators/plopfile.ts'),
+  ]);
+  const plop = await nodePlop();
+  plopfile(plop, { session });
+  const generator = plop.getGenerator(verb);
+  // Standard input cannot carry both answers and a person's keys.
+  const ask =
+    flags.yes !== true && flags.answers !== '-' && (generator.prompts as unknown[]).length > 0 && (await canAsk());
+  await generator.runActions(ask ? await generator.runPrompts() : {});
+  const { result } = session;
+  if (!result) throw new Error('plop ran no action');
+  if ('error' in result) throw result.error;
+  return result.outcome;
+}
+
+async function report(command: Command, outcome: Outcome, output: Output): Promise<number> {
+  const { createdText, outcomeJson, planText, repeatCommand } = await import('./report.ts');
+  const { flags } = command;
+  const cwd = currentFolder();
+  const kept = (['overwrite', 'no-git', 'no-install'] as const)
+    .filter((flag) => flags[flag])
+    .map((flag) => `--${flag}`);
+  const repeat = repeatCommand(outcome, cwd, kept);
+  const json = flags.format === 'json';
+  if (!outcome.applied)
+    return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));
+  const { followUp } = await import('./follow-up.ts');
+  const after = followUp(outcome, { git: !flags['no-git'], install: !flags['no-install'] });
+  if (json) output.data(JSON.stringify(outcomeJson(outcome, after, repeat)));
+  else output.chatter(createdText(outcome, after, cwd, repeat));
+  return after.git === 'failed' || after.install === 'failed' ? EXIT_NEEDS_PERSON : 0;
+}
+
+function toUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  if (isPromptAbort(error)) return interrupted('INTERRUPTED', error);
+  const failure = diskError(error, (error as NodeJS.ErrnoException)?.path ?? 'a file');
+  if (failure instanceof UserError) return failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return new UserError(
+    'INTERNAL',
+    message,
+    'This is a bug of create-twelve-service: please report it with the output of --debug.',
+    { cause: error },
+  );
+}
+
+/** Once the files are there, nothing takes them back: whatever fails then is for a person to finish. */
+function afterwards(failure: UserError): UserError {
+  return new UserError(
+    'FOLLOW_UP_FAILED',
+    `the files are complete; what came after them failed: ${failure.message}`,
+    'Look at the folder; git init and npm ci are yours to run.',
+    { cause: failure },
+  );
+}
+
+/** Ctrl-C or SIGTERM before anything was written. */
+export function interrupted(code: 'INTERRUPTED' | 'TERMINATED', cause?: unknown): UserError {
+  return new UserError(
+    code,
+    'interrupted; nothing was written',
+    'Run the command again, or with --yes to be asked nothing.',
+    { cause },
+  );
+}
+
+/** Says what went wrong, for people on stderr and with `json` for programs on stdout too. */
+export async function reportError(
+  error: UserError,
+  how: { json: boolean; debug: boolean },
+  output: Output = systemOutput,
+): Promise<number> {
+  const { errorJson, errorText } = await import('./report.ts');
+  const isMute = [error, error.cause].some((one) => one instanceof UserError && one.code === 'OUTPUT_FAILED');
+  if (how.json && !isMute) output.data(JSON.stringify(errorJson(error)));
+  output.chatter(errorText(error));
+  if (how.debug) output.chatter(String((error.cause as Error | undefined)?.stack ?? error.stack));
+  return error.exit;
+}

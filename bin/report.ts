@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import { printable, type UserError } from '../engine/core/errors.ts';
+import { describeChange, type FileChange } from '../engine/core/plan.ts';
+import { flagOf } from '../engine/core/question.ts';
+import { displayPath } from '../engine/io/surroundings.ts';
+import { GENERATORS } from '../generators/generators.ts';
+import type { Outcome } from '../generators/session.ts';
+import type { FollowUp } from './follow-up.ts';
+
+/** The version of everything printed by `--format json`. A field may be added within a version, none changed. */
+export const JSON_SCHEMA_VERSION = 1;
+
+/** The command that repeats a run without questions: every answer that differs from its default, spelled out. */
+export function repeatCommand(outcome: Outcome, cwd: string, flags: readonly string[]): string {
+  const generator = GENERATORS.find(({ name }) => name === outcome.generator);
+  const { answers } = outcome;
+  const options = (generator?.questions ?? []).flatMap((question) => {
+    const value = answers[question.name];
+    if (question.name === generator?.positional || value === undefined) return [];
+    const initial = typeof question.default === 'function' ? question.default(answers) : question.default;
+    const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;
+    return value === initial && !choice ? [] : [flagOf(question), quote(String(value))];
+  });
+  const name = String(answers[generator?.positional ?? '']);
+  const folder = displayPath(cwd, outcome.target);
+  const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
+  return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags, '--yes'].join(' ');
+}
+
+function quote(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** At most eight lines: where it is, what to run, how to repeat it. */
+export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, repeat: string): string {
+  const folder = displayPath(cwd, outcome.target);
+  const enter = folder === '.' ? '' : `cd ${quote(folder)} && `;
+  const notes = [...outcome.recovered, ...outcome.plan.notes, ...followUp.notes];
+  const shown =
+    notes.length > 4 ? [...notes.slice(0, 3), `${notes.length - 3} more notes: --format json has them`] : notes;
+  const install = followUp.install === 'done' ? '' : 'npm ci && ';
+  return [
+    `${outcome.answers.name} is in ${printable(folder)} (${outcome.plan.changes.length} files).`,
+    ...shown.map((note) => `  ${printable(note)}`),
+    `Run it:     ${enter}${install}npm run dev`,
+    `Test it:    ${enter}${install}npm test`,
+    `Repeat it:  ${repeat}`,
+  ].join('\n');
+}
+
+export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, repeat: string): object {
+  return {
+    schema: JSON_SCHEMA_VERSION,
+    ok: true,
+    command: outcome.generator,
+    applied: outcome.applied,
+    target: outcome.target,
+    answers: outcome.answers,
+    changes: outcome.plan.changes.map(describeChange),
+    notes: [...outcome.recovered, ...outcome.plan.notes, ...(followUp?.notes ?? [])],
+    git: followUp?.git ?? 'skipped',
+    install: followUp?.install ?? 'skipped',
+    repeat,
+  };
+}
+
+/** The change list with unified diffs, as `patch` and `git apply` read them. */
+export async function planText(outcome: Outcome, cwd: string): Promise<string> {
+  const { formatPatch, structuredPatch } = await import('diff');
+  const counts = new Map<string, number>();
+  const diffs = outcome.plan.changes.map((change) => {
+    counts.set(change.kind, (counts.get(change.kind) ?? 0) + 1);
+    const { before, after } = sides(change);
+    const mode = modeLines(change);
+    const head = `diff --git a/${change.path} b/${change.path}\n${mode}`;
+    if (isBinary(before) || isBinary(after)) return `${head}Binary files differ\n`;
+    const from = change.kind === 'create' ? '/dev/null' : `a/${change.path}`;
+    const to = change.kind === 'delete' ? '/dev/null' : `b/${change.path}`;
+    const [old, young] = [before.toString('utf8'), after.toString('utf8')];
+    const patch = structuredPatch(from, to, old, young, undefined, undefined, { context: 3 });
+    // An empty file is a head alone to git.
+    return patch.hunks.length === 0 ? head : head + formatPatch(patch).replace(/^=+\n/, '');
+  });
+  const summary = [...counts].map(([kind, count]) => `${count} to ${kind}`).join(', ') || 'nothing to do';
+  const list = outcome.plan.changes.map(({ kind, path }) => `  ${kind.padEnd(6)} ${path}`);
+  const notes = outcome.plan.notes.map((note) => `  note   ${printable(note)}`);
+  return [
+    `Plan for ${displayPath(cwd, outcome.target)}: ${summary}. Nothing was written.`,
+    ...list,
+    ...notes,
+    '',
+    ...diffs,
+  ].join('\n');
+}
+
+/** The lines of a git patch that say what becomes of a file's mode. */
+function modeLines(change: FileChange): string {
+  const bits = (mode: number) => `100${mode.toString(8)}`;
+  if (change.kind === 'create') return `new file mode ${bits(change.after.mode)}\n`;
+  if (change.kind === 'delete') return `deleted file mode ${bits(change.before.mode)}\n`;
+  const { before, after } = change;
+  return before.mode === after.mode ? '' : `old mode ${bits(before.mode)}\nnew mode ${bits(after.mode)}\n`;
+}
+
+function sides(change: FileChange): { before: Buffer; after: Buffer } {
+  return {
+    before: Buffer.from('before' in change ? change.before.content : []),
+    after: Buffer.from('after' in change ? change.after.content : []),
+  };
+}
+
+/** What text cannot show as it is, UTF-8 being what the plan is written in. */
+function isBinary(content: Buffer): boolean {
+  return content.includes(0) || !isUtf8(content);
+}
+
+/** One line of cause, one of remedy. */
+export function errorText(error: UserError): string {
+  return `error: ${printable(error.message)}\nhelp:  ${printable(error.remedy)}`;
+}
+
+export function errorJson(error: UserError): object {
+  const { code, exit, message, remedy, problems } = error;
+  return { schema: JSON_SCHEMA_VERSION, ok: false, code, exit, message, remedy, problems };
+}

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Target } from '../types.ts';
+import type { Launch } from './child.ts';
+import { findProgram } from './programs.ts';
+
+const exec = promisify(execFile);
+
+/** How a program is started other than by itself. */
+export type Wrap =
+  | { readonly kind: 'pid1' }
+  | { readonly kind: 'strace'; readonly output: string }
+  /** Arguments for `docker run`; for images only. */
+  | { readonly kind: 'docker'; readonly args: readonly string[] };
+
+export interface LaunchOptions {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** A folder that an image sees under the same path. */
+  readonly temp: string;
+  readonly wrap?: Wrap | undefined;
+}
+
+/** What a tracer has to see to know every file that was written. */
+const WRITES =
+  'open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat,truncate';
+
+/** How to start a verb of a target. */
+export function launch(target: Target, { args, env, cwd, temp, wrap }: LaunchOptions): Launch {
+  if (target.kind === 'image') return launchImage(target.image, args, env, temp, wrap);
+  const [file = '', ...rest] = [...target.command, ...args];
+  if (wrap?.kind === 'pid1') {
+    const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+    const flags = [...user, '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
+    return { file: program('unshare'), args: [...flags, file, ...rest], cwd, env, wrapped: true };
+  }
+  if (wrap?.kind === 'strace') {
+    const flags = ['-f', '-qq', '--seccomp-bpf', '-s', '500', '-e', `trace=${WRITES}`, '-o', wrap.output, '--'];
+    return { file: program('strace'), args: [...flags, file, ...rest], cwd, env, wrapped: true };
+  }
+  return { file, args: rest, cwd, env };
+}
+
+function launchImage(
+  image: string,
+  args: readonly string[],
+  env: LaunchOptions['env'],
+  temp: string,
+  wrap?: Wrap,
+): Launch {
+  const file = program('docker');
+  const name = `twelve-probe-${randomUUID().slice(0, 12)}`;
+  const { PATH: _path, TMPDIR: _temp, ...given } = env;
+  const variables = Object.entries(given).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+  const extra = wrap?.kind === 'docker' ? wrap.args : [];
+  const flags = ['run', '--rm', '--name', name, '--network', 'host', '-v', `${temp}:${temp}:ro`, ...extra];
+  const docker = async (...rest: string[]) => {
+    await exec(file, rest, { timeout: 30_000 }).catch((error: Error) => {
+      // It has ended by itself, which is what was wanted.
+      if (!/no such container|is not running/i.test(error.message)) throw error;
+    });
+  };
+  return {
+    file,
+    args: [...flags, ...variables, image, ...args],
+    cwd: temp,
+    env: { PATH: process.env.PATH ?? '', ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}) },
+    remote: { signal: (signal) => docker('kill', '-s', signal, name), remove: () => docker('rm', '-f', name) },
+  };
+}
+
+function program(name: string): string {
+  const found = findProgram(name);
+  if (found === undefined) throw new Error(`${name} is not installed`);
+  return found;
+}

@@ -1,0 +1,90 @@
+import { type JsonSchema, resolve, sample } from './sample.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema?: JsonSchema;
+}
+
+interface Media {
+  readonly schema?: JsonSchema;
+}
+
+interface OperationObject {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, Media>> };
+  readonly responses?: Readonly<Record<string, unknown>>;
+}
+
+export interface Operation {
+  /** Upper case. */
+  readonly method: string;
+  /** The template, such as `/products/{id}`. */
+  readonly path: string;
+  readonly object: OperationObject;
+}
+
+/** An operation that takes a JSON body, and bodies for it. */
+export interface WriteOperation extends Operation {
+  /** A fresh valid body. */
+  body(): Record<string, unknown>;
+  /** A body that is JSON and breaks the schema. */
+  invalidBody(): unknown;
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'];
+
+/** What a service says about its routes. Made from the document that `/openapi.json` serves. */
+export class OpenApi {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly operations: readonly Operation[];
+
+  /** @throws when the document has no `paths` */
+  constructor(document: unknown) {
+    const { paths } = (document ?? {}) as { paths?: Record<string, Record<string, OperationObject>> };
+    if (typeof paths !== 'object') throw new Error('/openapi.json is not an OpenAPI document: it has no paths');
+    this.document = document as Record<string, unknown>;
+    this.operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([method]) => METHODS.includes(method))
+        .map(([method, object]) => ({ method: method.toUpperCase(), path, object })),
+    );
+  }
+
+  /** A POST route with a JSON body and no path parameter; one that creates something first. */
+  get write(): WriteOperation | undefined {
+    const found = this.operations
+      .filter(({ method, path }) => method === 'POST' && !path.includes('{'))
+      .filter((operation) => bodySchema(operation) !== undefined)
+      .sort((a, b) => creates(b) - creates(a))[0];
+    const schema = found && bodySchema(found);
+    if (!found || !schema) return undefined;
+    const body = () => sample(schema, this.document) as Record<string, unknown>;
+    const key = resolve(schema, this.document).required?.[0];
+    return { ...found, body, invalidBody: () => (key === undefined ? [] : { ...body(), [key]: { wrong: [] } }) };
+  }
+
+  /** The GET route of one item under a collection, such as `/products/{id}` for `/products`. */
+  itemOf(collection: string): Operation | undefined {
+    const prefix = `${collection.replace(/\/$/, '')}/{`;
+    return this.operations.find(
+      ({ method, path }) =>
+        method === 'GET' && path.startsWith(prefix) && /^\{[^/]+\}$/.test(path.slice(prefix.length - 1)),
+    );
+  }
+
+  /** A path with sample values for its parameters. */
+  fill({ path, object }: Operation): string {
+    return path.replace(/\{([^}]+)\}/g, (_, name: string) => {
+      const parameter = object.parameters?.find((one) => one.in === 'path' && one.name === name);
+      return encodeURIComponent(String(sample(parameter?.schema ?? { type: 'string' }, this.document)));
+    });
+  }
+}
+
+function bodySchema({ object }: Operation): JsonSchema | undefined {
+  return object.requestBody?.content?.['application/json']?.schema;
+}
+
+const creates = ({ object }: Operation): number => (object.responses && '201' in object.responses ? 1 : 0);

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Child } from './child.ts';
+import { freePort } from './ports.ts';
+import { findProgram } from './programs.ts';
+import { codeOf, sleep, until } from './wait.ts';
+
+const USER = 'twelve';
+/** It takes two seconds, and much longer where many suites share a machine. */
+const START_MS = 120_000;
+
+/** A database of its own on the harness's server. */
+export interface Database {
+  readonly name: string;
+  readonly url: string;
+  readonly password: string;
+  /** Runs one statement on a connection of its own; gives the rows. */
+  query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** A text that differs if tables, columns, indexes or constraints differ. */
+  schema(): Promise<string>;
+}
+
+/** A real PostgreSQL on 127.0.0.1 in a temporary folder, durable enough for a probe and no more. */
+export class PostgresServer {
+  readonly host = '127.0.0.1';
+  readonly port: number;
+  readonly password: string;
+  readonly #child: Child;
+  readonly #folder: string;
+
+  private constructor(child: Child, folder: string, port: number, password: string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.port = port;
+    this.password = password;
+  }
+
+  /** The folder of its programs, or `undefined` where PostgreSQL is not installed. */
+  static programs(): string | undefined {
+    const debian = (readdirOrNone('/usr/lib/postgresql') ?? []).sort((a, b) => Number(b) - Number(a));
+    return findProgram('initdb', [...debian.map((version) => `/usr/lib/postgresql/${version}/bin`)]);
+  }
+
+  /** @throws when PostgreSQL is not installed or does not start within START_MS */
+  static async start(): Promise<PostgresServer> {
+    const initdb = PostgresServer.programs();
+    if (initdb === undefined) throw new Error('no initdb found: PostgreSQL is not installed');
+    const folder = mkdtempSync(join(tmpdir(), 'twelve-postgres-'));
+    const password = randomUUID();
+    const passwordFile = join(folder, 'password');
+    writeFileSync(passwordFile, password);
+    const owner = unprivileged();
+    if (owner) for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
+    const launch = { cwd: folder, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, ...owner };
+    const data = join(folder, 'data');
+    const auth = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`];
+    const made = new Child({ file: initdb, args: ['-D', data, '--no-sync', '-E', 'UTF8', ...auth], ...launch });
+    const { code } = await made.ended(START_MS).finally(() => made.dispose());
+    if (code !== 0) throw new Error(`initdb ended with ${code}: ${made.stderr}`);
+    const port = await freePort();
+    const settings = [
+      `port=${port}`,
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${folder}`,
+      'fsync=off',
+      'max_connections=300',
+    ];
+    const file = join(initdb, '..', 'postgres');
+    const child = new Child({ file, args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], ...launch });
+    const server = new PostgresServer(child, folder, port, password);
+    await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(), 50);
+    return server;
+  }
+
+  url(name: string, { port = this.port, password = this.password } = {}): string {
+    return `postgres://${USER}:${password}@${this.host}:${port}/${name}`;
+  }
+
+  /** A new database, empty or a copy of one that nobody is connected to. */
+  async createDatabase(template?: string): Promise<Database> {
+    const name = `probe_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+    await this.#query('postgres', `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
+    const query = (sql: string, values?: readonly unknown[]) => this.#query(name, sql, values);
+    const schema = async () => JSON.stringify(await query(CATALOG), null, 1);
+    return { name, url: this.url(name), password: this.password, query, schema };
+  }
+
+  async stop(): Promise<void> {
+    // A fast shutdown lets it end its own workers, which live outside of its process group.
+    await this.#child.signal('SIGINT');
+    await Promise.race([this.#child.exit, sleep(5000)]);
+    await this.#child.dispose();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #query(database: string, sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.url(database), connectionTimeoutMillis: 5000 });
+    await client.connect();
+    try {
+      return (await client.query(sql, [...values])).rows as Record<string, unknown>[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  async #accepts(): Promise<true | undefined> {
+    if (this.#child.exited) throw new Error(`PostgreSQL ended: ${this.#child.stderr}`);
+    try {
+      await this.#query('postgres', 'SELECT 1');
+      return true;
+    } catch (error) {
+      // 57P03: it is starting up.
+      if (['ECONNREFUSED', '57P03'].includes(codeOf(error))) return undefined;
+      throw error;
+    }
+  }
+}
+
+const CATALOG = `
+  SELECT 'column' AS kind, format('%I.%I.%I %s %s', table_schema, table_name, column_name, data_type, is_nullable) AS text
+    FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL SELECT 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+    WHERE connamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  ORDER BY 1, 2`;
+
+function readdirOrNone(path: string): string[] | undefined {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** PostgreSQL refuses to run as root; the package's own user, or nobody, runs it then. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((row) => row.split(':'));
+  const found = ['postgres', 'nobody'].flatMap((name) => users.filter((user) => user[0] === name))[0];
+  if (!found) throw new Error('no user to run PostgreSQL as');
+  return { uid: Number(found[2]), gid: Number(found[3]) };
+}

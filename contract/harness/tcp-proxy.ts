@@ -1,0 +1,73 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A TCP proxy on 127.0.0.1 that stands for a backing service going away and coming back. */
+export class TcpProxy {
+  readonly port: number;
+  readonly #to: { host: string; port: number };
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #stalled = false;
+
+  private constructor(server: Server, port: number, to: { host: string; port: number }) {
+    this.#server = server;
+    this.port = port;
+    this.#to = to;
+    server.on('connection', (socket) => this.#accept(socket));
+  }
+
+  static async open(host: string, port: number): Promise<TcpProxy> {
+    const server = createServer();
+    return new TcpProxy(server, await listen(server, 0), { host, port });
+  }
+
+  /** Refuses connections and cuts those that are open. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    for (const socket of this.#sockets) socket.destroy();
+    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** Keeps connections open and lets nothing through: a host that vanished behind a firewall. */
+  stall(): void {
+    this.#stalled = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** Works again, for open connections also. */
+  async up(): Promise<void> {
+    this.#stalled = false;
+    for (const socket of this.#sockets) socket.resume();
+    if (this.#server) return;
+    const server = createServer((socket) => this.#accept(socket));
+    await listen(server, this.port);
+    this.#server = server;
+  }
+
+  #accept(client: Socket): void {
+    const upstream = connect(this.#to);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      this.#sockets.add(from);
+      from.on('data', (chunk) => to.write(chunk));
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        this.#sockets.delete(from);
+        to.destroy();
+      });
+      if (this.#stalled) from.pause();
+    }
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import type { JsonSchema } from './sample.ts';
+
+/** A variable of the environment, as `config --schema` describes it. */
+export interface Variable {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+}
+
+/** @param document what `config --schema` printed @throws when it is no JSON Schema of an object */
+export function readVariables(document: unknown): Variable[] {
+  const { properties, required = [] } = (document ?? {}) as JsonSchema;
+  if (typeof properties !== 'object') throw new Error('config --schema printed no JSON Schema with properties');
+  return Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) }));
+}
+
+/** A text that the variable's schema refuses, or `undefined` when it takes any text. */
+export function badValue({ schema }: Variable): string | undefined {
+  const types = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((one) => one.type ?? []);
+  if (schema.enum) return 'no-such-choice';
+  if (types.includes('integer') || types.includes('number')) return 'abc';
+  if (types.includes('boolean')) return 'perhaps';
+  if (schema.format === 'uri' || schema.format === 'url') return 'not a URL';
+  return undefined;
+}
+
+/** Whether its value may be shown: URLs of backing services and what is named like a credential may not. */
+export function isSecret({ name, schema }: Variable): boolean {
+  return schema.writeOnly === true || /(DATABASE|REDIS|AMQP|MONGO)_URL$|SECRET|TOKEN|PASSWORD|API_KEY/.test(name);
+}

@@ -1,0 +1,53 @@
+/** A wait that ran out. It is a finding about the service, not an error of the harness. */
+export class TimedOut extends Error {
+  constructor(what: string, ms: number) {
+    super(`${what}: nothing within ${ms} ms`);
+    this.name = 'TimedOut';
+  }
+}
+
+/** Something that the harness needs is missing or broken. It says nothing about the service, so it ends a verification. */
+export class HarnessFailure extends Error {
+  override name = 'HarnessFailure';
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Asks `probe` until it gives something else than `undefined`.
+ * @param what what is waited for, for the message
+ * @param ms bound in milliseconds
+ * @throws TimedOut when the bound has passed
+ */
+export async function until<T>(
+  what: string,
+  ms: number,
+  probe: () => T | undefined | Promise<T | undefined>,
+  everyMs = 15,
+): Promise<T> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (performance.now() >= end) throw new TimedOut(what, ms);
+    await sleep(everyMs);
+  }
+}
+
+/** The promise's value, or TimedOut after `ms` milliseconds. */
+export async function within<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(what, ms)), ms);
+  });
+  try {
+    return await Promise.race([promise, bound]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The code of a system error (`ECONNREFUSED`, `ESRCH`), or an empty string. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,139 @@
+import type { Harness, RunOptions } from '../harness/harness.ts';
+import type { RawConnection } from '../harness/raw-connection.ts';
+import { describeExit, type Service } from '../harness/service.ts';
+import { sleep } from '../harness/wait.ts';
+
+/** How long the probed service keeps serving after the signal, in milliseconds. */
+const DELAY = 800;
+
+/**
+ * Stops a busy service with a signal and looks at everybody who was talking to it: a prober, a client that keeps
+ * sending on one connection, one that waits on an open connection, and one that has sent half a body.
+ */
+export async function probeGracefulStop(
+  harness: Harness,
+  signal: NodeJS.Signals,
+  options: RunOptions = {},
+): Promise<void> {
+  const env = { ...options.env, SHUTDOWN_DELAY_MS: String(DELAY), SHUTDOWN_TIMEOUT_MS: '6000' };
+  const service = await harness.start({ ...options, env });
+  const { write } = await harness.openApi();
+  const idle = await harness.connect(service);
+  idle.get('/health/live');
+  await idle.answer();
+  const busy = await harness.connect(service);
+  const half = await harness.connect(service);
+  const rest = write && half.sendPart('POST', write.path, JSON.stringify(write.body()), 0.5);
+  await sleep(100);
+
+  const sent = `${signal} with SHUTDOWN_DELAY_MS=${DELAY}`;
+  const saw = (what: string, expected: string, got: string, ok: boolean) =>
+    harness.saw({ sent: `${sent}: ${what}`, expected, got, ok });
+  const at = performance.now();
+  await service.signal(signal);
+  const kept = keepSending(busy);
+  const turned = await readinessTurns(service);
+  saw(
+    'GET /health/ready on a new connection',
+    '503 within 300 ms',
+    `${turned.status} after ${turned.ms} ms`,
+    turned.ok,
+  );
+  const live = await service.status('/health/live');
+  saw('GET /health/live on a new connection during the delay', '200', String(live), live === 200);
+  const { answers, end } = await kept;
+  const polite = answers > 0 && end === 'Connection: close';
+  saw(
+    'a client that keeps sending on one connection',
+    'answers until one says Connection: close',
+    `${answers} answers, then ${end}`,
+    polite,
+  );
+  await sleep(Math.max(0, at + DELAY + 250 - performance.now()));
+  const late = await service.status('/health/live');
+  saw('a new connection after the delay', 'ECONNREFUSED', String(late), late === 'ECONNREFUSED');
+  if (rest !== undefined) {
+    half.write(rest);
+    const answer = await half.answer().catch((error: Error) => error.message);
+    const got = typeof answer === 'string' ? answer : String(answer.status);
+    saw('the second half of a request body, after the delay', 'a 2xx answer', got, /^2\d\d$/.test(got));
+  }
+  const exit = await service.child.ended(5000).catch(() => undefined);
+  const ms = Math.round((exit?.at ?? performance.now()) - at);
+  saw(
+    'the end of the process',
+    'exit 0 within 3 s of the signal',
+    `${describeExit(exit)} after ${ms} ms`,
+    exit?.code === 0 && ms < 3000,
+  );
+}
+
+/** Past its budget it gives up, loudly; and at once when it is told twice. */
+export async function probeForcedStop(harness: Harness, options: RunOptions = {}): Promise<void> {
+  const budget = 700;
+  const [late, twice] = await Promise.all([
+    harness.start({ ...options, env: { SHUTDOWN_TIMEOUT_MS: String(budget) } }),
+    harness.start({ ...options, env: { SHUTDOWN_TIMEOUT_MS: '15000' } }),
+  ]);
+  const { path, body } = await harness.write();
+  for (const service of [late, twice])
+    (await harness.connect(service)).sendPart('POST', path, JSON.stringify(body()), 0.5);
+  await sleep(100);
+
+  const at = performance.now();
+  await Promise.all([late.signal('SIGTERM'), twice.signal('SIGTERM')]);
+  const exit = await late.child.ended(6000).catch(() => undefined);
+  const ms = Math.round((exit?.at ?? performance.now()) - at);
+  const inTime = ms >= budget - 50 && ms < budget + 1300;
+  harness.saw({
+    sent: `SIGTERM with SHUTDOWN_TIMEOUT_MS=${budget} and a request body that never ends`,
+    expected: `exit 1 after ${budget} ms`,
+    got: `${describeExit(exit)} after ${ms} ms`,
+    ok: exit?.code === 1 && inTime,
+  });
+  const loud = late.child.lines.filter(
+    ({ at: time, json }) => time >= at && /^(warn|error|fatal)$/.test(String(json?.level)),
+  );
+  harness.saw({
+    sent: 'its log after the signal',
+    expected: 'a line of level warn, error or fatal',
+    got: loud[0]?.text ?? late.child.lines.at(-1)?.text ?? '(no line)',
+    ok: loud.length > 0,
+  });
+
+  const waiting = twice.child.exited;
+  const again = performance.now();
+  await twice.signal('SIGTERM');
+  const second = await twice.child.ended(5000).catch(() => undefined);
+  const took = Math.round((second?.at ?? performance.now()) - again);
+  harness.saw({
+    sent: 'a second SIGTERM while a request is in flight and the budget is 15 s',
+    expected: 'it was still waiting, then ends within 1 s',
+    got: waiting ? `had ended before: ${describeExit(waiting)}` : `${describeExit(second)} after ${took} ms`,
+    ok: waiting === undefined && second !== undefined && took < 1000,
+  });
+}
+
+async function readinessTurns(service: Service): Promise<{ status: number | string; ms: number; ok: boolean }> {
+  const from = performance.now();
+  for (;;) {
+    const status = await service.status('/health/ready');
+    const ms = Math.round(performance.now() - from);
+    if (status !== 200 || ms > 1000) return { status, ms, ok: status === 503 && ms <= 300 };
+    await sleep(10);
+  }
+}
+
+async function keepSending(connection: RawConnection): Promise<{ answers: number; end: string }> {
+  let answers = 0;
+  const until = performance.now() + DELAY + 2000;
+  while (performance.now() < until) {
+    connection.get('/health/live');
+    const answer = await connection.answer().catch((error: Error) => error.message);
+    if (typeof answer === 'string') return { answers, end: answer };
+    answers += 1;
+    if (answer.headers.connection?.toLowerCase() === 'close') return { answers, end: 'Connection: close' };
+    await sleep(20);
+  }
+  return { answers, end: 'no Connection: close' };
+}

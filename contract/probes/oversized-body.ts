@@ -1,0 +1,36 @@
+import type { Harness } from '../harness/harness.ts';
+import type { RawAnswer } from '../harness/raw-connection.ts';
+import type { Service } from '../harness/service.ts';
+import { sleep } from '../harness/wait.ts';
+
+const CHUNK = Buffer.alloc(64 * 1024, 'x');
+
+/**
+ * Announces a large JSON body and sends it, slowly enough to hear an early answer.
+ * @param size bytes announced
+ * @returns the answer, or the text of the connection's end when there was none
+ */
+export async function sendOversizedBody(
+  harness: Harness,
+  service: Service,
+  path: string,
+  size: number,
+): Promise<RawAnswer | string> {
+  const connection = await harness.connect(service);
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n`;
+  connection.write(`${head}Content-Length: ${size}\r\n\r\n{"filler":"`);
+  let settled = false;
+  const answer = connection.answer(10_000).then(
+    (got) => got,
+    (error: Error) => connection.error ?? error.message,
+  );
+  void answer.then(() => {
+    settled = true;
+  });
+  await sleep(200);
+  for (let sent = 0; sent < size && !settled && !connection.closed; sent += CHUNK.length) {
+    connection.write(CHUNK);
+    await sleep(5);
+  }
+  return answer;
+}

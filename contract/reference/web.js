@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { log } from './log.js';
+import { observe } from './metrics.js';
+import { Problem } from './problem.js';
+import { identify } from './request.js';
+import { makeRoutes, match } from './routes.js';
+
+/** Serves until it is told to stop; gives the exit code. */
+export async function web(values, version) {
+  const pool = new pg.Pool({
+    connectionString: values.DATABASE_URL,
+    connectionTimeoutMillis: 1000,
+    query_timeout: 1000,
+  });
+  pool.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
+  let draining = false;
+  let known = { at: 0, answer: Promise.resolve(false) };
+
+  function isReady() {
+    if (draining) return false;
+    if (Date.now() - known.at > 500) known = { at: Date.now(), answer: askDatabase() };
+    return known.answer;
+  }
+
+  const askDatabase = () =>
+    pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  const routes = makeRoutes({ pool, isReady, version });
+  const server = createServer(
+    {
+      headersTimeout: values.HEADERS_TIMEOUT_MS,
+      requestTimeout: values.REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 500,
+    },
+    handle,
+  );
+
+  async function handle(request, response) {
+    const started = performance.now();
+    const ids = identify(request.headers);
+    const { pathname } = new URL(request.url.replace(/^\/+/, '/'), 'http://localhost');
+    let template = 'none';
+    let answer;
+    try {
+      const { route, parameters } = match(routes, request.method, pathname);
+      template = route.path;
+      answer = await route.handle(request, parameters);
+    } catch (error) {
+      if (!(error instanceof Problem)) log('error', `a request failed: ${error.code ?? error.name}`, ids);
+      const body = error instanceof Problem ? error : new Problem(500, 'an error of the service');
+      answer = { status: body.status, body, headers: body.headers };
+    }
+    const { status = 200, body, type, headers = {} } = answer;
+    const json = body instanceof Problem ? 'application/problem+json' : 'application/json';
+    response.writeHead(status, {
+      'content-type': type ?? json,
+      'x-request-id': ids.request_id,
+      ...(draining ? { connection: 'close' } : {}),
+      ...headers,
+    });
+    response.end(type ? body : JSON.stringify(body));
+    const ms = performance.now() - started;
+    observe(request.method, template, status, ms / 1000);
+    const seen = { 'http.request.method': request.method, 'http.route': template, 'http.response.status_code': status };
+    log('info', 'request', { ...seen, duration_ms: ms, ...ids });
+  }
+
+  return new Promise((resolve) => {
+    server.on('error', (error) => {
+      log('fatal', `cannot listen on port ${values.PORT}: ${error.code}`);
+      void pool.end().then(() => resolve(1));
+    });
+    server.listen(values.PORT, values.HOST, () => {
+      const { port } = server.address();
+      log('info', `listening on ${values.HOST}:${port}`, { port });
+    });
+    for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal).then(resolve));
+  });
+
+  async function stop(signal) {
+    if (draining) process.exit(1);
+    draining = true;
+    log('info', `${signal}: stopping`);
+    const budget = setTimeout(() => {
+      log('error', 'the shutdown took too long');
+      process.exit(1);
+    }, values.SHUTDOWN_TIMEOUT_MS);
+    await sleep(values.SHUTDOWN_DELAY_MS);
+    await new Promise((resolve) => server.close(resolve));
+    await pool.end();
+    clearTimeout(budget);
+    return 0;
+  }
+}

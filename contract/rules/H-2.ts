@@ -1,0 +1,62 @@
+import { type Answer, describe, jsonOrUndefined } from '../harness/http.ts';
+import type { RawAnswer } from '../harness/raw-connection.ts';
+import { sendOversizedBody } from '../probes/oversized-body.ts';
+import type { Rule } from '../types.ts';
+
+/** Larger than any sensible limit of a JSON body. */
+const HUGE = 12 * 1024 * 1024;
+
+export const rule: Rule = {
+  id: 'H-2',
+  level: 'MUST',
+  factor: 'HTTP',
+  statement:
+    'Every error is `application/problem+json` (RFC 9457), those of the framework included: 404, 405, 413, 415, JSON that does not parse, input that is not valid; none shows a stack trace.',
+  why: 'Clients handle one shape of error; a stack trace tells an attacker what to try next.',
+  mend: 'Write one error handler and one not-found handler that make problem details of everything, the framework errors included.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const service = await harness.shared();
+    const { path, invalidBody } = await harness.write();
+    const json = { 'content-type': 'application/json' };
+    const see = (sent: string, statuses: readonly number[], answer: Answer) => {
+      const type = answer.headers['content-type']?.split(';')[0];
+      const { status, title } = (answer.json ?? {}) as { status?: unknown; title?: unknown };
+      const problem = type === 'application/problem+json' && status === answer.status && typeof title === 'string';
+      const trace = /\n?\s+at \S+ ?\(?.*:\d+:\d+\)?|node_modules|Traceback/.test(answer.text);
+      harness.saw({
+        sent,
+        expected: `${statuses.join(' or ')} application/problem+json with title and status, no stack trace`,
+        got: describe(answer),
+        ok: statuses.includes(answer.status) && problem && !trace,
+      });
+    };
+    const post = (content: unknown, headers = {}) => service.ask(path, { method: 'POST', body: content, headers });
+    see('GET /no/such/route', [404], await service.ask('/no/such/route'));
+    see('GET /%E0%A4%A (no UTF-8)', [400, 404], await service.ask('/%E0%A4%A'));
+    const wrong = await service.ask(path, { method: 'DELETE' });
+    see(`DELETE ${path}`, [405], wrong);
+    const allow = wrong.headers.allow ?? '(none)';
+    harness.saw({
+      sent: `DELETE ${path}: Allow`,
+      expected: 'the methods, POST among them',
+      got: allow,
+      ok: allow.includes('POST'),
+    });
+    const large = await sendOversizedBody(harness, service, path, HUGE);
+    see(`POST ${path} with a body of 12 MiB`, [413], typeof large === 'string' ? silence(large) : heard(large));
+    see(`POST ${path} as application/xml`, [415], await post('<a/>', { 'content-type': 'application/xml' }));
+    see(`POST ${path} with {"a":`, [400], await post('{"a":', json));
+    see(`POST ${path} with an empty JSON body`, [400, 422], await post('', json));
+    const invalid = invalidBody();
+    see(`POST ${path} with ${JSON.stringify(invalid)}`, [400, 422], await post(invalid));
+    return harness.evidence;
+  },
+};
+
+/** An answer that was read from a raw connection, as the others are. */
+function heard({ status, headers, body: text }: RawAnswer): Answer {
+  return { status, headers, text, json: jsonOrUndefined(text), ms: 0 };
+}
+
+const silence = (end: string): Answer => ({ status: 0, headers: {}, text: end, json: undefined, ms: 0 });

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describeExit } from '../harness/service.ts';
+import type { Rule } from '../types.ts';
+
+const exec = promisify(execFile);
+const TOOLS = ['curl', 'bash', 'npm', 'npx', 'yarn', 'pnpm', 'corepack', 'apk', 'apt-get', 'pip', 'wget'];
+/** BusyBox has it, whatever else the image leaves out. */
+const FROM_BUSYBOX = new Set(['wget']);
+
+export const rule: Rule = {
+  id: 'II-2',
+  level: 'MUST',
+  factor: 'II. Dependencies',
+  statement: 'Every verb works in an image from which curl, bash and all package managers were taken away.',
+  why: 'A tool that the base image happens to have is a dependency that nobody declared, and help for an intruder.',
+  mend: 'Call the program directly in ENTRYPOINT, HEALTHCHECK and scripts; do not shell out.',
+  applies: (subject) => subject.isImage(),
+  async check(harness) {
+    const { target } = harness.subject;
+    if (target.kind !== 'image') throw new Error('not an image');
+    const look = `for tool in ${TOOLS.join(' ')}; do command -v $tool; done; true`;
+    const { stdout } = await exec('docker', ['run', '--rm', '--entrypoint', 'sh', target.image, '-c', look], {
+      timeout: 30_000,
+    });
+    const paths = stdout.split('\n').filter((path) => path !== '' && !FROM_BUSYBOX.has(path.split('/').at(-1) ?? ''));
+    // Whatever is there is hidden behind an empty file that cannot be executed.
+    const wrap = { kind: 'docker', args: paths.flatMap((path) => ['-v', `/dev/null:${path}:ro`]) } as const;
+    const database = harness.subject.has('DATABASE_URL') ? { database: await harness.database() } : {};
+    const service = await harness.start({ ...database, wrap });
+    const live = await service.status('/health/live');
+    const without = paths.length > 0 ? `without ${paths.join(', ')}` : 'which has none of these tools';
+    harness.saw({
+      sent: `web in the image ${without}`,
+      expected: 'GET /health/live 200',
+      got: String(live),
+      ok: live === 200,
+    });
+    const verbs = [
+      ['version'],
+      ['config', '--check'],
+      ['healthcheck'],
+      ...(harness.subject.has('DATABASE_URL') ? [['migrate', '--status']] : []),
+    ];
+    for (const verb of verbs) {
+      const { exit } = await harness.run(verb, { ...database, wrap, env: { PORT: String(service.port) } });
+      harness.saw({
+        sent: `the verb ${verb.join(' ')}, ${without}`,
+        expected: 'exit 0',
+        got: describeExit(exit),
+        ok: exit.code === 0,
+      });
+    }
+    return harness.evidence;
+  },
+};

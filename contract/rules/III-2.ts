@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Child } from '../harness/child.ts';
+import { freePort } from '../harness/ports.ts';
+import { describeExit, Service } from '../harness/service.ts';
+import { badValue } from '../harness/variables.ts';
+import type { Rule } from '../types.ts';
+
+export const rule: Rule = {
+  id: 'III-2',
+  level: 'MUST',
+  factor: 'III. Config',
+  statement:
+    'Each variable can come from a file named by `NAME_FILE`; giving a variable and its file is an error, exit 78.',
+  why: 'Docker and Kubernetes hand secrets over as files; a variable shows in `docker inspect` and in every child process.',
+  mend: 'Resolve NAME_FILE (trailing newline off) in front of the schema, for all names alike, and refuse both forms at once.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const names = harness.subject.variables.map(({ name }) => name);
+    const without = Object.fromEntries(names.map((name) => [name, undefined]));
+    const valid = await harness.environment();
+    const given = names.filter((name) => valid[name] !== undefined);
+    const file = (name: string, content: string) => {
+      const path = join(harness.temp, `${name}.secret`);
+      writeFileSync(path, content);
+      return path;
+    };
+    const files = (entries: readonly (readonly [string, string])[]) =>
+      Object.fromEntries(entries.map(([name, path]) => [`${name}_FILE`, path]));
+
+    const good = files(given.map((name) => [name, file(`good-${name}`, `${valid[name]}\n`)] as const));
+    const gone = files(names.map((name) => [name, join(harness.temp, 'no-such-file')] as const));
+    const bad = harness.subject.variables.flatMap((variable) => {
+      const value = badValue(variable);
+      return value === undefined ? [] : [[variable.name, file(`bad-${variable.name}`, value)] as const];
+    });
+    const port = await freePort();
+    const database = harness.subject.has('DATABASE_URL') ? await harness.database() : undefined;
+    const url = database && { DATABASE_URL: undefined, DATABASE_URL_FILE: file('url', `${database.url}\n`) };
+    const check = ['config', '--check'];
+    const [fromFiles, fromNowhere, fromBad, both, web] = await Promise.all([
+      harness.run(check, { env: { ...without, ...good } }),
+      harness.run(check, { env: { ...without, ...gone } }),
+      harness.run(check, { env: { ...without, ...good, ...files(bad) } }),
+      harness.run(check, { env: good }),
+      harness.spawn(['web'], { env: { PORT: undefined, PORT_FILE: file('port', `${port}\n`), ...url } }),
+    ]);
+    harness.saw({
+      sent: `config --check with ${Object.keys(good).join(', ')}`,
+      expected: 'exit 0',
+      got: describeExit(fromFiles.exit),
+      ok: fromFiles.exit.code === 0,
+    });
+    seeNamed('every NAME_FILE pointing to no file', fromNowhere.child, names);
+    seeNamed(
+      'files that hold bad values',
+      fromBad.child,
+      bad.map(([name]) => name),
+    );
+    seeNamed(`both forms of ${given.join(', ')}`, both.child, given);
+    const service = new Service(web, port);
+    const ready = await service.ready(20_000).then(
+      () => '200',
+      (error: Error) => error.message,
+    );
+    harness.saw({
+      sent: `web with PORT_FILE${url ? ' and DATABASE_URL_FILE' : ''}`,
+      expected: 'GET /health/ready 200',
+      got: ready,
+      ok: ready === '200',
+    });
+    return harness.evidence;
+
+    function seeNamed(what: string, child: Child, expected: readonly string[]): void {
+      const output = child.lines.flatMap(({ json }) => (Array.isArray(json?.errors) ? json.errors : []));
+      const named = output.map((error: { name?: unknown }) => String(error.name).replace(/_FILE$/, ''));
+      const lacking = expected.filter((name) => !named.includes(name));
+      const { code } = child.exited ?? {};
+      harness.saw({
+        sent: `config --check with ${what}`,
+        expected: `exit 78, errors for ${expected.join(', ')}`,
+        got: `exit ${code}${lacking.length > 0 ? `, no error for ${lacking.join(', ')}` : ''}`,
+        ok: code === 78 && lacking.length === 0,
+      });
+    }
+  },
+};

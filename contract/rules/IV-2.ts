@@ -1,0 +1,40 @@
+import type { Rule } from '../types.ts';
+
+export const rule: Rule = {
+  id: 'IV-2',
+  level: 'MUST',
+  factor: 'IV. Backing services',
+  statement:
+    'While a required backing service is away, readiness is 503 (within 2 s) and liveness 200; readiness comes back with it, in the same process.',
+  why: 'Traffic goes elsewhere while the database is away; a restart would only add a cold start to the trouble.',
+  mend: 'Ask the database in the readiness check with a timeout of about a second, survive errors of idle connections, never ask it for liveness.',
+  applies: (subject) => subject.stores(),
+  async check(harness) {
+    const { proxy, url } = await harness.proxied(await harness.database());
+    const service = await harness.start({ database: { url } });
+    const falls = { 'cut and refused': () => proxy.down(), 'connected and silent': () => proxy.stall() };
+    for (const [how, fall] of Object.entries(falls)) {
+      await fall();
+      const down = await service.reaches('/health/ready', 503, 4000).catch(() => undefined);
+      const got = down === undefined ? 'not within 4 s' : `503 after ${Math.round(down)} ms`;
+      const sent = `the database is ${how}`;
+      harness.saw({
+        sent: `${sent}: GET /health/ready`,
+        expected: '503 within 2000 ms',
+        got,
+        ok: down !== undefined && down <= 2000,
+      });
+      const live = await service.status('/health/live');
+      harness.saw({ sent: `${sent}: GET /health/live`, expected: '200', got: String(live), ok: live === 200 });
+      await proxy.up();
+      const up = await service.reaches('/health/ready', 200, 6000).catch(() => undefined);
+      harness.saw({
+        sent: `the database that was ${how} is back: GET /health/ready`,
+        expected: '200 within 6 s, the same process',
+        got: up === undefined ? 'not within 6 s' : `200 after ${Math.round(up)} ms`,
+        ok: up !== undefined && service.child.exited === undefined,
+      });
+    }
+    return harness.evidence;
+  },
+};

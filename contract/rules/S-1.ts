@@ -1,0 +1,58 @@
+import type { Harness } from '../harness/harness.ts';
+import type { Service } from '../harness/service.ts';
+import { sleep } from '../harness/wait.ts';
+import { sendOversizedBody } from '../probes/oversized-body.ts';
+import type { Rule } from '../types.ts';
+
+/** How long a client may send too slowly before it is cut off, in milliseconds. */
+const PATIENCE = 35_000;
+const CLAIMED = 64 * 1024 * 1024;
+
+export const rule: Rule = {
+  id: 'S-1',
+  level: 'MUST',
+  factor: 'Security',
+  statement:
+    'Body size, header time and request time are bounded, so that no client holds a connection as long as it likes.',
+  why: 'A few hundred connections that send a byte now and then are enough to make a service unreachable.',
+  mend: 'Set a body limit, a headers timeout and a request timeout of some seconds, and make the server look for expired connections every second.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const timeouts = harness.subject.variables.filter(({ name }) => /(HEADERS?|REQUEST)_TIMEOUT_MS$/.test(name));
+    const env = Object.fromEntries(timeouts.map(({ name }) => [name, '2000']));
+    const service = await harness.start({ env });
+    const { path, body } = await harness.write();
+    const text = JSON.stringify({ ...body(), filler: 'x'.repeat(2000) });
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n`;
+    await Promise.all([
+      drip(harness, service, 'a header line byte by byte', 'GET /version HTTP/1.1\r\nX-Slow: '),
+      drip(harness, service, 'a body byte by byte', `${head}Content-Length: ${text.length}\r\n\r\n{"filler":"`),
+      flood(harness, service, path),
+    ]);
+    const status = await service.status('/health/live');
+    harness.saw({ sent: 'GET /health/live after all of it', expected: '200', got: String(status), ok: status === 200 });
+    return harness.evidence;
+  },
+};
+
+/** Sends a byte every half second until the service closes the connection. */
+async function drip(harness: Harness, service: Service, sent: string, start: string): Promise<void> {
+  const connection = await harness.connect(service);
+  const from = performance.now();
+  connection.write(start);
+  while (!connection.closed && performance.now() - from < PATIENCE) {
+    await sleep(500);
+    connection.write('x');
+  }
+  const ms = Math.round(performance.now() - from);
+  const got = connection.closed ? `closed after ${ms} ms` : `still open after ${ms} ms`;
+  harness.saw({ sent, expected: `the connection is closed within ${PATIENCE} ms`, got, ok: connection.closed });
+}
+
+async function flood(harness: Harness, service: Service, path: string): Promise<void> {
+  const answer = await sendOversizedBody(harness, service, path, CLAIMED);
+  const got = typeof answer === 'string' ? answer : String(answer.status);
+  // A reset is the end of an answer that the client was too busy to read.
+  const ok = ['413', 'ECONNRESET', 'EPIPE'].includes(got);
+  harness.saw({ sent: 'a body of 64 MiB', expected: '413, or the connection is cut', got, ok });
+}

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { jsonOrUndefined } from '../harness/http.ts';
+import type { Rule } from '../types.ts';
+
+const exec = promisify(execFile);
+
+export const rule: Rule = {
+  id: 'V-1',
+  level: 'MUST',
+  factor: 'V. Build, release, run',
+  statement:
+    '`/version`, the verb `version` and the image label `org.opencontainers.image.revision` all give the commit that was built.',
+  why: 'On a bad day the first question is which commit is running, and every place must give the same answer.',
+  mend: 'Write the commit into the artifact once, at build time; serve it from /version and the `version` verb; set the label from the same build argument.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const { target } = harness.subject;
+    const service = await harness.shared();
+    const [served, { child, exit }] = await Promise.all([service.ask('/version'), harness.run(['version'])]);
+    const printed = jsonOrUndefined(child.lines.map(({ text }) => text).join('\n'));
+    const { name, version, revision } = (served.json ?? {}) as Record<string, unknown>;
+    const complete = [name, version, revision].every((value) => typeof value === 'string' && value !== '');
+    harness.saw({
+      sent: 'GET /version',
+      expected: '200 with name, version and revision',
+      got: served.text,
+      ok: served.status === 200 && complete,
+    });
+    const same = exit.code === 0 && printed !== undefined && JSON.stringify(printed) === JSON.stringify(served.json);
+    harness.saw({ sent: 'the verb version', expected: 'exit 0 and the same JSON', got: child.output.trim(), ok: same });
+    if (target.folder !== undefined && existsSync(join(target.folder, '.git'))) {
+      const { stdout } = await exec('git', ['rev-parse', 'HEAD'], { cwd: target.folder, timeout: 10_000 });
+      const got = String(revision);
+      harness.saw({
+        sent: 'git rev-parse HEAD',
+        expected: `the revision, ${stdout.trim()}`,
+        got,
+        ok: got === stdout.trim(),
+      });
+    }
+    if (target.kind === 'image') {
+      const format = '{{index .Config.Labels "org.opencontainers.image.revision"}}';
+      const { stdout } = await exec('docker', ['image', 'inspect', '--format', format, target.image], {
+        timeout: 10_000,
+      });
+      const got = stdout.trim();
+      harness.saw({
+        sent: 'org.opencontainers.image.revision',
+        expected: `the revision, ${revision}`,
+        got,
+        ok: got === revision,
+      });
+    }
+    return harness.evidence;
+  },
+};

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Rule } from '../types.ts';
+
+const exec = promisify(execFile);
+const COMPILERS = ['gcc', 'g++', 'cc', 'make', 'tsc', 'esbuild', 'go', 'rustc', 'javac'];
+
+export const rule: Rule = {
+  id: 'V-3',
+  level: 'MUST',
+  factor: 'V. Build, release, run',
+  statement: 'An image that ships has neither compilers nor development dependencies in it.',
+  why: 'What is not there is neither downloaded on every start of a node nor patched for a hole that could not matter.',
+  mend: 'Build in one stage, install production dependencies in another, copy both results into a third.',
+  applies: (subject) => subject.isImage(),
+  async check(harness) {
+    const { target } = harness.subject;
+    if (target.kind !== 'image') throw new Error('not an image');
+    const manifest = join(target.folder ?? '/nowhere', 'package.json');
+    const { devDependencies = {} } = existsSync(manifest)
+      ? (JSON.parse(readFileSync(manifest, 'utf8')) as { devDependencies?: Record<string, string> })
+      : {};
+    const look = [
+      `for tool in ${COMPILERS.join(' ')}; do command -v $tool; done`,
+      `for name in ${Object.keys(devDependencies).join(' ')}; do ls -d node_modules/$name 2>/dev/null; done; true`,
+    ].join('; ');
+    const { stdout } = await exec('docker', ['run', '--rm', '--entrypoint', 'sh', target.image, '-c', look], {
+      timeout: 30_000,
+    });
+    const found = stdout.split('\n').filter(Boolean);
+    harness.saw({
+      sent: `look for ${COMPILERS.join(', ')} and ${Object.keys(devDependencies).length} development dependencies`,
+      expected: 'none',
+      got: found.join(', ') || 'none',
+      ok: found.length === 0,
+    });
+    return harness.evidence;
+  },
+};

@@ -1,0 +1,35 @@
+import { describe } from '../harness/http.ts';
+import { createItem, holds } from '../probes/stored-item.ts';
+import type { Rule } from '../types.ts';
+
+export const rule: Rule = {
+  id: 'VI-2',
+  level: 'MUST',
+  factor: 'VI. Processes',
+  statement:
+    'Instances share what was written: an acknowledged write is read through another instance, also after the first was killed with SIGKILL.',
+  why: 'Instances come and go; whatever a client was told is stored has to outlive the one that said so.',
+  mend: 'Answer after the commit, and keep nothing of the domain in memory.',
+  applies: (subject) => subject.stores(),
+  async check(harness) {
+    const database = await harness.database();
+    // One cache for both, as instances of one service have.
+    const cache = harness.subject.has('REDIS_URL') ? { env: { REDIS_URL: await harness.redisUrl() } } : {};
+    const [first, second] = await Promise.all([
+      harness.start({ database, ...cache }),
+      harness.start({ database, ...cache }),
+    ]);
+    const items = [await createItem(harness, first), await createItem(harness, first)];
+    await first.signal('SIGKILL');
+    for (const { path, body } of items) {
+      const answer = await second.ask(path);
+      harness.saw({
+        sent: `kill -9 of the first instance, then GET ${path} through the second`,
+        expected: '200 and what was sent',
+        got: describe(answer),
+        ok: answer.status === 200 && holds(answer.json, body),
+      });
+    }
+    return harness.evidence;
+  },
+};

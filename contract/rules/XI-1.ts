@@ -1,0 +1,78 @@
+import type { Child } from '../harness/child.ts';
+import type { Harness } from '../harness/harness.ts';
+import { filesOpenForWriting, hasProcfs } from '../harness/procfs.ts';
+import { describeExit } from '../harness/service.ts';
+import type { Rule } from '../types.ts';
+
+/** Code that a Node process runs first, so that it crashes when it is told to. */
+const CRASH = `process.on('SIGUSR2',()=>{throw(new(Error)('probe-crash\\nsecond-line'))})`;
+const PRELOAD = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(CRASH)}` };
+
+export const rule: Rule = {
+  id: 'XI-1',
+  level: 'MUST',
+  factor: 'XI. Logs',
+  statement:
+    'Standard output is one JSON object a line, in a crash too; lines arrive in a pipe within 1 s; there is no log file.',
+  why: 'Collectors read stdout line by line: a stack trace over twenty lines is twenty broken records, and a buffered line is lost in a crash.',
+  mend: 'Send everything through one logger that writes to stdout synchronously; log uncaught exceptions and rejections with it before exiting 1.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const service = await harness.start({ env: PRELOAD });
+    const id = `probe-${Date.now()}`;
+    const from = performance.now();
+    await service.ask('/health/live', { headers: { 'x-request-id': id } });
+    await service.ask('/no/such/route', { headers: { 'x-request-id': `${id}-2` } });
+    const line = await service.requestLine(`${id}-2`, 3000).catch(() => undefined);
+    const got = line ? `after ${Math.round(line.at - from)} ms` : 'no line within 3 s';
+    harness.saw({
+      sent: 'a request; read stdout through a pipe',
+      expected: 'its line within 1000 ms',
+      got,
+      ok: line !== undefined && line.at - from < 1000,
+    });
+    if (harness.subject.target.kind === 'process' && hasProcfs()) {
+      const files = filesOpenForWriting(service.child.pid);
+      harness.saw({
+        sent: 'look at the open files',
+        expected: 'none open for writing',
+        got: files.join(', ') || 'none',
+        ok: files.length === 0,
+      });
+    }
+    seeJson(harness, 'start and two requests', service.child);
+    if (runsNode(harness)) {
+      await service.signal('SIGUSR2');
+      const exit = await service.child.ended(5000).catch(() => undefined);
+      harness.saw({
+        sent: 'an exception that nobody catches',
+        expected: 'exit 1',
+        got: describeExit(exit),
+        ok: exit?.code === 1,
+      });
+      const last = service.child.lines.find(
+        ({ json, text }) => /^(error|fatal)$/.test(String(json?.level)) && text.includes('probe-crash'),
+      );
+      const said = last?.text.slice(0, 160) ?? service.child.output.trim().split('\n').at(-1) ?? '(nothing)';
+      harness.saw({ sent: 'the same', expected: 'one JSON line with its message', got: said, ok: last !== undefined });
+      seeJson(harness, 'the same', service.child);
+    }
+    return harness.evidence;
+  },
+};
+
+function seeJson(harness: Harness, sent: string, child: Child): void {
+  const broken = child.lines.filter(({ json }) => json === undefined);
+  const got = broken[0]?.text ?? `${child.lines.length} lines, all JSON objects`;
+  harness.saw({
+    sent,
+    expected: 'every line of stdout is a JSON object',
+    got,
+    ok: broken.length === 0 && child.lines.length > 0,
+  });
+}
+
+/** A crash can be asked for from outside where the program is Node's. */
+function runsNode({ subject: { target } }: Harness): boolean {
+  return target.kind === 'image' || /(^|\/)node$/.test(target.command[0] ?? '');
+}

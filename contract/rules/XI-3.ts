@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { sleep } from '../harness/wait.ts';
+import type { Rule } from '../types.ts';
+
+const MARK = 'hunter2-do-not-log';
+
+export const rule: Rule = {
+  id: 'XI-3',
+  level: 'MUST',
+  factor: 'XI. Logs',
+  statement: 'No log line shows a credential, wherever it came from: header, URL, body or connection string.',
+  why: 'Logs are copied to more places and kept longer than any store of secrets.',
+  mend: 'Log an allow-list: the method, the route template, the status. No headers, no query, no body, no parser message that quotes the body, no connection string.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const service = await harness.start({ env: { LOG_LEVEL: 'trace' } });
+    const { path, body } = await harness.write();
+    const credentials = {
+      authorization: `Bearer ${MARK}`,
+      'proxy-authorization': `Basic ${MARK}`,
+      cookie: `session=${MARK}`,
+      'x-api-key': MARK,
+      'x-auth-token': MARK,
+    };
+    const query = `token=${MARK}&access_token=${MARK}&api_key=${MARK}&password=${MARK}&code=${MARK}`;
+    const secret = { password: MARK, token: MARK, authorization: MARK };
+    const json = { 'content-type': 'application/json' };
+    const requests: [string, string, Parameters<typeof service.ask>[1]][] = [
+      ['headers', '/version', { headers: credentials }],
+      ['a query', `/version?${query}`, {}],
+      ['a query of no route', `/no/such/route?${query}`, {}],
+      ['user information in the request target', `//user:${MARK}@127.0.0.1/version`, {}],
+      ['a valid body with credentials', path, { method: 'POST', body: { ...body(), ...secret } }],
+      ['a body that is refused', path, { method: 'POST', body: secret }],
+      ['a body that is no JSON', path, { method: 'POST', body: `{"password":"${MARK}"`, headers: json }],
+      ['a body that is text in front', path, { method: 'POST', body: `${MARK} {}`, headers: json }],
+      [
+        'a body of another type',
+        path,
+        { method: 'POST', body: `password=${MARK}`, headers: { 'content-type': 'text/plain' } },
+      ],
+    ];
+    for (const [what, at, options] of requests) {
+      const from = service.child.lines.length;
+      const id = `probe-${randomUUID()}`;
+      await service.ask(at, { ...options, headers: { ...options?.headers, 'x-request-id': id } });
+      const logged = await service.requestLine(id).catch(() => undefined);
+      await sleep(20);
+      const lines = service.child.lines.slice(from).map(({ text }) => text);
+      seeNoMark(`credentials in ${what}`, lines.join('\n'), logged !== undefined);
+    }
+    seeNoMark('all of these; standard error too', service.child.output, service.child.lines.length > 0);
+    if (harness.subject.has('DATABASE_URL')) {
+      const database = await harness.database();
+      const url = database.url.replace(database.password, MARK);
+      const env = { LOG_LEVEL: 'trace' };
+      const [{ child }, web] = await Promise.all([
+        harness.run(['migrate'], { database: { url }, env }),
+        harness.start({ database: { url }, env, waitMs: 0 }),
+      ]);
+      const ready = () =>
+        web.status('/health/ready').then((status) => typeof status === 'number' || web.child.exited !== undefined);
+      for (let attempt = 0; attempt < 100 && !(await ready()); attempt += 1) await sleep(50);
+      await sleep(100);
+      seeNoMark(
+        'a password in DATABASE_URL that the database refuses',
+        child.output + web.child.output,
+        child.lines.length > 0,
+      );
+    }
+    return harness.evidence;
+
+    function seeNoMark(sent: string, output: string, logged: boolean): void {
+      const leak = output.split('\n').find((line) => line.includes(MARK));
+      const got = leak?.slice(0, 200) ?? (logged ? 'a line without it' : 'no line');
+      harness.saw({ sent, expected: 'a line is logged and does not show them', got, ok: leak === undefined && logged });
+    }
+  },
+};

@@ -1,0 +1,33 @@
+import { describeExit } from '../harness/service.ts';
+import { sleep } from '../harness/wait.ts';
+import type { Rule } from '../types.ts';
+
+export const rule: Rule = {
+  id: 'XII-3',
+  level: 'MUST',
+  factor: 'XII. Admin processes',
+  statement: 'Starting `web` leaves the schema alone.',
+  why: 'A schema change is a step of a release that somebody decides about; ten instances that start are not.',
+  mend: 'Keep the runner out of `web`: start it by the verb `migrate`, once, before the new release serves.',
+  applies: (subject) => subject.stores(),
+  async check(harness) {
+    const database = await harness.emptyDatabase();
+    const before = await database.schema();
+    const service = await harness.start({ database, waitMs: 0 });
+    const alive = () =>
+      service.status('/health/live').then((status) => status === 200 || service.child.exited !== undefined);
+    for (let attempt = 0; attempt < 200 && !(await alive()); attempt += 1) await sleep(25);
+    await service.status('/health/ready');
+    await sleep(1000);
+    const same = (await database.schema()) === before;
+    harness.saw({
+      sent: `web on an empty database (${describeExit(service.child.exited)})`,
+      expected: 'the database is still empty',
+      got: same ? 'empty' : 'tables were made',
+      ok: same,
+    });
+    const { exit } = await harness.run(['migrate', '--status'], { database });
+    harness.saw({ sent: 'migrate --status on it', expected: 'exit 3', got: describeExit(exit), ok: exit.code === 3 });
+    return harness.evidence;
+  },
+};

@@ -1,0 +1,69 @@
+import type { Rule } from '../types.ts';
+import { rule as h1 } from './H-1.ts';
+import { rule as h2 } from './H-2.ts';
+import { rule as h3 } from './H-3.ts';
+import { rule as h4 } from './H-4.ts';
+import { rule as h5 } from './H-5.ts';
+import { rule as i1 } from './I-1.ts';
+import { rule as ii1 } from './II-1.ts';
+import { rule as ii2 } from './II-2.ts';
+import { rule as iii1 } from './III-1.ts';
+import { rule as iii2 } from './III-2.ts';
+import { rule as iii3 } from './III-3.ts';
+import { rule as iv1 } from './IV-1.ts';
+import { rule as iv2 } from './IV-2.ts';
+import { rule as ix1 } from './IX-1.ts';
+import { rule as ix2 } from './IX-2.ts';
+import { rule as ix3 } from './IX-3.ts';
+import { rule as ix4 } from './IX-4.ts';
+import { rule as s1 } from './S-1.ts';
+import { rule as v1 } from './V-1.ts';
+import { rule as v2 } from './V-2.ts';
+import { rule as v3 } from './V-3.ts';
+import { rule as vi1 } from './VI-1.ts';
+import { rule as vi2 } from './VI-2.ts';
+import { rule as vii1 } from './VII-1.ts';
+import { rule as viii1 } from './VIII-1.ts';
+import { rule as x1 } from './X-1.ts';
+import { rule as xi1 } from './XI-1.ts';
+import { rule as xi2 } from './XI-2.ts';
+import { rule as xi3 } from './XI-3.ts';
+import { rule as xii1 } from './XII-1.ts';
+import { rule as xii2 } from './XII-2.ts';
+import { rule as xii3 } from './XII-3.ts';
+
+/** Every rule that has a probe, in the order of the contract. */
+export const rules: readonly Rule[] = [
+  i1,
+  ii1,
+  ii2,
+  iii1,
+  iii2,
+  iii3,
+  iv1,
+  iv2,
+  v1,
+  v2,
+  v3,
+  vi1,
+  vi2,
+  vii1,
+  viii1,
+  ix1,
+  ix2,
+  ix3,
+  ix4,
+  x1,
+  xi1,
+  xi2,
+  xi3,
+  xii1,
+  xii2,
+  xii3,
+  h1,
+  h2,
+  h3,
+  h4,
+  h5,
+  s1,
+];

@@ -1,0 +1,59 @@
+import type { Harness } from './harness/harness.ts';
+import type { Subject } from './subject.ts';
+
+/** MUST rules fail a verification; SHOULD rules are advice. */
+export type Level = 'MUST' | 'SHOULD';
+
+/** One thing a rule looked at: what was done to the service, what the contract says, what came back. */
+export interface Evidence {
+  readonly sent: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly ok: boolean;
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly level: Level;
+  /** The factor (or the area) a scorecard groups by, such as `III. Config`. */
+  readonly factor: string;
+  /** What the service promises, in one line. */
+  readonly statement: string;
+  /** What goes wrong in production without it. */
+  readonly why: string;
+  /** Where to start when it is red. */
+  readonly mend: string;
+  /** Set on rules that use the whole machine or time it: they run alone, after the others. */
+  readonly alone?: true;
+  /** `true`, or the reason why this rule cannot be probed here; the reason is printed. */
+  applies(subject: Subject): true | string | Promise<true | string>;
+  /**
+   * Looks at the service. Every observation is recorded with `harness.saw`; what is returned is that record.
+   * Throws when the service cannot be observed at all (it does not start, it hangs): the runner counts that as red.
+   */
+  check(harness: Harness): Promise<readonly Evidence[]>;
+}
+
+interface TargetBase {
+  /** What reports call it. */
+  readonly name: string;
+  /** The folder of the service, for the rules that read files. */
+  readonly folder?: string;
+  /** Variables that the service needs and the harness cannot work out by itself. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A built program: `command` is absolute program and arguments, a verb is appended. */
+export interface ProcessTarget extends TargetBase {
+  readonly kind: 'process';
+  readonly command: readonly string[];
+  readonly folder: string;
+}
+
+/** A container image, run through the `docker` command. */
+export interface ImageTarget extends TargetBase {
+  readonly kind: 'image';
+  readonly image: string;
+}
+
+export type Target = ProcessTarget | ImageTarget;

@@ -1,0 +1,95 @@
+import type { Backing } from './harness/backing.ts';
+import { Harness } from './harness/harness.ts';
+import { Session } from './harness/session.ts';
+import { HarnessFailure } from './harness/wait.ts';
+import { rules as allRules } from './rules/index.ts';
+import type { Evidence, Rule, Target } from './types.ts';
+
+export interface Result {
+  readonly rule: Rule;
+  readonly outcome: 'kept' | 'broken' | 'skipped';
+  /** Why it was skipped. */
+  readonly reason?: string;
+  /** Set when it broke beside other probes; what is reported is the second look, on a quiet machine. */
+  readonly again?: true;
+  readonly evidence: readonly Evidence[];
+  readonly ms: number;
+}
+
+export interface Report {
+  readonly target: Target;
+  /** In the order of the contract. */
+  readonly results: readonly Result[];
+  readonly ms: number;
+}
+
+export interface VerifyOptions {
+  readonly backing: Backing;
+  readonly rules?: readonly Rule[];
+  /** How many rules are probed at a time. */
+  readonly parallel?: number;
+}
+
+/** No rule takes longer than this; one that does is broken, and the verification goes on. Alone run a build and all tests. */
+const RULE_MS = 120_000;
+const ALONE_MS = 400_000;
+
+/**
+ * Holds a service against the rules of the contract.
+ * @returns a result for every rule, never an exception about the service itself
+ * @throws HarnessFailure when a backing service cannot be started, an error when the target cannot (no such program)
+ */
+export async function verify(
+  target: Target,
+  { backing, rules = allRules, parallel = 4 }: VerifyOptions,
+): Promise<Report> {
+  const started = performance.now();
+  const session = await Session.open(target, backing);
+  const results = new Map<Rule, Result>();
+  try {
+    const queue = rules.filter((rule) => !rule.alone).sort((a, b) => weight(b) - weight(a));
+    const worker = async () => {
+      for (let rule = queue.shift(); rule; rule = queue.shift()) results.set(rule, await probe(rule, session));
+    };
+    const ended = await Promise.allSettled(Array.from({ length: parallel }, worker));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    for (const rule of rules.filter(({ alone }) => alone)) results.set(rule, await probe(rule, session));
+    // Probes measure times, and the first round shared the machine: what broke there is asked once more, alone.
+    for (const rule of rules.filter((one) => !one.alone && results.get(one)?.outcome === 'broken')) {
+      results.set(rule, { ...(await probe(rule, session)), again: true });
+    }
+  } finally {
+    await session.close();
+  }
+  const inOrder = rules.flatMap((rule) => results.get(rule) ?? []);
+  return { target, results: inOrder, ms: performance.now() - started };
+}
+
+/** Rules that mostly wait start first. */
+const weight = ({ id }: Rule): number => (id === 'S-1' ? 1 : 0);
+
+async function probe(rule: Rule, session: Session): Promise<Result> {
+  const started = performance.now();
+  const applies = await rule.applies(session.subject);
+  if (applies !== true) return { rule, outcome: 'skipped', reason: applies, evidence: [], ms: 0 };
+  const harness = new Harness(session);
+  let timer: NodeJS.Timeout | undefined;
+  const ms = rule.alone ? ALONE_MS : RULE_MS;
+  try {
+    const bound = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`the probe took longer than ${ms} ms`)), ms);
+    });
+    const evidence = await Promise.race([rule.check(harness), bound]);
+    if (evidence.length === 0) throw new Error('the probe saw nothing');
+    const outcome = evidence.every(({ ok }) => ok) ? 'kept' : 'broken';
+    return { rule, outcome, evidence, ms: performance.now() - started };
+  } catch (error) {
+    if (error instanceof HarnessFailure) throw error;
+    const got = error instanceof Error ? error.message : String(error);
+    const seen = { sent: 'the probe', expected: 'to come to its end', got, ok: false };
+    return { rule, outcome: 'broken', evidence: [...harness.evidence, seen], ms: performance.now() - started };
+  } finally {
+    clearTimeout(timer);
+    await harness.dispose();
+  }
+}

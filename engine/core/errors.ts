@@ -1,0 +1,86 @@
+/**
+ * What can go wrong, by its stable code. The exit code follows from it, so that a script can tell
+ * "your input" (2) from "I refuse" (3) from "our bug" (1) without reading the text.
+ */
+export const EXIT_BY_CODE = {
+  INTERNAL: 1,
+  INPUT_INVALID: 2,
+  INPUT_MISSING: 2,
+  FLAG_UNKNOWN: 2,
+  TARGET_NOT_EMPTY: 3,
+  TARGET_BUSY: 3,
+  TARGET_CHANGED: 3,
+  TARGET_UNUSABLE: 3,
+  FOLLOW_UP_FAILED: 4,
+  TEMPLATE_BROKEN: 6,
+  TEMPLATE_UNSAFE: 6,
+  DISK_FULL: 7,
+  DISK_READ_ONLY: 7,
+  DISK_FAILED: 7,
+  OUTPUT_FAILED: 7,
+  INTERRUPTED: 130,
+  TERMINATED: 143,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof EXIT_BY_CODE;
+
+/** Everything done, yet a person is needed: the exit code of a run whose follow-up (git, npm) failed. */
+export const EXIT_NEEDS_PERSON = 4;
+
+/** One thing wrong with one input; several of them make one {@link UserError}. */
+export interface Problem {
+  /** The question, flag or file that is wrong, e.g. `--port`. */
+  readonly subject: string;
+  readonly reason: string;
+}
+
+/**
+ * An error with a remedy. Everything else that is thrown is our bug, and becomes one with the code INTERNAL at the very end.
+ * `message` is the cause on one line, `remedy` what to do about it.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly problems: readonly Problem[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    remedy: string,
+    options: { problems?: readonly Problem[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.remedy = remedy;
+    this.problems = options.problems ?? [];
+  }
+
+  get exit(): number {
+    return EXIT_BY_CODE[this.code];
+  }
+}
+
+/** Whether text is printable ASCII: the usual case, told without the Unicode tables that the other patterns load. */
+export function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
+
+const escapeCodePoint = (char: string): string => {
+  const point = char.codePointAt(0) ?? 0;
+  return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+};
+
+/** Anything a terminal would act on or not show: controls, format characters (bidi, zero width), surrogates, private use. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** Shows untrusted text on one terminal line: no control, bidi or zero-width character reaches the terminal. */
+export function printable(text: string): string {
+  if (isPlain(text)) return text;
+  return text.replace(UNPRINTABLE, (char) => `<${escapeCodePoint(char)}>`);
+}
+
+/** The characters of `text` that are not ASCII letters, digits or common punctuation, as `U+XXXX`. */
+export function foreignCodePoints(text: string): string[] {
+  return [...new Set([...text].filter((char) => !/[\x20-\x7e]/.test(char)).map(escapeCodePoint))];
+}

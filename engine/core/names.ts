@@ -1,0 +1,121 @@
+import { foreignCodePoints, printable } from './errors.ts';
+import { isWindowsDevice } from './repo-path.ts';
+
+/** A DNS label (RFC 1123): the name is a host name in compose, a label in Kubernetes, a part of an image name. */
+export const MAX_NAME_LENGTH = 63;
+
+/** npm's limit on a whole package name, scope included. */
+const MAX_PACKAGE_NAME_LENGTH = 214;
+
+/**
+ * Modules of Node itself: a package of that name cannot be imported. Written down rather than read from the running
+ * Node, so that every machine accepts the same names; a test holds it against the Node that runs it.
+ */
+export const CORE_MODULES: ReadonlySet<string> = new Set(
+  (
+    'assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain ' +
+    'events ffi fs http http2 https inspector module net os path perf_hooks process punycode querystring quic readline repl ' +
+    'sea sqlite stream string_decoder sys test timers tls trace_events tty url util v8 vm vfs wasi worker_threads zlib'
+  ).split(' '),
+);
+
+/** Names that mean something else to npm, to git (compose reads `<NAME>_DIR`), or to this program as a verb. */
+const RESERVED = new Set([
+  'node_modules',
+  'favicon.ico',
+  'package.json',
+  'localhost',
+  'git',
+  'help',
+  'version',
+  'upgrade',
+  'undo',
+]);
+
+/** A service's name as it was given, taken apart. */
+export interface ServiceName {
+  /** The DNS label, e.g. `orders`. */
+  readonly name: string;
+  /** The npm scope without `@`, or nothing. */
+  readonly scope?: string;
+}
+
+/** The nearest valid name, or nothing if nothing of the input can be used. */
+export function suggestName(input: string): string | undefined {
+  const label = input
+    .replace(/^.*[/\\]/, '')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/-+$/, '');
+  return label !== '' && labelProblem(label) === undefined ? label : undefined;
+}
+
+function labelProblem(label: string): string | undefined {
+  const foreign = foreignCodePoints(label);
+  if (foreign.length > 0) return `contains ${foreign.join(', ')}; only a-z, 0-9 and "-" are allowed`;
+  if (isWindowsDevice(label)) return 'is a device name on Windows';
+  if (RESERVED.has(label)) return 'is a reserved name';
+  if (CORE_MODULES.has(label)) return 'is a module of Node itself';
+  if (/[/\\:]/.test(label) || label === '.' || label === '..')
+    return 'is a path, not a name; the folder is chosen with --dir';
+  if (label.length > MAX_NAME_LENGTH)
+    return `has ${label.length} characters, and a DNS label has at most ${MAX_NAME_LENGTH}`;
+  if (!/^[a-z]/.test(label)) return 'must start with a letter a-z';
+  if (!/^[a-z0-9-]*$/.test(label)) return 'may contain only a-z, 0-9 and "-"';
+  if (label.endsWith('-')) return 'must not end with "-"';
+  return undefined;
+}
+
+function scopeProblem(scope: string): string | undefined {
+  const foreign = foreignCodePoints(scope);
+  if (foreign.length > 0) return `has a scope with ${foreign.join(', ')}`;
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(scope)) return 'has a scope that npm does not accept (a-z, 0-9, ".", "_" and "-")';
+  return undefined;
+}
+
+/**
+ * Takes `orders` or `@acme/orders` apart.
+ * @throws {RangeError} with the reason and, where there is one, a name that would do.
+ */
+export function parseServiceName(input: string): ServiceName {
+  const scoped = /^@([^/\\]*)\/([^/\\]*)$/.exec(input);
+  const label = scoped ? (scoped[2] ?? '') : input;
+  const scope = scoped?.[1];
+  if (label === '') throw new RangeError('the name is empty');
+  const problem =
+    labelProblem(label) ??
+    (scope === undefined ? undefined : scopeProblem(scope)) ??
+    (input.length > MAX_PACKAGE_NAME_LENGTH ? `is longer than npm's ${MAX_PACKAGE_NAME_LENGTH} characters` : undefined);
+  if (problem) {
+    const suggestion = suggestName(label);
+    const hint = suggestion && suggestion !== label ? `; "${suggestion}" would do` : '';
+    throw new RangeError(`"${printable(input.slice(0, 80))}" ${problem}${hint}`);
+  }
+  return scope === undefined ? { name: label } : { name: label, scope };
+}
+
+/** The spellings of a DNS label that code needs. */
+export interface NameForms {
+  readonly snakeName: string;
+  readonly constName: string;
+  readonly camelName: string;
+  readonly pascalName: string;
+}
+
+/** `order-items` as `order_items`, `ORDER_ITEMS`, `orderItems`, `OrderItems`. */
+export function nameForms(label: string): NameForms {
+  const words = label.split('-').filter((word) => word !== '');
+  const capitalised = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const pascalName = capitalised.join('');
+  return {
+    snakeName: words.join('_'),
+    constName: words.join('_').toUpperCase(),
+    camelName: pascalName.charAt(0).toLowerCase() + pascalName.slice(1),
+    pascalName,
+  };
+}

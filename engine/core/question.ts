@@ -1,0 +1,120 @@
+import { isPlain, type Problem, printable, UserError } from './errors.ts';
+
+/** A value that an answer may have. Everything a template sees is made from these. */
+export type AnswerValue = string | number;
+
+/** Answers as they come in: from flags (text), a file (any JSON) or a prompt. Nothing is trusted yet. */
+export type RawAnswers = Readonly<Record<string, unknown>>;
+
+/**
+ * One question, declared once. Its flag, its prompt, its JSON Schema and its validation all come from here.
+ */
+export interface Question {
+  readonly name: string;
+  readonly message: string;
+  readonly schema: AnswerSchema;
+  /** The value when nothing is given; a function where it follows from other answers. None: the answer is required. */
+  readonly default?: AnswerValue | ((answers: Readonly<Record<string, AnswerValue>>) => AnswerValue);
+  /** Whether a terminal session asks it; what is not asked has its default unless a flag says otherwise. */
+  readonly asked: boolean;
+  /** Checks beyond the schema. Throws a {@link RangeError} with the reason. */
+  readonly check?: (value: string) => void;
+}
+
+/** The part of JSON Schema 2020-12 that questions use; `describe` prints it unchanged. */
+export type AnswerSchema =
+  | {
+      readonly type: 'string';
+      readonly enum?: readonly string[];
+      readonly maxLength?: number;
+      readonly pattern?: string;
+    }
+  | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
+
+/** The flag of a question: `--database` for `database`. */
+export function flagOf(question: Pick<Question, 'name'>): string {
+  return `--${question.name.replace(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`)}`;
+}
+
+/** Bidirectional overrides make a line read differently from what it says (CVE-2021-42574). */
+const UNSAFE_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * Turns one raw value into an answer.
+ * @throws {RangeError} with the reason, fit to stand after the flag's name.
+ */
+export function parseAnswer(question: Question, raw: unknown): AnswerValue {
+  const { schema } = question;
+  if (schema.type === 'integer') {
+    const number = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : raw;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < schema.minimum || number > schema.maximum)
+      throw new RangeError(`must be a whole number from ${schema.minimum} to ${schema.maximum}, not ${show(raw)}`);
+    return number;
+  }
+  if (typeof raw !== 'string') throw new RangeError(`must be text, not ${show(raw)}`);
+  if (schema.enum && !schema.enum.includes(raw))
+    throw new RangeError(`must be one of ${schema.enum.join(', ')}, not ${show(raw)}`);
+  if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
+    throw new RangeError(`has ${[...raw].length} characters, and at most ${schema.maxLength} are allowed`);
+  question.check?.(raw);
+  const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec(raw);
+  if (unsafe) throw new RangeError(`must be one line of visible text, and has ${printable(unsafe[0])}`);
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(raw))
+    throw new RangeError(`does not match ${schema.pattern}: ${show(raw)}`);
+  return raw;
+}
+
+/** Why a value is no answer to this question, or nothing if it is one. */
+export function answerProblem(question: Question, raw: unknown): string | undefined {
+  try {
+    parseAnswer(question, raw);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return error.message;
+  }
+}
+
+function show(raw: unknown): string {
+  return printable((JSON.stringify(raw) ?? String(raw)).slice(0, 80));
+}
+
+/**
+ * The only maker of answers: complete, validated, frozen, in the order of the questions.
+ * @param example a command that would do, for the remedy
+ * @throws {UserError} INPUT_MISSING or INPUT_INVALID, with *every* problem and not just the first.
+ */
+export function parseAnswers(
+  questions: readonly Question[],
+  raw: RawAnswers,
+  example: string,
+): Readonly<Record<string, AnswerValue>> {
+  const answers: Record<string, AnswerValue> = {};
+  const problems: Problem[] = [];
+  const missing: Problem[] = [];
+  const known = new Set(questions.map(({ name }) => name));
+  for (const name of Object.keys(raw)) {
+    if (!known.has(name)) problems.push({ subject: printable(name), reason: 'is not a question of this generator' });
+  }
+  for (const question of questions) {
+    const given = Object.hasOwn(raw, question.name) ? raw[question.name] : undefined;
+    try {
+      if (given !== undefined) answers[question.name] = parseAnswer(question, given);
+      else if (typeof question.default === 'function') answers[question.name] = question.default(answers);
+      else if (question.default !== undefined) answers[question.name] = question.default;
+      else missing.push({ subject: flagOf(question), reason: `is missing: ${question.message}` });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      problems.push({ subject: flagOf(question), reason: error.message });
+    }
+  }
+  if (problems.length > 0 || missing.length > 0) {
+    const all = [...problems, ...missing];
+    const code = problems.length > 0 ? 'INPUT_INVALID' : 'INPUT_MISSING';
+    const text = all.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
+    throw new UserError(code, text, `Correct it and run it again, e.g. ${example}`, {
+      problems: all,
+    });
+  }
+  return Object.freeze(answers);
+}

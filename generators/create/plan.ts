@@ -1,0 +1,85 @@
+import { UserError } from '../../engine/core/errors.ts';
+import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
+import { diffTrees, type Plan } from '../../engine/core/plan.ts';
+import { renderTemplate } from '../../engine/core/render.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import type { Template } from '../../engine/core/template.ts';
+import { hashContent, type Tree, type TreeFile } from '../../engine/core/tree.ts';
+import { type CreateAnswers, createContext } from './questions.ts';
+
+/** What stands where the service shall go. */
+export interface Target {
+  readonly kind: 'missing' | 'folder';
+  /** Names in the folder. */
+  readonly entries: readonly string[];
+  /** The files that stand at paths of the new service. */
+  readonly tree: Tree;
+  /** Paths of the new service that cannot be written: a folder, a link or a device stands there or on the way. */
+  readonly obstacles: readonly string[];
+}
+
+export interface CreateOptions {
+  /** Replace files that the service has too; each is backed up first. */
+  readonly overwrite: boolean;
+}
+
+/** What a fresh repository may already hold. It is kept, never replaced. */
+const HARMLESS = /^(\.git|LICEN[CS]E(\.(md|txt))?|README(\.(md|txt))?)$/i;
+
+/** Renders the whole service, its manifest included. */
+export async function renderService(template: Template, answers: CreateAnswers): Promise<Tree> {
+  const rendered = await renderTemplate(template, answers, createContext(answers));
+  const manifest = serializeManifest(createManifest(template, answers, rendered));
+  const tree = new Map<RepoPath, TreeFile>(rendered);
+  tree.set(MANIFEST_PATH, { content: Buffer.from(manifest), mode: 0o644 });
+  return tree;
+}
+
+/**
+ * create = diff(target, render(answers)); a target that is not empty is refused.
+ * @throws {UserError} TARGET_NOT_EMPTY, listing what collides
+ */
+export function planCreate(service: Tree, target: Target, options: CreateOptions): Plan {
+  if (target.obstacles.length > 0)
+    throw new UserError(
+      'TARGET_NOT_EMPTY',
+      `in the way: ${list(target.obstacles)}`,
+      'Choose another folder with --dir, or move what is in the way.',
+    );
+  const strangers = target.entries.filter((entry) => !HARMLESS.test(entry));
+  if (strangers.length > 0 && !options.overwrite)
+    throw new UserError(
+      'TARGET_NOT_EMPTY',
+      `the folder is not empty: ${list([...target.tree.keys(), ...strangers.filter((entry) => !target.tree.has(entry as RepoPath))])}`,
+      'Choose another folder with --dir; --overwrite replaces the files that the service has too, and backs them up.',
+    );
+  const kept = options.overwrite ? [] : [...target.tree.keys()].filter((path) => HARMLESS.test(path));
+  const wanted = new Map([...service].filter(([path]) => !kept.includes(path)));
+  return {
+    changes: diffTrees(target.tree, new Map([...wanted, ...backups(wanted, target.tree)])),
+    notes: kept.map((path) => `${path} was there and is kept as it is`),
+    next: [],
+  };
+}
+
+/**
+ * Each file that will be replaced goes, as it is, into a folder named after its content: the same file is backed up once.
+ */
+export function backups(service: Tree, existing: Tree): Tree {
+  const updates = diffTrees(existing, service).filter((change) => change.kind === 'update');
+  return new Map(
+    updates.map(({ path, before }) => {
+      const label = hashContent(before.content)
+        .replace(/^sha256-/, '')
+        .replace(/[^A-Za-z0-9]/g, '')
+        .slice(0, 8)
+        .toLowerCase();
+      return [parseRepoPath(`.twelve-backup/${label}/${path}`), before];
+    }),
+  );
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(', ');
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}

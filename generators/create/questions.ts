@@ -1,0 +1,125 @@
+import { nameForms, parseServiceName } from '../../engine/core/names.ts';
+import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import type { RenderContext } from '../../engine/core/template.ts';
+
+/** Everything that decides what a new service looks like; it is recorded in the manifest. */
+export interface CreateAnswers extends Readonly<Record<string, AnswerValue>> {
+  /** As given, e.g. `orders` or `@acme/orders`. */
+  readonly name: string;
+  readonly stack: string;
+  readonly database: string;
+  readonly cache: string;
+  readonly ci: string;
+  readonly description: string;
+  readonly author: string;
+  readonly license: string;
+  readonly registry: string;
+  readonly port: number;
+}
+
+export const CREATE_QUESTIONS: readonly Question[] = [
+  {
+    name: 'name',
+    message: 'Name of the service (a-z, 0-9, "-"; may be @scope/name)',
+    asked: true,
+    schema: {
+      type: 'string',
+      maxLength: 214,
+      pattern: '^(@[a-z0-9][a-z0-9._-]*/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?$',
+    },
+    check: parseServiceName,
+  },
+  {
+    name: 'description',
+    message: 'What it does, in one line',
+    asked: true,
+    schema: { type: 'string', maxLength: 300 },
+    default: ({ name }) => `The ${parseServiceName(String(name)).name} service`,
+  },
+  {
+    name: 'database',
+    message: 'Database',
+    asked: true,
+    schema: { type: 'string', enum: ['postgres', 'none'] },
+    default: 'postgres',
+  },
+  {
+    name: 'cache',
+    message: 'Cache',
+    asked: true,
+    schema: { type: 'string', enum: ['redis', 'none'] },
+    default: 'none',
+  },
+  {
+    name: 'ci',
+    message: 'CI pipeline',
+    asked: true,
+    schema: { type: 'string', enum: ['github', 'gitlab', 'none'] },
+    default: 'github',
+  },
+  {
+    name: 'stack',
+    message: 'Language',
+    asked: false,
+    schema: { type: 'string', enum: ['typescript'] },
+    default: 'typescript',
+  },
+  {
+    name: 'registry',
+    message: 'Image name prefix, e.g. ghcr.io/acme',
+    asked: false,
+    schema: {
+      type: 'string',
+      maxLength: 180,
+      pattern: '^$|^[a-z0-9]+([.-][a-z0-9]+)*(:[0-9]{1,5})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$',
+    },
+    default: '',
+  },
+  {
+    name: 'author',
+    message: 'Author, as package.json has it',
+    asked: false,
+    schema: { type: 'string', maxLength: 200 },
+    default: '',
+  },
+  {
+    name: 'license',
+    message: 'SPDX licence expression',
+    asked: false,
+    schema: { type: 'string', maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9.+() -]*$' },
+    default: 'UNLICENSED',
+  },
+  {
+    name: 'port',
+    message: 'Default HTTP port',
+    asked: false,
+    schema: { type: 'integer', minimum: 1, maximum: 65535 },
+    default: 8080,
+  },
+];
+
+/** @throws {UserError} with every missing or wrong answer */
+export function parseCreateAnswers(raw: RawAnswers): CreateAnswers {
+  return parseAnswers(CREATE_QUESTIONS, raw, 'npm create twelve-service@latest -- orders --yes') as CreateAnswers;
+}
+
+/** The names that templates may use, from complete answers. */
+export function createContext(answers: CreateAnswers): RenderContext {
+  const { name } = parseServiceName(answers.name);
+  return {
+    ...answers,
+    name,
+    packageName: answers.name,
+    image: answers.registry === '' ? name : `${answers.registry}/${name}`,
+    ...nameForms(name),
+    postgres: answers.database === 'postgres',
+    redis: answers.cache === 'redis',
+    github: answers.ci === 'github',
+    gitlab: answers.ci === 'gitlab',
+  };
+}
+
+/** For compiling templates: the names of {@link createContext}, whatever the answers. */
+export const CREATE_VARIABLES: ReadonlySet<string> = new Set(
+  Object.keys(createContext(parseCreateAnswers({ name: 'sample' }))),
+);

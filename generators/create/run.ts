@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
+import type { RawAnswers } from '../../engine/core/question.ts';
+import type { Tree } from '../../engine/core/tree.ts';
+import { applyPlan } from '../../engine/io/apply.ts';
+import { loadBuiltin } from '../../engine/io/builtin.ts';
+import { kindOf, readTarget } from '../../engine/io/disk.ts';
+import { isHeld } from '../../engine/io/journal.ts';
+import { recover } from '../../engine/io/undo.ts';
+import type { Outcome, RunOptions } from '../session.ts';
+import { backups, planCreate, renderService, type Target } from './plan.ts';
+import { CREATE_VARIABLES, type CreateAnswers, parseCreateAnswers } from './questions.ts';
+
+/**
+ * raw answers -> answers -> service tree -> plan -> apply
+ * @throws {UserError} with the target as it was before
+ */
+export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
+  const answers = parseCreateAnswers(raw);
+  const target = targetOf(answers, options);
+  const template = options.template ?? loadBuiltin(answers.stack, CREATE_VARIABLES);
+  const service = await renderService(template, answers);
+  const recovered = recoverTarget(target, options.planOnly);
+  const plan = planCreate(service, readService(target, service), options);
+  const swept = options.planOnly ? [] : (await applyPlan(target, plan, options.beforeCommit)).swept;
+  return {
+    generator: 'create',
+    target,
+    answers,
+    plan,
+    applied: !options.planOnly,
+    recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
+  };
+}
+
+/** What stands at the paths of the service, and at those of the backups that replacing it would make. */
+function readService(target: string, service: Tree): Target {
+  const found = readTarget(target, service.keys());
+  const saved = backups(service, found.tree);
+  return saved.size === 0 ? found : readTarget(target, [...service.keys(), ...saved.keys()]);
+}
+
+function targetOf(answers: CreateAnswers, { cwd, dir }: RunOptions): string {
+  return resolve(cwd, dir ?? parseServiceName(answers.name).name);
+}
+
+/** A half-done run in the target is undone before anything is read; a plan writes nothing, so it can only say so. */
+function recoverTarget(target: string, planOnly: boolean): string[] {
+  if (kindOf(target) !== 'folder' || !isHeld(target)) return [];
+  if (planOnly)
+    throw new UserError(
+      'TARGET_BUSY',
+      `an interrupted run stands half done in ${target}`,
+      'Run the command without --plan: it rolls that run back first.',
+    );
+  return recover(target);
+}

@@ -1,0 +1,30 @@
+import type { Plan } from '../engine/core/plan.ts';
+import type { AnswerValue } from '../engine/core/question.ts';
+import type { Template } from '../engine/core/template.ts';
+
+/** What a run was asked to do beyond its answers. */
+export interface RunOptions {
+  /** Absolute path; relative targets are below it. */
+  readonly cwd: string;
+  /** `--dir`: the target, if it is not named after the service. */
+  readonly dir?: string;
+  readonly overwrite: boolean;
+  /** `--plan`: report the plan instead of applying it. */
+  readonly planOnly: boolean;
+  /** Another template than the built-in one of the stack. */
+  readonly template?: Template;
+  /** Called when everything is staged and nothing has changed; what it throws calls the run off. */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/** What a run did, or with `--plan` would do. */
+export interface Outcome {
+  readonly generator: string;
+  /** Absolute path. */
+  readonly target: string;
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  readonly plan: Plan;
+  readonly applied: boolean;
+  /** What was cleaned up after killed runs. */
+  readonly recovered: readonly string[];
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { bundledLicences } from './licences.ts';
+import { packTemplate } from './pack-template.ts';
+
+/**
+ * Builds `dist/`, which is what the package runs from:
+ *
+ *   bin.cjs                      starts main.cjs through V8's code cache
+ *   main.cjs                     the whole program, dependencies bundled
+ *   plopfile.cjs                 the same generators as a plopfile and plop pack
+ *   templates/<stack>/           the templates, compiled (see engine/io/packed.ts)
+ */
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+const STACKS = ['typescript'];
+
+/**
+ * What fs-extra gets for graceful-fs: `node:fs` without its lazy properties. fs-extra copies every property, and reading
+ * `ReadStream` or `promises` loads Node's streams, which costs more than creating a service. graceful-fs itself queues
+ * asynchronous calls when files run out; this program writes synchronously.
+ */
+const PLAIN_FS = `
+for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(require('node:fs')))) {
+  if (value !== undefined) module.exports[name] = value;
+}`;
+
+/** Dependencies that most runs do not need. */
+const LAZY = ['inquirer', 'yaml', 'diff', 'std-env', 'fastest-levenshtein', 'fs-extra'];
+
+/** The published program loads compiled templates; plop gets our lazy inquirer, and no second template engine. */
+const swaps: Plugin = {
+  name: 'swaps',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\/(builtin|fs-extra)\.ts$/ }, ({ path }) => ({
+      path: join(ROOT, 'engine/io', basename(path).replace(/\.ts$/, '.packaged.ts')),
+    }));
+    onResolve({ filter: /^inquirer$/ }, ({ importer }) =>
+      importer.includes('node-plop') ? { path: join(ROOT, 'engine/io/inquirer.ts') } : undefined,
+    );
+    onResolve(
+      { filter: /^handlebars$|^resolve$|^dlv$|^node:module$|\/actions\/index\.js$|\/baked-in-helpers\.js$/ },
+      ({ importer }) => (importer.includes('node-plop') ? { path: join(ROOT, 'engine/io/plop-unused.ts') } : undefined),
+    );
+    onResolve({ filter: /^graceful-fs$/ }, () => ({ path: 'plain-fs', namespace: 'plain-fs' }));
+    onLoad({ filter: /.*/, namespace: 'plain-fs' }, () => ({ contents: PLAIN_FS }));
+    // The editor prompt, which no question uses, is two thirds of inquirer: tables of character sets.
+    onResolve({ filter: /^@inquirer\/external-editor$/ }, () => ({ path: join(ROOT, 'engine/io/plop-unused.ts') }));
+    // What is only sometimes needed is a file of its own, so that it is not even read otherwise.
+    onResolve({ filter: /\/io\/source\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './lazy/source.cjs', external: true } : undefined,
+    );
+    onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' && LAZY.includes(path) ? { path: `./lazy/${path}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
+async function bundle(entry: string, outfile: string, define: Record<string, string> = {}): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [entry.includes('/') ? join(ROOT, entry) : entry],
+    absWorkingDir: ROOT,
+    outfile: join(DIST, outfile),
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    minify: true,
+    external: ['./lazy/*'],
+    supported: { 'dynamic-import': false },
+    legalComments: 'none',
+    metafile: true,
+    plugins: [swaps],
+    logLevel: 'warning',
+    // plop imports a pack and calls its default export, which for CommonJS is module.exports itself.
+    ...(outfile === 'plopfile.cjs' ? { footer: { js: 'module.exports=module.exports.default;' } } : {}),
+    banner: { js: 'const __importMetaUrl=__filename;' },
+    define: {
+      PACKAGE_VERSION: JSON.stringify(version),
+      'import.meta.url': '__importMetaUrl',
+      'import.meta.dirname': '__dirname',
+      ...define,
+    },
+  });
+  return Object.keys(metafile.inputs);
+}
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST);
+for (const stack of STACKS)
+  packTemplate(join(ROOT, 'templates', stack), join(DIST, 'templates', stack), { stack, version });
+const inputs = [
+  ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
+  ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
+  ...(await bundle('engine/io/source.ts', 'lazy/source.cjs')),
+  ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
+];
+const buildId = createHash('sha256')
+  .update(readFileSync(join(DIST, 'main.cjs')))
+  .update(STACKS.map((stack) => readFileSync(join(DIST, 'templates', stack, 'index.json'), 'utf8')).join(''))
+  .digest('hex')
+  .slice(0, 12);
+await bundle('bin/launch.ts', 'bin.cjs', { BUILD_ID: JSON.stringify(buildId) });
+const launcher = join(DIST, 'bin.cjs');
+writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(launcher, 'utf8')}`);
+chmodSync(launcher, 0o755);
+writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), bundledLicences(ROOT, inputs));

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+const Sku = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9-]{0,31}$/)
+  .describe("Stock keeping unit, unique");
+
+/** What a client may say about a product. */
+export const ProductInput = z.object({
+  sku: Sku,
+  // PostgreSQL stores no NUL in a text.
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}*$/u, "must not contain control characters"),
+  priceCents: z.int32().min(0),
+});
+export type ProductInput = z.infer<typeof ProductInput>;
+
+export const Product = ProductInput.extend({
+  id: z.uuid(),
+  version: z.int().describe("Grows with every change; the ETag of the product"),
+});
+export type Product = z.infer<typeof Product>;
+
+export const ProductPage = z.object({
+  items: z.array(Product),
+  nextCursor: z.string().nullable().describe("Where the next page begins; null on the last one"),
+});
+export type ProductPage = z.infer<typeof ProductPage>;
+
+/** The last sku of a page, in a form that tells clients not to make one up. */
+export const Cursor = z
+  .base64url()
+  .transform((cursor) => Buffer.from(cursor, "base64url").toString())
+  .pipe(Sku);
+
+export function encodeCursor(sku: string): string {
+  return Buffer.from(sku).toString("base64url");
+}

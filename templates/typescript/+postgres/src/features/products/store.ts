@@ -1,0 +1,64 @@
+import type pg from "pg";
+import { HttpProblem } from "../../platform/http-problem.ts";
+import { isUniqueViolation } from "../../platform/postgres.ts";
+import type { Product, ProductInput } from "./schemas.ts";
+
+export type ProductStore = ReturnType<typeof productStore>;
+
+const columns = 'id, sku, name, price_cents as "priceCents", version';
+
+/** Products in PostgreSQL. What is not there, or not in the version asked for, is `undefined`. */
+export function productStore(database: Pick<pg.Pool, "query">) {
+  async function rows(sql: string, values: unknown[]): Promise<Product[]> {
+    try {
+      return (await database.query<Product>(sql, values)).rows;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new HttpProblem(409, { detail: "A product with this sku exists." });
+    }
+  }
+
+  return {
+    async create({ sku, name, priceCents }: ProductInput): Promise<Product> {
+      const [product] = await rows(
+        `insert into products (sku, name, price_cents) values ($1, $2, $3) returning ${columns}`,
+        [sku, name, priceCents],
+      );
+      return product as Product;
+    },
+
+    async find(id: string): Promise<Product | undefined> {
+      const [product] = await rows(`select ${columns} from products where id = $1`, [id]);
+      return product;
+    },
+
+    /** Up to `limit` products in the order of their skus, from the one after `after`; "" is before all. */
+    async list(after: string, limit: number): Promise<Product[]> {
+      return rows(`select ${columns} from products where sku > $1 order by sku limit $2`, [
+        after,
+        limit,
+      ]);
+    },
+
+    async update(
+      id: string,
+      version: number,
+      { sku, name, priceCents }: ProductInput,
+    ): Promise<Product | undefined> {
+      const [product] = await rows(
+        `update products set sku = $3, name = $4, price_cents = $5, version = version + 1
+         where id = $1 and version = $2 returning ${columns}`,
+        [id, version, sku, name, priceCents],
+      );
+      return product;
+    },
+
+    async remove(id: string, version: number): Promise<Product | undefined> {
+      const [product] = await rows(
+        `delete from products where id = $1 and version = $2 returning ${columns}`,
+        [id, version],
+      );
+      return product;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { readMigrations } from "./files.ts";
+
+function folder(context: TestContext, files: Record<string, string>): string {
+  const path = mkdtempSync(join(tmpdir(), "migrations-"));
+  context.after(() => rmSync(path, { recursive: true }));
+  for (const [name, sql] of Object.entries(files)) writeFileSync(join(path, name), sql);
+  return path;
+}
+
+test("migrations come in the order of their numbers", (context) => {
+  const names = readMigrations(
+    folder(context, {
+      "10000_c.up.sql": "",
+      "10000_c.down.sql": "",
+      "0002_b.up.sql": "",
+      "0002_b.down.sql": "",
+      "README.md": "",
+    }),
+  ).map(({ name }) => name);
+  assert.deepEqual(names, ["0002_b", "10000_c"]);
+});
+
+test("line endings make no difference", (context) => {
+  const [a, b] = readMigrations(
+    folder(context, {
+      "0001_a.up.sql": "-- migrate:no-transaction\nselect 1;\n",
+      "0001_a.down.sql": "",
+      "0002_b.up.sql": "-- migrate:no-transaction\r\nselect 1;\r\n",
+      "0002_b.down.sql": "",
+    }),
+  );
+  assert.equal(a?.checksum, b?.checksum);
+  assert.equal(b?.up.transaction, false);
+});
+
+test("what is missing, misnamed or numbered twice is refused", (context) => {
+  const path = folder(context, {
+    "0001_a.up.sql": "",
+    "0001_b.up.sql": "",
+    "0001_b.down.sql": "",
+    "3_c.up.sql": "",
+  });
+  assert.throws(() => readMigrations(path), {
+    message:
+      "bad migrations: 3_c.up.sql belongs to no migration; 0001_a.down.sql is missing; " +
+      "0001_b has the number of another migration",
+  });
+});

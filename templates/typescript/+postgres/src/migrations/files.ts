@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../platform/failure.ts";
+
+/** One way of a migration: the SQL, and whether PostgreSQL refuses it inside a transaction. */
+export interface Script {
+  sql: string;
+  transaction: boolean;
+}
+
+export interface Migration {
+  /** `0001_products`: number and name, the key in the history. */
+  name: string;
+  up: Script;
+  down: Script;
+  /** SHA-256 of the up script: it tells that the file was edited after it was applied. */
+  checksum: string;
+}
+
+const upFile = /^(\d{4,}_[a-z0-9_]+)\.up\.sql$/;
+const sqlFile = /\.sql$/;
+
+/**
+ * Reads the migrations of a folder, in the order of their numbers.
+ *
+ * @throws Failure for a file that is misnamed, a number that is taken twice, a missing way back
+ */
+export function readMigrations(folder: string): Migration[] {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => sqlFile.test(file)) : [];
+  const names = files
+    .flatMap((file) => upFile.exec(file)?.[1] ?? [])
+    .sort((a, b) => number(a) - number(b));
+  const expected = new Set(names.flatMap((name) => [`${name}.up.sql`, `${name}.down.sql`]));
+
+  const faults = [
+    ...files.filter((file) => !expected.has(file)).map((file) => `${file} belongs to no migration`),
+    ...[...expected].filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...names
+      .filter((name, index) => index > 0 && number(name) === number(names[index - 1] ?? ""))
+      .map((name) => `${name} has the number of another migration`),
+  ];
+  if (faults.length > 0) throw new Failure("failed", `bad migrations: ${faults.join("; ")}`);
+
+  return names.map((name) => {
+    const up = read(join(folder, `${name}.up.sql`));
+    return {
+      name,
+      up,
+      down: read(join(folder, `${name}.down.sql`)),
+      checksum: createHash("sha256").update(up.sql).digest("hex"),
+    };
+  });
+}
+
+function number(name: string): number {
+  return Number.parseInt(name, 10);
+}
+
+function read(path: string): Script {
+  // Git may check out CRLF: the same migration has to have the same checksum on every machine.
+  const sql = readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+  return { sql, transaction: !sql.startsWith("-- migrate:no-transaction\n") };
+}

@@ -1,0 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { concerns } from "../dist/platform/config.js";
+import { configTable, envExample } from "../dist/platform/config-docs.js";
+import { configSchema } from "../dist/platform/config-schema.js";
+
+const schema = configSchema(await concerns());
+writeFileSync(".env.example", envExample(schema));
+writeFileSync("docs/config.md", configTable(schema));

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { FastifyInstance, InjectOptions } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { testEnvironment } from "../testing/environment.ts";
+import { buildApp } from "./app.ts";
+import { loadConfig } from "./config.ts";
+
+const feature: FastifyPluginAsyncZod = async (app) => {
+  app.post("/echo", { schema: { body: z.object({ word: z.string() }) } }, async ({ body }) => body);
+  app.get("/broken", async () => {
+    throw new Error("the reason is nobody's business");
+  });
+};
+
+let app: FastifyInstance;
+before(async () => {
+  const env = await testEnvironment({ BODY_LIMIT_BYTES: "1000", RATE_LIMIT_PER_MINUTE: "20" });
+  app = await buildApp(await loadConfig(env), [feature]);
+});
+after(() => app.close());
+
+describe("errors are problem details", () => {
+  const json = { "content-type": "application/json" };
+  const cases: [string, InjectOptions, number][] = [
+    ["unknown path", { url: "/nowhere" }, 404],
+    ["malformed path", { url: "/%zz" }, 400],
+    ["unknown method", { method: "PUT", url: "/echo", payload: "?", headers: json }, 405],
+    ["malformed JSON", { method: "POST", url: "/echo", payload: "{", headers: json }, 400],
+    ["wrong shape", { method: "POST", url: "/echo", payload: { word: 1 } }, 400],
+    ["too large", { method: "POST", url: "/echo", payload: { word: "w".repeat(1000) } }, 413],
+    [
+      "no JSON",
+      { method: "POST", url: "/echo", payload: "a", headers: { "content-type": "a/b" } },
+      415,
+    ],
+    ["a bug", { url: "/broken" }, 500],
+  ];
+  for (const [name, request, status] of cases) {
+    test(`${name}: ${status}`, async () => {
+      const response = await app.inject(request);
+      assert.equal(response.statusCode, status);
+      assert.equal(response.headers["content-type"], "application/problem+json");
+      const problem = response.json();
+      assert.equal(problem.status, status);
+      assert.equal(problem.request_id, response.headers["x-request-id"]);
+      assert.doesNotMatch(response.body, /nobody's business|node_modules|at async/);
+    });
+  }
+
+  test("405 says what is allowed", async () => {
+    const response = await app.inject({ method: "DELETE", url: "/version" });
+    assert.equal(response.headers.allow, "GET, HEAD");
+  });
+});
+
+test("a well-formed request id is echoed, another replaced", async () => {
+  const id = async (given: string) =>
+    (await app.inject({ url: "/livez", headers: { "x-request-id": given } })).headers[
+      "x-request-id"
+    ];
+  assert.equal(await id("abc-1"), "abc-1");
+  assert.match(String(await id("a b")), /^[0-9a-f-]{36}$/);
+});
+
+test("the description has every route", async () => {
+  const { paths } = (await app.inject("/openapi.json")).json();
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations as object).map((method) => `${method} ${path}`),
+  );
+  assert.deepEqual(described.sort(), [
+    "get /broken",
+    "get /health/live",
+    "get /health/ready",
+    "get /healthz",
+    "get /livez",
+    "get /metrics",
+    "get /openapi.json",
+    "get /readyz",
+    "get /version",
+    "post /echo",
+  ]);
+});
+
+test("requests are measured by route, not by path", async () => {
+  await app.inject("/nowhere/42");
+  const { body } = await app.inject("/metrics");
+  assert.match(body, /http_server_request_duration_seconds_count\{.*http_route="unmatched"/);
+  assert.doesNotMatch(body, /nowhere/);
+});
+
+test("too many requests are refused, probes are not", async () => {
+  const statuses: number[] = [];
+  for (let i = 0; i < 25; i++) statuses.push((await app.inject("/broken")).statusCode);
+  assert.equal(statuses.at(-1), 429);
+  assert.equal((await app.inject("/livez")).statusCode, 200);
+});

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import helmet from "@fastify/helmet";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  LogController,
+} from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import httpConfig from "../config/http.ts";
+import type { Config } from "./config.ts";
+import { refuseConnection, refuseUrl, useProblems } from "./errors.ts";
+import { protectFeatures } from "./features.ts";
+import { Readiness } from "./health.ts";
+import { importDefaults, importFromEach } from "./load.ts";
+import { log } from "./log.ts";
+import { refuseOtherMethods } from "./methods.ts";
+import { useMetrics } from "./metrics.ts";
+import { useOpenApi } from "./openapi.ts";
+import { useOperations } from "./operations.ts";
+import { logRequests, requestId } from "./requests.ts";
+import { sendAway } from "./shutdown.ts";
+import { useTelemetry } from "./telemetry.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    config: Config;
+    readiness: Readiness;
+  }
+}
+
+const headersTimeout = 10_000;
+// Above the idle time of the usual load balancers (60 s): they close first, so no request is lost.
+const keepAliveTimeout = 72_000;
+
+const source = join(import.meta.dirname, "..");
+
+/**
+ * The whole service, ready to listen or to be injected into, but not listening.
+ *
+ * @param features plugins with the routes, by default `routes` of each folder in `src/features`
+ */
+export async function buildApp(
+  config: Config,
+  features?: FastifyPluginAsync[],
+): Promise<FastifyInstance> {
+  const settings = config.get(httpConfig);
+  const app: FastifyInstance = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "request_id",
+    }),
+    requestIdHeader: false,
+    genReqId: requestId,
+    trustProxy: (_address, hop) => hop < settings.TRUSTED_PROXIES,
+    bodyLimit: settings.BODY_LIMIT_BYTES,
+    requestTimeout: settings.REQUEST_TIMEOUT_MS,
+    handlerTimeout: settings.HANDLER_TIMEOUT_MS,
+    keepAliveTimeout,
+    // Node looks for timed-out requests every 30 s unless told otherwise.
+    http: {
+      headersTimeout: Math.min(headersTimeout, settings.REQUEST_TIMEOUT_MS),
+      connectionsCheckingInterval: 1000,
+    },
+    // The drain closes connections itself, when they are idle: see shutdown.ts.
+    forceCloseConnections: false,
+    return503OnClosing: false,
+    frameworkErrors: refuseUrl,
+    clientErrorHandler: refuseConnection,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorate("config", config);
+  app.decorate("readiness", new Readiness());
+
+  await useTelemetry(app);
+  logRequests(app);
+  sendAway(app);
+  useProblems(app);
+  useMetrics(app);
+  await app.register(helmet);
+  await useOpenApi(app);
+  const allRoutesAreThere = refuseOtherMethods(app);
+  for (const plugin of await importDefaults<FastifyPluginAsync>(join(source, "plugins"))) {
+    await app.register(plugin);
+  }
+  await app.register(useOperations);
+  await app.register(protectFeatures, {
+    features:
+      features ?? (await importFromEach<FastifyPluginAsync>(join(source, "features"), "routes")),
+  });
+  allRoutesAreThere();
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,50 @@
+import swagger from "@fastify/swagger";
+import type { FastifyInstance } from "fastify";
+import { createJsonSchemaTransform } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { identity } from "./identity.ts";
+
+const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  request_id: z.string().optional(),
+});
+
+/** The part of an operation that is added to. */
+interface Operation {
+  responses: Record<string, object>;
+}
+
+/** Describes every route that is registered after it, each with the problem it may answer. */
+export async function useOpenApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: identity.name,
+        description: identity.description,
+        version: identity.version,
+      },
+      components: {
+        responses: {
+          Problem: {
+            description: "Anything but success, as RFC 9457 problem details",
+            content: { "application/problem+json": { schema: z.toJSONSchema(Problem) as object } },
+          },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ skipList: [] }),
+    transformObject: (document) => {
+      if (!("openapiObject" in document)) throw new Error("expected an OpenAPI 3 document");
+      for (const path of Object.values(document.openapiObject.paths ?? {})) {
+        for (const operation of Object.values(path as Record<string, Operation>)) {
+          operation.responses.default = { $ref: "#/components/responses/Problem" };
+        }
+      }
+      return document.openapiObject;
+    },
+  });
+}

@@ -1,0 +1,16 @@
+import { concerns, type Environment } from "../platform/config.ts";
+import { configSchema } from "../platform/config-schema.ts";
+import { log } from "../platform/log.ts";
+
+// Lines of the service would drown those of the tests.
+log.level = "silent";
+
+/** An environment that is complete: each required variable has the value it has here, or its example. */
+export async function testEnvironment(overrides: Environment = {}): Promise<Environment> {
+  const { properties, required } = configSchema(await concerns());
+  const values = required.map((name) => [
+    name,
+    process.env[name] || properties[name]?.examples?.[0],
+  ]);
+  return { LOG_LEVEL: "fatal", ...Object.fromEntries(values), ...overrides };
+}

@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import httpConfig from "../config/http.ts";
+import { buildApp } from "../platform/app.ts";
+import { parseVerb } from "../platform/arguments.ts";
+import { Failure } from "../platform/failure.ts";
+import { log } from "../platform/log.ts";
+import { prepareShutdown, stopSignal } from "../platform/shutdown.ts";
+import { start } from "../platform/start.ts";
+
+/** Serves HTTP until told to stop. */
+export async function run(args: string[]): Promise<number> {
+  parseVerb(args, {});
+  const stop = stopSignal();
+  const config = await start();
+  const app = await buildApp(config);
+  const shutdown = prepareShutdown(app);
+  const { PORT: port, HOST: host } = config.get(httpConfig);
+  app.server.listen({ port, host });
+  try {
+    await once(app.server, "listening");
+  } catch (error) {
+    throw new Failure("failed", explain(error as NodeJS.ErrnoException, host, port), {
+      event: "listen.failed",
+    });
+  }
+  const address = app.server.address() as AddressInfo;
+  log.info(
+    {
+      "event.name": "listening",
+      "server.address": address.address,
+      "server.port": address.port,
+    },
+    `listening on port ${address.port}`,
+  );
+  return shutdown(await stop);
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === "EADDRINUSE") return `port ${port} of ${host} is already in use`;
+  if (code === "EACCES") return `port ${port} needs a privilege that the process does not have`;
+  return message;
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { snapshot, temporaryFolder } from '../support/folder.ts';
+import { FILES_ONLY } from '../support/program.ts';
+import { DOWN, ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
+
+/** A person at a terminal. */
+
+const noTerminal = terminalProblem();
+if (noTerminal) console.warn(`skipped: ${noTerminal}`);
+
+const answersIn = (cwd: string, folder: string) =>
+  JSON.parse(readFileSync(join(cwd, folder, '.twelve.json'), 'utf8')).answers;
+
+describe.skipIf(noTerminal)('on a terminal', () => {
+  it('asks five questions, and keys answer them', async () => {
+    const cwd = temporaryFolder();
+    const session = await onTerminal(FILES_ONLY, {
+      cwd,
+      steps: [
+        { see: 'Name of the service', type: `billing${ENTER}` },
+        { see: 'What it does', type: `Sends "bills"${ENTER}` },
+        { see: 'Database', type: DOWN + ENTER },
+        { see: 'Cache', type: ENTER },
+        { see: 'CI pipeline', type: DOWN + ENTER },
+      ],
+    });
+    expect(session).toMatchObject({ code: 0, unseen: [], stdout: '' });
+    expect(answersIn(cwd, 'billing')).toMatchObject({
+      description: 'Sends "bills"',
+      database: 'none',
+      cache: 'none',
+      ci: 'gitlab',
+    });
+    expect(session.screen.match(/✔ /g)).toHaveLength(5);
+  });
+
+  it('asks only what is not given, and Enter takes the default', async () => {
+    const cwd = temporaryFolder();
+    const given = ['orders', '--database', 'none', '--cache', 'redis', '--ci', 'none'];
+    const session = await onTerminal([...given, ...FILES_ONLY], { cwd, steps: [{ see: 'What it does', type: ENTER }] });
+    expect(session).toMatchObject({ code: 0, unseen: [] });
+    expect(session.screen.match(/✔ /g)).toHaveLength(1);
+    expect(answersIn(cwd, 'orders')).toMatchObject({ description: 'The orders service', cache: 'redis' });
+  });
+
+  it('asks again for a name that cannot be, and says why', async () => {
+    const cwd = temporaryFolder();
+    const rest = ['--description', 'x', '--database', 'none', '--cache', 'none', '--ci', 'none'];
+    const session = await onTerminal([...rest, ...FILES_ONLY], {
+      cwd,
+      steps: [
+        { see: 'Name of the service', type: `Orders${ENTER}` },
+        { see: 'would do', type: `${'\u007f'.repeat(6)}orders${ENTER}` },
+      ],
+    });
+    expect(session).toMatchObject({ code: 0, unseen: [] });
+    expect(session.screen).toContain('"orders" would do');
+    expect(answersIn(cwd, 'orders')).toMatchObject({ name: 'orders' });
+  });
+
+  it('questions go to the terminal, JSON to stdout alone', async () => {
+    const cwd = temporaryFolder();
+    const given = [
+      '--description',
+      'x',
+      '--database',
+      'none',
+      '--cache',
+      'none',
+      '--ci',
+      'none',
+      '--format',
+      'json',
+      '--plan',
+    ];
+    const session = await onTerminal(given, { cwd, steps: [{ see: 'Name of the service', type: `orders${ENTER}` }] });
+    expect(session.code).toBe(0);
+    expect(JSON.parse(session.stdout)).toMatchObject({ ok: true, applied: false, answers: { name: 'orders' } });
+    expect(Object.keys(snapshot(cwd))).toEqual(['.']);
+  });
+
+  it('--yes asks nothing', async () => {
+    const cwd = temporaryFolder();
+    const session = await onTerminal(['orders', '--yes', ...FILES_ONLY], { cwd, steps: [] });
+    expect(session).toMatchObject({ code: 0 });
+    expect(session.screen).not.toContain('? ');
+  });
+});

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { writeRules } from '../../contract/document.ts';
+import { rules } from '../../contract/rules/index.ts';
+
+const repo = new URL('../../', import.meta.url);
+
+test('docs/contract.md says what the rule files say', () => {
+  const document = readFileSync(new URL('docs/contract.md', repo), 'utf8');
+  expect(document).toBe(writeRules(document, rules));
+});
+
+test('a rule that says something else would be noticed', () => {
+  const document = readFileSync(new URL('docs/contract.md', repo), 'utf8');
+  const [first, ...others] = rules;
+  if (!first) throw new Error('there are no rules');
+  expect(writeRules(document, [{ ...first, statement: 'something else' }, ...others])).not.toBe(document);
+  expect(() => writeRules('a document without marks', rules)).toThrow('no marks');
+});
+
+test('every rule file is in the index, under its own name', () => {
+  const files = readdirSync(new URL('contract/rules/', repo)).map((name) => name.replace('.ts', ''));
+  expect([...rules.map(({ id }) => id), 'index'].sort()).toEqual(files.sort());
+});

@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Child } from '../../contract/harness/child.ts';
+import { OpenApi } from '../../contract/harness/openapi.ts';
+import { freePort } from '../../contract/harness/ports.ts';
+import { groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
+import { RawConnection } from '../../contract/harness/raw-connection.ts';
+import { sample } from '../../contract/harness/sample.ts';
+import { samplePattern } from '../../contract/harness/sample-pattern.ts';
+import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
+import { TimedOut, until } from '../../contract/harness/wait.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+const run = (script: string, env = {}) => {
+  const child = new Child({ file: process.execPath, args: ['-e', script], cwd: '/', env });
+  ends.push(() => child.dispose());
+  return child;
+};
+
+describe('a child process', () => {
+  test('inherits nothing and is read line by line', async () => {
+    const child = run(
+      "console.log(JSON.stringify({ env: process.env })); console.log('text'); process.stdout.write('rest')",
+    );
+    expect(await child.ended(5000)).toMatchObject({ code: 0, signal: null });
+    expect(child.lines.map(({ text }) => text).slice(1)).toEqual(['text', 'rest']);
+    expect(child.lines[0]?.json).toEqual({ env: {} });
+  });
+
+  test.skipIf(!hasProcfs())('is ended with everything that it started, however deaf', async () => {
+    const deaf = "for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {}); setInterval(() => {}, 1000);";
+    const child = run(
+      `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(deaf)}]); ${deaf} console.log('up')`,
+    );
+    await child.line('it to be up', 5000, ({ text }) => text === 'up');
+    expect(groupMembers(child.pid)).toHaveLength(2);
+    await child.dispose();
+    expect(groupMembers(child.pid)).toEqual([]);
+  });
+
+  test.skipIf(!hasProcfs())('does not outlive a harness that is killed', { timeout: 20_000 }, async () => {
+    const source = fileURLToPath(new URL('../../contract/harness/child.ts', import.meta.url));
+    const script = `import { Child } from ${JSON.stringify(source)};
+      const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {} });
+      console.log(child.pid);`;
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const harness = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root });
+    const printed = await new Promise<string>((resolve) =>
+      harness.stdout.once('data', (chunk) => resolve(String(chunk))),
+    );
+    expect(groupMembers(Number(printed))).toHaveLength(1);
+    harness.kill('SIGKILL');
+    await until('the group to be gone', 5000, () => (groupMembers(Number(printed)).length === 0 ? true : undefined));
+  });
+
+  test('that hangs is waited for in vain, and no longer than told', async () => {
+    await expect(run('setInterval(() => {}, 1000)').ended(300)).rejects.toThrow(TimedOut);
+  });
+});
+
+test('a proxy goes down, falls silent and comes back on its port', async () => {
+  const server = createServer((_, response) => response.end('here'));
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  ends.push(() => server.close());
+  const proxy = await TcpProxy.open('127.0.0.1', port);
+  ends.push(() => proxy.down());
+  const ask = async () => {
+    const connection = await RawConnection.open(proxy.port);
+    ends.push(() => connection.destroy());
+    connection.get('/');
+    return connection;
+  };
+  expect((await (await ask()).answer()).body).toBe('here');
+  const open = await RawConnection.open(proxy.port);
+  await proxy.down();
+  await until('the open connection to be cut', 1000, () => (open.closed ? true : undefined));
+  await expect(RawConnection.open(proxy.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await proxy.up();
+  expect((await (await ask()).answer()).status).toBe(200);
+  proxy.stall();
+  const silent = await ask();
+  await expect(silent.answer(200)).rejects.toThrow(TimedOut);
+  await proxy.up();
+  expect((await silent.answer()).body).toBe('here');
+});
+
+test('a raw connection reads answers in chunks, one after another', async () => {
+  const server = createServer((request, response) => {
+    response.write(`first ${request.url} 0\r\n`);
+    response.end('second');
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  ends.push(() => server.close());
+  const connection = await RawConnection.open(port);
+  ends.push(() => connection.destroy());
+  connection.get('/a');
+  connection.get('/b');
+  expect((await connection.answer()).body).toBe('first /a 0\r\nsecond');
+  expect((await connection.answer()).body).toBe('first /b 0\r\nsecond');
+});
+
+test('ports are free and never handed out twice', async () => {
+  const ports = await Promise.all(Array.from({ length: 50 }, freePort));
+  expect(new Set(ports).size).toBe(50);
+  const socket = connect({ port: ports[0] ?? 0, host: '127.0.0.1' });
+  const error = await new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve));
+  expect(error.code).toBe('ECONNREFUSED');
+});
+
+describe('sample values', () => {
+  test.each([
+    '^[A-Z0-9-]{3,32}$',
+    '^[a-z0-9]+(?:-[a-z0-9]+)*$',
+    '^(?:cat|dog)s?\\.(\\d{2,4}|x)$',
+    '^[^\\s@]+@[\\w.]+\\.[a-z]{2,}$',
+    '^(?!0)\\d{4}$',
+    '^\\p{L}$'.replace('\\p{L}', '[a-zA-Z]'),
+  ])('match the pattern %s', (pattern) => {
+    for (let draw = 0; draw < 50; draw += 1) expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
+  });
+
+  test('a pattern that nothing matches is an error', () => {
+    expect(() => samplePattern('^a$^b$')).toThrow('no text found');
+  });
+
+  test('keep to bounds of length and number', () => {
+    const bounds = fc.record({ minLength: fc.integer({ min: 0, max: 80 }), room: fc.integer({ min: 0, max: 40 }) });
+    fc.assert(
+      fc.property(
+        bounds,
+        fc.integer({ min: -50, max: 50 }),
+        fc.integer({ min: 1, max: 9 }),
+        ({ minLength, room }, minimum, multipleOf) => {
+          const text = sample({ type: 'string', minLength, maxLength: minLength + room }, {}) as string;
+          expect(text.length).toBeGreaterThanOrEqual(minLength);
+          expect(text.length).toBeLessThanOrEqual(minLength + room);
+          const number = sample({ type: 'integer', minimum, multipleOf }, {}) as number;
+          expect(number).toBeGreaterThanOrEqual(minimum);
+          expect(Math.abs(number % multipleOf)).toBe(0);
+        },
+      ),
+    );
+  });
+
+  test('have the required properties, through references', () => {
+    const schema = { $ref: '#/components/schemas/Thing' };
+    const Thing = {
+      type: 'object',
+      required: ['id', 'kind', 'tags', 'size'],
+      properties: {
+        id: { type: 'string', format: 'uuid' },
+        kind: { enum: ['a', 'b'] },
+        tags: { type: 'array', minItems: 2, items: { type: 'string', maxLength: 3 } },
+        size: { anyOf: [{ type: 'null' }, { type: 'integer', exclusiveMinimum: 4 }] },
+        more: { type: 'string' },
+      },
+    };
+    const made = sample(schema, { components: { schemas: { Thing } } });
+    expect(made).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      kind: 'a',
+      tags: [expect.any(String), expect.any(String)],
+      size: 5,
+    });
+  });
+});
+
+test('an OpenAPI document tells where to write and where to read what was written', () => {
+  const content = {
+    'application/json': { schema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
+  };
+  const openApi = new OpenApi({
+    paths: {
+      '/search': { post: { requestBody: { content }, responses: { 200: {} } } },
+      '/things': { get: {}, post: { requestBody: { content }, responses: { 201: {} } } },
+      '/things/{id}': { get: { parameters: [{ name: 'id', in: 'path', schema: { type: 'string', format: 'uuid' } }] } },
+      '/things/{id}/parts': { get: {} },
+    },
+  });
+  expect(openApi.write).toMatchObject({ method: 'POST', path: '/things' });
+  expect(openApi.write?.body()).toEqual({ name: expect.any(String) });
+  expect(openApi.write?.invalidBody()).toEqual({ name: { wrong: [] } });
+  const item = openApi.itemOf('/things');
+  expect(item?.path).toBe('/things/{id}');
+  expect(item && openApi.fill(item)).toMatch(/^\/things\/[0-9a-f-]{36}$/);
+  expect(() => new OpenApi({})).toThrow('no paths');
+});

@@ -1,0 +1,25 @@
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Mutant } from '../../contract/reference/mutants.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A copy of the reference service in a temporary folder, with a mutant's edits, as a target. */
+export function copyReference(mutant?: Mutant): ProcessTarget {
+  const folder = mkdtempSync(join(tmpdir(), 'twelve-reference-'));
+  cpSync(join(root, 'contract/reference'), folder, { recursive: true, filter: (path) => !path.endsWith('mutants.ts') });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const { file, find, replace } of mutant?.edits ?? []) {
+    const before = readFileSync(join(folder, file), 'utf8');
+    if (before.split(find).length !== 2) throw new Error(`${file} has not exactly one ${find}`);
+    writeFileSync(
+      join(folder, file),
+      before.replace(find, () => replace),
+    );
+  }
+  const name = mutant === undefined ? 'reference' : `${mutant.rule}: ${mutant.fault}`;
+  return { kind: 'process', name, folder, command: [process.execPath, join(folder, 'main.js')] };
+}

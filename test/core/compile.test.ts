@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { compileTemplate, precompileTemplate } from '../../engine/core/compile.ts';
+import { UserError } from '../../engine/core/errors.ts';
+import { HELPERS } from '../../engine/core/helpers.ts';
+
+const VARIABLES = new Set(['name', 'postgres', 'redis', 'port']);
+const CONTEXT = { name: 'orders', postgres: true, redis: false, port: 8080 };
+
+function render(text: string): string {
+  return compileTemplate(text, 'base/a.hbs', VARIABLES)(CONTEXT);
+}
+
+/** How compiling `text` from its third line on fails. */
+function failure(text: string): UserError {
+  try {
+    compileTemplate(`one\ntwo\n${text}\n`, 'base/a.hbs', VARIABLES);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error(`${text} was compiled`);
+}
+
+describe('the template language', () => {
+  it.each([
+    ['a {{name}} b', 'a orders b'],
+    ['{{json name}} {{json port}}', '"orders" 8080'],
+    ['{{#if postgres}}\nyes\n{{else}}\nno\n{{/if}}\n', 'yes\n'],
+    ['{{#unless redis}}none{{/unless}}', 'none'],
+    ['{{#if redis}}r{{else if postgres}}p{{/if}}', 'p'],
+    ['{{! a comment }}x{{!-- }} --}}', 'x'],
+    ['a\n  {{~name~}}  \nb', 'aordersb'],
+    ['\\{{name}}', '{{name}}'],
+    ['<&"\'>{{name}}', '<&"\'>orders'],
+  ])('renders %j', (text, result) => {
+    expect(render(text)).toBe(result);
+  });
+
+  it.each([
+    ['a variable that there is not', '{{nmae}}', 'there is no variable "nmae"'],
+    ['a helper that there is not', '{{upper name}}', 'there is no helper "upper"'],
+    ['a helper of two values', '{{json name port}}', 'takes one variable'],
+    ['a helper of a variable that there is not', '{{json nmae}}', 'there is no variable "nmae"'],
+    ['a helper without a value', '{{json}}', 'there is no variable "json"'],
+    ['a named argument', '{{json name indent=2}}', 'takes no named arguments'],
+    ['a named argument of a block', '{{#if port includeZero=true}}{{/if}}', 'takes'],
+    ['a block parameter', '{{#if name as |n|}}{{/if}}', 'takes'],
+    ['a helper of a helper', '{{json (json name)}}', 'SubExpression is not a variable'],
+    ['a literal', '{{json "x"}}', 'StringLiteral is not a variable'],
+    ['a condition on a literal', '{{#if true}}{{/if}}', 'BooleanLiteral is not a variable'],
+    ['a condition on two variables', '{{#if name port}}{{/if}}', 'takes one variable'],
+    ['a condition on a variable that there is not', '{{#if nmae}}{{/if}}', 'there is no variable "nmae"'],
+    ['a mistake in a branch', '{{#if redis}}{{else}}{{nmae}}{{/if}}', 'there is no variable "nmae"'],
+    ['each', '{{#each name}}{{/each}}', 'the block "each" is not allowed'],
+    ['with', '{{#with name}}{{/with}}', 'the block "with" is not allowed'],
+    ['lookup', '{{lookup name "x"}}', 'there is no helper "lookup"'],
+    ['log', '{{log name}}', 'there is no helper "log"'],
+    ['helperMissing', '{{helperMissing name}}', 'there is no helper "helperMissing"'],
+    ['a section', '{{#name}}{{/name}}', 'the block "name" is not allowed'],
+    ['an inverted section', '{{^name}}{{/name}}', 'the block "name" is not allowed'],
+    ['a partial', '{{> header}}', 'partial is not part of the template language'],
+    ['a partial block', '{{#> header}}{{/header}}', 'partialblock is not part of the template language'],
+    ['a decorator', '{{* header}}', 'is not part of the template language'],
+    ['an inline partial', '{{#*inline "x"}}{{/inline}}', 'is not part of the template language'],
+    ['a path', '{{name.length}}', 'is a path; only plain names are allowed'],
+    ['a path upwards', '{{../name}}', 'is a path; only plain names are allowed'],
+    ['this', '{{this}}', 'is a path; only plain names are allowed'],
+    ['data', '{{@root}}', 'is a path; only plain names are allowed'],
+    ['constructor', '{{constructor}}', 'there is no variable "constructor"'],
+    ['__proto__', '{{__proto__}}', 'there is no variable "__proto__"'],
+    ['a helper named like a method of objects', '{{toString name}}', 'there is no helper "toString"'],
+    ['a block that is not closed', '{{#if name}}', ''],
+    ['a block that is closed by another', '{{#if name}}{{/unless}}', "doesn't match"],
+    ['braces that are not closed', '{{name', ''],
+    ['an expression of a workflow', `run: \${{ github.ref }}`, 'ship the file verbatim, without .hbs'],
+  ])('refuses %s, with file and line', (_, text, reason) => {
+    const error = failure(text);
+    expect(error).toMatchObject({ code: 'TEMPLATE_BROKEN', exit: 6 });
+    expect(error.message).toContain(reason);
+    expect(error.message).toMatch(/^template base\/a\.hbs:[34]: /);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('refuses nesting that would overflow the stack', () => {
+    const nested = (depth: number) => '{{#if name}}'.repeat(depth) + '{{/if}}'.repeat(depth);
+    expect(render(nested(20))).toBe('');
+    expect(failure(nested(500)).message).toContain('nested more than');
+  });
+
+  it('fails at a variable that is known and has no value', () => {
+    const compiled = compileTemplate('one\n{{name}}', 'base/a.hbs', VARIABLES);
+    expect(() => compiled({})).toThrow(/"name" not defined/);
+  });
+
+  it('has every helper in the language, and compiles for the package by the same rules', () => {
+    for (const name of Object.keys(HELPERS)) expect(render(`{{${name} name}}`)).toMatch(/orders/);
+    const store = (): [number, number] => [0, 0];
+    expect(precompileTemplate('{{json name}}', 'base/a.hbs', VARIABLES, store)).toEqual([['json', 'name']]);
+    expect(() => precompileTemplate('{{nmae}}', 'base/a.hbs', VARIABLES, store)).toThrow('base/a.hbs:1');
+  });
+});

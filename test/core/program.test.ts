@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileTemplate, precompileTemplate } from '../../engine/core/compile.ts';
+import { HELPERS } from '../../engine/core/helpers.ts';
+import { renderParts } from '../../engine/core/program.ts';
+
+const VARIABLES = new Set(['name', 'text', 'on', 'off']);
+
+/** Renders through the data form that the package ships. */
+function renderPacked(template: string, context: Record<string, string | boolean>): string {
+  const texts: Buffer[] = [];
+  const parts = precompileTemplate(template, 'base/x.hbs', VARIABLES, (text) => {
+    const start = Buffer.concat(texts).length;
+    texts.push(Buffer.from(text));
+    return [start, start + Buffer.byteLength(text)];
+  });
+  return Buffer.from(renderParts(parts, Buffer.concat(texts), context)).toString('utf8');
+}
+
+/** Templates of the language: text, variables, helpers, nested blocks, standalone or inside a line. */
+const template = fc.letrec<{ body: string; part: string }>((tie) => ({
+  body: fc.array(tie('part'), { maxLength: 5 }).map((parts) => parts.join('')),
+  part: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom('text ', '\n', '  ', 'ü☃', '{{name}}', '{{~name~}}', '{{! note }}\n', '\\n'),
+    fc.constantFrom(...Object.keys(HELPERS)).map((helper) => `{{${helper} text}}`),
+    fc
+      .tuple(
+        fc.constantFrom('if', 'unless'),
+        fc.constantFrom('on', 'off'),
+        tie('body'),
+        tie('body'),
+        fc.constantFrom('', '\n'),
+      )
+      .map(
+        ([block, name, then, other, end]) =>
+          `{{#${block} ${name}}}${end}${then}{{else}}${end}${other}{{/${block}}}${end}`,
+      ),
+  ),
+})).body;
+
+describe('a template as data', () => {
+  it('renders to what Handlebars renders', () => {
+    fc.assert(
+      fc.property(template, fc.string({ unit: 'grapheme' }), (text, value) => {
+        const context = { name: 'orders', text: value, on: true, off: false };
+        expect(renderPacked(text, context)).toBe(compileTemplate(text, 'base/x.hbs', VARIABLES)(context));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('fails on a name that the context lacks, an inherited one included', () => {
+    expect(() => renderPacked('{{name}}', {})).toThrow('"name" not defined');
+    expect(() => renderParts([['constructor']], new Uint8Array(), {})).toThrow('"constructor" not defined');
+    expect(() => renderParts([['toString', 'name']], new Uint8Array(), { name: 'x' })).toThrow('no helper "toString"');
+  });
+});

@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source.ts';
+import { type Contents, temporaryFolder } from '../support/folder.ts';
+
+const HEAD = { id: 'small', layers: [{ path: 'base' }], ownership: [['**', 'managed']] };
+
+function template(contents: Contents, head: object | string = HEAD): string {
+  return temporaryFolder({ 'template.json': typeof head === 'string' ? head : JSON.stringify(head), ...contents });
+}
+
+function failure(folder: string): { code?: string; message: string } {
+  try {
+    readTemplateFolder(folder);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('the template was read');
+}
+
+describe('a template folder', () => {
+  it('is read with real names, owners, modes and the kind of each file', () => {
+    const folder = template(
+      {
+        'base/_.gitignore': 'dist\n',
+        'base/_package.json.hbs': '{}',
+        'base/deep/_x': '',
+        'base/__name__.ts': '',
+        'base/__x': '',
+        'base/src/a.ts': '',
+        'base/src/deep/b.ts': '',
+        'base/run.sh': { run: '#!/bin/sh\n' },
+      },
+      {
+        ...HEAD,
+        ownership: [
+          ['src/*.ts', 'seeded'],
+          ['**/*.sh', 'derived'],
+          ['deep/**', 'merged'],
+          ['**', 'managed'],
+        ],
+      },
+    );
+    const [layer] = readTemplateFolder(folder).layers;
+    const read = layer?.files.map(({ path, owner, mode, isTemplate }) => [path, owner, mode.toString(8), isTemplate]);
+    expect(read?.sort()).toEqual([
+      ['.gitignore', 'managed', '644', false],
+      ['__name__.ts', 'managed', '644', false],
+      ['__x', 'managed', '644', false],
+      ['deep/x', 'merged', '644', false],
+      ['package.json', 'managed', '644', true],
+      ['run.sh', 'derived', '755', false],
+      ['src/a.ts', 'seeded', '644', false],
+      ['src/deep/b.ts', 'managed', '644', false],
+    ]);
+  });
+
+  it('has an integrity that any change of it changes, and its place does not', () => {
+    const contents = { 'base/a': '1', 'base/b': '2' };
+    const integrity = (files: Contents, head: object = HEAD) => readTemplateFolder(template(files, head)).integrity;
+    const original = integrity(contents);
+    expect(original).toMatch(/^sha256-[A-Za-z0-9+/]{43}=$/);
+    expect(integrity(contents)).toBe(original);
+    const others = [
+      integrity({ ...contents, 'base/a': '3' }),
+      integrity({ 'base/a': '1', 'base/c': '2' }),
+      integrity({ ...contents, 'base/a': { run: '1' } }),
+      integrity(contents, { ...HEAD, ownership: [['**', 'seeded']] }),
+      integrity(contents, { ...HEAD, layers: [{ path: 'base', when: { cache: 'redis' } }] }),
+    ];
+    expect(new Set([original, ...others]).size).toBe(6);
+  });
+
+  it.each<[string, object | string, string]>([
+    ['is no JSON', '{', 'cannot be read'],
+    ['is null', 'null', 'needs id, layers and ownership'],
+    ['lacks layers', { id: 'x', ownership: [] }, 'needs id, layers and ownership'],
+    ['has a layer without a path', { ...HEAD, layers: [null] }, 'has a layer without a path'],
+    ['has a condition that is no map', { ...HEAD, layers: [{ path: 'base', when: [] }] }, 'is not a map of answers'],
+    ['has an owner that there is not', { ...HEAD, ownership: [['**', 'nobody']] }, '"nobody" is not one of'],
+    ['has a line of ownership that is no pair', { ...HEAD, ownership: ['**'] }, 'is not [glob, owner]'],
+    ['names a layer that is not there', { ...HEAD, layers: [{ path: 'other' }] }, 'is not a folder'],
+    ['leaves a file without an owner', { ...HEAD, ownership: [['b', 'managed']] }, 'matches no line of "ownership"'],
+  ])('whose template.json %s is broken', (_, head, reason) => {
+    const error = failure(template({ 'base/a': '' }, head));
+    expect(error).toMatchObject({ code: 'TEMPLATE_BROKEN', message: expect.stringContaining(reason) });
+  });
+
+  it('without template.json is broken', () => {
+    expect(failure(temporaryFolder({ 'base/a': '' }))).toMatchObject({ code: 'TEMPLATE_BROKEN' });
+  });
+
+  it.each(['../base', '/base', 'base/../../x', '.git', 'a\\b', ''])('refuses the layer %j', (path) => {
+    const error = failure(template({ 'base/a': '' }, { ...HEAD, layers: [{ path }] }));
+    expect(error).toMatchObject({ code: 'TEMPLATE_UNSAFE' });
+  });
+
+  it.each<[string, Contents]>([
+    ['a file that is a link', { 'base/a': { link: '/etc/passwd' } }],
+    ['a folder that is a link', { 'base/a': { link: '/etc' } }],
+    ['a layer that is a link', { base: { link: '/etc' } }],
+    ['.git, even as data', { 'base/.git/config': '' }],
+    ['.git under a hidden name', { 'base/_.git': '' }],
+    ['a device name of Windows', { 'base/con.txt': '' }],
+    ['a name with a control character', { 'base/a\u0007': '' }],
+    ['a name with a backslash', { 'base/a\\b': '' }],
+  ])('refuses %s', (_, contents) => {
+    expect(failure(template(contents))).toMatchObject({ code: 'TEMPLATE_UNSAFE' });
+  });
+
+  it('refuses a pipe and a socket instead of waiting for them', async () => {
+    const folder = template({ 'base/a': '' });
+    execFileSync('mkfifo', [join(folder, 'base/pipe')]);
+    expect(failure(folder)).toMatchObject({
+      code: 'TEMPLATE_UNSAFE',
+      message: expect.stringContaining('not a regular'),
+    });
+    const other = template({ 'base/a': '' });
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(join(other, 'base/socket'), listening));
+    expect(failure(other)).toMatchObject({ code: 'TEMPLATE_UNSAFE' });
+    await new Promise((closed) => server.close(closed));
+  });
+
+  it('refuses a template.json that is a pipe or a link', () => {
+    const folder = temporaryFolder({ 'base/a': '' });
+    execFileSync('mkfifo', [join(folder, 'template.json')]);
+    expect(failure(folder)).toMatchObject({ code: 'TEMPLATE_UNSAFE' });
+    const linked = temporaryFolder({
+      'base/a': '',
+      'head.json': JSON.stringify(HEAD),
+      'template.json': { link: 'head.json' },
+    });
+    expect(failure(linked)).toMatchObject({ code: 'TEMPLATE_UNSAFE' });
+  });
+
+  it('allows 10 MB a file, and not one byte more', () => {
+    const folder = template({ 'base/big': '' });
+    truncateSync(join(folder, 'base/big'), 10 * 1024 * 1024);
+    expect(readTemplateFolder(folder).layers[0]?.files[0]?.bytes.length).toBe(10 * 1024 * 1024);
+    truncateSync(join(folder, 'base/big'), 10 * 1024 * 1024 + 1);
+    expect(failure(folder)).toMatchObject({
+      code: 'TEMPLATE_UNSAFE',
+      message: 'template base/big: is larger than 10485760 bytes',
+    });
+  });
+
+  it('allows 5,000 files over all layers, and not one more', () => {
+    const folder = template({ 'base/': '', 'more/': '' }, { ...HEAD, layers: [{ path: 'base' }, { path: 'more' }] });
+    for (let index = 0; index < 5_000; index += 1) {
+      const at = join(folder, index % 2 ? 'base' : 'more', `${index % 50}`);
+      mkdirSync(at, { recursive: true });
+      writeFileSync(join(at, `${index}`), '');
+    }
+    expect(readTemplateFolder(folder).layers.flatMap(({ files }) => files)).toHaveLength(5_000);
+    writeFileSync(join(folder, 'more/one'), '');
+    expect(failure(folder)).toMatchObject({ code: 'TEMPLATE_UNSAFE', message: expect.stringContaining('5000 files') });
+  });
+
+  it('is compiled when it is loaded, and a mistake has file and line', () => {
+    const load = (contents: Contents) =>
+      loadTemplateFolder(template(contents), { source: 'x', version: '1', variables: new Set(['name']) });
+    const [file] = load({ 'base/a.txt.hbs': 'a {{name}}' }).layers[0]?.files() ?? [];
+    expect(file?.render?.({ name: 'orders' })).toBe('a orders');
+    expect(() => load({ 'base/a.txt.hbs': '\n{{nmae}}' })).toThrow('template base/a.txt.hbs:2: there is no variable');
+    expect(() => load({ 'base/a.txt.hbs': Uint8Array.of(0xff) })).toThrow('is not UTF-8 text');
+    expect(load({ 'base/a.bin': Uint8Array.of(0xff, 0) }).layers[0]?.files()[0]?.content).toEqual(Buffer.of(0xff, 0));
+  });
+});

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { HELPERS } from '../../engine/core/helpers.ts';
+import { CORE_MODULES } from '../../engine/core/names.ts';
+import { sameFile, type Tree } from '../../engine/core/tree.ts';
+import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source.ts';
+import { renderService } from '../../generators/create/plan.ts';
+import { CREATE_VARIABLES, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { filesIn } from '../support/folder.ts';
+import { ROOT } from '../support/program.ts';
+
+const FOLDER = join(ROOT, 'templates/typescript');
+const load = () => loadTemplateFolder(FOLDER, { source: 'test', version: '0', variables: CREATE_VARIABLES });
+const template = load();
+
+const OPTION_SETS = ['postgres', 'none'].flatMap((database) =>
+  ['redis', 'none'].flatMap((cache) => ['github', 'gitlab', 'none'].map((ci) => ({ database, cache, ci }))),
+);
+
+const text = (content: Uint8Array): string => Buffer.from(content).toString();
+
+/** What a linter of the format would refuse first. */
+function wellFormed(path: string, content: string): void {
+  if (path.endsWith('.json') && !/tsconfig/.test(path)) JSON.parse(content);
+  if (/\.ya?ml$/.test(path)) parse(content, { merge: true });
+}
+
+describe('the templates of this project', () => {
+  it('every file of the folder is in a layer that template.json names', () => {
+    const listed = readTemplateFolder(FOLDER).layers.flatMap(({ files }) => files.map(({ source }) => source));
+    expect(['template.json', ...listed].sort()).toEqual(filesIn(FOLDER));
+  });
+
+  it('every .hbs is compiled, and one that is not would be seen', () => {
+    const templates = filesIn(FOLDER).filter((path) => path.endsWith('.hbs'));
+    const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
+    expect(compiled.map(({ source }) => source).sort()).toEqual(templates);
+    expect(templates.length).toBeGreaterThan(10);
+  });
+
+  describe.each(OPTION_SETS)('$database, $cache, $ci', (options) => {
+    const answers = parseCreateAnswers({
+      ...options,
+      name: '@acme/order-items',
+      description: 'Keeps orders',
+      author: 'A. Nyone',
+      registry: 'ghcr.io/acme',
+    });
+    let service: Tree;
+
+    it('renders, and twice to the same bytes', async () => {
+      service = await renderService(template, answers);
+      const again = await renderService(load(), answers);
+      expect([...again.keys()]).toEqual([...service.keys()]);
+      for (const [path, file] of again) {
+        const first = service.get(path);
+        expect(first !== undefined && sameFile(first, file), path).toBe(true);
+      }
+    });
+
+    it('leaves no mark of the template behind', () => {
+      const names = [...CREATE_VARIABLES, ...Object.keys(HELPERS), 'else'].join('|');
+      const token = new RegExp(`__(${names})__`);
+      // Other tools have braces of their own: workflows behind a dollar, and Renovate.
+      const expression = new RegExp(`(?<!\\$)\\{\\{[{~&]*\\s*([#/^!>]|(${names})\\b)`);
+      expect('{{name}} {{~#if x}} {{json x}}').toMatch(expression);
+      for (const [path, { content }] of service) {
+        expect(path).not.toMatch(/__|\.hbs$|(^|\/)_/);
+        expect(text(content), path).not.toMatch(expression);
+        expect(text(content), path).not.toMatch(token);
+        expect(text(content), path).not.toMatch(/TODO|FIXME|\[object /);
+      }
+    });
+
+    it('is clean text: no trailing blanks, one newline at the end, no tabs where YAML has none', () => {
+      for (const [path, { content }] of service) {
+        const lines = text(content);
+        expect(lines, path).not.toMatch(/[ \t\r]+$/m);
+        if (lines !== '') expect(lines, path).toMatch(/[^\n]\n$/);
+        expect(lines, path).not.toMatch(/\n{3}/);
+        wellFormed(path, lines);
+      }
+    });
+
+    it('has no more than was chosen', () => {
+      const paths = [...service.keys()];
+      expect(paths.includes('.gitlab-ci.yml' as never)).toBe(options.ci === 'gitlab');
+      expect(paths.some((path) => path.startsWith('.github/workflows/'))).toBe(options.ci === 'github');
+      expect(paths.some((path) => path.startsWith('migrations/'))).toBe(options.database === 'postgres');
+      const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
+      const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+      expect(names.some((name) => /^(pg|@types\/pg)$|pglite/.test(name))).toBe(options.database === 'postgres');
+      expect(names.some((name) => /redis/.test(name))).toBe(options.cache === 'redis');
+      expect(Object.keys(manifest.dependencies)).toEqual(Object.keys(manifest.dependencies).sort());
+      expect(names.filter((name) => CORE_MODULES.has(name))).toEqual([]);
+    });
+
+    it('locks exactly what its package.json asks for, and says of nothing where it comes from', () => {
+      const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
+      const { name, packages } = JSON.parse(
+        text(service.get('package-lock.json' as never)?.content ?? Buffer.from('{}')),
+      );
+      expect(name).toBe('@acme/order-items');
+      expect(packages[''].dependencies).toEqual(manifest.dependencies);
+      expect(packages[''].devDependencies).toEqual(manifest.devDependencies);
+      expect(packages[''].license).toBe(manifest.license);
+      for (const [path, entry] of Object.entries<{ resolved?: string; integrity?: string }>(packages)) {
+        expect(entry.resolved, path).toBeUndefined();
+        if (path !== '') expect(entry.integrity, path).toMatch(/^sha512-/);
+      }
+    });
+  });
+
+  it('the layers of dependencies are in the repository, not ignored by it', () => {
+    expect(readFileSync(join(ROOT, '.gitignore'), 'utf8')).not.toMatch(/package-lock/);
+  });
+});

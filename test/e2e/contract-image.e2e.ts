@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { renderFindings, renderTable } from '../../contract/report.ts';
+import { rules } from '../../contract/rules/index.ts';
+import type { ImageTarget } from '../../contract/types.ts';
+import { type Report, verify } from '../../contract/verify.ts';
+import { describeWithEngine, Leftovers, mustBuild } from './support/docker.ts';
+import { must } from './support/run.ts';
+import { commit, makeService, workFolder } from './support/service.ts';
+
+/** These need a program whose files can be changed, or whose process can be traced. */
+const PROCESS_ONLY = ['I-1', 'VI-1', 'XII-1', 'XII-2'];
+
+/** What somebody might add to the end of the Dockerfile, and the one rule that it breaks. */
+const mutants = [
+  {
+    rule: 'II-2',
+    fault: 'the program is started by a shell that was added for it',
+    lines: [
+      'USER root',
+      'RUN printf \'#!/bin/sh\\nexec "$@"\\n\' > /usr/local/bin/bash && chmod 755 /usr/local/bin/bash',
+      'USER 10001:10001',
+      'ENTRYPOINT ["bash", "node", "dist/main.js"]',
+    ],
+  },
+  { rule: 'V-2', fault: 'the user is root', lines: ['USER root'] },
+  {
+    rule: 'V-3',
+    fault: 'a compiler stays',
+    lines: ['USER root', 'RUN cp /bin/true /usr/local/bin/gcc', 'USER 10001:10001'],
+  },
+  { rule: 'V-1', fault: 'the label is of another commit', lines: ['LABEL org.opencontainers.image.revision=other'] },
+  {
+    rule: 'H-1',
+    fault: 'the health check needs curl and a resolver',
+    lines: ['HEALTHCHECK CMD curl -f http://localhost:$PORT/livez'],
+  },
+];
+
+const backing = new Backing();
+const work = workFolder();
+const leftovers = new Leftovers();
+const folder = join(work.folder, 'orders');
+const image = leftovers.image('twelve-e2e-contract:orders');
+const reports: Report[] = [];
+
+const target = (tag: string, name: string): ImageTarget => ({ kind: 'image', name, image: tag, folder });
+const idsOf = ({ results }: Report, outcome: string) =>
+  results.filter((one) => one.outcome === outcome).map(({ rule }) => rule.id);
+
+describeWithEngine('the contract on an image', () => {
+  beforeAll(async () => {
+    await makeService('orders', folder, { database: backing.hasPostgres ? 'postgres' : 'none', cache: 'none' });
+    const revision = await commit(folder);
+    await mustBuild(folder, image, '--build-arg', `REVISION=${revision}`);
+  });
+
+  afterAll(async () => {
+    if (reports.length > 0) console.log(`\n${renderTable(reports)}`);
+    await backing.stop();
+    await leftovers.remove();
+    work.remove();
+  });
+
+  test('every rule that an image can keep is kept', { timeout: 400_000 }, async () => {
+    const report = await verify(target(image, 'image'), { backing, parallel: 3 });
+    reports.push(report);
+    console.log(renderFindings(report));
+    expect(idsOf(report, 'broken')).toEqual([]);
+    if (!backing.hasPostgres) return;
+    expect(idsOf(report, 'kept')).toEqual(rules.map(({ id }) => id).filter((id) => !PROCESS_ONLY.includes(id)));
+  });
+
+  describe.each(mutants)('when $fault', ({ rule: id, lines }) => {
+    const broken = leftovers.image(`twelve-e2e-contract:${id.toLowerCase()}`);
+
+    test(`${id} is broken`, { timeout: 200_000 }, async () => {
+      await must('docker', ['build', '--tag', broken, '-'], { input: [`FROM ${image}`, ...lines].join('\n') });
+      const looked = rules.filter((rule) => ['II-2', 'V-1', 'V-2', 'V-3', 'H-1'].includes(rule.id));
+      const report = await verify(target(broken, id), { backing, rules: looked, parallel: 2 });
+      reports.push(report);
+      expect(idsOf(report, 'broken'), renderFindings(report)).toEqual([id]);
+    });
+  });
+});

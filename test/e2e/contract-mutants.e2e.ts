@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { mutants } from '../../contract/reference/mutants.ts';
+import { renderFindings } from '../../contract/report.ts';
+import { rules } from '../../contract/rules/index.ts';
+import { type Report, verify } from '../../contract/verify.ts';
+import { copyReference } from '../contract/reference-copy.ts';
+
+const backing = new Backing();
+if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
+const imageOnly = ['II-2', 'V-2', 'V-3'];
+
+afterAll(() => backing.stop());
+
+describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
+  test('the reference service keeps every rule that a process can keep', { timeout: 300_000 }, async () => {
+    const report = await verifyCopy();
+    expect(
+      renderFindings(report)
+        .split('\n')
+        .filter((line) => !line.includes('the target is not an image'))
+        .join('\n'),
+    ).toBe('');
+    expect(report.results.filter(({ outcome }) => outcome === 'kept').map(({ rule }) => rule.id)).toEqual(
+      rules.map(({ id }) => id).filter((id) => !imageOnly.includes(id)),
+    );
+  });
+
+  test('every rule that a process can break has a mutant', () => {
+    const broken = new Set(mutants.map(({ rule }) => rule));
+    expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(imageOnly);
+  });
+
+  test.each(mutants)('$rule alone is broken when $fault', { timeout: 300_000 }, async (mutant) => {
+    const report = await verifyCopy(mutant);
+    const broken = report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id);
+    expect(broken, renderFindings(report)).toEqual([mutant.rule]);
+  });
+});
+
+async function verifyCopy(mutant?: (typeof mutants)[number]): Promise<Report> {
+  const target = copyReference(mutant);
+  try {
+    return await verify(target, { backing, parallel: 6 });
+  } finally {
+    rmSync(target.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { renderFindings, renderTable } from '../../contract/report.ts';
+import { rules } from '../../contract/rules/index.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
+import { type Report, verify } from '../../contract/verify.ts';
+import { environmentFor, nodeBinary } from '../contract/node-binary.ts';
+import { must } from './support/run.ts';
+import { commit, makeService, type Options, workFolder } from './support/service.ts';
+
+/** Each two options of database, cache and pipeline occur together, and each Node with each database and each cache. */
+const rows: readonly (Required<Pick<Options, 'database' | 'cache' | 'ci'>> & { node: number })[] = [
+  { database: 'postgres', cache: 'redis', ci: 'github', node: 26 },
+  { database: 'none', cache: 'none', ci: 'github', node: 20 },
+  { database: 'postgres', cache: 'none', ci: 'gitlab', node: 24 },
+  { database: 'none', cache: 'redis', ci: 'gitlab', node: 24 },
+  { database: 'postgres', cache: 'redis', ci: 'none', node: 20 },
+  { database: 'none', cache: 'none', ci: 'none', node: 26 },
+];
+
+const IMAGE_ONLY = ['II-2', 'V-2', 'V-3'];
+const STORED = ['IV-1', 'IV-2', 'VI-2', 'XII-1', 'XII-2', 'XII-3'];
+
+const backing = new Backing();
+const work = workFolder();
+const reports: Report[] = [];
+if (!backing.hasPostgres) console.log('skipped: rules of a service with a database, since PostgreSQL is not installed');
+if (!backing.hasRedis) console.log('not real: Redis is not installed, so services with a cache run without it');
+
+afterAll(async () => {
+  if (reports.length > 0) console.log(`\n${renderTable(reports)}`);
+  await backing.stop();
+  work.remove();
+});
+
+describe.each(rows)('database $database, cache $cache, ci $ci, Node $node', ({ node: major, ...options }) => {
+  const title = `${options.database}+${options.cache}+${options.ci} on ${major}`;
+  const folder = join(work.folder, title.replace(/\W+/g, '-'), 'orders');
+  let target: ProcessTarget | undefined;
+  let env: Record<string, string | undefined> = {};
+  const npm = (args: readonly string[], more = {}) => must('npm', args, { cwd: folder, env: { ...env, ...more } });
+
+  test('installs and builds', { timeout: 600_000 }, async (context) => {
+    const node = await nodeBinary(major);
+    if ('reason' in node) return context.skip(node.reason);
+    env = environmentFor(node.path);
+    await makeService('orders', folder, options);
+    await commit(folder);
+    await npm(['ci', '--no-audit', '--no-fund']);
+    await npm(['run', 'build']);
+    expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
+    target = { kind: 'process', name: title, folder, command: [node.path, join(folder, 'dist/main.js')] };
+  });
+
+  test.each(['lint', 'typecheck'])('passes its own %s', { timeout: 120_000 }, async (script) => {
+    expect(await npm(['run', script])).toContain(script);
+  });
+
+  // With the embedded database they run in rule I-1.
+  test('passes its own tests on a real database', { timeout: 600_000 }, async (context) => {
+    if (options.database === 'none') return context.skip('it has no database; rule I-1 runs its tests');
+    if (!backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+    const { url } = await (await backing.postgres()).createDatabase();
+    const REDIS_URL = options.cache === 'redis' && backing.hasRedis ? (await backing.redis()).freshUrl() : undefined;
+    expect(await npm(['test'], { DATABASE_URL: url, REDIS_URL })).toMatch(/fail 0/);
+  });
+
+  test('keeps every rule of the contract', { timeout: 600_000 }, async (context) => {
+    if (target === undefined) return context.skip('there is no built service: see the test before');
+    const report = await verify(target, { backing });
+    reports.push(report);
+    console.log(renderFindings(report));
+    expect(report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id)).toEqual([]);
+    if (options.database === 'postgres' && !backing.hasPostgres) return;
+    const left = [...IMAGE_ONLY, ...(options.database === 'none' ? STORED : [])];
+    const kept = report.results.filter(({ outcome }) => outcome === 'kept').map(({ rule }) => rule.id);
+    expect(kept).toEqual(rules.map(({ id }) => id).filter((id) => !left.includes(id)));
+  });
+});

@@ -1,0 +1,270 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { buildSecrets, describeWithEngine, Leftovers } from './support/docker.ts';
+import { Job, type Service } from './support/jobs.ts';
+import { credentials, Registry } from './support/registry.ts';
+import { must, type Result, run } from './support/run.ts';
+import { commit, makeService, products, workFolder } from './support/service.ts';
+
+const JOB_MS = 300_000;
+const work = workFolder();
+const leftovers = new Leftovers();
+const registry = new Registry();
+const npmCache = join(work.folder, 'npm');
+
+/** What a suite without a hosted runner cannot run, and why. Everything else of a pipeline is run. */
+const notRun = {
+  'actions/upload-artifact': 'hands image.tar to the next job; here the folder stays',
+  'actions/download-artifact': 'takes image.tar from the job before; here the folder stays',
+  'docker/setup-buildx-action': 'pulls BuildKit as an image; here the engine has it inside',
+  'aquasecurity/trivy-action': 'downloads its database of vulnerabilities',
+  'actions/attest-build-provenance': "signs with the runner's identity",
+} as const;
+
+type Step = { name?: string; run?: string; uses?: string; id?: string; with?: Record<string, unknown> };
+
+/** A fresh checkout of the commit, as a runner has it. */
+async function checkout(dir: string, to: string): Promise<string> {
+  await must('git', ['clone', '--quiet', dir, to]);
+  return to;
+}
+
+function passes({ code, stdout, stderr }: Result, what: string): void {
+  expect(code, `${what}\n${stdout.slice(-6000)}\n${stderr.slice(-6000)}`).toBe(0);
+}
+
+/**
+ * What build-push-action, and GitLab's build, make with BuildKit in a container: one OCI archive. The engine's own BuildKit
+ * cannot write one with SBOM and provenance, so it builds the same image, which is then converted.
+ */
+async function buildArchive(folder: string, tag: string, buildArgs: string[]): Promise<void> {
+  console.info('image.tar is built without SBOM and provenance: these need BuildKit in a container, which is pulled');
+  const args = buildArgs.flatMap((each) => ['--build-arg', each]);
+  await must('docker', ['build', '--quiet', ...buildSecrets(), ...args, '--tag', leftovers.image(tag), '.'], {
+    cwd: folder,
+  });
+  await must('docker', ['save', '--output', 'docker.tar', tag], { cwd: folder });
+  await must('skopeo', ['copy', '--quiet', `docker-archive:docker.tar:${tag}`, 'oci-archive:image.tar'], {
+    cwd: folder,
+  });
+}
+
+async function pushed(reference: string): Promise<{ Digest: string; Labels: Record<string, string> }> {
+  return JSON.parse(await must('skopeo', ['inspect', `docker://${reference}`], { env: registry.env }));
+}
+
+describeWithEngine('pipelines, command for command', () => {
+  beforeAll(() => registry.start(join(work.folder, 'registry')));
+  afterAll(async () => {
+    await registry.stop();
+    await leftovers.remove();
+    work.remove();
+  });
+
+  describe.each(products)('GitHub with %s', (title, options) => {
+    const key = title.replaceAll(/\W+/g, '-');
+    const dir = join(work.folder, `github-${key}`);
+    let sha: string;
+    // biome-ignore lint/suspicious/noExplicitAny: a workflow, as YAML has it
+    let verify: Record<string, any>;
+
+    beforeAll(async () => {
+      await makeService('orders', dir, { ...options, ci: 'github' });
+      sha = await commit(dir);
+      verify = parse(readFileSync(join(dir, '.github/workflows/verify.yml'), 'utf8')).jobs;
+    });
+
+    for (const name of options.database === 'postgres' ? ['check', 'migrations'] : ['check']) {
+      test(`verify.yml: ${name}`, { timeout: JOB_MS }, async () => {
+        const { container, services = {}, env = {}, steps } = verify[name];
+        const beside = Object.entries<Omit<Service, 'alias' | 'options'> & { options?: string }>(services).map(
+          ([alias, service]) => ({
+            alias,
+            image: service.image,
+            env: service.env ?? {},
+            options: words(service.options ?? ''),
+          }),
+        );
+        const folder = await checkout(dir, join(work.folder, `github-${key}-${name}`));
+        const job = new Job(`twelve-e2e-github-${name}`);
+        try {
+          await job.start(container.image, folder, beside, npmCache);
+          for (const step of steps as Step[]) {
+            if (step.uses?.startsWith('actions/checkout@')) continue;
+            if (step.run === undefined) throw new Error(`nobody knows how to run ${step.uses}`);
+            passes(await job.sh(step.run, { ...env, GITHUB_SHA: sha }), step.run);
+          }
+        } finally {
+          await job.remove();
+        }
+      });
+    }
+
+    test('ci.yml: image, scan, push', { timeout: JOB_MS }, async () => {
+      const { jobs } = parse(readFileSync(join(dir, '.github/workflows/ci.yml'), 'utf8'));
+      const folder = await checkout(dir, join(work.folder, `github-${key}-image`));
+      const output = join(work.folder, `github-${key}-output`);
+      writeFileSync(output, '');
+      const image = `${registry.host}/Acme/orders-${key}`;
+      const env = {
+        ...registry.env,
+        GITHUB_SHA: sha,
+        GITHUB_OUTPUT: output,
+        IMAGE: image,
+        REGISTRY_USER: credentials.user,
+        REGISTRY_TOKEN: credentials.password,
+      };
+      const outputs = () =>
+        Object.fromEntries(
+          readFileSync(output, 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => line.split('=')),
+        );
+      for (const step of ['image', 'scan', 'push'].flatMap((name) => jobs[name].steps as Step[])) {
+        const action = step.uses?.split('@')[0];
+        if (step.run !== undefined) {
+          passes(await run('bash', ['-e'], { cwd: folder, env, input: step.run }), step.run);
+        } else if (action === 'docker/build-push-action') {
+          expect(step.with?.outputs).toBe('type=oci,dest=image.tar');
+          const values = { 'github.sha': sha, 'steps.package.outputs.version': outputs().version };
+          const buildArgs = filled(String(step.with?.['build-args']), {
+            ...values,
+            'github.server_url': 'https://example.org',
+            'github.repository': 'Acme/orders',
+          });
+          await buildArchive(folder, `twelve-e2e-github:${key}`, buildArgs.trim().split('\n'));
+        } else if (action === undefined || (action !== 'actions/checkout' && !(action in notRun))) {
+          throw new Error(`nobody knows how to run ${action}`);
+        }
+      }
+      expect(existsSync(join(folder, 'layout/index.json')), 'what the scanner reads').toBe(true);
+      const { version } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+      const { Digest, Labels } = await pushed(`${image.toLowerCase()}:${sha}`);
+      expect(outputs()).toEqual({ version, image: image.toLowerCase(), digest: Digest });
+      expect(Labels).toMatchObject({
+        'org.opencontainers.image.revision': sha,
+        'org.opencontainers.image.version': version,
+        'org.opencontainers.image.source': 'https://example.org/Acme/orders',
+      });
+    });
+  });
+
+  // All and nothing: what GitLab's jobs run is what GitHub's run above, on every option set.
+  describe.each(products.filter((_, index) => index % 3 === 0))('GitLab with %s', (title, options) => {
+    const key = title.replaceAll(/\W+/g, '-');
+    const dir = join(work.folder, `gitlab-${key}`);
+    let sha: string;
+    // biome-ignore lint/suspicious/noExplicitAny: a pipeline, as YAML has it
+    let pipeline: Record<string, any>;
+
+    beforeAll(async () => {
+      await makeService('orders', dir, { ...options, ci: 'gitlab' });
+      sha = await commit(dir);
+      pipeline = parse(readFileSync(join(dir, '.gitlab-ci.yml'), 'utf8'));
+    });
+
+    for (const name of options.database === 'postgres' ? ['check', 'migrations'] : ['check']) {
+      test(name, { timeout: JOB_MS }, async () => {
+        const { services = [], script } = pipeline[name];
+        const env = pipeline.variables ?? {};
+        const beside = (services as { name: string; alias: string }[]).map(({ name: image, alias }) => ({
+          alias,
+          image,
+          env,
+          options: [],
+        }));
+        const folder = await checkout(dir, join(work.folder, `gitlab-${key}-${name}`));
+        const job = new Job(`twelve-e2e-gitlab-${name}`);
+        try {
+          await job.start(pipeline.default.image, folder, beside, npmCache);
+          // One shell for all lines, as GitLab's runner has it.
+          passes(await job.sh((script as string[]).join('\n'), env), name);
+        } finally {
+          await job.remove();
+        }
+      });
+    }
+
+    test('build-image, scan, push', { timeout: JOB_MS }, async () => {
+      const folder = await checkout(dir, join(work.folder, `gitlab-${key}-image`));
+      const variables = {
+        CI_COMMIT_SHA: sha,
+        CI_PROJECT_URL: 'https://example.org/acme/orders',
+        CI_REGISTRY: registry.host,
+        CI_REGISTRY_IMAGE: `${registry.host}/gitlab/orders-${key}`,
+        CI_REGISTRY_USER: credentials.user,
+        CI_REGISTRY_PASSWORD: credentials.password,
+      };
+      const at = { cwd: folder, env: { ...registry.env, ...variables } };
+      const [, , version, build, ...more] = pipeline['build-image'].script as string[];
+      expect(more).toEqual([]);
+      // The shell expands the arguments of the real command; printf shows them one a line.
+      const shown = await must('sh', ['-e'], {
+        ...at,
+        input: `${version}\n${build?.replace('docker buildx build', "printf '%s\\n'")}`,
+      });
+      const words = shown.split('\n');
+      expect(words.slice(0, 6)).toEqual([
+        '--provenance',
+        'mode=max',
+        '--sbom',
+        'true',
+        '--output',
+        'type=oci,dest=image.tar',
+      ]);
+      await buildArchive(
+        folder,
+        `twelve-e2e-gitlab:${key}`,
+        words.filter((_, index) => words[index - 1] === '--build-arg'),
+      );
+      const [mkdir, tar, trivy, ...others] = pipeline.scan.script as string[];
+      expect(others).toEqual([]);
+      expect(trivy).toMatch(/^trivy image --input layout .*--exit-code 1$/);
+      passes(await run('sh', ['-e'], { ...at, input: `${mkdir}\n${tar}` }), 'scan');
+      expect(existsSync(join(folder, 'layout/index.json')), 'what the scanner reads').toBe(true);
+      passes(await run('sh', ['-e'], { ...at, input: pipeline.push.script.join('\n') }), 'push');
+      const packageJson = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+      expect((await pushed(`${variables.CI_REGISTRY_IMAGE}:${sha}`)).Labels).toMatchObject({
+        'org.opencontainers.image.revision': sha,
+        'org.opencontainers.image.version': packageJson.version,
+        'org.opencontainers.image.source': 'https://example.org/acme/orders',
+      });
+    });
+  });
+
+  test('the migration gate fails on a migration that cannot be reverted', { timeout: JOB_MS }, async () => {
+    const dir = join(work.folder, 'gate');
+    await makeService('orders', dir, { database: 'postgres', cache: 'none', ci: 'gitlab' });
+    writeFileSync(join(dir, 'migrations/9999_one_way.up.sql'), 'CREATE TABLE one_way (id int);\n');
+    writeFileSync(join(dir, 'migrations/9999_one_way.down.sql'), 'DROP TABLE another_way;\n');
+    const { variables, migrations, default: defaults } = parse(readFileSync(join(dir, '.gitlab-ci.yml'), 'utf8'));
+    const [service] = migrations.services;
+    const job = new Job('twelve-e2e-gate');
+    try {
+      const postgres = { alias: service.alias, image: service.name, env: variables, options: [] };
+      await job.start(defaults.image, dir, [postgres], npmCache);
+      const { code, stdout } = await job.sh(migrations.script.join('\n'), variables);
+      expect(code).toBe(1);
+      expect(stdout).toContain('another_way');
+    } finally {
+      await job.remove();
+    }
+  });
+});
+
+/** Splits a workflow's `options` into words, as a shell does with double quotes. */
+function words(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
+/** Fills in the expressions of a workflow that are names of `values`; any other one is an error. */
+function filled(text: string, values: Record<string, string | undefined>): string {
+  return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`no value for ${name}`);
+    return value;
+  });
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { snapshot, temporaryFolder, write } from '../support/folder.ts';
+import { execute, plainEnvironment, ROOT, type RunResult } from '../support/program.ts';
+
+/** docs/faults.md, "Names and input", the last row: a real npm, which finds this package where it would be installed. */
+
+const noNpm = spawnSync('npm', ['--version'], { stdio: 'ignore' }).status === 0 ? undefined : 'there is no npm here';
+if (noNpm) console.warn(`skipped: ${noNpm}`);
+
+/** `npm create twelve-service ...` in a folder of its own, without a network. */
+async function npmCreate(...args: string[]): Promise<RunResult & { cwd: string }> {
+  const cwd = temporaryFolder({ 'package.json': '{"private": true}', 'node_modules/.bin/': '', 'home/': '' });
+  symlinkSync(ROOT, join(cwd, 'node_modules/create-twelve-service'));
+  symlinkSync('../create-twelve-service/dist/bin.cjs', join(cwd, 'node_modules/.bin/create-twelve-service'));
+  write(cwd, { 'home/.npmrc': 'offline=true\nupdate-notifier=false\n' });
+  const env = plainEnvironment({ HOME: join(cwd, 'home'), CI: 'true' });
+  return { ...(await execute('npm', ['create', 'twelve-service', ...args], { cwd, env })), cwd };
+}
+
+const answersOf = ({ cwd }: { cwd: string }, name = 'orders') =>
+  JSON.parse((snapshot(cwd)[`${name}/.twelve.json`] ?? '').replace(/^file \d+ /, '') || '{}').answers;
+
+describe.skipIf(noNpm)('Names and input: npm swallowing flags (`npm create x --template y` without `--`)', () => {
+  const rest = ['--no-git', '--no-install'];
+
+  it('recovered from `npm_config_*` with a warning', async () => {
+    const cases: [string[], object][] = [
+      [['--database', 'none'], { database: 'none' }],
+      [['--database=none', '--port=9090', '--author=Bob'], { database: 'none', port: 9090, author: 'Bob' }],
+      [['--cache', 'redis'], { cache: 'redis' }],
+      [['--ci', 'gitlab'], { ci: 'gitlab' }],
+      [['--ci=none', '--database', 'none', '--cache=redis'], { ci: 'none', database: 'none', cache: 'redis' }],
+    ];
+    for (const [flags, answers] of cases) {
+      const result = await npmCreate('orders', ...flags, ...rest);
+      expect(result.code, `${flags}: ${result.stderr}`).toBe(0);
+      expect(result.stderr).toMatch(/warning: npm took --.+ for itself; it is used all the same/);
+      expect(answersOf(result)).toMatchObject(answers);
+      expect(Object.keys(snapshot(result.cwd)).filter((path) => /^orders\/(\.git|node_modules)\//.test(path))).toEqual(
+        [],
+      );
+    }
+  });
+
+  it('a value that is also the name is taken once', async () => {
+    const result = await npmCreate('none', '--database', 'none', ...rest);
+    expect(result.code, result.stderr).toBe(0);
+    expect(answersOf(result, 'none')).toMatchObject({ name: 'none', database: 'none' });
+  });
+
+  it('or 2 with the right command, where it cannot be told', async () => {
+    for (const flags of [
+      ['--database', 'none', '--stack', 'typescript'],
+      ['--description', 'x'],
+      ['--format', 'json'],
+      ['--port', '9090', '--author', 'Bob'],
+    ]) {
+      const result = await npmCreate('orders', ...flags, ...rest);
+      expect(result.code, `${flags}: ${result.stderr}`).toBe(2);
+      expect(result.stderr).toMatch(/"--"/);
+      expect(answersOf(result)).toBeUndefined();
+    }
+  });
+
+  it("npm's own `--force`, `--yes`, `--json` never reach us, and `--dry-run` and `--plan` write nothing", async () => {
+    const made = await npmCreate('orders', '--force', '--yes', '--json', ...rest);
+    expect(made.code, made.stderr).toBe(0);
+    expect(answersOf(made)).toMatchObject({ name: 'orders' });
+    for (const flag of ['--plan', '--dry-run']) {
+      const planned = await npmCreate('orders', flag);
+      expect(planned.code, planned.stderr).toBe(0);
+      expect(planned.stdout).toContain('Plan for orders');
+      expect(Object.keys(snapshot(planned.cwd)).filter((path) => path.startsWith('orders'))).toEqual([]);
+    }
+  });
+
+  it('after `--` nothing is swallowed, and nothing is warned of', async () => {
+    const result = await npmCreate('orders', '--', '--database', 'none', '--format', 'json', ...rest);
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stderr).not.toContain('warning: npm took');
+    expect(JSON.parse(result.stdout.slice(result.stdout.indexOf('{"schema"')))).toMatchObject({
+      ok: true,
+      answers: { database: 'none' },
+    });
+  });
+});

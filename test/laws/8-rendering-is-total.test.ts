@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileTemplate, precompileTemplate } from '../../engine/core/compile.ts';
+import { UserError } from '../../engine/core/errors.ts';
+import { HELPERS } from '../../engine/core/helpers.ts';
+import { renderParts } from '../../engine/core/program.ts';
+import { renderTemplate } from '../../engine/core/render.ts';
+import { CREATE_VARIABLES, createContext, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { templateInMemory } from '../support/template.ts';
+
+/** Law 8. A template renders every path inside the target, or fails with file and line; a mistyped variable is an error. */
+
+const CONTEXT = createContext(
+  parseCreateAnswers({ name: 'orders', description: 'a "b" $c {{d}} \\', cache: 'redis', ci: 'none' }),
+);
+
+/** A piece of a template and what it must come out as, both made from one choice. */
+interface Piece {
+  readonly text: string;
+  readonly out: string;
+}
+
+const variable = fc.constantFrom(...CREATE_VARIABLES);
+const helper = fc.constantFrom(...Object.keys(HELPERS));
+const words = fc.stringMatching(/^[a-z0-9 \n.,:"'<>&$é✓-]{0,12}$/).map((text): Piece => ({ text, out: text }));
+const space = fc.constantFrom('', ' ', '  ', '\n');
+
+const { pieces } = fc.letrec<{ pieces: Piece; piece: Piece }>((tie) => ({
+  pieces: fc.array(tie('piece'), { maxLength: 4 }).map((list) => ({
+    text: list.map(({ text }) => text).join(''),
+    out: list.map(({ out }) => out).join(''),
+  })),
+  piece: fc.oneof(
+    { maxDepth: 4 },
+    words,
+    fc.tuple(variable, space).map(([name, gap]) => ({ text: `{{${gap}${name}${gap}}}`, out: String(CONTEXT[name]) })),
+    fc.tuple(helper, variable).map(([name, argument]) => ({
+      text: `{{${name} ${argument}}}`,
+      out: HELPERS[name]?.(CONTEXT[argument]) ?? '',
+    })),
+    // Brackets keep the tags from standing alone on a line, where Handlebars takes the line break with them.
+    fc
+      .tuple(fc.constantFrom('if', 'unless'), variable, tie('pieces'), fc.option(tie('pieces')))
+      .map(([block, name, then, otherwise]) => ({
+        text: `[{{#${block} ${name}}}(${then.text})${otherwise ? `{{else}}<${otherwise.text}>` : ''}{{/${block}}}]`,
+        out: `[${Boolean(CONTEXT[name]) === (block === 'if') ? `(${then.out})` : otherwise ? `<${otherwise.out}>` : ''}]`,
+      })),
+  ),
+}));
+
+/** Everything that may be thrown names the file and the line. */
+function failure(run: () => unknown): UserError | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    expect(error, String((error as Error).stack)).toBeInstanceOf(UserError);
+    const failed = error as UserError;
+    expect(failed.exit).toBe(6);
+    expect(failed.message).toMatch(/^template base\/f\.txt\.hbs:\d+: /);
+    return failed;
+  }
+}
+
+const compile = (text: string) => compileTemplate(text, 'base/f.txt.hbs', CREATE_VARIABLES);
+
+/** The way of the published program, whose templates are data. */
+function renderAsPackaged(text: string): string {
+  let store = Buffer.alloc(0);
+  const parts = precompileTemplate(text, 'base/f.txt.hbs', CREATE_VARIABLES, (piece) => {
+    const start = store.length;
+    store = Buffer.concat([store, Buffer.from(piece)]);
+    return [start, store.length];
+  });
+  return Buffer.from(renderParts(parts, store, CONTEXT)).toString('utf8');
+}
+
+describe('law 8: rendering is total', () => {
+  it('a template of the language renders to what it says', () => {
+    fc.assert(
+      fc.property(pieces, ({ text, out }) => {
+        fc.pre(!text.includes('${{'));
+        expect(compile(text)(CONTEXT)).toBe(out);
+        expect(renderAsPackaged(text)).toBe(out);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('any other text renders, or is refused with file and line', () => {
+    const token = fc.oneof(
+      fc.constantFrom(
+        '{{',
+        '}}',
+        '{{{',
+        '}}}',
+        '{{{{',
+        '}}}}',
+        '{{#',
+        '{{/',
+        '{{^',
+        '{{>',
+        '{{!',
+        '{{!--',
+        '--}}',
+        '~',
+        '|',
+        '\\',
+        '../',
+        './',
+        '@',
+        '=',
+        '(',
+        ')',
+      ),
+      fc.constantFrom(
+        'if',
+        'unless',
+        'each',
+        'with',
+        'lookup',
+        'log',
+        'else',
+        'as',
+        'this',
+        'constructor',
+        '__proto__',
+        'helperMissing',
+        'blockHelperMissing',
+      ),
+      fc.constantFrom(
+        'name',
+        'json',
+        ' ',
+        '\n',
+        '"',
+        "'",
+        '0',
+        'true',
+        'null',
+        '[',
+        ']',
+        'x',
+        '\0',
+        '\u2028',
+        '💥',
+        '\ud800',
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(token, { maxLength: 14 }).map((tokens) => tokens.join('')),
+        (text) => {
+          failure(() => expect(typeof compile(text)(CONTEXT)).toBe('string'));
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('a mistyped variable is an error with its line, wherever it stands', () => {
+    const mistyped = variable.map((name) => `${name}x`).filter((name) => !CREATE_VARIABLES.has(name));
+    fc.assert(
+      fc.property(
+        pieces,
+        pieces,
+        mistyped,
+        fc.constantFrom('{{V}}', '{{json V}}', '{{#if V}}{{/if}}', '{{#unless V}}{{/unless}}', '{{{V}}}'),
+        (before, after, name, form) => {
+          fc.pre(!`${before.text}${after.text}`.includes('${{'));
+          const failed = failure(() => compile(`${before.text}.${form.replace('V', name)}${after.text}`));
+          const line = before.text.split('\n').length;
+          expect(failed?.message).toContain(`base/f.txt.hbs:${line}: there is no variable "${name}"`);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['{{constructor}}', 'no variable'],
+    ['{{__proto__}}', 'no variable'],
+    ['{{toString}}', 'no variable'],
+    ['{{lookup this "constructor"}}', 'no helper "lookup"'],
+    ['{{#with name}}{{/with}}', 'only if and unless'],
+    ['{{#each name}}{{/each}}', 'only if and unless'],
+    ['{{name.length}}', 'only plain names'],
+    ['{{name.constructor.constructor}}', 'only plain names'],
+    ['{{../name}}', 'only plain names'],
+    ['{{@root.name}}', 'only plain names'],
+    ['{{this}}', 'only plain names'],
+    ['{{> name}}', 'not part of the template language'],
+    ['{{#> name}}{{/name}}', 'not part of the template language'],
+    ['{{#*inline "x"}}{{/inline}}', 'not part of the template language'],
+    ['{{json (json name)}}', 'is not a variable'],
+    ['{{json "text"}}', 'is not a variable'],
+    ['{{json name x=name}}', 'no named arguments'],
+    ['{{json name name}}', 'takes one variable'],
+    ['{{#if name includeZero=(json name)}}{{/if}}', 'no named arguments'],
+    ['{{#if name as |port|}}{{port}}{{/if}}', 'names nothing'],
+    ['{{#if name', 'Parse error'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what a workflow says
+    ['${{ secrets.X }}', 'eaten by Handlebars'],
+  ])('%s is refused', (text, reason) => {
+    const failed = failure(() => compile(`first\n${text}`));
+    expect(failed?.message).toContain('base/f.txt.hbs:2: ');
+    expect(failed?.message.replace(/\s+/g, ' ')).toContain(reason);
+  });
+
+  it('blocks nested a thousand deep are refused, not overflowed', () => {
+    const failed = failure(() => compile('{{#if name}}'.repeat(1000) + '{{/if}}'.repeat(1000)));
+    expect(failed?.message).toContain('nested');
+  });
+
+  it('a file that fails leaves no part of a tree', async () => {
+    const answers = parseCreateAnswers({ name: 'orders' });
+    const { description: _gone, ...lacking } = createContext(answers);
+    for (const use of ['{{description}}', '{{json description}}', '{{#if description}}{{/if}}']) {
+      const template = templateInMemory({ 'a.txt': 'a', 'b.txt.hbs': `x\n${use}` });
+      await expect(renderTemplate(template, answers, lacking)).rejects.toThrow(
+        /^template base\/b\.txt\.hbs:2: .*description/,
+      );
+    }
+  });
+
+  it('an unknown token in a path is an error, and so is a condition on an answer that there is not', async () => {
+    const answers = parseCreateAnswers({ name: 'orders' });
+    const render = (files: Record<string, string>) =>
+      renderTemplate(templateInMemory(files), answers, createContext(answers));
+    await expect(render({ '__nmae__.txt': '' })).rejects.toThrow(
+      'template base/__nmae__.txt: the path has the unknown token __nmae__',
+    );
+    const { layers, ...head } = templateInMemory({ a: '' });
+    const mistyped = { ...head, layers: layers.map((layer) => ({ ...layer, when: { databse: 'postgres' } })) };
+    await expect(renderTemplate(mistyped, answers, createContext(answers))).rejects.toThrow(
+      '"databse", which is no answer',
+    );
+  });
+});

@@ -1,0 +1,275 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
+
+/** One gate taken away, as an edit of the source, and the test file that must notice. */
+export interface Mutant {
+  readonly gate: string;
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly search: string;
+  readonly replace: string;
+  /** Path below `test/`. */
+  readonly red: string;
+  /** Only tests whose name matches: the others cost time and prove nothing here. */
+  readonly only?: string;
+}
+
+const WRITES: readonly Mutant[] = [
+  {
+    gate: 'a path leaves the target',
+    file: 'engine/core/repo-path.ts',
+    search: 'if (problem) throw new RangeError(',
+    replace: "if (problem === '') throw new RangeError(",
+    red: 'laws/9-stays-inside.test.ts',
+  },
+  {
+    gate: 'a path names .git',
+    file: 'engine/core/repo-path.ts',
+    search: "if (/^\\.git[. ]*$/.test(folded) || folded === 'git~1')",
+    replace: 'if (folded === "")',
+    red: 'laws/9-stays-inside.test.ts',
+  },
+  {
+    gate: 'a template writes our own files',
+    file: 'engine/core/render.ts',
+    search: 'if (OWN_NAME.test(path))',
+    replace: 'if (OWN_NAME.test(""))',
+    red: 'laws/9-stays-inside.test.ts',
+  },
+  {
+    gate: 'a link in the target is followed',
+    file: 'engine/io/disk.ts',
+    search: "if (kind !== (depth === segments.length ? 'file' : 'folder'))",
+    replace: "if (kind === 'other')",
+    red: 'laws/9-stays-inside.test.ts',
+  },
+  {
+    gate: "a journal's paths are trusted",
+    file: 'engine/io/journal.ts',
+    search:
+      'for (const path of [...journal.folders, ...journal.entries.map((entry) => entry.path)]) parseRepoPath(path);',
+    replace: '',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: "a journal's links are followed",
+    file: 'engine/io/undo.ts',
+    search: 'if (ways.some((way) => obstacleAt(root, way))) return false;',
+    replace: '',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: "a journal's folders lie behind a link",
+    file: 'engine/io/undo.ts',
+    search: 'if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty',
+    replace: 'removeIfEmpty',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: 'two runs hold one folder',
+    file: 'engine/io/in-place.ts',
+    search: 'fs.renameSync(own, held);',
+    replace: 'fsExtra().removeSync(held); fs.renameSync(own, held);',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: 'a target that appeared is replaced',
+    file: 'engine/io/apply.ts',
+    search: 'fs.renameSync(stage, join(folder, top));',
+    replace: 'fsExtra().moveSync(stage, join(folder, top), { overwrite: true });',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: 'the target changed meanwhile',
+    file: 'engine/io/in-place.ts',
+    search: '    checkUnchanged(root, changes);',
+    replace: '',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: 'a failed run is not undone',
+    file: 'engine/io/in-place.ts',
+    search: 'undoOrSay(root, readJournal(held));',
+    replace: 'void undoOrSay; void readJournal;',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: 'what is put back is a copy',
+    file: 'engine/io/in-place.ts',
+    search: '    fs.linkSync(from, to);',
+    replace: '    fs.writeFileSync(to, fs.readFileSync(from));',
+    red: 'faults/meanwhile.test.ts',
+  },
+  {
+    gate: 'a killed run is not rolled back',
+    file: 'engine/io/undo.ts',
+    search: 'const kept = undo(root, journal);',
+    replace: 'const kept: string[] = []; removeWaste(held);',
+    red: 'faults/interruption.test.ts',
+  },
+  {
+    gate: 'stale stages stay',
+    file: 'engine/io/stage.ts',
+    search: 'return entries.filter((name) => isStale(name, join(folder, name)) && removeStage(join(folder, name)));',
+    replace: 'void removeStage; return entries.slice(0, 0);',
+    red: 'faults/interruption.test.ts',
+  },
+  {
+    gate: 'the stage of a live run is swept',
+    file: 'engine/io/stage.ts',
+    search: '(Number(pid) === process.pid || !isRunning(Number(pid)))',
+    replace: '(isRunning(Number(pid)) || true)',
+    red: 'faults/interruption.test.ts',
+  },
+  {
+    gate: 'a signal while writing is ignored',
+    file: 'engine/io/apply.ts',
+    search: '    await beforeCommit?.();\n',
+    replace: '',
+    red: 'faults/interruption.test.ts',
+  },
+  {
+    gate: 'files are written where they belong, one by one',
+    file: 'engine/io/apply.ts',
+    search: 'const stage = join(folder, stageName(top.slice(0, 80)));',
+    replace: 'const stage = join(folder, top); void stageName;',
+    red: 'laws/2-all-or-nothing.test.ts',
+    only: 'two folders down.*killed',
+  },
+  {
+    gate: 'what is replaced is not backed up',
+    file: 'generators/create/plan.ts',
+    search: 'new Map([...wanted, ...backups(wanted, target.tree)])',
+    replace: 'wanted',
+    red: 'faults/target-folder.test.ts',
+  },
+  {
+    gate: 'a folder that is not empty is filled',
+    file: 'generators/create/plan.ts',
+    search: 'if (strangers.length > 0 && !options.overwrite)',
+    replace: 'if (strangers.length > 1_000_000)',
+    red: 'faults/target-folder.test.ts',
+  },
+  {
+    gate: 'names that some disks fold',
+    file: 'engine/core/render.ts',
+    search: 'const collision = collidingPaths(tree.keys())[0];',
+    replace: 'const collision = collidingPaths([...tree.keys()].slice(0, 0))[0];',
+    red: 'faults/target-folder.test.ts',
+  },
+  {
+    gate: '--plan writes',
+    file: 'generators/create/run.ts',
+    search: 'options.planOnly ? [] :',
+    replace: 'false ? [] :',
+    red: 'laws/1-plan-is-apply.test.ts',
+  },
+  {
+    gate: 'the plan does not show modes',
+    file: 'bin/report.ts',
+    search: "if (change.kind === 'create') return `new file mode ${bits(change.after.mode)}\\n`;",
+    replace: "if (change.kind === 'create') return 'new file mode 100644\\n';",
+    red: 'laws/1-plan-is-apply.test.ts',
+  },
+];
+
+const TEXTS: readonly Mutant[] = [
+  ...(
+    [
+      ['json', '  return JSON.stringify(value);', '  return `"${value}"`;'],
+      ['yaml words', ' && !YAML_WORD.test(string)', ''],
+      ['yaml', 'return JSON.stringify(string).replace(', 'return `"${string}"`.replace('],
+      ['ts', 'return JSON.stringify(text(value)).replace(', 'return `"${text(value)}"`.replace('],
+      ['shell', ".replaceAll(\"'\", `'\\\\''`)", ''],
+      ['md', "    .replace(/[\\\\`*_{}[\\]<>#+!|~&]/g, '\\\\$&')\n", ''],
+      ['dockerfile', ".replace(/[\\\\\"$]/g, '\\\\$&')", ''],
+    ] as const
+  ).map(([helper, search, replace]) => ({
+    gate: `the helper ${helper} does not escape`,
+    file: 'engine/core/helpers.ts',
+    search,
+    replace,
+    red: 'core/helpers.test.ts',
+  })),
+  {
+    gate: 'a mistyped variable is empty',
+    file: 'engine/core/compile.ts',
+    search: 'if (!variables.has(path.original))',
+    replace: 'if (variables.size === 0)',
+    red: 'laws/8-rendering-is-total.test.ts',
+  },
+  {
+    gate: 'a path in a template',
+    file: 'engine/core/compile.ts',
+    search: 'if (path.data || path.depth > 0 || path.parts.length !== 1)',
+    replace: 'if (path.data)',
+    red: 'laws/8-rendering-is-total.test.ts',
+  },
+  {
+    gate: 'named arguments of a block',
+    file: 'engine/core/compile.ts',
+    search: 'if (hash?.pairs.length || then?.blockParams?.length || inverse?.blockParams?.length)',
+    replace: 'if (inverse?.blockParams?.length)',
+    red: 'laws/8-rendering-is-total.test.ts',
+  },
+  {
+    gate: 'a control character in a description',
+    file: 'engine/core/question.ts',
+    search: 'const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec(raw);',
+    replace: 'const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec("");',
+    red: 'faults/texts.test.ts',
+    only: 'newline, NUL',
+  },
+  {
+    gate: 'a reserved name',
+    file: 'engine/core/names.ts',
+    search: "if (CORE_MODULES.has(label)) return 'is a module of Node itself';",
+    replace: '',
+    red: 'faults/names-and-input.test.ts',
+  },
+  {
+    gate: 'JSON is not alone on stdout',
+    file: 'engine/io/command.ts',
+    search: "stdio: ['ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],",
+    replace: "stdio: ['ignore', show ? 1 : 'pipe', show ? 2 : 'pipe'],",
+    red: 'cli/report.test.ts',
+  },
+  {
+    gate: "a hook's repository is written to",
+    file: 'engine/io/command.ts',
+    search: 'env: ownRepository(),',
+    replace: 'env: ownRepository() && process.env,',
+    red: 'cli/follow-up.test.ts',
+  },
+  {
+    gate: 'a code cache that others may write',
+    file: 'bin/launch.ts',
+    search: 'return stat.isDirectory() && isOurs;',
+    replace: 'return stat.isDirectory() && (isOurs || true);',
+    red: 'cli/code-cache.test.ts',
+  },
+  {
+    gate: 'npm takes --plan, and files are written',
+    file: 'bin/npm-flags.ts',
+    search: "if ((isCluster || env.npm_config_dry_run === 'true') && !argv.includes('--plan'))",
+    replace: "if (isCluster && argv.includes('--plan'))",
+    red: 'faults/npm-flags.test.ts',
+  },
+  {
+    gate: 'a failure afterwards takes the files back',
+    file: 'bin/main.ts',
+    search: 'const failure = progress.applied ? afterwards(toUserError(error)) : toUserError(error);',
+    replace: 'const failure = progress.finished ? afterwards(toUserError(error)) : toUserError(error);',
+    red: 'faults/interruption.test.ts',
+    only: 'full disk',
+  },
+  {
+    gate: 'questions without anybody to answer',
+    file: 'engine/io/terminal.ts',
+    search: 'return !isAgent && !isCI;',
+    replace: 'return isAgent || !isAgent || isCI;',
+    red: 'faults/interruption.test.ts',
+    only: 'on a terminal',
+  },
+];
+
+export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS];

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+import { packTemplate } from '../../scripts/pack-template.ts';
+import { type Contents, makeFolder, removeFolder, write } from './folder.ts';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** The program as it is published; `npm test` builds it first. */
+export const PROGRAM = join(ROOT, 'dist/bin.cjs');
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What stands on standard input; nothing by default. */
+  readonly input?: string;
+  readonly program?: string;
+  /** Options of Node itself, e.g. `--require`. */
+  readonly node?: readonly string[];
+  /** Another Node than the one that runs the tests. */
+  readonly execPath?: string;
+}
+
+export interface RunResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where the program's compiled code is kept while a test file runs: in nobody's home. */
+let codeCache: string | undefined;
+afterAll(() => {
+  if (codeCache !== undefined) removeFolder(codeCache);
+  codeCache = undefined;
+});
+
+/** An environment with nothing of the developer's in it: no CI, no npm, no git identity, no agent. */
+export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const path = [dirname(process.execPath), process.env.PATH].join(':');
+  return { PATH: path, HOME: '/nonexistent', LANG: 'C.UTF-8', TERM: 'xterm', XDG_CACHE_HOME: cacheFolder(), ...extra };
+}
+
+function cacheFolder(): string {
+  if (codeCache === undefined) {
+    codeCache = makeFolder();
+  }
+  return codeCache;
+}
+
+/** Runs the built program to its end. */
+export function run(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const { cwd, env = plainEnvironment(), input = '', program = PROGRAM, node = [] } = options;
+  return execute(options.execPath ?? process.execPath, [...node, program, ...args], { cwd, env, input });
+}
+
+/** Runs any command to its end; one that takes over a minute is killed, and has the signal to show for it. */
+export function execute(
+  command: string,
+  args: readonly string[],
+  { cwd, env = plainEnvironment(), input = '' }: { cwd: string; env?: NodeJS.ProcessEnv; input?: string },
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, timeout: 60_000, killSignal: 'SIGKILL' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    // A program that ends without reading its input closes the pipe; how it ended is what counts.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}
+
+/** Without git and npm, which most tests are not about. */
+export const FILES_ONLY = ['--no-git', '--no-install'] as const;
+
+export interface SmallTemplate {
+  /** Paths start with the layer: `base/README.md.hbs`. */
+  readonly files: Contents;
+  readonly layers?: readonly object[];
+}
+
+/**
+ * The built program with another template in it, so that a test can show all of it on one screen and run fast.
+ * @returns the program's path; `remove` when done
+ */
+export function programWith(template: SmallTemplate): { program: string; remove: () => void } {
+  const folder = makeFolder();
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  const source = writeTemplate(join(folder, 'template'), template);
+  packTemplate(source, join(folder, 'dist/templates/typescript'), { stack: 'typescript', version: '0.0.1' });
+  return { program: join(folder, 'dist/bin.cjs'), remove: () => removeFolder(folder) };
+}
+
+/** Writes a template folder; the ownership of every file is `managed`. */
+export function writeTemplate(folder: string, { files, layers = [{ path: 'base' }] }: SmallTemplate): string {
+  mkdirSync(folder, { recursive: true });
+  write(folder, {
+    'template.json': JSON.stringify({ id: 'small', layers, ownership: [['**', 'managed']] }),
+    ...files,
+  });
+  return folder;
+}
+
+/** Runs a task for each item, a few at a time: a run is mostly waiting for a process. */
+export async function inParallelRuns<T>(items: readonly T[], task: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await task(next);
+  };
+  await Promise.all([worker(), worker(), worker()]);
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { execute, PROGRAM, plainEnvironment } from './program.ts';
+
+/** What a person does: waits until something is on the screen, then types or sends a signal. */
+export type Step = { readonly see: string; readonly type: string } | { readonly see: string; readonly signal: number };
+
+export interface Session {
+  readonly code: number | null;
+  /** Number of the signal that ended it. */
+  readonly signal: number | null;
+  readonly timedOut: boolean;
+  /** Steps whose text never came. */
+  readonly unseen: readonly string[];
+  readonly screen: string;
+  readonly stdout: string;
+}
+
+export const ENTER = '\r';
+export const DOWN = '\u001b[B';
+export const CTRL_C = '\u0003';
+
+/** Why there can be no terminal here, or nothing if there can. */
+export function terminalProblem(): string | undefined {
+  const { status } = spawnSync('python3', ['-c', 'import pty; pty.openpty()'], { stdio: 'ignore' });
+  return status === 0 ? undefined : 'no python3 with pty on this machine: prompts cannot be tried';
+}
+
+/** Runs the program on a pseudo-terminal. */
+export async function onTerminal(
+  args: readonly string[],
+  { cwd, env = {}, steps }: { cwd: string; env?: NodeJS.ProcessEnv; steps: readonly Step[] },
+): Promise<Session> {
+  const command = [process.execPath, PROGRAM, ...args];
+  const task = { command, cwd, env: plainEnvironment(env), steps };
+  const result = await execute('python3', [join(import.meta.dirname, 'terminal.py'), JSON.stringify(task)], { cwd });
+  if (result.code !== 0) throw new Error(`the terminal failed: ${result.stderr}`);
+  return JSON.parse(result.stdout) as Session;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Where `.ci/run` wants the counts. */
+const report = process.env.VITEST_REPORT;
+
+/** `npm test`: what needs neither Docker nor a server. The slower suites are in `test/e2e/`, with a config of their own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**', 'node_modules/**'],
+    // Guards against a hang alone: tests that start fifty processes take their time on a busy machine.
+    testTimeout: 240_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    // Real processes on a machine that others use: a test that fails once and then passes is shown as retried.
+    retry: process.env.CI ? 1 : 0,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+  },
+});
