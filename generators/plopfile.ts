@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ActionType, NodePlopAPI } from 'node-plop';
 import { answerProblem, type Question, type RawAnswers } from '../engine/core/question.ts';
-import { CREATE_VARIABLES } from './create/questions.ts';
+import { createVariables } from './create/questions.ts';
 import { GENERATORS } from './generators.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
@@ -61,7 +61,7 @@ async function packOptions(cwd: string, folder: string | undefined): Promise<Run
   const options = { cwd, overwrite: false, planOnly: false };
   if (folder === undefined) return options;
   const { loadTemplateFolder } = await import('../engine/io/source.ts');
-  const about = { source: folder, version: '0.0.0', variables: CREATE_VARIABLES };
+  const about = { source: folder, version: '0.0.0', variables: createVariables() };
   return { ...options, template: loadTemplateFolder(resolve(cwd, folder), about) };
 }
 

@@ -4,7 +4,7 @@ import { precompileTemplate } from '../engine/core/compile.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/packed.ts';
 import { readTemplateFolder, type SourceFile } from '../engine/io/source.ts';
-import { CREATE_VARIABLES } from '../generators/create/questions.ts';
+import { createVariables } from '../generators/create/questions.ts';
 
 /**
  * Compiles a template folder into the two files of `engine/io/packed.ts`: `index.json`, and `files.bin` with every text.
@@ -17,6 +17,7 @@ export function packTemplate(
   { stack, version }: { stack: string; version: string },
 ): void {
   const { id, integrity, layers } = readTemplateFolder(source);
+  const variables = createVariables();
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -27,7 +28,7 @@ export function packTemplate(
   const packFile = ({ path, source: name, mode, owner, bytes, isTemplate }: SourceFile): PackedFile => {
     if (!isTemplate) return { path, source: name, mode, owner, hash: hashContent(bytes), bytes: store(bytes) };
     const text = Buffer.from(bytes).toString('utf8');
-    const parts = precompileTemplate(text, name, CREATE_VARIABLES, (part) => store(Buffer.from(part)));
+    const parts = precompileTemplate(text, name, variables, (part) => store(Buffer.from(part)));
     return { path, source: name, mode, owner, parts };
   };
   const packed: PackedTemplate = {

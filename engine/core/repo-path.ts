@@ -13,13 +13,14 @@ export function isWindowsDevice(segment: string): boolean {
 }
 
 /** The usual case, told without the Unicode tables that the other patterns load. */
-const PLAIN_SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*[A-Za-z0-9_-]$|^\.[a-fh-z][A-Za-z0-9_-]+$/;
+const PLAIN_SEGMENT = /^\.?[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
+const GIT_FOLDER = /^\.git$/i;
 
 /** Why a segment may not be part of a path that we write, or nothing if it may. */
 function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'an empty segment';
   if (segment === '.' || segment === '..') return `the segment "${segment}"`;
-  if (PLAIN_SEGMENT.test(segment) && !(/^[acnlpACNLP]/.test(segment) && WINDOWS_DEVICE.test(segment))) return undefined;
+  if (PLAIN_SEGMENT.test(segment) && !GIT_FOLDER.test(segment) && !isWindowsDevice(segment)) return undefined;
   // Git and Windows both fold case, and Windows drops trailing dots and spaces; HFS+ drops format characters.
   const folded = segment
     .normalize('NFKC')

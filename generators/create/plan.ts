@@ -4,7 +4,7 @@ import { diffTrees, type Plan } from '../../engine/core/plan.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import type { Template } from '../../engine/core/template.ts';
-import { hashContent, type Tree, type TreeFile } from '../../engine/core/tree.ts';
+import { hashContent, sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { type CreateAnswers, createContext } from './questions.ts';
 
 /** What stands where the service shall go. */
@@ -66,9 +66,12 @@ export function planCreate(service: Tree, target: Target, options: CreateOptions
  * Each file that will be replaced goes, as it is, into a folder named after its content: the same file is backed up once.
  */
 export function backups(service: Tree, existing: Tree): Tree {
-  const updates = diffTrees(existing, service).filter((change) => change.kind === 'update');
+  const replaced = [...existing].filter(([path, before]) => {
+    const after = service.get(path);
+    return after !== undefined && !sameFile(before, after);
+  });
   return new Map(
-    updates.map(({ path, before }) => {
+    replaced.map(([path, before]) => {
       const label = hashContent(before.content)
         .replace(/^sha256-/, '')
         .replace(/[^A-Za-z0-9]/g, '')

@@ -120,6 +120,6 @@ export function createContext(answers: CreateAnswers): RenderContext {
 }
 
 /** For compiling templates: the names of {@link createContext}, whatever the answers. */
-export const CREATE_VARIABLES: ReadonlySet<string> = new Set(
-  Object.keys(createContext(parseCreateAnswers({ name: 'sample' }))),
-);
+export function createVariables(): ReadonlySet<string> {
+  return new Set(Object.keys(createContext(parseCreateAnswers({ name: 'sample' }))));
+}

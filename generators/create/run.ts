@@ -10,7 +10,7 @@ import { isHeld } from '../../engine/io/journal.ts';
 import { recover } from '../../engine/io/undo.ts';
 import type { Outcome, RunOptions } from '../session.ts';
 import { backups, planCreate, renderService, type Target } from './plan.ts';
-import { CREATE_VARIABLES, type CreateAnswers, parseCreateAnswers } from './questions.ts';
+import { type CreateAnswers, createVariables, parseCreateAnswers } from './questions.ts';
 
 /**
  * raw answers -> answers -> service tree -> plan -> apply
@@ -19,7 +19,7 @@ import { CREATE_VARIABLES, type CreateAnswers, parseCreateAnswers } from './ques
 export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
   const answers = parseCreateAnswers(raw);
   const target = targetOf(answers, options);
-  const template = options.template ?? loadBuiltin(answers.stack, CREATE_VARIABLES);
+  const template = options.template ?? loadBuiltin(answers.stack, createVariables);
   const service = await renderService(template, answers);
   const recovered = recoverTarget(target, options.planOnly);
   const plan = planCreate(service, readService(target, service), options);

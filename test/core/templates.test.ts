@@ -7,12 +7,13 @@ import { CORE_MODULES } from '../../engine/core/names.ts';
 import { sameFile, type Tree } from '../../engine/core/tree.ts';
 import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source.ts';
 import { renderService } from '../../generators/create/plan.ts';
-import { CREATE_VARIABLES, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { filesIn } from '../support/folder.ts';
 import { ROOT } from '../support/program.ts';
 
+const VARIABLES = createVariables();
 const FOLDER = join(ROOT, 'templates/typescript');
-const load = () => loadTemplateFolder(FOLDER, { source: 'test', version: '0', variables: CREATE_VARIABLES });
+const load = () => loadTemplateFolder(FOLDER, { source: 'test', version: '0', variables: VARIABLES });
 const template = load();
 
 const OPTION_SETS = ['postgres', 'none'].flatMap((database) =>
@@ -61,7 +62,7 @@ describe('the templates of this project', () => {
     });
 
     it('leaves no mark of the template behind', () => {
-      const names = [...CREATE_VARIABLES, ...Object.keys(HELPERS), 'else'].join('|');
+      const names = [...VARIABLES, ...Object.keys(HELPERS), 'else'].join('|');
       const token = new RegExp(`__(${names})__`);
       // Other tools have braces of their own: workflows behind a dollar, and Renovate.
       const expression = new RegExp(`(?<!\\$)\\{\\{[{~&]*\\s*([#/^!>]|(${names})\\b)`);

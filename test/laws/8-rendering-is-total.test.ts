@@ -5,11 +5,12 @@ import { UserError } from '../../engine/core/errors.ts';
 import { HELPERS } from '../../engine/core/helpers.ts';
 import { renderParts } from '../../engine/core/program.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
-import { CREATE_VARIABLES, createContext, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { createContext, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { templateInMemory } from '../support/template.ts';
 
 /** Law 8. A template renders every path inside the target, or fails with file and line; a mistyped variable is an error. */
 
+const VARIABLES = createVariables();
 const CONTEXT = createContext(
   parseCreateAnswers({ name: 'orders', description: 'a "b" $c {{d}} \\', cache: 'redis', ci: 'none' }),
 );
@@ -20,7 +21,7 @@ interface Piece {
   readonly out: string;
 }
 
-const variable = fc.constantFrom(...CREATE_VARIABLES);
+const variable = fc.constantFrom(...VARIABLES);
 const helper = fc.constantFrom(...Object.keys(HELPERS));
 const words = fc.stringMatching(/^[a-z0-9 \n.,:"'<>&$é✓-]{0,12}$/).map((text): Piece => ({ text, out: text }));
 const space = fc.constantFrom('', ' ', '  ', '\n');
@@ -62,12 +63,12 @@ function failure(run: () => unknown): UserError | undefined {
   }
 }
 
-const compile = (text: string) => compileTemplate(text, 'base/f.txt.hbs', CREATE_VARIABLES);
+const compile = (text: string) => compileTemplate(text, 'base/f.txt.hbs', VARIABLES);
 
 /** The way of the published program, whose templates are data. */
 function renderAsPackaged(text: string): string {
   let store = Buffer.alloc(0);
-  const parts = precompileTemplate(text, 'base/f.txt.hbs', CREATE_VARIABLES, (piece) => {
+  const parts = precompileTemplate(text, 'base/f.txt.hbs', VARIABLES, (piece) => {
     const start = store.length;
     store = Buffer.concat([store, Buffer.from(piece)]);
     return [start, store.length];
@@ -159,7 +160,7 @@ describe('law 8: rendering is total', () => {
   });
 
   it('a mistyped variable is an error with its line, wherever it stands', () => {
-    const mistyped = variable.map((name) => `${name}x`).filter((name) => !CREATE_VARIABLES.has(name));
+    const mistyped = variable.map((name) => `${name}x`).filter((name) => !VARIABLES.has(name));
     fc.assert(
       fc.property(
         pieces,

@@ -3,11 +3,12 @@ import { compileTemplate } from '../../engine/core/compile.ts';
 import type { Template, TemplateFile } from '../../engine/core/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import { loadTemplateFolder } from '../../engine/io/source.ts';
-import { CREATE_VARIABLES } from '../../generators/create/questions.ts';
+import { createVariables } from '../../generators/create/questions.ts';
 import { withFolder } from './folder.ts';
 import { type SmallTemplate, writeTemplate } from './program.ts';
 
-const OPTIONS = { source: 'test/small', version: '0.0.1', variables: CREATE_VARIABLES };
+const VARIABLES = createVariables();
+const OPTIONS = { source: 'test/small', version: '0.0.1', variables: VARIABLES };
 
 /** A template as if it came from elsewhere: written to a folder, read and compiled. */
 export function templateFrom(template: SmallTemplate): Promise<Template> {
@@ -19,7 +20,7 @@ export function templateInMemory(files: Readonly<Record<string, string>>): Templ
   const compiled = Object.entries(files).map(([path, text]): TemplateFile => {
     const head = { source: `base/${path}`, mode: 0o644, owner: 'managed' } as const;
     return path.endsWith('.hbs')
-      ? { ...head, path: path.slice(0, -4), render: compileTemplate(text, head.source, CREATE_VARIABLES) }
+      ? { ...head, path: path.slice(0, -4), render: compileTemplate(text, head.source, VARIABLES) }
       : { ...head, path, content: Buffer.from(text) };
   });
   const layers = [{ path: 'base', when: {}, files: () => compiled }];
