@@ -1,18 +1,26 @@
 #!/bin/sh
 # Installs what the end-to-end suites need beyond Node: a Docker engine with buildx and compose, PostgreSQL and Redis
 # (servers for the suites, binaries for the stand-in images), and small tools.
-# For Debian as root; prints the reason and exits 0 elsewhere, because suites without an engine skip with a reason.
+# For Debian, or Ubuntu with a Docker engine, as root; prints the reason and exits 0 elsewhere, because suites without an
+# engine skip with a reason.
 set -eu
 
 # shellcheck source=/dev/null # the machine's own
 . /etc/os-release
-if [ "${ID:-}" != debian ] || [ "$(id -u)" != 0 ]; then
-  echo "system packages: needs root on Debian, found uid $(id -u) on ${ID:-unknown}; nothing installed"
+case ${ID:-} in debian | ubuntu) known=yes ;; *) known=no ;; esac
+if [ $known = no ] || [ "$(id -u)" != 0 ]; then
+  echo "system packages: needs root on Debian or Ubuntu, found uid $(id -u) on ${ID:-unknown}; nothing installed"
   exit 0
 fi
 
 base="busybox-static docker-registry git postgresql procps redis-server skopeo strace"
 docker="docker-buildx docker-cli docker-compose docker.io"
+engine="containerd iptables runc"
+# Docker's own packages, which runners bring, exclude Ubuntu's.
+if [ "$ID" = ubuntu ] && docker buildx version >/dev/null 2>&1; then
+  docker=
+  engine=
+fi
 
 installed() {
   for package in "$@"; do
@@ -45,5 +53,5 @@ chmod 755 /usr/sbin/policy-rc.d
 trap 'rm -f /usr/sbin/policy-rc.d' EXIT
 apt-get update -qq
 # shellcheck disable=SC2086
-apt-get install -y -qq --no-install-recommends $base $docker containerd iptables runc >/dev/null
+apt-get install -y -qq --no-install-recommends $base $docker $engine >/dev/null
 echo "system packages: installed"

@@ -60,7 +60,8 @@ export async function parseCommand(argv: readonly string[]): Promise<Command> {
     else if (option?.type === 'boolean' && token.value !== undefined)
       problems.push({ subject: token.rawName, reason: 'takes no value' });
     else if (option?.type === 'boolean') target[key] = true;
-    else if (token.value === undefined) problems.push({ subject: token.rawName, reason: 'needs a value' });
+    else if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))
+      problems.push({ subject: token.rawName, reason: 'needs a value' });
     else target[key] = token.value;
   }
   if (unknown.length > 0) throw await unknownFlags(unknown, [...canonical.keys(), ...questionByFlag.keys()]);

@@ -19,18 +19,17 @@ export const CORE_MODULES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Names that mean something else to npm, to git (compose reads `<NAME>_DIR`), or to this program as a verb. */
-const RESERVED = new Set([
-  'node_modules',
-  'favicon.ico',
-  'package.json',
-  'localhost',
-  'git',
-  'help',
-  'version',
-  'upgrade',
-  'undo',
-]);
+/**
+ * Names that mean something else to npm, to git (compose reads `<NAME>_DIR`), or to this program as a verb, now or later:
+ * a verb that is added must not take the place of somebody's service.
+ */
+const RESERVED = new Set(
+  (
+    'node_modules favicon.ico package.json localhost git ' +
+    'help version create describe add apply undo preset upgrade audit rehearse adopt verify explain doctor'
+  ).split(' '),
+);
+const RESERVED_PREFIX = 'add-';
 
 /** A service's name as it was given, taken apart. */
 export interface ServiceName {
@@ -59,7 +58,7 @@ function labelProblem(label: string): string | undefined {
   const foreign = foreignCodePoints(label);
   if (foreign.length > 0) return `contains ${foreign.join(', ')}; only a-z, 0-9 and "-" are allowed`;
   if (isWindowsDevice(label)) return 'is a device name on Windows';
-  if (RESERVED.has(label)) return 'is a reserved name';
+  if (RESERVED.has(label) || label.startsWith(RESERVED_PREFIX)) return 'is a reserved name';
   if (CORE_MODULES.has(label)) return 'is a module of Node itself';
   if (/[/\\:]/.test(label) || label === '.' || label === '..')
     return 'is a path, not a name; the folder is chosen with --dir';

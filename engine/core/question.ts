@@ -17,6 +17,8 @@ export interface Question {
   readonly default?: AnswerValue | ((answers: Readonly<Record<string, AnswerValue>>) => AnswerValue);
   /** Whether a terminal session asks it; what is not asked has its default unless a flag says otherwise. */
   readonly asked: boolean;
+  /** What `schema.pattern` asks for, in words: it follows "must be". */
+  readonly form?: string;
   /** Checks beyond the schema. Throws a {@link RangeError} with the reason. */
   readonly check?: (value: string) => void;
 }
@@ -60,7 +62,7 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
   const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec(raw);
   if (unsafe) throw new RangeError(`must be one line of visible text, and has ${printable(unsafe[0])}`);
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(raw))
-    throw new RangeError(`does not match ${schema.pattern}: ${show(raw)}`);
+    throw new RangeError(`must be ${question.form ?? `text that matches ${schema.pattern}`}, not ${show(raw)}`);
   return raw;
 }
 

@@ -58,6 +58,27 @@ describe('the questions as flags', () => {
     expect(Object.keys(snapshot(cwd))).toEqual(['.']);
   });
 
+  it('a flag does not take the next flag for its value', async () => {
+    const cwd = temporaryFolder();
+    const result = await run(['orders', '--database', '--no-git'], { cwd });
+    expect([result.code, result.stderr]).toEqual([2, expect.stringContaining('--database needs a value')]);
+  });
+
+  it('a form is said in words', async () => {
+    const { stderr } = await make(temporaryFolder(), 'orders', '--registry', 'https://ghcr.io/acme/');
+    expect(stderr).toContain('--registry must be a registry host and path in lower case');
+  });
+
+  it.each([
+    ['github', '.github/workflows/ci.yml', "vars.IMAGE || 'ghcr.io/acme/orders'"],
+    ['gitlab', '.gitlab-ci.yml', 'IMAGE: ghcr.io/acme/orders'],
+  ])('--registry is where the %s pipeline pushes to', async (ci, path, line) => {
+    const cwd = temporaryFolder();
+    expect((await make(cwd, 'orders', '--ci', ci, '--registry', 'ghcr.io/acme')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'orders', path), 'utf8')).toContain(line);
+    expect(readFileSync(join(cwd, 'orders/README.md'), 'utf8')).toContain('`ghcr.io/acme/orders:COMMIT`');
+  });
+
   it('every question has a flag, and at most five are asked', () => {
     const help = CREATE_QUESTIONS.map(({ name }) => name).sort();
     expect(help).toEqual([

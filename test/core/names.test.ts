@@ -71,6 +71,8 @@ describe('names', () => {
     ['c:a', 'is a path, not a name'],
     ['com1', 'is a device name on Windows'],
     ['node_modules', 'is a reserved name'],
+    ['audit', 'is a reserved name'],
+    ['add-on', 'is a reserved name'],
     ['sqlite', 'is a module of Node itself'],
     ['@Acme/a', 'has a scope that npm does not accept'],
     ['@/a', 'has a scope that npm does not accept'],

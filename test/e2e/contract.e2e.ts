@@ -8,6 +8,7 @@ import { type Report, verify } from '../../contract/verify.ts';
 import { environmentFor, nodeBinary } from '../contract/node-binary.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, type Options, workFolder } from './support/service.ts';
+import { behindProxy } from './support/without-redis.ts';
 
 /** Each two options of database, cache and pipeline occur together, and each Node with each database and each cache. */
 const rows: readonly (Required<Pick<Options, 'database' | 'cache' | 'ci'>> & { node: number })[] = [
@@ -67,6 +68,39 @@ describe.each(rows)('database $database, cache $cache, ci $ci, Node $node', ({ n
     const { url } = await (await backing.postgres()).createDatabase();
     const REDIS_URL = options.cache === 'redis' && backing.hasRedis ? (await backing.redis()).freshUrl() : undefined;
     expect(await npm(['test'], { DATABASE_URL: url, REDIS_URL })).toMatch(/fail 0/);
+  });
+
+  test('serves on while Redis is away, and uses it again', { timeout: 120_000 }, async (context) => {
+    if (target === undefined) return context.skip('there is no built service: see the tests before');
+    if (options.cache === 'none') return context.skip('it has no cache');
+    if (!backing.hasRedis) return context.skip('Redis is not installed');
+    if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+    const stores = options.database === 'postgres';
+    const given = {
+      REDIS_URL: (await backing.redis()).freshUrl(),
+      ...(stores ? { DATABASE_URL: (await (await backing.postgres()).createDatabase()).url } : {}),
+    };
+    if (stores)
+      await must(target.command[0] ?? '', [...target.command.slice(1), 'migrate'], { cwd: folder, env: given });
+    const { service, proxy, stop } = await behindProxy(target.command, folder, given);
+    try {
+      const body = stores ? { sku: 'BOOK-1', name: 'A book', priceCents: 1250 } : { title: 'A book' };
+      const path = stores ? '/products' : '/slugs';
+      const made = await service.ask(path, { method: 'POST', body });
+      expect(made.status, made.text).toBe(stores ? 201 : 200);
+      const read = stores ? `/products/${(made.json as { id: string }).id}` : '/openapi.json';
+      const { text } = await service.ask(read);
+      for (const fall of [() => proxy.down(), () => proxy.stall()]) {
+        await fall();
+        const away = await Promise.all([read, '/health/ready', '/health/live'].map((one) => service.ask(one)));
+        expect(away.map(({ status }) => status)).toEqual([200, 200, 200]);
+        expect(away[0]?.text).toBe(text);
+        await proxy.up();
+        expect((await service.ask(read)).text).toBe(text);
+      }
+    } finally {
+      await stop();
+    }
   });
 
   test('keeps every rule of the contract', { timeout: 600_000 }, async (context) => {

@@ -4,8 +4,8 @@ import { hide, redact } from "./redact.ts";
 
 test("credentials in a URL are blanked, the rest of it stays", () => {
   assert.equal(
-    redact('{"msg":"cannot reach postgres://app:s3cret@db:5432/app"}'),
-    '{"msg":"cannot reach postgres://***@db:5432/app"}',
+    redact('{"msg":"cannot reach https://app:s3cret@stock:8443/v1"}'),
+    '{"msg":"cannot reach https://***@stock:8443/v1"}',
   );
 });
 
@@ -23,6 +23,6 @@ test("fields named like a secret are blanked at any depth", () => {
 test("a secret of the configuration is blanked wherever it shows", () => {
   hide('p"ssword-of-42');
   assert.equal(redact(JSON.stringify({ msg: 'it was p"ssword-of-42!' })), '{"msg":"it was ***!"}');
-  hide("postgres://app:pa55-in-a-url@db/app");
+  hide("https://app:pa55-in-a-url@stock/v1");
   assert.equal(redact('{"msg":"is it pa55-in-a-url?"}'), '{"msg":"is it ***?"}');
 });
