@@ -113,6 +113,7 @@ export function createContext(answers: CreateAnswers): RenderContext {
     name,
     packageName: answers.name,
     image: answers.registry === '' ? name : `${answers.registry}/${name}`,
+    foreignRegistry: answers.registry !== '' && !/^ghcr\.io(\/|$)/.test(answers.registry),
     ...nameForms(name),
     postgres: answers.database === 'postgres',
     redis: answers.cache === 'redis',

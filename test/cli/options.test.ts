@@ -70,13 +70,16 @@ describe('the questions as flags', () => {
   });
 
   it.each([
-    ['github', '.github/workflows/ci.yml', "vars.IMAGE || 'ghcr.io/acme/orders'"],
-    ['gitlab', '.gitlab-ci.yml', 'IMAGE: ghcr.io/acme/orders'],
-  ])('--registry is where the %s pipeline pushes to', async (ci, path, line) => {
+    ['github', 'ghcr.io/acme', '.github/workflows/ci.yml', "vars.IMAGE == '' && github.token"],
+    ['github', 'registry.acme.com:5000', '.github/workflows/ci.yml', '{{ secrets.REGISTRY_TOKEN }}'],
+    ['gitlab', 'ghcr.io/acme', '.gitlab-ci.yml', 'echo "$REGISTRY_TOKEN"'],
+  ])('the %s pipeline pushes to --registry %s', async (ci, registry, path, line) => {
     const cwd = temporaryFolder();
-    expect((await make(cwd, 'orders', '--ci', ci, '--registry', 'ghcr.io/acme')).code).toBe(0);
-    expect(readFileSync(join(cwd, 'orders', path), 'utf8')).toContain(line);
-    expect(readFileSync(join(cwd, 'orders/README.md'), 'utf8')).toContain('`ghcr.io/acme/orders:COMMIT`');
+    expect((await make(cwd, 'orders', '--ci', ci, '--registry', registry)).code).toBe(0);
+    const pipeline = readFileSync(join(cwd, 'orders', path), 'utf8');
+    expect(pipeline).toContain(line);
+    expect(pipeline).toMatch(new RegExp(`IMAGE: .*${registry}/orders`));
+    expect(readFileSync(join(cwd, 'orders/README.md'), 'utf8')).toContain(`\`${registry}/orders:COMMIT\``);
   });
 
   it('every question has a flag, and at most five are asked', () => {
