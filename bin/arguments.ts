@@ -4,9 +4,13 @@ import { flagOf, type RawAnswers } from '../engine/core/question.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import { RUN_OPTIONS, type RunFlag, type RunOption } from './options.ts';
 
+/** What is not a generator. `apply` and `undo` take a plan file, or nothing. */
+export const OTHER_VERBS = ['describe', 'apply', 'undo'] as const;
+type OtherVerb = (typeof OTHER_VERBS)[number];
+
 /** A command line, taken apart and not yet judged by the generator. */
 export interface Command {
-  readonly verb: 'describe' | Generator['name'];
+  readonly verb: OtherVerb | Generator['name'];
   readonly answers: RawAnswers;
   readonly flags: Readonly<Partial<Record<RunFlag, string | true>>>;
   readonly positional?: string;
@@ -17,21 +21,17 @@ export interface Command {
  * @throws {UserError} FLAG_UNKNOWN with the nearest flag, or INPUT_INVALID
  */
 export async function parseCommand(argv: readonly string[]): Promise<Command> {
-  const [first = ''] = argv;
-  const named = first === 'describe' || GENERATORS.some(({ name }) => name === first);
-  const verb = named ? first : 'create';
-  const { questions, positional } = GENERATORS.find(({ name }) => name === verb) ?? {
-    questions: [],
-    positional: undefined,
-  };
+  const { verb, rest: args } = takeVerb(argv);
+  const generator = GENERATORS.find(({ name }) => name === verb);
+  const { questions, positional } = generator ?? { questions: [], positional: verb === 'apply' ? 'FILE' : undefined };
   const options: readonly RunOption[] = RUN_OPTIONS;
   const canonical = new Map(
     options.flatMap((option) => [option.flag, ...(option.aliases ?? [])].map((flag) => [flag, option])),
   );
-  const questionByFlag = new Map(questions.map((question) => [flagOf(question).slice(2), question.name]));
+  const questionByFlag = new Map(questions.map((question) => [flagOf(question).slice(2), question]));
 
   const { tokens } = parseArgs({
-    args: argv.slice(named ? 1 : 0),
+    args: [...args],
     options: Object.fromEntries([
       ...[...canonical].map(([flag, { type }]) => [flag, { type }]),
       ...[...questionByFlag.keys()].map((flag) => [flag, { type: 'string' }]),
@@ -54,17 +54,22 @@ export async function parseCommand(argv: readonly string[]): Promise<Command> {
     const option = canonical.get(name);
     const question = questionByFlag.get(name);
     const target: Record<string, unknown> = question === undefined ? flags : answers;
-    const key = question ?? option?.flag;
+    const key = question?.name ?? option?.flag;
+    const isList = question?.schema.type === 'array';
     if (key === undefined) unknown.push(token.rawName);
-    else if (key in target) problems.push({ subject: token.rawName, reason: 'is given twice' });
+    else if (key in target && !isList) problems.push({ subject: token.rawName, reason: 'is given twice' });
+    else if (key === 'plan' && token.value) target[key] = token.value;
     else if (option?.type === 'boolean' && token.value !== undefined)
       problems.push({ subject: token.rawName, reason: 'takes no value' });
     else if (option?.type === 'boolean') target[key] = true;
     else if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))
       problems.push({ subject: token.rawName, reason: 'needs a value' });
-    else target[key] = token.value;
+    else target[key] = isList ? [...((answers[key] as string[]) ?? []), token.value] : token.value;
   }
   if (unknown.length > 0) throw await unknownFlags(unknown, [...canonical.keys(), ...questionByFlag.keys()]);
+  if (generator?.rest !== undefined && positionals.length > 1) answers[generator.rest] = positionals.splice(1);
+  // `add-endpoint POST /orders` without quotes.
+  if (generator?.joins && positionals.length === 2) positionals.splice(0, 2, positionals.join(' '));
   const extra = positional === undefined ? positionals : positionals.slice(1);
   for (const text of extra)
     problems.push({
@@ -80,6 +85,15 @@ export async function parseCommand(argv: readonly string[]): Promise<Command> {
     );
   const given = positional === undefined ? undefined : positionals[0];
   return { verb, answers, flags: flags as Command['flags'], ...(given === undefined ? {} : { positional: given }) };
+}
+
+/** `add endpoint ...` is `add-endpoint ...`: what `npm run add -- endpoint ...` gives. */
+function takeVerb(argv: readonly string[]): { verb: string; rest: readonly string[] } {
+  const [first = '', second = ''] = argv;
+  const isVerb = (name: string) =>
+    OTHER_VERBS.some((verb) => verb === name) || GENERATORS.some((generator) => generator.name === name);
+  if (first === 'add' && isVerb(`add-${second}`)) return { verb: `add-${second}`, rest: argv.slice(2) };
+  return isVerb(first) ? { verb: first, rest: argv.slice(1) } : { verb: 'create', rest: argv };
 }
 
 async function unknownFlags(unknown: readonly string[], known: readonly string[]): Promise<UserError> {

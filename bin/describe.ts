@@ -1,4 +1,4 @@
-import { flagOf } from '../engine/core/question.ts';
+import { flagOf, type Question } from '../engine/core/question.ts';
 import { packageVersion } from '../engine/io/version.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import { RUN_OPTIONS } from './options.ts';
@@ -44,14 +44,17 @@ function answersSchema({ questions }: Generator): object {
   };
 }
 
+function valuesOf({ schema }: Question): string {
+  if (schema.type === 'integer') return `${schema.minimum}-${schema.maximum}`;
+  if (schema.type === 'array') return 'text, any number of times';
+  return schema.enum?.join(' | ') ?? 'text';
+}
+
 /** The same for people. */
 export function describeText(): string {
   return GENERATORS.map(({ name, description, questions }) => {
     const rows = questions.map((question) => {
-      const { schema } = question;
-      const values =
-        schema.type === 'integer' ? `${schema.minimum}-${schema.maximum}` : (schema.enum?.join(' | ') ?? 'text');
-      return `  ${flagOf(question).padEnd(15)} ${question.message} [${values}]`;
+      return `  ${flagOf(question).padEnd(15)} ${question.message} [${valuesOf(question)}]`;
     });
     return [`${name}: ${description}`, ...rows].join('\n');
   }).join('\n\n');

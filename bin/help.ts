@@ -4,6 +4,7 @@ import { RUN_OPTIONS, type RunOption } from './options.ts';
 
 function placeholderOf({ schema }: Question): string {
   if (schema.type === 'integer') return 'NUMBER';
+  if (schema.type === 'array') return 'TEXT ...';
   return schema.enum ? schema.enum.join('|') : 'TEXT';
 }
 

@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], output: Output = systemOutpu
     if (command.flags.help) return output.data((await import('./help.ts')).helpText());
     if (command.verb === 'describe') return await describe(json, output);
     const session = await startSession(command);
-    const outcome = await runSession(command, session);
+    const outcome = await runVerb(command, session, output);
     progress.applied = outcome.applied;
     return await report(command, outcome, output);
   } catch (error) {
@@ -64,21 +64,26 @@ async function describe(json: boolean, output: Output): Promise<number> {
   return output.data(json ? JSON.stringify(describeJson(), null, 2) : describeText());
 }
 
-async function startSession({ flags, answers, positional }: Command): Promise<PlopSession> {
+async function startSession({ verb, flags, answers, positional }: Command): Promise<PlopSession> {
   const cwd = currentFolder();
   const file =
     typeof flags.answers === 'string' ? await (await import('./answers.ts')).readAnswers(flags.answers, cwd) : {};
-  const here = positional === '.';
+  const here = verb === 'create' && positional === '.';
   const dir = typeof flags.dir === 'string' ? flags.dir : here ? '.' : undefined;
   if (dir === '') throw new UserError('INPUT_INVALID', '--dir is empty', 'Name a folder, or leave --dir away.');
-  const name = here ? basename(resolve(cwd, dir ?? '.')) : positional;
-  if (name !== undefined && answers.name !== undefined)
-    throw new UserError('INPUT_INVALID', 'the name is given twice, as an argument and as --name', 'Give it once.');
-  const given: RawAnswers = { ...file, ...answers, ...(name === undefined ? {} : { name }) };
+  const question = GENERATORS.find((generator) => generator.name === verb)?.positional ?? '';
+  const value = here ? basename(resolve(cwd, dir ?? '.')) : positional;
+  if (value !== undefined && answers[question] !== undefined)
+    throw new UserError(
+      'INPUT_INVALID',
+      `the ${question} is given twice, as an argument and as --${question}`,
+      'Give it once.',
+    );
+  const given: RawAnswers = { ...file, ...answers, ...(value === undefined ? {} : { [question]: value }) };
   const options = {
     cwd,
     overwrite: flags.overwrite === true,
-    planOnly: flags.plan === true,
+    planOnly: flags.plan !== undefined,
     beforeCommit: stopIfSignalled,
     ...(dir === undefined ? {} : { dir }),
   };
@@ -100,8 +105,22 @@ function currentFolder(): string {
   }
 }
 
+/** Everything but a generator is a function of its own. */
+async function runVerb(command: Command, session: PlopSession, output: Output): Promise<Outcome> {
+  const { verb, positional, flags } = command;
+  if (verb === 'undo') return (await import('../generators/undo/run.ts')).undoLastRun(session.options);
+  if (verb === 'apply') {
+    if (positional === undefined)
+      throw new UserError('INPUT_MISSING', 'which plan?', 'Name the file that --plan=FILE wrote: twelve apply FILE.');
+    return (await import('../generators/apply/run.ts')).applyPlanFile(positional, session.options);
+  }
+  const outcome = await runSession(command, session, output);
+  if (typeof flags.plan === 'string') (await import('./plan-file.ts')).keepPlan(flags.plan, outcome, currentFolder());
+  return outcome;
+}
+
 /** plop asks what is missing, if anybody is there to answer, and runs the generator's one action. */
-async function runSession({ verb, flags }: Command, session: PlopSession): Promise<Outcome> {
+async function runSession({ verb, flags }: Command, session: PlopSession, output: Output): Promise<Outcome> {
   const [{ default: nodePlop }, { default: plopfile }] = await Promise.all([
     import('node-plop'),
     import('../generators/plopfile.ts'),
@@ -112,7 +131,12 @@ async function runSession({ verb, flags }: Command, session: PlopSession): Promi
   // Standard input cannot carry both answers and a person's keys.
   const ask =
     flags.yes !== true && flags.answers !== '-' && (generator.prompts as unknown[]).length > 0 && (await canAsk());
-  await generator.runActions(ask ? await generator.runPrompts() : {});
+  const answers = ask ? await generator.runPrompts() : {};
+  if (ask && verb !== 'create' && !session.options.planOnly) {
+    const { confirmPlan } = await import('./confirm.ts');
+    session.options = { ...session.options, confirm: (plan) => confirmPlan(plan, session.options.cwd, output) };
+  }
+  await generator.runActions(answers);
   const { result } = session;
   if (!result) throw new Error('plop ran no action');
   if ('error' in result) throw result.error;
@@ -120,7 +144,7 @@ async function runSession({ verb, flags }: Command, session: PlopSession): Promi
 }
 
 async function report(command: Command, outcome: Outcome, output: Output): Promise<number> {
-  const { createdText, outcomeJson, planText, repeatCommand } = await import('./report.ts');
+  const { createdText, grownText, outcomeJson, planText, repeatCommand } = await import('./report.ts');
   const { flags } = command;
   const cwd = currentFolder();
   const kept = (['overwrite', 'no-git', 'no-install'] as const)
@@ -128,6 +152,11 @@ async function report(command: Command, outcome: Outcome, output: Output): Promi
     .map((flag) => `--${flag}`);
   const repeat = repeatCommand(outcome, cwd, kept);
   const json = flags.format === 'json';
+  if (outcome.applied && outcome.generator !== 'create') {
+    if (json) output.data(JSON.stringify(outcomeJson(outcome, undefined, repeat)));
+    else output.chatter(grownText(outcome, cwd));
+    return 0;
+  }
   if (!outcome.applied)
     return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));
   const { followUp } = await import('./follow-up.ts');

@@ -19,7 +19,7 @@ export const RUN_OPTIONS = [
     flag: 'plan',
     aliases: ['dry-run'],
     type: 'boolean',
-    description: 'print the change list with diffs; write nothing',
+    description: 'print the change list with diffs, write nothing; --plan=FILE keeps it for apply',
   },
   { flag: 'overwrite', type: 'boolean', description: 'replace files that are there already; each is backed up' },
   {

@@ -13,15 +13,19 @@ export const JSON_SCHEMA_VERSION = 1;
 /** The command that repeats a run without questions: every answer that differs from its default, spelled out. */
 export function repeatCommand(outcome: Outcome, cwd: string, flags: readonly string[]): string {
   const generator = GENERATORS.find(({ name }) => name === outcome.generator);
+  if (generator === undefined) return `npx create-twelve-service ${outcome.generator}`;
   const { answers } = outcome;
-  const options = (generator?.questions ?? []).flatMap((question) => {
+  const options = generator.questions.flatMap((question) => {
     const value = answers[question.name];
-    if (question.name === generator?.positional || value === undefined) return [];
+    if (question.name === generator.positional || value === undefined) return [];
+    if (typeof value === 'object') return value.flatMap((one) => [flagOf(question), quote(one)]);
     const initial = typeof question.default === 'function' ? question.default(answers) : question.default;
     const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;
     return value === initial && !choice ? [] : [flagOf(question), quote(String(value))];
   });
-  const name = String(answers[generator?.positional ?? '']);
+  const name = String(answers[generator.positional]);
+  if (generator.name !== 'create')
+    return ['npx create-twelve-service', generator.name, quote(name), ...options, '--yes'].join(' ');
   const folder = displayPath(cwd, outcome.target);
   const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
   return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags, '--yes'].join(' ');
@@ -45,6 +49,24 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
     `Run it:     ${enter}${install}npm run dev`,
     `Test it:    ${enter}${install}npm test`,
     `Repeat it:  ${repeat}`,
+  ].join('\n');
+}
+
+/** What grew, and how to take it back. */
+export function grownText(outcome: Outcome, cwd: string): string {
+  const { changes, notes, next } = outcome.plan;
+  const isOurs = ({ path }: FileChange) => path === '.twelve.json';
+  const shown = changes.filter((change) => !isOurs(change));
+  const files = shown.slice(0, 20).map(({ kind, path }) => `  ${kind.padEnd(6)} ${printable(path)}`);
+  const more = shown.length > 20 ? [`  and ${shown.length - 20} more: --format json has them`] : [];
+  const place = printable(displayPath(cwd, outcome.target));
+  return [
+    changes.length === 0 ? `Nothing to do in ${place}.` : `${shown.length} files in ${place}:`,
+    ...files,
+    ...more,
+    ...[...outcome.recovered, ...notes].map((note) => `  ${printable(note)}`),
+    ...next.map((command) => `Then:       ${command}`),
+    ...(changes.length === 0 || outcome.generator === 'undo' ? [] : ['Undo it:    npx create-twelve-service undo']),
   ].join('\n');
 }
 

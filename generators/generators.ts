@@ -1,4 +1,5 @@
 import type { Question, RawAnswers } from '../engine/core/question.ts';
+import { ENDPOINT_QUESTIONS } from './add-endpoint/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
@@ -8,6 +9,10 @@ export interface Generator {
   readonly description: string;
   /** The question that the positional argument answers. */
   readonly positional: string;
+  /** The question, of several values, that further positional arguments answer. */
+  readonly rest?: string;
+  /** The positional argument may come as two words. */
+  readonly joins?: boolean;
   readonly questions: readonly Question[];
   readonly run: (raw: RawAnswers, options: RunOptions) => Promise<Outcome>;
 }
@@ -21,4 +26,16 @@ export const GENERATORS: readonly Generator[] = [
     questions: CREATE_QUESTIONS,
     run: async (raw, options) => (await import('./create/run.ts')).runCreate(raw, options),
   },
+  {
+    name: 'add-endpoint',
+    description: 'Add an HTTP endpoint with its schemas, handler and test',
+    positional: 'route',
+    joins: true,
+    questions: ENDPOINT_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-endpoint/growth.ts')).ENDPOINT, raw, options),
+  },
 ];
+
+async function grow(growth: import('./grow.ts').Growth, raw: RawAnswers, options: RunOptions): Promise<Outcome> {
+  return (await import('./grow.ts')).runGrowth(growth, raw, options);
+}

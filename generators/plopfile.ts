@@ -10,7 +10,7 @@ export const PLAN_AND_APPLY = 'plan-and-apply';
 
 /** What the command line adds to what plop knows: answers it already has, options, and a place for the result. */
 export interface PlopSession {
-  readonly options: RunOptions;
+  options: RunOptions;
   readonly given: RawAnswers;
   /** Set by the action: plop itself keeps of an error nothing but its text. */
   result?: { readonly outcome: Outcome } | { readonly error: unknown };
@@ -49,7 +49,7 @@ export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): vo
       description,
       prompts: questions
         .filter((question) => question.asked && given[question.name] === undefined)
-        .map((question) => toPrompt(question, given)),
+        .flatMap((question) => toPrompts(question, given)),
       actions: [{ type: PLAN_AND_APPLY, generator: name } as ActionType],
     });
   }
@@ -66,11 +66,35 @@ async function packOptions(cwd: string, folder: string | undefined): Promise<Run
 }
 
 function pickAnswers(questions: readonly Question[], answers: object): RawAnswers {
-  const names = new Set(questions.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
+  const all = answers as Record<string, unknown>;
+  return Object.fromEntries(
+    questions.flatMap(({ name, schema }) => {
+      if (schema.type !== 'array') return Object.hasOwn(all, name) ? [[name, all[name]]] : [];
+      const values = listNames(name).flatMap((one) => (all[one] ? [all[one]] : []));
+      return values.length > 0 ? [[name, values]] : [];
+    }),
+  );
 }
 
-/** One question as plop (and so inquirer) asks it. */
+/** The most values of one list that are asked for; flags take any number. */
+const MAX_ASKED = 20;
+
+/** A list is asked value by value, until one is empty. */
+const listNames = (name: string): string[] => Array.from({ length: MAX_ASKED }, (_, index) => `${name}-${index + 1}`);
+
+/** A question as plop (and so inquirer) asks it. */
+function toPrompts(question: Question, given: RawAnswers): object[] {
+  const { name, message, schema } = question;
+  if (schema.type !== 'array') return [toPrompt(question, given)];
+  return listNames(name).map((one, index, all) => ({
+    type: 'input' as const,
+    name: one,
+    message: index === 0 ? `${message} (empty for none)` : 'and another (empty for no more)',
+    when: (answers: Record<string, unknown>) => index === 0 || Boolean(answers[all[index - 1] ?? '']),
+    validate: (value: string) => value === '' || (answerProblem(question, [value]) ?? true),
+  }));
+}
+
 function toPrompt(question: Question, given: RawAnswers) {
   const { name, message, schema, default: initial } = question;
   return {

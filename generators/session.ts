@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly planOnly: boolean;
   /** Another template than the built-in one of the stack. */
   readonly template?: Template;
+  /** Shows the plan to whoever answered the questions; what it throws calls the run off. */
+  readonly confirm?: (plan: Plan) => Promise<void>;
   /** Called when everything is staged and nothing has changed; what it throws calls the run off. */
   readonly beforeCommit?: () => Promise<void>;
 }

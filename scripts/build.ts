@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { createVariables } from '../generators/create/questions.ts';
+import { GROWTHS } from '../generators/growths.ts';
 import { bundledLicences } from './licences.ts';
 import { packTemplate } from './pack-template.ts';
 
@@ -17,6 +19,12 @@ const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 const STACKS = ['typescript'];
+
+/** Every template, below `templates/`, with the names that it may use. */
+const TEMPLATES = STACKS.flatMap((stack) => [
+  { path: stack, variables: createVariables() },
+  ...GROWTHS.map(({ template, variables }) => ({ path: `${stack}/${template}`, variables: variables() })),
+]);
 
 /**
  * What fs-extra gets for graceful-fs: `node:fs` without its lazy properties. fs-extra copies every property, and reading
@@ -90,8 +98,8 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
-for (const stack of STACKS)
-  packTemplate(join(ROOT, 'templates', stack), join(DIST, 'templates', stack), { stack, version });
+for (const { path, variables } of TEMPLATES)
+  packTemplate(join(ROOT, 'templates', path), join(DIST, 'templates', path), { stack: path, version, variables });
 const inputs = [
   ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
@@ -100,7 +108,7 @@ const inputs = [
 ];
 const buildId = createHash('sha256')
   .update(readFileSync(join(DIST, 'main.cjs')))
-  .update(STACKS.map((stack) => readFileSync(join(DIST, 'templates', stack, 'index.json'), 'utf8')).join(''))
+  .update(TEMPLATES.map(({ path }) => readFileSync(join(DIST, 'templates', path, 'index.json'), 'utf8')).join(''))
   .digest('hex')
   .slice(0, 12);
 await bundle('bin/launch.ts', 'bin.cjs', { BUILD_ID: JSON.stringify(buildId) });

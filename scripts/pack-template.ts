@@ -4,7 +4,6 @@ import { precompileTemplate } from '../engine/core/compile.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/packed.ts';
 import { readTemplateFolder, type SourceFile } from '../engine/io/source.ts';
-import { createVariables } from '../generators/create/questions.ts';
 
 /**
  * Compiles a template folder into the two files of `engine/io/packed.ts`: `index.json`, and `files.bin` with every text.
@@ -14,10 +13,9 @@ import { createVariables } from '../generators/create/questions.ts';
 export function packTemplate(
   source: string,
   target: string,
-  { stack, version }: { stack: string; version: string },
+  { stack, version, variables }: { stack: string; version: string; variables: ReadonlySet<string> },
 ): void {
   const { id, integrity, layers } = readTemplateFolder(source);
-  const variables = createVariables();
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {

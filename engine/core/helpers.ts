@@ -26,9 +26,12 @@ function yaml(value: unknown): string {
   return JSON.stringify(string).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, unicodeEscape);
 }
 
-/** A double-quoted TypeScript string literal. */
+/** A TypeScript string literal with the quotes that formatters prefer: double ones, unless more would have to be escaped. */
 function ts(value: unknown): string {
-  return JSON.stringify(text(value)).replace(/[\u2028\u2029]/g, unicodeEscape);
+  const string = text(value);
+  const double = JSON.stringify(string).replace(/[\u2028\u2029]/g, unicodeEscape);
+  if (string.split('"').length <= string.split("'").length) return double;
+  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function unicodeEscape(char: string): string {

@@ -1,7 +1,8 @@
+import { UserError } from './errors.ts';
 import type { AnswerValue } from './question.ts';
 import type { RenderedTree } from './render.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
-import type { Owner, Template } from './template.ts';
+import { OWNERS, type Owner, type Template } from './template.ts';
 import { hashContent } from './tree.ts';
 
 export const MANIFEST_PATH = parseRepoPath('.twelve.json');
@@ -11,7 +12,14 @@ export interface Manifest {
   readonly schema: 1;
   readonly template: { readonly source: string; readonly version: string; readonly integrity: string };
   readonly answers: Readonly<Record<string, AnswerValue>>;
-  readonly files: Readonly<Record<string, { readonly hash: string; readonly owner: Owner }>>;
+  /** What was added to the service later, by `<generator> <name>`: its answers. */
+  readonly additions?: Readonly<Record<string, Readonly<Record<string, AnswerValue>>>>;
+  readonly files: Readonly<Record<string, ManifestFile>>;
+}
+
+export interface ManifestFile {
+  readonly hash: string;
+  readonly owner: Owner;
 }
 
 /** What a rendered service's `.twelve.json` holds. Its own hash is not in it. */
@@ -20,23 +28,85 @@ export function createManifest(
   answers: Readonly<Record<string, AnswerValue>>,
   tree: RenderedTree,
 ): Manifest {
-  const paths = [...tree.keys()].sort() as RepoPath[];
   return {
     schema: 1,
     template: { source: template.source, version: template.version, integrity: template.integrity },
     answers,
-    files: Object.fromEntries(
-      paths.flatMap((path) => {
-        const file = tree.get(path);
-        return file ? [[path, { hash: file.hash ?? hashContent(file.content), owner: file.owner }]] : [];
-      }),
-    ),
+    files: recordFiles(tree),
   };
 }
 
-/** One file a line, so that two branches which add files merge. */
+/** What a manifest remembers of rendered files. */
+export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
+  const paths = [...tree.keys()].sort() as RepoPath[];
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const file = tree.get(path);
+      return file ? [[path, { hash: file.hash ?? hashContent(file.content), owner: file.owner }]] : [];
+    }),
+  );
+}
+
+/** One file, and one addition, a line, sorted: so that two branches which add something merge. */
 export function serializeManifest(manifest: Manifest): string {
-  const { files, ...head } = manifest;
-  const lines = Object.entries(files).map(([path, entry]) => `    ${JSON.stringify(path)}: ${JSON.stringify(entry)}`);
-  return `${JSON.stringify(head, null, 2).replace(/\n}$/, '')},\n  "files": {\n${lines.join(',\n')}\n  }\n}\n`;
+  const { additions, files, ...head } = manifest;
+  const parts = [JSON.stringify(head, null, 2).replace(/\n}$/, '')];
+  if (additions && Object.keys(additions).length > 0) parts.push(lines('additions', additions));
+  parts.push(lines('files', files));
+  return `${parts.join(',\n')}\n}\n`;
+}
+
+function lines(name: string, entries: Readonly<Record<string, unknown>>): string {
+  const sorted = Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = sorted.map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `  ${JSON.stringify(name)}: {\n${texts.join(',\n')}\n  }`;
+}
+
+/**
+ * Reads `.twelve.json` as untrusted input: people edit it, and repositories come from elsewhere.
+ * @throws {UserError} MANIFEST_BROKEN, MANIFEST_NEWER, or MANIFEST_UNSAFE for a path that leaves the service
+ */
+export function parseManifest(text: string): Manifest {
+  let manifest: Partial<Manifest>;
+  try {
+    manifest = Object(JSON.parse(text)) as Partial<Manifest>;
+  } catch (error) {
+    throw broken(`is not JSON: ${(error as Error).message}`, error);
+  }
+  const { schema, template, answers, files, additions } = manifest;
+  if (typeof schema === 'number' && schema > 1)
+    throw new UserError(
+      'MANIFEST_NEWER',
+      `${MANIFEST_PATH} was written by a newer version of this program (schema ${schema}, known is 1)`,
+      'Use that version: npx create-twelve-service@latest.',
+    );
+  const maps: unknown[] = [template, answers, files, additions ?? {}];
+  if (schema !== 1 || !maps.every(isMap)) throw broken('needs schema, template, answers and files');
+  if (Object.values(additions ?? {}).some((addition) => !isMap(addition)))
+    throw broken('has an addition without answers');
+  for (const [path, file] of Object.entries(files as object) as [string, Partial<ManifestFile>][]) {
+    try {
+      parseRepoPath(path);
+    } catch (error) {
+      throw new UserError(
+        'MANIFEST_UNSAFE',
+        `${MANIFEST_PATH} names a file that no service may have: ${(error as RangeError).message}`,
+        `Restore ${MANIFEST_PATH} from git.`,
+        { cause: error },
+      );
+    }
+    if (!isMap(file) || typeof file.hash !== 'string' || !OWNERS.includes(file.owner as Owner))
+      throw broken(`has no hash and owner for ${path}`);
+  }
+  return manifest as Manifest;
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function broken(reason: string, cause?: unknown): UserError {
+  return new UserError('MANIFEST_BROKEN', `${MANIFEST_PATH} ${reason}`, `Restore ${MANIFEST_PATH} from git.`, {
+    cause,
+  });
 }

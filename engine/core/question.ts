@@ -1,7 +1,10 @@
 import { isPlain, type Problem, printable, UserError } from './errors.ts';
 
 /** A value that an answer may have. Everything a template sees is made from these. */
-export type AnswerValue = string | number;
+export type AnswerValue = ScalarAnswer | readonly string[];
+
+/** The answers that a template may name. */
+export type ScalarAnswer = string | number;
 
 /** Answers as they come in: from flags (text), a file (any JSON) or a prompt. Nothing is trusted yet. */
 export type RawAnswers = Readonly<Record<string, unknown>>;
@@ -14,7 +17,7 @@ export interface Question {
   readonly message: string;
   readonly schema: AnswerSchema;
   /** The value when nothing is given; a function where it follows from other answers. None: the answer is required. */
-  readonly default?: AnswerValue | ((answers: Readonly<Record<string, AnswerValue>>) => AnswerValue);
+  readonly default?: AnswerValue | ((answers: Readonly<Record<string, AnswerValue>>) => ScalarAnswer);
   /** Whether a terminal session asks it; what is not asked has its default unless a flag says otherwise. */
   readonly asked: boolean;
   /** What `schema.pattern` asks for, in words: it follows "must be". */
@@ -31,7 +34,9 @@ export type AnswerSchema =
       readonly maxLength?: number;
       readonly pattern?: string;
     }
-  | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
+  | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number }
+  /** The flag may be given several times; each value is checked by itself. */
+  | { readonly type: 'array'; readonly items: { readonly type: 'string'; readonly maxLength: number } };
 
 /** The flag of a question: `--database` for `database`. */
 export function flagOf(question: Pick<Question, 'name'>): string {
@@ -52,6 +57,11 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
     if (typeof number !== 'number' || !Number.isInteger(number) || number < schema.minimum || number > schema.maximum)
       throw new RangeError(`must be a whole number from ${schema.minimum} to ${schema.maximum}, not ${show(raw)}`);
     return number;
+  }
+  if (schema.type === 'array') {
+    const items: unknown[] = Array.isArray(raw) ? raw : [raw];
+    const item: Question = { ...question, schema: schema.items };
+    return items.map((one) => String(parseAnswer(item, one)));
   }
   if (typeof raw !== 'string') throw new RangeError(`must be text, not ${show(raw)}`);
   if (schema.enum && !schema.enum.includes(raw))

@@ -1,9 +1,9 @@
 import { UserError } from './errors.ts';
-import type { AnswerValue } from './question.ts';
+import type { AnswerValue, ScalarAnswer } from './question.ts';
 import type { FileMode } from './tree.ts';
 
 /** What a template's text may name: precomputed values, no functions. */
-export type RenderContext = Readonly<Record<string, AnswerValue | boolean>>;
+export type RenderContext = Readonly<Record<string, ScalarAnswer | boolean>>;
 
 /** A compiled template. Gives text, or its bytes in UTF-8; throws on a name that the context lacks. */
 export type RenderFunction = (context: RenderContext) => string | Uint8Array;
@@ -33,7 +33,7 @@ export interface TemplateFile {
 /** An overlay folder and the answers under which it applies. */
 export interface Layer {
   readonly path: string;
-  readonly when: Readonly<Record<string, AnswerValue>>;
+  readonly when: Readonly<Record<string, ScalarAnswer>>;
   /** Files are fetched only for layers that apply. */
   readonly files: () => readonly TemplateFile[];
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { MANIFEST_PATH } from '../core/manifest.ts';
 import type { FileChange } from '../core/plan.ts';
 import { hashContent } from '../core/tree.ts';
 import { fs, fsExtra, kindOf, obstacleAt, writeTreeFile } from './disk.ts';
@@ -7,6 +8,7 @@ import { hasCode } from './failure.ts';
 import { busy, HELD, hashAt, readJournal, removeWaste, writeJournal } from './journal.ts';
 import { stageName, sweepStages } from './stage.ts';
 import { recover, undoOrSay } from './undo.ts';
+import { keepRecord } from './undo-record.ts';
 
 /** What a disk without hard links, or one that will not make this one, answers. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EXDEV'] as const;
@@ -41,8 +43,13 @@ export async function applyInPlace(
     undoOrSay(root, readJournal(held));
     throw error;
   }
-  removeWaste(own);
+  if (!isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
   return { swept };
+}
+
+/** A run on a generated service, which can be undone. Undoing itself is none. */
+function isGrowth(changes: readonly FileChange[]): boolean {
+  return changes.some(({ kind, path }) => kind === 'update' && path === MANIFEST_PATH);
 }
 
 function prepare(root: string, stage: string, owner: string, changes: readonly FileChange[]): void {

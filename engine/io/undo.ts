@@ -23,6 +23,18 @@ export function recover(root: string): string[] {
   ];
 }
 
+/** A half-done run in the target is undone before anything is read; a plan writes nothing, so it can only say so. */
+export function recoverTarget(target: string, planOnly: boolean): string[] {
+  if (kindOf(target) !== 'folder' || !isHeld(target)) return [];
+  if (planOnly)
+    throw new UserError(
+      'TARGET_BUSY',
+      `an interrupted run stands half done in ${target}`,
+      'Run the command without --plan: it rolls that run back first.',
+    );
+  return recover(target);
+}
+
 /** Puts everything back. @returns paths that somebody edited since, which are left alone */
 function undo(root: string, journal: Journal): string[] {
   const kept = [...journal.entries].reverse().filter((entry) => !undoEntry(root, entry));
@@ -82,7 +94,7 @@ function undoEntry(root: string, { kind, path, beforeHash, afterHash }: Entry): 
   }
 }
 
-function removeIfEmpty(folder: string): void {
+export function removeIfEmpty(folder: string): void {
   try {
     fs.rmdirSync(folder);
   } catch (error) {

@@ -1,9 +1,9 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
-import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import { parseAnswers, type Question, type RawAnswers, type ScalarAnswer } from '../../engine/core/question.ts';
 import type { RenderContext } from '../../engine/core/template.ts';
 
 /** Everything that decides what a new service looks like; it is recorded in the manifest. */
-export interface CreateAnswers extends Readonly<Record<string, AnswerValue>> {
+export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {
   /** As given, e.g. `orders` or `@acme/orders`. */
   readonly name: string;
   readonly stack: string;

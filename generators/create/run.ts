@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
-import { UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
 import type { Tree } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply.ts';
 import { loadBuiltin } from '../../engine/io/builtin.ts';
-import { kindOf, readTarget } from '../../engine/io/disk.ts';
-import { isHeld } from '../../engine/io/journal.ts';
-import { recover } from '../../engine/io/undo.ts';
+import { readTarget } from '../../engine/io/disk.ts';
+import { recoverTarget } from '../../engine/io/undo.ts';
 import type { Outcome, RunOptions } from '../session.ts';
 import { backups, planCreate, renderService, type Target } from './plan.ts';
 import { type CreateAnswers, createVariables, parseCreateAnswers } from './questions.ts';
@@ -43,16 +41,4 @@ function readService(target: string, service: Tree): Target {
 
 function targetOf(answers: CreateAnswers, { cwd, dir }: RunOptions): string {
   return resolve(cwd, dir ?? parseServiceName(answers.name).name);
-}
-
-/** A half-done run in the target is undone before anything is read; a plan writes nothing, so it can only say so. */
-function recoverTarget(target: string, planOnly: boolean): string[] {
-  if (kindOf(target) !== 'folder' || !isHeld(target)) return [];
-  if (planOnly)
-    throw new UserError(
-      'TARGET_BUSY',
-      `an interrupted run stands half done in ${target}`,
-      'Run the command without --plan: it rolls that run back first.',
-    );
-  return recover(target);
 }

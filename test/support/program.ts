@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
+import { createVariables } from '../../generators/create/questions.ts';
 import { packTemplate } from '../../scripts/pack-template.ts';
 import { type Contents, makeFolder, removeFolder, write } from './folder.ts';
 
@@ -95,7 +96,11 @@ export function programWith(template: SmallTemplate): { program: string; remove:
   const folder = makeFolder();
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const source = writeTemplate(join(folder, 'template'), template);
-  packTemplate(source, join(folder, 'dist/templates/typescript'), { stack: 'typescript', version: '0.0.1' });
+  packTemplate(source, join(folder, 'dist/templates/typescript'), {
+    stack: 'typescript',
+    version: '0.0.1',
+    variables: createVariables(),
+  });
   return { program: join(folder, 'dist/bin.cjs'), remove: () => removeFolder(folder) };
 }
 

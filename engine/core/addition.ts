@@ -1,0 +1,104 @@
+import { UserError } from './errors.ts';
+import { MANIFEST_PATH, type Manifest, recordFiles, serializeManifest } from './manifest.ts';
+import { diffTrees, type Plan } from './plan.ts';
+import type { AnswerValue } from './question.ts';
+import type { RenderedFile, RenderedTree } from './render.ts';
+import type { RepoPath } from './repo-path.ts';
+import { hashContent, type Tree, type TreeFile } from './tree.ts';
+
+/** A generated service as it lies there now, edited as it may be. */
+export interface Service {
+  readonly manifest: Manifest;
+  /** Its sources, migrations, documents and the files of its root; what a build makes of them is left out. */
+  readonly tree: Tree;
+}
+
+/** What a generator wants to add to a service. */
+export interface Addition {
+  readonly generator: string;
+  /** What tells it from others of its kind, e.g. `POST /orders/:orderId/items`. */
+  readonly name: string;
+  /** Everything that decides what is rendered. */
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  /** New files. A `managed` one is shared by all additions of its kind, and may be there already. */
+  readonly files: RenderedTree;
+  /** Files that grow: whole new contents, in which every old line stands as it stood. */
+  readonly edits?: Tree;
+  /** Told to the user with the plan. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * add = diff(service, service + addition). Adding the same again changes nothing (law 6).
+ * @throws {UserError} ADDITION_DIFFERS if it is there with other answers, NAME_TAKEN if its files would replace somebody's
+ */
+export function planAddition(service: Service, addition: Addition): Plan {
+  const { manifest, tree } = service;
+  const key = additionKey(addition);
+  const recorded = manifest.additions?.[key];
+  if (recorded && Object.hasOwn(manifest.additions ?? {}, key)) {
+    const differences = differingAnswers(recorded, addition.answers);
+    if (differences.length > 0)
+      throw new UserError(
+        'ADDITION_DIFFERS',
+        `${addition.name} is there already, with other answers: ${differences.join('; ')}`,
+        'Edit its files by hand: what was added belongs to the service.',
+      );
+    return { changes: [], notes: [`${addition.name} is already there`], next: [] };
+  }
+  const added = new Map<RepoPath, RenderedFile>();
+  for (const [path, file] of addition.files) {
+    if (!tree.has(path)) added.set(path, file);
+    else if (file.owner !== 'managed') throw nameTaken(path);
+  }
+  const after = new Map<RepoPath, TreeFile>([...added, ...(addition.edits ?? [])]);
+  const updated: Manifest = {
+    ...manifest,
+    additions: { ...manifest.additions, [key]: addition.answers },
+    files: { ...manifest.files, ...recordEdits(service, addition.edits), ...recordFiles(added) },
+  };
+  after.set(MANIFEST_PATH, writeManifest(tree.get(MANIFEST_PATH), updated));
+  return { changes: diffTrees(tree, after), notes: addition.notes ?? [], next: [] };
+}
+
+export function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {
+  return `${generator} ${name}`;
+}
+
+/** An edited file stays recorded as edited; one that nobody touched is, after ours, still untouched. */
+function recordEdits({ manifest, tree }: Service, edits: Tree = new Map()): Manifest['files'] {
+  return Object.fromEntries(
+    [...edits].flatMap(([path, { content }]) => {
+      const recorded = manifest.files[path];
+      const before = tree.get(path);
+      const isUntouched = recorded && before && recorded.hash === hashContent(before.content);
+      return isUntouched ? [[path, { ...recorded, hash: hashContent(content) }]] : [];
+    }),
+  );
+}
+
+/** With the line ends that the file had: a checkout on Windows may have CRLF. */
+function writeManifest(before: TreeFile | undefined, manifest: Manifest): TreeFile {
+  const text = serializeManifest(manifest);
+  const isCrlf = before !== undefined && Buffer.from(before.content).includes('\r\n');
+  return { content: Buffer.from(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before?.mode ?? 0o644 };
+}
+
+function differingAnswers(
+  recorded: Readonly<Record<string, AnswerValue>>,
+  asked: Readonly<Record<string, AnswerValue>>,
+): string[] {
+  const names = new Set([...Object.keys(recorded), ...Object.keys(asked)]);
+  return [...names].flatMap((name) => {
+    const [was, is] = [recorded[name], asked[name]].map((value) => JSON.stringify(value) ?? 'nothing');
+    return was === is ? [] : [`${name} is ${was}, not ${is}`];
+  });
+}
+
+function nameTaken(path: RepoPath): UserError {
+  return new UserError(
+    'NAME_TAKEN',
+    `${path} is there, and this generator did not write it`,
+    'Move it, or choose another name.',
+  );
+}

@@ -1,0 +1,56 @@
+import type { Field } from './field.ts';
+
+export interface Bound {
+  readonly value: number;
+  /** The bound itself is not allowed. Only where values are fractions: for whole numbers the bound is moved by one. */
+  readonly isExclusive: boolean;
+}
+
+export type Bounds = { readonly min?: Bound; readonly max?: Bound };
+
+const BOUND = /([<>])(=?)(-?\d+(?:\.\d+)?)/g;
+const MAX_LENGTH = 100_000;
+
+/** What bounds count: lengths, whole things, or amounts of which there are fractions. Some types have none. */
+function measureOf({ type, isList }: Field): 'length' | 'whole' | 'fraction' | undefined {
+  if (isList || type === 'string') return 'length';
+  if (type === 'int') return 'whole';
+  return type === 'number' || type === 'decimal' ? 'fraction' : undefined;
+}
+
+/**
+ * @param text e.g. `>0<=99`
+ * @param isFilled whether a string or list may not be empty
+ * @throws {RangeError} with the reason
+ */
+export function boundsOf(field: Field, text: string, isFilled: boolean): Bounds {
+  const measure = measureOf(field);
+  const found: { min?: Bound; max?: Bound } = {};
+  for (const [, sign, equal, digits = ''] of text.matchAll(BOUND)) {
+    const side = sign === '>' ? 'min' : 'max';
+    if (measure === undefined) throw new RangeError(`${field.name}: a ${field.type} has no bounds`);
+    if (found[side]) throw new RangeError(`${field.name} has two bounds on one side`);
+    found[side] = toBound(field.name, measure, side, Number(digits), equal !== '=');
+  }
+  if (isFilled && measure === 'length') found.min ??= { value: 1, isExclusive: false };
+  const { min, max } = found;
+  if (min && max && (min.value > max.value || (min.value === max.value && (min.isExclusive || max.isExclusive))))
+    throw new RangeError(`${field.name}: no value is within its bounds`);
+  return found;
+}
+
+function toBound(
+  name: string,
+  measure: 'length' | 'whole' | 'fraction',
+  side: 'min' | 'max',
+  value: number,
+  isExclusive: boolean,
+): Bound {
+  if (Math.abs(value) >= 1e15) throw new RangeError(`${name}: the bound ${value} is out of reach`);
+  if (measure === 'fraction') return { value, isExclusive };
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${name}: the bound ${value} is no whole number`);
+  const whole = isExclusive ? value + (side === 'min' ? 1 : -1) : value;
+  if (measure === 'length' && (whole < 0 || whole > MAX_LENGTH))
+    throw new RangeError(`${name}: a length is from 0 to ${MAX_LENGTH}, not ${whole}`);
+  return { value: whole, isExclusive: false };
+}

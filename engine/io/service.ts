@@ -1,0 +1,68 @@
+import { dirname, join } from 'node:path';
+import type { Service } from '../core/addition.ts';
+import { UserError } from '../core/errors.ts';
+import { MANIFEST_PATH, parseManifest } from '../core/manifest.ts';
+import { parseRepoPath, type RepoPath } from '../core/repo-path.ts';
+import type { TreeFile } from '../core/tree.ts';
+import { fs, kindOf, readTreeFile } from './disk.ts';
+
+/** Folders that additions look into. Everything else below the root is none of their business. */
+const FOLDERS = ['src', 'migrations', 'docs'];
+const ROOT_FILES = /^(\.twelve\.json|\.env\.example|package(-lock)?\.json|docker-compose.*\.ya?ml)$/;
+
+/** More than any service has: beyond that it is no service, and reading on would take for ever. */
+const MAX_FILES = 20_000;
+
+/**
+ * The service around `start`: the nearest folder, upwards, with a manifest.
+ * @throws {UserError} SERVICE_NOT_FOUND
+ */
+export function findService(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (kindOf(join(folder, MANIFEST_PATH)) === 'file') return folder;
+    if (folder === dirname(folder))
+      throw new UserError(
+        'SERVICE_NOT_FOUND',
+        `${start} is in no service: there is no ${MANIFEST_PATH} in it or above`,
+        'Run this in the folder of a service, or name it with --dir.',
+      );
+  }
+}
+
+/**
+ * Reads a service's manifest and sources. Follows no link.
+ * @param root a folder with a manifest
+ * @throws {UserError} MANIFEST_*
+ */
+export function readService(root: string): Service {
+  const manifest = parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
+  const tree = new Map<RepoPath, TreeFile>();
+  const read = (path: string): void => {
+    if (tree.size > MAX_FILES)
+      throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
+    // A name that no template may write is nobody's that we write to.
+    if (isRepoPath(path)) tree.set(path, readTreeFile(join(root, path)));
+  };
+  const walk = (folder: string): void => {
+    for (const name of fs.readdirSync(join(root, folder)).sort()) {
+      const path = `${folder}/${name}`;
+      const kind = kindOf(join(root, path));
+      if (kind === 'folder') walk(path);
+      else if (kind === 'file') read(path);
+    }
+  };
+  for (const name of fs.readdirSync(root).filter((entry) => ROOT_FILES.test(entry)))
+    if (kindOf(join(root, name)) === 'file') read(name);
+  for (const folder of FOLDERS) if (kindOf(join(root, folder)) === 'folder') walk(folder);
+  return { manifest, tree };
+}
+
+function isRepoPath(path: string): path is RepoPath {
+  try {
+    parseRepoPath(path);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

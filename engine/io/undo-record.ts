@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { FileChange } from '../core/plan.ts';
+import { parseRepoPath, type RepoPath } from '../core/repo-path.ts';
+import { fs, fsExtra, kindOf, readTreeFile } from './disk.ts';
+import { hashAt, readJournal } from './journal.ts';
+
+/**
+ * What the last run on a service replaced, kept so that it can be undone: its journal and before-images.
+ * In `.git` where there is one, which is nobody's work tree; else in a folder that ignores itself.
+ */
+function recordFolder(root: string): string {
+  const git = join(root, '.git');
+  return kindOf(git) === 'folder' ? join(git, 'twelve-undo') : join(root, '.twelve-undo');
+}
+
+/** Keeps a finished run's stage. @returns false where it cannot be kept, and has to be removed */
+export function keepRecord(root: string, stage: string): boolean {
+  const folder = recordFolder(root);
+  try {
+    fsExtra().removeSync(folder);
+    fsExtra().removeSync(join(stage, 'new'));
+    fs.writeFileSync(join(stage, '.gitignore'), '*\n');
+    fs.renameSync(stage, folder);
+    return true;
+  } catch (error) {
+    // The run itself is done. Without a record it cannot be undone, and a later undo says so.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return false;
+  }
+}
+
+export function dropRecord(root: string): void {
+  fsExtra().removeSync(recordFolder(root));
+}
+
+/** What would undo the last run. */
+export interface Undoing {
+  readonly changes: readonly FileChange[];
+  /** Folders that the run made, the deepest first. */
+  readonly folders: readonly RepoPath[];
+}
+
+/**
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE listing the files that are not as the run left them
+ */
+export function planUndo(root: string): Undoing {
+  const folder = recordFolder(root);
+  if (kindOf(folder) !== 'folder')
+    throw new UserError(
+      'NOTHING_TO_UNDO',
+      `no run in ${root} is recorded`,
+      'Only the last one can be undone, and only once; git knows the earlier ones.',
+    );
+  const journal = readJournal(folder);
+  const edited: string[] = [];
+  const changes = journal.entries.flatMap(({ kind, path, afterHash }): FileChange[] => {
+    const target = join(root, path);
+    const isThere = kindOf(target) === 'file';
+    const isAsLeft = kind === 'delete' ? kindOf(target) === 'missing' : isThere && hashAt(target) === afterHash;
+    // What the run made and somebody deleted since is undone already.
+    if (kind === 'create' && kindOf(target) === 'missing') return [];
+    if (!isAsLeft) {
+      edited.push(path);
+      return [];
+    }
+    const after = kind === 'create' ? undefined : readTreeFile(join(folder, 'old', path));
+    if (after === undefined) return [{ kind: 'delete', path, before: readTreeFile(target) }];
+    return [
+      kind === 'delete'
+        ? { kind: 'create', path, after }
+        : { kind: 'update', path, before: readTreeFile(target), after },
+    ];
+  });
+  if (edited.length > 0)
+    throw new UserError(
+      'EDITED_SINCE',
+      `edited since: ${edited.join(', ')}`,
+      'Undo by hand, or with git; nothing was changed.',
+    );
+  return { changes, folders: journal.folders.map((path) => parseRepoPath(path)).reverse() };
+}

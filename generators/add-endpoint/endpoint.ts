@@ -1,0 +1,108 @@
+import { type Field, HEADER_NAME, parseFields } from '../../engine/core/field.ts';
+import type { AnswerValue } from '../../engine/core/question.ts';
+import { endpointFolder, parseRoute, type Route } from '../../engine/core/route.ts';
+
+/** One endpoint, understood: what the answers say, checked against each other. */
+export interface Endpoint {
+  readonly route: Route;
+  readonly params: readonly Field[];
+  readonly query: readonly Field[];
+  readonly headers: readonly Field[];
+  readonly body: readonly Field[];
+  readonly response: readonly Field[];
+  /** The response is not an object but a list: of what the one field says. */
+  readonly isListResponse: boolean;
+  readonly errors: readonly string[];
+  readonly status: number;
+  readonly summary: string;
+  readonly folder: string;
+}
+
+/** `--response "[]:{id:uuid}"` */
+export const LIST_RESPONSE = /^\[\]:/;
+
+/** Fastify answers longer ones with 404, before any schema is asked. */
+const MAX_PARAM = 100;
+/** What a line of a request may be, with room for the rest of it. */
+const MAX_TEXT = 2000;
+
+/** Headers that belong to the connection or to HTTP itself. */
+const OWN_HEADERS = new Set(
+  'connection content-length content-type expect host keep-alive te trailer transfer-encoding upgrade'.split(' '),
+);
+
+/**
+ * answers -> endpoint
+ * @throws {RangeError} for answers that contradict each other
+ */
+export function toEndpoint(answers: Readonly<Record<string, AnswerValue>>): Endpoint {
+  const list = (name: string): readonly string[] => answers[name] as readonly string[];
+  const isListResponse = list('response').some((text) => LIST_RESPONSE.test(text));
+  if (isListResponse && list('response').length > 1)
+    throw new RangeError('--response: a list is the whole response, so it stands alone');
+  const route = parseRoute(String(answers.route));
+  const endpoint: Endpoint = {
+    route,
+    params: pathFields(route, parseFields(list('param'))),
+    query: parseFields(list('query')),
+    headers: parseFields(list('header'), HEADER_NAME).map((field) => ({ ...field, name: field.name.toLowerCase() })),
+    body: parseFields(list('body')),
+    response: parseFields(list('response').map((text) => text.replace(LIST_RESPONSE, 'items:'))).map((field) =>
+      isListResponse ? { ...field, isList: true } : field,
+    ),
+    isListResponse,
+    errors: [...new Set(list('error'))].sort(),
+    status: Number(answers.status) || defaultStatus(route, list('response').length > 0),
+    summary: String(answers.summary),
+    folder: String(answers.folder) || endpointFolder(route),
+  };
+  checkTogether(endpoint);
+  return endpoint;
+}
+
+function defaultStatus({ method }: Route, hasResponse: boolean): number {
+  if (!hasResponse) return 204;
+  return method === 'POST' ? 201 : 200;
+}
+
+/** One field a parameter, in the order of the path; a text where nothing else is said. */
+function pathFields({ params, path }: Route, typed: readonly Field[]): Field[] {
+  const stray = typed.find(({ name }) => !params.includes(name));
+  if (stray) throw new RangeError(`--param ${stray.name} is not in the path ${path}`);
+  return params.map((name) => {
+    const field = typed.find((one) => one.name === name) ?? {
+      name,
+      type: 'string',
+      isList: false,
+      isOptional: false,
+      isUnique: false,
+    };
+    if (field.isOptional) throw new RangeError(`--param ${name} cannot be optional: the path would be another one`);
+    if (field.type !== 'string') return field;
+    const { min = { value: 1, isExclusive: false }, max = { value: MAX_PARAM, isExclusive: false } } = field;
+    if (min.value < 1 || max.value > MAX_PARAM)
+      throw new RangeError(`--param ${name} has 1 to ${MAX_PARAM} characters: no other reaches a route`);
+    return { ...field, min, max };
+  });
+}
+
+function checkTogether({ route, params, query, headers, body, response, status }: Endpoint): void {
+  if (body.length > 0 && (route.method === 'GET' || route.method === 'DELETE'))
+    throw new RangeError(`--body: a ${route.method} request has no body`);
+  if ((status === 204) !== (response.length === 0))
+    throw new RangeError('--status: 204, and no other, goes without --response');
+  const flat = { '--param': params, '--query': query, '--header': headers };
+  for (const [flag, fields] of Object.entries(flat)) {
+    for (const { name, type, isList, min } of fields) {
+      if (type === 'object') throw new RangeError(`${flag} ${name}: an object can only be in a body or a response`);
+      if (isList && flag !== '--query')
+        throw new RangeError(`${flag} ${name}: a list can only be in a query, a body or a response`);
+      if ((min?.value ?? 0) > MAX_TEXT && type === 'string')
+        throw new RangeError(`${flag} ${name}: servers refuse more than ${MAX_TEXT} characters there`);
+    }
+  }
+  const own = headers.find(({ name }) => OWN_HEADERS.has(name));
+  if (own) throw new RangeError(`--header ${own.name} belongs to HTTP itself`);
+  const unique = [...params, ...query, ...headers, ...body, ...response].find(({ isUnique }) => isUnique);
+  if (unique) throw new RangeError(`${unique.name}: only a field of a resource can be unique`);
+}

@@ -1,0 +1,52 @@
+import type { Addition, Service } from '../../engine/core/addition.ts';
+import { UserError } from '../../engine/core/errors.ts';
+import type { AnswerValue } from '../../engine/core/question.ts';
+import { renderTemplate } from '../../engine/core/render.ts';
+import { findRoutes, type Route, shapeOf } from '../../engine/core/route.ts';
+import type { Template } from '../../engine/core/template.ts';
+import { endpointContext } from './context.ts';
+import { toEndpoint } from './endpoint.ts';
+
+/**
+ * answers -> endpoint -> files
+ * @throws {UserError} INPUT_INVALID for answers that contradict each other, NAME_TAKEN for a route that is there
+ */
+export async function addEndpoint(
+  service: Service,
+  answers: Readonly<Record<string, AnswerValue>>,
+  template: Template,
+): Promise<Addition> {
+  try {
+    const endpoint = toEndpoint(answers);
+    const context = endpointContext(endpoint);
+    const { method, path } = endpoint.route;
+    const usesValues = context.valueImports !== '' || context.errors !== '';
+    const addition = {
+      generator: 'add-endpoint',
+      name: `${method} ${path}`,
+      answers,
+      files: await renderTemplate(template, { values: usesValues ? 'used' : 'unused' }, context),
+      notes: [`${method} ${path} answers with an example: write src/features/${endpoint.folder}/handler.ts`],
+    };
+    refuseTakenRoute(service, endpoint.route);
+    return addition;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError('INPUT_INVALID', error.message, 'Correct it and run it again.', { cause: error });
+  }
+}
+
+/** A route that somebody wrote, or the same place under another parameter's name. One that we added is not looked for. */
+function refuseTakenRoute({ manifest, tree }: Service, { method, path }: Route): void {
+  if (Object.hasOwn(manifest.additions ?? {}, `add-endpoint ${method} ${path}`)) return;
+  for (const found of findRoutes(tree)) {
+    if (shapeOf(found.path) === shapeOf(path) && found.path !== path)
+      throw taken(`${found.file} calls the same path ${found.path}`, 'Name the parameters alike.');
+    if (found.path === path && (found.method === method || found.method === 'ALL'))
+      throw taken(`${found.file} has ${method} ${path} already`, 'Change it there, or choose another path.');
+  }
+}
+
+function taken(reason: string, remedy: string): UserError {
+  return new UserError('NAME_TAKEN', reason, remedy);
+}

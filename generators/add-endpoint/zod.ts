@@ -1,0 +1,120 @@
+import type { Bound } from '../../engine/core/bounds.ts';
+import type { Field } from '../../engine/core/field.ts';
+
+/** Where a value comes from: a JSON document, or text in a path, a query or a header. */
+export type Place = 'json' | 'text';
+
+const WIDTH = 100;
+
+/** Prints zod schemas as the service's formatter would, and remembers what they import. */
+export class ZodPrinter {
+  /** Names from the service's `values.ts`. */
+  readonly imports = new Set<string>();
+  /** Lists of values that are too long for their line. */
+  readonly enums: string[] = [];
+
+  /** `z.object({ ... })`, one member a line. */
+  object(fields: readonly Field[], place: Place, indent = ''): string {
+    const members = fields.map((field) => this.#member(field, place, `${indent}  `));
+    return `z.object({\n${members.join('')}${indent}})`;
+  }
+
+  #member(field: Field, place: Place, indent: string): string {
+    const key = memberKey(field.name);
+    const calls = this.expression(field, place, indent);
+    const line = `${indent}${key}: ${calls.join('')},\n`;
+    const isLong = calls.every((call) => !call.includes('\n')) && line.length > WIDTH + 1;
+    if (!isLong || calls.length < 3) return line;
+    const [head = '', ...rest] = calls;
+    const [object = '', first = ''] = [head.slice(0, head.indexOf('.')), head.slice(head.indexOf('.'))];
+    return `${indent}${key}: ${object}\n${[first, ...rest]
+      .map((call) => `${indent}  ${call}\n`)
+      .join('')
+      .replace(/\n$/, '')},\n`;
+  }
+
+  /** The expression as its head and the calls that follow it: `z.string()`, `.min(1)`. */
+  expression(field: Field, place: Place, indent: string): string[] {
+    const calls = field.isList ? this.#list(field, place, indent) : this.#one(field, place, indent);
+    return field.isOptional ? [...calls, '.optional()'] : calls;
+  }
+
+  #list(field: Field, place: Place, indent: string): string[] {
+    const { min: _min, max: _max, ...item } = field;
+    if (field.type === 'object') {
+      const inner = this.object(field.fields ?? [], place, `${indent}  `);
+      return [`z.array(\n${indent}  ${inner},\n${indent})`, ...limits(field, 'min', 'max')];
+    }
+    const inner = this.#one({ ...item, isList: false }, place, indent).join('');
+    if (place === 'json') return [`z.array(${inner})`, ...limits(field, 'min', 'max')];
+    this.imports.add('text');
+    const bounds = boundsObject(field);
+    return [`text.list(${inner}${bounds === '' ? '' : `, ${bounds}`})`];
+  }
+
+  #one(field: Field, place: Place, indent: string): string[] {
+    switch (field.type) {
+      case 'string':
+        return ['z.string()', ...limits(field, 'min', 'max')];
+      case 'int':
+        return place === 'json' ? ['z.int()', ...limits(field, 'min', 'max')] : [this.#text('int', field)];
+      case 'number':
+        return place === 'json' ? ['z.number()', ...limits(field, 'min', 'max')] : [this.#text('number', field)];
+      case 'decimal':
+        this.imports.add('decimal');
+        return [`decimal(${boundsObject(field)})`];
+      case 'boolean':
+        return place === 'json' ? ['z.boolean()'] : [this.#text('boolean', field)];
+      case 'date':
+        return ['z.iso.date()'];
+      case 'datetime':
+        return ['z.iso.datetime()'];
+      case 'uuid':
+        return ['z.uuid()'];
+      case 'email':
+        return ['z.email()'];
+      case 'url':
+        this.imports.add('webUrl');
+        return ['webUrl()'];
+      case 'enum':
+        return [`z.enum(${this.#values(field, indent)})`];
+      case 'object':
+        return [this.object(field.fields ?? [], place, indent)];
+    }
+  }
+
+  #text(type: string, field: Field): string {
+    this.imports.add('text');
+    return `text.${type}(${boundsObject(field)})`;
+  }
+
+  #values({ name, values = [] }: Field, indent: string): string {
+    const list = `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+    // Room for `name: z.array(z.enum()).min(100000).max(100000).optional(),`
+    if (indent.length + name.length + list.length + 62 <= WIDTH) return list;
+    const constant = `values${this.enums.length + 1}`;
+    const items = values.map((value) => `  ${JSON.stringify(value)},\n`).join('');
+    const line = `const ${constant} = ${list} as const;`;
+    this.enums.push(line.length <= WIDTH ? line : `const ${constant} = [\n${items}] as const;`);
+    return constant;
+  }
+}
+
+/** Quoted only where it has to be. */
+export function memberKey(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function limits({ min, max }: Field, minCall: string, maxCall: string): string[] {
+  const call = (bound: Bound | undefined, name: string, strict: string) =>
+    bound ? [`.${bound.isExclusive ? strict : name}(${bound.value})`] : [];
+  return [...call(min, minCall, 'gt'), ...call(max, maxCall, 'lt')];
+}
+
+function boundsObject({ min, max }: Field): string {
+  const parts = [
+    ...(min ? [`${min.isExclusive ? 'more' : 'min'}: ${min.value}`] : []),
+    ...(max ? [`${max.isExclusive ? 'less' : 'max'}: ${max.value}`] : []),
+  ];
+  return parts.length === 0 ? '' : `{ ${parts.join(', ')} }`;
+}

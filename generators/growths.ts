@@ -1,0 +1,5 @@
+import { ENDPOINT } from './add-endpoint/growth.ts';
+import type { Growth } from './grow.ts';
+
+/** Every generator that grows a service: whoever packs or tests their templates reads this list. */
+export const GROWTHS: readonly Growth[] = [ENDPOINT];

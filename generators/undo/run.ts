@@ -1,0 +1,24 @@
+import { join, resolve } from 'node:path';
+import type { Plan } from '../../engine/core/plan.ts';
+import { applyPlan } from '../../engine/io/apply.ts';
+import { findService } from '../../engine/io/service.ts';
+import { recoverTarget, removeIfEmpty } from '../../engine/io/undo.ts';
+import { dropRecord, planUndo } from '../../engine/io/undo-record.ts';
+import type { Outcome, RunOptions } from '../session.ts';
+
+/**
+ * Reverts the last run on the service around the working folder.
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file is not as that run left it
+ */
+export async function undoLastRun(options: RunOptions): Promise<Outcome> {
+  const root = findService(resolve(options.cwd, options.dir ?? '.'));
+  const recovered = recoverTarget(root, options.planOnly);
+  const { changes, folders } = planUndo(root);
+  const plan: Plan = { changes, notes: [], next: [] };
+  if (!options.planOnly) {
+    await applyPlan(root, plan, options.beforeCommit);
+    for (const folder of folders) removeIfEmpty(join(root, folder));
+    dropRecord(root);
+  }
+  return { generator: 'undo', target: root, answers: {}, plan, applied: !options.planOnly, recovered };
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/** What a number may be; `more` and `less` leave the bound itself out. */
+export interface Bounds {
+  min?: number;
+  max?: number;
+  more?: number;
+  less?: number;
+}
+
+const words = { min: "at least", max: "at most", more: "more than", less: "less than" };
+
+function within(value: number, { min, max, more, less }: Bounds): boolean {
+  return (
+    value >= (min ?? -Infinity) &&
+    value <= (max ?? Infinity) &&
+    value > (more ?? -Infinity) &&
+    value < (less ?? Infinity)
+  );
+}
+
+function describe(bounds: Bounds): string {
+  const parts = Object.entries(bounds).map(([name, bound]) => {
+    return `${words[name as keyof Bounds]} ${bound}`;
+  });
+  return `must be ${parts.join(" and ")}`;
+}
+
+/** The bounds in the words of JSON Schema. */
+function schemaOf({ min, max, more, less }: Bounds) {
+  return {
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(max === undefined ? {} : { maximum: max }),
+    ...(more === undefined ? {} : { exclusiveMinimum: more }),
+    ...(less === undefined ? {} : { exclusiveMaximum: less }),
+  };
+}
+
+/** An amount with up to four decimals, as text, so that no digit is lost on the way: `"12.50"`. */
+export function decimal(bounds: Bounds = {}) {
+  return z
+    .string()
+    .regex(/^-?\d{1,15}(\.\d{1,4})?$/, 'must be a decimal like "12.50"')
+    .refine((value) => within(Number(value), bounds), describe(bounds))
+    .meta({ format: "decimal" });
+}
+
+/** A link that a browser may follow: other schemes run code or read files. */
+export function webUrl() {
+  return z.url({ protocol: /^https?$/ });
+}
+
+/** Values that arrive as text, in a path, a query or a header. */
+export const text = {
+  int(bounds: Bounds = {}) {
+    return z
+      .string()
+      .regex(/^-?\d{1,15}$/, "must be a whole number")
+      .transform(Number)
+      .refine((value) => within(value, bounds), describe(bounds))
+      .meta({ type: "integer", ...schemaOf(bounds) });
+  },
+
+  number(bounds: Bounds = {}) {
+    return z
+      .string()
+      .regex(/^-?\d{1,15}(\.\d{1,15})?$/, "must be a number")
+      .transform(Number)
+      .refine((value) => within(value, bounds), describe(bounds))
+      .meta({ type: "number", ...schemaOf(bounds) });
+  },
+
+  boolean() {
+    return z
+      .string()
+      .regex(/^(true|false)$/, "must be true or false")
+      .transform((value) => value === "true")
+      .meta({ type: "boolean" });
+  },
+
+  /** A parameter that may be given several times. */
+  list<Item extends z.ZodType>(item: Item, { min = 0, max = 1000 }: Bounds = {}) {
+    const one = item.transform((value) => [value as z.output<Item>]);
+    return z
+      .union([z.array(item), one])
+      .refine((items) => within(items.length, { min, max }), `must be ${min} to ${max} values`);
+  },
+};
+
+/** A failure, for the description of a route: every error is answered in this form anyway. */
+export function problem(description: string) {
+  const schema = z.looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+  });
+  return { description, content: { "application/problem+json": { schema } } };
+}
