@@ -155,7 +155,7 @@ async function report(command: Command, outcome: Outcome, output: Output): Promi
   if (outcome.applied && outcome.generator !== 'create') {
     if (json) output.data(JSON.stringify(outcomeJson(outcome, undefined, repeat)));
     else output.chatter(grownText(outcome, cwd));
-    return 0;
+    return outcome.attention?.length ? EXIT_NEEDS_PERSON : 0;
   }
   if (!outcome.applied)
     return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));

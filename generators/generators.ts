@@ -1,5 +1,6 @@
 import type { Question, RawAnswers } from '../engine/core/question.ts';
 import { ENDPOINT_QUESTIONS } from './add-endpoint/questions.ts';
+import { MIGRATION_QUESTIONS } from './add-migration/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
@@ -14,6 +15,8 @@ export interface Generator {
   /** The positional argument may come as two words. */
   readonly joins?: boolean;
   readonly questions: readonly Question[];
+  /** Whether what is given leaves nothing to ask. */
+  readonly isComplete?: (given: RawAnswers) => boolean;
   readonly run: (raw: RawAnswers, options: RunOptions) => Promise<Outcome>;
 }
 
@@ -32,7 +35,15 @@ export const GENERATORS: readonly Generator[] = [
     positional: 'route',
     joins: true,
     questions: ENDPOINT_QUESTIONS,
-    run: async (raw, options) => grow((await import('./add-endpoint/growth.ts')).ENDPOINT, raw, options),
+    isComplete: ({ from }) => from !== undefined,
+    run: async (raw, options) => (await import('./add-endpoint/run.ts')).runEndpoint(raw, options),
+  },
+  {
+    name: 'add-migration',
+    description: 'Add a database migration and its way back',
+    positional: 'name',
+    questions: MIGRATION_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-migration/growth.ts')).MIGRATION, raw, options),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Addition, planAddition, type Service } from '../engine/core/addition.ts';
+import { type Addition, planAdditions, type Service } from '../engine/core/addition.ts';
 import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../engine/core/question.ts';
 import type { Template } from '../engine/core/template.ts';
 import { applyPlan } from '../engine/io/apply.ts';
@@ -18,12 +18,20 @@ export interface Growth {
   readonly variables: () => ReadonlySet<string>;
   /** A command that would do, for the remedy of a wrong one. */
   readonly example: string;
-  readonly add: (
+  readonly propose: (
     service: Service,
     answers: Readonly<Record<string, AnswerValue>>,
     template: Template,
-    now: Date,
-  ) => Promise<Addition>;
+    now: string,
+  ) => Promise<Proposal>;
+}
+
+/** What a generator would add. */
+export interface Proposal {
+  readonly additions: readonly Addition[];
+  readonly notes?: readonly string[];
+  /** What is left for a person: the run ends with exit code 4. */
+  readonly attention?: readonly string[];
 }
 
 /**
@@ -37,7 +45,9 @@ export async function runGrowth(growth: Growth, raw: RawAnswers, options: RunOpt
   const service = readService(root);
   const stack = String(service.manifest.answers.stack ?? 'typescript');
   const template = loadBuiltin(`${stack}/${growth.template}`, growth.variables);
-  const plan = planAddition(service, await growth.add(service, answers, template, new Date()));
+  const proposal = await growth.propose(service, answers, template, new Date().toISOString());
+  const planned = planAdditions(service, proposal.additions);
+  const plan = { ...planned, notes: [...planned.notes, ...(proposal.notes ?? [])] };
   const isApplied = !options.planOnly && plan.changes.length > 0;
   if (isApplied) await options.confirm?.(plan);
   const swept = isApplied ? (await applyPlan(root, plan, options.beforeCommit)).swept : [];
@@ -47,6 +57,7 @@ export async function runGrowth(growth: Growth, raw: RawAnswers, options: RunOpt
     answers,
     plan,
     applied: !options.planOnly,
+    attention: proposal.attention ?? [],
     recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
   };
 }

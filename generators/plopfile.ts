@@ -44,11 +44,11 @@ export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): vo
       throw error;
     }
   });
-  for (const { name, description, questions } of GENERATORS) {
+  for (const { name, description, questions, isComplete } of GENERATORS) {
     plop.setGenerator(name, {
       description,
       prompts: questions
-        .filter((question) => question.asked && given[question.name] === undefined)
+        .filter((question) => question.asked && given[question.name] === undefined && !isComplete?.(given))
         .flatMap((question) => toPrompts(question, given)),
       actions: [{ type: PLAN_AND_APPLY, generator: name } as ActionType],
     });

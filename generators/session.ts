@@ -27,6 +27,8 @@ export interface Outcome {
   readonly answers: Readonly<Record<string, AnswerValue>>;
   readonly plan: Plan;
   readonly applied: boolean;
+  /** What is left for a person to do or decide: exit code 4. */
+  readonly attention?: readonly string[];
   /** What was cleaned up after killed runs. */
   readonly recovered: readonly string[];
 }

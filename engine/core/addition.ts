@@ -1,5 +1,5 @@
 import { UserError } from './errors.ts';
-import { MANIFEST_PATH, type Manifest, recordFiles, serializeManifest } from './manifest.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest, recordFiles, serializeManifest } from './manifest.ts';
 import { diffTrees, type Plan } from './plan.ts';
 import type { AnswerValue } from './question.ts';
 import type { RenderedFile, RenderedTree } from './render.ts';
@@ -26,6 +26,8 @@ export interface Addition {
   readonly edits?: Tree;
   /** Told to the user with the plan. */
   readonly notes?: readonly string[];
+  /** Commands for the user, e.g. `npm install`. */
+  readonly next?: readonly string[];
 }
 
 /**
@@ -58,7 +60,32 @@ export function planAddition(service: Service, addition: Addition): Plan {
     files: { ...manifest.files, ...recordEdits(service, addition.edits), ...recordFiles(added) },
   };
   after.set(MANIFEST_PATH, writeManifest(tree.get(MANIFEST_PATH), updated));
-  return { changes: diffTrees(tree, after), notes: addition.notes ?? [], next: [] };
+  return { changes: diffTrees(tree, after), notes: addition.notes ?? [], next: addition.next ?? [] };
+}
+
+/** Several additions, one after the other, as one plan. */
+export function planAdditions(service: Service, additions: readonly Addition[]): Plan {
+  const notes: string[] = [];
+  const next = new Set<string>();
+  let grown = service;
+  for (const addition of additions) {
+    const plan = planAddition(grown, addition);
+    notes.push(...plan.notes);
+    for (const command of plan.next) next.add(command);
+    grown = carryOut(grown, plan);
+  }
+  return { changes: diffTrees(service.tree, grown.tree), notes, next: [...next] };
+}
+
+/** The service as it would be. An addition takes nothing away. */
+function carryOut({ tree, manifest }: Service, { changes }: Plan): Service {
+  if (changes.length === 0) return { tree, manifest };
+  const after = new Map(tree);
+  for (const change of changes) if ('after' in change) after.set(change.path, change.after);
+  return {
+    tree: after,
+    manifest: parseManifest(Buffer.from(after.get(MANIFEST_PATH)?.content ?? []).toString('utf8')),
+  };
 }
 
 export function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {

@@ -6,6 +6,7 @@ import { type Bound, boundsOf } from './bounds.ts';
  *   sku:string!                           name, type; "!" not empty
  *   quantity:int>0<=99                    bounds: of the value, the length of a string, the count of a list
  *   status:enum(open,paid)?               "?" may be left out
+ *   note:string|null                      may be null
  *   lines:{sku:string,quantity:int}[]>0   an object, a list of them
  *   number:string:unique                  (of tables)
  */
@@ -14,6 +15,7 @@ export interface Field {
   readonly type: FieldType;
   readonly isList: boolean;
   readonly isOptional: boolean;
+  readonly isNullable: boolean;
   readonly isUnique: boolean;
   readonly min?: Bound;
   readonly max?: Bound;
@@ -112,9 +114,17 @@ function readField(reader: Reader, names: RegExp, depth: number): Field {
   const kind = readType(reader, name, depth);
   const isList = reader.take(/\[\]/) !== undefined;
   const bounds = reader.take(/([<>]=?-?\d+(\.\d+)?)*/) ?? '';
+  const isNullable = reader.take(/\|null/) !== undefined;
   const mark = reader.take(/[?!]/);
   const options = reader.take(/(:[a-z]+)*/) ?? '';
-  const field: Field = { name, ...kind, isList, isOptional: mark === '?', isUnique: isUnique(name, options) };
+  const field: Field = {
+    name,
+    ...kind,
+    isList,
+    isOptional: mark === '?',
+    isNullable,
+    isUnique: isUnique(name, options),
+  };
   return { ...field, ...boundsOf(field, bounds, mark === '!') };
 }
 

@@ -63,7 +63,7 @@ function checkSegment(segment: string): void {
     return;
   }
   if (segment === '.' || segment === '..') throw new RangeError(`the path has the segment "${segment}"`);
-  if (nameProblem(segment)?.endsWith('reserved word') && segment.startsWith('__'))
+  if (/^(__proto__|constructor|prototype)$/.test(segment))
     throw new RangeError(`the segment "${segment}" is a reserved word`);
   if (!/^[A-Za-z0-9._~-]+$/.test(segment))
     throw new RangeError(`the segment "${segment.slice(0, 60)}" has a character other than letters, digits and "._~-"`);

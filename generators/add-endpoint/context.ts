@@ -88,7 +88,7 @@ function printWrong(endpoint: Endpoint): string {
     // An empty one, or one that is too long, is another path.
     value === undefined || value === '' || String(value).length > 100
       ? []
-      : [line(reason, `url: ${JSON.stringify(urlOf(endpoint, { ...sample, [name]: value }))}`)],
+      : [line(`${reason} in the path`, `url: ${JSON.stringify(urlOf(endpoint, { ...sample, [name]: value }))}`)],
   );
   const places = [
     { key: 'query', fields: query, place: 'text' },

@@ -75,6 +75,7 @@ function pathFields({ params, path }: Route, typed: readonly Field[]): Field[] {
       type: 'string',
       isList: false,
       isOptional: false,
+      isNullable: false,
       isUnique: false,
     };
     if (field.isOptional) throw new RangeError(`--param ${name} cannot be optional: the path would be another one`);
@@ -93,8 +94,9 @@ function checkTogether({ route, params, query, headers, body, response, status }
     throw new RangeError('--status: 204, and no other, goes without --response');
   const flat = { '--param': params, '--query': query, '--header': headers };
   for (const [flag, fields] of Object.entries(flat)) {
-    for (const { name, type, isList, min } of fields) {
+    for (const { name, type, isList, isNullable, min } of fields) {
       if (type === 'object') throw new RangeError(`${flag} ${name}: an object can only be in a body or a response`);
+      if (isNullable) throw new RangeError(`${flag} ${name}: null can only be in a body or a response`);
       if (isList && flag !== '--query')
         throw new RangeError(`${flag} ${name}: a list can only be in a query, a body or a response`);
       if ((min?.value ?? 0) > MAX_TEXT && type === 'string')

@@ -15,5 +15,5 @@ export const ENDPOINT: Growth = {
   },
   example:
     'npx create-twelve-service add-endpoint "POST /orders/:orderId/items" --body quantity:int --response id:uuid',
-  add: addEndpoint,
+  propose: async (service, answers, template) => ({ additions: [await addEndpoint(service, answers, template)] }),
 };

@@ -17,6 +17,7 @@ export async function addEndpoint(
   template: Template,
 ): Promise<Addition> {
   try {
+    const { from: _source, ...recorded } = answers;
     const endpoint = toEndpoint(answers);
     const context = endpointContext(endpoint);
     const { method, path } = endpoint.route;
@@ -24,7 +25,7 @@ export async function addEndpoint(
     const addition = {
       generator: 'add-endpoint',
       name: `${method} ${path}`,
-      answers,
+      answers: recorded,
       files: await renderTemplate(template, { values: usesValues ? 'used' : 'unused' }, context),
       notes: [`${method} ${path} answers with an example: write src/features/${endpoint.folder}/handler.ts`],
     };

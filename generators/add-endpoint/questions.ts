@@ -9,7 +9,7 @@ function fields(name: string, message: string, asked: boolean, names: RegExp = M
     name,
     message,
     asked,
-    schema: { type: 'array', items: { type: 'string', maxLength: 2000 } },
+    schema: { type: 'array', items: { type: 'string', maxLength: 20_000 } },
     default: [],
     check: (text) => void parseField(name === 'response' ? text.replace(LIST_RESPONSE, 'items:') : text, names),
   };
@@ -50,6 +50,13 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
     message: 'What it does, in one line',
     asked: false,
     schema: { type: 'string', maxLength: 200 },
+    default: '',
+  },
+  {
+    name: 'from',
+    message: 'An OpenAPI document: every operation of it that the service lacks is added',
+    asked: false,
+    schema: { type: 'string', maxLength: 1000 },
     default: '',
   },
   {

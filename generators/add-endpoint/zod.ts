@@ -12,6 +12,7 @@ export class ZodPrinter {
   readonly imports = new Set<string>();
   /** Lists of values that are too long for their line. */
   readonly enums: string[] = [];
+  readonly #lists = new Map<string, string>();
 
   /** `z.object({ ... })`, one member a line. */
   object(fields: readonly Field[], place: Place, indent = ''): string {
@@ -19,24 +20,23 @@ export class ZodPrinter {
     return `z.object({\n${members.join('')}${indent}})`;
   }
 
+  /** The formatter breaks a chain of calls that is too long, and one that goes on after an object. */
   #member(field: Field, place: Place, indent: string): string {
     const key = memberKey(field.name);
     const calls = this.expression(field, place, indent);
     const line = `${indent}${key}: ${calls.join('')},\n`;
-    const isLong = calls.every((call) => !call.includes('\n')) && line.length > WIDTH + 1;
-    if (!isLong || calls.length < 3) return line;
-    const [head = '', ...rest] = calls;
-    const [object = '', first = ''] = [head.slice(0, head.indexOf('.')), head.slice(head.indexOf('.'))];
-    return `${indent}${key}: ${object}\n${[first, ...rest]
-      .map((call) => `${indent}  ${call}\n`)
-      .join('')
-      .replace(/\n$/, '')},\n`;
+    const goesOn = field.type === 'object' && calls.length > 1;
+    if (!goesOn && (field.type === 'object' || calls.length < 3 || line.length <= WIDTH + 1)) return line;
+    const [head = '', ...rest] = goesOn ? this.expression(field, place, `${indent}  `) : calls;
+    const dot = head.indexOf('.');
+    const links = [head.slice(dot), ...rest].map((call) => `\n${indent}  ${call}`);
+    return `${indent}${key}: ${head.slice(0, dot)}${links.join('')},\n`;
   }
 
   /** The expression as its head and the calls that follow it: `z.string()`, `.min(1)`. */
   expression(field: Field, place: Place, indent: string): string[] {
     const calls = field.isList ? this.#list(field, place, indent) : this.#one(field, place, indent);
-    return field.isOptional ? [...calls, '.optional()'] : calls;
+    return [...calls, ...(field.isNullable ? ['.nullable()'] : []), ...(field.isOptional ? ['.optional()'] : [])];
   }
 
   #list(field: Field, place: Place, indent: string): string[] {
@@ -92,10 +92,13 @@ export class ZodPrinter {
     const list = `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
     // Room for `name: z.array(z.enum()).min(100000).max(100000).optional(),`
     if (indent.length + name.length + list.length + 62 <= WIDTH) return list;
-    const constant = `values${this.enums.length + 1}`;
     const items = values.map((value) => `  ${JSON.stringify(value)},\n`).join('');
+    const known = this.#lists.get(list);
+    if (known !== undefined) return known;
+    const constant = `values${this.enums.length + 1}`;
     const line = `const ${constant} = ${list} as const;`;
     this.enums.push(line.length <= WIDTH ? line : `const ${constant} = [\n${items}] as const;`);
+    this.#lists.set(list, constant);
     return constant;
   }
 }

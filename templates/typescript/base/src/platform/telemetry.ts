@@ -7,7 +7,9 @@ export async function useTelemetry(app: FastifyInstance): Promise<void> {
   const settings = app.config.get(telemetryConfig);
   if (settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return;
   // The SDK reads the environment itself, and does not know of NAME_FILE.
-  Object.assign(process.env, settings);
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== undefined) process.env[name] = String(value);
+  }
   const { traceRequests } = await import("./tracing.ts");
   traceRequests(app);
 }

@@ -1,0 +1,33 @@
+import type { Addition, Service } from '../../engine/core/addition.ts';
+import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/migrations.ts';
+import type { AnswerValue } from '../../engine/core/question.ts';
+import { renderTemplate } from '../../engine/core/render.ts';
+import type { RenderContext, Template } from '../../engine/core/template.ts';
+import { migrationSql } from './sql.ts';
+
+/**
+ * name -> a pair of files, numbered by the clock
+ * @throws {UserError} NAME_TAKEN, since a second one of that name would be another migration
+ */
+export async function addMigration(
+  service: Service,
+  answers: Readonly<Record<string, AnswerValue>>,
+  template: Template,
+  now: string,
+): Promise<Addition> {
+  const name = String(answers.name);
+  requireDatabase(service, 'a migration');
+  refuseTakenMigration(service, name);
+  const number = nextMigration(service, now);
+  return {
+    generator: 'add-migration',
+    name,
+    answers,
+    files: await renderTemplate(template, {}, migrationContext(name, number)),
+    notes: [`write migrations/${number}_${name}.up.sql and its way back before you migrate`],
+  };
+}
+
+export function migrationContext(name: string, number: string): RenderContext {
+  return { name, number, ...migrationSql(name) };
+}

@@ -1,0 +1,40 @@
+/** What the end of a column's name says of its type. */
+const TYPES: readonly [RegExp, string][] = [
+  [/_at$/, 'timestamptz'],
+  [/_on$/, 'date'],
+  [/_id$/, 'uuid'],
+  [/_(count|cents|number)$/, 'integer'],
+  [/^(is|has)_/, 'boolean not null default false'],
+];
+
+const typeOf = (column: string): string => TYPES.find(([pattern]) => pattern.test(column))?.[1] ?? 'text';
+
+/** The SQL that a name such as `add_paid_at_to_invoices` speaks of; of another, a line that says what belongs there. */
+export function migrationSql(name: string): { up: string; down: string } {
+  const added = /^add_(\w+?)_to_(\w+)$/.exec(name);
+  if (added) {
+    const [, column = '', table = ''] = added;
+    return {
+      up: `alter table ${table} add column ${column} ${typeOf(column)};`,
+      down: `alter table ${table} drop column ${column};`,
+    };
+  }
+  const removed = /^(?:remove|drop)_(\w+?)_from_(\w+)$/.exec(name);
+  if (removed) {
+    const [, column = '', table = ''] = removed;
+    return {
+      up: `alter table ${table} drop column ${column};`,
+      down: `alter table ${table} add column ${column} ${typeOf(column)};`,
+    };
+  }
+  const created = /^create_(\w+)$/.exec(name);
+  if (created) {
+    const [, table = ''] = created;
+    return {
+      up: `create table ${table} (\n  id uuid primary key default gen_random_uuid(),\n  created_at timestamptz not null default now()\n);`,
+      down: `drop table ${table};`,
+    };
+  }
+  const words = name.replaceAll('_', ' ');
+  return { up: `-- ${words}`, down: `-- the way back of: ${words}` };
+}
