@@ -18,10 +18,10 @@ export function repeatCommand(outcome: Outcome, cwd: string, flags: readonly str
   const options = generator.questions.flatMap((question) => {
     const value = answers[question.name];
     if (question.name === generator.positional || value === undefined) return [];
-    if (typeof value === 'object') return value.flatMap((one) => [flagOf(question), quote(one)]);
+    if (typeof value === 'object') return value.flatMap((one) => spell(flagOf(question), one));
     const initial = typeof question.default === 'function' ? question.default(answers) : question.default;
     const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;
-    return value === initial && !choice ? [] : [flagOf(question), quote(String(value))];
+    return value === initial && !choice ? [] : spell(flagOf(question), String(value));
   });
   const name = String(answers[generator.positional]);
   if (generator.name !== 'create')
@@ -29,6 +29,11 @@ export function repeatCommand(outcome: Outcome, cwd: string, flags: readonly str
   const folder = displayPath(cwd, outcome.target);
   const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
   return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags, '--yes'].join(' ');
+}
+
+/** A value that looks like an option stands behind `=`. */
+function spell(flag: string, value: string): string[] {
+  return value.startsWith('-') ? [`${flag}=${quote(value)}`] : [flag, quote(value)];
 }
 
 function quote(word: string): string {
