@@ -1,6 +1,10 @@
 import type { Question, RawAnswers } from '../engine/core/question.ts';
+import { CLIENT_QUESTIONS } from './add-client/questions.ts';
 import { ENDPOINT_QUESTIONS } from './add-endpoint/questions.ts';
+import { FLAG_QUESTIONS } from './add-flag/questions.ts';
 import { MIGRATION_QUESTIONS } from './add-migration/questions.ts';
+import { TASK_QUESTIONS } from './add-task/questions.ts';
+import { WORKER_QUESTIONS } from './add-worker/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
@@ -44,6 +48,34 @@ export const GENERATORS: readonly Generator[] = [
     positional: 'name',
     questions: MIGRATION_QUESTIONS,
     run: async (raw, options) => grow((await import('./add-migration/growth.ts')).MIGRATION, raw, options),
+  },
+  {
+    name: 'add-task',
+    description: 'Add a one-off admin task: a verb of the same artifact',
+    positional: 'name',
+    questions: TASK_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-task/growth.ts')).TASK, raw, options),
+  },
+  {
+    name: 'add-worker',
+    description: 'Add a process type that works in the background',
+    positional: 'name',
+    questions: WORKER_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-worker/growth.ts')).WORKER, raw, options),
+  },
+  {
+    name: 'add-client',
+    description: 'Add a client of another service, with timeout, retries, circuit breaker and bulkhead',
+    positional: 'name',
+    questions: CLIENT_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-client/growth.ts')).CLIENT, raw, options),
+  },
+  {
+    name: 'add-flag',
+    description: 'Add a feature flag, by environment and user',
+    positional: 'name',
+    questions: FLAG_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-flag/growth.ts')).FLAG, raw, options),
   },
 ];
 

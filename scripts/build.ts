@@ -37,7 +37,7 @@ for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(
 }`;
 
 /** Dependencies that most runs do not need. */
-const LAZY = ['inquirer', 'yaml', 'diff', 'std-env', 'fastest-levenshtein', 'fs-extra'];
+const LAZY = ['jsonc-parser', 'inquirer', 'yaml', 'diff', 'std-env', 'fastest-levenshtein', 'fs-extra'];
 
 /** The published program loads compiled templates; plop gets our lazy inquirer, and no second template engine. */
 const swaps: Plugin = {
@@ -78,6 +78,8 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
     format: 'cjs',
     minify: true,
     external: ['./lazy/*'],
+    // Its `main` is UMD, whose requires no bundler sees.
+    ...(entry === 'jsonc-parser' ? { mainFields: ['module', 'main'] } : {}),
     supported: { 'dynamic-import': false },
     legalComments: 'none',
     metafile: true,

@@ -7,8 +7,8 @@ import type { TreeFile } from '../core/tree.ts';
 import { fs, kindOf, readTreeFile } from './disk.ts';
 
 /** Folders that additions look into. Everything else below the root is none of their business. */
-const FOLDERS = ['src', 'migrations', 'docs'];
-const ROOT_FILES = /^(\.twelve\.json|\.env\.example|package(-lock)?\.json|docker-compose.*\.ya?ml)$/;
+const FOLDERS = ['src', 'migrations', 'docs', '.github/workflows'];
+const ROOT_FILES = /^(\.twelve\.json|\.env\.example|package(-lock)?\.json|docker-compose.*\.ya?ml|\.gitlab-ci\.yml)$/;
 
 /** More than any service has: beyond that it is no service, and reading on would take for ever. */
 const MAX_FILES = 20_000;

@@ -1,0 +1,22 @@
+import { nameProblem } from './field.ts';
+import { nameForms } from './names.ts';
+import type { Question } from './question.ts';
+
+/**
+ * The question for the name of something that is added: it becomes a file, a variable and a label, so it is words.
+ * @param taken names that mean something else already where it is used
+ */
+export function nameQuestion(message: string, example: string, taken: readonly string[] = []): Question {
+  return {
+    name: 'name',
+    message: `${message}, e.g. ${example}`,
+    asked: true,
+    form: `lower case words joined by "-", e.g. ${example}`,
+    schema: { type: 'string', maxLength: 40, pattern: '^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$' },
+    check: (text) => {
+      const { camelName } = nameForms(text);
+      const problem = taken.includes(text) || taken.includes(camelName) ? `"${text}" is taken` : nameProblem(camelName);
+      if (problem !== undefined && /^[a-z0-9-]+$/.test(text)) throw new RangeError(problem);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Pair, Scalar, YAMLMap } from 'yaml';
+import { insertAt } from './text-file.ts';
+
+/**
+ * Puts one entry into a block map of a YAML text; no other line changes. The place is the same in whichever order
+ * entries are added: behind the last of the map, before those at its end that follow it in the alphabet.
+ * @param path keys that lead to the map
+ * @param entry lines as they stand at the left margin, e.g. `LOG_LEVEL:\n`
+ * @param gap an empty line above it
+ * @returns nothing where there is no such map, or it is not written as a block: then it is for a person
+ */
+export async function addToMap(
+  text: string,
+  path: readonly string[],
+  { key, entry, gap = false }: { key: string; entry: string; gap?: boolean },
+): Promise<string | undefined> {
+  const yaml = await import('yaml');
+  const document = yaml.parseDocument(text);
+  const map = document.getIn(path, true);
+  if (document.errors.length > 0 || !yaml.isMap(map) || map.flow || map.items.length === 0) return undefined;
+  if (map.has(key)) return text;
+  const { items } = map as YAMLMap<Scalar, Scalar>;
+  const position = items.length - [...items].reverse().findIndex((item) => String(item.key.value) < key);
+  const previous = items[position > items.length ? -1 : position - 1];
+  const [first] = items;
+  const offset = previous ? endOf(text, previous) : lineStart(text, first?.key.range?.[0] ?? 0);
+  const start = first?.key.range?.[0] ?? 0;
+  const indent = ' '.repeat(start - lineStart(text, start));
+  const lines = entry.replace(/^(?=.)/gm, indent);
+  const grown = insertAt(text, offset, `${gap ? '\n' : ''}${lines}`);
+  const check = yaml.parseDocument(grown);
+  return check.errors.length === 0 && check.hasIn([...path, key]) ? grown : undefined;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Behind the last line of an entry, its trailing comment included. */
+function endOf(text: string, { key, value }: Pair<Scalar, Scalar | null>): number {
+  const end = Math.max(key.range?.[1] ?? 0, value?.range?.[1] ?? 0);
+  const content = text.slice(0, end).trimEnd().length;
+  const newline = text.indexOf('\n', content);
+  return newline === -1 ? text.length : newline + 1;
+}

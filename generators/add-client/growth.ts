@@ -1,0 +1,79 @@
+import { addDependencies, type Dependency } from '../../engine/core/dependencies.ts';
+import { nameForms } from '../../engine/core/names.ts';
+import { renderTemplate } from '../../engine/core/render.ts';
+import { documentVariables, type Variable } from '../../engine/core/variables.ts';
+import { declareVariable } from '../compose-variable.ts';
+import type { Growth } from '../grow.ts';
+import { CLIENT_QUESTIONS } from './questions.ts';
+
+/** The last version for Node 20; 4 needs 22. */
+const COCKATIEL: Dependency = {
+  name: 'cockatiel',
+  version: '3.2.1',
+  entry: {
+    integrity: 'sha512-gfrHV6ZPkquExvMh9IOkKsBzNDk6sDuZ6DdBGUBkvFnTCqCxzpuq48RySgP0AnaqQkw2zynOFj9yly6T1Q2G5Q==',
+    license: 'MIT',
+    engines: { node: '>=16' },
+  },
+};
+
+export const CLIENT: Growth = {
+  generator: 'add-client',
+  questions: CLIENT_QUESTIONS,
+  template: 'client',
+  variables: () => new Set(Object.keys(clientContext('sample', ''))),
+  example: 'npx create-twelve-service add-client payments --base-url-env PAYMENTS_URL',
+  propose: async (service, answers, template) => {
+    const name = String(answers.name);
+    const context = clientContext(name, String(answers.baseUrlEnv));
+    const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
+    const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL });
+    const dependencies = await addDependencies(service, [COCKATIEL]);
+    return {
+      additions: [
+        {
+          generator: 'add-client',
+          name,
+          answers,
+          files: await renderTemplate(template, {}, context),
+          edits: new Map([
+            ...declared.edits,
+            ...dependencies,
+            ...documentVariables(service, name, clientVariables(name, context)),
+          ]),
+          notes: [`${context.urlEnv} is required from now on; write your calls in src/clients/${name}/client.ts`],
+          next: ['npm install'],
+        },
+      ],
+      attention: declared.attention,
+    };
+  },
+};
+
+/** What the template's concern has as its example. */
+const EXAMPLE_URL = 'http://127.0.0.1:9000';
+
+function clientContext(name: string, baseUrlEnv: string) {
+  const { camelName, constName, pascalName } = nameForms(name);
+  const urlEnv = baseUrlEnv || `${constName}_URL`;
+  return { name, camelName, pascalName, urlEnv, timeoutEnv: urlEnv.replace(/_URL$/, '_TIMEOUT_MS') };
+}
+
+/** In the words of the template's concern, which the service's own documents repeat. */
+function clientVariables(name: string, { urlEnv, timeoutEnv }: { urlEnv: string; timeoutEnv: string }): Variable[] {
+  return [
+    {
+      name: urlEnv,
+      description: `Base URL of the service ${name}; it may carry user and password.`,
+      type: 'string',
+      example: EXAMPLE_URL,
+      isSecret: true,
+    },
+    {
+      name: timeoutEnv,
+      description: `How long one attempt to call ${name} may take.`,
+      type: 'integer, 1 to 2147483647',
+      default: '2000',
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import { parseServiceName } from '../../engine/core/names.ts';
+import { renderTemplate } from '../../engine/core/render.ts';
+import type { Growth } from '../grow.ts';
+import { TASK_QUESTIONS } from './questions.ts';
+
+export const TASK: Growth = {
+  generator: 'add-task',
+  questions: TASK_QUESTIONS,
+  template: 'task',
+  variables: () => new Set(['name']),
+  example: 'npx create-twelve-service add-task backfill-totals',
+  propose: async ({ manifest }, answers, template) => {
+    const name = String(answers.name);
+    const files = await renderTemplate(template, { database: String(manifest.answers.database) }, { name });
+    const image = parseServiceName(String(manifest.answers.name)).name;
+    return {
+      additions: [
+        {
+          generator: 'add-task',
+          name,
+          answers,
+          files,
+          notes: [
+            `write src/tasks/${name}.ts; it runs as: node dist/main.js run ${name}, docker run ${image} run ${name}`,
+          ],
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,50 @@
+import type { Service } from '../../engine/core/addition.ts';
+import { nextMigration } from '../../engine/core/migrations.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
+import type { AnswerValue } from '../../engine/core/question.ts';
+import type { RenderedTree } from '../../engine/core/render.ts';
+import { parseRepoPath } from '../../engine/core/repo-path.ts';
+import { readText, writeText } from '../../engine/core/text-file.ts';
+import { addToMap } from '../../engine/core/yaml-edit.ts';
+import type { Proposal } from '../grow.ts';
+
+/** Rendered with the rest, and put into the compose file. */
+const BLOCK = parseRepoPath('compose-service.yaml');
+
+/** A worker's files, its service in compose and, for the first one that has a queue, the table of jobs. */
+export async function addWorker(
+  service: Service,
+  answers: Readonly<Record<string, AnswerValue>>,
+  now: string,
+  render: (number: string) => Promise<RenderedTree>,
+): Promise<Proposal> {
+  const name = String(answers.name);
+  const rendered = await render(nextMigration(service, now));
+  const hasJobs = [...service.tree.keys()].some((path) => /^migrations\/\d+_jobs\.up\.sql$/.test(path));
+  const isSurplus = (path: string) => path === BLOCK || (hasJobs && path.startsWith('migrations/'));
+  const files = new Map([...rendered].filter(([path]) => !isSurplus(path)));
+
+  const own = parseServiceName(String(service.manifest.answers.name)).name;
+  const path = parseRepoPath(`docker-compose.${own}.yaml`);
+  const compose = service.tree.get(path);
+  const text = compose && readText(compose);
+  const entry = Buffer.from(rendered.get(BLOCK)?.content ?? []).toString('utf8');
+  const key = `${own}-${name}`;
+  const grown = text && (await addToMap(text.text, ['services'], { key, entry, gap: true }));
+  const edits = compose && text && grown !== undefined ? new Map([[path, writeText(compose, text, grown)]]) : new Map();
+  return {
+    additions: [
+      {
+        generator: 'add-worker',
+        name,
+        answers,
+        files,
+        edits,
+        notes: [`write src/workers/${name}.ts; it runs as: node dist/main.js worker ${name}`],
+      },
+    ],
+    ...(edits.size > 0
+      ? {}
+      : { attention: [`${path} has no services to add ${key} to: run the worker some other way`] }),
+  };
+}

@@ -1,0 +1,9 @@
+import { nameQuestion } from '../../engine/core/addition-name.ts';
+import type { Question } from '../../engine/core/question.ts';
+
+/** With the service's name in front, the worker's is a service of compose. */
+const COMPOSE_SERVICES = ['postgres', 'redis', 'migrate', 'test', 'psql'];
+
+export const WORKER_QUESTIONS: readonly Question[] = [
+  nameQuestion('What the worker is for', 'invoice-mailer', COMPOSE_SERVICES),
+];
