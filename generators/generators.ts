@@ -3,6 +3,7 @@ import { CLIENT_QUESTIONS } from './add-client/questions.ts';
 import { ENDPOINT_QUESTIONS } from './add-endpoint/questions.ts';
 import { FLAG_QUESTIONS } from './add-flag/questions.ts';
 import { MIGRATION_QUESTIONS } from './add-migration/questions.ts';
+import { RESOURCE_QUESTIONS } from './add-resource/questions.ts';
 import { TASK_QUESTIONS } from './add-task/questions.ts';
 import { WORKER_QUESTIONS } from './add-worker/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
@@ -76,6 +77,14 @@ export const GENERATORS: readonly Generator[] = [
     positional: 'name',
     questions: FLAG_QUESTIONS,
     run: async (raw, options) => grow((await import('./add-flag/growth.ts')).FLAG, raw, options),
+  },
+  {
+    name: 'add-resource',
+    description: 'Add a table with its repository and five endpoints',
+    positional: 'name',
+    rest: 'field',
+    questions: RESOURCE_QUESTIONS,
+    run: async (raw, options) => grow((await import('./add-resource/growth.ts')).RESOURCE, raw, options),
   },
 ];
 

@@ -1,0 +1,162 @@
+import type { Field } from '../../engine/core/field.ts';
+
+/** A field of a resource as its column, its schema and its tests write it. */
+export interface Column {
+  readonly field: Field;
+  /** In SQL, quoted where it is a reserved word. */
+  readonly column: string;
+  readonly bare: string;
+  /** Type, `not null` and check. */
+  readonly definition: string;
+  readonly select: string;
+  readonly zod: string;
+  /** From `src/platform/field-types.ts`. */
+  readonly imports: readonly string[];
+}
+
+/** Reserved words of PostgreSQL (appendix C of its manual: "reserved" and "reserved (can be function or type)"). */
+const SQL_RESERVED = new Set(
+  (
+    'all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column ' +
+    'concurrently constraint create cross current_catalog current_date current_role current_schema current_time ' +
+    'current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from ' +
+    'full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit ' +
+    'localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references ' +
+    'returning right select session_user similar some symmetric system_user table tablesample then to trailing true union ' +
+    'unique user using variadic verbose when where window with'
+  ).split(' '),
+);
+
+/** PostgreSQL cuts longer names. */
+const MAX_COLUMN = 40;
+
+const NOT_UNIQUE: readonly string[] = ['number', 'boolean', 'enum'];
+
+/** @throws {RangeError} for a field that no column can hold */
+export function checkColumn({ name, type, isList, isNullable, isUnique, min, max }: Field): void {
+  if (isList || type === 'object') throw new RangeError(`${name}: a list or an object has no column`);
+  if (isNullable) throw new RangeError(`${name}: write "?" for what may be null`);
+  if (name === 'id' || name === 'version') throw new RangeError(`${name}: every resource has one`);
+  if (snake(name).length > MAX_COLUMN) throw new RangeError(`${name} is longer than ${MAX_COLUMN} characters`);
+  if (isUnique && NOT_UNIQUE.includes(type)) throw new RangeError(`${name}: a ${type} makes no key`);
+  if (type === 'int' && [min, max].some((bound) => bound && Math.abs(bound.value) > 2_147_483_647))
+    throw new RangeError(`${name}: an int is stored in 32 bits`);
+  if (type === 'string' && (max?.value ?? 1) < 1) throw new RangeError(`${name}: a text of no characters says nothing`);
+}
+
+export function snake(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+export function toColumn(field: Field): Column {
+  const bare = snake(field.name);
+  const column = SQL_RESERVED.has(bare) || !/^[a-z_]/.test(bare) ? `"${bare}"` : bare;
+  const { sql, check, expression, zod, imports } = parts(field, column);
+  const select = expression === column && bare === field.name ? column : `${expression} as "${field.name}"`;
+  return {
+    field,
+    column,
+    bare,
+    definition: `${sql}${field.isOptional ? '' : ' not null'}${check === '' ? '' : ` check (${check})`}`,
+    select,
+    zod: `${zod}${field.isOptional ? '.nullable().default(null)' : ''}`,
+    imports,
+  };
+}
+
+interface Parts {
+  readonly sql: string;
+  readonly check: string;
+  readonly expression: string;
+  readonly zod: string;
+  readonly imports: readonly string[];
+}
+
+function parts(field: Field, column: string): Parts {
+  const plain = { check: '', expression: column, imports: [] as string[] };
+  switch (field.type) {
+    case 'string': {
+      const [low, high] = lengthOf(field);
+      const bounds = low === 1 && high === 200 ? '' : `${low}, ${high}`;
+      const check = `char_length(${column}) between ${low} and ${high}`;
+      return { ...plain, sql: 'text', check, zod: `text(${bounds})`, imports: ['text'] };
+    }
+    case 'int':
+      return { ...plain, sql: 'integer', check: comparison(field, column), zod: `z.int32()${calls(field)}` };
+    case 'number':
+      return { ...plain, sql: 'double precision', check: comparison(field, column), zod: `z.number()${calls(field)}` };
+    case 'decimal': {
+      const zod = `decimal(${decimalBounds(field)})`;
+      return { ...plain, sql: 'numeric(19, 4)', check: comparison(field, column), zod, imports: ['decimal'] };
+    }
+    case 'boolean':
+      return { ...plain, sql: 'boolean', zod: 'z.boolean()' };
+    case 'date':
+      return { ...plain, sql: 'date', expression: `to_char(${column}, 'YYYY-MM-DD')`, zod: 'date', imports: ['date'] };
+    case 'datetime': {
+      const expression = `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+      return { ...plain, sql: 'timestamptz(3)', expression, zod: 'dateTime', imports: ['dateTime'] };
+    }
+    case 'uuid':
+      return { ...plain, sql: 'uuid', zod: 'z.uuid().toLowerCase()' };
+    case 'email':
+      return {
+        ...plain,
+        sql: 'text',
+        check: `char_length(${column}) between 3 and 254`,
+        zod: 'email',
+        imports: ['email'],
+      };
+    case 'url':
+      return {
+        ...plain,
+        sql: 'text',
+        check: `char_length(${column}) between 8 and 2000`,
+        zod: 'url',
+        imports: ['url'],
+      };
+    case 'enum': {
+      const values = field.values ?? [];
+      const check = `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
+      return {
+        ...plain,
+        sql: 'text',
+        check,
+        zod: `z.enum([${values.map((value) => JSON.stringify(value)).join(', ')}])`,
+      };
+    }
+    case 'object':
+      throw new Error('refused by checkColumn');
+  }
+}
+
+/** Of a text: one that is stored says something, so it has a character. */
+export function lengthOf({ min, max }: Field): [low: number, high: number] {
+  const high = max?.value ?? Math.max(200, min?.value ?? 0);
+  return [Math.max(1, min?.value ?? 1), high];
+}
+
+/** What a decimal may be, in its own steps of a ten-thousandth, both ends included. */
+export function decimalRange({ min, max }: Field): [low: number | undefined, high: number | undefined] {
+  const step = (value: number, by: number) => Number((value + by).toFixed(4));
+  return [min && step(min.value, min.isExclusive ? 0.0001 : 0), max && step(max.value, max.isExclusive ? -0.0001 : 0)];
+}
+
+function decimalBounds(field: Field): string {
+  const [low, high] = decimalRange(field);
+  if (high !== undefined) return `${low ?? '-Infinity'}, ${high}`;
+  return low === undefined ? '' : String(low);
+}
+
+function calls({ min, max }: Field): string {
+  return `${min ? `.${min.isExclusive ? 'gt' : 'min'}(${min.value})` : ''}${max ? `.${max.isExclusive ? 'lt' : 'max'}(${max.value})` : ''}`;
+}
+
+function comparison({ min, max }: Field, column: string): string {
+  const low = min && `${column} >${min.isExclusive ? '' : '='} ${min.value}`;
+  const high = max && `${column} <${max.isExclusive ? '' : '='} ${max.value}`;
+  return [low, high].filter((part) => part !== undefined).join(' and ');
+}

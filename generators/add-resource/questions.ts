@@ -1,0 +1,23 @@
+import { nameQuestion } from '../../engine/core/addition-name.ts';
+import { parseField } from '../../engine/core/field.ts';
+import type { Question } from '../../engine/core/question.ts';
+import { checkColumn } from './columns.ts';
+
+export const RESOURCE_QUESTIONS: readonly Question[] = [
+  nameQuestion('One of what is stored', 'invoice'),
+  {
+    name: 'field',
+    message: 'Field, e.g. number:string:unique',
+    asked: true,
+    schema: { type: 'array', items: { type: 'string', maxLength: 2000 } },
+    check: (text) => checkColumn(parseField(text)),
+  },
+  {
+    name: 'plural',
+    message: 'Name of many, as it stands in the path; by default from the name',
+    asked: false,
+    form: 'lower case words joined by "-", e.g. invoices',
+    schema: { type: 'string', maxLength: 45, pattern: '^$|^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$' },
+    default: '',
+  },
+];
