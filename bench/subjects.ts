@@ -42,6 +42,12 @@ export const START_SUBJECTS: readonly Subject<Workshop>[] = [
     prepare: (workshop) => ours(workshop, ['describe', '--format', 'json']),
   },
   {
+    id: 'add-endpoint',
+    title: 'add-endpoint, in a service',
+    target: 2,
+    prepare: addEndpointTask,
+  },
+  {
     id: 'create-git',
     title: 'create, with the first git commit',
     prepare: (workshop) =>
@@ -86,6 +92,26 @@ function ours(
       env: plainEnvironment(home, how.emptyCache ? { XDG_CACHE_HOME: `${cwd}-cache` } : {}),
     }),
     ...(how.check ? { check: how.check } : {}),
+  };
+}
+
+/** In a whole service, which is laid there before the clock starts. */
+function addEndpointTask(workshop: Workshop): Task {
+  const files = [...workshop.service()];
+  const route = 'POST /orders/:orderId/items';
+  const task = ours(workshop, ['add-endpoint', route, '--body', 'sku:string!', '--response', 'id:uuid', '--yes']);
+  return {
+    command: (cwd) => {
+      for (const [path, text] of files) {
+        mkdirSync(dirname(join(cwd, path)), { recursive: true });
+        writeFileSync(join(cwd, path), text);
+      }
+      return task.command(cwd);
+    },
+    check: (folder) => {
+      if (!existsSync(join(folder, 'src/features/orders-by-order-id-items-post/routes.ts')))
+        throw new Error('no endpoint was added');
+    },
   };
 }
 

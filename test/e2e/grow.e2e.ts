@@ -1,0 +1,152 @@
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
+import { verify } from '../../contract/verify.ts';
+import { must } from './support/run.ts';
+import { bin, commit, makeService, type Options, workFolder } from './support/service.ts';
+
+/** Services of every option set, edited as people edit, grown by every generator: twice, and in both orders. */
+const rows: readonly Required<Pick<Options, 'database' | 'cache' | 'ci'>>[] = [
+  { database: 'postgres', cache: 'redis', ci: 'github' },
+  { database: 'postgres', cache: 'none', ci: 'gitlab' },
+  { database: 'none', cache: 'redis', ci: 'gitlab' },
+  { database: 'none', cache: 'none', ci: 'github' },
+];
+
+const ANYWHERE: readonly (readonly string[])[] = [
+  [
+    'add-endpoint',
+    'POST /orders/:orderId/items',
+    '--body',
+    'sku:string!',
+    '--body',
+    'quantity:int>0',
+    '--response',
+    'id:uuid',
+  ],
+  [
+    'add-endpoint',
+    'GET /orders',
+    '--query',
+    'limit:int>0<=100?',
+    '--response',
+    '[]:{id:uuid,total:decimal>=0}',
+    '--error',
+    '409',
+  ],
+  ['add-client', 'payments', '--base-url-env', 'PAYMENTS_URL'],
+  ['add-client', 'stock-service'],
+  ['add-task', 'backfill-totals'],
+  ['add-worker', 'invoice-mailer'],
+  ['add-flag', 'new-checkout'],
+];
+const STORED: readonly (readonly string[])[] = [
+  ['add-resource', 'invoice', 'number:string:unique', 'total:decimal', 'dueOn:date?', 'status:enum(open,paid)'],
+  ['add-migration', 'add_paid_at_to_products'],
+];
+
+const backing = new Backing();
+const work = workFolder();
+afterAll(async () => {
+  await backing.stop();
+  work.remove();
+});
+
+describe.each(rows)('database $database, cache $cache, ci $ci', (options) => {
+  const title = `${options.database}-${options.cache}-${options.ci}`;
+  const folder = join(work.folder, title, 'orders');
+  const commands = [...ANYWHERE, ...(options.database === 'postgres' ? STORED : [])];
+  const grow = (cwd: string, command: readonly string[]) =>
+    must(process.execPath, [bin, ...command, '--format', 'json'], { cwd });
+  const git = (...args: string[]) => must('git', args, { cwd: folder });
+  const npm = (args: readonly string[], env = {}) =>
+    must('npm', args, { cwd: folder, env: { ...process.env, ...env } });
+
+  test('grows beside what people wrote, the same in either order, and once', async () => {
+    await makeService('orders', folder, options);
+    edit(folder, options);
+    await commit(folder);
+    const other = `${folder}-other`;
+    cpSync(folder, other, { recursive: true });
+
+    for (const command of commands) {
+      const { applied, changes } = JSON.parse(await grow(folder, command));
+      expect([command, applied, changes.length > 1]).toEqual([command, true, true]);
+    }
+    await git('add', '--all');
+    const numbers = (await git('diff', '--cached', '--numstat', 'HEAD')).trim().split('\n');
+    const lost = numbers
+      .map((line) => line.split('\t'))
+      .filter(([, gone, path]) => gone !== '0' && path !== '.twelve.json');
+    expect(lost).toEqual([]);
+    await git('-c', 'user.name=e2e', '-c', 'user.email=e2e@example.org', 'commit', '--quiet', '--message', 'grown');
+
+    for (const command of commands.filter(([verb]) => verb !== 'add-migration'))
+      expect(JSON.parse(await grow(folder, command)).changes).toEqual([]);
+    expect(await git('status', '--porcelain')).toBe('');
+
+    for (const command of [...commands].reverse()) await grow(other, command);
+    await must('git', ['add', '--all'], { cwd: other });
+    expect(await treeOf(other)).toEqual(await treeOf(folder));
+  });
+
+  test('installs from its lockfile, and is linted, typed and documented', { timeout: 300_000 }, async () => {
+    await npm(['ci', '--no-audit', '--no-fund']);
+    await npm(['run', 'lint']);
+    await npm(['run', 'typecheck']);
+    await npm(['run', 'docs']);
+    expect(await git('status', '--porcelain')).toBe('');
+  });
+
+  test('passes its own tests', { timeout: 600_000 }, async (context) => {
+    if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+    const DATABASE_URL =
+      options.database === 'postgres' ? (await (await backing.postgres()).createDatabase()).url : undefined;
+    const REDIS_URL = options.cache === 'redis' && backing.hasRedis ? (await backing.redis()).freshUrl() : undefined;
+    const said = await npm(['test'], { DATABASE_URL, REDIS_URL });
+    expect(said).toMatch(/fail 0/);
+    expect(said).toContain('invoice-mailer');
+  });
+
+  test('still keeps every rule of the contract', { timeout: 600_000 }, async (context) => {
+    if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+    const target: ProcessTarget = {
+      kind: 'process',
+      name: title,
+      folder,
+      command: [process.execPath, join(folder, 'dist/main.js')],
+    };
+    const report = await verify(target, { backing });
+    expect(report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id)).toEqual([]);
+    expect(report.results.filter(({ outcome }) => outcome === 'kept').length).toBeGreaterThan(20);
+  });
+});
+
+/** A person was here: another indentation, comments, Windows line ends, a feature under another name. */
+function edit(folder: string, { database, ci }: Options): void {
+  const change = (path: string, how: (text: string) => string) => {
+    const file = join(folder, path);
+    writeFileSync(file, how(readFileSync(file, 'utf8')));
+  };
+  const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+  change('biome.json', (text) => text.replace('"!dist"', '"!dist", "!package.json"'));
+  change('package.json', (text) => `${JSON.stringify(JSON.parse(text), null, 4)}\n`);
+  change('docker-compose.orders.yaml', (text) => crlf(text.replace('services:\n', '# Ours.\nservices:\n')));
+  change('.twelve.json', crlf);
+  if (ci === 'gitlab') change('.gitlab-ci.yml', (text) => `# Ours.\n${text}`);
+  change('src/config/http.ts', (text) => `// Ours.\n${text}`);
+  const [was, is] = database === 'postgres' ? ['products', 'catalogue'] : ['slugs', 'titles'];
+  renameSync(join(folder, 'src/features', was), join(folder, 'src/features', is));
+}
+
+/** Everything that git would commit, without what the clock decides: the numbers of migrations. */
+async function treeOf(folder: string): Promise<string[]> {
+  const listed = await must('git', ['ls-files', '--stage'], { cwd: folder });
+  return listed
+    .trim()
+    .split('\n')
+    .filter((line) => !/\t(migrations\/|\.twelve\.json)/.test(line))
+    .sort();
+}
