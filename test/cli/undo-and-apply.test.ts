@@ -1,0 +1,555 @@
+import { chmodSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../engine/core/errors.ts';
+import { parsePlan, replan } from '../../engine/core/plan-file.ts';
+import { hashContent } from '../../engine/core/tree.ts';
+import { applyPlanFile } from '../../generators/apply/run.ts';
+import { filesIn, snapshot, temporaryFolder, withFolder, write } from '../support/folder.ts';
+import { execute, FILES_ONLY, run } from '../support/program.ts';
+import { serviceBelow } from '../support/service.ts';
+
+/** Plans that are kept and applied later, and runs that are taken back. */
+
+const ADD = [
+  'add-endpoint',
+  'POST /orders/:orderId/items',
+  '--query',
+  'dry:boolean?',
+  '--response',
+  'id:uuid',
+  '--yes',
+];
+const FOLDER = 'src/features/orders-by-order-id-items-post';
+
+function shop(more: Readonly<Record<string, string>> = {}): { parent: string; orders: string } {
+  const parent = temporaryFolder(serviceBelow('orders', more));
+  return { parent, orders: join(parent, 'orders') };
+}
+
+/** Without the record of the last run. */
+function work(folder: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(snapshot(folder)).filter(([path]) => !path.includes('.twelve-undo')));
+}
+
+async function succeed(args: readonly string[], cwd: string): Promise<string> {
+  const result = await run(args, { cwd });
+  expect(result.code, result.stderr).toBe(0);
+  return result.stderr;
+}
+
+async function refuse(args: readonly string[], cwd: string, exit: number, code: string, whole = cwd): Promise<string> {
+  const before = snapshot(whole);
+  const result = await run([...args, '--format', 'json'], { cwd });
+  expect([result.code, result.stdout === '' ? '' : JSON.parse(result.stdout).code], result.stderr).toEqual([
+    exit,
+    code,
+  ]);
+  expect(result.stderr).toMatch(/^error: .+\nhelp: .+\n$/);
+  expect(snapshot(whole)).toEqual(before);
+  return result.stderr;
+}
+
+describe('--plan=FILE', () => {
+  it('writes the plan file and nothing else, for a service that is there and for one that is not', async () => {
+    for (const args of [ADD, ['create', 'other', '--yes']]) {
+      const { parent, orders } = shop();
+      const before = snapshot(parent);
+      await succeed([...args, '--plan=../plan.json'], orders);
+      const { 'plan.json': kept, ...after } = snapshot(parent);
+      expect(after).toEqual(before);
+      expect(parsePlan(kept?.replace(/^file 644 /, '') ?? '').generator).toBe(args[0]);
+    }
+  });
+
+  it('where it cannot be written: 7, and nothing else is', async () => {
+    const { parent, orders } = shop();
+    await refuse([...ADD, '--plan=../none/plan.json'], orders, 7, 'DISK_FAILED', parent);
+  });
+
+  it.each([[['undo']], [['apply', 'kept.json']]])(
+    'of %j: writes a plan file too, or says that it does not',
+    async (verb) => {
+      const { orders } = shop();
+      await succeed([...ADD, '--plan=kept.json'], orders);
+      if (verb[0] === 'undo') await succeed(ADD, orders);
+      const result = await run([...verb, '--plan=more.json'], { cwd: orders });
+      expect([0, 2]).toContain(result.code);
+      expect(filesIn(orders).includes('more.json')).toBe(result.code === 0);
+    },
+  );
+});
+
+describe('apply', () => {
+  it('does exactly what the direct run does', async () => {
+    const [planned, direct] = [shop(), shop()];
+    for (const { orders } of [planned, direct]) chmodSync(join(orders, '.twelve.json'), 0o755);
+    await succeed([...ADD, '--plan=../plan.json'], planned.orders);
+    const said = await succeed(['apply', '../plan.json'], planned.orders);
+    expect(said).toContain(`create ${FOLDER}/routes.ts`);
+    await succeed(ADD, direct.orders);
+    expect(work(planned.orders)).toEqual(work(direct.orders));
+    // And it can be taken back like one.
+    await succeed(['undo'], planned.orders);
+    expect(filesIn(planned.orders).filter((path) => path.startsWith(FOLDER))).toEqual([]);
+  });
+
+  it('from another folder needs --dir, and then does the same', async () => {
+    const [planned, direct] = [shop(), shop()];
+    await succeed([...ADD, '--plan=../plan.json'], planned.orders);
+    await succeed(['apply', 'plan.json', '--dir', 'orders'], planned.parent);
+    await succeed(ADD, direct.orders);
+    expect(work(planned.orders)).toEqual(work(direct.orders));
+  });
+
+  it('of a service that is not there yet makes it: as create does', async () => {
+    const cwd = temporaryFolder();
+    await succeed(['create', 'orders', '--yes', '--plan=plan.json'], cwd);
+    await succeed(['apply', 'plan.json', ...FILES_ONLY], cwd);
+    const direct = temporaryFolder();
+    await succeed(['create', 'orders', '--yes', ...FILES_ONLY], direct);
+    expect(snapshot(join(cwd, 'orders'))).toEqual(snapshot(join(direct, 'orders')));
+    await refuse(['apply', 'plan.json', ...FILES_ONLY], cwd, 3, 'PLAN_OUTDATED');
+  });
+
+  it('with --plan shows the plan again, and writes nothing', async () => {
+    const { parent, orders } = shop();
+    await succeed([...ADD, '--plan=../plan.json'], orders);
+    const before = snapshot(parent);
+    const shown = await run(['apply', '../plan.json', '--plan'], { cwd: orders });
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(`create ${FOLDER}/routes.ts`)]);
+    expect(snapshot(parent)).toEqual(before);
+  });
+
+  it.each<[string, (orders: string) => void, RegExp]>([
+    ['a file of the plan was edited', (orders) => writeFileSync(join(orders, '.twelve.json'), '{}'), /\.twelve\.json/],
+    ['a file of the plan was removed', (orders) => unlinkSync(join(orders, '.twelve.json')), /\.twelve\.json/],
+    ['a file is where one would be made', (orders) => write(orders, { [`${FOLDER}/handler.ts`]: '' }), /handler\.ts/],
+  ])('when the tree changed since: 3 PLAN_OUTDATED and nothing changed (%s)', async (_what, change, named) => {
+    const { parent, orders } = shop();
+    await succeed([...ADD, '--plan=../plan.json'], orders);
+    change(orders);
+    expect(await refuse(['apply', '../plan.json'], orders, 3, 'PLAN_OUTDATED', parent)).toMatch(named);
+  });
+
+  it('twice: the second is outdated', async () => {
+    const { parent, orders } = shop();
+    await succeed([...ADD, '--plan=../plan.json'], orders);
+    await succeed(['apply', '../plan.json'], orders);
+    await refuse(['apply', '../plan.json'], orders, 3, 'PLAN_OUTDATED', parent);
+  });
+
+  it('without a file, or with one that is not there: 2', async () => {
+    const { orders } = shop();
+    await refuse(['apply'], orders, 2, 'INPUT_MISSING');
+    await refuse(['apply', 'none.json'], orders, 2, 'INPUT_INVALID');
+    await refuse(['apply', '.'], orders, 2, 'INPUT_INVALID');
+    await refuse(['apply', 'a.json', 'b.json'], orders, 2, 'INPUT_INVALID');
+  });
+});
+
+/** A plan that is right, but for what is changed in it. */
+const planOf = (more: object = {}, change: object = {}) => ({
+  schema: 1,
+  program: 'create-twelve-service',
+  generator: 'add-endpoint',
+  target: '.',
+  answers: {},
+  changes: [
+    {
+      kind: 'create',
+      path: 'src/new.ts',
+      after: { hash: hashContent('new'), bytes: 3, mode: '0644', content: Buffer.from('new').toString('base64') },
+      ...change,
+    },
+  ],
+  notes: [],
+  next: [],
+  ...more,
+});
+
+const after = { mode: '0644', content: 'eA==' };
+
+describe('a plan file that somebody else wrote', () => {
+  /** In-process: the same two lines that the program runs, without its start. */
+  async function applied(text: string | Buffer): Promise<string> {
+    return withFolder(
+      { ...serviceBelow('orders'), 'orders/bad.json': text, 'outside/mine': 'mine' },
+      async (parent) => {
+        const before = snapshot(parent);
+        try {
+          await applyPlanFile('bad.json', { cwd: join(parent, 'orders'), overwrite: false, planOnly: false });
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          expect(snapshot(parent)).toEqual(before);
+          return `${error.code} ${error.exit}`;
+        }
+        return 'applied';
+      },
+    );
+  }
+
+  it('that is right is applied', async () => {
+    expect(await applied(JSON.stringify(planOf()))).toBe('applied');
+  });
+
+  it.each([
+    '../evil.ts',
+    '../outside/mine',
+    'src/../../outside/mine',
+    '/tmp/evil.ts',
+    'C:\\evil.ts',
+    'src\\..\\..\\evil.ts',
+    '.git/hooks/pre-commit',
+    '.GIT/config',
+    'src/.git/config',
+    '.git',
+    '.twelve-stage/journal.json',
+    '.twelve-undo/journal.json',
+    '.Twelve-Undo/journal.json',
+    '.orders.twelve-stage-x-1-0/journal.json',
+    'src//x',
+    'src/./x',
+    '',
+    'nul',
+    'src/a\u0000b',
+    'src/\u202eb',
+  ])('with the path %j: 2 and nothing changed', async (path) => {
+    expect(await applied(JSON.stringify(planOf({}, { path })))).toBe('INPUT_INVALID 2');
+  });
+
+  it.each<[string, unknown]>([
+    ['no JSON', '{'],
+    ['empty', ''],
+    ['null', null],
+    ['a list', []],
+    ['a text', '"x"'],
+    ['bytes', Buffer.from([0xff, 0xfe, 0])],
+    ['another schema', planOf({ schema: 2 })],
+    ['another program', planOf({ program: 'x' })],
+    ['without a target', planOf({ target: undefined })],
+    ['without changes', planOf({ changes: undefined })],
+    ['changes that are a map', planOf({ changes: {} })],
+    ['a change that is null', planOf({ changes: [null] })],
+    ['a change of text', planOf({ changes: ['x'] })],
+    ['without a path', planOf({}, { path: undefined })],
+    ['a path that is a list', planOf({}, { path: ['../x'] })],
+    ['a kind that there is not', planOf({}, { kind: 'link' })],
+    ['a kind out of the prototype', planOf({}, { kind: 'constructor' })],
+    ['a creation with a before', planOf({}, { before: { hash: 'x' } })],
+    ['an update without a before', planOf({}, { kind: 'update' })],
+    ['a deletion with an after', planOf({}, { kind: 'delete', before: { hash: 'x' }, after })],
+    ['a mode of the owner of the disk', planOf({}, { after: { ...after, mode: '04755' } })],
+    ['a mode that is a number', planOf({}, { after: { ...after, mode: 644 } })],
+    ['content that is a list', planOf({}, { after: { ...after, content: [1] } })],
+    ['answers that are null', planOf({ answers: null })],
+    ['without a generator', planOf({ generator: undefined })],
+    ['a generator that is a map', planOf({ generator: {} })],
+    ['notes that are a number', planOf({ notes: 1 })],
+    ['next that is a map', planOf({ next: {} })],
+    ['one path twice', planOf({ changes: [...planOf().changes, ...planOf().changes] })],
+    [
+      'a file below a file',
+      planOf({ changes: [...planOf().changes, { kind: 'create', path: 'src/new.ts/x', after }] }),
+    ],
+    [
+      'content that is not what its hash says',
+      planOf({}, { after: { ...planOf().changes[0]?.after, content: 'eA==' } }),
+    ],
+  ])('%s: 2 and nothing changed', async (_what, plan) => {
+    const text = typeof plan === 'string' || Buffer.isBuffer(plan) ? plan : JSON.stringify(plan);
+    expect(await applied(text)).toBe('INPUT_INVALID 2');
+  });
+
+  it('garbage of any kind in any place: refused with 2 or 3, or a right plan; never our bug', () => {
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('__proto__', 'create', 'delete', '0755', '../x', {}, []));
+    const keys = fc.constantFrom('schema', 'target', 'answers', 'changes', 'kind', 'path', 'before', 'after', 'mode');
+    const garbage = fc.oneof(
+      fc.dictionary(keys, value, { noNullPrototype: true }).map((more) => planOf(more)),
+      fc.dictionary(keys, value, { noNullPrototype: true }).map((change) => planOf({}, change)),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(garbage, (plan) => {
+        try {
+          for (const { path } of replan(parsePlan(JSON.stringify(plan)), () => undefined).changes)
+            expect(path).not.toMatch(/\.\.|^\//);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+          expect([2, 3]).toContain((error as UserError).exit);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('a link where it would write: 3, and what the link leads to is untouched', async () => {
+    const { parent, orders } = shop({ 'bad.json': JSON.stringify(planOf({}, { path: 'src/link/new.ts' })) });
+    write(parent, { 'outside/': '', 'orders/src/link': { link: '../../outside' } });
+    await refuse(['apply', 'bad.json'], orders, 3, 'TARGET_CHANGED', parent);
+  });
+
+  it('what it says to the reader moves no cursor', async () => {
+    const plan = planOf({ next: ['npm \u001b[2J install\u202e'], notes: ['\u001b[31mred'] });
+    const { orders } = shop({ 'bad.json': JSON.stringify(plan) });
+    const said = await succeed(['apply', 'bad.json'], orders);
+    expect(said).toContain('npm <U+001B>[2J install<U+202E>');
+    expect(said).not.toContain('\u001b');
+  });
+});
+
+describe('undo', () => {
+  it.each([false, true])(
+    'restores every byte and mode, and removes the folders that were made (git: %s)',
+    async (git) => {
+      const { orders } = shop({ 'src/mine.txt': 'a\r\nb\u0000' });
+      if (git) await execute('git', ['init', '-q'], { cwd: orders });
+      chmodSync(join(orders, '.twelve.json'), 0o755);
+      chmodSync(join(orders, 'src/mine.txt'), 0o600);
+      const before = snapshot(orders);
+      await succeed(ADD, orders);
+      expect(filesIn(orders)).toContain(`${FOLDER}/routes.ts`);
+      expect(await succeed(['undo'], orders)).toContain(`delete ${FOLDER}/routes.ts`);
+      expect(snapshot(orders)).toEqual(before);
+    },
+  );
+
+  it.each(['600', '640'])('restores the mode %s, which git does not keep', async (mode) => {
+    const { orders } = shop();
+    chmodSync(join(orders, '.twelve.json'), Number.parseInt(mode, 8));
+    await succeed(ADD, orders);
+    const grown = statSync(join(orders, '.twelve.json')).mode & 0o777;
+    await succeed(['undo'], orders);
+    const undone = statSync(join(orders, '.twelve.json')).mode & 0o777;
+    expect([grown, undone].map((bits) => bits.toString(8))).toEqual([mode, mode]);
+  });
+
+  it('keeps what a person made meanwhile beside it', async () => {
+    const { orders } = shop();
+    await succeed(ADD, orders);
+    write(orders, { [`${FOLDER}/mine.ts`]: 'mine', 'src/other.ts': 'mine' });
+    await succeed(['undo'], orders);
+    expect(filesIn(orders).filter((path) => path.startsWith(FOLDER))).toEqual([`${FOLDER}/mine.ts`]);
+    expect(readFileSync(join(orders, 'src/other.ts'), 'utf8')).toBe('mine');
+  });
+
+  it.each([
+    ['a file that was made', `${FOLDER}/handler.ts`],
+    ['the manifest', '.twelve.json'],
+  ])('after an edit: 3 EDITED_SINCE and nothing changed (%s)', async (_what, path) => {
+    const { orders } = shop();
+    await succeed(ADD, orders);
+    writeFileSync(join(orders, path), `${readFileSync(join(orders, path), 'utf8')}\n`);
+    expect(await refuse(['undo'], orders, 3, 'EDITED_SINCE')).toContain(path);
+  });
+
+  it('after a file that was made is removed takes back the rest', async () => {
+    const { orders } = shop();
+    const before = snapshot(orders);
+    await succeed(ADD, orders);
+    rmSync(join(orders, FOLDER, 'handler.ts'));
+    await succeed(['undo'], orders);
+    expect(snapshot(orders)).toEqual(before);
+  });
+
+  it('twice: the second 3 NOTHING_TO_UNDO', async () => {
+    const { orders } = shop();
+    await refuse(['undo'], orders, 3, 'NOTHING_TO_UNDO');
+    await succeed(ADD, orders);
+    await succeed(['add-endpoint', 'GET /other', '--yes'], orders);
+    await succeed(['undo'], orders);
+    expect(filesIn(orders)).toContain(`${FOLDER}/routes.ts`);
+    await refuse(['undo'], orders, 3, 'NOTHING_TO_UNDO');
+  });
+
+  it('a run that changed nothing leaves the one before to be undone', async () => {
+    const { orders } = shop();
+    const before = snapshot(orders);
+    await succeed(ADD, orders);
+    await succeed(ADD, orders);
+    await succeed(['undo'], orders);
+    expect(snapshot(orders)).toEqual(before);
+  });
+
+  it('with --plan shows what it would do, and does not', async () => {
+    const { orders } = shop();
+    await succeed(ADD, orders);
+    const before = snapshot(orders);
+    const shown = await run(['undo', '--plan'], { cwd: orders });
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(`delete ${FOLDER}/routes.ts`)]);
+    expect(snapshot(orders)).toEqual(before);
+    await succeed(['undo'], orders);
+  });
+
+  it('its record is not in `git status`, with git, in a worktree and where git comes later', async () => {
+    const { parent, orders } = shop();
+    const git = async (cwd: string, ...args: string[]) => {
+      const env = ['-c', 'user.name=x', '-c', 'user.email=x@example.com'];
+      const result = await execute('git', [...env, ...args], { cwd });
+      expect(result.code, result.stderr).toBe(0);
+      return result.stdout;
+    };
+    const status = (cwd: string) => git(cwd, 'status', '--porcelain', '-uall');
+    await git(orders, 'init', '-q');
+    await git(orders, 'add', '-A');
+    await git(orders, 'commit', '-qm', 'first');
+    await git(orders, 'worktree', 'add', '-q', '../tree', 'HEAD');
+    await succeed(ADD, orders);
+    expect(await status(orders)).toContain(`?? ${FOLDER}/routes.ts`);
+    expect(await status(orders)).not.toContain('twelve-');
+    expect(filesIn(orders).filter((path) => !path.startsWith('.git/') && path.includes('twelve-'))).toEqual([]);
+    await succeed(['undo'], orders);
+    expect(await status(orders)).toBe('');
+
+    const tree = join(parent, 'tree');
+    await succeed(ADD, tree);
+    expect(await status(tree)).not.toContain('twelve-');
+    await succeed(['undo'], tree);
+    expect(await status(tree)).toBe('');
+
+    const later = shop().orders;
+    await succeed(ADD, later);
+    await git(later, 'init', '-q');
+    expect(await status(later)).toContain(`?? ${FOLDER}/routes.ts`);
+    expect(await status(later)).not.toContain('twelve-');
+  });
+
+  it('can still be done when git came after the run', async () => {
+    const { orders } = shop();
+    const before = snapshot(orders);
+    await succeed(ADD, orders);
+    await execute('git', ['init', '-q'], { cwd: orders });
+    await succeed(['undo'], orders);
+    rmSync(join(orders, '.git'), { recursive: true });
+    expect(snapshot(orders)).toEqual(before);
+  });
+});
+
+describe('a record that somebody else wrote', () => {
+  const record = (entries: object[], folders: string[] = []) => ({
+    '.twelve-undo/journal.json': JSON.stringify({ schema: 1, owner: '..twelve-stage-x-1-0', folders, entries }),
+  });
+
+  it.each<[string, object[], string[], Record<string, { link: string } | string>]>([
+    ['removes a file outside', [{ kind: 'create', path: '../outside/secret', afterHash: hashContent('mine') }], [], {}],
+    ['removes a folder outside', [], ['../outside/empty'], {}],
+    [
+      'removes a file behind a link',
+      [{ kind: 'create', path: 'link/secret', afterHash: hashContent('mine') }],
+      [],
+      { link: { link: '../outside' } },
+    ],
+    ['removes a folder behind a link', [], ['link/empty'], { link: { link: '../outside' } }],
+    [
+      'fetches a file from behind a link',
+      [{ kind: 'update', path: 'README.md', afterHash: hashContent('# orders\n') }],
+      [],
+      { '.twelve-undo/old/README.md': { link: '../../../outside/secret' } },
+    ],
+    [
+      'fetches a file from behind a linked folder',
+      [{ kind: 'delete', path: 'secret' }],
+      [],
+      { '.twelve-undo/old': { link: '../../outside' } },
+    ],
+    ['is no JSON', [], [], { '.twelve-undo/journal.json': '{' }],
+    ['has lost what it would put back', [{ kind: 'delete', path: 'gone.ts' }], [], {}],
+  ])('%s: not with us', async (_what, entries, folders, links) => {
+    const { parent, orders } = shop();
+    write(parent, { 'outside/secret': 'mine', 'outside/empty/': '' });
+    write(orders, { ...record(entries, folders), ...links });
+    const before = snapshot(join(parent, 'outside'));
+    const result = await run(['undo', '--format', 'json'], { cwd: orders });
+    expect(snapshot(join(parent, 'outside'))).toEqual(before);
+    expect(readFileSync(join(orders, 'README.md'), 'utf8')).toBe('# orders\n');
+    expect(filesIn(orders)).not.toContain('secret');
+    expect([0, 3], result.stderr).toContain(result.code);
+  });
+});
+
+describe('the command line of a generator', () => {
+  it('--format json is one JSON object on stdout that lists the changes', async () => {
+    const { orders } = shop();
+    const result = await run([...ADD, '--format', 'json'], { cwd: orders });
+    expect([result.code, result.stderr]).toEqual([0, '']);
+    expect(result.stdout.trimEnd()).not.toContain('\n');
+    const outcome = JSON.parse(result.stdout);
+    expect(outcome).toMatchObject({ schema: 1, ok: true, command: 'add-endpoint', applied: true, target: orders });
+    const files = ['handler.ts', 'routes.test.ts', 'routes.ts', 'schemas.ts'].map((name) => `create ${FOLDER}/${name}`);
+    expect(outcome.changes.map(({ kind, path }: { kind: string; path: string }) => `${kind} ${path}`)).toEqual([
+      'update .twelve.json',
+      ...files,
+      'create src/platform/values.ts',
+    ]);
+    for (const { path, after: made } of outcome.changes)
+      expect([path, hashContent(readFileSync(join(orders, path)))]).toEqual([path, made.hash]);
+    const again = JSON.parse((await run([...ADD, '--format', 'json'], { cwd: orders })).stdout);
+    expect(again).toMatchObject({ ok: true, changes: [], notes: [expect.stringContaining('is already there')] });
+    const undone = JSON.parse((await run(['undo', '--format', 'json'], { cwd: orders })).stdout);
+    expect(undone).toMatchObject({ ok: true, command: 'undo', applied: true });
+    expect(undone.changes).toHaveLength(6);
+  });
+
+  it('the command that repeats the run adds the same to another service', async () => {
+    const [one, other] = [shop(), shop()];
+    const args = [...ADD, '--body', 'note:enum(b c,d)', '--summary', `It's "$HOME"`];
+    const result = await run([...args, '--format', 'json'], { cwd: one.orders });
+    const { repeat } = JSON.parse(result.stdout);
+    const echo = await execute('sh', ['-c', `printf '%s\\n' ${repeat.replace('npx create-twelve-service ', '')}`], {
+      cwd: '/',
+    });
+    await succeed(echo.stdout.trimEnd().split('\n'), other.orders);
+    expect(work(other.orders)).toEqual(work(one.orders));
+  });
+
+  it.each([
+    [['add', 'endpoint', 'POST /orders/:orderId/items']],
+    [['add-endpoint', 'POST', '/orders/:orderId/items']],
+    [['add', 'endpoint', 'POST', '/orders/:orderId/items']],
+    [['add-endpoint', '--route', 'POST /orders/:orderId/items']],
+  ])('%j is add-endpoint', async (command) => {
+    const [one, other] = [shop(), shop()];
+    await succeed(ADD, one.orders);
+    await succeed([...command, ...ADD.slice(2)], other.orders);
+    expect(work(other.orders)).toEqual(work(one.orders));
+  });
+
+  it.each([
+    [['add'], /"add" is a reserved name/],
+    [['add', 'nothing'], /"nothing" is one argument too many/],
+    [['add-nothing', 'x'], /"x" is one argument too many/],
+    [['add-endpoint', 'POST', '/a', '/b'], /"\/a" is one argument too many/],
+  ])('%j is no generator: 2, and nothing is made', async (command, reason) => {
+    expect(await refuse([...command, '--yes'], temporaryFolder(), 2, 'INPUT_INVALID')).toMatch(reason);
+  });
+
+  it('the answers of a file are those of flags, lists and all', async () => {
+    const [one, other] = [shop(), shop()];
+    await succeed(ADD, one.orders);
+    const answers = { route: ADD[1], query: ['dry:boolean?'], response: ['id:uuid'] };
+    const result = await run(['add-endpoint', '--answers', '-'], { cwd: other.orders, input: JSON.stringify(answers) });
+    expect(result.code, result.stderr).toBe(0);
+    expect(work(other.orders)).toEqual(work(one.orders));
+  });
+
+  it('`describe --format json` lists the generators, and their lists as arrays that a validator takes', async () => {
+    const { generators } = JSON.parse((await run(['describe', '--format', 'json'], { cwd: '/' })).stdout);
+    const names = generators.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['create', 'add-endpoint', 'add-migration']));
+    const endpoint = generators.find(({ name }: { name: string }) => name === 'add-endpoint');
+    const arrays = endpoint.questions.filter(({ schema }: { schema: { type: string } }) => schema.type === 'array');
+    expect(arrays.map(({ flag }: { flag: string }) => flag)).toEqual([
+      ...['--param', '--query', '--header', '--body', '--response', '--error'],
+    ]);
+    expect(endpoint.answers.required).toEqual(['route']);
+    const validate = new Ajv2020.default({ strict: true }).compile(endpoint.answers);
+    expect(validate({ route: 'GET /a', query: ['limit:int'], error: [] })).toBe(true);
+    expect(validate({ route: 'GET /a', query: 'limit:int' })).toBe(false);
+    expect(validate({ route: 'GET /a', query: [1] })).toBe(false);
+    expect(validate({ query: [] })).toBe(false);
+    const ajv = new Ajv2020.default({ strict: true });
+    for (const { answers } of generators) expect(ajv.validateSchema(answers)).toBe(true);
+  });
+});

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseRepoPath } from '../../engine/core/repo-path.ts';
+import { endpointFolder, findRoutes, METHODS, parseRoute, shapeOf } from '../../engine/core/route.ts';
+
+describe('a route', () => {
+  it.each([
+    ['GET /', { method: 'GET', path: '/', params: [] }],
+    ['post /orders/:orderId/items', { method: 'POST', path: '/orders/:orderId/items', params: ['orderId'] }],
+    ['PUT /a/{id}/b/{n_1}', { method: 'PUT', path: '/a/:id/b/:n_1', params: ['id', 'n_1'] }],
+    ['  Patch\t/v1/a.b~c_d-e  ', { method: 'PATCH', path: '/v1/a.b~c_d-e', params: [] }],
+    ['DELETE /...', { method: 'DELETE', path: '/...', params: [] }],
+  ])('%s', (text, expected) => {
+    expect(parseRoute(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['', /must be a method and a path/],
+    ['GET', /must be a method and a path/],
+    ['/orders', /must be a method and a path/],
+    ['HEAD /orders', /must be a method and a path/],
+    ['GET /a /b', /must be a method and a path/],
+    ['GET orders', /must start with "\/"/],
+    ['GET http://x/y', /must start with "\/"/],
+    ['GET //', /an empty segment/],
+    ['GET /a//b', /an empty segment/],
+    ['GET /a/', /an empty segment/],
+    ['GET /../x', /the segment "\.\."/],
+    ['GET /a/.', /the segment "\."/],
+    ['GET /__proto__', /reserved word/],
+    ['GET /constructor/x', /reserved word/],
+    ['GET /:constructor', /reserved word/],
+    ['GET /:', /is no name/],
+    ['GET /{}', /is no name/],
+    ['GET /{id', /a character other than/],
+    ['GET /:a-b', /is no name/],
+    ['GET /:1', /is no name/],
+    ['GET /x:id', /a character other than/],
+    ['GET /:id/:id', /the parameter ":id" is there twice/],
+    ['GET /:id/{id}', /the parameter ":id" is there twice/],
+    ['GET /a?b=1', /a character other than/],
+    ['GET /a#b', /a character other than/],
+    ['GET /*', /a character other than/],
+    ['GET /a%2fb', /a character other than/],
+    ['GET /größe', /a character other than/],
+    ['GET /a"b', /a character other than/],
+    ['GET /health/live', /what every service answers by itself/],
+    ['POST /metrics', /what every service answers by itself/],
+    [`GET /${'a'.repeat(200)}`, /longer than 200/],
+  ])('%s is refused with the reason', (text, reason) => {
+    expect(() => parseRoute(text)).toThrow(RangeError);
+    expect(() => parseRoute(text)).toThrow(reason);
+  });
+
+  it('whatever is written, the answer is a route of harmless characters or a RangeError', () => {
+    const pieces = fc.constantFrom(
+      ...METHODS,
+      ' ',
+      '/',
+      '/',
+      ':',
+      'id',
+      'a',
+      '.',
+      '..',
+      '{',
+      '}',
+      '*',
+      '%',
+      '\n',
+      '"',
+      'é',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(pieces).map((all) => `GET /${all.join('')}`),
+          fc.string(),
+        ),
+        (text) => {
+          try {
+            const { path, params } = parseRoute(text);
+            expect(path).toMatch(/^\/([A-Za-z0-9._~:-]+(\/[A-Za-z0-9._~:-]+)*)?$/);
+            expect(new Set(params).size).toBe(params.length);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('the shape of a path', () => {
+  it('is the path without the names of its parameters', () => {
+    expect(shapeOf('/orders/:orderId/items/:n_1')).toBe('/orders/:/items/:');
+    expect(shapeOf('/orders/:id')).toBe(shapeOf('/orders/:name'));
+    expect(shapeOf('/orders/id')).not.toBe(shapeOf('/orders/:id'));
+  });
+});
+
+describe('routes that sources register', () => {
+  const found = (text: string, path = 'src/a.ts') =>
+    findRoutes(new Map([[parseRepoPath(path), { content: Buffer.from(text), mode: 0o644 }]])).map(
+      (route) => `${route.method} ${route.path}`,
+    );
+
+  it('are found in every way they are usually written', () => {
+    expect(found('app.get("/a", h)')).toEqual(['GET /a']);
+    expect(found("app\n  .post(\n    '/a/:id',\n h)")).toEqual(['POST /a/:id']);
+    expect(found('app.put<{ Body: X }>(`/b`, h)')).toEqual(['PUT /b']);
+    expect(found('x.all("/c")\r\ny.options("/d")')).toEqual(['ALL /c', 'OPTIONS /d']);
+  });
+
+  it('are no tests, no documents, no other calls, and nothing but text', () => {
+    expect(found('app.get("/a")', 'src/a.test.ts')).toEqual([]);
+    expect(found('app.get("/a")', 'docs/a.md')).toEqual([]);
+    expect(found('app.get("/a")', 'scripts/a.ts')).toEqual([]);
+    expect(found('map.get("key"); cache.get(path); get("/a")')).toEqual([]);
+    expect(found('app.get("/a")', 'src/deep/a.mjs')).toEqual(['GET /a']);
+  });
+});
+
+describe('the folder of an endpoint', () => {
+  it.each([
+    ['GET /', 'root-get'],
+    ['POST /orders/:orderId/items', 'orders-by-order-id-items-post'],
+    ['GET /v1/Line.Items', 'v1-line-items-get'],
+    ['GET /~', 'root-get'],
+  ])('of %s is %s', (text, folder) => {
+    expect(endpointFolder(parseRoute(text))).toBe(folder);
+  });
+
+  it('of any route is one plain segment that may stand in a path', () => {
+    const segment = fc.stringMatching(/^[A-Za-z0-9._~-]{1,12}$|^:[A-Za-z_]\w{0,9}$/);
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...METHODS), fc.array(segment, { maxLength: 6 }), (method, segments) => {
+        let route: ReturnType<typeof parseRoute>;
+        try {
+          route = parseRoute(`${method} /${segments.join('/')}`);
+        } catch {
+          return;
+        }
+        taken += 1;
+        expect(endpointFolder(route)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+        parseRepoPath(`src/features/${endpointFolder(route)}/routes.ts`);
+      }),
+      { numRuns: 500 },
+    );
+    expect(taken).toBeGreaterThan(250);
+  });
+});

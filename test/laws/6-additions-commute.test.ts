@@ -1,0 +1,274 @@
+import { transform } from 'esbuild';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Service } from '../../engine/core/addition.ts';
+import { UserError } from '../../engine/core/errors.ts';
+import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import type { Tree, TreeFile } from '../../engine/core/tree.ts';
+import { expectedRoute, expectedStatus, type RawEndpoint, rawEndpoint, validEndpoint } from '../support/endpoints.ts';
+import { afterPlan, grow, growAll, ofTree, plain, planEndpoint, serviceOf } from '../support/service.ts';
+
+/**
+ * Law 6. Additions commute: whatever is added in whatever order, the tree is the same; twice is once; and nothing that a
+ * person wrote changes.
+ */
+const EMPTY = serviceOf();
+
+const textOf = (file: TreeFile | undefined): string => Buffer.from(file?.content ?? []).toString('utf8');
+
+/** What a person does to one file. */
+type Edit = 'nothing' | 'crlf' | 'comment' | 'reformat' | 'executable' | 'move' | 'remove' | 'bytes';
+
+function editFile(path: RepoPath, file: TreeFile, edit: Edit): [RepoPath, TreeFile][] {
+  const text = textOf(file);
+  const become = (content: string): [RepoPath, TreeFile][] => [[path, { ...file, content: Buffer.from(content) }]];
+  switch (edit) {
+    case 'nothing':
+      return [[path, file]];
+    case 'crlf':
+      return become(text.replaceAll('\n', '\r\n'));
+    case 'comment':
+      return become(`// mine\n${text}// to the end, without a newline`);
+    case 'reformat':
+      return become(text.replaceAll('  ', '\t').replaceAll(';\n', '\n\n'));
+    case 'executable':
+      return [[path, { ...file, mode: 0o755 }]];
+    case 'move':
+      return [[parseRepoPath(path.replace(/([^/]+)$/, 'moved/$1')), file]];
+    case 'remove':
+      return [];
+    case 'bytes':
+      return [[path, { ...file, content: Buffer.from([0xff, 0xfe, 0, 0x0d, 0x0a, 0x80]) }]];
+  }
+}
+
+function editManifest(text: string, edit: 'nothing' | 'crlf' | 'reformat' | 'extra'): string {
+  if (edit === 'crlf') return text.replaceAll('\n', '\r\n');
+  if (edit === 'reformat') return JSON.stringify(JSON.parse(text), null, 4);
+  return edit === 'extra' ? text.replace('{\n', '{\n  "ours": { "kept": true },\n') : text;
+}
+
+interface Person {
+  readonly files: readonly Edit[];
+  readonly manifest: 'nothing' | 'crlf' | 'reformat' | 'extra';
+}
+
+const person: fc.Arbitrary<Person> = fc.record({
+  files: fc.array(
+    fc.constantFrom<Edit>('nothing', 'crlf', 'comment', 'reformat', 'executable', 'move', 'remove', 'bytes'),
+    { minLength: 20, maxLength: 20 },
+  ),
+  manifest: fc.constantFrom('nothing', 'crlf', 'reformat', 'extra'),
+});
+
+function edited({ tree }: Service, { files, manifest }: Person): Service {
+  const entries = [...tree].flatMap(([path, file], index) =>
+    path === MANIFEST_PATH
+      ? [[path, { ...file, content: Buffer.from(editManifest(textOf(file), manifest)) }] as [RepoPath, TreeFile]]
+      : editFile(path, file, files[index % files.length] ?? 'nothing'),
+  );
+  return ofTree(new Map(entries));
+}
+
+function code(outcome: Service | UserError): string {
+  return outcome instanceof UserError ? outcome.code : 'grown';
+}
+
+const result = (outcome: Service | UserError) => (outcome instanceof UserError ? outcome.code : plain(outcome.tree));
+
+/** Every order of some definitions. */
+function orders<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((one, at) => orders(items.toSpliced(at, 1)).map((rest) => [one, ...rest]));
+}
+
+/** Runs a property on services that grew, and proves at the end that most did: one that always skips shows nothing. */
+async function forMost<T extends readonly unknown[]>(
+  arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  numRuns: number,
+  property: (...values: T) => Promise<boolean>,
+): Promise<void> {
+  let reached = 0;
+  const all = arbitraries as unknown as [fc.Arbitrary<unknown>];
+  await fc.assert(
+    fc.asyncProperty(...all, async (...values: unknown[]) => {
+      if (await property(...(values as unknown as T))) reached += 1;
+    }),
+    { numRuns },
+  );
+  expect(reached).toBeGreaterThan(numRuns / 2);
+}
+
+describe('law 6: additions commute', () => {
+  it('two endpoints in either order give the same tree, or are refused in either', async () => {
+    await forMost<[RawEndpoint, RawEndpoint, Person]>(
+      [validEndpoint, validEndpoint, person],
+      150,
+      async (a, b, who) => {
+        const service = edited(EMPTY, who);
+        const [one, other] = [await growAll(service, [a, b]), await growAll(service, [b, a])];
+        expect(result(one)).toEqual(result(other));
+        return code(one) === 'grown';
+      },
+    );
+  });
+
+  it('three endpoints in any of the six orders give the same tree, or are refused in all', async () => {
+    await forMost<[RawEndpoint[], Person]>(
+      [fc.array(validEndpoint, { minLength: 3, maxLength: 3 }), person],
+      40,
+      async (all, who) => {
+        const service = edited(EMPTY, who);
+        const results = [];
+        for (const order of orders(all)) results.push(await growAll(service, order));
+        expect(results.length).toBe(6);
+        const grown = results.map((outcome) => outcome instanceof UserError);
+        expect(new Set(grown).size).toBe(1);
+        for (const outcome of results)
+          if (!(outcome instanceof UserError)) expect(plain(outcome.tree)).toEqual(result(results[0] ?? outcome));
+        return code(results[0] ?? service) === 'grown';
+      },
+    );
+  });
+
+  it('two whose paths, parameters or folders meet: the second is refused, whichever it is', async () => {
+    const pairs: [RawEndpoint, RawEndpoint, string][] = [
+      [{ route: 'GET /orders/:id' }, { route: 'DELETE /orders/:orderId' }, 'NAME_TAKEN'],
+      [{ route: 'GET /a-b' }, { route: 'GET /a/b' }, 'NAME_TAKEN'],
+      [{ route: 'GET /Orders' }, { route: 'GET /orders' }, 'NAME_TAKEN'],
+      [{ route: 'GET /a', folder: 'same' }, { route: 'PUT /b', folder: 'same' }, 'NAME_TAKEN'],
+      [{ route: 'GET /a' }, { route: 'GET /a', query: ['limit:int'] }, 'ADDITION_DIFFERS'],
+    ];
+    for (const [a, b, refused] of pairs) {
+      expect([a.route, code(await growAll(EMPTY, [a])), code(await growAll(EMPTY, [b]))]).toEqual([
+        a.route,
+        'grown',
+        'grown',
+      ]);
+      for (const order of [
+        [a, b],
+        [b, a],
+      ])
+        expect([a.route, code(await growAll(EMPTY, order))]).toEqual([a.route, refused]);
+    }
+  });
+
+  it('twice is once, also when a person edits, moves or removes everything in between', async () => {
+    await forMost<[RawEndpoint, Person, Person]>([validEndpoint, person, person], 100, async (raw, before, between) => {
+      const grown = await grow(edited(EMPTY, before), raw);
+      if (grown instanceof UserError) return false;
+      const left = edited(grown, between);
+      const plan = await planEndpoint(left, raw);
+      expect(plan.changes).toEqual([]);
+      expect(plan.notes).toEqual([expect.stringContaining('is already there')]);
+      return true;
+    });
+  });
+
+  it('no existing file but the manifest changes, and every line of all of them survives', async () => {
+    await forMost<[RawEndpoint, RawEndpoint, Person]>(
+      [validEndpoint, validEndpoint, person],
+      150,
+      async (a, b, who) => {
+        const first = await grow(EMPTY, a);
+        if (first instanceof UserError) return false;
+        const service = edited(first, who);
+        let grown: Service;
+        try {
+          const plan = await planEndpoint(service, b);
+          grown = afterPlan(service, plan);
+          const changed = plan.changes.filter(({ kind }) => kind !== 'create').map(({ kind, path }) => [kind, path]);
+          expect(changed).toEqual(plan.changes.length === 0 ? [] : [['update', MANIFEST_PATH]]);
+        } catch (error) {
+          if (error instanceof UserError) return false;
+          throw error;
+        }
+        for (const [path, file] of service.tree) if (path !== MANIFEST_PATH) expect(grown.tree.get(path)).toBe(file);
+        expectSurvived(service.tree, grown.tree, who);
+        return true;
+      },
+    );
+  });
+
+  it('a manifest with CRLF keeps CRLF on every line, and one without gets none', async () => {
+    await forMost<[RawEndpoint, boolean]>([validEndpoint, fc.boolean()], 60, async (raw, isCrlf) => {
+      const service = edited(EMPTY, { files: ['nothing'], manifest: isCrlf ? 'crlf' : 'nothing' });
+      const grown = await grow(service, raw);
+      if (grown instanceof UserError) return false;
+      const text = textOf(grown.tree.get(MANIFEST_PATH));
+      expect(text.match(/\r/g)?.length ?? 0).toBe(isCrlf ? text.match(/\n/g)?.length : 0);
+      expect(text).not.toContain('\r\r');
+      return true;
+    });
+  });
+});
+
+/** The manifest is data: what it said, it still says; and where it was in our form, its old lines stand as they stood. */
+function expectSurvived(before: Tree, after: Tree, { manifest }: Person): void {
+  const [old, young] = [textOf(before.get(MANIFEST_PATH)), textOf(after.get(MANIFEST_PATH))];
+  const { files, additions, ...head } = JSON.parse(old);
+  const now = JSON.parse(young);
+  expect(now).toMatchObject(head);
+  expect(now.files).toMatchObject(files);
+  expect(now.additions).toMatchObject(additions ?? {});
+  if (manifest === 'reformat' || manifest === 'extra') return;
+  const lines = (text: string) => text.split(/\r?\n/).map((line) => line.replace(/,$/, ''));
+  const kept = new Set(lines(young));
+  expect(lines(old).filter((line) => !kept.has(line))).toEqual([]);
+}
+
+describe('a thousand definitions', () => {
+  it('each is rendered as TypeScript, or refused with INPUT_INVALID and a reason; nothing else happens', async () => {
+    const counts = { taken: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(rawEndpoint, async (raw) => {
+        const outcome = await grow(EMPTY, raw);
+        if (outcome instanceof UserError) {
+          counts.refused += 1;
+          expect([outcome.code, outcome.exit]).toEqual(['INPUT_INVALID', 2]);
+          expect(outcome.message).toMatch(/^[^\n]{10,}$/);
+          return;
+        }
+        counts.taken += 1;
+        await expectEndpoint(outcome, raw);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(counts.taken).toBeGreaterThan(550);
+    expect(counts.refused).toBeGreaterThan(150);
+  });
+
+  it('what is right by construction is taken', async () => {
+    await fc.assert(
+      fc.asyncProperty(validEndpoint, async (raw) => {
+        const outcome = await grow(EMPTY, raw);
+        expect(outcome instanceof UserError ? outcome.message : 'taken').toBe('taken');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** Its files, as far as they can be judged without the service's own packages. */
+async function expectEndpoint({ tree }: Service, raw: RawEndpoint): Promise<void> {
+  const made = [...tree].filter(([path]) => !EMPTY.tree.has(path));
+  const texts = new Map(made.map(([path, file]) => [path.replace(/^.*\//, ''), textOf(file)]));
+  expect([...texts.keys()].filter((name) => name !== 'values.ts').sort()).toEqual([
+    'handler.ts',
+    'routes.test.ts',
+    'routes.ts',
+    'schemas.ts',
+  ]);
+  await Promise.all([...texts.values()].map((text) => transform(text, { loader: 'ts' })));
+  const { method, path } = expectedRoute(raw);
+  const routes = texts.get('routes.ts') ?? '';
+  expect(routes).toContain(`app.${method.toLowerCase()}(\n    ${JSON.stringify(path)},`);
+  expect(routes).toContain(`reply.code(${expectedStatus(raw)})`);
+  for (const error of raw.error ?? []) expect(routes).toContain(`${error}: problem(`);
+  const schemas = texts.get('schemas.ts') ?? '';
+  const parts = { Query: raw.query, Headers: raw.header, Body: raw.body };
+  for (const [name, fields = []] of Object.entries(parts))
+    expect(schemas.includes(`export const ${name} = z.object(`)).toBe(fields.length > 0);
+  for (const field of raw.body ?? []) expect(schemas).toContain(`\n  ${field.split(':')[0]}: `);
+}

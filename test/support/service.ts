@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { planAddition, type Service } from '../../engine/core/addition.ts';
+import { UserError } from '../../engine/core/errors.ts';
+import { MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/manifest.ts';
+import type { Plan } from '../../engine/core/plan.ts';
+import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { hashContent, type Tree, type TreeFile } from '../../engine/core/tree.ts';
+import { loadTemplateFolder } from '../../engine/io/source.ts';
+import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
+import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
+import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import { ROOT } from './program.ts';
+
+/** A service as small as one can be: every generator that grows one takes it for a service. */
+const SMALL: Readonly<Record<string, string>> = {
+  '.env.example': 'PORT=3000\n',
+  'README.md': '# orders\n',
+  'migrations/0001_products.up.sql': 'create table products (id uuid primary key);\n',
+  'package.json': '{\n  "name": "orders"\n}\n',
+  'src/features/products/routes.ts':
+    'export default async (app) => {\n  app.get(\n    "/products",\n    list,\n  );\n  app.get("/products/:id", one);\n};\n',
+  'src/main.ts': 'import { start } from "./platform/start.ts";\n\nawait start();\n',
+  'src/platform/start.ts': 'export async function start() {}\n',
+};
+
+const ANSWERS = { name: 'orders', stack: 'typescript', database: 'postgres', cache: 'none' };
+
+/** Its files with the manifest, to be written to a folder. */
+export function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const entries = Object.entries(SMALL).map(([path, text]) => [path, { hash: hashContent(text), owner: 'seeded' }]);
+  const manifest = serializeManifest({
+    schema: 1,
+    template: { source: 'create-twelve-service/typescript', version: '0.0.1', integrity: hashContent('') },
+    answers: ANSWERS,
+    files: Object.fromEntries(entries),
+  });
+  return { ...SMALL, ...more, [MANIFEST_PATH]: manifest };
+}
+
+/** The same in a folder of a parent: `orders/README.md`. */
+export function serviceBelow(folder: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(serviceFiles(more)).map(([path, text]) => [`${folder}/${path}`, text]));
+}
+
+/** The same as a value. */
+export function serviceOf(files: Readonly<Record<string, string>> = serviceFiles()): Service {
+  const tree = new Map<RepoPath, TreeFile>(
+    Object.entries(files).map(([path, text]) => [parseRepoPath(path), { content: Buffer.from(text), mode: 0o644 }]),
+  );
+  return ofTree(tree);
+}
+
+/** The service that a tree is. */
+export function ofTree(tree: Tree): Service {
+  return { tree, manifest: parseManifest(Buffer.from(tree.get(MANIFEST_PATH)?.content ?? []).toString('utf8')) };
+}
+
+/** The service once a plan is carried out. */
+export function afterPlan({ tree }: Service, { changes }: Plan): Service {
+  const after = new Map(tree);
+  for (const change of changes) {
+    if ('after' in change) after.set(change.path, change.after);
+    else after.delete(change.path);
+  }
+  return ofTree(after);
+}
+
+/** A tree as it can be compared: `path -> mode and text`. */
+export function plain(tree: Tree): Record<string, string> {
+  return Object.fromEntries(
+    [...tree]
+      .map(([path, { mode, content }]) => [path, `${mode.toString(8)} ${Buffer.from(content).toString('latin1')}`])
+      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
+}
+
+let template: ReturnType<typeof loadTemplateFolder> | undefined;
+
+/** What `add-endpoint` would do, with no process and no disk. */
+export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
+  template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', ENDPOINT.template), {
+    source: 'create-twelve-service/endpoint',
+    version: '0.0.1',
+    variables: ENDPOINT.variables(),
+  });
+  const answers = parseAnswers(ENDPOINT_QUESTIONS, raw, ENDPOINT.example);
+  return planAddition(service, await addEndpoint(service, answers, template));
+}
+
+/** The grown service, or why it did not grow. Any other failure is thrown on. */
+export async function grow(service: Service, raw: RawAnswers): Promise<Service | UserError> {
+  try {
+    return afterPlan(service, await planEndpoint(service, raw));
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+export async function growAll(service: Service, raws: readonly RawAnswers[]): Promise<Service | UserError> {
+  let grown: Service | UserError = service;
+  for (const raw of raws) {
+    if (grown instanceof UserError) return grown;
+    grown = await grow(grown, raw);
+  }
+  return grown;
+}
