@@ -4,7 +4,7 @@ import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '
 import type { Template } from '../engine/core/template.ts';
 import { applyPlan } from '../engine/io/apply.ts';
 import { loadBuiltin } from '../engine/io/builtin.ts';
-import { findService, readService } from '../engine/io/service.ts';
+import { findService, openService } from '../engine/io/service.ts';
 import { recoverTarget } from '../engine/io/undo.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
@@ -42,7 +42,7 @@ export async function runGrowth(growth: Growth, raw: RawAnswers, options: RunOpt
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, options.planOnly);
   const answers = parseAnswers(growth.questions, raw, growth.example);
-  const service = readService(root);
+  const service = openService(root);
   const stack = String(service.manifest.answers.stack ?? 'typescript');
   const template = loadBuiltin(`${stack}/${growth.template}`, growth.variables);
   const proposal = await growth.propose(service, answers, template, new Date().toISOString());

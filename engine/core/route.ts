@@ -79,7 +79,7 @@ const CALL = /\.(get|post|put|patch|delete|head|options|all)\s*(?:<[^()]*>)?\(\s
 /** Routes that a service's sources register, as far as their text shows it. Only read: nothing is rewritten by it. */
 export function findRoutes(tree: Tree): FoundRoute[] {
   return [...tree].flatMap(([file, { content }]) => {
-    if (!/^src\/.*\.[cm]?[jt]s$/.test(file) || /\.test\.[cm]?[jt]s$/.test(file)) return [];
+    if (!/^src\/(features|plugins)\/.*\.[cm]?[jt]s$/.test(file) || /\.test\.[cm]?[jt]s$/.test(file)) return [];
     const text = Buffer.from(content).toString('utf8');
     return [...text.matchAll(CALL)].map(([, method = '', , path = '']) => ({
       method: method.toUpperCase(),

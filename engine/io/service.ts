@@ -30,33 +30,46 @@ export function findService(start: string): string {
 }
 
 /**
- * Reads a service's manifest and sources. Follows no link.
+ * Reads a service's manifest, and lists its sources; each is read when somebody looks at it. Follows no link.
  * @param root a folder with a manifest
  * @throws {UserError} MANIFEST_*
  */
-export function readService(root: string): Service {
+export function openService(root: string): Service {
   const manifest = parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
   const tree = new Map<RepoPath, TreeFile>();
-  const read = (path: string): void => {
-    if (tree.size > MAX_FILES)
-      throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
-    // A name that no template may write is nobody's that we write to.
-    if (isRepoPath(path)) tree.set(path, readTreeFile(join(root, path)));
-  };
-  const walk = (folder: string): void => {
-    for (const name of fs.readdirSync(join(root, folder)).sort()) {
-      const path = `${folder}/${name}`;
-      const kind = kindOf(join(root, path));
-      if (kind === 'folder') walk(path);
-      else if (kind === 'file') read(path);
+  const list = (folder: string): void => {
+    for (const entry of fs.readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (folder !== '') list(path);
+      } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path)) && isRepoPath(path))
+        tree.set(path, lazyFile(join(root, path)));
+      if (tree.size > MAX_FILES)
+        throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
     }
   };
-  for (const name of fs.readdirSync(root).filter((entry) => ROOT_FILES.test(entry)))
-    if (kindOf(join(root, name)) === 'file') read(name);
-  for (const folder of FOLDERS) if (kindOf(join(root, folder)) === 'folder') walk(folder);
+  list('');
+  for (const folder of FOLDERS) if (kindOf(join(root, folder)) === 'folder') list(folder);
   return { manifest, tree };
 }
 
+function lazyFile(path: string): TreeFile {
+  let file: TreeFile | undefined;
+  const read = (): TreeFile => {
+    file ??= readTreeFile(path);
+    return file;
+  };
+  return {
+    get content() {
+      return read().content;
+    },
+    get mode() {
+      return read().mode;
+    },
+  };
+}
+
+/** A name that no template may write is nobody's that we write to. */
 function isRepoPath(path: string): path is RepoPath {
   try {
     parseRepoPath(path);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { FileChange } from '../core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../core/repo-path.ts';
-import { fs, fsExtra, kindOf, readTreeFile } from './disk.ts';
+import { fs, kindOf, readTreeFile } from './disk.ts';
 import { hashAt, readJournal } from './journal.ts';
 
 /**
@@ -18,8 +18,9 @@ function recordFolder(root: string): string {
 export function keepRecord(root: string, stage: string): boolean {
   const folder = recordFolder(root);
   try {
-    fsExtra().removeSync(folder);
-    fsExtra().removeSync(join(stage, 'new'));
+    // Not fs-extra, which nothing else on this way loads.
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(join(stage, 'new'), { recursive: true, force: true });
     fs.writeFileSync(join(stage, '.gitignore'), '*\n');
     fs.renameSync(stage, folder);
     return true;
@@ -31,7 +32,7 @@ export function keepRecord(root: string, stage: string): boolean {
 }
 
 export function dropRecord(root: string): void {
-  fsExtra().removeSync(recordFolder(root));
+  fs.rmSync(recordFolder(root), { recursive: true, force: true });
 }
 
 /** What would undo the last run. */
