@@ -1,5 +1,5 @@
 import { flagOf, type Question } from '../engine/core/question.ts';
-import { GENERATORS } from '../generators/generators.ts';
+import { GENERATORS, type Generator } from '../generators/generators.ts';
 import { RUN_OPTIONS, type RunOption } from './options.ts';
 
 function placeholderOf({ schema }: Question): string {
@@ -20,6 +20,11 @@ function optionLine(option: RunOption): [string, string] {
   return [option.value ? `${flags} ${option.value}` : flags, option.description];
 }
 
+function usageLine({ name, positional, rest }: Generator): string {
+  const values = [positional, ...(rest ? [`${rest} ...`] : [])].map((value) => value.toUpperCase()).join(' ');
+  return `       create-twelve-service ${name} ${values} [options]`;
+}
+
 /** The help text, from the same tables that parse the command line. */
 export function helpText(): string {
   const [create] = GENERATORS;
@@ -29,8 +34,11 @@ export function helpText(): string {
     'Usage: npm create twelve-service@latest [name] -- [options]',
     '       create-twelve-service [name] [options]',
     '       create-twelve-service describe [--format json]',
+    ...GENERATORS.filter(({ name }) => name !== 'create').map(usageLine),
+    '       create-twelve-service apply FILE | undo',
     '',
     'Creates a service that behaves as a twelve-factor service. The name may be "." (this folder) or @scope/name.',
+    'The other verbs work in the folder of a service; describe lists their options.',
     'On a terminal it asks for what is not given; without one, under CI or with --yes it asks nothing.',
     '',
     'The service:',
