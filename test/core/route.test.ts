@@ -101,7 +101,7 @@ describe('the shape of a path', () => {
 });
 
 describe('routes that sources register', () => {
-  const found = (text: string, path = 'src/a.ts') =>
+  const found = (text: string, path = 'src/features/a.ts') =>
     findRoutes(new Map([[parseRepoPath(path), { content: Buffer.from(text), mode: 0o644 }]])).map(
       (route) => `${route.method} ${route.path}`,
     );
@@ -114,11 +114,11 @@ describe('routes that sources register', () => {
   });
 
   it('are no tests, no documents, no other calls, and nothing but text', () => {
-    expect(found('app.get("/a")', 'src/a.test.ts')).toEqual([]);
+    expect(found('app.get("/a")', 'src/features/a.test.ts')).toEqual([]);
     expect(found('app.get("/a")', 'docs/a.md')).toEqual([]);
     expect(found('app.get("/a")', 'scripts/a.ts')).toEqual([]);
     expect(found('map.get("key"); cache.get(path); get("/a")')).toEqual([]);
-    expect(found('app.get("/a")', 'src/deep/a.mjs')).toEqual(['GET /a']);
+    expect(found('app.get("/a")', 'src/plugins/deep/a.mjs')).toEqual(['GET /a']);
   });
 });
 

@@ -168,8 +168,12 @@ describe('add-endpoint', () => {
   });
 
   it('a route that a person wrote by hand: 3', async () => {
-    const { orders } = shop({ 'src/mine.ts': "app.post<Body>('/mine', handle);\napp.all(`/any`, handle);\n" });
-    const cases = { 'GET /products': 'products/routes.ts', 'POST /mine': 'src/mine.ts', 'PUT /any': 'src/mine.ts' };
+    const { orders } = shop({ 'src/plugins/mine.ts': "app.post<Body>('/mine', handle);\napp.all(`/any`, handle);\n" });
+    const cases = {
+      'GET /products': 'products/routes.ts',
+      'POST /mine': 'src/plugins/mine.ts',
+      'PUT /any': 'src/plugins/mine.ts',
+    };
     for (const [route, file] of Object.entries(cases))
       await expectRefused(['add-endpoint', route, '--yes'], orders, {
         exit: 3,
