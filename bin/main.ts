@@ -107,16 +107,21 @@ function currentFolder(): string {
 
 /** Everything but a generator is a function of its own. */
 async function runVerb(command: Command, session: PlopSession, output: Output): Promise<Outcome> {
-  const { verb, positional, flags } = command;
+  const outcome = await outcomeOf(command, session, output);
+  const { plan } = command.flags;
+  if (typeof plan === 'string') (await import('./plan-file.ts')).keepPlan(plan, outcome, currentFolder());
+  return outcome;
+}
+
+async function outcomeOf(command: Command, session: PlopSession, output: Output): Promise<Outcome> {
+  const { verb, positional } = command;
   if (verb === 'undo') return (await import('../generators/undo/run.ts')).undoLastRun(session.options);
   if (verb === 'apply') {
     if (positional === undefined)
       throw new UserError('INPUT_MISSING', 'which plan?', 'Name the file that --plan=FILE wrote: twelve apply FILE.');
     return (await import('../generators/apply/run.ts')).applyPlanFile(positional, session.options);
   }
-  const outcome = await runSession(command, session, output);
-  if (typeof flags.plan === 'string') (await import('./plan-file.ts')).keepPlan(flags.plan, outcome, currentFolder());
-  return outcome;
+  return runSession(command, session, output);
 }
 
 /** plop asks what is missing, if anybody is there to answer, and runs the generator's one action. */

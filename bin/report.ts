@@ -71,7 +71,7 @@ export function grownText(outcome: Outcome, cwd: string): string {
     ...more,
     ...[...outcome.recovered, ...notes].map((note) => `  ${printable(note)}`),
     ...(outcome.attention ?? []).map((line) => `  look: ${printable(line)}`),
-    ...next.map((command) => `Then:       ${command}`),
+    ...next.map((command) => `Then:       ${printable(command)}`),
     ...(changes.length === 0 || outcome.generator === 'undo' ? [] : ['Undo it:    npx create-twelve-service undo']),
   ].join('\n');
 }
@@ -86,6 +86,7 @@ export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, re
     answers: outcome.answers,
     changes: outcome.plan.changes.map(describeChange),
     notes: [...outcome.recovered, ...outcome.plan.notes, ...(followUp?.notes ?? [])],
+    next: outcome.plan.next,
     ...(outcome.attention ? { attention: outcome.attention } : {}),
     git: followUp?.git ?? 'skipped',
     install: followUp?.install ?? 'skipped',

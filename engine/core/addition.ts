@@ -4,7 +4,7 @@ import { diffTrees, type Plan } from './plan.ts';
 import type { AnswerValue } from './question.ts';
 import type { RenderedFile, RenderedTree } from './render.ts';
 import type { RepoPath } from './repo-path.ts';
-import { hashContent, type Tree, type TreeFile } from './tree.ts';
+import { hashContent, sameFile, type Tree, type TreeFile } from './tree.ts';
 
 /** A generated service as it lies there now, edited as it may be. */
 export interface Service {
@@ -50,8 +50,9 @@ export function planAddition(service: Service, addition: Addition): Plan {
   }
   const added = new Map<RepoPath, RenderedFile>();
   for (const [path, file] of addition.files) {
-    if (!tree.has(path)) added.set(path, file);
-    else if (file.owner !== 'managed') throw nameTaken(path);
+    const found = tree.get(path);
+    if (!found) added.set(path, file);
+    else if (!isShared(manifest, file, found)) throw nameTaken(path);
   }
   const after = new Map<RepoPath, TreeFile>([...added, ...(addition.edits ?? [])]);
   const updated: Manifest = {
@@ -86,6 +87,11 @@ function carryOut({ tree, manifest }: Service, { changes }: Plan): Service {
     tree: after,
     manifest: parseManifest(Buffer.from(after.get(MANIFEST_PATH)?.content ?? []).toString('utf8')),
   };
+}
+
+/** Whether what stands at a shared file's path is that file, edited or not. */
+function isShared(manifest: Manifest, file: RenderedFile, found: TreeFile): boolean {
+  return file.owner === 'managed' && (Object.hasOwn(manifest.files, file.path) || sameFile(file, found));
 }
 
 export function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {

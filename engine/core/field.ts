@@ -55,6 +55,9 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
+/** What an enum may list: nothing that SQL, TypeScript or this language would have to quote. */
+export const ENUM_VALUE = /^[A-Za-z0-9][A-Za-z0-9 ._/+-]{0,59}$/;
+
 const MAX_DEPTH = 6;
 
 /** Why a name cannot be used in code, or nothing if it can. */
@@ -148,7 +151,7 @@ function readType(reader: Reader, name: string, depth: number): Pick<Field, 'typ
 
 function enumValues(name: string, list: string): string[] {
   const values = list.split(',').map((value) => value.trim());
-  const bad = values.find((value) => !/^[A-Za-z0-9][A-Za-z0-9 ._/+-]{0,59}$/.test(value));
+  const bad = values.find((value) => !ENUM_VALUE.test(value));
   if (bad !== undefined) throw new RangeError(`${name}: "${bad}" is no value of an enum (letters, digits, " ._/+-")`);
   if (new Set(values).size < values.length) throw new RangeError(`${name} lists a value twice`);
   return values;

@@ -2,7 +2,7 @@ import { printable, UserError } from './errors.ts';
 import { describeChange, type FileChange, type Plan } from './plan.ts';
 import type { AnswerValue } from './question.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
-import { hashContent, type TreeFile } from './tree.ts';
+import { collidingPaths, hashContent, type TreeFile } from './tree.ts';
 
 /** A plan as it is kept in a file: what shall be, and the hashes of what it was planned on. */
 export interface PlanFile {
@@ -21,7 +21,7 @@ export interface PlannedChange {
   readonly kind: FileChange['kind'];
   readonly path: RepoPath;
   readonly before?: { readonly hash: string };
-  readonly after?: { readonly mode: string; readonly content: string };
+  readonly after?: { readonly mode: string; readonly hash: string; readonly content: string };
 }
 
 type Head = Pick<PlanFile, 'generator' | 'target' | 'answers'>;
@@ -46,9 +46,12 @@ export function parsePlan(text: string): PlanFile {
     const file = JSON.parse(text) as PlanFile;
     if (file?.schema !== 1 || file.program !== 'create-twelve-service')
       throw new RangeError('it is no plan of this program');
-    if (typeof file.target !== 'string' || !Array.isArray(file.changes) || typeof file.answers !== 'object')
-      throw new RangeError('it has no target, answers or changes');
+    const { target, generator, answers, changes, notes, next } = file as unknown as Record<string, unknown>;
+    if (typeof target !== 'string' || typeof generator !== 'string' || !Array.isArray(changes) || !isMap(answers))
+      throw new RangeError('it has no target, generator, answers or changes');
+    if (![notes, next].every(isTexts)) throw new RangeError('its notes or commands are no texts');
     for (const change of file.changes) checkChange(change);
+    checkTogether(file.changes);
     return file;
   } catch (error) {
     if (!(error instanceof SyntaxError) && !(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
@@ -65,13 +68,37 @@ export function parsePlan(text: string): PlanFile {
 
 const OWN_NAME = /^\.twelve-(stage|undo)(\/|$)|^\.[^/]*\.twelve-stage-/i;
 
+const SIDES: ReadonlyMap<string, string> = new Map([
+  ['create', 'after'],
+  ['update', 'before after'],
+  ['delete', 'before'],
+]);
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** One file twice, or below another one: no folder can look like that. */
+function checkTogether(changes: readonly PlannedChange[]): void {
+  const twice = changes.find(({ path }, index) => changes.findIndex((other) => other.path === path) !== index);
+  if (twice) throw new RangeError(`${twice.path} is in it twice`);
+  const [collision] = collidingPaths(changes.filter(({ kind }) => kind !== 'delete').map(({ path }) => path));
+  if (collision) throw new RangeError(`${collision[0]} and ${collision[1]} cannot both be there`);
+}
+
 function checkChange({ kind, path, before, after }: PlannedChange): void {
   parseRepoPath(path);
   if (OWN_NAME.test(path)) throw new RangeError(`${path} is this program's own`);
-  const hasSides = { create: !before && after, update: before && after, delete: before && !after }[kind];
-  if (!hasSides) throw new RangeError(`${path} has the wrong sides for "${kind}"`);
+  const sides = `${before ? 'before ' : ''}${after ? 'after' : ''}`.trim();
+  if (SIDES.get(kind) !== sides) throw new RangeError(`${path} has the wrong sides for "${kind}"`);
   if (after && (typeof after.content !== 'string' || !/^0(644|755)$/.test(after.mode)))
     throw new RangeError(`${path} has no content, or a mode other than 0644 and 0755`);
+  if (after && after.hash !== hashContent(Buffer.from(after.content, 'base64')))
+    throw new RangeError(`${path} has content that is not what its hash says`);
 }
 
 /**
@@ -97,5 +124,5 @@ export function replan(file: PlanFile, read: (path: RepoPath) => TreeFile | unde
       `not as the plan was made on: ${outdated.slice(0, 12).join(', ')}${outdated.length > 12 ? ` and ${outdated.length - 12} more` : ''}`,
       'Make the plan again.',
     );
-  return { changes, notes: file.notes ?? [], next: file.next ?? [] };
+  return { changes, notes: file.notes, next: file.next };
 }

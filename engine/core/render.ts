@@ -64,7 +64,7 @@ const toBytes = (rendered: string | Uint8Array): Uint8Array =>
   typeof rendered === 'string' ? Buffer.from(rendered, 'utf8') : rendered;
 
 /** The manifest, backups and stages: a template that wrote them could make a later run undo what it never did. */
-const OWN_NAME = /^\.twelve\.json$|^\.twelve-(stage|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;
+const OWN_NAME = /^\.twelve\.json$|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;
 
 /** `docker-compose.__name__.yaml` for `orders` is `docker-compose.orders.yaml`. */
 function renderPath(file: TemplateFile, context: RenderContext): RepoPath {

@@ -60,6 +60,9 @@ function prepare(root: string, stage: string, owner: string, changes: readonly F
     if ('after' in change) {
       fs.mkdirSync(dirname(path), { recursive: true });
       writeTreeFile(path, change.after);
+      // What git does not keep of a mode is its owner's business: 0600 stays 0600.
+      if ('before' in change && change.before.mode === change.after.mode)
+        fs.chmodSync(path, fs.lstatSync(join(root, change.path)).mode & 0o777);
     }
     if ('before' in change) {
       fs.mkdirSync(dirname(old), { recursive: true });

@@ -2,27 +2,26 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { FileChange } from '../core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../core/repo-path.ts';
-import { fs, kindOf, readTreeFile } from './disk.ts';
+import { fs, kindOf, obstacleAt, readTreeFile } from './disk.ts';
 import { hashAt, readJournal } from './journal.ts';
 
 /**
- * What the last run on a service replaced, kept so that it can be undone: its journal and before-images.
- * In `.git` where there is one, which is nobody's work tree; else in a folder that ignores itself.
+ * What the last run on a service replaced, kept so that it can be undone: its journal and before-images. In `.git`, which
+ * is nobody's work tree; without one, in a folder that ignores itself.
  */
-function recordFolder(root: string): string {
-  const git = join(root, '.git');
-  return kindOf(git) === 'folder' ? join(git, 'twelve-undo') : join(root, '.twelve-undo');
+const FOLDERS = ['.git/twelve-undo', '.twelve-undo'] as RepoPath[];
+
+function newRecord(root: string): string {
+  return join(root, kindOf(join(root, '.git')) === 'folder' ? '.git/twelve-undo' : '.twelve-undo');
 }
 
 /** Keeps a finished run's stage. @returns false where it cannot be kept, and has to be removed */
 export function keepRecord(root: string, stage: string): boolean {
-  const folder = recordFolder(root);
   try {
-    // Not fs-extra, which nothing else on this way loads.
-    fs.rmSync(folder, { recursive: true, force: true });
+    dropRecord(root);
     fs.rmSync(join(stage, 'new'), { recursive: true, force: true });
     fs.writeFileSync(join(stage, '.gitignore'), '*\n');
-    fs.renameSync(stage, folder);
+    fs.renameSync(stage, newRecord(root));
     return true;
   } catch (error) {
     // The run itself is done. Without a record it cannot be undone, and a later undo says so.
@@ -32,7 +31,9 @@ export function keepRecord(root: string, stage: string): boolean {
 }
 
 export function dropRecord(root: string): void {
-  fs.rmSync(recordFolder(root), { recursive: true, force: true });
+  // Not fs-extra, which nothing else on this way loads.
+  for (const folder of FOLDERS)
+    if (!obstacleAt(root, `${folder}/-` as RepoPath)) fs.rmSync(join(root, folder), { recursive: true, force: true });
 }
 
 /** What would undo the last run. */
@@ -46,17 +47,28 @@ export interface Undoing {
  * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE listing the files that are not as the run left them
  */
 export function planUndo(root: string): Undoing {
-  const folder = recordFolder(root);
-  if (kindOf(folder) !== 'folder')
+  const record = FOLDERS.find(
+    (folder) => !obstacleAt(root, `${folder}/journal.json` as RepoPath) && kindOf(join(root, folder)) === 'folder',
+  );
+  if (record === undefined)
     throw new UserError(
       'NOTHING_TO_UNDO',
       `no run in ${root} is recorded`,
       'Only the last one can be undone, and only once; git knows the earlier ones.',
     );
-  const journal = readJournal(folder);
+  const journal = readJournal(join(root, record));
   const edited: string[] = [];
   const changes = journal.entries.flatMap(({ kind, path, afterHash }): FileChange[] => {
     const target = join(root, path);
+    const old = `${record}/old/${path}` as RepoPath;
+    // Links are not followed, in the record either; what is lost cannot be put back.
+    if (
+      obstacleAt(root, path) ||
+      (kind !== 'create' && (obstacleAt(root, old) || kindOf(join(root, old)) !== 'file'))
+    ) {
+      edited.push(path);
+      return [];
+    }
     const isThere = kindOf(target) === 'file';
     const isAsLeft = kind === 'delete' ? kindOf(target) === 'missing' : isThere && hashAt(target) === afterHash;
     // What the run made and somebody deleted since is undone already.
@@ -65,7 +77,7 @@ export function planUndo(root: string): Undoing {
       edited.push(path);
       return [];
     }
-    const after = kind === 'create' ? undefined : readTreeFile(join(folder, 'old', path));
+    const after = kind === 'create' ? undefined : readTreeFile(join(root, old));
     if (after === undefined) return [{ kind: 'delete', path, before: readTreeFile(target) }];
     return [
       kind === 'delete'

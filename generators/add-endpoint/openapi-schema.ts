@@ -1,3 +1,5 @@
+import { ENUM_VALUE } from '../../engine/core/field.ts';
+
 /** A JSON Schema as OpenAPI 3 documents have it, untrusted. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -41,7 +43,7 @@ export class SchemaReader {
     const found = $ref
       .slice(2)
       .split('/')
-      .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+      .map((part) => decode(part).replaceAll('~1', '/').replaceAll('~0', '~'))
       .reduce<unknown>(
         (at, part) => (Object.hasOwn(Object(at), part) ? (at as JsonSchema)[part] : undefined),
         this.#document,
@@ -81,10 +83,24 @@ export class SchemaReader {
       case 'boolean':
         return 'boolean';
       case 'string':
-        return text(schema);
+        return this.#text(schema);
       default:
         throw new Inexpressible(type === undefined ? 'a value of any type' : `the type ${JSON.stringify(type)}`);
     }
+  }
+
+  #text(schema: JsonSchema): string {
+    const values = schema.const === undefined ? schema.enum : [schema.const];
+    const format = FORMATS[String(schema.format)];
+    const isBounded = ['minLength', 'maxLength'].filter((keyword) => schema[keyword] !== undefined);
+    if (Array.isArray(values) || format !== undefined) for (const keyword of isBounded) this.lost.add(keyword);
+    if (Array.isArray(values)) {
+      const wrong = values.find((value) => typeof value !== 'string' || !ENUM_VALUE.test(value));
+      if (wrong !== undefined) throw new Inexpressible(`the value ${JSON.stringify(wrong)} of an enum`);
+      return `enum(${values.join(',')})`;
+    }
+    if (format === undefined && schema.format !== undefined) this.lost.add('format');
+    return format ?? `string${limit('>=', schema.minLength)}${limit('<=', schema.maxLength)}`;
   }
 
   #list(schema: JsonSchema, path: readonly string[]): string {
@@ -151,15 +167,14 @@ function mergeObjects(below: JsonSchema, above: JsonSchema): JsonSchema {
   };
 }
 
-function text(schema: JsonSchema): string {
-  const values = schema.const === undefined ? schema.enum : [schema.const];
-  if (Array.isArray(values)) {
-    if (!values.every((value) => typeof value === 'string'))
-      throw new Inexpressible('an enum of other things than texts');
-    return `enum(${values.join(',')})`;
+/** A `%` that begins no escape stands for itself. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
   }
-  const type = FORMATS[String(schema.format)];
-  return type ?? `string${limit('>=', schema.minLength)}${limit('<=', schema.maxLength)}`;
 }
 
 /** OpenAPI 3.0 says with a flag what 3.1 says with a number. */

@@ -108,5 +108,6 @@ function successOf(reader: SchemaReader, operation: JsonSchema): { status: strin
   if (type.startsWith('{') && type.endsWith('}')) return { status, response: reader.members(schema) };
   const items = /^(.*)\[\][<>=\d]*$/.exec(type)?.[1];
   if (items === undefined) throw new Inexpressible('a response that is neither an object nor a list');
+  if (!type.endsWith('[]')) reader.lost.add('bounds of the list that is the response');
   return { status, response: [`[]:${items}`] };
 }

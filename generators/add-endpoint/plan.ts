@@ -25,7 +25,7 @@ export async function addEndpoint(
     const addition = {
       generator: 'add-endpoint',
       name: `${method} ${path}`,
-      answers: recorded,
+      answers: { ...recorded, route: `${method} ${path}` },
       files: await renderTemplate(template, { values: usesValues ? 'used' : 'unused' }, context),
       notes: [`${method} ${path} answers with an example: write src/features/${endpoint.folder}/handler.ts`],
     };

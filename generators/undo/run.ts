@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Plan } from '../../engine/core/plan.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { applyPlan } from '../../engine/io/apply.ts';
+import { obstacleAt } from '../../engine/io/disk.ts';
 import { findService } from '../../engine/io/service.ts';
 import { recoverTarget, removeIfEmpty } from '../../engine/io/undo.ts';
 import { dropRecord, planUndo } from '../../engine/io/undo-record.ts';
@@ -17,7 +19,7 @@ export async function undoLastRun(options: RunOptions): Promise<Outcome> {
   const plan: Plan = { changes, notes: [], next: [] };
   if (!options.planOnly) {
     await applyPlan(root, plan, options.beforeCommit);
-    for (const folder of folders) removeIfEmpty(join(root, folder));
+    for (const folder of folders) if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
     dropRecord(root);
   }
   return { generator: 'undo', target: root, answers: {}, plan, applied: !options.planOnly, recovered };

@@ -239,7 +239,7 @@ describe('the options of a run', () => {
 
   it.each([
     [['orders', 'billing'], 'one argument too many'],
-    [['orders', '--plan=yes'], 'takes no value'],
+    [['orders', '--overwrite=yes'], 'takes no value'],
     [['orders', '--dir'], 'needs a value'],
     [['orders', '--database'], 'needs a value'],
     [['orders', '--ci', 'none', '--ci', 'github'], 'given twice'],

@@ -190,19 +190,4 @@ describe('two branches that each add one endpoint', () => {
     const { both, merge } = await mergeOf(['GET /b', 'GET /f', 'GET /z'], 'GET /a', 'GET /d');
     expect(merge).toBe(both);
   });
-
-  // Where two lines are put in one place, git asks; `merge=union` in .gitattributes says that both stay.
-  it.each<[string, string[], string, string]>([
-    ['in a service that has none yet', [], 'GET /a', 'GET /d'],
-    ['side by side', ['GET /b', 'GET /z'], 'GET /c', 'GET /d'],
-    ['at the end', ['GET /a', 'GET /b'], 'GET /y', 'GET /z'],
-  ])('merge with merge=union, and say what one branch would, %s', async (_what, earlier, one, other) => {
-    for (const [first, second] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      const { both, merge = '' } = await mergeOf(earlier, first, second, ['--union']);
-      expect(parseManifest(merge)).toEqual(parseManifest(both));
-    }
-  });
 });

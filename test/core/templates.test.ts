@@ -8,6 +8,7 @@ import { sameFile, type Tree } from '../../engine/core/tree.ts';
 import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { GROWTHS } from '../../generators/growths.ts';
 import { filesIn } from '../support/folder.ts';
 import { ROOT } from '../support/program.ts';
 
@@ -28,14 +29,33 @@ function wellFormed(path: string, content: string): void {
   if (/\.ya?ml$/.test(path)) parse(content, { merge: true });
 }
 
+/** The files of the service's template: generators that grow one have templates of their own below it. */
+function ownFiles(): string[] {
+  const others = GROWTHS.map(({ template: folder }) => `${folder}/`);
+  return filesIn(FOLDER).filter((path) => !others.some((folder) => path.startsWith(folder)));
+}
+
 describe('the templates of this project', () => {
+  it.each(GROWTHS.map(({ template: folder, variables }) => ({ folder, variables })))(
+    'every file of $folder is in a layer, and is compiled',
+    ({ folder, variables }) => {
+      const path = join(FOLDER, folder);
+      const { layers } = readTemplateFolder(path);
+      const listed = layers.flatMap(({ files }) => files.map(({ source }) => source));
+      expect(['template.json', ...listed].sort()).toEqual(filesIn(path));
+      const compiled = loadTemplateFolder(path, { source: 'test', version: '0', variables: variables() });
+      const templates = compiled.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
+      expect(templates.map(({ source }) => source).sort()).toEqual(listed.filter((one) => one.endsWith('.hbs')).sort());
+    },
+  );
+
   it('every file of the folder is in a layer that template.json names', () => {
     const listed = readTemplateFolder(FOLDER).layers.flatMap(({ files }) => files.map(({ source }) => source));
-    expect(['template.json', ...listed].sort()).toEqual(filesIn(FOLDER));
+    expect(['template.json', ...listed].sort()).toEqual(ownFiles());
   });
 
   it('every .hbs is compiled, and one that is not would be seen', () => {
-    const templates = filesIn(FOLDER).filter((path) => path.endsWith('.hbs'));
+    const templates = ownFiles().filter((path) => path.endsWith('.hbs'));
     const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
     expect(compiled.map(({ source }) => source).sort()).toEqual(templates);
     expect(templates.length).toBeGreaterThan(10);
