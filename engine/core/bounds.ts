@@ -34,6 +34,7 @@ export function boundsOf(field: Field, text: string, isFilled: boolean): Bounds 
   }
   if (isFilled && measure === 'length') found.min ??= { value: 1, isExclusive: false };
   const { min, max } = found;
+  if (field.isList && max && max.value < 1) throw new RangeError(`${field.name}: a list of no values says nothing`);
   if (min && max && (min.value > max.value || (min.value === max.value && (min.isExclusive || max.isExclusive))))
     throw new RangeError(`${field.name}: no value is within its bounds`);
   return found;

@@ -82,13 +82,13 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
 }
 
 function listReply(zod: ZodPrinter, [items]: readonly Field[]): string {
-  return items === undefined ? 'z.null()' : zod.expression(items, 'json', '').join('');
+  return items === undefined ? 'z.null()' : zod.list(items);
 }
 
 /** An answer that the schema accepts: what the body says of itself, and examples of the rest. */
 function printExample({ body, response, isListResponse }: Endpoint): string {
   const [items] = response;
-  if (isListResponse) return items === undefined ? '[]' : printSample(sampleOf(items, 'json'), '  ');
+  if (isListResponse) return items === undefined ? '[]' : printSample([sampleOf(items, 'json')], '  ');
   const lines = response.map((field) => {
     const isEcho = body.some((given) => JSON.stringify(given) === JSON.stringify(field));
     return `    ${memberKey(field.name)}: ${isEcho ? `input.body.${field.name}` : printSample(sampleOf(field, 'json'), '    ')},\n`;

@@ -47,9 +47,7 @@ export function toEndpoint(answers: Readonly<Record<string, AnswerValue>>): Endp
     query: parseFields(list('query')),
     headers: parseFields(list('header'), HEADER_NAME).map((field) => ({ ...field, name: field.name.toLowerCase() })),
     body: parseFields(list('body')),
-    response: parseFields(list('response').map((text) => text.replace(LIST_RESPONSE, 'items:'))).map((field) =>
-      isListResponse ? { ...field, isList: true } : field,
-    ),
+    response: parseFields(list('response').map((text) => text.replace(LIST_RESPONSE, 'items:'))),
     isListResponse,
     errors: [...new Set(list('error'))].sort(),
     status: Number(answers.status) || defaultStatus(route, list('response').length > 0),
@@ -87,7 +85,9 @@ function pathFields({ params, path }: Route, typed: readonly Field[]): Field[] {
   });
 }
 
-function checkTogether({ route, params, query, headers, body, response, status }: Endpoint): void {
+function checkTogether({ route, params, query, headers, body, response, isListResponse, status }: Endpoint): void {
+  if (isListResponse && response.some(({ isList, isOptional, isNullable }) => isList || isOptional || isNullable))
+    throw new RangeError('--response: the values of a list are there, not null, and no lists themselves');
   if (body.length > 0 && (route.method === 'GET' || route.method === 'DELETE'))
     throw new RangeError(`--body: a ${route.method} request has no body`);
   if ((status === 204) !== (response.length === 0))

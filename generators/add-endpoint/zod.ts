@@ -20,13 +20,22 @@ export class ZodPrinter {
     return `z.object({\n${members.join('')}${indent}})`;
   }
 
+  /** A list of what one field says. */
+  list(item: Field): string {
+    return item.type === 'object'
+      ? `z.array(\n  ${this.object(item.fields ?? [], 'json', '  ')},\n)`
+      : `z.array(${this.expression(item, 'json', '').join('')})`;
+  }
+
   /** The formatter breaks a chain of calls that is too long, and one that goes on after an object. */
   #member(field: Field, place: Place, indent: string): string {
     const key = memberKey(field.name);
     const calls = this.expression(field, place, indent);
     const line = `${indent}${key}: ${calls.join('')},\n`;
     const goesOn = field.type === 'object' && calls.length > 1;
-    if (!goesOn && (field.type === 'object' || calls.length < 3 || line.length <= WIDTH + 1)) return line;
+    // An argument is simple to the formatter unless it is a call with a list or an object of its own.
+    const isSimple = !field.isList || !/[[{]/.test(calls[0] ?? '');
+    if (!goesOn && (field.type === 'object' || calls.length < 3 || (isSimple && line.length <= WIDTH + 1))) return line;
     const [head = '', ...rest] = goesOn ? this.expression(field, place, `${indent}  `) : calls;
     const dot = head.indexOf('.');
     const links = [head.slice(dot), ...rest].map((call) => `\n${indent}  ${call}`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { snapshot, temporaryFolder } from '../support/folder.ts';
-import { FILES_ONLY } from '../support/program.ts';
+import { FILES_ONLY, run } from '../support/program.ts';
 import { DOWN, ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
 
 /** A person at a terminal. */
@@ -87,4 +87,54 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(session).toMatchObject({ code: 0 });
     expect(session.screen).not.toContain('? ');
   });
+
+  describe('in a service', () => {
+    const steps = [
+      { see: 'Method and path', type: `GET /orders/:orderId${ENTER}` },
+      { see: 'Query field', type: `limit:int>0?${ENTER}` },
+      { see: 'and another', type: ENTER },
+      { see: 'Body field', type: ENTER },
+      { see: 'Response field', type: `id:uuid${ENTER}` },
+      { see: 'and another', type: ENTER },
+    ];
+
+    it('add-endpoint asks field by field, shows the plan, and does it on yes', async () => {
+      const { cwd } = await madeService();
+      const session = await onTerminal(['add-endpoint'], {
+        cwd,
+        steps: [...steps, { see: 'Change these files', type: ENTER }],
+      });
+      expect(session).toMatchObject({ code: 0, unseen: [], stdout: '' });
+      expect(session.screen).toContain('create src/features/orders-by-order-id-get/routes.ts');
+      expect(readFileSync(join(cwd, 'src/features/orders-by-order-id-get/schemas.ts'), 'utf8')).toContain(
+        'limit: text.int(',
+      );
+    });
+
+    it('and on no it writes nothing', async () => {
+      const { cwd } = await madeService();
+      const before = snapshot(cwd);
+      const session = await onTerminal(['add-endpoint'], {
+        cwd,
+        steps: [...steps, { see: 'Change these files', type: `n${ENTER}` }],
+      });
+      expect(session).toMatchObject({ code: 130, unseen: [] });
+      expect(session.screen).toContain('nothing was written');
+      expect(snapshot(cwd)).toEqual(before);
+    });
+
+    it('what is given is not asked, and --yes asks nothing', async () => {
+      const { cwd } = await madeService();
+      const session = await onTerminal(['add-endpoint', 'GET /orders', '--yes'], { cwd, steps: [] });
+      expect(session).toMatchObject({ code: 0, unseen: [] });
+      expect(session.screen).not.toContain('?');
+    });
+  });
 });
+
+async function madeService(): Promise<{ cwd: string }> {
+  const cwd = temporaryFolder();
+  const made = await run(['orders', '--database', 'none', '--yes', ...FILES_ONLY], { cwd });
+  expect(made.code, made.stderr).toBe(0);
+  return { cwd: join(cwd, 'orders') };
+}

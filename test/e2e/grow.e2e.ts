@@ -4,6 +4,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
 import type { ProcessTarget } from '../../contract/types.ts';
 import { verify } from '../../contract/verify.ts';
+import { Project } from './support/compose.ts';
+import { describeWithEngine, inspect, Leftovers, mustBuild } from './support/docker.ts';
 import { must } from './support/run.ts';
 import { bin, commit, makeService, type Options, workFolder } from './support/service.ts';
 
@@ -121,6 +123,31 @@ describe.each(rows)('database $database, cache $cache, ci $ci', (options) => {
     const report = await verify(target, { backing });
     expect(report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id)).toEqual([]);
     expect(report.results.filter(({ outcome }) => outcome === 'kept').length).toBeGreaterThan(20);
+  });
+});
+
+describeWithEngine('a worker in compose', () => {
+  const folder = join(work.folder, 'compose', 'orders');
+  const leftovers = new Leftovers();
+  const project = new Project('twelve-e2e-worker', {
+    cwd: folder,
+    files: ['docker-compose.orders.yaml'],
+    env: { ORDERS_TAG: 'e2e-worker' },
+  });
+  afterAll(async () => {
+    await project.down();
+    await leftovers.remove();
+  });
+
+  test('comes up healthy beside web, and stops with 0', { timeout: 300_000 }, async () => {
+    await makeService('orders', folder, { database: 'postgres', cache: 'none' });
+    await must(process.execPath, [bin, 'add-worker', 'invoice-mailer'], { cwd: folder });
+    await mustBuild(folder, leftovers.image('orders:e2e-worker'));
+    await project.must('up', '--wait', 'orders', 'orders-invoice-mailer');
+    const worker = await project.container('orders-invoice-mailer');
+    expect((await inspect(worker)).State.Health.Status).toBe('healthy');
+    await project.must('stop', 'orders-invoice-mailer');
+    expect((await inspect(worker)).State.ExitCode).toBe(0);
   });
 });
 

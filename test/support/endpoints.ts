@@ -78,7 +78,7 @@ const bare = fc.oneof(
   fc.constantFrom('string', 'int', 'number', 'decimal', 'boolean', 'date', 'datetime', 'uuid', 'email', 'url'),
   enumText,
 );
-const counts = within(0, 20);
+const counts = within(1, 20);
 const listOf = (item: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(item, counts).map(([type, bounds]) => `${type}[]${bounds}`);
 

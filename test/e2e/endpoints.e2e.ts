@@ -1,0 +1,109 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { UserError } from '../../engine/core/errors.ts';
+import { parseAnswers } from '../../engine/core/question.ts';
+import { openService } from '../../engine/io/service.ts';
+import { loadTemplateFolder } from '../../engine/io/source.ts';
+import { toEndpoint } from '../../generators/add-endpoint/endpoint.ts';
+import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
+import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
+import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import { sampleObject } from '../../generators/add-endpoint/samples.ts';
+import { type RawEndpoint, rawEndpoint } from '../support/endpoints.ts';
+import { must } from './support/run.ts';
+import { makeService, root, workFolder } from './support/service.ts';
+
+/** 1,000 definitions, each on a path of its own: what is accepted compiles and serves, what is refused says why. */
+const COUNT = 1000;
+
+/** Run in the service: sends each request to the built app, and prints those that are not answered as promised. */
+const PROBE = `
+import { readFileSync } from 'node:fs';
+import { buildApp } from './dist/platform/app.js';
+import { loadConfig } from './dist/platform/config.js';
+const app = await buildApp(await loadConfig({ LOG_LEVEL: 'fatal', RATE_LIMIT_PER_MINUTE: '0' }));
+const wrong = [];
+for (const { name, status, ...request } of JSON.parse(readFileSync('requests.json', 'utf8'))) {
+  let response = await app.inject(request);
+  // Making so many routes keeps the event loop busy for longer than the service calls healthy.
+  for (let i = 0; i < 50 && response.statusCode === 503; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    response = await app.inject(request);
+  }
+  if (response.statusCode !== status) wrong.push([name, status, response.statusCode, response.body.slice(0, 300)]);
+}
+const paths = Object.keys((await app.inject('/openapi.json')).json().paths).filter((path) => path.startsWith('/e'));
+await app.close();
+console.log(JSON.stringify({ wrong, described: paths.length }));
+`;
+
+describe('random endpoints', () => {
+  const work = workFolder();
+  afterAll(work.remove);
+  const folder = join(work.folder, 'orders');
+  const requests: { name: string; url: string }[] = [];
+  const refused: string[] = [];
+
+  test('are accepted, or refused with the reason', { timeout: 300_000 }, async () => {
+    await makeService('orders', folder, { database: 'none', cache: 'none' });
+    const service = openService(folder);
+    const template = loadTemplateFolder(join(root, 'templates/typescript/endpoint'), {
+      source: 'test',
+      version: '0',
+      variables: ENDPOINT.variables(),
+    });
+    for (const [index, raw] of fc.sample(rawEndpoint, { numRuns: COUNT, seed: 12 }).entries()) {
+      const { folder: _folder, ...own } = { ...raw, route: raw.route.replace(/\/+/, `/e${index}/`).replace(/\/$/, '') };
+      try {
+        const answers = parseAnswers(ENDPOINT_QUESTIONS, own, '');
+        const { files, name } = await addEndpoint(service, answers, template);
+        for (const [path, { content }] of files) {
+          mkdirSync(dirname(join(folder, path)), { recursive: true });
+          writeFileSync(join(folder, path), content);
+        }
+        requests.push({ name, ...requestOf(own, answers) });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        expect([error.code, error.message.length > 10]).toEqual(['INPUT_INVALID', true]);
+        refused.push(error.message);
+      }
+    }
+    console.log(`${requests.length} accepted, ${refused.length} refused`);
+    expect(requests.length).toBeGreaterThan(COUNT / 2);
+    expect(refused.length).toBeGreaterThan(COUNT / 20);
+    expect(requests.length + refused.length).toBe(COUNT);
+  });
+
+  test('compile, and are formatted as the service has it', { timeout: 600_000 }, async () => {
+    await must('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+    await must('npm', ['run', 'build'], { cwd: folder });
+    await must('npx', ['biome', 'check', 'src/features', '--diagnostic-level=error', '--max-diagnostics=20'], {
+      cwd: folder,
+    });
+  });
+
+  test('serve what they promise, and are described', { timeout: 600_000 }, async () => {
+    writeFileSync(join(folder, 'requests.json'), JSON.stringify(requests));
+    writeFileSync(join(folder, 'probe.mjs'), PROBE);
+    const said = await must(process.execPath, ['probe.mjs'], { cwd: folder });
+    const { wrong, described } = JSON.parse(said.split('\n').find((line) => line.startsWith('{"wrong"')) ?? said);
+    expect(wrong).toEqual([]);
+    expect(described).toBe(requests.length);
+  });
+});
+
+/** A request that its own schema accepts, and the status of success. */
+function requestOf(raw: RawEndpoint, answers: Parameters<typeof toEndpoint>[0]) {
+  const { route, params, query, headers, body, status } = toEndpoint(answers);
+  const inPath = sampleObject(params, 'text');
+  return {
+    method: route.method,
+    url: route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(inPath[name]))),
+    query: sampleObject(query, 'text'),
+    headers: sampleObject(headers, 'text'),
+    ...(raw.body?.length ? { payload: sampleObject(body, 'json') } : {}),
+    status,
+  };
+}
