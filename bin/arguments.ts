@@ -92,7 +92,15 @@ function takeVerb(argv: readonly string[]): { verb: string; rest: readonly strin
   const [first = '', second = ''] = argv;
   const isVerb = (name: string) =>
     OTHER_VERBS.some((verb) => verb === name) || GENERATORS.some((generator) => generator.name === name);
-  if (first === 'add' && isVerb(`add-${second}`)) return { verb: `add-${second}`, rest: argv.slice(2) };
+  if (first === 'add') {
+    if (isVerb(`add-${second}`)) return { verb: `add-${second}`, rest: argv.slice(2) };
+    const kinds = GENERATORS.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
+    throw new UserError(
+      'INPUT_INVALID',
+      `add what? ${kinds.join(', ')}`,
+      'E.g. create-twelve-service add endpoint "GET /orders".',
+    );
+  }
   return isVerb(first) ? { verb: first, rest: argv.slice(1) } : { verb: 'create', rest: argv };
 }
 

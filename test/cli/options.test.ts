@@ -239,6 +239,7 @@ describe('the options of a run', () => {
 
   it.each([
     [['orders', 'billing'], 'one argument too many'],
+    [['add', 'nothing'], 'add what? endpoint, '],
     [['orders', '--overwrite=yes'], 'takes no value'],
     [['orders', '--dir'], 'needs a value'],
     [['orders', '--database'], 'needs a value'],
