@@ -14,10 +14,16 @@ import { stageName, sweepStages } from './stage.ts';
  *
  * @param root absolute path of the target
  * @param beforeCommit called once, when everything is staged and nothing has changed; what it throws calls the run off
+ * @param isUndo such a run leaves no record by which it could be undone itself
  * @returns what was cleaned up after earlier, killed runs
  * @throws {UserError} TARGET_BUSY, TARGET_CHANGED or DISK_*, with the target as it was before
  */
-export async function applyPlan(root: string, plan: Plan, beforeCommit?: BeforeCommit): Promise<{ swept: string[] }> {
+export async function applyPlan(
+  root: string,
+  plan: Plan,
+  beforeCommit?: BeforeCommit,
+  isUndo = false,
+): Promise<{ swept: string[] }> {
   try {
     const { folder, missing } = nearestFolder(root);
     if (missing.length > 0) return await applyFresh(folder, missing, plan.changes, beforeCommit);
@@ -30,7 +36,7 @@ export async function applyPlan(root: string, plan: Plan, beforeCommit?: BeforeC
         if (!hasCode(error, 'EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS')) throw error;
       }
     }
-    return await applyInPlace(root, plan.changes, beforeCommit);
+    return await applyInPlace(root, plan.changes, beforeCommit, isUndo);
   } catch (error) {
     throw diskError(error, root);
   }

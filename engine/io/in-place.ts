@@ -21,6 +21,7 @@ export async function applyInPlace(
   root: string,
   changes: readonly FileChange[],
   beforeCommit?: BeforeCommit,
+  isUndo = false,
 ): Promise<{ swept: string[] }> {
   const swept = [...recover(root), ...sweepStages(root)];
   const owner = stageName('');
@@ -43,11 +44,11 @@ export async function applyInPlace(
     undoOrSay(root, readJournal(held));
     throw error;
   }
-  if (!isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
+  if (isUndo || !isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
   return { swept };
 }
 
-/** A run on a generated service, which can be undone. Undoing itself is none. */
+/** A run on a generated service, which can be undone. */
 function isGrowth(changes: readonly FileChange[]): boolean {
   return changes.some(({ kind, path }) => kind === 'update' && path === MANIFEST_PATH);
 }

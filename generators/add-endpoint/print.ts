@@ -10,7 +10,8 @@ export function printSample(value: Sample, indent = ''): string {
     const [first] = value;
     if (first === undefined) return '[]';
     const item = printSample(first, inner);
-    if (value.length > 3 || (value.length > 1 && item.length > 20)) return `Array(${value.length}).fill(${printSample(first, indent)})`;
+    if (value.length > 3 || (value.length > 1 && item.length > 20))
+      return `Array(${value.length}).fill(${printSample(first, indent)})`;
     const items = value.map(() => item);
     return typeof first === 'object' && !(isList(first) && first.length === 0)
       ? `[\n${items.map((one) => `${inner}${one},\n`).join('')}${indent}]`

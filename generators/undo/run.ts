@@ -18,7 +18,7 @@ export async function undoLastRun(options: RunOptions): Promise<Outcome> {
   const { changes, folders } = planUndo(root);
   const plan: Plan = { changes, notes: [], next: [] };
   if (!options.planOnly) {
-    await applyPlan(root, plan, options.beforeCommit);
+    await applyPlan(root, plan, options.beforeCommit, true);
     for (const folder of folders) if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
     dropRecord(root);
   }
