@@ -103,8 +103,9 @@ describe('helpers: any text comes out as that text', () => {
   });
 
   it('ts', () => {
+    const quoted = fc.string({ unit: fc.constantFrom('"', "'", '\\', 'a', '\n') });
     fc.assert(
-      fc.property(text, (value) => {
+      fc.property(fc.oneof(text, quoted), (value) => {
         const literal = help('ts', value);
         expect(literal).not.toMatch(/[\n\r\u2028\u2029]/);
         expect(runInNewContext(literal)).toBe(value);
