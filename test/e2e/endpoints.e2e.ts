@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseAnswers } from '../../engine/core/question.ts';
 import { openService } from '../../engine/io/service.ts';
@@ -12,8 +13,8 @@ import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
 import { sampleObject } from '../../generators/add-endpoint/samples.ts';
 import { type RawEndpoint, rawEndpoint } from '../support/endpoints.ts';
-import { must } from './support/run.ts';
-import { makeService, root, workFolder } from './support/service.ts';
+import { must, run } from './support/run.ts';
+import { bin, makeService, root, workFolder } from './support/service.ts';
 
 /** 1,000 definitions, each on a path of its own: what is accepted compiles and serves, what is refused says why. */
 const COUNT = 1000;
@@ -91,6 +92,66 @@ describe('random endpoints', () => {
     const { wrong, described } = JSON.parse(said.split('\n').find((line) => line.startsWith('{"wrong"')) ?? said);
     expect(wrong).toEqual([]);
     expect(described).toBe(requests.length);
+  });
+});
+
+/** Documents of real services, as a package has them. */
+const DOCUMENTS = [
+  '3.1/yaml/petstore.yaml',
+  '3.1/yaml/train-travel.yaml',
+  '3.0/yaml/star-trek.yaml',
+  '3.1/yaml/readme.yaml',
+];
+
+function countOperations(path: string): number {
+  const { paths } = parse(readFileSync(path, 'utf8')) as { paths: Record<string, object> };
+  const methods = Object.values(paths).flatMap((item) => Object.keys(item));
+  return methods.filter((method) => /^(get|put|post|delete|options|head|patch|trace)$/.test(method)).length;
+}
+
+describe('public OpenAPI documents', () => {
+  const work = workFolder();
+  afterAll(work.remove);
+  const folder = join(work.folder, 'orders');
+  const pathOf = (document: string) => join(work.folder, 'node_modules/@readme/oas-examples', document);
+  const from = async (document: string) => {
+    const { code, stdout } = await run(
+      process.execPath,
+      [bin, 'add-endpoint', '--from', pathOf(document), '--format', 'json'],
+      {
+        cwd: folder,
+      },
+    );
+    const { changes, attention } = JSON.parse(stdout) as { changes: { path: string }[]; attention: string[] };
+    return { code, added: changes.filter((change) => change.path.endsWith('/handler.ts')).length, attention };
+  };
+
+  test('each operation is added, or said to be impossible, once', { timeout: 300_000 }, async () => {
+    await makeService('orders', folder, { database: 'none', cache: 'none' });
+    await must('npm', ['install', '--no-audit', '--no-fund', '--prefix', work.folder, '@readme/oas-examples@8.2.2'], {
+      cwd: work.folder,
+    });
+    for (const document of DOCUMENTS) {
+      const operations = countOperations(pathOf(document));
+      const { code, added, attention } = await from(document);
+      const left = attention.filter((line) => !line.includes(' is without ')).length;
+      console.log(`${document}: ${added} of ${operations} operations added`);
+      expect([document, code, added + left]).toEqual([document, 4, operations]);
+      expect(added).toBeGreaterThan(operations / 4);
+      expect(await from(document)).toEqual({
+        code: 4,
+        added: 0,
+        attention: attention.filter((line) => !line.includes(' is without ')),
+      });
+    }
+  });
+
+  test('and what was added compiles, and is formatted as the service has it', { timeout: 600_000 }, async () => {
+    await must('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+    await must('npm', ['run', 'build'], { cwd: folder });
+    await must('npx', ['biome', 'check', 'src/features', '--diagnostic-level=error', '--max-diagnostics=20'], {
+      cwd: folder,
+    });
   });
 });
 
