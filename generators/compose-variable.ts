@@ -45,7 +45,10 @@ export async function declareVariable(
   const attention: string[] = [];
   for (const { path, map, value } of places) {
     const file = tree.get(path);
-    if (!file) continue;
+    if (!file) {
+      attention.push(`${path} is not there: set ${name} where the processes are started`);
+      continue;
+    }
     const text = readText(file);
     const grown = await addToMap(text.text, map, { key: name, entry: `${name}:${value === '' ? '' : ` ${value}`}\n` });
     if (grown === undefined) attention.push(`${path} has no ${map.join('.')} to put ${name} into: do it by hand`);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Addition, planAdditions, type Service } from '../engine/core/addition.ts';
+import { UserError } from '../engine/core/errors.ts';
 import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../engine/core/question.ts';
 import type { Template } from '../engine/core/template.ts';
 import { applyPlan } from '../engine/io/apply.ts';
@@ -44,6 +45,8 @@ export async function runGrowth(growth: Growth, raw: RawAnswers, options: RunOpt
   const answers = parseAnswers(growth.questions, raw, growth.example);
   const service = openService(root);
   const stack = String(service.manifest.answers.stack ?? 'typescript');
+  if (stack !== 'typescript')
+    throw new UserError('NOT_POSSIBLE', `no generator grows a service of the stack "${stack}"`, 'Known is typescript.');
   const template = loadBuiltin(`${stack}/${growth.template}`, growth.variables);
   const proposal = await growth.propose(service, answers, template, new Date().toISOString());
   const planned = planAdditions(service, proposal.additions);

@@ -1,4 +1,5 @@
 import type { Service } from './addition.ts';
+import { UserError } from './errors.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import { readText, writeText } from './text-file.ts';
 import type { Tree, TreeFile } from './tree.ts';
@@ -17,7 +18,8 @@ const LOCKFILE = parseRepoPath('package-lock.json');
 /**
  * package.json and its lockfile with more dependencies, each in its alphabetical place and in the file's own format. A
  * dependency that is there stays at its version.
- * @returns nothing for a file that is not there or no JSON object: npm would refuse it too
+ * @returns nothing for a file that is not there
+ * @throws {UserError} TARGET_UNUSABLE for one that is no JSON object
  */
 export async function addDependencies({ tree }: Service, wanted: readonly Dependency[]): Promise<Tree> {
   const { applyEdits, findNodeAtLocation, modify, parseTree } = await import('jsonc-parser');
@@ -25,7 +27,12 @@ export async function addDependencies({ tree }: Service, wanted: readonly Depend
 
   const put = (text: string, path: readonly string[], value: unknown): string => {
     const root = parseTree(text);
-    if (!root || findNodeAtLocation(root, [...path])) return text;
+    const others = ['devDependencies', 'optionalDependencies', 'peerDependencies'].map((group) => [
+      group,
+      path.at(-1) ?? '',
+    ]);
+    const isThere = [path, ...(path[0] === 'dependencies' ? others : [])];
+    if (!root || isThere.some((one) => findNodeAtLocation(root, [...one]))) return text;
     const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? [];
     const key = path.at(-1) ?? '';
     const changes = modify(text, [...path], value, {
@@ -42,7 +49,10 @@ export async function addDependencies({ tree }: Service, wanted: readonly Depend
     const file = tree.get(path);
     if (!file) return;
     const text = readText(file);
-    if (parseTree(text.text)?.type === 'object') edits.set(path, writeText(file, text, change(text.text)));
+    const errors: object[] = [];
+    if (parseTree(text.text, errors as never)?.type !== 'object' || errors.length > 0)
+      throw new UserError('TARGET_UNUSABLE', `${path} is no JSON object`, 'Mend it first: npm would refuse it too.');
+    edits.set(path, writeText(file, text, change(text.text)));
   };
 
   edit(MANIFEST, (text) =>

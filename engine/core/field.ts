@@ -48,7 +48,7 @@ export const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 /** Names that reach into an object's prototype, or that no code can use as a variable. */
 const RESERVED = new Set(
   (
-    '__proto__ constructor prototype hasOwnProperty toString valueOf ' +
+    '__proto__ constructor prototype hasOwnProperty toString valueOf then ' +
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
     'false finally for function if implements import in instanceof interface let new null package private protected ' +
     'public return static super switch this throw true try typeof undefined var void while with yield'

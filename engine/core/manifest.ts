@@ -1,4 +1,5 @@
 import { UserError } from './errors.ts';
+import { parseServiceName } from './names.ts';
 import type { AnswerValue } from './question.ts';
 import type { RenderedTree } from './render.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
@@ -69,7 +70,7 @@ function lines(name: string, entries: Readonly<Record<string, unknown>>): string
 export function parseManifest(text: string): Manifest {
   let manifest: Partial<Manifest>;
   try {
-    manifest = Object(JSON.parse(text)) as Partial<Manifest>;
+    manifest = Object(JSON.parse(text.replace(/^\ufeff/, ''))) as Partial<Manifest>;
   } catch (error) {
     throw broken(`is not JSON: ${(error as Error).message}`, error);
   }
@@ -98,7 +99,26 @@ export function parseManifest(text: string): Manifest {
     if (!isMap(file) || typeof file.hash !== 'string' || !OWNERS.includes(file.owner as Owner))
       throw broken(`has no hash and owner for ${path}`);
   }
+  checkAnswers(answers as Record<string, unknown>);
   return manifest as Manifest;
+}
+
+/** They say which template is read, and which files are looked for. */
+function checkAnswers({ name, stack = 'typescript' }: Record<string, unknown>): void {
+  const leaving = [name, stack].find((value) => /(^|[\\/])\.\.([\\/]|$)/.test(String(value)));
+  if (leaving !== undefined)
+    throw new UserError(
+      'MANIFEST_UNSAFE',
+      `${MANIFEST_PATH} has the answer ${JSON.stringify(leaving)}`,
+      `Restore ${MANIFEST_PATH} from git.`,
+    );
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(String(stack)))
+    throw broken(`names the stack ${JSON.stringify(stack)}, which is none`);
+  try {
+    parseServiceName(String(name));
+  } catch (error) {
+    throw broken(`has a name that no service has: ${(error as Error).message}`, error);
+  }
 }
 
 function isMap(value: unknown): boolean {

@@ -21,7 +21,7 @@ export interface FoundRoute {
 }
 
 /** What every service answers by itself. */
-const OPERATIONS = [
+export const OPERATIONS: readonly string[] = [
   '/health/live',
   '/livez',
   '/healthz',

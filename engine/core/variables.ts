@@ -1,4 +1,5 @@
 import type { Service } from './addition.ts';
+import { UserError } from './errors.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import { insertAt, readText, writeText } from './text-file.ts';
 import type { Tree, TreeFile } from './tree.ts';
@@ -36,6 +37,20 @@ export function documentVariables({ tree }: Service, concern: string, variables:
   edit(ENV_EXAMPLE, (text) => insertEnv(text, following, variables));
   edit(CONFIG_DOCS, (text) => insertRows(text, following, variables));
   return edits;
+}
+
+/**
+ * One variable belongs to one concern: two would each want it to be something else.
+ * @throws {UserError} NAME_TAKEN
+ */
+export function refuseTakenVariables({ tree }: Service, concern: string, names: readonly string[]): void {
+  for (const [path, file] of tree) {
+    if (!/^src\/config\/[^/]+\.ts$/.test(path) || path === `src/config/${concern}.ts`) continue;
+    const { text } = readText(file);
+    const taken = names.find((name) => new RegExp(`^\\s*["']?${name}["']?\\s*:`, 'm').test(text));
+    if (taken !== undefined)
+      throw new UserError('NAME_TAKEN', `${path} has the variable ${taken} already`, 'Choose another.');
+  }
 }
 
 /** Names of the variables whose concern comes after a new one. */

@@ -29,7 +29,15 @@ export async function addToMap(
   const lines = entry.replace(/^(?=.)/gm, indent);
   const grown = insertAt(text, offset, `${gap ? '\n' : ''}${lines}`);
   const check = yaml.parseDocument(grown);
-  return check.errors.length === 0 && check.hasIn([...path, key]) ? grown : undefined;
+  if (check.errors.length > 0 || !check.hasIn([...path, key])) return undefined;
+  try {
+    check.toJS();
+  } catch (error) {
+    // An alias whose anchor a person has taken out.
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+  return grown;
 }
 
 function lineStart(text: string, offset: number): number {

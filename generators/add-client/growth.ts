@@ -1,7 +1,7 @@
 import { addDependencies, type Dependency } from '../../engine/core/dependencies.ts';
 import { nameForms } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
-import { documentVariables, type Variable } from '../../engine/core/variables.ts';
+import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/variables.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { Growth } from '../grow.ts';
 import { CLIENT_QUESTIONS } from './questions.ts';
@@ -26,6 +26,7 @@ export const CLIENT: Growth = {
   propose: async (service, answers, template) => {
     const name = String(answers.name);
     const context = clientContext(name, String(answers.baseUrlEnv));
+    refuseTakenVariables(service, name, [context.urlEnv, context.timeoutEnv]);
     const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
     const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL });
     const dependencies = await addDependencies(service, [COCKATIEL]);
@@ -64,7 +65,7 @@ function clientVariables(name: string, { urlEnv, timeoutEnv }: { urlEnv: string;
   return [
     {
       name: urlEnv,
-      description: `Base URL of the service ${name}; it may carry user and password.`,
+      description: `URL of the service ${name}; it may carry user and password.`,
       type: 'string',
       example: EXAMPLE_URL,
       isSecret: true,

@@ -2,7 +2,7 @@ import type { Addition, Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import type { AnswerValue } from '../../engine/core/question.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
-import { findRoutes, type Route, shapeOf } from '../../engine/core/route.ts';
+import { endpointFolder, findRoutes, parseRoute, type Route, shapeOf } from '../../engine/core/route.ts';
 import type { Template } from '../../engine/core/template.ts';
 import { endpointContext } from './context.ts';
 import { toEndpoint } from './endpoint.ts';
@@ -30,6 +30,7 @@ export async function addEndpoint(
       notes: [`${method} ${path} answers with an example: write src/features/${endpoint.folder}/handler.ts`],
     };
     refuseTakenRoute(service, endpoint.route);
+    refuseTakenFolder(service, addition.name, endpoint.folder);
     return addition;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -45,6 +46,16 @@ function refuseTakenRoute({ manifest, tree }: Service, { method, path }: Route):
       throw taken(`${found.file} calls the same path ${found.path}`, 'Name the parameters alike.');
     if (found.path === path && (found.method === method || found.method === 'ALL'))
       throw taken(`${found.file} has ${method} ${path} already`, 'Change it there, or choose another path.');
+  }
+}
+
+/** Two paths may make one folder: `/a-b` and `/a/b`. */
+function refuseTakenFolder({ manifest }: Service, name: string, folder: string): void {
+  for (const [key, answers] of Object.entries(manifest.additions ?? {})) {
+    const other = key.replace(/^add-endpoint /, '');
+    if (other === key || other === name) continue;
+    if ((String(answers.folder ?? '') || endpointFolder(parseRoute(other))) === folder)
+      throw taken(`${other} has the folder src/features/${folder}`, 'Choose another with --folder.');
   }
 }
 

@@ -1,3 +1,4 @@
+import { refuseDevice } from '../../engine/core/addition-name.ts';
 import { HEADER_NAME, MEMBER_NAME, parseField } from '../../engine/core/field.ts';
 import type { Question } from '../../engine/core/question.ts';
 import { parseRoute } from '../../engine/core/route.ts';
@@ -61,6 +62,7 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
   },
   {
     name: 'folder',
+    check: refuseDevice,
     message: 'Name of its folder below src/features; by default from the path',
     asked: false,
     form: 'lower case words, e.g. order-items',

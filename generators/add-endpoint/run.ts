@@ -67,7 +67,7 @@ async function proposeAll(service: Service, document: unknown, template: Templat
 
 function describe({ code, message }: UserError): string {
   if (code === 'ADDITION_DIFFERS') return `differs: ${message.replace(/^.*?other answers: /, '')}`;
-  return code === 'NAME_TAKEN' ? `is there, and was not compared: ${message}` : `cannot be expressed: ${message}`;
+  return code === 'NAME_TAKEN' ? `was not added: ${message}` : `cannot be expressed: ${message}`;
 }
 
 function readDocumentOperations(document: unknown) {

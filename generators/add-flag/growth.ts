@@ -1,7 +1,7 @@
 import { addDependencies, type Dependency } from '../../engine/core/dependencies.ts';
 import { nameForms } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
-import { documentVariables } from '../../engine/core/variables.ts';
+import { documentVariables, refuseTakenVariables } from '../../engine/core/variables.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { Growth } from '../grow.ts';
 import { FLAG_QUESTIONS } from './questions.ts';
@@ -36,6 +36,7 @@ export const FLAG: Growth = {
   propose: async (service, answers, template) => {
     const name = String(answers.name);
     const context = flagContext(name);
+    refuseTakenVariables(service, `flag-${name}`, [context.flagEnv]);
     const declared = await declareVariable(service, context.flagEnv, { compose: '' });
     const dependencies = await addDependencies(service, OPENFEATURE);
     const variable = {

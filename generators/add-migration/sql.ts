@@ -1,3 +1,5 @@
+import { quoted } from '../add-resource/columns.ts';
+
 /** What the end of a column's name says of its type. */
 const TYPES: readonly [RegExp, string][] = [
   [/_at$/, 'timestamptz'],
@@ -9,11 +11,16 @@ const TYPES: readonly [RegExp, string][] = [
 
 const typeOf = (column: string): string => TYPES.find(([pattern]) => pattern.test(column))?.[1] ?? 'text';
 
+/** What a pattern caught, as SQL takes it. */
+function names([, first = '', second = '']: RegExpExecArray): [string, string] {
+  return [quoted(first), quoted(second)];
+}
+
 /** The SQL that a name such as `add_paid_at_to_invoices` speaks of; of another, a line that says what belongs there. */
 export function migrationSql(name: string): { up: string; down: string } {
   const added = /^add_(\w+?)_to_(\w+)$/.exec(name);
   if (added) {
-    const [, column = '', table = ''] = added;
+    const [column, table] = names(added);
     return {
       up: `alter table ${table} add column ${column} ${typeOf(column)};`,
       down: `alter table ${table} drop column ${column};`,
@@ -21,7 +28,7 @@ export function migrationSql(name: string): { up: string; down: string } {
   }
   const removed = /^(?:remove|drop)_(\w+?)_from_(\w+)$/.exec(name);
   if (removed) {
-    const [, column = '', table = ''] = removed;
+    const [column, table] = names(removed);
     return {
       up: `alter table ${table} drop column ${column};`,
       down: `alter table ${table} add column ${column} ${typeOf(column)};`,
@@ -29,7 +36,7 @@ export function migrationSql(name: string): { up: string; down: string } {
   }
   const created = /^create_(\w+)$/.exec(name);
   if (created) {
-    const [, table = ''] = created;
+    const [table] = names(created);
     return {
       up: `create table ${table} (\n  id uuid primary key default gen_random_uuid(),\n  created_at timestamptz not null default now()\n);`,
       down: `drop table ${table};`,

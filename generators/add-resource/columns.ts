@@ -30,12 +30,16 @@ const SQL_RESERVED = new Set(
 /** PostgreSQL cuts longer names. */
 const MAX_COLUMN = 40;
 
+const SYSTEM_COLUMNS = ['tableoid', 'xmin', 'xmax', 'cmin', 'cmax', 'ctid'];
+
 const NOT_UNIQUE: readonly string[] = ['number', 'boolean', 'enum'];
 
 /** @throws {RangeError} for a field that no column can hold */
 export function checkColumn({ name, type, isList, isNullable, isUnique, min, max }: Field): void {
   if (isList || type === 'object') throw new RangeError(`${name}: a list or an object has no column`);
   if (isNullable) throw new RangeError(`${name}: write "?" for what may be null`);
+  if (SYSTEM_COLUMNS.includes(snake(name)))
+    throw new RangeError(`${name}: PostgreSQL keeps a column of that name itself`);
   if (name === 'id' || name === 'version') throw new RangeError(`${name}: every resource has one`);
   if (snake(name).length > MAX_COLUMN) throw new RangeError(`${name} is longer than ${MAX_COLUMN} characters`);
   if (isUnique && NOT_UNIQUE.includes(type)) throw new RangeError(`${name}: a ${type} makes no key`);
@@ -51,9 +55,14 @@ export function snake(name: string): string {
     .toLowerCase();
 }
 
+/** A name as SQL takes it. */
+export function quoted(name: string): string {
+  return SQL_RESERVED.has(name) ? `"${name}"` : name;
+}
+
 export function toColumn(field: Field): Column {
   const bare = snake(field.name);
-  const column = SQL_RESERVED.has(bare) || !/^[a-z_]/.test(bare) ? `"${bare}"` : bare;
+  const column = quoted(bare);
   const { sql, check, expression, zod, imports } = parts(field, column);
   const select = expression === column && bare === field.name ? column : `${expression} as "${field.name}"`;
   return {

@@ -3,7 +3,7 @@ import { type Field, parseFields } from '../../engine/core/field.ts';
 import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/migrations.ts';
 import { nameForms } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
-import { findRoutes, shapeOf } from '../../engine/core/route.ts';
+import { findRoutes, OPERATIONS, shapeOf } from '../../engine/core/route.ts';
 import type { RenderContext } from '../../engine/core/template.ts';
 import type { Growth } from '../grow.ts';
 import { type Column, toColumn } from './columns.ts';
@@ -11,6 +11,12 @@ import { RESOURCE_QUESTIONS } from './questions.ts';
 import { sampleExpression, wrongExpression } from './samples.ts';
 
 const WIDTH = 100;
+
+/** PostgreSQL cuts longer names. */
+const MAX_IDENTIFIER = 63;
+
+/** What `migrate` and workers keep. */
+const OWN_TABLES = ['schema_migrations', 'jobs'];
 
 export const RESOURCE: Growth = {
   generator: 'add-resource',
@@ -50,6 +56,8 @@ export const RESOURCE: Growth = {
 };
 
 function refuseTakenPath(found: ReturnType<typeof findRoutes>, path: string): void {
+  if (OPERATIONS.includes(path))
+    throw new RangeError(`${path} is what every service answers by itself; choose another name with --plural`);
   const other = found.find((route) => shapeOf(route.path) === path || shapeOf(route.path) === `${path}/:`);
   if (other)
     throw new UserError('NAME_TAKEN', `${other.file} has ${other.path} already`, 'Choose another name, or --plural.');
@@ -63,7 +71,16 @@ function pluralOf(name: string): string {
 
 function resourceContext(name: string, plural: string, fields: readonly Field[], number: string): RenderContext {
   const columns = fields.map(toColumn);
+  const twice = columns.find(({ bare }, index) => columns.findIndex((other) => other.bare === bare) !== index);
+  if (twice) throw new RangeError(`${twice.field.name} has the column ${twice.bare}, which another field has too`);
   const { snakeName: table } = nameForms(plural);
+  if (OWN_TABLES.includes(table))
+    throw new RangeError(`the table ${table} is the service's own; choose another name with --plural`);
+  const long = columns.find(({ field, bare }) => field.isUnique && `${table}_${bare}_key`.length > MAX_IDENTIFIER);
+  if (long)
+    throw new RangeError(
+      `${long.field.name}: the name of its constraint would have more than ${MAX_IDENTIFIER} characters`,
+    );
   const words = name.replaceAll('-', ' ');
   const uniques = columns.filter(({ field }) => field.isUnique);
   const lines = (each: (column: Column, index: number) => string) => columns.map(each).join('\n');

@@ -1,10 +1,10 @@
-import { nameQuestion } from '../../engine/core/addition-name.ts';
+import { nameQuestion, refuseDevice } from '../../engine/core/addition-name.ts';
 import { parseField } from '../../engine/core/field.ts';
 import type { Question } from '../../engine/core/question.ts';
 import { checkColumn } from './columns.ts';
 
 export const RESOURCE_QUESTIONS: readonly Question[] = [
-  nameQuestion('One of what is stored', 'invoice'),
+  nameQuestion('One of what is stored', 'invoice', [], 40),
   {
     name: 'field',
     message: 'Field, e.g. number:string:unique',
@@ -14,6 +14,7 @@ export const RESOURCE_QUESTIONS: readonly Question[] = [
   },
   {
     name: 'plural',
+    check: refuseDevice,
     message: 'Name of many, as it stands in the path; by default from the name',
     asked: false,
     form: 'lower case words joined by "-", e.g. invoices',

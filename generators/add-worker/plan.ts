@@ -1,4 +1,5 @@
 import type { Service } from '../../engine/core/addition.ts';
+import { UserError } from '../../engine/core/errors.ts';
 import { nextMigration } from '../../engine/core/migrations.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import type { AnswerValue } from '../../engine/core/question.ts';
@@ -20,7 +21,14 @@ export async function addWorker(
 ): Promise<Proposal> {
   const name = String(answers.name);
   const rendered = await render(nextMigration(service, now));
-  const hasJobs = [...service.tree.keys()].some((path) => /^migrations\/\d+_jobs\.up\.sql$/.test(path));
+  const jobs = [...service.tree].find(([path]) => /^migrations\/\d+_jobs\.up\.sql$/.test(path));
+  const hasJobs = jobs !== undefined;
+  if (jobs && !readText(jobs[1]).text.includes('run_at'))
+    throw new UserError(
+      'NAME_TAKEN',
+      `${jobs[0]} is another table than the queue of workers`,
+      'Rename that table first.',
+    );
   const isSurplus = (path: string) => path === BLOCK || (hasJobs && path.startsWith('migrations/'));
   const files = new Map([...rendered].filter(([path]) => !isSurplus(path)));
 
@@ -43,8 +51,11 @@ export async function addWorker(
         notes: [`write src/workers/${name}.ts; it runs as: node dist/main.js worker ${name}`],
       },
     ],
-    ...(edits.size > 0
-      ? {}
-      : { attention: [`${path} has no services to add ${key} to: run the worker some other way`] }),
+    attention:
+      edits.size === 0
+        ? [`${path} is not as this program writes it: add ${key} by hand, with the command worker ${name}`]
+        : grown === text?.text
+          ? [`${path} has ${key} already: check that its command is worker ${name}`]
+          : [],
   };
 }

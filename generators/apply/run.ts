@@ -3,6 +3,7 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { parsePlan, replan } from '../../engine/core/plan-file.ts';
 import { applyPlan } from '../../engine/io/apply.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { findService } from '../../engine/io/service.ts';
 import { recoverTarget } from '../../engine/io/undo.ts';
 import type { Outcome, RunOptions } from '../session.ts';
 
@@ -13,7 +14,9 @@ import type { Outcome, RunOptions } from '../session.ts';
  */
 export async function applyPlanFile(source: string, options: RunOptions): Promise<Outcome> {
   const file = parsePlan(readPlan(resolve(options.cwd, source)));
-  const root = resolve(options.cwd, options.dir ?? file.target);
+  const given = resolve(options.cwd, options.dir ?? file.target);
+  // Like the command that made it, from any folder of the service.
+  const root = file.generator === 'create' ? given : findService(given);
   const recovered = recoverTarget(root, options.planOnly);
   const plan = replan(file, (path) => {
     const isReachable = kindOf(root) === 'folder' && obstacleAt(root, path) === undefined;
