@@ -92,12 +92,12 @@ function checkUnchanged(root: string, changes: readonly FileChange[]): void {
       change.kind === 'create'
         ? !exists
         : exists && hashAt(join(root, change.path)) === hashContent(change.before.content);
-    if (obstacle?.endsWith('(a link)'))
-      throw new UserError('TARGET_UNUSABLE', `${change.path} is behind a link: ${obstacle}`, 'Links are not followed.');
     if (obstacle || !same)
       throw new UserError(
         'TARGET_CHANGED',
-        `${change.path} changed while the plan was made`,
+        obstacle
+          ? `${change.path} cannot be written: ${obstacle} is in the way`
+          : `${change.path} changed while the plan was made`,
         'Look at it, then run the command again.',
       );
   }

@@ -16,7 +16,7 @@ export async function applyPlanFile(source: string, options: RunOptions): Promis
   const file = parsePlan(readPlan(resolve(options.cwd, source)));
   const given = resolve(options.cwd, options.dir ?? file.target);
   // Like the command that made it, from any folder of the service.
-  const root = file.generator === 'create' ? given : findService(given);
+  const root = file.generator === 'create' ? given : serviceAround(given);
   const recovered = recoverTarget(root, options.planOnly);
   const plan = replan(file, (path) => {
     const isReachable = kindOf(root) === 'folder' && obstacleAt(root, path) === undefined;
@@ -32,6 +32,16 @@ export async function applyPlanFile(source: string, options: RunOptions): Promis
     applied: !options.planOnly,
     recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
   };
+}
+
+function serviceAround(folder: string): string {
+  try {
+    return findService(folder);
+  } catch (error) {
+    // Then the plan says best what is not there any more.
+    if (error instanceof UserError && error.code === 'SERVICE_NOT_FOUND') return folder;
+    throw error;
+  }
 }
 
 function readPlan(path: string): string {
