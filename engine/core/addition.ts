@@ -94,6 +94,11 @@ function isShared(manifest: Manifest, file: RenderedFile, found: TreeFile): bool
   return file.owner === 'managed' && (Object.hasOwn(manifest.files, file.path) || sameFile(file, found));
 }
 
+/** Whether something was added already: then what is there is the service's own. */
+export function isRecorded({ manifest }: Service, generator: string, name: string): boolean {
+  return Object.hasOwn(manifest.additions ?? {}, additionKey({ generator, name }));
+}
+
 export function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {
   return `${generator} ${name}`;
 }

@@ -1,3 +1,4 @@
+import { isRecorded } from '../../engine/core/addition.ts';
 import { addDependencies, type Dependency } from '../../engine/core/dependencies.ts';
 import { nameForms } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
@@ -46,7 +47,7 @@ export const CLIENT: Growth = {
           next: ['npm install'],
         },
       ],
-      attention: declared.attention,
+      attention: isRecorded(service, 'add-client', name) ? [] : declared.attention,
     };
   },
 };

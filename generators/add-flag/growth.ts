@@ -1,3 +1,4 @@
+import { isRecorded } from '../../engine/core/addition.ts';
 import { addDependencies, type Dependency } from '../../engine/core/dependencies.ts';
 import { nameForms } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
@@ -64,7 +65,7 @@ export const FLAG: Growth = {
           next: ['npm install'],
         },
       ],
-      attention: declared.attention,
+      attention: isRecorded(service, 'add-flag', name) ? [] : declared.attention,
     };
   },
 };

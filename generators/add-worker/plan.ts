@@ -1,4 +1,4 @@
-import type { Service } from '../../engine/core/addition.ts';
+import { isRecorded, type Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { nextMigration } from '../../engine/core/migrations.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
@@ -51,11 +51,15 @@ export async function addWorker(
         notes: [`write src/workers/${name}.ts; it runs as: node dist/main.js worker ${name}`],
       },
     ],
-    attention:
-      edits.size === 0
-        ? [`${path} is not as this program writes it: add ${key} by hand, with the command worker ${name}`]
-        : grown === text?.text
-          ? [`${path} has ${key} already: check that its command is worker ${name}`]
-          : [],
+    attention: isRecorded(service, 'add-worker', name)
+      ? []
+      : lookAt(path, key, name, edits.size === 0, grown === text?.text),
   };
+}
+
+/** What a person has to look at in compose. */
+function lookAt(path: string, key: string, name: string, isMissing: boolean, isThere: boolean): string[] {
+  if (isMissing)
+    return [`${path} is not as this program writes it: add ${key} by hand, with the command worker ${name}`];
+  return isThere ? [`${path} has ${key} already: check that its command is worker ${name}`] : [];
 }
