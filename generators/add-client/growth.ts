@@ -27,7 +27,8 @@ export const CLIENT: Growth = {
   propose: async (service, answers, template) => {
     const name = String(answers.name);
     const context = clientContext(name, String(answers.baseUrlEnv));
-    refuseTakenVariables(service, name, [context.urlEnv, context.timeoutEnv]);
+    if (!isRecorded(service, 'add-client', name))
+      refuseTakenVariables(service, name, [context.urlEnv, context.timeoutEnv]);
     const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
     const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL });
     const dependencies = await addDependencies(service, [COCKATIEL]);

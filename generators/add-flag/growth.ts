@@ -37,7 +37,7 @@ export const FLAG: Growth = {
   propose: async (service, answers, template) => {
     const name = String(answers.name);
     const context = flagContext(name);
-    refuseTakenVariables(service, `flag-${name}`, [context.flagEnv]);
+    if (!isRecorded(service, 'add-flag', name)) refuseTakenVariables(service, `flag-${name}`, [context.flagEnv]);
     const declared = await declareVariable(service, context.flagEnv, { compose: '' });
     const dependencies = await addDependencies(service, OPENFEATURE);
     const variable = {
