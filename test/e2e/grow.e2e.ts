@@ -158,7 +158,7 @@ function edit(folder: string, { database, ci }: Options): void {
     writeFileSync(file, how(readFileSync(file, 'utf8')));
   };
   const crlf = (text: string) => text.replaceAll('\n', '\r\n');
-  change('biome.json', (text) => text.replace('"!dist"', '"!dist", "!package.json"'));
+  change('biome.json', (text) => text.replace('"!package-lock.json"', '"!package*.json"'));
   change('package.json', (text) => `${JSON.stringify(JSON.parse(text), null, 4)}\n`);
   change('docker-compose.orders.yaml', (text) => crlf(text.replace('services:\n', '# Ours.\nservices:\n')));
   change('.twelve.json', crlf);

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testEnvironment } from "../testing/environment.ts";
 import { loadConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { type Outcome, startLoop, type Worker } from "./loop.ts";
 import { startWorker } from "./worker.ts";
+
+// The worker's own timers keep no process alive: what real work waits for does, and a server.
+const alive = setInterval(() => undefined, 1000);
+after(() => clearInterval(alive));
 
 function worker(work: Worker["work"], limit = 10_000): Worker {
   return { work, pause: 10, limit };
@@ -41,12 +45,9 @@ test("it is alive and measured, and a stop finishes the unit that has begun, no 
 
 test("past the budget it gives up with 1", async () => {
   const { running } = await startSlow(60_000, "300");
-  // What real work waits for keeps the process alive; this unit's timer does not.
-  const alive = setInterval(() => undefined, 1000);
   const begun = Date.now();
   assert.equal(await running.stop("SIGTERM"), 1);
   assert.ok(Date.now() - begun < 2000);
-  clearInterval(alive);
 });
 
 test("a unit that fails does not end the loop", async () => {
@@ -84,11 +85,8 @@ test("a unit that takes too long is told so", async () => {
 
 test("one that does not listen either ends the worker", { timeout: 10_000 }, async () => {
   const loop = startLoop(worker(() => sleep(20_000, "done" as const, { ref: false }), 50));
-  // The worker's own timers keep no process alive, a listening server does.
-  const alive = setInterval(() => undefined, 1000);
   await assert.rejects(
     loop.finished,
     (error) => error instanceof Failure && error.event === "worker.stuck",
   );
-  clearInterval(alive);
 });
