@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { precompileTemplate } from '../engine/core/compile.ts';
+import { readTemplate, type SourceFile } from '../engine/core/source-template.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/packed.ts';
-import { readTemplateFolder, type SourceFile } from '../engine/io/source.ts';
+import { readFolderTree } from '../engine/io/read-folder.ts';
 
 /**
  * Compiles a template folder into the two files of `engine/io/packed.ts`: `index.json`, and `files.bin` with every text.
@@ -15,7 +16,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: ReadonlySet<string> },
 ): void {
-  const { id, integrity, layers } = readTemplateFolder(source);
+  const { id, integrity, layers, migrations } = readTemplate(readFolderTree(source));
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -35,6 +36,7 @@ export function packTemplate(
     source: `create-twelve-service/${stack}`,
     version,
     integrity,
+    migrations,
     layers: layers.map(({ path, when, files }) => ({ path, when, files: files.map(packFile) })),
   };
   mkdirSync(target, { recursive: true });

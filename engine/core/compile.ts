@@ -1,29 +1,16 @@
 import Handlebars from 'handlebars';
 import { HELPERS } from './helpers.ts';
-import type { Part } from './program.ts';
-import { type RenderContext, templateError } from './template.ts';
+import { type Part, renderParts } from './program.ts';
+import { type RenderFunction, templateError } from './template.ts';
 
 /**
  * The compiler of the template language. The published package does not load it for its own templates, which are
  * compiled when it is built; templates from elsewhere come through here.
  *
  * The language is a small part of Handlebars: variables by name, the helpers of `helpers.ts`, `if` and `unless` on one
- * variable. Loops, lookups, partials and paths are refused here, so a template cannot run long or reach a prototype.
+ * variable, and named blocks that a preset may fill (`{{#> name}}default{{/name}}`). Loops, lookups, partials and paths are
+ * refused here, so a template cannot run long or reach a prototype.
  */
-
-/** The options that make an unknown variable or helper an error rather than an empty string. */
-const OPTIONS = {
-  strict: true,
-  noEscape: true,
-  knownHelpersOnly: true,
-  knownHelpers: {
-    ...Object.fromEntries(Object.keys(HELPERS).map((name) => [name, true])),
-    each: false,
-    with: false,
-    lookup: false,
-    log: false,
-  },
-} as const;
 
 /**
  * Compiles one template file.
@@ -31,50 +18,21 @@ const OPTIONS = {
  * @param variables the names that a template may use
  * @throws {UserError} TEMPLATE_BROKEN with file and line
  */
-export function compileTemplate(
-  text: string,
-  source: string,
-  variables: ReadonlySet<string>,
-): (context: RenderContext) => string {
-  checkLanguage(text, source, variables);
-  const handlebars = Handlebars.create();
-  for (const [name, helper] of Object.entries({ ...HELPERS, [AS_TEXT]: String }))
-    handlebars.registerHelper(name, helper);
-  const program = Handlebars.parse(text);
-  const lines = new Map<string, number>();
-  writeAsText(program, lines);
-  const knownHelpers = { ...OPTIONS.knownHelpers, [AS_TEXT]: true };
-  const compiled = handlebars.compile(program, { ...OPTIONS, knownHelpers });
-  return (context) => {
-    for (const [name, lineNumber] of lines)
-      if (!Object.hasOwn(context, name)) throw Object.assign(new Error(`"${name}" not defined`), { lineNumber });
-    return compiled(context);
-  };
-}
-
-/** A helper that no template can name: checkLanguage takes those of HELPERS alone. */
-const AS_TEXT = 'as-text';
-
-/**
- * Two quirks of Handlebars: without escaping it adds neighbours up as JavaScript does, so that two numbers become their
- * sum; and its strict mode looks at no argument of a helper or block. So every variable is written through a helper, and
- * the line of each name is kept, to look for it before anything is rendered.
- */
-function writeAsText(program: hbs.AST.Program | undefined, lines: Map<string, number>): void {
-  for (const statement of program?.body ?? []) {
-    const { path, params, program: then, inverse } = statement as Partial<hbs.AST.BlockStatement>;
-    const variable = (params?.[0] ?? path) as hbs.AST.PathExpression | undefined;
-    if (!path || !params || !variable) continue;
-    if (!lines.has(variable.original)) lines.set(variable.original, statement.loc.start.line);
-    if (params.length === 0)
-      Object.assign(statement, { params: [path], path: { ...path, original: AS_TEXT, parts: [AS_TEXT] } });
-    writeAsText(then, lines);
-    writeAsText(inverse, lines);
-  }
+export function compileTemplate(text: string, source: string, variables: ReadonlySet<string>): RenderFunction {
+  const texts: Buffer[] = [];
+  let length = 0;
+  const parts = precompileTemplate(text, source, variables, (piece) => {
+    const bytes = Buffer.from(piece);
+    texts.push(bytes);
+    length += bytes.length;
+    return [length - bytes.length, length];
+  });
+  const store = Buffer.concat(texts);
+  return (context, blocks) => renderParts(parts, store, context, blocks);
 }
 
 /**
- * Compiles to data, for the build of the package.
+ * Compiles to data, as the package ships it.
  * @param store keeps a text and says where
  * @throws {UserError} TEMPLATE_BROKEN with file and line
  */
@@ -105,6 +63,10 @@ function toParts(program: hbs.AST.Program | undefined, store: (text: string) => 
         const block = path.original === 'if' ? 'if' : 'unless';
         return [[block, nameOf(params[0]), toParts(then, store), toParts(inverse, store)]];
       }
+      case 'PartialBlockStatement': {
+        const { name, program: standard } = statement as hbs.AST.PartialBlockStatement;
+        return [['block', nameOf(name), toParts(standard, store)]];
+      }
       default:
         return []; // A comment; checkLanguage let nothing else through.
     }
@@ -129,6 +91,9 @@ function checkLanguage(text: string, source: string, variables: ReadonlySet<stri
   }
   checkProgram(program, source, variables);
 }
+
+/** What a preset's file below `blocks/` may be called. */
+export const BLOCK_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** More is a template that nobody can read, and far more would overflow the stack. */
 const MAX_DEPTH = 32;
@@ -169,6 +134,15 @@ function checkProgram(
         if (depth === MAX_DEPTH) fail(`blocks are nested more than ${MAX_DEPTH} deep`);
         checkProgram(then, source, variables, depth + 1);
         checkProgram(inverse, source, variables, depth + 1);
+        break;
+      }
+      case 'PartialBlockStatement': {
+        const { name, params, hash, program: standard } = statement as hbs.AST.PartialBlockStatement;
+        const { original } = name as hbs.AST.PathExpression;
+        if (!BLOCK_NAME.test(original)) fail(`a block is named like dockerfile-runtime, not "${original}"`);
+        if (params.length > 0 || hash?.pairs.length) fail(`the block "${original}" takes no arguments`);
+        if (depth > 0) fail(`the block "${original}" is inside another block, and not always there to be filled`);
+        checkProgram(standard, source, variables, depth + 1);
         break;
       }
       default:

@@ -7,23 +7,24 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
  * Lays rendered layers over each other. A path of one layer stands as it is; JSON and YAML of several merge by key, the
- * later layer winning; any other text in two layers is an error, since one of them would silently be lost.
+ * later layer winning; any other text of a preset replaces what is below it, which is what presets are for. Within one
+ * template it is an error, since one of the two would silently be lost.
  * @throws {UserError} TEMPLATE_BROKEN
  */
 export async function composeLayers(
-  layers: readonly (readonly RenderedFile[])[],
+  layers: readonly { readonly files: readonly RenderedFile[]; readonly isPreset?: boolean }[],
 ): Promise<Map<RepoPath, RenderedFile>> {
   const composed = new Map<RepoPath, RenderedFile>();
-  for (const layer of layers) {
-    for (const file of layer) {
+  for (const { files, isPreset = false } of layers) {
+    for (const file of files) {
       const below = composed.get(file.path);
-      composed.set(file.path, below ? await mergeFiles(below, file) : file);
+      composed.set(file.path, below ? await mergeFiles(below, file, isPreset) : file);
     }
   }
   return composed;
 }
 
-async function mergeFiles(below: RenderedFile, above: RenderedFile): Promise<RenderedFile> {
+async function mergeFiles(below: RenderedFile, above: RenderedFile, isPreset: boolean): Promise<RenderedFile> {
   const { hash: _stale, ...rest } = above;
   const merged = (content: string): RenderedFile => ({
     ...rest,
@@ -44,6 +45,7 @@ async function mergeFiles(below: RenderedFile, above: RenderedFile): Promise<Ren
       error,
     );
   }
+  if (isPreset) return above;
   throw templateError(
     'TEMPLATE_BROKEN',
     above.source,

@@ -1,5 +1,5 @@
 import { HELPERS } from './helpers.ts';
-import type { RenderContext } from './template.ts';
+import type { RenderContext, RenderFunction } from './template.ts';
 
 /**
  * A compiled template as data: what the published package ships, so that nothing has to be evaluated, and so that a later
@@ -9,30 +9,52 @@ import type { RenderContext } from './template.ts';
  *   [name]                     a variable
  *   [helper, name]             a variable through a helper
  *   ["if", name, then, else]   "unless" likewise
+ *   ["block", name, default]   what a preset may fill
  */
 export type Part =
   | readonly [start: number, end: number]
   | readonly [name: string]
   | readonly [helper: string, name: string]
-  | readonly [block: 'if' | 'unless', name: string, then: readonly Part[], otherwise: readonly Part[]];
+  | readonly [block: 'if' | 'unless', name: string, then: readonly Part[], otherwise: readonly Part[]]
+  | readonly [block: 'block', name: string, standard: readonly Part[]];
+
+/** What presets put into named blocks. */
+export type Blocks = ReadonlyMap<string, RenderFunction>;
+
+const NO_BLOCKS: Blocks = new Map();
 
 /**
  * Renders a compiled template to UTF-8 bytes: the same that Handlebars gives, which a test holds it to.
  * @throws {Error} on a name that the context lacks or a helper that there is not
  */
-export function renderParts(parts: readonly Part[], text: Uint8Array, context: RenderContext): Uint8Array {
+export function renderParts(
+  parts: readonly Part[],
+  text: Uint8Array,
+  context: RenderContext,
+  blocks: Blocks = NO_BLOCKS,
+): Uint8Array {
   const rendered: Uint8Array[] = [];
-  appendParts(parts, text, context, rendered);
+  appendParts(parts, text, context, blocks, rendered);
   return Buffer.concat(rendered);
 }
 
-function appendParts(parts: readonly Part[], text: Uint8Array, context: RenderContext, to: Uint8Array[]): void {
+function appendParts(
+  parts: readonly Part[],
+  text: Uint8Array,
+  context: RenderContext,
+  blocks: Blocks,
+  to: Uint8Array[],
+): void {
   for (const [first, second, then, otherwise] of parts) {
     if (typeof first === 'number') to.push(text.subarray(first, Number(second)));
     else if (second === undefined) to.push(Buffer.from(String(lookUp(context, first))));
     else if (then && otherwise) {
       const holds = Boolean(lookUp(context, String(second))) === (first === 'if');
-      appendParts(holds ? then : otherwise, text, context, to);
+      appendParts(holds ? then : otherwise, text, context, blocks, to);
+    } else if (then) {
+      const fill = blocks.get(String(second));
+      if (fill) to.push(Buffer.from(fill(context)));
+      else appendParts(then, text, context, blocks, to);
     } else to.push(Buffer.from(helperOf(first)(lookUp(context, String(second)))));
   }
 }

@@ -1,5 +1,6 @@
 import { printable } from './errors.ts';
 import { composeLayers } from './layer.ts';
+import type { Blocks } from './program.ts';
 import type { AnswerValue } from './question.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import {
@@ -32,8 +33,13 @@ export async function renderTemplate(
   answers: Readonly<Record<string, AnswerValue>>,
   context: RenderContext,
 ): Promise<RenderedTree> {
-  const layers = selectLayers(template, answers).map((layer) => layer.files().map((file) => renderFile(file, context)));
+  const { blocks, removed } = template;
+  const layers = selectLayers(template, answers).map(({ files, preset }) => ({
+    files: files().map((file) => renderFile(file, context, blocks)),
+    isPreset: preset !== undefined,
+  }));
   const tree = await composeLayers(layers);
+  for (const path of removed ?? []) tree.delete(path as RepoPath);
   const collision = collidingPaths(tree.keys())[0];
   if (collision) {
     const source = tree.get(collision[1] as RepoPath)?.source ?? template.id;
@@ -46,22 +52,19 @@ export async function renderTemplate(
   return tree;
 }
 
-function renderFile(file: TemplateFile, context: RenderContext): RenderedFile {
+function renderFile(file: TemplateFile, context: RenderContext, blocks?: Blocks): RenderedFile {
   const { mode, owner, source } = file as TemplateFile & { mode: FileMode };
   const path = renderPath(file, context);
   if (file.content)
     return { path, mode, owner, source, content: file.content, ...(file.hash ? { hash: file.hash } : {}) };
   try {
-    return { path, mode, owner, source, content: toBytes(file.render?.(context) ?? '') };
+    return { path, mode, owner, source, content: file.render?.(context, blocks) ?? new Uint8Array() };
   } catch (error) {
     const where = error as { lineNumber?: number; message?: string };
     const line = where.lineNumber === undefined ? '' : `:${where.lineNumber}`;
     throw templateError('TEMPLATE_BROKEN', `${source}${line}`, where.message ?? String(error), error);
   }
 }
-
-const toBytes = (rendered: string | Uint8Array): Uint8Array =>
-  typeof rendered === 'string' ? Buffer.from(rendered, 'utf8') : rendered;
 
 /** The manifest, backups and stages: a template that wrote them could make a later run undo what it never did. */
 const OWN_NAME = /^\.twelve\.json$|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;

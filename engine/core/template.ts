@@ -1,12 +1,14 @@
 import { UserError } from './errors.ts';
+import type { Migration } from './migration.ts';
+import type { Blocks } from './program.ts';
 import type { AnswerValue, ScalarAnswer } from './question.ts';
 import type { FileMode } from './tree.ts';
 
 /** What a template's text may name: precomputed values, no functions. */
 export type RenderContext = Readonly<Record<string, ScalarAnswer | boolean>>;
 
-/** A compiled template. Gives text, or its bytes in UTF-8; throws on a name that the context lacks. */
-export type RenderFunction = (context: RenderContext) => string | Uint8Array;
+/** A compiled template. Gives its bytes in UTF-8; throws on a name that the context lacks. */
+export type RenderFunction = (context: RenderContext, blocks?: Blocks) => Uint8Array;
 
 /**
  * Who a generated file belongs to afterwards: `managed` (an edit is a finding), `merged` (three-way on upgrade),
@@ -36,9 +38,11 @@ export interface Layer {
   readonly when: Readonly<Record<string, ScalarAnswer>>;
   /** Files are fetched only for layers that apply. */
   readonly files: () => readonly TemplateFile[];
+  /** The preset that it is of, e.g. `@acme/service-preset 2.1.0`: its text replaces that of the layers below. */
+  readonly preset?: string;
 }
 
-/** A template: data only, from this package, a folder or, later, a preset. */
+/** A template: data only, from this package or a folder, and as presets change it. */
 export interface Template {
   readonly id: string;
   /** Where it came from, e.g. `create-twelve-service/typescript`. */
@@ -47,6 +51,12 @@ export interface Template {
   /** Hash of all its files: the same on every machine. */
   readonly integrity: string;
   readonly layers: readonly Layer[];
+  /** What becomes of an older version's files, beyond what merging finds by itself. */
+  readonly migrations?: readonly Migration[];
+  /** What presets put into its named blocks. */
+  readonly blocks?: Blocks;
+  /** Paths that presets take out. */
+  readonly removed?: ReadonlySet<string>;
 }
 
 /**

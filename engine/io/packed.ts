@@ -9,7 +9,7 @@ import { fs } from './disk.ts';
  *   index.json   PackedTemplate
  *   files.bin    every text, one after the other; verbatim files are slices of it, and so is the text of templates
  */
-export interface PackedTemplate extends Omit<Template, 'layers'> {
+export interface PackedTemplate extends Omit<Template, 'layers' | 'blocks' | 'removed'> {
   readonly schema: 1;
   readonly layers: readonly (Pick<Layer, 'path' | 'when'> & { readonly files: readonly PackedFile[] })[];
 }
@@ -27,13 +27,14 @@ export function loadPackedTemplate(folder: string): Template {
   const unpack = ({ bytes, parts = [], ...file }: PackedFile): TemplateFile =>
     bytes
       ? { ...file, content: text.subarray(...bytes) }
-      : { ...file, render: (context) => renderParts(parts, text, context) };
-  const { id, source, version, integrity, layers } = packed;
+      : { ...file, render: (context, blocks) => renderParts(parts, text, context, blocks) };
+  const { id, source, version, integrity, layers, migrations = [] } = packed;
   return {
     id,
     source,
     version,
     integrity,
+    migrations,
     layers: layers.map(({ path, when, files }) => ({ path, when, files: () => files.map(unpack) })),
   };
 }

@@ -7,7 +7,7 @@ const VARIABLES = new Set(['name', 'postgres', 'redis', 'port']);
 const CONTEXT = { name: 'orders', postgres: true, redis: false, port: 8080 };
 
 function render(text: string): string {
-  return compileTemplate(text, 'base/a.hbs', VARIABLES)(CONTEXT);
+  return Buffer.from(compileTemplate(text, 'base/a.hbs', VARIABLES)(CONTEXT)).toString('utf8');
 }
 
 /** How compiling `text` from its third line on fails. */
@@ -32,6 +32,7 @@ describe('the template language', () => {
     ['a\n  {{~name~}}  \nb', 'aordersb'],
     ['\\{{name}}', '{{name}}'],
     ['<&"\'>{{name}}', '<&"\'>orders'],
+    ['{{#> header}}\nthe default of {{name}}\n{{/header}}\n', 'the default of orders\n'],
   ])('renders %j', (text, result) => {
     expect(render(text)).toBe(result);
   });
@@ -59,7 +60,10 @@ describe('the template language', () => {
     ['a section', '{{#name}}{{/name}}', 'the block "name" is not allowed'],
     ['an inverted section', '{{^name}}{{/name}}', 'the block "name" is not allowed'],
     ['a partial', '{{> header}}', 'partial is not part of the template language'],
-    ['a partial block', '{{#> header}}{{/header}}', 'partialblock is not part of the template language'],
+    ['a block with arguments', '{{#> header name}}{{/header}}', 'takes no arguments'],
+    ['a block of another name', '{{#> Header}}{{/Header}}', 'is named like dockerfile-runtime'],
+    ['a block in a block', '{{#if name}}{{#> header}}{{/header}}{{/if}}', 'inside another block'],
+    ['a mistake in the default of a block', '{{#> header}}{{nmae}}{{/header}}', 'there is no variable "nmae"'],
     ['a decorator', '{{* header}}', 'is not part of the template language'],
     ['an inline partial', '{{#*inline "x"}}{{/inline}}', 'is not part of the template language'],
     ['a path', '{{name.length}}', 'is a path; only plain names are allowed'],

@@ -5,15 +5,18 @@ import { composeLayers, mergeJson } from '../../engine/core/layer.ts';
 import type { RenderedFile } from '../../engine/core/render.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
 
-function layer(name: string, files: Readonly<Record<string, string>>): RenderedFile[] {
-  return Object.entries(files).map(([path, content]) => ({
-    path: parseRepoPath(path),
-    content: Buffer.from(content),
-    mode: 0o644,
-    owner: 'managed',
-    source: `${name}/${path}`,
-    hash: `of ${name}`,
-  }));
+function layer(name: string, texts: Readonly<Record<string, string>>): { files: RenderedFile[] } {
+  const files = Object.entries(texts).map(
+    ([path, content]): RenderedFile => ({
+      path: parseRepoPath(path),
+      content: Buffer.from(content),
+      mode: 0o644,
+      owner: 'managed',
+      source: `${name}/${path}`,
+      hash: `of ${name}`,
+    }),
+  );
+  return { files };
 }
 
 /** The one file that layers with this text make. */
@@ -39,6 +42,15 @@ describe('layers', () => {
       });
     },
   );
+
+  it('of a preset replace text, and merge JSON', async () => {
+    const below = layer('base', { 'a.txt': 'standard', 'a.json': '{"x":1,"y":2}' });
+    const preset = { ...layer('preset', { 'a.txt': 'ours', 'a.json': '{"y":3}' }), isPreset: true };
+    const tree = await composeLayers([below, preset]);
+    const textOf = (path: string) => Buffer.from(tree.get(parseRepoPath(path))?.content ?? '').toString();
+    expect(textOf('a.txt')).toBe('ours');
+    expect(JSON.parse(textOf('a.json'))).toEqual({ x: 1, y: 3 });
+  });
 
   it('forget the hash of what they merged', async () => {
     const tree = await composeLayers([layer('base', { 'a.json': '{}' }), layer('+x', { 'a.json': '{}' })]);

@@ -1,20 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTemplate, precompileTemplate } from '../../engine/core/compile.ts';
+import { compileTemplate } from '../../engine/core/compile.ts';
 import { HELPERS } from '../../engine/core/helpers.ts';
 import { renderParts } from '../../engine/core/program.ts';
+import { compileWithHandlebars } from '../support/handlebars.ts';
 
 const VARIABLES = new Set(['name', 'text', 'on', 'off']);
 
 /** Renders through the data form that the package ships. */
-function renderPacked(template: string, context: Record<string, string | boolean>): string {
-  const texts: Buffer[] = [];
-  const parts = precompileTemplate(template, 'base/x.hbs', VARIABLES, (text) => {
-    const start = Buffer.concat(texts).length;
-    texts.push(Buffer.from(text));
-    return [start, start + Buffer.byteLength(text)];
-  });
-  return Buffer.from(renderParts(parts, Buffer.concat(texts), context)).toString('utf8');
+function renderPacked(template: string, context: Record<string, string | boolean>, fill?: string): string {
+  const compile = (text: string) => compileTemplate(text, 'base/x.hbs', VARIABLES);
+  const blocks = new Map(fill === undefined ? [] : [['place', compile(fill)] as const]);
+  return Buffer.from(compile(template)(context, blocks)).toString('utf8');
 }
 
 /** Templates of the language: text, variables, helpers, nested blocks, standalone or inside a line. */
@@ -44,9 +41,24 @@ describe('a template as data', () => {
     fc.assert(
       fc.property(template, fc.string({ unit: 'grapheme' }), (text, value) => {
         const context = { name: 'orders', text: value, on: true, off: false };
-        expect(renderPacked(text, context)).toBe(compileTemplate(text, 'base/x.hbs', VARIABLES)(context));
+        expect(renderPacked(text, context)).toBe(compileWithHandlebars(text)(context));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('has blocks that are filled or have their default, as Handlebars does it', () => {
+    const end = fc.constantFrom('', '\n');
+    fc.assert(
+      fc.property(template, template, template, end, (before, standard, fill, newline) => {
+        const text = `${before}{{#> place}}${newline}${standard}{{/place}}${newline}`;
+        const context = { name: 'orders', text: 'a', on: true, off: false };
+        expect(renderPacked(text, context)).toBe(compileWithHandlebars(text)(context));
+        expect(renderPacked(`[{{#> place}}${standard}{{/place}}]`, context, fill)).toBe(
+          `[${renderPacked(fill, context)}]`,
+        );
+      }),
+      { numRuns: 200 },
     );
   });
 

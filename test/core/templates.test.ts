@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { HELPERS } from '../../engine/core/helpers.ts';
 import { CORE_MODULES } from '../../engine/core/names.ts';
+import { readTemplate } from '../../engine/core/source-template.ts';
 import { sameFile, type Tree } from '../../engine/core/tree.ts';
-import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source.ts';
+import { readFolderTree } from '../../engine/io/read-folder.ts';
+import { loadTemplateFolder } from '../../engine/io/source.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { GROWTHS } from '../../generators/growths.ts';
@@ -40,7 +42,7 @@ describe('the templates of this project', () => {
     'every file of $folder is in a layer, and is compiled',
     ({ folder, variables }) => {
       const path = join(FOLDER, folder);
-      const { layers } = readTemplateFolder(path);
+      const { layers } = readTemplate(readFolderTree(path));
       const listed = layers.flatMap(({ files }) => files.map(({ source }) => source));
       expect(['template.json', ...listed].sort()).toEqual(filesIn(path));
       const compiled = loadTemplateFolder(path, { source: 'test', version: '0', variables: variables() });
@@ -50,7 +52,9 @@ describe('the templates of this project', () => {
   );
 
   it('every file of the folder is in a layer that template.json names', () => {
-    const listed = readTemplateFolder(FOLDER).layers.flatMap(({ files }) => files.map(({ source }) => source));
+    const listed = readTemplate(readFolderTree(FOLDER)).layers.flatMap(({ files }) =>
+      files.map(({ source }) => source),
+    );
     expect(['template.json', ...listed].sort()).toEqual(ownFiles());
   });
 

@@ -1,0 +1,28 @@
+/**
+ * Whether a path matches a glob: `**` crosses folders, `*` does not. Takes time in proportion to both lengths, whatever
+ * the glob is: those of presets come from elsewhere.
+ */
+export function matchesGlob(glob: string, path: string): boolean {
+  const tokens = glob.match(/\*\*\/|\*\*|\*|[^*]/g) ?? [];
+  // Where in the path the tokens read so far may have ended.
+  let ends = new Set([0]);
+  for (const token of tokens) {
+    const next = new Set<number>();
+    for (const end of ends) for (const after of step(token, path, end)) next.add(after);
+    if (next.size === 0) return false;
+    ends = next;
+  }
+  return ends.has(path.length);
+}
+
+function* step(token: string, path: string, start: number): Generator<number> {
+  if (!token.startsWith('*')) {
+    if (path.startsWith(token, start)) yield start + token.length;
+    return;
+  }
+  yield start;
+  for (let at = start; at < path.length; at += 1) {
+    if (token === '*' && path[at] === '/') return;
+    if (token !== '**/' || path[at] === '/') yield at + 1;
+  }
+}

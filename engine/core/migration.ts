@@ -1,0 +1,18 @@
+/** What an upgrade to a version does beyond merging: data, like everything of a template. */
+export interface Migration {
+  /** Done by an upgrade that comes from below this version. */
+  readonly version: string;
+  /** Files that moved, from -> to: merging alone would have to guess. */
+  readonly move?: Readonly<Record<string, string>>;
+  /** Files that no version has any more, also where the recorded one did not write them. */
+  readonly delete?: readonly string[];
+  /** Keys of JSON and YAML files that get a value. */
+  readonly set?: readonly KeySetting[];
+}
+
+export interface KeySetting {
+  readonly file: string;
+  /** Keys that lead to it. */
+  readonly key: readonly string[];
+  readonly value: unknown;
+}
