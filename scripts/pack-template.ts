@@ -16,7 +16,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: ReadonlySet<string> },
 ): void {
-  const { id, integrity, layers, migrations } = readTemplate(readFolderTree(source));
+  const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(source));
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -37,6 +37,7 @@ export function packTemplate(
     version,
     integrity,
     migrations,
+    blockNames,
     layers: layers.map(({ path, when, files }) => ({ path, when, files: files.map(packFile) })),
   };
   mkdirSync(target, { recursive: true });

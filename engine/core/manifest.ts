@@ -12,10 +12,33 @@ export const MANIFEST_PATH = parseRepoPath('.twelve.json');
 export interface Manifest {
   readonly schema: 1;
   readonly template: { readonly source: string; readonly version: string; readonly integrity: string };
+  /** What changed the template, bases first; the last is the one that was asked for. */
+  readonly presets?: readonly PresetPin[];
   readonly answers: Readonly<Record<string, AnswerValue>>;
   /** What was added to the service later, by `<generator> <name>`: its answers. */
   readonly additions?: Readonly<Record<string, Readonly<Record<string, AnswerValue>>>>;
   readonly files: Readonly<Record<string, ManifestFile>>;
+  /** An upgrade that a person has to finish: until then, everything above is of the version before. */
+  readonly pending?: PendingUpgrade;
+}
+
+/** A preset as it was used: what it was asked for by, and what exactly that was. */
+export interface PresetPin {
+  readonly name: string;
+  readonly version: string;
+  /** e.g. `npm:@acme/service-preset@^2` */
+  readonly source: string;
+  /** e.g. `npm:@acme/service-preset@2.3.1` */
+  readonly resolved: string;
+  /** Hash of all its files. */
+  readonly integrity: string;
+}
+
+export interface PendingUpgrade {
+  /** Files with conflict markers, and files beside which the other side lies. */
+  readonly conflicts: readonly string[];
+  /** The manifest once they are resolved. */
+  readonly next: Manifest;
 }
 
 export interface ManifestFile {
@@ -28,10 +51,12 @@ export function createManifest(
   template: Template,
   answers: Readonly<Record<string, AnswerValue>>,
   tree: RenderedTree,
+  presets: readonly PresetPin[] = [],
 ): Manifest {
   return {
     schema: 1,
     template: { source: template.source, version: template.version, integrity: template.integrity },
+    ...(presets.length > 0 ? { presets } : {}),
     answers,
     files: recordFiles(tree),
   };
@@ -50,10 +75,11 @@ export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
 
 /** One file, and one addition, a line, sorted: so that two branches which add something merge. */
 export function serializeManifest(manifest: Manifest): string {
-  const { additions, files, ...head } = manifest;
+  const { additions, files, pending, ...head } = manifest;
   const parts = [JSON.stringify(head, null, 2).replace(/\n}$/, '')];
   if (additions && Object.keys(additions).length > 0) parts.push(lines('additions', additions));
   parts.push(lines('files', files));
+  if (pending) parts.push(`  "pending": ${JSON.stringify(pending)}`);
   return `${parts.join(',\n')}\n}\n`;
 }
 
@@ -68,39 +94,67 @@ function lines(name: string, entries: Readonly<Record<string, unknown>>): string
  * @throws {UserError} MANIFEST_BROKEN, MANIFEST_NEWER, or MANIFEST_UNSAFE for a path that leaves the service
  */
 export function parseManifest(text: string): Manifest {
-  let manifest: Partial<Manifest>;
+  let manifest: unknown;
   try {
-    manifest = Object(JSON.parse(text.replace(/^\ufeff/, ''))) as Partial<Manifest>;
+    manifest = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw broken(`is not JSON: ${(error as Error).message}`, error);
   }
-  const { schema, template, answers, files, additions } = manifest;
+  return checkManifest(manifest);
+}
+
+function checkManifest(value: unknown): Manifest {
+  const manifest = Object(value) as Partial<Manifest>;
+  const { schema, template, answers, files, additions, presets = [], pending } = manifest;
   if (typeof schema === 'number' && schema > 1)
     throw new UserError(
       'MANIFEST_NEWER',
       `${MANIFEST_PATH} was written by a newer version of this program (schema ${schema}, known is 1)`,
       'Use that version: npx create-twelve-service@latest.',
     );
-  const maps: unknown[] = [template, answers, files, additions ?? {}];
+  const maps: unknown[] = [template, answers, files, additions ?? {}, pending ?? {}];
   if (schema !== 1 || !maps.every(isMap)) throw broken('needs schema, template, answers and files');
   if (Object.values(additions ?? {}).some((addition) => !isMap(addition)))
     throw broken('has an addition without answers');
+  if (!hasTexts(template, 'source', 'version', 'integrity'))
+    throw broken('has a template without source, version and integrity');
+  if (!Array.isArray(presets) || !presets.every((pin) => hasTexts(pin, ...PIN_KEYS)))
+    throw broken(`has a preset without ${PIN_KEYS.join(', ')}`);
   for (const [path, file] of Object.entries(files as object) as [string, Partial<ManifestFile>][]) {
-    try {
-      parseRepoPath(path);
-    } catch (error) {
-      throw new UserError(
-        'MANIFEST_UNSAFE',
-        `${MANIFEST_PATH} names a file that no service may have: ${(error as RangeError).message}`,
-        `Restore ${MANIFEST_PATH} from git.`,
-        { cause: error },
-      );
-    }
+    checkPath(path);
     if (!isMap(file) || typeof file.hash !== 'string' || !OWNERS.includes(file.owner as Owner))
       throw broken(`has no hash and owner for ${path}`);
   }
   checkAnswers(answers as Record<string, unknown>);
+  if (pending) checkPending(pending);
   return manifest as Manifest;
+}
+
+const PIN_KEYS = ['name', 'version', 'source', 'resolved', 'integrity'] as const;
+
+function hasTexts(map: unknown, ...keys: readonly string[]): boolean {
+  return isMap(map) && keys.every((key) => typeof (map as Record<string, unknown>)[key] === 'string');
+}
+
+function checkPending({ conflicts, next }: Partial<PendingUpgrade>): void {
+  if (!Array.isArray(conflicts) || !isMap(next) || (next as Partial<Manifest>).pending !== undefined)
+    throw broken('has a pending upgrade that is none');
+  for (const path of conflicts as unknown[]) checkPath(String(path));
+  checkManifest(next);
+}
+
+/** A path that this program will look at, or write. */
+function checkPath(path: string): void {
+  try {
+    parseRepoPath(path);
+  } catch (error) {
+    throw new UserError(
+      'MANIFEST_UNSAFE',
+      `${MANIFEST_PATH} names a file that no service may have: ${(error as RangeError).message}`,
+      `Restore ${MANIFEST_PATH} from git.`,
+      { cause: error },
+    );
+  }
 }
 
 /** They say which template is read, and which files are looked for. */

@@ -29,6 +29,8 @@ export interface SourceTemplate {
   readonly integrity: string;
   readonly layers: readonly SourceLayer[];
   readonly migrations: readonly Migration[];
+  /** What a preset may fill. */
+  readonly blockNames: readonly string[];
 }
 
 export type Ownership = readonly (readonly [glob: string, owner: Owner])[];
@@ -56,7 +58,16 @@ export function readTemplate(tree: Tree): SourceTemplate {
     ...files.map((file) => JSON.stringify([file.source, file.mode, file.owner, hashContent(file.bytes)])),
   ]);
   const moved = migrations.length > 0 ? [JSON.stringify(migrations)] : [];
-  return { id, integrity: hashContent([...parts, ...moved].join('\n')), layers, migrations };
+  const integrity = hashContent([...parts, ...moved].join('\n'));
+  return { id, integrity, layers, migrations, blockNames: findBlocks(layers) };
+}
+
+function findBlocks(layers: readonly SourceLayer[]): string[] {
+  const texts = layers.flatMap(({ files }) => files.filter(({ isTemplate }) => isTemplate));
+  const names = texts.flatMap(({ bytes }) =>
+    [...Buffer.from(bytes).toString('utf8').matchAll(/\{\{~?#>\s*([a-z0-9-]+)/g)].map(([, name = '']) => name),
+  );
+  return [...new Set(names)].sort();
 }
 
 /**

@@ -53,7 +53,8 @@ export interface Template {
   readonly layers: readonly Layer[];
   /** What becomes of an older version's files, beyond what merging finds by itself. */
   readonly migrations?: readonly Migration[];
-  /** What presets put into its named blocks. */
+  /** Its named blocks, and what presets put into them. */
+  readonly blockNames?: readonly string[];
   readonly blocks?: Blocks;
   /** Paths that presets take out. */
   readonly removed?: ReadonlySet<string>;

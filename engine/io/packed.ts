@@ -28,13 +28,14 @@ export function loadPackedTemplate(folder: string): Template {
     bytes
       ? { ...file, content: text.subarray(...bytes) }
       : { ...file, render: (context, blocks) => renderParts(parts, text, context, blocks) };
-  const { id, source, version, integrity, layers, migrations = [] } = packed;
+  const { id, source, version, integrity, layers, migrations = [], blockNames = [] } = packed;
   return {
     id,
     source,
     version,
     integrity,
     migrations,
+    blockNames,
     layers: layers.map(({ path, when, files }) => ({ path, when, files: () => files.map(unpack) })),
   };
 }

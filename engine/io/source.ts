@@ -10,9 +10,10 @@ export function loadTemplateFolder(
   folder: string,
   options: { source: string; version: string; variables: ReadonlySet<string> },
 ): Template {
-  const { id, integrity, layers, migrations } = readTemplate(readFolderTree(folder));
+  const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(folder));
   const { source, version, variables } = options;
-  return { id, source, version, integrity, migrations, layers: layers.map((layer) => compileLayer(layer, variables)) };
+  const compiled = layers.map((layer) => compileLayer(layer, variables));
+  return { id, source, version, integrity, migrations, blockNames, layers: compiled };
 }
 
 /** @throws {UserError} TEMPLATE_BROKEN with file and line */

@@ -1,0 +1,85 @@
+/** The JSON Schema of `preset.yaml`: what `preset check` validates by, and what editors complete from. */
+const name = { type: 'string', pattern: '^[a-z][A-Za-z0-9]{0,39}$' } as const;
+const scalar = { type: ['string', 'integer', 'boolean'], maxLength: 1000 } as const;
+const path = { type: 'string', minLength: 1, maxLength: 400 } as const;
+const map = (values: object, keys: object = name) => ({
+  type: 'object',
+  propertyNames: keys,
+  additionalProperties: values,
+});
+const list = (items: object) => ({ type: 'array', items, maxItems: 1000 });
+const record = (properties: object, required: readonly string[]) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+const version = {
+  type: 'string',
+  pattern: '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?$',
+} as const;
+
+const question = record(
+  {
+    name,
+    message: { type: 'string', minLength: 1, maxLength: 200 },
+    type: { enum: ['string', 'integer', 'boolean', 'choice'] },
+    choices: { ...list({ type: 'string', minLength: 1, maxLength: 100 }), minItems: 1, uniqueItems: true },
+    minimum: { type: 'integer' },
+    maximum: { type: 'integer' },
+    maxLength: { type: 'integer', minimum: 1, maximum: 1000 },
+    default: scalar,
+    asked: { type: 'boolean' },
+  },
+  ['name', 'message', 'type'],
+);
+
+const migration = record(
+  {
+    version,
+    move: map(path, path),
+    delete: list(path),
+    set: list(record({ file: path, key: { ...list({ type: 'string' }), minItems: 1 }, value: {} }, ['file', 'key', 'value'])),
+  },
+  ['version'],
+);
+
+const policy = record(
+  {
+    images: list({ type: 'string', minLength: 1, maxLength: 200 }),
+    requiredFiles: list(path),
+    must: list({ type: 'string', pattern: '^([IVX]+|S|H)-[0-9]+$' }),
+  },
+  [],
+);
+
+export const PRESET_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'A preset of create-twelve-service',
+  ...record(
+    {
+      schema: { const: 1 },
+      name: { type: 'string', pattern: '^(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*$', maxLength: 214 },
+      version,
+      description: { type: 'string', maxLength: 500 },
+      extends: { oneOf: [{ type: 'string' }, { ...list({ type: 'string' }), maxItems: 20 }] },
+      defaults: map(scalar),
+      locked: map(scalar),
+      required: list(name),
+      denied: map({ ...list(scalar), minItems: 1 }),
+      questions: list(question),
+      layers: list(record({ path, when: map(scalar) }, ['path'])),
+      ownership: list({
+        type: 'array',
+        prefixItems: [{ type: 'string', maxLength: 400 }, { enum: ['managed', 'merged', 'seeded', 'derived'] }],
+        items: false,
+        minItems: 2,
+      }),
+      remove: list(path),
+      migrations: list(migration),
+      policy,
+    },
+    ['schema', 'name', 'version'],
+  ),
+} as const;
