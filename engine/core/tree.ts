@@ -17,6 +17,12 @@ export function hashContent(content: Uint8Array | string): string {
   return `sha256-${createHash('sha256').update(content).digest('base64')}`;
 }
 
+/** `sha256-<base64>` of everything in a tree: the one notion of integrity, wherever the files came from. */
+export function hashTree(tree: Tree): string {
+  const lines = [...tree].map(([path, { mode, content }]) => JSON.stringify([path, mode, hashContent(content)]));
+  return hashContent(lines.sort().join('\n'));
+}
+
 export function sameFile(a: TreeFile, b: TreeFile): boolean {
   return a.mode === b.mode && Buffer.compare(a.content, b.content) === 0;
 }
