@@ -20,9 +20,12 @@ export interface Command {
  * argv -> command
  * @throws {UserError} FLAG_UNKNOWN with the nearest flag, or INPUT_INVALID
  */
-export async function parseCommand(argv: readonly string[]): Promise<Command> {
+export async function parseCommand(
+  argv: readonly string[],
+  generators: readonly Generator[] = GENERATORS,
+): Promise<Command> {
   const { verb, rest: args } = takeVerb(argv);
-  const generator = GENERATORS.find(({ name }) => name === verb);
+  const generator = generators.find(({ name }) => name === verb);
   const { questions, positional } = generator ?? { questions: [], positional: verb === 'apply' ? 'FILE' : undefined };
   const options: readonly RunOption[] = RUN_OPTIONS;
   const canonical = new Map(
@@ -104,7 +107,8 @@ function takeVerb(argv: readonly string[]): { verb: string; rest: readonly strin
   return isVerb(first) ? { verb: first, rest: argv.slice(1) } : { verb: 'create', rest: argv };
 }
 
-async function unknownFlags(unknown: readonly string[], known: readonly string[]): Promise<UserError> {
+/** @returns an error that names the nearest flag there is */
+export async function unknownFlags(unknown: readonly string[], known: readonly string[]): Promise<UserError> {
   const { closest, distance } = await import('fastest-levenshtein');
   const problems = unknown.map((flag) => {
     const nearest = closest(flag.replace(/^-+/, ''), known as string[]);

@@ -3,14 +3,15 @@ import { packageVersion } from '../engine/io/version.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import { RUN_OPTIONS } from './options.ts';
 import { JSON_SCHEMA_VERSION } from './report.ts';
+import { COMMON_OPTIONS, VERBS } from './verbs.ts';
 
 /** Everything an agent needs to call this program without a terminal. */
-export function describeJson(): object {
+export function describeJson(generators: readonly Generator[] = GENERATORS): object {
   return {
     schema: JSON_SCHEMA_VERSION,
     program: 'create-twelve-service',
     version: packageVersion(),
-    generators: GENERATORS.map((generator) => ({
+    generators: generators.map((generator) => ({
       name: generator.name,
       description: generator.description,
       positional: generator.positional,
@@ -25,6 +26,10 @@ export function describeJson(): object {
       answers: answersSchema(generator),
     })),
     options: RUN_OPTIONS.map((option) => ({ ...option, flag: `--${option.flag}` })),
+    verbs: VERBS.map(({ options, most: _most, ...verb }) => ({
+      ...verb,
+      options: [...options, ...COMMON_OPTIONS].map((option) => ({ ...option, flag: `--${option.flag}` })),
+    })),
   };
 }
 
@@ -51,11 +56,13 @@ function valuesOf({ schema }: Question): string {
 }
 
 /** The same for people. */
-export function describeText(): string {
-  return GENERATORS.map(({ name, description, questions }) => {
-    const rows = questions.map((question) => {
-      return `  ${flagOf(question).padEnd(15)} ${question.message} [${valuesOf(question)}]`;
-    });
-    return [`${name}: ${description}`, ...rows].join('\n');
-  }).join('\n\n');
+export function describeText(generators: readonly Generator[] = GENERATORS): string {
+  return generators
+    .map(({ name, description, questions }) => {
+      const rows = questions.map((question) => {
+        return `  ${flagOf(question).padEnd(15)} ${question.message} [${valuesOf(question)}]`;
+      });
+      return [`${name}: ${description}`, ...rows].join('\n');
+    })
+    .join('\n\n');
 }

@@ -1,6 +1,7 @@
 import { flagOf, type Question } from '../engine/core/question.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import { RUN_OPTIONS, type RunOption } from './options.ts';
+import { VERBS } from './verbs.ts';
 
 function placeholderOf({ schema }: Question): string {
   if (schema.type === 'integer') return 'NUMBER';
@@ -36,9 +37,12 @@ export function helpText(): string {
     '       create-twelve-service describe [--format json]',
     ...GENERATORS.filter(({ name }) => name !== 'create').map(usageLine),
     '       create-twelve-service apply FILE | undo',
+    ...VERBS.map(
+      ({ name, usage }) => `       create-twelve-service ${[name, usage].filter(Boolean).join(' ')} [options]`,
+    ),
     '',
     'Creates a service that behaves as a twelve-factor service. The name may be "." (this folder) or @scope/name.',
-    'The other verbs work in the folder of a service; describe lists their options.',
+    'The other verbs work in the folder of a service; VERB --help and describe list their options.',
     'On a terminal it asks for what is not given; without one, under CI or with --yes it asks nothing.',
     '',
     'The service:',

@@ -4,14 +4,18 @@ import type { RawAnswers } from '../engine/core/question.ts';
 import { diskError } from '../engine/io/failure.ts';
 import { canAsk, isPromptAbort } from '../engine/io/terminal.ts';
 import { packageVersion } from '../engine/io/version.ts';
-import { GENERATORS } from '../generators/generators.ts';
+import { createVariables } from '../generators/create/questions.ts';
+import { GENERATORS, type Generator } from '../generators/generators.ts';
 import type { PlopSession } from '../generators/plopfile.ts';
 import type { Outcome } from '../generators/session.ts';
+import type { Standard } from '../generators/standard.ts';
 import { type Command, parseCommand } from './arguments.ts';
 import { recoverNpmFlags } from './npm-flags.ts';
 import { RUN_OPTIONS } from './options.ts';
 import { type Output, systemOutput } from './output.ts';
 import { progress } from './progress.ts';
+import { findVerb, parseInvocation, verbHelp } from './verb-arguments.ts';
+import type { Verb } from './verbs.ts';
 
 /**
  * argv -> command -> answers -> outcome -> report, as a list of steps. Ends with an exit code, and does not exit.
@@ -19,10 +23,12 @@ import { progress } from './progress.ts';
 export async function main(argv: readonly string[], output: Output = systemOutput): Promise<number> {
   const json = wantsJson(argv);
   try {
+    const verb = findVerb(argv);
+    if (verb) return await runOther(verb, argv.slice(1), output);
     const command = await readCommand(argv, output);
     if (command.flags.version) return output.data(packageVersion());
     if (command.flags.help) return output.data((await import('./help.ts')).helpText());
-    if (command.verb === 'describe') return await describe(json, output);
+    if (command.verb === 'describe') return await describe(json, command.generators, output);
     const session = await startSession(command);
     const outcome = await runVerb(command, session, output);
     progress.applied = outcome.applied;
@@ -33,7 +39,23 @@ export async function main(argv: readonly string[], output: Output = systemOutpu
   }
 }
 
-async function readCommand(argv: readonly string[], output: Output): Promise<Command> {
+/** A verb of its own bundle. */
+async function runOther(verb: Verb, argv: readonly string[], output: Output): Promise<number> {
+  const invocation = await parseInvocation(verb, argv);
+  if (invocation.flags.help) return output.data(verbHelp(verb));
+  const { COMMANDS } = await import('./commands.ts');
+  const run = COMMANDS[verb.name];
+  if (!run) throw new Error(`${verb.name} is not there`);
+  return run(invocation, { cwd: currentFolder(), output, beforeCommit: stopIfSignalled });
+}
+
+/** What the command line says, and the generators as the preset that it names changes them. */
+interface Read extends Command {
+  readonly generators: readonly Generator[];
+  readonly standard?: Standard;
+}
+
+async function readCommand(argv: readonly string[], output: Output): Promise<Read> {
   const questions = GENERATORS.flatMap((generator) => generator.questions);
   const recovered = recoverNpmFlags(
     argv,
@@ -42,7 +64,11 @@ async function readCommand(argv: readonly string[], output: Output): Promise<Com
     RUN_OPTIONS.flatMap((option) => [option.flag, ...('aliases' in option ? option.aliases : [])]),
   );
   if (recovered.warning) output.chatter(`warning: ${recovered.warning}`);
-  const command = await parseCommand(recovered.argv);
+  const standard = await readStandard(recovered.argv);
+  const generators = standard
+    ? GENERATORS.map((one) => (one.name === 'create' ? { ...one, questions: standard.questions } : one))
+    : GENERATORS;
+  const command = await parseCommand(recovered.argv, generators);
   const { format } = command.flags;
   if (format !== undefined && format !== 'text' && format !== 'json')
     throw new UserError(
@@ -50,7 +76,26 @@ async function readCommand(argv: readonly string[], output: Output): Promise<Com
       `--format must be text or json, not ${JSON.stringify(format)}`,
       'Correct the command.',
     );
-  return command;
+  if (standard && command.verb !== 'create' && command.verb !== 'describe')
+    throw new UserError(
+      'INPUT_INVALID',
+      '--preset is for a new service',
+      'A service knows its preset; upgrade --preset changes it.',
+    );
+  return { ...command, generators, ...(standard ? { standard } : {}) };
+}
+
+/** The preset has to be known before the options are: it asks questions of its own. */
+async function readStandard(argv: readonly string[]): Promise<Standard | undefined> {
+  const at = argv.findIndex((word) => word === '--preset' || word.startsWith('--preset='));
+  if (at === -1) return undefined;
+  const source = argv[at]?.startsWith('--preset=') ? argv[at].slice('--preset='.length) : argv[at + 1];
+  if (!source || source.startsWith('-')) return undefined;
+  const [{ loadPresets, makeStandard }, { loadBuiltin }] = await Promise.all([
+    import('./commands.ts'),
+    import('../engine/io/builtin.ts'),
+  ]);
+  return makeStandard(loadBuiltin('typescript', createVariables), await loadPresets(source, currentFolder()));
 }
 
 /** Known before the command line is understood, so that an error in it is JSON too. */
@@ -59,12 +104,12 @@ export function wantsJson(argv: readonly string[]): boolean {
   return argv.includes('--format=json') || (at !== -1 && argv[at + 1] === 'json');
 }
 
-async function describe(json: boolean, output: Output): Promise<number> {
+async function describe(json: boolean, generators: readonly Generator[], output: Output): Promise<number> {
   const { describeJson, describeText } = await import('./describe.ts');
-  return output.data(json ? JSON.stringify(describeJson(), null, 2) : describeText());
+  return output.data(json ? JSON.stringify(describeJson(generators), null, 2) : describeText(generators));
 }
 
-async function startSession({ verb, flags, answers, positional }: Command): Promise<PlopSession> {
+async function startSession({ verb, flags, answers, positional, generators, standard }: Read): Promise<PlopSession> {
   const cwd = currentFolder();
   const file =
     typeof flags.answers === 'string' ? await (await import('./answers.ts')).readAnswers(flags.answers, cwd) : {};
@@ -86,8 +131,9 @@ async function startSession({ verb, flags, answers, positional }: Command): Prom
     planOnly: flags.plan !== undefined,
     beforeCommit: stopIfSignalled,
     ...(dir === undefined ? {} : { dir }),
+    ...(standard ? { standard } : {}),
   };
-  return { options, given };
+  return { options, given, generators };
 }
 
 /** Lets a signal in that came while files were staged. */
@@ -148,14 +194,15 @@ async function runSession({ verb, flags }: Command, session: PlopSession, output
   return result.outcome;
 }
 
-async function report(command: Command, outcome: Outcome, output: Output): Promise<number> {
+async function report(command: Read, outcome: Outcome, output: Output): Promise<number> {
   const { createdText, grownText, outcomeJson, planText, repeatCommand } = await import('./report.ts');
   const { flags } = command;
   const cwd = currentFolder();
   const kept = (['overwrite', 'no-git', 'no-install'] as const)
     .filter((flag) => flags[flag])
     .map((flag) => `--${flag}`);
-  const repeat = repeatCommand(outcome, cwd, kept);
+  const preset = typeof flags.preset === 'string' ? ['--preset', flags.preset] : [];
+  const repeat = repeatCommand(outcome, cwd, [...preset, ...kept], command.generators);
   const json = flags.format === 'json';
   if (outcome.applied && outcome.generator !== 'create') {
     if (json) output.data(JSON.stringify(outcomeJson(outcome, undefined, repeat)));

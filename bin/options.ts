@@ -34,6 +34,12 @@ export const RUN_OPTIONS = [
     value: 'FILE',
     description: 'read answers from a JSON file, or from standard input with "-"',
   },
+  {
+    flag: 'preset',
+    type: 'string',
+    value: 'SOURCE',
+    description: 'your organisation: ./dir, npm:@acme/preset@^2, git+https://...#v2, github:acme/preset#v2',
+  },
   { flag: 'no-git', type: 'boolean', description: 'do not make a git repository' },
   { flag: 'no-install', type: 'boolean', description: 'do not run npm ci' },
   { flag: 'format', type: 'string', value: 'text|json', description: 'json prints one object on stdout' },

@@ -3,7 +3,7 @@ import { printable, type UserError } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { flagOf } from '../engine/core/question.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
-import { GENERATORS } from '../generators/generators.ts';
+import { GENERATORS, type Generator } from '../generators/generators.ts';
 import type { Outcome } from '../generators/session.ts';
 import type { FollowUp } from './follow-up.ts';
 
@@ -11,8 +11,13 @@ import type { FollowUp } from './follow-up.ts';
 export const JSON_SCHEMA_VERSION = 1;
 
 /** The command that repeats a run without questions: every answer that differs from its default, spelled out. */
-export function repeatCommand(outcome: Outcome, cwd: string, flags: readonly string[]): string {
-  const generator = GENERATORS.find(({ name }) => name === outcome.generator);
+export function repeatCommand(
+  outcome: Outcome,
+  cwd: string,
+  flags: readonly string[],
+  generators: readonly Generator[] = GENERATORS,
+): string {
+  const generator = generators.find(({ name }) => name === outcome.generator);
   if (generator === undefined) return `npx create-twelve-service ${outcome.generator}`;
   const { answers } = outcome;
   const options = generator.questions.flatMap((question) => {
@@ -28,7 +33,9 @@ export function repeatCommand(outcome: Outcome, cwd: string, flags: readonly str
     return ['npx create-twelve-service', generator.name, quote(name), ...options, '--yes'].join(' ');
   const folder = displayPath(cwd, outcome.target);
   const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
-  return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags, '--yes'].join(' ');
+  return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags.map(quote), '--yes'].join(
+    ' ',
+  );
 }
 
 /** A value that looks like an option stands behind `=`. */

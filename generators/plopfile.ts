@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ActionType, NodePlopAPI } from 'node-plop';
 import { answerProblem, type Question, type RawAnswers } from '../engine/core/question.ts';
 import { createVariables } from './create/questions.ts';
-import { GENERATORS } from './generators.ts';
+import { GENERATORS, type Generator } from './generators.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
 /** The one action: plan in memory, then apply all or nothing. */
@@ -12,6 +12,8 @@ export const PLAN_AND_APPLY = 'plan-and-apply';
 export interface PlopSession {
   options: RunOptions;
   readonly given: RawAnswers;
+  /** As presets change them. */
+  readonly generators?: readonly Generator[];
   /** Set by the action: plop itself keeps of an error nothing but its text. */
   result?: { readonly outcome: Outcome } | { readonly error: unknown };
 }
@@ -29,9 +31,9 @@ export interface PlopConfig {
  */
 export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): void {
   const { session } = config;
-  const given = session?.given ?? {};
+  const { given = {}, generators = GENERATORS } = session ?? {};
   plop.setActionType(PLAN_AND_APPLY, async (answers, action) => {
-    const generator = GENERATORS.find(({ name }) => name === (action as { generator?: string }).generator);
+    const generator = generators.find(({ name }) => name === (action as { generator?: string }).generator);
     if (!generator) throw new Error(`no generator ${JSON.stringify(action)}`);
     const options = session?.options ?? (await packOptions(plop.getDestBasePath(), config.template));
     const raw = { ...given, ...pickAnswers(generator.questions, answers) };
@@ -44,7 +46,7 @@ export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): vo
       throw error;
     }
   });
-  for (const { name, description, questions, isComplete } of GENERATORS) {
+  for (const { name, description, questions, isComplete } of generators) {
     plop.setGenerator(name, {
       description,
       prompts: questions

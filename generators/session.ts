@@ -1,6 +1,7 @@
 import type { Plan } from '../engine/core/plan.ts';
 import type { AnswerValue } from '../engine/core/question.ts';
 import type { Template } from '../engine/core/template.ts';
+import type { Standard } from './standard.ts';
 
 /** What a run was asked to do beyond its answers. */
 export interface RunOptions {
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly planOnly: boolean;
   /** Another template than the built-in one of the stack. */
   readonly template?: Template;
+  /** The organisation's: the built-in template under presets. */
+  readonly standard?: Standard;
   /** Shows the plan to whoever answered the questions; what it throws calls the run off. */
   readonly confirm?: (plan: Plan) => Promise<void>;
   /** Called when everything is staged and nothing has changed; what it throws calls the run off. */

@@ -12,6 +12,7 @@ import { packTemplate } from './pack-template.ts';
  *
  *   bin.cjs                      starts main.cjs through V8's code cache
  *   main.cjs                     the whole program, dependencies bundled
+ *   commands.cjs                 what keeps services on their standard
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
  *   templates/<stack>/           the templates, compiled (see engine/io/packed.ts)
  */
@@ -37,7 +38,19 @@ for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(
 }`;
 
 /** Dependencies that most runs do not need. */
-const LAZY = ['jsonc-parser', 'inquirer', 'yaml', 'diff', 'std-env', 'fastest-levenshtein', 'fs-extra'];
+const LAZY = [
+  'ajv/dist/2020.js',
+  'diff',
+  'fastest-levenshtein',
+  'fs-extra',
+  'inquirer',
+  'jsonc-parser',
+  'semver',
+  'std-env',
+  'tar',
+  'yaml',
+];
+const lazyName = (module: string): string => module.replace(/\/.*$/, '');
 
 /** The published program loads compiled templates; plop gets our lazy inquirer, and no second template engine. */
 const swaps: Plugin = {
@@ -61,15 +74,20 @@ const swaps: Plugin = {
     onResolve({ filter: /\/io\/source\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './lazy/source.cjs', external: true } : undefined,
     );
+    onResolve({ filter: /\/commands\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './commands.cjs', external: true } : undefined,
+    );
     onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' && LAZY.includes(path) ? { path: `./lazy/${path}.cjs`, external: true } : undefined,
+      kind === 'dynamic-import' && LAZY.includes(path)
+        ? { path: `./lazy/${lazyName(path)}.cjs`, external: true }
+        : undefined,
     );
   },
 };
 
 async function bundle(entry: string, outfile: string, define: Record<string, string> = {}): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [entry.includes('/') ? join(ROOT, entry) : entry],
+    entryPoints: [entry.endsWith('.ts') ? join(ROOT, entry) : entry],
     absWorkingDir: ROOT,
     outfile: join(DIST, outfile),
     bundle: true,
@@ -77,7 +95,7 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
     target: 'node20.19',
     format: 'cjs',
     minify: true,
-    external: ['./lazy/*'],
+    external: ['./lazy/*', './commands.cjs'],
     // Its `main` is UMD, whose requires no bundler sees.
     ...(entry === 'jsonc-parser' ? { mainFields: ['module', 'main'] } : {}),
     supported: { 'dynamic-import': false },
@@ -105,8 +123,9 @@ for (const { path, variables } of TEMPLATES)
 const inputs = [
   ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
+  ...(await bundle('bin/commands.ts', 'commands.cjs')),
   ...(await bundle('engine/io/source.ts', 'lazy/source.cjs')),
-  ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
+  ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${lazyName(name)}.cjs`)))).flat(),
 ];
 const buildId = createHash('sha256')
   .update(readFileSync(join(DIST, 'main.cjs')))

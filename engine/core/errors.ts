@@ -54,6 +54,12 @@ export interface Problem {
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
+
+  /** By its shape: the published program is several bundles, each of which has this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UserError' && 'remedy' in value;
+  }
+
   readonly code: ErrorCode;
   readonly remedy: string;
   readonly problems: readonly Problem[];

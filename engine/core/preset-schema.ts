@@ -40,7 +40,9 @@ const migration = record(
     version,
     move: map(path, path),
     delete: list(path),
-    set: list(record({ file: path, key: { ...list({ type: 'string' }), minItems: 1 }, value: {} }, ['file', 'key', 'value'])),
+    set: list(
+      record({ file: path, key: { ...list({ type: 'string' }), minItems: 1 }, value: {} }, ['file', 'key', 'value']),
+    ),
   },
   ['version'],
 );

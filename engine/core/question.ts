@@ -22,6 +22,8 @@ export interface Question {
   readonly asked: boolean;
   /** What `schema.pattern` asks for, in words: it follows "must be". */
   readonly form?: string;
+  /** The preset that answers this question once and for all; its answer is the default. */
+  readonly lockedBy?: string;
   /** Checks beyond the schema. Throws a {@link RangeError} with the reason. */
   readonly check?: (value: string) => void;
 }
@@ -87,6 +89,12 @@ export function answerProblem(question: Question, raw: unknown): string | undefi
   }
 }
 
+/** @throws {RangeError} if it is another answer than the locked one */
+function requireLocked({ default: locked, lockedBy }: Question, given: unknown): void {
+  if (String(given) !== String(locked))
+    throw new RangeError(`is locked to ${show(locked)} by ${lockedBy}, and cannot be ${show(given)}`);
+}
+
 function show(raw: unknown): string {
   return printable((JSON.stringify(raw) ?? String(raw)).slice(0, 80));
 }
@@ -111,6 +119,7 @@ export function parseAnswers(
   for (const question of questions) {
     const given = Object.hasOwn(raw, question.name) ? raw[question.name] : undefined;
     try {
+      if (given !== undefined && question.lockedBy !== undefined) requireLocked(question, given);
       if (given !== undefined) answers[question.name] = parseAnswer(question, given);
       else if (typeof question.default === 'function') answers[question.name] = question.default(answers);
       else if (question.default !== undefined) answers[question.name] = question.default;

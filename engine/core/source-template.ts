@@ -65,7 +65,11 @@ export function readTemplate(tree: Tree): SourceTemplate {
 function findBlocks(layers: readonly SourceLayer[]): string[] {
   const texts = layers.flatMap(({ files }) => files.filter(({ isTemplate }) => isTemplate));
   const names = texts.flatMap(({ bytes }) =>
-    [...Buffer.from(bytes).toString('utf8').matchAll(/\{\{~?#>\s*([a-z0-9-]+)/g)].map(([, name = '']) => name),
+    [
+      ...Buffer.from(bytes)
+        .toString('utf8')
+        .matchAll(/\{\{~?#>\s*([a-z0-9-]+)/g),
+    ].map(([, name = '']) => name),
   );
   return [...new Set(names)].sort();
 }

@@ -1,9 +1,9 @@
 import { UserError } from '../../engine/core/errors.ts';
-import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
+import { createManifest, MANIFEST_PATH, type PresetPin, serializeManifest } from '../../engine/core/manifest.ts';
 import { diffTrees, type Plan } from '../../engine/core/plan.ts';
 import { renderTemplate } from '../../engine/core/render.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
-import type { Template } from '../../engine/core/template.ts';
+import type { RenderContext, Template } from '../../engine/core/template.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { type CreateAnswers, createContext } from './questions.ts';
 
@@ -26,10 +26,17 @@ export interface CreateOptions {
 /** What a fresh repository may already hold. It is kept, never replaced. */
 const HARMLESS = /^(\.git|LICEN[CS]E(\.(md|txt))?|README(\.(md|txt))?)$/i;
 
-/** Renders the whole service, its manifest included. */
-export async function renderService(template: Template, answers: CreateAnswers): Promise<Tree> {
-  const rendered = await renderTemplate(template, answers, createContext(answers));
-  const manifest = serializeManifest(createManifest(template, answers, rendered));
+/**
+ * Renders the whole service, its manifest included.
+ * @param context what templates may name, if presets add to it
+ */
+export async function renderService(
+  template: Template,
+  answers: CreateAnswers,
+  { context = createContext(answers), presets = [] }: { context?: RenderContext; presets?: readonly PresetPin[] } = {},
+): Promise<Tree> {
+  const rendered = await renderTemplate(template, answers, context);
+  const manifest = serializeManifest(createManifest(template, answers, rendered, presets));
   const tree = new Map<RepoPath, TreeFile>(rendered);
   tree.set(MANIFEST_PATH, { content: Buffer.from(manifest), mode: 0o644 });
   return tree;

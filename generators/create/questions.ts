@@ -101,8 +101,8 @@ export const CREATE_QUESTIONS: readonly Question[] = [
 ];
 
 /** @throws {UserError} with every missing or wrong answer */
-export function parseCreateAnswers(raw: RawAnswers): CreateAnswers {
-  return parseAnswers(CREATE_QUESTIONS, raw, 'npm create twelve-service@latest -- orders --yes') as CreateAnswers;
+export function parseCreateAnswers(raw: RawAnswers, questions = CREATE_QUESTIONS): CreateAnswers {
+  return parseAnswers(questions, raw, 'npm create twelve-service@latest -- orders --yes') as CreateAnswers;
 }
 
 /** The names that templates may use, from complete answers. */

@@ -15,10 +15,15 @@ import { type CreateAnswers, createVariables, parseCreateAnswers } from './quest
  * @throws {UserError} with the target as it was before
  */
 export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
-  const answers = parseCreateAnswers(raw);
+  const { standard } = options;
+  const answers = parseCreateAnswers(raw, standard?.questions);
   const target = targetOf(answers, options);
-  const template = options.template ?? loadBuiltin(answers.stack, createVariables);
-  const service = await renderService(template, answers);
+  const template = options.template ?? standard?.template ?? loadBuiltin(answers.stack, createVariables);
+  const service = await renderService(
+    template,
+    answers,
+    standard && { context: standard.context(answers), presets: standard.pins(target) },
+  );
   const recovered = recoverTarget(target, options.planOnly);
   const plan = planCreate(service, readService(target, service), options);
   const swept = options.planOnly ? [] : (await applyPlan(target, plan, options.beforeCommit)).swept;

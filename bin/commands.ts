@@ -1,0 +1,20 @@
+import type { Output } from './output.ts';
+import type { Invocation } from './verb-arguments.ts';
+
+/** What a verb needs from the command line. */
+export interface VerbContext {
+  /** Absolute path of the working folder. */
+  readonly cwd: string;
+  readonly output: Output;
+  /** Called when all is staged and nothing has changed: lets a signal in. */
+  readonly beforeCommit: () => Promise<void>;
+}
+
+type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>;
+
+/**
+ * What keeps services on their standard: a bundle of its own, which no other command loads. Each gives an exit code.
+ */
+export const COMMANDS: Readonly<Record<string, RunVerb>> = {};
+
+export { loadPresets, makeStandard } from '../generators/standard.ts';

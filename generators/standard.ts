@@ -1,0 +1,112 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { applyPresets, type PresetFiles } from '../engine/core/apply-presets.ts';
+import type { PresetPin } from '../engine/core/manifest.ts';
+import { parsePreset, presetError } from '../engine/core/parse-preset.ts';
+import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset.ts';
+import { adjustQuestions } from '../engine/core/preset-questions.ts';
+import type { Question } from '../engine/core/question.ts';
+import { type RenderedTree, renderTemplate } from '../engine/core/render.ts';
+import { formatSourceSpec, parseSourceSpec } from '../engine/core/source-spec.ts';
+import type { RenderContext, Template } from '../engine/core/template.ts';
+import { fetchSource } from '../engine/io/fetch-source.ts';
+import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
+
+/** What services are rendered from: a template and the presets on top of it. */
+export interface Standard {
+  readonly template: Template;
+  /** Bases first. */
+  readonly presets: readonly LoadedPreset[];
+  readonly questions: readonly Question[];
+  readonly policy: Policy;
+  /** Everything that templates may name. */
+  readonly context: (answers: CreateAnswers) => RenderContext;
+  /** What a manifest in `root` records; folders are relative to it. */
+  readonly pins: (root: string) => PresetPin[];
+}
+
+export interface LoadedPreset extends PresetFiles {
+  readonly pin: PresetPin;
+}
+
+/** A preset may have bases, which may have bases; more is a circle that nobody saw. */
+const MAX_DEPTH = 10;
+
+/**
+ * The newest preset that a source gives, with its bases.
+ * @param source as `--preset` has it
+ * @param cwd what a relative folder is relative to
+ * @throws {UserError} INPUT_INVALID (2), SOURCE_* (5, 6), TEMPLATE_* (6)
+ */
+export async function loadPresets(source: string, cwd: string): Promise<LoadedPreset[]> {
+  const loaded = new Map<string, LoadedPreset>();
+  const load = async (text: string, from: string, within: readonly string[]): Promise<void> => {
+    const spec = parseSourceSpec(text);
+    const isFolder = spec.kind === 'folder';
+    const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
+    const { files, resolved, integrity } = await fetchSource(spec, { cwd: from });
+    const preset = await parsePreset(files);
+    const { name, version } = preset;
+    const fail = (reason: string) => presetError([{ subject: `${name} ${version}`, reason }]);
+    if (within.includes(name)) throw fail(`extends itself: ${[...within, name].join(' -> ')}`);
+    if (within.length >= MAX_DEPTH) throw fail(`has more than ${MAX_DEPTH} presets above each other`);
+    for (const base of preset.extends) {
+      if (!isFolder && parseSourceSpec(base).kind === 'folder')
+        throw fail(`extends the folder ${base}, which is not part of what ${spec.kind} fetches`);
+      await load(base, isFolder ? source : from, [...within, name]);
+    }
+    const known = loaded.get(name);
+    if (known && known.pin.integrity !== integrity)
+      throw fail(`is wanted twice, as ${known.pin.resolved} and as ${resolved}`);
+    const pin = { name, version, source, resolved: isFolder ? source : resolved, integrity };
+    if (!known) loaded.set(name, { preset, files, pin });
+  };
+  await load(source, cwd, []);
+  return [...loaded.values()];
+}
+
+/** The presets that a manifest records, each exactly as it was. */
+export async function loadPinned(pins: readonly PresetPin[], cwd: string): Promise<LoadedPreset[]> {
+  const loaded: LoadedPreset[] = [];
+  for (const pin of pins) {
+    const { files } = await fetchSource(parseSourceSpec(pin.source), { cwd, pin });
+    loaded.push({ preset: await parsePreset(files), files, pin });
+  }
+  return loaded;
+}
+
+/** @throws {UserError} TEMPLATE_BROKEN if the presets do not fit the template, or each other */
+export function makeStandard(template: Template, presets: readonly LoadedPreset[] = []): Standard {
+  const all = presets.map(({ preset }) => preset);
+  const own = all.flatMap((preset) => preset.questions);
+  const reserved = own.find(({ name }) => createVariables().has(name));
+  if (reserved)
+    throw presetError([{ subject: 'questions', reason: `"${reserved.name}" is a name that templates have` }]);
+  return {
+    template: applyPresets(template, presets, new Set([...createVariables(), ...own.map(({ name }) => name)])),
+    presets,
+    questions: adjustQuestions(CREATE_QUESTIONS, all),
+    policy: joinPolicies(all.map(({ policy }) => policy)),
+    context: (answers) => ({ ...createContext(answers), ...ownContext(own, answers) }),
+    pins: (root) => presets.map(({ pin }) => relativePin(pin, root)),
+  };
+}
+
+/** The answers to a preset's own questions; a boolean one is what `if` asks. */
+function ownContext(questions: readonly PresetQuestion[], answers: CreateAnswers): RenderContext {
+  return Object.fromEntries(
+    questions.map(({ name, type }) => [name, type === 'boolean' ? answers[name] === 'true' : (answers[name] ?? '')]),
+  );
+}
+
+/** A folder is found from wherever the service is checked out beside it. */
+function relativePin(pin: PresetPin, root: string): PresetPin {
+  if (!isAbsolute(pin.source)) return pin;
+  const path = relative(root, pin.source).replaceAll('\\', '/');
+  const source = path.startsWith('..') ? path : `./${path}`;
+  return { ...pin, source, resolved: source };
+}
+
+/** Every file of a service, without its manifest. */
+export function renderStandard({ template, context }: Standard, answers: CreateAnswers): Promise<RenderedTree> {
+  return renderTemplate(template, answers, context(answers));
+}
