@@ -1,4 +1,5 @@
 import type { Output } from './output.ts';
+import { runUpgrade } from './upgrade.ts';
 import type { Invocation } from './verb-arguments.ts';
 
 /** What a verb needs from the command line. */
@@ -8,6 +9,8 @@ export interface VerbContext {
   readonly output: Output;
   /** Called when all is staged and nothing has changed: lets a signal in. */
   readonly beforeCommit: () => Promise<void>;
+  /** To be told once files are changed: whatever fails then, they stay. */
+  readonly onApplied: (applied: boolean) => void;
 }
 
 type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>;
@@ -15,6 +18,8 @@ type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>
 /**
  * What keeps services on their standard: a bundle of its own, which no other command loads. Each gives an exit code.
  */
-export const COMMANDS: Readonly<Record<string, RunVerb>> = {};
+export const COMMANDS: Readonly<Record<string, RunVerb>> = {
+  upgrade: runUpgrade,
+};
 
 export { loadPresets, makeStandard } from '../generators/standard.ts';

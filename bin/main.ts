@@ -46,7 +46,14 @@ async function runOther(verb: Verb, argv: readonly string[], output: Output): Pr
   const { COMMANDS } = await import('./commands.ts');
   const run = COMMANDS[verb.name];
   if (!run) throw new Error(`${verb.name} is not there`);
-  return run(invocation, { cwd: currentFolder(), output, beforeCommit: stopIfSignalled });
+  return run(invocation, {
+    cwd: currentFolder(),
+    output,
+    beforeCommit: stopIfSignalled,
+    onApplied: (applied) => {
+      progress.applied = applied;
+    },
+  });
 }
 
 /** What the command line says, and the generators as the preset that it names changes them. */

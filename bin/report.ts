@@ -103,10 +103,25 @@ export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, re
 
 /** The change list with unified diffs, as `patch` and `git apply` read them. */
 export async function planText(outcome: Outcome, cwd: string): Promise<string> {
-  const { formatPatch, structuredPatch } = await import('diff');
   const counts = new Map<string, number>();
-  const diffs = outcome.plan.changes.map((change) => {
-    counts.set(change.kind, (counts.get(change.kind) ?? 0) + 1);
+  for (const { kind } of outcome.plan.changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const diffs = await patchText(outcome.plan.changes);
+  const summary = [...counts].map(([kind, count]) => `${count} to ${kind}`).join(', ') || 'nothing to do';
+  const list = outcome.plan.changes.map(({ kind, path }) => `  ${kind.padEnd(6)} ${path}`);
+  const notes = outcome.plan.notes.map((note) => `  note   ${printable(note)}`);
+  return [
+    `Plan for ${displayPath(cwd, outcome.target)}: ${summary}. Nothing was written.`,
+    ...list,
+    ...notes,
+    '',
+    ...diffs,
+  ].join('\n');
+}
+
+/** Unified diffs, one for each change. */
+export async function patchText(changes: readonly FileChange[]): Promise<string[]> {
+  const { formatPatch, structuredPatch } = await import('diff');
+  return changes.map((change) => {
     const { before, after } = sides(change);
     const mode = modeLines(change);
     const head = `diff --git a/${change.path} b/${change.path}\n${mode}`;
@@ -118,16 +133,6 @@ export async function planText(outcome: Outcome, cwd: string): Promise<string> {
     // An empty file is a head alone to git.
     return patch.hunks.length === 0 ? head : head + formatPatch(patch).replace(/^=+\n/, '');
   });
-  const summary = [...counts].map(([kind, count]) => `${count} to ${kind}`).join(', ') || 'nothing to do';
-  const list = outcome.plan.changes.map(({ kind, path }) => `  ${kind.padEnd(6)} ${path}`);
-  const notes = outcome.plan.notes.map((note) => `  note   ${printable(note)}`);
-  return [
-    `Plan for ${displayPath(cwd, outcome.target)}: ${summary}. Nothing was written.`,
-    ...list,
-    ...notes,
-    '',
-    ...diffs,
-  ].join('\n');
 }
 
 /** The lines of a git patch that say what becomes of a file's mode. */

@@ -1,5 +1,5 @@
 import { UserError } from './errors.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest, recordFiles, serializeManifest } from './manifest.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest, recordFiles, writeManifest } from './manifest.ts';
 import { diffTrees, type Plan } from './plan.ts';
 import type { AnswerValue } from './question.ts';
 import type { RenderedFile, RenderedTree } from './render.ts';
@@ -113,13 +113,6 @@ function recordEdits({ manifest, tree }: Service, edits: Tree = new Map()): Mani
       return isUntouched ? [[path, { ...recorded, hash: hashContent(content) }]] : [];
     }),
   );
-}
-
-/** With the line ends that the file had: a checkout on Windows may have CRLF. */
-function writeManifest(before: TreeFile | undefined, manifest: Manifest): TreeFile {
-  const text = serializeManifest(manifest);
-  const isCrlf = before !== undefined && Buffer.from(before.content).includes('\r\n');
-  return { content: Buffer.from(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before?.mode ?? 0o644 };
 }
 
 function differingAnswers(

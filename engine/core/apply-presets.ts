@@ -37,7 +37,6 @@ export function applyPresets(
   return {
     ...template,
     layers: [...template.layers, ...layers],
-    migrations: [...(template.migrations ?? []), ...presets.flatMap(({ preset }) => preset.migrations)],
     blocks,
     removed: new Set(presets.flatMap(({ preset }) => preset.remove)),
   };

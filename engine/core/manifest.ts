@@ -4,7 +4,7 @@ import type { AnswerValue } from './question.ts';
 import type { RenderedTree } from './render.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import { OWNERS, type Owner, type Template } from './template.ts';
-import { hashContent } from './tree.ts';
+import { hashContent, type TreeFile } from './tree.ts';
 
 export const MANIFEST_PATH = parseRepoPath('.twelve.json');
 
@@ -81,6 +81,13 @@ export function serializeManifest(manifest: Manifest): string {
   parts.push(lines('files', files));
   if (pending) parts.push(`  "pending": ${JSON.stringify(pending)}`);
   return `${parts.join(',\n')}\n}\n`;
+}
+
+/** With the line ends that the file had: a checkout on Windows may have CRLF. */
+export function writeManifest(before: TreeFile | undefined, manifest: Manifest): TreeFile {
+  const text = serializeManifest(manifest);
+  const isCrlf = before !== undefined && Buffer.from(before.content).includes('\r\n');
+  return { content: Buffer.from(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before?.mode ?? 0o644 };
 }
 
 function lines(name: string, entries: Readonly<Record<string, unknown>>): string {

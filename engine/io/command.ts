@@ -7,14 +7,22 @@ export type CommandResult =
  * Runs a tool without a shell. Node's module for that is loaded with the first tool: most of a run needs none.
  * @param show whether the tool's output goes to the user's stderr (never to stdout, which may carry JSON)
  */
-export function runCommand(command: string, args: readonly string[], cwd: string, show = false): CommandResult {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  show = false,
+  { input, env = {} }: { input?: Uint8Array; env?: NodeJS.ProcessEnv } = {},
+): CommandResult {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   // npm is a batch file on Windows, and Node starts those through a shell only; the arguments are constants.
   const result = spawnSync(command, args, {
     cwd,
-    env: ownRepository(),
+    env: { ...ownRepository(), ...env },
     encoding: 'utf8',
-    stdio: ['ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+    ...(input ? { input } : {}),
+    stdio: [input ? 'pipe' : 'ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],
     shell: process.platform === 'win32' && command === 'npm',
   });
   if (result.error) {

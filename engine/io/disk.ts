@@ -102,3 +102,14 @@ export function writeTreeFile(path: string, file: TreeFile): void {
 export function repoPath(root: string, path: string): RepoPath {
   return parseRepoPath(relative(root, path).replaceAll('\\', '/'));
 }
+
+/** A name that no template may write is nobody's that we write to. */
+export function isSafe(path: string): path is RepoPath {
+  try {
+    parseRepoPath(path);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

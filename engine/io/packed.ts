@@ -22,8 +22,18 @@ export interface PackedFile extends Pick<TemplateFile, 'path' | 'source' | 'mode
 
 /** @param folder with the two files */
 export function loadPackedTemplate(folder: string): Template {
-  const packed = JSON.parse(fs.readFileSync(join(folder, 'index.json'), 'utf8')) as PackedTemplate;
-  const text = fs.readFileSync(join(folder, 'files.bin'));
+  return unpackTemplate(
+    fs.readFileSync(join(folder, 'index.json'), 'utf8'),
+    fs.readFileSync(join(folder, 'files.bin')),
+  );
+}
+
+/**
+ * @param index what `index.json` holds
+ * @param text what `files.bin` holds
+ */
+export function unpackTemplate(index: string, text: Uint8Array): Template {
+  const packed = JSON.parse(index) as PackedTemplate;
   const unpack = ({ bytes, parts = [], ...file }: PackedFile): TemplateFile =>
     bytes
       ? { ...file, content: text.subarray(...bytes) }

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path';
 import type { Service } from '../core/addition.ts';
 import { UserError } from '../core/errors.ts';
 import { MANIFEST_PATH, parseManifest } from '../core/manifest.ts';
-import { parseRepoPath, type RepoPath } from '../core/repo-path.ts';
+import type { RepoPath } from '../core/repo-path.ts';
 import type { TreeFile } from '../core/tree.ts';
-import { fs, kindOf, readTreeFile } from './disk.ts';
+import { fs, isSafe, kindOf, readTreeFile } from './disk.ts';
 
 /** Folders that additions look into. Everything else below the root is none of their business. */
 const FOLDERS = ['src', 'migrations', 'docs', '.github/workflows'];
@@ -36,13 +36,19 @@ export function findService(start: string): string {
  */
 export function openService(root: string): Service {
   const manifest = parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
+  if (manifest.pending)
+    throw new UserError(
+      'UPGRADE_PENDING',
+      'an upgrade of this service is pending',
+      'Finish it first: upgrade --continue, or upgrade --abort.',
+    );
   const tree = new Map<RepoPath, TreeFile>();
   const list = (folder: string): void => {
     for (const entry of fs.readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (folder !== '') list(path);
-      } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path)) && isRepoPath(path))
+      } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path)) && isSafe(path))
         tree.set(path, lazyFile(join(root, path)));
       if (tree.size > MAX_FILES)
         throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
@@ -53,7 +59,8 @@ export function openService(root: string): Service {
   return { manifest, tree };
 }
 
-function lazyFile(path: string): TreeFile {
+/** A file that is read when somebody looks at it. */
+export function lazyFile(path: string): TreeFile {
   let file: TreeFile | undefined;
   const read = (): TreeFile => {
     file ??= readTreeFile(path);
@@ -67,15 +74,4 @@ function lazyFile(path: string): TreeFile {
       return read().mode;
     },
   };
-}
-
-/** A name that no template may write is nobody's that we write to. */
-function isRepoPath(path: string): path is RepoPath {
-  try {
-    parseRepoPath(path);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

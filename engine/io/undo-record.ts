@@ -44,9 +44,10 @@ export interface Undoing {
 }
 
 /**
+ * @param evenIfEdited put back what was edited since, too
  * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE listing the files that are not as the run left them
  */
-export function planUndo(root: string): Undoing {
+export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
   const record = FOLDERS.find(
     (folder) => !obstacleAt(root, `${folder}/journal.json` as RepoPath) && kindOf(join(root, folder)) === 'folder',
   );
@@ -73,17 +74,13 @@ export function planUndo(root: string): Undoing {
     const isAsLeft = kind === 'delete' ? kindOf(target) === 'missing' : isThere && hashAt(target) === afterHash;
     // What the run made and somebody deleted since is undone already.
     if (kind === 'create' && kindOf(target) === 'missing') return [];
-    if (!isAsLeft) {
+    if (!isAsLeft && !evenIfEdited) {
       edited.push(path);
       return [];
     }
     const after = kind === 'create' ? undefined : readTreeFile(join(root, old));
     if (after === undefined) return [{ kind: 'delete', path, before: readTreeFile(target) }];
-    return [
-      kind === 'delete'
-        ? { kind: 'create', path, after }
-        : { kind: 'update', path, before: readTreeFile(target), after },
-    ];
+    return [!isThere ? { kind: 'create', path, after } : { kind: 'update', path, before: readTreeFile(target), after }];
   });
   if (edited.length > 0)
     throw new UserError(

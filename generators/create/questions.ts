@@ -101,8 +101,12 @@ export const CREATE_QUESTIONS: readonly Question[] = [
 ];
 
 /** @throws {UserError} with every missing or wrong answer */
-export function parseCreateAnswers(raw: RawAnswers, questions = CREATE_QUESTIONS): CreateAnswers {
-  return parseAnswers(questions, raw, 'npm create twelve-service@latest -- orders --yes') as CreateAnswers;
+export function parseCreateAnswers(
+  raw: RawAnswers,
+  questions = CREATE_QUESTIONS,
+  example = 'npm create twelve-service@latest -- orders --yes',
+): CreateAnswers {
+  return parseAnswers(questions, raw, example) as CreateAnswers;
 }
 
 /** The names that templates may use, from complete answers. */

@@ -1,0 +1,72 @@
+import { isText, toCrlf, type Verdict } from './merge-file.ts';
+import type { SideNames, TreeMerge } from './merge-trees.ts';
+import type { MergedFile, TeamTree } from './merged-file.ts';
+import type { Candidates, OpenFiles } from './rename-candidates.ts';
+import type { RenderedTree } from './render.ts';
+import type { RepoPath } from './repo-path.ts';
+import type { TreeFile } from './tree.ts';
+
+/** What git made of the files that were open, as what becomes of each. */
+export function* finishFiles(
+  open: OpenFiles,
+  candidates: Candidates,
+  merged: TreeMerge | undefined,
+  { names, ours, base }: { names: SideNames; ours: TeamTree; base: RenderedTree },
+): Generator<MergedFile> {
+  const isConflict = (path: RepoPath) => merged?.conflicts.has(path) === true;
+  const orphans = new Set<RepoPath>();
+  for (const [path, verdict] of open) {
+    if (verdict.kind === 'lines') yield finishLines(path, verdict, merged?.tree.get(path), isConflict(path));
+    else if (verdict.kind === 'missing') {
+      if (!merged || isConflict(path)) yield { path, outcome: 'deleted by you', note: 'the template changed it' };
+    } else if (merged && !isConflict(path) && !merged.tree.has(path)) orphans.add(path);
+    else yield markWhole(path, verdict, base.get(path), names);
+  }
+  for (const [path, { file, isCrlf }] of candidates.ours) {
+    const result = merged?.tree.get(path);
+    if (!result || Buffer.compare(result.content, file.content) === 0) continue;
+    const after = isCrlf ? { ...result, content: toCrlf(result.content) } : result;
+    const note = 'you renamed it';
+    yield { path, outcome: isConflict(path) ? 'conflict' : 'merged', after, note };
+  }
+  for (const [path, file] of candidates.theirs) {
+    const result = merged?.tree.get(path);
+    if (!result || Buffer.compare(result.content, file.content) === 0) continue;
+    const note = 'the template renamed it';
+    yield { path, outcome: isConflict(path) ? 'conflict' : 'merged', after: result, note };
+  }
+  for (const path of orphans) if (ours.has(path)) yield { path, outcome: 'removed', after: null, note: 'renamed' };
+}
+
+function finishLines(
+  path: RepoPath,
+  { lines, isCrlf, isDerived }: Extract<Verdict, { kind: 'lines' }>,
+  result: TreeFile | undefined,
+  isConflict: boolean,
+): MergedFile {
+  if (isConflict && isDerived)
+    return { path, outcome: 'kept', attention: `${path} is derived from other files: make it again` };
+  const file = result ?? lines.ours;
+  const after = isCrlf ? { ...file, content: toCrlf(file.content) } : file;
+  return isConflict
+    ? { path, outcome: 'conflict', after, note: 'both sides changed the same lines' }
+    : { path, outcome: 'merged', after };
+}
+
+/** The template takes away what the team edited: whether it stays is for a person to say. */
+function markWhole(
+  path: RepoPath,
+  { ours, isCrlf }: { ours: TreeFile; isCrlf: boolean },
+  base: TreeFile | undefined,
+  names: SideNames,
+): MergedFile {
+  const note = 'you edited it; the template removes it';
+  if (!isText(ours.content)) return { path, outcome: 'kept', note, attention: `${path}: ${note}` };
+  const whole = (file: TreeFile | undefined) => {
+    const text = Buffer.from(file?.content ?? []).toString('utf8');
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  };
+  const text = `<<<<<<< ${names.ours}\n${whole(ours)}||||||| ${names.base}\n${whole(base)}=======\n>>>>>>> ${names.theirs} (removes this file)\n`;
+  const content = Buffer.from(text);
+  return { path, outcome: 'conflict', note, after: { mode: ours.mode, content: isCrlf ? toCrlf(content) : content } };
+}

@@ -1,0 +1,153 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** Three texts of one JSON file. */
+export interface ThreeTexts {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/** Merged by key; where both changed one key, three texts that differ in those keys alone. */
+export type KeyMerge = { readonly text: string } | ThreeTexts;
+
+interface Change {
+  readonly path: readonly string[];
+  readonly base: unknown;
+  readonly ours: unknown;
+  readonly theirs: unknown;
+}
+
+/** Keys under which npm keeps versions: where both sides moved one, the higher one of ours stands. */
+const VERSIONS = new Set(['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'engines']);
+
+/**
+ * Merges JSON by key into our text, whose format and comments stay.
+ * @param isNewer whether our version of a package is at least theirs
+ * @returns nothing where one of the three is not JSON
+ */
+export async function mergeJsonTexts(
+  { base, ours, theirs }: ThreeTexts,
+  isNewer: (ours: string, theirs: string) => boolean,
+): Promise<KeyMerge | undefined> {
+  const jsonc = await import('jsonc-parser');
+  const read = (text: string): unknown => {
+    const errors: object[] = [];
+    const value: unknown = jsonc.parse(text, errors as never, { allowTrailingComma: true });
+    return errors.length > 0 || text.trim() === '' ? undefined : value;
+  };
+  const [b, o, t] = [base, ours, theirs].map(read);
+  if (!isMap(b) || !isMap(o) || !isMap(t)) return undefined;
+  const { edits, conflicts } = compare(b, o, t, isNewer);
+  const put = (text: string, changes: readonly Change[], side: 'base' | 'ours' | 'theirs'): string =>
+    changes.reduce((edited, change) => setKey(jsonc, edited, change, change[side], t), text);
+
+  const text = isCanonical(ours, o)
+    ? stringify(
+        edits.reduce<unknown>((value, change) => assign(value, change, t), o),
+        ours,
+      )
+    : put(ours, edits, 'theirs');
+  if (conflicts.length === 0) return { text };
+  return { base: put(text, conflicts, 'base'), ours: text, theirs: put(text, conflicts, 'theirs') };
+}
+
+/** What theirs changed: taken where ours did not, a conflict where it did otherwise. */
+function compare(
+  b: unknown,
+  o: unknown,
+  t: unknown,
+  isNewer: (ours: string, theirs: string) => boolean,
+): { edits: Change[]; conflicts: Change[] } {
+  const edits: Change[] = [];
+  const conflicts: Change[] = [];
+  const visit = (base: unknown, ours: unknown, theirs: unknown, path: readonly string[]): void => {
+    if (isDeepStrictEqual(base, theirs) || isDeepStrictEqual(ours, theirs)) return;
+    if (isMap(base ?? {}) && isMap(ours) && isMap(theirs)) {
+      const before = (base ?? {}) as Record<string, unknown>;
+      for (const key of new Set([...Object.keys(theirs), ...Object.keys(before)]))
+        visit(own(before, key), own(ours, key), own(theirs, key), [...path, key]);
+      return;
+    }
+    if (isDeepStrictEqual(base, ours)) edits.push({ path, base, ours, theirs });
+    // A key that the team took out stays out.
+    else if (ours === undefined) return;
+    else if (!isVersionKept(path, ours, theirs, isNewer)) conflicts.push({ path, base, ours, theirs });
+  };
+  visit(b, o, t, []);
+  return { edits, conflicts };
+}
+
+function isVersionKept(
+  path: readonly string[],
+  ours: unknown,
+  theirs: unknown,
+  isNewer: (ours: string, theirs: string) => boolean,
+): boolean {
+  const isVersion = VERSIONS.has(path.at(-2) ?? '') && typeof ours === 'string' && typeof theirs === 'string';
+  return isVersion && isNewer(ours, theirs);
+}
+
+/** `node_modules/x` of a lockfile is a key like any other. */
+function setKey(
+  jsonc: typeof import('jsonc-parser'),
+  text: string,
+  { path }: Change,
+  value: unknown,
+  theirs: unknown,
+): string {
+  const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? [];
+  const edits = jsonc.modify(text, [...path], value, {
+    formattingOptions: { insertSpaces: !indent.includes('\t'), tabSize: indent.length, eol: '\n' },
+    getInsertionIndex: (keys) => insertionIndex(keys, path, theirs),
+  });
+  return jsonc.applyEdits(text, edits);
+}
+
+/** Behind the key that it follows in theirs; versions in their alphabetical place. */
+function insertionIndex(keys: readonly string[], path: readonly string[], theirs: unknown): number {
+  const key = path.at(-1) ?? '';
+  if (VERSIONS.has(path.at(-2) ?? '')) {
+    const next = keys.findIndex((one) => one > key);
+    return next === -1 ? keys.length : next;
+  }
+  const parent = path.slice(0, -1).reduce(own, theirs);
+  const order = isMap(parent) ? Object.keys(parent) : [];
+  const before = order.slice(0, order.indexOf(key)).reverse();
+  const neighbour = before.find((one) => keys.includes(one));
+  return neighbour === undefined ? keys.length : keys.indexOf(neighbour) + 1;
+}
+
+/** Whether a text is what `JSON.stringify` writes: then it can be written anew as a whole, however large it is. */
+function isCanonical(text: string, value: unknown): boolean {
+  return stringify(value, text) === text;
+}
+
+function stringify(value: unknown, like: string): string {
+  const [, indent = '  '] = /^([ \t]+)"/m.exec(like) ?? [];
+  return `${JSON.stringify(value, null, indent)}${like.endsWith('\n') ? '\n' : ''}`;
+}
+
+/** A value with one key changed, at the `depth`th part of its path. */
+function assign(value: unknown, change: Change, theirs: unknown, depth = 0): unknown {
+  const { path } = change;
+  if (depth === path.length) return change.theirs;
+  const key = path[depth] ?? '';
+  const entries = Object.entries(Object(value));
+  const at = entries.findIndex(([name]) => name === key);
+  const changed = assign(own(value, key), change, theirs, depth + 1);
+  if (changed === undefined) entries.splice(at, at === -1 ? 0 : 1);
+  else if (at !== -1) entries[at] = [key, changed];
+  else {
+    const names = entries.map(([name]) => name);
+    entries.splice(insertionIndex(names, path.slice(0, depth + 1), theirs), 0, [key, changed]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function own(value: unknown, key: string): unknown {
+  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import { lostLines } from './lost-lines.ts';
+import type { ThreeTexts } from './merge-json.ts';
+
+/**
+ * Merges YAML by key into our text. Comments and order stay; so does every line that no changed key is in, or it is not done.
+ * @returns nothing where a key was changed on both sides, or our text would not come out as it went in: lines are merged then
+ */
+export async function mergeYamlTexts({ base, ours, theirs }: ThreeTexts): Promise<string | undefined> {
+  const yaml = await import('yaml');
+  const [b, o, t] = [base, ours, theirs].map((text) => yaml.parseDocument(text, { keepSourceTokens: false }));
+  if (!b || !o || !t || [b, o, t].some(({ errors, contents }) => errors.length > 0 || !yaml.isMap(contents)))
+    return undefined;
+  const format = { lineWidth: 0, flowCollectionPadding: !/\[[^\s\]]/.test(ours) } as const;
+  if (o.toString(format) !== ours) return undefined;
+  let isMerged = true;
+  const visit = (path: readonly unknown[]): void => {
+    const [base, own, next] = [b, o, t].map((document) => toValue(document, path));
+    if (isDeepStrictEqual(base, next) || isDeepStrictEqual(own, next)) return;
+    const maps = [o, t].map((document) => (path.length === 0 ? document.contents : document.getIn(path, true)));
+    if (yaml.isMap(maps[0]) && yaml.isMap(maps[1])) {
+      const keys = [t, b].flatMap((document) => {
+        const map = path.length === 0 ? document.contents : document.getIn(path, true);
+        return yaml.isMap(map) ? map.items.map(({ key }) => (yaml.isScalar(key) ? key.value : key)) : [];
+      });
+      for (const key of new Set(keys)) visit([...path, key]);
+    } else if (!isDeepStrictEqual(base, own)) isMerged &&= own === undefined;
+    else if (next === undefined) o.deleteIn(path);
+    else o.setIn(path, t.getIn(path, true));
+  };
+  const toValue = (document: typeof o, path: readonly unknown[]): unknown => {
+    const node = path.length === 0 ? document.contents : document.getIn(path, true);
+    return yaml.isNode(node) ? node.toJS(document) : node;
+  };
+  try {
+    visit([]);
+    if (!isMerged) return undefined;
+    const text = o.toString(format);
+    yaml.parse(text);
+    return lostLines(base, ours, text).length === 0 ? text : undefined;
+  } catch (error) {
+    // An alias whose anchor the other side took out.
+    if (error instanceof ReferenceError || error instanceof yaml.YAMLError) return undefined;
+    throw error;
+  }
+}

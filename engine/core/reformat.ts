@@ -1,0 +1,51 @@
+/**
+ * Formatting is nobody's edit. Where a team's formatter laid out lines anew that the template changed, the template's old
+ * layout is put back before the merge, so that only real edits can collide; everywhere else the team's layout stays.
+ */
+export async function undoFormatting(base: string, ours: string, theirs: string): Promise<string> {
+  const { diffArrays } = await import('diff');
+  const [was, own, next] = [base, ours, theirs].map(splitLines) as [string[], string[], string[]];
+  const touched = new Set<number>();
+  let line = 0;
+  for (const { added, removed, count } of diffArrays(was, next)) {
+    // What is changed, and the lines beside it: git takes neighbours for one change.
+    if (added || removed) for (let at = line - 1; at <= line + (removed ? count : 0); at += 1) touched.add(at);
+    if (!added) line += count;
+  }
+  const result: string[] = [];
+  let [from, ourFrom] = [0, 0];
+  const take = (count: number, ourCount: number): void => {
+    const [old, young] = [was.slice(from, from + count), own.slice(ourFrom, ourFrom + ourCount)];
+    const isTouched = old.some((_, index) => touched.has(from + index));
+    result.push(...(isTouched && meaning(old) === meaning(young) ? old : young));
+    from += count;
+    ourFrom += ourCount;
+  };
+  const runs = diffArrays(
+    was.map((text) => meaning([text])),
+    own.map((text) => meaning([text])),
+  );
+  for (let index = 0; index < runs.length; index += 1) {
+    const { added, removed, count } = runs[index] ?? { count: 0 };
+    if (!added && !removed) for (let at = 0; at < count; at += 1) take(1, 1);
+    else if (removed && runs[index + 1]?.added) {
+      take(count, runs[index + 1]?.count ?? 0);
+      index += 1;
+    } else take(removed ? count : 0, added ? count : 0);
+  }
+  return result.join('');
+}
+
+function splitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** What lines say, however they are laid out. */
+function meaning(text: readonly string[]): string {
+  return text
+    .join('')
+    .replace(/\s+/g, '')
+    .replace(/['`]/g, '"')
+    .replace(/,(?=[)\]}]|$)/g, '')
+    .replace(/;/g, '');
+}

@@ -1,0 +1,67 @@
+import { join, resolve } from 'node:path';
+import { printable, UserError } from '../core/errors.ts';
+import { runCommand } from './command.ts';
+import { fs } from './disk.ts';
+
+/** What git keeps while something is half done, and what that is. */
+const UNDER_WAY: Readonly<Record<string, string>> = {
+  'rebase-merge': 'a rebase',
+  'rebase-apply': 'a rebase',
+  MERGE_HEAD: 'a merge',
+  CHERRY_PICK_HEAD: 'a cherry-pick',
+  REVERT_HEAD: 'a revert',
+};
+
+const REMEDY = 'Commit, stash or finish that first: then git can take the upgrade back, whatever happens.';
+
+/**
+ * Refuses to change a service whose state git could not give back.
+ * @param root its folder, which may be a folder of a larger repository
+ * @throws {UserError} NOT_POSSIBLE without git, NOT_CLEAN with changes, untracked files, or something under way
+ */
+export function requireCleanTree(root: string): void {
+  const folder = runCommand('git', ['rev-parse', '--absolute-git-dir'], root);
+  if (!folder.ok)
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `an upgrade needs git: ${printable(folder.reason)}`,
+      'Make the service a git repository and commit it first (git init && git add -A && git commit).',
+    );
+  const gitDir = folder.stdout.trim();
+  const doing = Object.keys(UNDER_WAY).find((name) => fs.existsSync(join(gitDir, name)));
+  if (doing !== undefined) throw new UserError('NOT_CLEAN', `${UNDER_WAY[doing]} is under way in ${root}`, REMEDY);
+  const status = runCommand('git', ['status', '--porcelain', '-z', '--untracked-files=all', '--', '.'], root);
+  if (!status.ok)
+    throw new UserError('NOT_POSSIBLE', `git status failed: ${printable(status.reason)}`, 'Look at the repository.');
+  const changed = status.stdout.split('\0').filter((line) => /^.. /.test(line));
+  if (changed.length === 0) return;
+  const shown = changed.slice(0, 8).map((line) => `${line.slice(3)}${line.startsWith('??') ? ' (not in git)' : ''}`);
+  const more = changed.length > 8 ? ` and ${changed.length - 8} more` : '';
+  throw new UserError('NOT_CLEAN', `${root} has changes: ${printable(shown.join(', '))}${more}`, REMEDY);
+}
+
+/** A commit that was made beside the checkout. */
+export interface BranchCommit {
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** @throws {UserError} NOT_POSSIBLE with what git said */
+export function git(
+  root: string,
+  args: readonly string[],
+  how: { input?: Uint8Array; env?: NodeJS.ProcessEnv } = {},
+): string {
+  const result = runCommand('git', args, root, false, how);
+  if (result.ok) return result.stdout.trim();
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `git ${args[0]} failed: ${printable(result.reason)}`,
+    'Look at the repository, then run the command again.',
+  );
+}
+
+/** The file below `.git` that a path of git's own stands for. */
+export function gitPath(root: string, name: string): string {
+  return resolve(root, git(root, ['rev-parse', '--git-path', name]));
+}

@@ -1,0 +1,85 @@
+import type { Manifest } from '../../engine/core/manifest.ts';
+import { type PreparedMerge, prepareMerge, type SideNames } from '../../engine/core/merge-trees.ts';
+import { changesOf, type MergedFile, type TeamTree } from '../../engine/core/merged-file.ts';
+import { migrateSides } from '../../engine/core/migrate-sides.ts';
+import type { Migration } from '../../engine/core/migration.ts';
+import { nextManifest } from '../../engine/core/next-manifest.ts';
+import type { FileChange } from '../../engine/core/plan.ts';
+import type { Standard } from '../standard.ts';
+import type { Side } from './sides.ts';
+
+/** A service between two standards. */
+export interface Merging {
+  readonly prepared: PreparedMerge;
+  readonly names: SideNames;
+  /** @param files what became of each */
+  readonly result: (files: readonly MergedFile[]) => MergeResult;
+}
+
+export interface MergeResult {
+  readonly files: readonly MergedFile[];
+  readonly changes: readonly FileChange[];
+  /** With a pending upgrade if anything is in conflict. */
+  readonly manifest: Manifest;
+}
+
+/**
+ * old, service, new -> what becomes of each file, up to the lines that git has to merge. Touches nothing.
+ * @param root what folders of presets are relative to in the new manifest
+ */
+export async function mergeService(
+  { manifest, ours, root }: { manifest: Manifest; ours: TeamTree; root: string },
+  old: Side,
+  next: Side,
+  recordAs?: string,
+): Promise<Merging> {
+  const { default: semver } = await import('semver');
+  const migrations = await dueMigrations(old.standard, next.standard);
+  const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path]?.hash : undefined);
+  const { base, theirs, moves } = await migrateSides({ base: old.tree, theirs: next.tree, ours }, migrations, recorded);
+  const names = { ours: 'yours', base: labelOf(old.standard), theirs: labelOf(next.standard) };
+  const isNewer = (one: string, other: string) => {
+    const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
+    return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
+  };
+  const prepared = await prepareMerge({ base, ours, theirs, moves, names }, { isNewer });
+  return {
+    prepared,
+    names,
+    result: (files) => {
+      const pins = next.standard.pins(root);
+      const last = pins.at(-1);
+      const presets = recordAs !== undefined && last ? [...pins.slice(0, -1), { ...last, source: recordAs }] : pins;
+      const { source, version, integrity } = next.standard.template;
+      const head = { template: { source, version, integrity }, presets, answers: next.answers };
+      return {
+        files,
+        changes: changesOf(ours, files),
+        manifest: nextManifest(manifest, head, { ours, base, theirs }, files),
+      };
+    },
+  };
+}
+
+/** `create-twelve-service 0.2.0`, or the preset that a person chose. */
+export function labelOf({ template, presets }: Standard): string {
+  const own = `create-twelve-service ${template.version}`;
+  const preset = presets.at(-1)?.pin;
+  return preset ? `${preset.name} ${preset.version} on ${own}` : own;
+}
+
+/** Each template's and preset's migrations between its two versions, oldest first. */
+async function dueMigrations(old: Standard, next: Standard): Promise<Migration[]> {
+  const { default: semver } = await import('semver');
+  const due = (migrations: readonly Migration[], from: string | undefined, to: string): Migration[] => {
+    if (from === undefined || !semver.valid(from) || !semver.valid(to)) return [];
+    const isDue = ({ version }: Migration) => semver.gt(version, from) && semver.lte(version, to);
+    return migrations.filter(isDue).sort((a, b) => semver.compare(a.version, b.version));
+  };
+  const own = due(next.template.migrations ?? [], old.template.version, next.template.version);
+  const ofPresets = next.presets.flatMap(({ preset }) => {
+    const before = old.presets.find(({ preset: { name } }) => name === preset.name);
+    return due(preset.migrations, before?.preset.version, preset.version);
+  });
+  return [...own, ...ofPresets];
+}
