@@ -75,7 +75,8 @@ export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
 
 /** One file, and one addition, a line, sorted: so that two branches which add something merge. */
 export function serializeManifest(manifest: Manifest): string {
-  const { additions, files, pending, ...head } = manifest;
+  const { schema, template, presets, answers, additions, files, pending, ...rest } = manifest;
+  const head = { schema, template, ...(presets ? { presets } : {}), answers, ...rest };
   const parts = [JSON.stringify(head, null, 2).replace(/\n}$/, '')];
   if (additions && Object.keys(additions).length > 0) parts.push(lines('additions', additions));
   parts.push(lines('files', files));
