@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import type { Output } from './output.ts';
 import type { Invocation } from './verb-arguments.ts';
 
@@ -15,6 +16,6 @@ type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>
 /**
  * What keeps services on their standard: a bundle of its own, which no other command loads. Each gives an exit code.
  */
-export const COMMANDS: Readonly<Record<string, RunVerb>> = {};
+export const COMMANDS: Readonly<Record<string, RunVerb>> = { audit };
 
 export { loadPresets, makeStandard } from '../generators/standard.ts';
