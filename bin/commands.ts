@@ -1,4 +1,6 @@
+import { audit } from './audit.ts';
 import type { Output } from './output.ts';
+import { runRehearsal } from './rehearse.ts';
 import { runUpgrade } from './upgrade.ts';
 import type { Invocation } from './verb-arguments.ts';
 
@@ -19,6 +21,8 @@ type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>
  * What keeps services on their standard: a bundle of its own, which no other command loads. Each gives an exit code.
  */
 export const COMMANDS: Readonly<Record<string, RunVerb>> = {
+  audit,
+  rehearse: runRehearsal,
   upgrade: runUpgrade,
 };
 

@@ -3,7 +3,7 @@ import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import { abortUpgrade, continueUpgrade, type Finished } from '../generators/upgrade/finish.ts';
 import { type UpgradeOutcome, upgradeService } from '../generators/upgrade/run.ts';
-import { byOutcome, summaryMarkdown, titleOf } from '../generators/upgrade/summary.ts';
+import { byOutcome, summaryMarkdown } from '../generators/upgrade/summary.ts';
 import type { VerbContext } from './commands.ts';
 import { JSON_SCHEMA_VERSION, patchText } from './report.ts';
 import type { Invocation } from './verb-arguments.ts';
@@ -60,8 +60,8 @@ function outcomeText(outcome: UpgradeOutcome, cwd: string): string {
   });
   const counts = byOutcome(files).map(([name, matching]) => `${matching.length} ${name}`);
   const head = isSame
-    ? `${outcome.service} is at ${outcome.to}; nothing to do.`
-    : `${outcome.service}: ${titleOf(outcome)}`;
+    ? `${outcome.service} is at ${outcome.standard}; nothing to do.`
+    : `${outcome.service}: ${versionsText(outcome)}`;
   return [
     isSame ? head : `${head}${applied ? '' : ' (plan; nothing was written)'}`,
     ...(isSame ? [] : groups),
@@ -78,8 +78,15 @@ function outcomeText(outcome: UpgradeOutcome, cwd: string): string {
   ].join('\n');
 }
 
+/** `@acme/service-preset 1.0.0 -> 2.0.0` */
+function versionsText({ versions }: UpgradeOutcome): string {
+  const all = versions.map(({ name, from, to }) => `${name} ${[from ?? 'none', to ?? 'none'].join(' -> ')}`);
+  return all.length === 0 ? 'other answers' : all.join(', ');
+}
+
 function outcomeJson(outcome: UpgradeOutcome): object {
-  const { target, service, from, to, files, plan, conflicts, attention, applied, branch, recovered } = outcome;
+  const { target, service, versions, standard, files, plan, conflicts, attention, applied, branch, recovered } =
+    outcome;
   return {
     schema: JSON_SCHEMA_VERSION,
     ok: true,
@@ -87,8 +94,8 @@ function outcomeJson(outcome: UpgradeOutcome): object {
     applied,
     target,
     service,
-    from,
-    to,
+    versions,
+    standard,
     files: files.map(({ path, outcome: what, note, from: before, beside }) => ({
       path,
       outcome: what,

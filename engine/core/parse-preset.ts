@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Document, LineCounter } from 'yaml';
 import { type Problem, printable, UserError } from './errors.ts';
 import { NO_POLICY, type Preset, type PresetQuestion } from './preset.ts';
@@ -88,10 +89,16 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly (s
 
 type Locate = (path: readonly (string | number)[]) => string;
 
+/** Compiled once: a fleet has many versions of presets. */
+let validator: Promise<ValidateFunction> | undefined;
+
 async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictTuples: false });
-  const validate = ajv.compile(PRESET_SCHEMA);
+  validator ??= import('ajv/dist/2020.js').then(({ Ajv2020 }) =>
+    new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictTuples: false }).compile(
+      PRESET_SCHEMA,
+    ),
+  );
+  const validate = await validator;
   if (validate(value)) return [];
   const seen = new Set<string>();
   return (validate.errors ?? []).flatMap(({ instancePath, keyword, message = '', params }): Problem[] => {

@@ -52,7 +52,8 @@ export async function renderTemplate(
   return tree;
 }
 
-function renderFile(file: TemplateFile, context: RenderContext, blocks?: Blocks): RenderedFile {
+/** @throws {UserError} TEMPLATE_BROKEN or TEMPLATE_UNSAFE with the template's file */
+export function renderFile(file: TemplateFile, context: RenderContext, blocks?: Blocks): RenderedFile {
   const { mode, owner, source } = file as TemplateFile & { mode: FileMode };
   const path = renderPath(file, context);
   if (file.content)

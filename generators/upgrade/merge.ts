@@ -61,19 +61,40 @@ export async function mergeService(
   };
 }
 
-/** `create-twelve-service 0.2.0`, or the preset that a person chose. */
+/** `create-twelve-service 0.2.0`, or with the preset that stands on it. */
 export function labelOf({ template, presets }: Standard): string {
   const own = `create-twelve-service ${template.version}`;
   const preset = presets.at(-1)?.pin;
   return preset ? `${preset.name} ${preset.version} on ${own}` : own;
 }
 
+/** The template or a preset, at two versions; one of them is missing where it came or went. */
+export interface VersionChange {
+  readonly name: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What is of another version, or another content, than before. */
+export function versionChanges(old: Standard, next: Standard): VersionChange[] {
+  const template = (standard: Standard) => ({ ...standard.template, name: 'create-twelve-service' });
+  const all = (standard: Standard) => [template(standard), ...standard.presets.map(({ pin }) => pin)];
+  const names = new Set([...all(old), ...all(next)].map(({ name }) => name));
+  return [...names].flatMap((name): VersionChange[] => {
+    const [before, after] = [old, next].map((standard) => all(standard).find((one) => one.name === name));
+    if (before?.integrity === after?.integrity) return [];
+    return [{ name, ...(before ? { from: before.version } : {}), ...(after ? { to: after.version } : {}) }];
+  });
+}
+
 /** Each template's and preset's migrations between its two versions, oldest first. */
 async function dueMigrations(old: Standard, next: Standard): Promise<Migration[]> {
   const { default: semver } = await import('semver');
   const due = (migrations: readonly Migration[], from: string | undefined, to: string): Migration[] => {
-    if (from === undefined || !semver.valid(from) || !semver.valid(to)) return [];
-    const isDue = ({ version }: Migration) => semver.gt(version, from) && semver.lte(version, to);
+    if (from === undefined || !semver.valid(from)) return [];
+    // An unreleased template is above every version.
+    const isDue = ({ version }: Migration) =>
+      semver.gt(version, from) && (!semver.valid(to) || semver.lte(version, to));
     return migrations.filter(isDue).sort((a, b) => semver.compare(a.version, b.version));
   };
   const own = due(next.template.migrations ?? [], old.template.version, next.template.version);

@@ -11,7 +11,7 @@ import { findService } from '../../engine/io/service.ts';
 import { readTeamTree } from '../../engine/io/team-tree.ts';
 import { recoverTarget } from '../../engine/io/undo.ts';
 import { commitToBranch } from './branch.ts';
-import { labelOf, mergeService } from './merge.ts';
+import { labelOf, mergeService, type VersionChange, versionChanges } from './merge.ts';
 import { recordedSide, wantedSide } from './sides.ts';
 import { summaryMarkdown } from './summary.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
@@ -29,9 +29,10 @@ export interface UpgradeOptions {
 export interface UpgradeOutcome {
   readonly target: string;
   readonly service: string;
-  /** e.g. `create-twelve-service 0.1.0` */
-  readonly from: string;
-  readonly to: string;
+  /** What is of another version than before. */
+  readonly versions: readonly VersionChange[];
+  /** The standard that it is of now, e.g. `create-twelve-service 0.2.0`. */
+  readonly standard: string;
   readonly files: readonly MergedFile[];
   readonly plan: Plan;
   readonly applied: boolean;
@@ -75,8 +76,8 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const outcome = {
     target: root,
     service: String(manifest.answers.name),
-    from: labelOf(old.standard),
-    to: labelOf(next.standard),
+    versions: versionChanges(old.standard, next.standard),
+    standard: labelOf(next.standard),
     files,
     plan,
     conflicts,
@@ -86,7 +87,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
   if (options.branch !== undefined) {
     await options.beforeCommit?.();
-    commitToBranch(root, options.branch, plan.changes, `Upgrade to ${summaryMarkdown({ ...outcome, recovered })}\n`);
+    commitToBranch(root, options.branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
     return { ...outcome, branch: options.branch, recovered };
   }
   const { swept } = await applyPlan(root, plan, options.beforeCommit);

@@ -17,13 +17,24 @@ export interface Side {
   readonly tree: RenderedTree;
 }
 
+/** What is the same for many services, once it is loaded. */
+export type Loaded = Map<string, Promise<{ templates: TemplateSet; standard: Standard }>>;
+
 /**
  * What the service was made from.
+ * @param cwd where npm looks for settings, and what folders of presets are relative to
  * @throws {UserError} SOURCE_* (5, 6), never another version in its place
  */
-export async function recordedSide(manifest: Manifest, root: string): Promise<Side> {
-  const templates = await recordedTemplates(manifest, root);
-  const standard = makeStandard(templates.main, await loadPinned(manifest.presets ?? [], root));
+export async function recordedSide(manifest: Manifest, cwd: string, loaded: Loaded = new Map()): Promise<Side> {
+  const { template, presets = [] } = manifest;
+  const key = JSON.stringify([template, presets.map(({ resolved, integrity }) => [resolved, integrity])]);
+  const load = async () => {
+    const templates = await recordedTemplates(manifest, cwd);
+    return { templates, standard: makeStandard(templates.main, await loadPinned(presets, cwd)) };
+  };
+  const pending = loaded.get(key) ?? load();
+  loaded.set(key, pending);
+  const { templates, standard } = await pending;
   const answers = manifest.answers as CreateAnswers;
   const side = await renderSide(manifest, standard, templates, answers);
   requireExact(manifest, side.tree);
@@ -78,9 +89,19 @@ export async function wantedSide(
   root: string,
   wanted: Wanted,
 ): Promise<Side & { notes: string[] }> {
-  const { templates, preset } = wanted;
+  const { templates, preset, answers } = wanted;
   const standard = makeStandard(templates.main, preset === undefined ? [] : await loadPresets(preset, root));
-  const { raw, notes } = carryAnswers(manifest, standard, wanted.answers);
+  return standardSide(manifest, standard, templates, answers);
+}
+
+/** The same with a standard that is loaded already. */
+export async function standardSide(
+  manifest: Manifest,
+  standard: Standard,
+  templates: TemplateSet,
+  set: Readonly<Record<string, string>>,
+): Promise<Side & { notes: string[] }> {
+  const { raw, notes } = carryAnswers(manifest, standard, set);
   const answers = parseCreateAnswers(raw, standard.questions, 'npx create-twelve-service upgrade --set NAME=VALUE');
   return { ...(await renderSide(manifest, standard, templates, answers)), notes };
 }

@@ -22,9 +22,10 @@ export function byOutcome(files: readonly MergedFile[]): [Outcome, MergedFile[]]
   });
 }
 
-/** `create-twelve-service 0.1.0 -> create-twelve-service 0.2.0` */
-export function titleOf({ from, to }: Pick<UpgradeOutcome, 'from' | 'to'>): string {
-  return from === to ? to : `${from} -> ${to}`;
+/** `Upgrade @acme/service-preset to 2.0.0`: fit to be a commit's subject. */
+export function titleOf({ versions }: Pick<UpgradeOutcome, 'versions'>): string {
+  const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
+  return all.length === 0 ? 'Change the answers of the service' : `Upgrade ${all.join(', ')}`;
 }
 
 /** The summary as a pull request's body, or a commit's message. */

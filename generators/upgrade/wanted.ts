@@ -60,7 +60,8 @@ function presetOf(
   return { preset: exact, recordAs: pin.source };
 }
 
-function splitAnswer(text: string): [string, string] {
+/** `NAME=VALUE` -> name and value */
+export function splitAnswer(text: string): [string, string] {
   const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw invalid('--set', `must be NAME=VALUE, not "${printable(text)}"`);
   if (name === 'name') throw invalid('--set', 'cannot rename a service: its name stands in what others call');

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { AuditResult } from '../engine/core/audit.ts';
+import { EXIT_NEEDS_PERSON, UserError } from '../engine/core/errors.ts';
+import { findService } from '../engine/io/service.ts';
+import { readServiceList } from '../engine/io/service-list.ts';
+import { runAudit, type ServiceFolderName } from '../generators/audit/run.ts';
+import { auditHtml } from './audit/html.ts';
+import { auditJson } from './audit/json.ts';
+import { auditMarkdown } from './audit/markdown.ts';
+import { auditSarif } from './audit/sarif.ts';
+import { auditText } from './audit/text.ts';
+import type { VerbContext } from './commands.ts';
+import type { Invocation } from './verb-arguments.ts';
+
+const FORMATS: Readonly<Record<string, (result: AuditResult) => string>> = {
+  text: auditText,
+  json: auditJson,
+  sarif: auditSarif,
+  markdown: auditMarkdown,
+  html: auditHtml,
+};
+
+/**
+ * `audit`: 0 if there is nothing for a person to do, else 4.
+ * @throws {UserError} INPUT_INVALID (2), SERVICE_NOT_FOUND (3) without any folder, and those of a preset that is named
+ */
+export async function audit(
+  { positionals, flags, format }: Invocation,
+  { cwd, output }: VerbContext,
+  now = new Date(),
+): Promise<number> {
+  const preset = typeof flags.preset === 'string' ? flags.preset : undefined;
+  const result = await runAudit({
+    cwd,
+    today: now.toISOString().slice(0, 10),
+    services: chooseServices(positionals, flags.from, cwd),
+    ...(preset === undefined ? {} : { preset }),
+  });
+  output.data((FORMATS[format] ?? auditText)(result));
+  return result.ok ? 0 : EXIT_NEEDS_PERSON;
+}
+
+/** Each folder once, in the order in which they were named. */
+function chooseServices(folders: readonly string[], from: unknown, cwd: string): ServiceFolderName[] {
+  const named: ServiceFolderName[] = folders.map((name) => ({ name, base: cwd }));
+  if (typeof from === 'string') named.push(...readServiceList(from, cwd));
+  if (named.length === 0 && from === undefined) return [{ name: '.', base: findService(cwd) }];
+  if (named.length === 0) throw new UserError('INPUT_INVALID', 'the list names no service', 'Name one folder a line.');
+  const seen = new Set<string>();
+  return named.filter(({ name, base }) => {
+    const path = resolve(base, name);
+    return !seen.has(path) && seen.add(path);
+  });
+}

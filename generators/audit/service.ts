@@ -1,0 +1,164 @@
+import { basename } from 'node:path';
+import type { Lag, ServiceAudit } from '../../engine/core/audit.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/manifest.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
+import { isExpired } from '../../engine/core/waiver.ts';
+import { fs } from '../../engine/io/disk.ts';
+import { ServiceFolder } from '../../engine/io/fingerprint.ts';
+import { type EditReader, isComparable } from './edits.ts';
+import { auditFiles, type FilesAudit, type Renderings } from './files.ts';
+import { applyWaivers, driftFindings, policyFindings, readWaivers, waiverFindings } from './findings.ts';
+import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
+
+/** What all services of one audit have in common. */
+export interface AuditJob {
+  readonly standards: Standards;
+  readonly edits: EditReader;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+}
+
+/** Larger than the manifest of any service, in bytes. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+const NO_FILES: FilesAudit = {
+  counts: { unchanged: 0, edited: 0, behind: 0, 'conflict-ahead': 0, missing: 0, extra: 0, new: 0 },
+  files: [],
+};
+
+/**
+ * One service. What is wrong with it is in the result; only a bug of ours is thrown.
+ * @param given the folder as it was named, for the report
+ * @param root its absolute path
+ */
+export async function auditService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
+  try {
+    return await readService(given, root, job);
+  } catch (error) {
+    const unreadable = describeFailure(error);
+    if (!unreadable) throw error;
+    const message = `${unreadable.code}: ${unreadable.reason}`;
+    return {
+      folder: given,
+      name: printable(basename(root)),
+      unreadable,
+      presets: [],
+      ...NO_FILES,
+      waivers: [],
+      must: [],
+      findings: [{ rule: 'service/unreadable', path: MANIFEST_PATH, message }],
+      notes: [],
+    };
+  }
+}
+
+async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
+  const { standards, today } = job;
+  const names = fs.readdirSync(root);
+  const folder = new ServiceFolder(root);
+  const manifest = readManifest(folder);
+  const current = await standards.current(manifest, root);
+  // While an upgrade is pending, what lies there is of the version to come.
+  const effective = manifest.pending?.next ?? manifest;
+  const notes: string[] = [];
+  const renderings = await render(effective, current, standards);
+  const audited = auditFiles(effective, folder, renderings);
+  if (audited.files.some(isComparable)) {
+    const recorded = await standards.recorded(effective);
+    if (typeof recorded === 'string') notes.push(recorded);
+    else
+      await job.edits.add(
+        { folder: given, manifest: effective, files: audited.files },
+        folder,
+        await recorded.render(effective.answers),
+      );
+  }
+  const waivers = await readWaivers(folder, names);
+  const { policy } = current.standard;
+  const conflicts = manifest.pending?.conflicts;
+  return {
+    folder: given,
+    name: parseServiceName(String(manifest.answers.name)).name,
+    ...lags(manifest, current),
+    ...audited,
+    ...(conflicts ? { pending: { conflicts } } : {}),
+    waivers: waivers.waivers.map((waiver) => ({ ...waiver, isExpired: isExpired(waiver, today) })),
+    must: policy.must,
+    findings: [
+      ...applyWaivers(
+        [...driftFindings(audited, conflicts ?? []), ...policyFindings(policy, folder, names)],
+        waivers,
+        today,
+      ),
+      ...waiverFindings(waivers, policy.must, today),
+      ...(conflicts
+        ? [
+            {
+              rule: 'upgrade/pending' as const,
+              path: MANIFEST_PATH,
+              message: `an upgrade has to be finished: ${conflicts.length} files with conflicts`,
+            },
+          ]
+        : []),
+    ],
+    notes,
+  };
+}
+
+function readManifest(folder: ServiceFolder): Manifest {
+  const bytes = folder.read(MANIFEST_PATH, MAX_MANIFEST_BYTES);
+  if (bytes === 'missing')
+    throw new UserError('SERVICE_NOT_FOUND', `there is no ${MANIFEST_PATH}`, 'Name the folder of a service.');
+  if (typeof bytes === 'string')
+    throw new UserError('MANIFEST_UNSAFE', `${MANIFEST_PATH} is ${bytes}`, `Restore ${MANIFEST_PATH} from git.`);
+  const manifest = parseManifest(bytes.toString('utf8'));
+  const { stack = 'typescript' } = manifest.answers;
+  if (stack !== 'typescript')
+    throw new UserError('NOT_POSSIBLE', `there is no template for ${String(stack)}`, 'Use a newer version.');
+  return manifest;
+}
+
+/** Nothing is rendered where the standard is the recorded one: whatever stands in the manifest is what it gives. */
+async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
+  if (isMadeFrom(manifest, current)) return {};
+  const renderings = { current: await current.render(manifest.answers) };
+  if (!manifest.additions) return renderings;
+  const recorded = await standards.recorded(manifest);
+  return typeof recorded === 'string'
+    ? renderings
+    : { ...renderings, recorded: await recorded.render(manifest.answers) };
+}
+
+function lags({ template, presets = [] }: Manifest, { standard }: AuditStandard): { template: Lag; presets: Lag[] } {
+  const recorded = presets.map(({ name, version, integrity }): Lag => {
+    const now = standard.presets.find(({ pin }) => pin.name === name)?.pin;
+    return {
+      name,
+      recorded: version,
+      ...(now ? { current: now.version } : {}),
+      isCurrent: now?.integrity === integrity,
+    };
+  });
+  const added = standard.presets.filter(({ pin }) => !presets.some(({ name }) => name === pin.name));
+  return {
+    template: {
+      name: 'template',
+      recorded: template.version,
+      current: standard.template.version,
+      isCurrent: template.integrity === standard.template.integrity,
+    },
+    presets: [...recorded, ...added.map(({ pin }) => ({ name: pin.name, current: pin.version, isCurrent: false }))],
+  };
+}
+
+/** Why a service cannot be audited, or nothing if that is our own fault. */
+function describeFailure(error: unknown): { code: string; reason: string } | undefined {
+  if (error instanceof UserError) return { code: error.code, reason: printable(error.message) };
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  const isNone = (code === 'ENOENT' || code === 'ENOTDIR') && syscall === 'scandir';
+  return isNone
+    ? { code: 'SERVICE_NOT_FOUND', reason: 'there is no such folder' }
+    : { code: 'DISK_FAILED', reason: `the disk answered ${code}` };
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { kindOf } from '../../engine/io/disk.ts';
+import { loadTemplateFolder } from '../../engine/io/source.ts';
+import type { TemplateSet } from '../../engine/io/template-version.ts';
+import { createVariables } from '../create/questions.ts';
+import { GROWTHS } from '../growths.ts';
+
+/** Templates that are not released yet, from a checkout: `templates/typescript`. */
+export function folderTemplates(folder: string): TemplateSet {
+  const about = { source: 'create-twelve-service/typescript', version: 'unreleased' };
+  return {
+    main: loadTemplateFolder(folder, { ...about, variables: createVariables() }),
+    growth: (name) => {
+      const growth = GROWTHS.find(({ template }) => template === name);
+      const path = join(folder, name);
+      return growth && kindOf(path) === 'folder'
+        ? loadTemplateFolder(path, { ...about, variables: growth.variables() })
+        : undefined;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Rehearsal, Rehearsed } from './run.ts';
+
+/** A rehearsal in numbers. */
+export interface Tally {
+  /** Services by result. */
+  readonly results: Readonly<Record<Rehearsed['result'], number>>;
+  /** Files by how many services have a conflict in them, the worst first. */
+  readonly worst: readonly { readonly path: string; readonly conflicts: number; readonly merged: number }[];
+}
+
+export function tally({ services }: Rehearsal): Tally {
+  const results = { clean: 0, unchanged: 0, conflict: 0, unreadable: 0, 'other preset': 0 };
+  const files = new Map<string, { conflicts: number; merged: number }>();
+  for (const service of services) {
+    results[service.result] += 1;
+    for (const { path, outcome } of 'files' in service ? service.files : []) {
+      if (outcome !== 'conflict' && outcome !== 'merged') continue;
+      const counts = files.get(path) ?? { conflicts: 0, merged: 0 };
+      counts[outcome === 'conflict' ? 'conflicts' : 'merged'] += 1;
+      files.set(path, counts);
+    }
+  }
+  const worst = [...files]
+    .map(([path, counts]) => ({ path, ...counts }))
+    .sort((a, b) => b.conflicts - a.conflicts || b.merged - a.merged || (a.path < b.path ? -1 : 1));
+  return { results, worst };
+}
