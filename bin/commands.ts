@@ -1,5 +1,8 @@
+import { runAdopt } from './adopt.ts';
 import { audit } from './audit.ts';
+import { runExplain } from './explain.ts';
 import type { Output } from './output.ts';
+import { runPreset } from './preset.ts';
 import { runRehearsal } from './rehearse.ts';
 import { runUpgrade } from './upgrade.ts';
 import type { Invocation } from './verb-arguments.ts';
@@ -21,7 +24,10 @@ type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>
  * What keeps services on their standard: a bundle of its own, which no other command loads. Each gives an exit code.
  */
 export const COMMANDS: Readonly<Record<string, RunVerb>> = {
+  adopt: runAdopt,
   audit,
+  explain: runExplain,
+  preset: runPreset,
   rehearse: runRehearsal,
   upgrade: runUpgrade,
 };

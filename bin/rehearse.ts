@@ -27,7 +27,7 @@ export async function runRehearsal({ flags, format, positionals }: Invocation, c
     services,
     cwd,
     templates: typeof template === 'string' ? folderTemplates(resolve(cwd, template)) : builtinTemplates('typescript'),
-    answers: Object.fromEntries(Array.isArray(set) ? set.map(splitAnswer) : []),
+    answers: Object.fromEntries(Array.isArray(set) ? set.map((text) => splitAnswer(text)) : []),
     ...(typeof preset === 'string' ? { preset } : {}),
   });
   const counts = tally(rehearsal);

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { createVariables } from '../generators/create/questions.ts';
 import { GROWTHS } from '../generators/growths.ts';
+import { presetVariables } from '../generators/preset/init.ts';
 import { bundledLicences } from './licences.ts';
 import { packTemplate } from './pack-template.ts';
 
@@ -22,10 +23,13 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const STACKS = ['typescript'];
 
 /** Every template, below `templates/`, with the names that it may use. */
-const TEMPLATES = STACKS.flatMap((stack) => [
-  { path: stack, variables: createVariables() },
-  ...GROWTHS.map(({ template, variables }) => ({ path: `${stack}/${template}`, variables: variables() })),
-]);
+const TEMPLATES = [
+  ...STACKS.flatMap((stack) => [
+    { path: stack, variables: createVariables() },
+    ...GROWTHS.map(({ template, variables }) => ({ path: `${stack}/${template}`, variables: variables() })),
+  ]),
+  { path: 'preset', variables: presetVariables() },
+];
 
 /**
  * What fs-extra gets for graceful-fs: `node:fs` without its lazy properties. fs-extra copies every property, and reading

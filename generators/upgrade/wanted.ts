@@ -35,7 +35,7 @@ export async function readRequest(request: UpgradeRequest, manifest: Manifest, r
   const source = preset === 'none' ? undefined : (preset ?? manifest.presets?.at(-1)?.source);
   return {
     templates,
-    answers: Object.fromEntries(set.map(splitAnswer)),
+    answers: Object.fromEntries(set.map((text) => splitAnswer(text))),
     ...presetOf(source, presetTo, manifest),
   };
 }
@@ -60,11 +60,15 @@ function presetOf(
   return { preset: exact, recordAs: pin.source };
 }
 
-/** `NAME=VALUE` -> name and value */
-export function splitAnswer(text: string): [string, string] {
+/**
+ * `NAME=VALUE` -> name and value
+ * @param mayName whether the service's own name may be answered
+ */
+export function splitAnswer(text: string, mayName = false): [string, string] {
   const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw invalid('--set', `must be NAME=VALUE, not "${printable(text)}"`);
-  if (name === 'name') throw invalid('--set', 'cannot rename a service: its name stands in what others call');
+  if (name === 'name' && !mayName)
+    throw invalid('--set', 'cannot rename a service: its name stands in what others call');
   return [name, value];
 }
 

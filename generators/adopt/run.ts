@@ -1,0 +1,126 @@
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
+import { isOdd, type TeamTree } from '../../engine/core/merged-file.ts';
+import type { Plan } from '../../engine/core/plan.ts';
+import type { Question } from '../../engine/core/question.ts';
+import type { RenderedTree } from '../../engine/core/render.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { similarity } from '../../engine/core/similarity.ts';
+import { applyPlan } from '../../engine/io/apply.ts';
+import { kindOf } from '../../engine/io/disk.ts';
+import { readTeamTree } from '../../engine/io/team-tree.ts';
+import { fetchTemplates, type TemplateSet } from '../../engine/io/template-version.ts';
+import { recoverTarget } from '../../engine/io/undo.ts';
+import { type CreateAnswers, parseCreateAnswers } from '../create/questions.ts';
+import { loadPresets, makeStandard, renderStandard, type Standard } from '../standard.ts';
+import { builtinTemplates } from '../upgrade/templates.ts';
+import { contractGaps, type Gap } from './contract-gaps.ts';
+import { guessAnswers } from './guess-answers.ts';
+import { publishedVersions } from './published-versions.ts';
+
+/** A template version and answers, and how near they come to a tree. */
+export interface Match {
+  readonly version: string;
+  readonly answers: CreateAnswers;
+  /** 0 to 1: the mean similarity of the files that would have been generated; a missing one counts 0. */
+  readonly score: number;
+  /** Files that are as they would have been generated, that are like it, and that are not there. */
+  readonly same: number;
+  readonly alike: number;
+  readonly missing: readonly string[];
+}
+
+export interface Adoption {
+  readonly target: string;
+  readonly best: Match;
+  /** How many combinations were scored. */
+  readonly tried: number;
+  readonly gaps: readonly Gap[];
+  readonly plan: Plan;
+  readonly applied: boolean;
+}
+
+export interface AdoptRequest {
+  readonly preset?: string;
+  /** Answers that are known. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives a service a manifest: the template version and answers that come nearest to it. Changes no other file.
+ * @throws {UserError} NOT_POSSIBLE if it has one, INPUT_INVALID, SOURCE_*, with nothing changed
+ */
+export async function adoptService(
+  request: AdoptRequest,
+  options: { cwd: string; dir?: string; planOnly: boolean; beforeCommit?: () => Promise<void> },
+): Promise<Adoption> {
+  const target = resolve(options.cwd, options.dir ?? '.');
+  if (kindOf(target) !== 'folder')
+    throw new UserError('TARGET_UNUSABLE', `${target} is no folder`, 'Name another with --dir.');
+  recoverTarget(target, options.planOnly);
+  if (kindOf(join(target, MANIFEST_PATH)) !== 'missing')
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `${target} has a ${MANIFEST_PATH} already`,
+      'Look at it; audit and upgrade work with it.',
+    );
+  const tree = readTeamTree(target);
+  const { versions, note } = await publishedVersions(target);
+  const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
+  const sets: TemplateSet[] = [builtinTemplates('typescript')];
+  for (const version of versions) sets.push(await fetchTemplates(version, 'typescript', target));
+  const candidates: (Match & { standard: Standard; rendered: RenderedTree })[] = [];
+  for (const { main } of sets) {
+    const standard = makeStandard(main, presets);
+    const known = { ...guessAnswers(tree, basename(target), standard.questions), ...request.answers };
+    for (const raw of choices(standard.questions, known)) {
+      const answers = parseCreateAnswers(raw, standard.questions, 'create-twelve-service adopt --set NAME=VALUE');
+      const rendered = await renderStandard(standard, answers);
+      candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });
+    }
+  }
+  candidates.sort((a, b) => b.score - a.score);
+  const [best] = candidates;
+  if (!best) throw new Error('no template was scored');
+  const manifest = createManifest(best.standard.template, best.answers, best.rendered, best.standard.pins(target));
+  const after = { content: Buffer.from(serializeManifest(manifest)), mode: 0o644 } as const;
+  const plan: Plan = {
+    changes: [{ kind: 'create', path: MANIFEST_PATH, after }],
+    notes: note === undefined ? [] : [note],
+    next: ['npx create-twelve-service audit', 'npx create-twelve-service upgrade --plan'],
+  };
+  if (!options.planOnly) await applyPlan(target, plan, options.beforeCommit);
+  const { standard: _standard, rendered: _rendered, ...match } = best;
+  return { target, best: match, tried: candidates.length, gaps: contractGaps(tree), plan, applied: !options.planOnly };
+}
+
+/** Every combination of the choices that nothing tells, with what is known and the defaults of the rest. */
+function choices(questions: readonly Question[], known: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
+  let sets: Record<string, unknown>[] = [{ ...known }];
+  for (const { name, schema, lockedBy } of questions) {
+    if (Object.hasOwn(known, name) || lockedBy !== undefined || schema.type !== 'string' || !schema.enum) continue;
+    const values = schema.enum;
+    if (sets.length * values.length <= 256)
+      sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }
+  return sets;
+}
+
+function score(rendered: RenderedTree, tree: TeamTree): Pick<Match, 'score' | 'same' | 'alike' | 'missing'> {
+  const missing: string[] = [];
+  let [sum, same, alike] = [0, 0, 0];
+  for (const [path, file] of rendered) {
+    const own = tree.get(path as RepoPath);
+    if (!own || isOdd(own)) {
+      missing.push(path);
+      continue;
+    }
+    const [is, was] = [own, file].map(({ content }) => Buffer.from(content).toString('utf8').replaceAll('\r\n', '\n'));
+    const likeness = similarity(is ?? '', was ?? '');
+    sum += likeness;
+    if (likeness === 1) same += 1;
+    else alike += 1;
+  }
+  return { score: rendered.size === 0 ? 0 : sum / rendered.size, same, alike, missing: missing.sort() };
+}

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { type Problem, UserError } from '../../engine/core/errors.ts';
+import type { Question, RawAnswers } from '../../engine/core/question.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { loadBuiltin } from '../../engine/io/builtin.ts';
+import { createVariables, parseCreateAnswers } from '../create/questions.ts';
+import { loadPresets, makeStandard, renderStandard, type Standard } from '../standard.ts';
+
+/** What a check of a preset found. */
+export interface PresetCheck {
+  readonly name: string;
+  readonly version: string;
+  /** Option sets that were rendered. */
+  readonly rendered: number;
+  readonly problems: readonly Problem[];
+}
+
+/** More are not all rendered, but each value of each question is. */
+const MAX_SETS = 512;
+
+/**
+ * Validates a preset: its schema, its templates, and every option set rendered.
+ * @returns the problems of rendering
+ * @throws {UserError} TEMPLATE_* with every problem that keeps it from being rendered at all, each with file and line
+ */
+export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck> {
+  const folder = resolve(cwd, dir);
+  const presets = await loadPresets(folder, cwd);
+  const standard = makeStandard(loadBuiltin('typescript', createVariables), presets);
+  const last = presets.at(-1)?.preset;
+  if (!last) throw new Error('no preset was loaded');
+  const problems = new Map<string, Problem>();
+  const paths = new Set<string>();
+  const sets = optionSets(standard.questions);
+  for (const raw of sets) {
+    try {
+      const answers = parseCreateAnswers(raw, standard.questions);
+      const without = { ...standard, template: { ...standard.template, removed: new Set<string>() } };
+      for (const path of (await renderStandard(without, answers)).keys()) paths.add(path);
+      await renderStandard(standard, answers);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const all = error.problems.length > 0 ? error.problems : [{ subject: 'render', reason: error.message }];
+      for (const problem of all) problems.set(`${problem.subject} ${problem.reason}`, atSet(problem, raw, standard));
+    }
+  }
+  const own = standard.template.layers.filter(({ preset }) => preset === `${last.name} ${last.version}`);
+  for (const { path, when } of own)
+    if (!sets.some((raw) => Object.entries(when).every(([name, value]) => String(raw[name]) === String(value))))
+      problems.set(path, { subject: `preset.yaml layers ${path}`, reason: 'applies under no answers that there are' });
+  for (const path of last.remove)
+    if (!paths.has(path as RepoPath))
+      problems.set(path, { subject: `preset.yaml remove ${path}`, reason: 'is written by no layer' });
+  return { name: last.name, version: last.version, rendered: sets.length, problems: [...problems.values()] };
+}
+
+function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Standard): Problem {
+  const set = questions.flatMap(({ name, schema }) =>
+    schema.type === 'string' && schema.enum ? [`${name}=${raw[name]}`] : [],
+  );
+  return { subject, reason: `${reason} (with ${set.join(' ')})` };
+}
+
+/** Every combination of choices; one sample where any text or number may be answered. */
+function optionSets(questions: readonly Question[]): Record<string, unknown>[] {
+  const values = questions.map((question): [string, unknown[]] => [question.name, sampleValues(question)]);
+  const count = values.reduce((product, [, all]) => product * all.length, 1);
+  if (count <= MAX_SETS)
+    return values.reduce<Record<string, unknown>[]>(
+      (sets, [name, all]) => sets.flatMap((set) => all.map((value) => ({ ...set, [name]: value }))),
+      [{}],
+    );
+  const longest = Math.max(...values.map(([, all]) => all.length));
+  return Array.from({ length: longest * 4 }, (_, index) =>
+    Object.fromEntries(values.map(([name, all], at) => [name, all[(index + (index >> 2) * at) % all.length]])),
+  );
+}
+
+function sampleValues({ name, schema, lockedBy, default: initial }: Question): unknown[] {
+  if (lockedBy !== undefined && typeof initial !== 'function') return [initial];
+  if (name === 'name') return ['sample'];
+  if (schema.type === 'string' && schema.enum) return [...schema.enum];
+  if (initial !== undefined && typeof initial !== 'function') return [initial];
+  return [schema.type === 'integer' ? schema.minimum : schema.type === 'array' ? [] : 'sample'];
+}
