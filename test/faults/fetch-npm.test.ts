@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTarball } from '../../engine/io/read-tarball.ts';
-import { npmUser, texts, user } from '../support/fetching.ts';
-import { temporaryFolder, write } from '../support/folder.ts';
+import { npmUser, texts } from '../support/fetching.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { registry } from '../support/registry.ts';
 import { type Entry, packageTarball, tarball } from '../support/tarball.ts';
 
@@ -179,27 +179,5 @@ describe('a hostile package', () => {
     const server = await registry();
     server.publish(NAME, '1.0.0', bytes);
     expect(await npmUser(server).refused(SPEC)).toMatchObject({ code: 'TEMPLATE_BROKEN', exit: 6 });
-  });
-});
-
-describe('npm', () => {
-  it('that is not installed is named', async () => {
-    const error = await user({}, { PATH: '/nonexistent' }).refused(SPEC);
-    expect(error).toMatchObject({ code: 'NOT_POSSIBLE', exit: 3 });
-    expect(error.message).toContain('npm is not installed');
-  });
-
-  it('may print a secret, which stays where it is', async () => {
-    const person = user();
-    const said = [
-      'npm error code E401',
-      'npm error 401 GET https://me:s3cret/w@h.invalid/ _authToken=t0ken-1 npm_abcdefgh1234 ghp_abcdefgh1234 Bearer abcdefgh1234',
-    ];
-    const { home } = person;
-    write(home, { 'bin/npm': { run: `#!/bin/sh\ncat >&2 <<'END'\n${said.join('\n')}\nEND\nexit 1\n` } });
-    const error = await person.refused(SPEC, { env: { ...person.env, PATH: `${home}/bin:${person.env.PATH}` } });
-    expect(error.code).toBe('SOURCE_DENIED');
-    expect(error.message).toContain('401 GET https://***@h.invalid/');
-    expect(error.message).not.toMatch(/s3cret|t0ken|abcdefgh1234/);
   });
 });

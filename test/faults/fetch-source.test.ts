@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashTree } from '../../engine/core/tree.ts';
@@ -11,7 +10,7 @@ import { filesIn, temporaryFolder, write } from '../support/folder.ts';
 import { registry } from '../support/registry.ts';
 import { packageTarball } from '../support/tarball.ts';
 
-/** What is true of every source: its integrity, the cache, the limits of time, and what is left behind. */
+/** What is true of every source: its integrity, and the cache. */
 
 describe('a folder', () => {
   it('is read without what belongs to its working copy', async () => {
@@ -153,45 +152,3 @@ describe('the cache', () => {
     }
   });
 });
-
-describe('a tool', () => {
-  it('that is not there is named', async () => {
-    const error = await user({}, { PATH: '/nonexistent' }).refused('github:acme/preset');
-    expect(error).toMatchObject({ code: 'NOT_POSSIBLE', exit: 3 });
-    expect(error.message).toContain('git is not installed');
-  });
-
-  it('that takes too long is ended with everything that it started, and leaves nothing behind', async () => {
-    const person = user();
-    const script = '#!/bin/sh\nsleep 600 &\necho $$ $! > "$HOME/pids"\necho >&2\nwait\n';
-    write(person.home, { 'bin/npm': { run: script }, 'tmp/': '' });
-    const env = { ...person.env, PATH: `${person.home}/bin:${person.env.PATH}` };
-    const before = leftovers();
-    const error = await person.refused('npm:preset', { env, timeout: 1_000 });
-    expect(error).toMatchObject({ code: 'SOURCE_UNREACHABLE', exit: 5 });
-    const pids = readFileSync(join(person.home, 'pids'), 'utf8').trim().split(' ').map(Number);
-    expect(pids).toHaveLength(2);
-    for (const pid of pids) await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
-    expect(leftovers()).toEqual(before);
-  });
-
-  it('that never stops talking is ended', async () => {
-    const person = user();
-    write(person.home, { 'bin/git': { run: '#!/bin/sh\n[ "$1" = config ] && exit 1\nyes\n' } });
-    const env = { ...person.env, PATH: `${person.home}/bin:${person.env.PATH}` };
-    expect(await person.refused('github:acme/preset', { env })).toMatchObject({ code: 'TEMPLATE_UNSAFE', exit: 6 });
-  });
-});
-
-function leftovers(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('twelve-fetch-'));
-}
-
-/** A zombie, whose parent has not asked for it yet, runs no more. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
