@@ -50,19 +50,25 @@ describe('a repository', () => {
     expect(filesIn(person.home)).not.toContain('ran');
   });
 
-  it.each<[string, (repository: Awaited<ReturnType<typeof served>>) => void]>([
-    ['a symbolic link', ({ commit }) => commit({ link: { link: '/etc/passwd' } })],
+  it.each<[string, string, (repository: Awaited<ReturnType<typeof served>>) => void]>([
+    ['a symbolic link', 'is a symbolic link', ({ commit }) => commit({ link: { link: '/etc/passwd' } })],
     [
       'a submodule',
+      'is a submodule',
       ({ git, first }) => {
         git('update-index', '--add', '--cacheinfo', `160000,${first},sub`);
         git('commit', '--quiet', '--message', 'Sub');
       },
     ],
-    ['a file of 10 MB and a byte', ({ commit }) => commit({ large: Buffer.alloc(10 * 1024 * 1024 + 1) })],
-    ['a path that Windows reserves', ({ commit }) => commit({ 'aux.txt': 'x' })],
+    [
+      'a file of 10 MB and a byte',
+      'is larger than',
+      ({ commit }) => commit({ large: Buffer.alloc(10 * 1024 * 1024 + 1) }),
+    ],
+    ['a path that Windows reserves', 'the device name', ({ commit }) => commit({ 'aux.txt': 'x' })],
     [
       'a .git folder',
+      'has objects that git refuses',
       ({ git }) => {
         const blob = git('rev-parse', 'HEAD:a.txt');
         const tree = git('-c', 'core.protectNTFS=false', 'rev-parse', 'HEAD^{tree}');
@@ -71,10 +77,12 @@ describe('a repository', () => {
         git('update-ref', 'refs/heads/main', git('commit-tree', '-m', 'Evil', inner));
       },
     ],
-  ])('with %s is refused', async (_, spoil) => {
+  ])('with %s is refused', async (_, reason, spoil) => {
     const repository = await served();
     spoil(repository);
-    expect(await user().refused(repository.source)).toMatchObject({ code: 'TEMPLATE_UNSAFE', exit: 6 });
+    const error = await user().refused(repository.source);
+    expect(error).toMatchObject({ code: 'TEMPLATE_UNSAFE', exit: 6 });
+    expect(error.message).toContain(reason);
   });
 });
 

@@ -37,7 +37,7 @@ describe('a tool', () => {
 
   it('that takes too long is ended with everything that it started, and leaves nothing behind', async () => {
     const person = user();
-    const script = '#!/bin/sh\nsleep 600 &\necho $$ $! > "$HOME/pids"\necho >&2\nwait\n';
+    const script = '#!/bin/sh\nsleep 60 &\necho $$ $! > "$HOME/pids"\necho >&2\nwait\n';
     write(person.home, { 'bin/npm': { run: script }, 'tmp/': '' });
     const env = { ...person.env, PATH: `${person.home}/bin:${person.env.PATH}` };
     vi.stubEnv('TMPDIR', join(person.home, 'tmp'));
@@ -46,11 +46,11 @@ describe('a tool', () => {
     expect(error).toMatchObject({ code: 'SOURCE_UNREACHABLE', exit: 5 });
     await areEnded(person.home);
     expect(readdirSync(join(person.home, 'tmp'))).toEqual([]);
-  });
+  }, 20_000);
 
   it('is ended with the program that runs it, and leaves nothing behind', async () => {
     const person = user();
-    const script = '#!/bin/sh\nsleep 600 &\necho $$ $! > "$HOME/pids"\nkill -INT "$PARENT"\nwait\n';
+    const script = '#!/bin/sh\nsleep 60 &\necho $$ $! > "$HOME/pids"\nkill -INT "$PARENT"\nwait\n';
     write(person.home, { 'bin/npm': { run: script }, 'tmp/': '' });
     const code = `
       import { fetchSource } from ${JSON.stringify(join(ROOT, 'engine/io/fetch-source.ts'))};
@@ -71,7 +71,10 @@ describe('a tool', () => {
     const person = user();
     write(person.home, { 'bin/git': { run: '#!/bin/sh\n[ "$1" = config ] && exit 1\nyes\n' } });
     const env = { ...person.env, PATH: `${person.home}/bin:${person.env.PATH}` };
-    expect(await person.refused('github:acme/preset', { env })).toMatchObject({ code: 'TEMPLATE_UNSAFE', exit: 6 });
+    expect(await person.refused('github:acme/preset', { env, timeout: 10_000 })).toMatchObject({
+      code: 'TEMPLATE_UNSAFE',
+      exit: 6,
+    });
   });
 });
 
