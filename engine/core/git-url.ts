@@ -38,7 +38,7 @@ function longForm(place: string): string {
 
 /** A tag, a branch, a full `refs/...` name or a commit: what git allows, less everything that has a meaning to a tool. */
 function isRef(ref: string): boolean {
-  return /^[A-Za-z0-9_][\w./+@-]{0,199}$/.test(ref) && !/\.\.|@\{|\/\/|\/\.|[./]$|\.lock(\/|$)/.test(ref);
+  return /^[A-Za-z0-9_][\w./+@-]{0,199}$/.test(ref) && !/\.\.|@\{|\/[/.-]|[./]$|\.lock(\/|$)/.test(ref);
 }
 
 /** Why {@link parseGit} did not take a text. */

@@ -1,12 +1,13 @@
 /** What a secret looks like in the output of npm, git and ssh, and in a URL. The text around it is kept. */
 const SECRETS: readonly [pattern: RegExp, shown: string][] = [
+  // A password may have a slash or an @ in it; digits before the slash are a port.
+  [/\/\/[^\s/:@]+:(?!\d+\/)\S*@/g, '//***@'],
   // The user that everybody logs in as over ssh is no secret.
   [/\/\/(?!git@)[^\s/]*@/g, '//***@'],
-  // A password with a slash in it; digits before the slash are a port.
-  [/\/\/[^\s/:@]+:(?!\d+\/)[^\s@]*@/g, '//***@'],
   [/(_authToken|_auth|_password)(["']?\s*[=:]\s*["']?)[^\s"']+/gi, '$1$2***'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 ***'],
-  [/\b(npm|gh[pousr]|github_pat)_\w{8,}/g, '$1_***'],
+  [/\b(npm|gh[pousr])_[A-Za-z0-9]{10,}/g, '$1_***'],
+  [/\bgithub_pat_\w{10,}/g, 'github_pat_***'],
   [/\bglpat-[\w-]{8,}/g, 'glpat-***'],
 ];
 

@@ -5,7 +5,7 @@ import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../core/sour
 import { templateError } from '../core/template.ts';
 import type { Tree } from '../core/tree.ts';
 import { fs } from './disk.ts';
-import { readTarball } from './read-tarball.ts';
+import { brokenTarball, readTarball } from './read-tarball.ts';
 import { runTool, type ToolEnd, type ToolRun } from './run-tool.ts';
 import { sourceError } from './source-error.ts';
 import { withTemporaryFolder } from './temporary.ts';
@@ -17,8 +17,6 @@ const FLAGS = [
   '--ignore-scripts',
   '--dry-run=false',
   '--offline=false',
-  '--prefer-offline=false',
-  '--prefer-online',
   '--update-notifier=false',
   '--fetch-retries=1',
   '--fetch-retry-mintimeout=500',
@@ -36,10 +34,11 @@ export function fetchNpm(
   const source = formatSourceSpec(spec);
   return withTemporaryFolder(async (folder) => {
     const wanted = source.slice('npm:'.length);
-    const args = ['pack', ...FLAGS, '--pack-destination', folder, '--', wanted];
+    // npm falls back to its own cache in silence when the registry is down: this time it has an empty one.
+    const args = ['pack', ...FLAGS, `--cache=${join(folder, 'cache')}`, `--pack-destination=${folder}`, '--', wanted];
     const ended = await runTool('npm', args, { ...tool, source });
     if (ended.status !== 0) throw npmError(source, ended);
-    const [tarball] = fs.readdirSync(folder);
+    const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz'));
     if (tarball === undefined) throw sourceError('SOURCE_NOT_FOUND', source, 'npm wrote no package');
     const file = join(folder, tarball);
     if (fs.lstatSync(file).size > SOURCE_LIMITS.totalBytes)
@@ -56,16 +55,21 @@ function packedVersion(stdout: string): string {
   return String(packed?.version);
 }
 
-const DENIED = new Set(['E401', 'E403', 'ENEEDAUTH', 'EOTP']);
-const NOT_FOUND = new Set(['E404', 'ETARGET', 'ENOVERSIONS']);
+/** By npm's own error codes; everything else is the network, or what is on the other side of it. */
+const DENIED = /^(E401|E403|ENEEDAUTH|EOTP)$/;
+const NOT_FOUND = /^(E404|ETARGET|ENOVERSIONS)$/;
+/** npm looks into what it has downloaded, and stops where too much comes out of too little. */
+const BOMB = /^TAR_ABORT$/;
+const NO_TARBALL = /^(TAR|Z)_/;
 
 function npmError(source: string, { status, stderr }: ToolEnd): UserError {
-  const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!) /.test(line));
-  const code = /^npm (?:error|ERR!) code (\S+)/m.exec(stderr)?.[1] ?? '';
-  const said = lines.find((line) => !/^npm (error|ERR!) code /.test(line))?.replace(/^npm (error|ERR!) /, '');
-  const reason = said || code || `npm ended with exit code ${status}`;
-  if (DENIED.has(code)) return sourceError('SOURCE_DENIED', source, reason);
-  if (NOT_FOUND.has(code)) return sourceError('SOURCE_NOT_FOUND', source, reason);
+  const said = stderr.split('\n').flatMap((line) => /^npm (?:error|ERR!) (.*)/.exec(line)?.[1] ?? []);
+  const code = said.find((line) => line.startsWith('code '))?.slice('code '.length) ?? '';
+  const reason = said.find((line) => !/^(code|syscall|errno) /.test(line)) || code || `npm ended with ${status}`;
+  if (DENIED.test(code)) return sourceError('SOURCE_DENIED', source, reason);
+  if (NOT_FOUND.test(code)) return sourceError('SOURCE_NOT_FOUND', source, reason);
+  if (BOMB.test(code)) return templateError('TEMPLATE_UNSAFE', source, 'is an archive that unpacks without end');
+  if (NO_TARBALL.test(code)) return brokenTarball(source, reason);
   if (code === 'EINTEGRITY')
     return new UserError(
       'SOURCE_CHANGED',

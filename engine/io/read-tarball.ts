@@ -23,7 +23,7 @@ export async function readTarball(file: string, source: string, limits: SourceLi
     const parser = new Parser({ strict: true });
     const stream = fs.createReadStream(file, { highWaterMark: STEP_BYTES });
     const fail = (error: unknown): void => {
-      reject(error instanceof UserError ? error : broken(source, error));
+      reject(error instanceof UserError ? error : brokenTarball(source, error));
       stream.destroy();
       parser.abort(error as Error);
     };
@@ -57,6 +57,6 @@ export async function readTarball(file: string, source: string, limits: SourceLi
   return new Map(files.map(({ path, mode, chunks }) => [path, { mode, content: Buffer.concat(chunks) }]));
 }
 
-function broken(source: string, cause: unknown): UserError {
+export function brokenTarball(source: string, cause: unknown): UserError {
   return templateError('TEMPLATE_BROKEN', source, 'is not a package that can be unpacked', cause);
 }

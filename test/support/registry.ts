@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A package registry on 127.0.0.1 that can misbehave in every way that a test needs. */
+export interface Registry {
+  readonly url: string;
+  /** Without `http:`, as a `.npmrc` names what a token is for. */
+  readonly scope: string;
+  /** Adds or replaces a version; `announced` are the bytes that its integrity is of, if not those that are served. */
+  readonly publish: (name: string, version: string, tarball: Buffer, announced?: Buffer) => void;
+  /** The paths that were asked for. */
+  readonly requests: string[];
+  readonly close: () => void;
+}
+
+export interface Manners {
+  /** Whoever has not this token gets 401. */
+  readonly token?: string;
+  /** Every answer is this status. */
+  readonly status?: number;
+  /** No answer ever. */
+  readonly stalls?: boolean;
+}
+
+/** Starts one for the test that runs. */
+export async function registry({ token, status, stalls = false }: Manners = {}): Promise<Registry> {
+  const versions = new Map<string, Record<string, object>>();
+  const tarballs = new Map<string, Buffer>();
+  const requests: string[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = decodeURIComponent(request.url ?? '').slice(1);
+    requests.push(path);
+    if (stalls) return;
+    const isKnown = token === undefined || request.headers.authorization === `Bearer ${token}`;
+    const tarball = tarballs.get(path);
+    const all = versions.get(path);
+    // What a registry says of its lists of versions; npm would not ask again within it.
+    response.setHeader('cache-control', 'public, max-age=300');
+    if (status !== undefined || !isKnown) end(response, status ?? 401);
+    else if (tarball) end(response, 200, tarball);
+    else if (all) end(response, 200, JSON.stringify({ name: path, 'dist-tags': latest(all), versions: all }));
+    else end(response, 404);
+  };
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  onTestFinished(close);
+  const scope = `//127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const url = `http:${scope}`;
+  return {
+    url,
+    scope,
+    requests,
+    close,
+    publish(name, version, tarball, announced = tarball) {
+      const path = `${name}/-/${version}-${tarballs.size}.tgz`;
+      const integrity = `sha512-${createHash('sha512').update(announced).digest('base64')}`;
+      tarballs.set(path, tarball);
+      const dist = { tarball: `${url}${path}`, integrity };
+      versions.set(name, { ...versions.get(name), [version]: { name, version, dist } });
+    },
+  };
+}
+
+function latest(versions: object): object {
+  return { latest: Object.keys(versions).at(-1) };
+}
+
+function end(response: ServerResponse, status: number, body: string | Buffer = '{}'): void {
+  response.statusCode = status;
+  response.setHeader('content-type', typeof body === 'string' ? 'application/json' : 'application/octet-stream');
+  response.end(body);
+}
