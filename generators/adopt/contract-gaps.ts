@@ -30,7 +30,7 @@ const SIGNS: readonly Sign[] = [
   { rules: ['V-2'], what: 'a user that is not root', paths: /(^|\/)Dockerfile$/, text: /^\s*USER\s+(?!root|0\b)/im },
   { rules: ['X-1'], what: 'a compose file', paths: /^(docker-)?compose[^/]*\.ya?ml$/ },
   {
-    rules: ['V-2'],
+    rules: ['X-1'],
     what: 'a pipeline',
     paths: /^(\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml)$/,
   },
