@@ -41,7 +41,7 @@ export async function parsePreset(tree: Tree): Promise<Preset> {
     );
   const problems = [...(await schemaProblems(value, at)), ...questionProblems(value, at), ...pathProblems(value, at)];
   if (problems.length > 0) throw presetError(problems);
-  return normalise(value as Partial<Preset>);
+  return normalise(value as Partial<Preset>, at);
 }
 
 /** Every problem of a preset in one error, the first of them in its message. */
@@ -87,7 +87,7 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly (s
   return 1;
 }
 
-type Locate = (path: readonly (string | number)[]) => string;
+type Locate = Preset['at'];
 
 /** Compiled once: a fleet has many versions of presets. */
 let validator: Promise<ValidateFunction> | undefined;
@@ -171,7 +171,7 @@ function pathProblems(value: unknown, at: Locate): Problem[] {
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-function normalise(preset: Partial<Preset>): Preset {
+function normalise(preset: Partial<Preset>, at: Preset['at']): Preset {
   const { name = '', version = '', description, extends: bases = [] } = preset;
   return {
     name,
@@ -188,6 +188,7 @@ function normalise(preset: Partial<Preset>): Preset {
     remove: preset.remove ?? [],
     migrations: preset.migrations ?? [],
     policy: { ...NO_POLICY, ...preset.policy },
+    at,
   };
 }
 

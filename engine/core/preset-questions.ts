@@ -1,6 +1,7 @@
+import type { Problem } from './errors.ts';
 import { presetError } from './parse-preset.ts';
 import type { Preset, PresetQuestion } from './preset.ts';
-import type { AnswerSchema, Question, ScalarAnswer } from './question.ts';
+import { type AnswerSchema, answerProblem, type Question, type ScalarAnswer } from './question.ts';
 
 /**
  * The questions of a service as presets change them: defaults, locked answers, required and denied ones, and more of them.
@@ -10,24 +11,34 @@ import type { AnswerSchema, Question, ScalarAnswer } from './question.ts';
 export function adjustQuestions(questions: readonly Question[], presets: readonly Preset[]): Question[] {
   let adjusted = [...questions];
   for (const preset of presets) {
-    const label = `${preset.name} ${preset.version}`;
-    const fail = (reason: string) => presetError([{ subject: label, reason }]);
-    for (const added of preset.questions) {
-      if (adjusted.some(({ name }) => name === added.name)) throw fail(`asks ${added.name}, which is asked already`);
-      adjusted.push(toQuestion(added));
+    const problems: Problem[] = [];
+    const fail = (key: readonly (string | number)[], reason: string) =>
+      problems.push({ subject: `${preset.name} ${preset.at(key)}`, reason });
+    for (const [index, added] of preset.questions.entries())
+      if (adjusted.some(({ name }) => name === added.name))
+        fail(['questions', index], `${added.name} is asked already`);
+      else adjusted.push(toQuestion(added));
+    for (const [key, name] of namedQuestions(preset)) {
+      const question = adjusted.find((one) => one.name === name);
+      if (!question) fail(key, `nothing asks "${name}"; asked are ${adjusted.map((one) => one.name).join(', ')}`);
+      else if (key[0] === 'defaults' || key[0] === 'locked') {
+        const reason = answerProblem(question, preset[key[0]][name]);
+        if (reason !== undefined) fail(key, `${name} ${reason}`);
+      }
     }
-    const named = [
-      ...Object.keys(preset.defaults),
-      ...Object.keys(preset.locked),
-      ...preset.required,
-      ...Object.keys(preset.denied),
-    ];
-    const unknown = named.find((name) => !adjusted.some((question) => question.name === name));
-    if (unknown !== undefined)
-      throw fail(`answers "${unknown}", which nothing asks; asked are ${adjusted.map(({ name }) => name).join(', ')}`);
-    adjusted = adjusted.map((question) => adjust(question, preset, label));
+    if (problems.length > 0) throw presetError(problems);
+    adjusted = adjusted.map((question) => adjust(question, preset, `${preset.name} ${preset.version}`));
   }
   return adjusted;
+}
+
+/** Every question that a preset speaks of, and where. */
+function namedQuestions({ defaults, locked, required, denied }: Preset): [readonly (string | number)[], string][] {
+  const maps = Object.entries({ defaults, locked, denied });
+  return [
+    ...maps.flatMap(([part, map]) => Object.keys(map).map((name): [string[], string] => [[part, name], name])),
+    ...required.map((name, index): [(string | number)[], string] => [['required', index], name]),
+  ];
 }
 
 function adjust(question: Question, preset: Preset, label: string): Question {

@@ -25,6 +25,8 @@ export interface Preset {
   readonly remove: readonly string[];
   readonly migrations: readonly Migration[];
   readonly policy: Policy;
+  /** Where a key stands, for messages: `preset.yaml:12`. */
+  readonly at: (key: readonly (string | number)[]) => string;
 }
 
 /** A question of the organisation's own. Its answer is a variable of the templates, by the same name. */

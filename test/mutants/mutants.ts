@@ -232,15 +232,15 @@ const TEXTS: readonly Mutant[] = [
   {
     gate: 'JSON is not alone on stdout',
     file: 'engine/io/command.ts',
-    search: "stdio: ['ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],",
-    replace: "stdio: ['ignore', show ? 1 : 'pipe', show ? 2 : 'pipe'],",
+    search: "show ? 2 : 'pipe', show ? 2 : 'pipe'],",
+    replace: "show ? 1 : 'pipe', show ? 2 : 'pipe'],",
     red: 'cli/report.test.ts',
   },
   {
     gate: "a hook's repository is written to",
     file: 'engine/io/command.ts',
-    search: 'env: ownRepository(),',
-    replace: 'env: ownRepository() && process.env,',
+    search: 'env: { ...ownRepository(), ...env },',
+    replace: 'env: { ...process.env, ...env },',
     red: 'cli/follow-up.test.ts',
   },
   {
@@ -279,7 +279,7 @@ const GROWTH: readonly Mutant[] = [
   {
     gate: "a manifest's paths are trusted",
     file: 'engine/core/manifest.ts',
-    search: '      parseRepoPath(path);',
+    search: '    parseRepoPath(path);',
     replace: '',
     red: 'core/manifest.test.ts',
     only: 'MANIFEST_UNSAFE',
@@ -334,7 +334,7 @@ const GROWTH: readonly Mutant[] = [
   },
   {
     gate: 'an addition turns CRLF into LF',
-    file: 'engine/core/addition.ts',
+    file: 'engine/core/manifest.ts',
     search: "isCrlf ? text.replaceAll('\\n', '\\r\\n') : text",
     replace: 'isCrlf ? text : text',
     red: 'laws/6-additions-commute.test.ts',
