@@ -1,5 +1,10 @@
-import type { AuditResult } from '../../engine/core/audit.ts';
-import { type FileReport, type Lag, openFindings, type ServiceAudit } from '../../engine/core/audit.ts';
+import {
+  type AuditResult,
+  type FileReport,
+  type Lag,
+  openFindings,
+  type ServiceAudit,
+} from '../../engine/core/audit.ts';
 import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/audit-summary.ts';
 import { count, escapeHtml } from './html-parts.ts';
 
@@ -60,11 +65,11 @@ function serviceRows(service: ServiceAudit): string {
     `<td class="n${value === 0 ? ' zero' : ''}" data-label="${label}">${value}</td>`;
   const classes = [...(details === '' ? [] : ['has']), ...(open > 0 ? ['bad'] : [])].join(' ');
   const shownName = folder === '.' ? name : folder;
-  return `<tbody class="${classes}" ${attributes.join(' ')}><tr><td><button type="button" class="open-row"${details === '' ? '' : ' aria-expanded="false"'}>${escapeHtml(shownName)}</button></td><td><span class="state ${state}">${state}</span></td><td class="v">${lags.map(lagText).join('<br>')}</td>${number('behind', behind)}${number('edited', edited)}${number('missing', counts.missing)}${number('findings', open)}${number('waived', waived)}</tr>${details === '' ? '' : `<tr class="more"><td colspan="${COLUMNS.length}">${details}</td></tr>`}</tbody>`;
+  return `<tbody class="${classes}" ${attributes.join(' ')}><tr><td><button type="button" class="open-row"${details === '' ? '' : ' aria-expanded="false"'}>${escapeHtml(shownName)}</button></td><td><span class="state ${state}">${state}</span></td><td class="v">${lags.map(lagText).join(' ')}</td>${number('behind', behind)}${number('edited', edited)}${number('missing', counts.missing)}${number('findings', open)}${number('waived', waived)}</tr>${details === '' ? '' : `<tr class="more"><td colspan="${COLUMNS.length}">${details}</td></tr>`}</tbody>`;
 }
 
 function lagText({ name, recorded = 'none', current = 'none', isCurrent }: Lag): string {
-  const label = name === 'template' ? '' : `${escapeHtml(name)} `;
+  const label = `${escapeHtml(name)} `;
   if (isCurrent) return `<span class="soft">${label}${escapeHtml(recorded)}</span>`;
   return `<span class="old">${label}${escapeHtml(recorded)} &rarr; ${escapeHtml(recorded === current ? `${current}, other files` : current)}</span>`;
 }

@@ -1,7 +1,7 @@
 /** All of the page's style. Colours are told twice, by shade and by text: no meaning hangs on hue alone. */
 export const STYLE = `
-:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#5b6675;--line:#dfe4ea;--good:#2f8f5b;--behind:#c98a12;--bad:#c8382e;--none:#7a8594;--extra:#7358b8;--code:#f0f2f5;--plus:#1d7a46;--minus:#b3261e}
-@media (prefers-color-scheme:dark){:root{--page:#12161c;--card:#1a2029;--ink:#e6eaf0;--soft:#9aa6b5;--line:#2c3542;--good:#4cb47c;--behind:#dda63a;--bad:#ef6a5f;--none:#8d99a8;--extra:#a68ee6;--code:#232b36;--plus:#6fd39b;--minus:#ff8d84}}
+:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#5b6675;--line:#dfe4ea;--good:#2f8f5b;--behind:#c98a12;--amber:#8a5a00;--bad:#c8382e;--none:#7a8594;--extra:#7358b8;--code:#f0f2f5;--plus:#1d7a46;--minus:#b3261e}
+@media (prefers-color-scheme:dark){:root{--page:#12161c;--card:#1a2029;--ink:#e6eaf0;--soft:#9aa6b5;--line:#2c3542;--good:#4cb47c;--behind:#dda63a;--amber:#dda63a;--bad:#ef6a5f;--none:#8d99a8;--extra:#a68ee6;--code:#232b36;--plus:#6fd39b;--minus:#ff8d84}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 main,header{max-width:1240px;margin:0 auto;padding:0 24px}
@@ -23,10 +23,10 @@ i.current{background:var(--good)}i.behind{background:var(--behind)}i.findings{ba
 .columns section{margin:0}
 .bars{width:100%;border-collapse:collapse}
 .bars th{font-weight:400;text-align:left;padding:4px 12px 4px 0;max-width:300px;overflow-wrap:anywhere}
-.bars .bar{width:46%;padding:4px 0}
+.bars .bar{width:54%;padding:4px 0}
 .bars .bar span{display:flex;height:12px;border-radius:3px;overflow:hidden;background:var(--code)}
 .bars .bar i{display:block;height:100%}
-.bars .figure{text-align:right;padding-left:12px;font-variant-numeric:tabular-nums;white-space:nowrap;color:var(--soft);min-width:64px}
+.bars .figure{text-align:right;padding-left:12px;font-variant-numeric:tabular-nums;white-space:nowrap;color:var(--soft);width:1%}
 .bars tr.group th{padding-top:10px;font-weight:650}
 .bars tr.group:first-child th{padding-top:0}
 .legend{display:flex;gap:16px;flex-wrap:wrap;margin:0 0 8px;font-size:13px;color:var(--soft)}
@@ -55,8 +55,9 @@ table.services{width:100%;border-collapse:collapse}
 .services thead .n{text-align:right}
 .services .zero{color:var(--soft);opacity:.55}
 .state{display:inline-block;border-radius:99px;padding:1px 9px;font-size:13px;border:1px solid currentColor;white-space:nowrap}
-.state.current{color:var(--good)}.state.behind{color:var(--behind)}.state.findings{color:var(--bad)}.state.unreadable{color:var(--none)}
-.old{color:var(--behind)}
+.state.current{color:var(--good)}.state.behind{color:var(--amber)}.state.findings{color:var(--bad)}.state.unreadable{color:var(--none)}
+.old{color:var(--amber)}
+.services .v span{display:inline-block;margin-right:12px}
 .open-row{all:unset;cursor:pointer;font-weight:600}
 .open-row:focus-visible{outline:2px solid var(--behind);outline-offset:2px}
 .js tr.more{display:none}

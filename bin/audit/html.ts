@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditResult, Cluster } from '../../engine/core/audit.ts';
-import { RULES } from '../../engine/core/audit.ts';
+import { type AuditResult, type Cluster, RULES } from '../../engine/core/audit.ts';
 import { type AuditSummary, SERVICE_STATES, summarise, type VersionCount } from '../../engine/core/audit-summary.ts';
 import { barRow, count, escapeHtml, percent } from './html-parts.ts';
 import { SCRIPT } from './html-script.ts';
@@ -132,6 +131,7 @@ function clustersSection(clusters: readonly Cluster[]): string {
 function colourPatch(patch: string): string {
   const tag = (line: string, name: string) => `<${name}>${escapeHtml(line)}</${name}>`;
   return patch
+    .trimEnd()
     .split('\n')
     .map((line) =>
       line.startsWith('+') ? tag(line, 'ins') : line.startsWith('-') ? tag(line, 'del') : escapeHtml(line),
