@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AUDIT_SUBJECTS } from './audit.ts';
 import { COLD_SUBJECTS } from './cold.ts';
 import { currentLoad, describeMachine, loadWarning } from './machine.ts';
 import { type BenchResult, formatResult, type Group } from './report.ts';
@@ -40,6 +41,7 @@ const workshop = openWorkshop(ROOT, scratch);
 const groups: Group[] = [
   ...(await measure(START_SUBJECTS, rounds, workshop)),
   ...(await measure(COLD_SUBJECTS, coldRounds, workshop)),
+  ...(await measure(AUDIT_SUBJECTS, coldRounds, workshop)),
 ];
 const after = currentLoad();
 await workshop.close();
@@ -73,7 +75,7 @@ async function measure(subjects: readonly Subject<Workshop>[], rounds: number, w
 }
 
 function requireKnown(ids: readonly string[]): void {
-  const known = [...START_SUBJECTS, ...COLD_SUBJECTS].map(({ id }) => id);
+  const known = [...new Set([...START_SUBJECTS, ...COLD_SUBJECTS, ...AUDIT_SUBJECTS].map(({ id }) => id))];
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0) usage(`--only: no subject ${unknown.join(', ')}; there are ${known.join(', ')}`);
 }

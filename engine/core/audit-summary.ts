@@ -1,4 +1,5 @@
 import { type AuditResult, openFindings, type RuleId, type ServiceAudit } from './audit.ts';
+import { withoutName } from './names.ts';
 
 /** Headline of a service: the worst that is true of it. */
 export type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
@@ -97,8 +98,10 @@ function countVersions(services: readonly ServiceAudit[]): VersionCount[] {
 /** Files by how many services have them otherwise; `package.json` of all services is one line. */
 function countDrift(services: readonly ServiceAudit[]): FileDrift[] {
   const counts = new Map<string, { edited: number; behind: number; missing: number; extra: number }>();
-  for (const { files } of services) {
-    for (const { path, state } of files) {
+  for (const { name, files } of services) {
+    for (const { path: own, state } of files) {
+      // `api` in `src/api.ts` of a service called "api" is no name: only what stands in the root is told apart.
+      const path = own.includes('/') ? own : withoutName(own, name);
       const count = counts.get(path) ?? { edited: 0, behind: 0, missing: 0, extra: 0 };
       counts.set(path, count);
       if (state === 'edited' || state === 'conflict-ahead') count.edited += 1;

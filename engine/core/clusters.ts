@@ -1,5 +1,5 @@
 import type { Cluster } from './audit.ts';
-import { nameForms } from './names.ts';
+import { nameForms, withoutName } from './names.ts';
 import type { Owner } from './template.ts';
 
 /** One edit of one file, as lines: what it took out of the rendering, and what it put in. */
@@ -20,6 +20,8 @@ export interface Edit {
   readonly source: string;
   /** The preset that has that file. */
   readonly preset?: string;
+  /** The layers, if the file is merged from several. */
+  readonly mergedFrom?: string;
   readonly hunks: readonly Hunk[];
   /** The service's own name. */
   readonly name: string;
@@ -36,25 +38,13 @@ export class ClusterCollector {
   readonly #all: Open[] = [];
 
   add(edit: Edit): void {
-    const { path, owner, source, preset, folder, name } = edit;
+    const { owner, source, folder, name } = edit;
     const hunks = edit.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => putBack(line, name)) }));
     // A service that is called "node" has its name in "FROM node", where nobody meant it: lines as they are tell too.
     const keys = [changedLines(hunks), changedLines(edit.hunks)].map((lines) => `${source}\n${owner}\n${lines}`);
     let open = keys.map((key) => this.#byKey.get(key)).find((one) => one !== undefined);
     if (!open) {
-      const isTemplate = source.endsWith('.hbs');
-      const needsTemplate = !isTemplate && hunks.some(({ lines }) => lines.some((line) => PLACEHOLDER.test(line)));
-      open = {
-        services: [],
-        cluster: {
-          path,
-          owner,
-          source,
-          ...(preset === undefined ? {} : { preset }),
-          patch: formatPatch(source, isTemplate || needsTemplate ? hunks : edit.hunks),
-          ...(needsTemplate ? { note: 'the file has to become a template (.hbs): the edit has the name in it' } : {}),
-        },
-      };
+      open = { services: [], cluster: toCluster(edit, hunks) };
       this.#all.push(open);
     }
     open.services.push(folder);
@@ -68,6 +58,32 @@ export class ClusterCollector {
       .map(({ services, cluster }) => ({ ...cluster, services }))
       .sort((a, b) => b.services.length - a.services.length || (a.path < b.path ? -1 : 1));
   }
+}
+
+/** @param hunks those of the edit, with placeholders put back */
+function toCluster(edit: Edit, hunks: readonly Hunk[]): Open['cluster'] {
+  const { path, owner, source, preset, mergedFrom, name } = edit;
+  const isTemplate = source.endsWith('.hbs');
+  const needsTemplate = !isTemplate && hunks.some(({ lines }) => lines.some((line) => PLACEHOLDER.test(line)));
+  const notes = [
+    ...(isLayoutOnly(edit.hunks) ? ['only white space differs'] : []),
+    ...(mergedFrom === undefined ? [] : [`the file is merged from ${mergedFrom}`]),
+    ...(needsTemplate ? ['the file has to become a template (.hbs): the edit has the name in it'] : []),
+  ];
+  return {
+    path: withoutName(path, name),
+    owner,
+    source,
+    ...(preset === undefined ? {} : { preset }),
+    patch: formatPatch(source, isTemplate || needsTemplate ? hunks : edit.hunks),
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+  };
+}
+
+function isLayoutOnly(hunks: readonly Hunk[]): boolean {
+  const side = (sign: string) =>
+    hunks.map(({ lines }) => lines.map((line) => (line.startsWith(sign) ? line.slice(1) : '')).join('')).join('');
+  return side('-').replace(/\s/g, '') === side('+').replace(/\s/g, '');
 }
 
 /** A line that was added, and has the name in it. */

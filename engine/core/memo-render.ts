@@ -16,6 +16,8 @@ export interface HashedFile extends RenderedFile {
 export type Renderer = (
   answers: Readonly<Record<string, AnswerValue>>,
   context: RenderContext,
+  /** Paths that are wanted; without it all of them. */
+  only?: ReadonlySet<string>,
 ) => Promise<ReadonlyMap<RepoPath, HashedFile>>;
 
 /** Results of one file that are kept: what has the service's name in it is another one each time. */
@@ -53,7 +55,7 @@ export function memoRenderer(template: Template): Renderer {
     return result;
   };
 
-  return async (answers, context) => {
+  return async (answers, context, only) => {
     const parts = new Map<RepoPath, HashedFile[]>();
     for (const layer of selectLayers(template, answers)) {
       const files = layerFiles.get(layer) ?? layer.files();
@@ -67,7 +69,7 @@ export function memoRenderer(template: Template): Renderer {
     }
     const tree = new Map<RepoPath, HashedFile>();
     for (const [path, all] of parts) {
-      if (removed?.has(path)) continue;
+      if (removed?.has(path) || only?.has(path) === false) continue;
       const file = all.length === 1 ? all[0] : await merge(all);
       if (file) tree.set(path, file);
     }

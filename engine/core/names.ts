@@ -118,3 +118,9 @@ export function nameForms(label: string): NameForms {
     pascalName,
   };
 }
+
+/** A path in which a service's own name says so: `docker-compose.<name>.yaml`. */
+export function withoutName(path: string, label: string): string {
+  const parts = path.split(/([^A-Za-z0-9-]+)/);
+  return parts.map((part) => (part === label ? '<name>' : part)).join('');
+}

@@ -21,14 +21,17 @@ export class EditReader {
     this.#collector = collector;
   }
 
-  /** @param recorded what the service was made from, rendered */
+  /**
+   * @param service with those of its files that are comparable
+   * @param recorded what the service was made from, rendered
+   */
   async add(
     service: { folder: string; manifest: Manifest; files: readonly FileReport[] },
     folder: ServiceFolder,
     recorded: ReadonlyMap<string, HashedFile>,
   ): Promise<void> {
     const { name } = parseServiceName(String(service.manifest.answers.name));
-    for (const { path, owner } of service.files.filter(isComparable)) {
+    for (const { path, owner } of service.files) {
       const before = recorded.get(path);
       // Grown by a generator since: what an addition put in is nobody's edit.
       if (!owner || !before || before.hash !== service.manifest.files[path]?.hash) continue;
@@ -63,8 +66,9 @@ export function isComparable({ owner, state, note }: FileReport): boolean {
   return isEdited && note === undefined && (owner === 'managed' || owner === 'merged');
 }
 
-/** Where the text comes from: the last of the layers that gave it, as its repository names it. */
-function sourceOf({ source, preset }: HashedFile): { source: string; preset?: string } {
-  const last = source.split(' + ').at(-1) ?? source;
-  return preset === undefined ? { source: `templates/typescript/${last}` } : { source: last, preset };
+/** Where the text comes from, as its repository names it; where layers are merged, the lowest of them. */
+function sourceOf({ source, preset }: HashedFile): { source: string; preset?: string; mergedFrom?: string } {
+  const [first = source, ...others] = source.split(' + ');
+  if (others.length > 0) return { source: `templates/typescript/${first}`, mergedFrom: source };
+  return preset === undefined ? { source: `templates/typescript/${first}` } : { source: first, preset };
 }

@@ -64,14 +64,15 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   const notes: string[] = [];
   const renderings = await render(effective, current, standards);
   const audited = auditFiles(effective, folder, renderings);
-  if (audited.files.some(isComparable)) {
+  const edited = audited.files.filter(isComparable);
+  if (edited.length > 0) {
     const recorded = await standards.recorded(effective);
     if (typeof recorded === 'string') notes.push(recorded);
     else
       await job.edits.add(
-        { folder: given, manifest: effective, files: audited.files },
+        { folder: given, manifest: effective, files: edited },
         folder,
-        await recorded.render(effective.answers),
+        await recorded.render(effective.answers, new Set(edited.map(({ path }) => path))),
       );
   }
   const waivers = await readWaivers(folder, names);

@@ -12,7 +12,8 @@ import { type LoadedPreset, loadPresets, makeStandard, type Standard } from '../
 /** A standard with a renderer that remembers. */
 export interface AuditStandard {
   readonly standard: Standard;
-  readonly render: (answers: Manifest['answers']) => ReturnType<Renderer>;
+  /** @param only paths that are wanted */
+  readonly render: (answers: Manifest['answers'], only?: ReadonlySet<string>) => ReturnType<Renderer>;
 }
 
 export interface StandardsOptions {
@@ -96,9 +97,9 @@ function toAuditStandard(standard: Standard): AuditStandard {
   const render = memoRenderer(standard.template);
   return {
     standard,
-    render: (answers) => {
+    render: (answers, only) => {
       const complete = completeAnswers(standard, answers);
-      return render(complete, standard.context(complete));
+      return render(complete, standard.context(complete), only);
     },
   };
 }

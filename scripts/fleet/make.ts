@@ -1,0 +1,143 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
+import { memoRenderer } from '../../engine/core/memo-render.ts';
+import type { RawAnswers } from '../../engine/core/question.ts';
+import type { Tree, TreeFile } from '../../engine/core/tree.ts';
+import { loadBuiltin } from '../../engine/io/builtin.ts';
+import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+import { FLEET_EDITS } from './edits.ts';
+import { PRESET_VERSIONS, type PresetFiles, RELEASED } from './presets.ts';
+import { Random } from './random.ts';
+
+export interface FleetOptions {
+  /** An empty folder, or none yet. */
+  readonly folder: string;
+  readonly services: number;
+  readonly seed: number;
+}
+
+export interface Fleet {
+  /** `services/<name>`, in the order of the list. */
+  readonly services: readonly string[];
+  /** What happened to how many of them. */
+  readonly edits: readonly (readonly [what: string, services: number])[];
+}
+
+const NOUNS =
+  'orders billing catalog customers shipping inventory pricing payments refunds ledger invoices carts search reviews ratings ' +
+  'offers coupons loyalty returns suppliers warehouses routing tracking labels customs taxes fraud identity sessions ' +
+  'profiles consents mailing messages alerts reports exports imports archive media images translations content pages';
+const SUFFIXES = ['', '-api', '-sync', '-jobs', '-gateway'];
+
+/**
+ * A fleet as it looks after two years: services of several versions of a preset, edited in all the ways in which people
+ * edit. The same for a seed.
+ *
+ *   fleet.txt           services/<name>, one a line
+ *   presets/<version>/  every version of the preset
+ *   presets/current/    the released one: what the services name as their source
+ *   services/<name>/
+ *
+ * The files of old versions are in the source cache afterwards, as they are on a machine that once used them.
+ */
+export async function makeFleet({ folder, services, seed }: FleetOptions): Promise<Fleet> {
+  const random = new Random(seed);
+  const names = serviceNames(services).map((name) => ({
+    name,
+    version: random.pick([
+      ['none', 4],
+      ['1.0.0', 26],
+      ['1.1.0', 34],
+      [RELEASED, 36],
+    ]),
+    answers: {
+      name: random.next() < 0.3 ? `@acme/${name}` : name,
+      database: random.pick([
+        ['postgres', 3],
+        ['none', 1],
+      ]),
+      cache: random.pick([
+        ['redis', 1],
+        ['none', 2],
+      ]),
+      ci: random.pick([
+        ['github', 3],
+        ['gitlab', 1],
+      ]),
+      port: random.pick([
+        [8080, 4],
+        [3000, 1],
+      ]),
+    },
+  }));
+  const template = loadBuiltin('typescript', createVariables);
+  const current = join(folder, 'presets/current');
+  for (const [version, files] of [['none', {}] as const, ...PRESET_VERSIONS]) {
+    writePreset(join(folder, 'presets', version), files);
+    writePreset(current, files);
+    const presets = version === 'none' ? [] : await loadPresets(current, folder);
+    const standard = makeStandard(template, presets);
+    const write = serviceWriter(standard);
+    for (const service of names.filter((one) => one.version === version))
+      await write(join(folder, 'services', service.name), service.answers);
+  }
+  writePreset(current, PRESET_VERSIONS.find(([version]) => version === RELEASED)?.[1] ?? {});
+  const listed = names.map(({ name }) => `services/${name}`);
+  writeFileSync(join(folder, 'fleet.txt'), `# ${services} services, seed ${seed}\n${listed.join('\n')}\n`);
+  return { services: listed, edits: applyEdits(folder, names, random) };
+}
+
+function serviceNames(count: number): string[] {
+  const nouns = NOUNS.split(' ');
+  const rounds = Math.ceil(count / (nouns.length * SUFFIXES.length));
+  const all = Array.from({ length: rounds }, (_, round) =>
+    SUFFIXES.flatMap((suffix) => nouns.map((noun) => `${noun}${suffix}${round === 0 ? '' : `-${round + 1}`}`)),
+  );
+  return all.flat().slice(0, count);
+}
+
+function writePreset(folder: string, files: PresetFiles): void {
+  rmSync(folder, { recursive: true, force: true });
+  writeTree(
+    folder,
+    new Map(Object.entries(files).map(([path, text]) => [path, { content: Buffer.from(text), mode: 0o644 }])),
+  );
+}
+
+function serviceWriter(standard: Standard): (root: string, raw: RawAnswers) => Promise<void> {
+  const render = memoRenderer(standard.template);
+  return async (root, raw) => {
+    const answers = parseCreateAnswers(raw, standard.questions);
+    const tree = await render(answers, standard.context(answers));
+    writeTree(root, tree);
+    const manifest = createManifest(standard.template, answers, tree, standard.pins(root));
+    writeFileSync(join(root, MANIFEST_PATH), serializeManifest(manifest));
+  };
+}
+
+function writeTree(folder: string, tree: Tree | ReadonlyMap<string, TreeFile>): void {
+  const made = new Set<string>();
+  for (const [path, { content, mode }] of tree) {
+    const file = join(folder, path);
+    const parent = dirname(file);
+    if (!made.has(parent)) mkdirSync(parent, { recursive: true });
+    made.add(parent);
+    writeFileSync(file, content, { mode });
+  }
+}
+
+/** Every edit happens to other services; those that break a service come last, and may find none left. */
+function applyEdits(
+  folder: string,
+  services: readonly { name: string; version: string }[],
+  random: Random,
+): [what: string, services: number][] {
+  const left = random.shuffle(services.filter(({ version }) => version !== 'none'));
+  return FLEET_EDITS.map(({ what, of200, apply }) => {
+    const chosen = left.splice(0, Math.max(1, Math.round((services.length * of200) / 200)));
+    for (const { name } of chosen) apply(join(folder, 'services', name), name);
+    return [what, chosen.length];
+  });
+}
