@@ -61,9 +61,7 @@ export function renderFile(file: TemplateFile, context: RenderContext, blocks?: 
   try {
     return { path, mode, owner, source, content: file.render?.(context, blocks) ?? new Uint8Array() };
   } catch (error) {
-    const where = error as { lineNumber?: number; message?: string };
-    const line = where.lineNumber === undefined ? '' : `:${where.lineNumber}`;
-    throw templateError('TEMPLATE_BROKEN', `${source}${line}`, where.message ?? String(error), error);
+    throw templateError('TEMPLATE_BROKEN', source, (error as Error).message, error);
   }
 }
 

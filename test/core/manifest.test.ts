@@ -85,7 +85,7 @@ describe('a manifest', () => {
 
   it('with a member __proto__ pollutes nothing', () => {
     const text =
-      '{"schema":1,"template":{},"answers":{"__proto__":{"x":1}},"additions":{"__proto__":{"x":1}},"files":{}}';
+      '{"schema":1,"template":{"source":"x","version":"1","integrity":"x"},"answers":{"__proto__":{"x":1}},"additions":{"__proto__":{"x":1}},"files":{}}';
     const manifest = parseManifest(text);
     expect(({} as { x?: number }).x).toBeUndefined();
     expect(JSON.parse(serializeManifest(manifest))).toEqual(JSON.parse(text));

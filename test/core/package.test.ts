@@ -87,7 +87,8 @@ describe('the package', () => {
       const code = readFileSync(join(ROOT, 'dist', path), 'utf8');
       const loaded = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id);
       expect(
-        loaded.filter((id) => !/^(node:|\.\/)/.test(id) && !/^[a-z_]+(\/promises)?$/.test(id)),
+        // ajv only writes such a call down, for validators that are kept as files; ours are not.
+        loaded.filter((id) => !/^(node:|\.\/|ajv\/dist\/runtime\/)/.test(id) && !/^[a-z_]+(\/promises)?$/.test(id)),
         path,
       ).toEqual([]);
       expect(code, path).not.toMatch(/\/(home|root|work|Users)\/\w/);

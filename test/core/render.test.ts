@@ -83,11 +83,11 @@ describe('rendering', () => {
     );
   });
 
-  it('says file and line of a value that is missing', async () => {
+  it('says the file of a value that is missing', async () => {
     const template = templateInMemory({ 'a.txt.hbs': 'one\ntwo {{author}}\n' });
     await expect(renderTemplate(template, ANSWERS, { name: 'orders' })).rejects.toMatchObject({
       code: 'TEMPLATE_BROKEN',
-      message: expect.stringMatching(/^template base\/a\.txt\.hbs:2: /),
+      message: 'template base/a.txt.hbs: "author" not defined',
     });
   });
 

@@ -228,7 +228,9 @@ describe('add-endpoint', () => {
     async (path) => {
       const { parent, orders } = shop();
       const files = JSON.stringify({ [path]: { hash: 'sha256-x', owner: 'managed' } });
-      write(orders, { '.twelve.json': `{"schema":1,"template":{},"answers":{},"files":${files}}` });
+      write(orders, {
+        '.twelve.json': `{"schema":1,"template":{"source":"","version":"","integrity":""},"answers":{},"files":${files}}`,
+      });
       const refusal = { exit: 6, code: 'MANIFEST_UNSAFE', reason: /names a file that no service may have/ };
       await expectRefused(ADD, orders, refusal, parent);
     },

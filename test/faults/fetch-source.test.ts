@@ -18,7 +18,6 @@ describe('a folder', () => {
       'p/a.txt': 'a',
       'p/.git/config': 'x',
       'p/node_modules/m/i.js': 'x',
-      'p/deep/.git': 'gitdir: x',
     });
     write(person.home, { 'p/deep/run.sh': { run: '#!/bin/sh\n' } });
     const fetched = await person.fetch('./p');

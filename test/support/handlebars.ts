@@ -22,13 +22,12 @@ export function compileWithHandlebars(text: string): (context: RenderContext) =>
   for (const [name, helper] of Object.entries({ ...HELPERS, [AS_TEXT]: String }))
     handlebars.registerHelper(name, helper);
   const program = Handlebars.parse(text);
-  const lines = new Map<string, number>();
-  writeAsText(program, lines);
+  const names = new Set<string>();
+  writeAsText(program, names);
   const knownHelpers = { ...OPTIONS.knownHelpers, [AS_TEXT]: true };
   const compiled = handlebars.compile(program, { ...OPTIONS, knownHelpers });
   return (context) => {
-    for (const [name, lineNumber] of lines)
-      if (!Object.hasOwn(context, name)) throw Object.assign(new Error(`"${name}" not defined`), { lineNumber });
+    for (const name of names) if (!Object.hasOwn(context, name)) throw new Error(`"${name}" not defined`);
     return compiled(context);
   };
 }
@@ -39,17 +38,17 @@ const AS_TEXT = 'as-text';
 /**
  * Two quirks of Handlebars: without escaping it adds neighbours up as JavaScript does, so that two numbers become their
  * sum; and its strict mode looks at no argument of a helper or block. So every variable is written through a helper, and
- * the line of each name is kept, to look for it before anything is rendered.
+ * each name is kept, to look for it before anything is rendered.
  */
-function writeAsText(program: hbs.AST.Program | undefined, lines: Map<string, number>): void {
+function writeAsText(program: hbs.AST.Program | undefined, names: Set<string>): void {
   for (const statement of program?.body ?? []) {
     const { path, params, program: then, inverse } = statement as Partial<hbs.AST.BlockStatement>;
     const variable = (params?.[0] ?? path) as hbs.AST.PathExpression | undefined;
     if (!path || !params || !variable) continue;
-    if (!lines.has(variable.original)) lines.set(variable.original, statement.loc.start.line);
+    names.add(variable.original);
     if (params.length === 0)
       Object.assign(statement, { params: [path], path: { ...path, original: AS_TEXT, parts: [AS_TEXT] } });
-    writeAsText(then, lines);
-    writeAsText(inverse, lines);
+    writeAsText(then, names);
+    writeAsText(inverse, names);
   }
 }
