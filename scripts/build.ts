@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
+import { PRESET_SCHEMA } from '../engine/core/preset-schema.ts';
+import { AJV_OPTIONS } from '../engine/core/preset-validator.ts';
 import { createVariables } from '../generators/create/questions.ts';
 import { GROWTHS } from '../generators/growths.ts';
 import { presetVariables } from '../generators/preset/init.ts';
@@ -43,7 +47,6 @@ for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(
 
 /** Dependencies that most runs do not need. */
 const LAZY = [
-  'ajv/dist/2020.js',
   'diff',
   'fastest-levenshtein',
   'fs-extra',
@@ -54,7 +57,13 @@ const LAZY = [
   'tar',
   'yaml',
 ];
-const lazyName = (module: string): string => module.replace(/\/.*$/, '');
+
+/** `engine/core/preset-validator.ts`, compiled now. */
+function presetValidator(): string {
+  const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true } });
+  const code = standalone.default(ajv, ajv.compile(PRESET_SCHEMA));
+  return `${code}\nmodule.exports.loadValidator = async () => module.exports;`;
+}
 
 /** The published program loads compiled templates; plop gets our lazy inquirer, and no second template engine. */
 const swaps: Plugin = {
@@ -70,6 +79,8 @@ const swaps: Plugin = {
       { filter: /^handlebars$|^resolve$|^dlv$|^node:module$|\/actions\/index\.js$|\/baked-in-helpers\.js$/ },
       ({ importer }) => (importer.includes('node-plop') ? { path: join(ROOT, 'engine/io/plop-unused.ts') } : undefined),
     );
+    onResolve({ filter: /\/preset-validator\.ts$/ }, () => ({ path: 'preset-validator', namespace: 'validator' }));
+    onLoad({ filter: /.*/, namespace: 'validator' }, () => ({ contents: presetValidator(), resolveDir: ROOT }));
     onResolve({ filter: /^graceful-fs$/ }, () => ({ path: 'plain-fs', namespace: 'plain-fs' }));
     onLoad({ filter: /.*/, namespace: 'plain-fs' }, () => ({ contents: PLAIN_FS }));
     // The editor prompt, which no question uses, is two thirds of inquirer: tables of character sets.
@@ -82,9 +93,7 @@ const swaps: Plugin = {
       kind === 'dynamic-import' ? { path: './commands.cjs', external: true } : undefined,
     );
     onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' && LAZY.includes(path)
-        ? { path: `./lazy/${lazyName(path)}.cjs`, external: true }
-        : undefined,
+      kind === 'dynamic-import' && LAZY.includes(path) ? { path: `./lazy/${path}.cjs`, external: true } : undefined,
     );
   },
 };
@@ -129,7 +138,7 @@ const inputs = [
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
   ...(await bundle('bin/commands.ts', 'commands.cjs')),
   ...(await bundle('engine/io/source.ts', 'lazy/source.cjs')),
-  ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${lazyName(name)}.cjs`)))).flat(),
+  ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
 ];
 const buildId = createHash('sha256')
   .update(readFileSync(join(DIST, 'main.cjs')))

@@ -1,8 +1,7 @@
-import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Document, LineCounter } from 'yaml';
 import { type Problem, printable, UserError } from './errors.ts';
 import { NO_POLICY, type Preset, type PresetQuestion } from './preset.ts';
-import { PRESET_SCHEMA } from './preset-schema.ts';
+import { loadValidator } from './preset-validator.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import type { Tree } from './tree.ts';
 
@@ -89,16 +88,8 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly (s
 
 type Locate = Preset['at'];
 
-/** Compiled once: a fleet has many versions of presets. */
-let validator: Promise<ValidateFunction> | undefined;
-
 async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
-  validator ??= import('ajv/dist/2020.js').then(({ Ajv2020 }) =>
-    new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictTuples: false }).compile(
-      PRESET_SCHEMA,
-    ),
-  );
-  const validate = await validator;
+  const validate = await loadValidator();
   if (validate(value)) return [];
   const seen = new Set<string>();
   return (validate.errors ?? []).flatMap(({ instancePath, keyword, message = '', params }): Problem[] => {

@@ -87,8 +87,10 @@ describe('the package', () => {
       const code = readFileSync(join(ROOT, 'dist', path), 'utf8');
       const loaded = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id);
       expect(
-        // ajv only writes such a call down, for validators that are kept as files; ours are not.
-        loaded.filter((id) => !/^(node:|\.\/|ajv\/dist\/runtime\/)/.test(id) && !/^[a-z_]+(\/promises)?$/.test(id)),
+        // The one of ajv is text: a note of where its helper would be found by a validator in a file of its own.
+        loaded.filter(
+          (id) => !/^(node:|\.\/|ajv\/dist\/runtime\/ucs2length$)/.test(id) && !/^[a-z_]+(\/promises)?$/.test(id),
+        ),
         path,
       ).toEqual([]);
       expect(code, path).not.toMatch(/\/(home|root|work|Users)\/\w/);
