@@ -4,28 +4,22 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/manifest.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { isExpired } from '../../engine/core/waiver.ts';
-import { fs } from '../../engine/io/disk.ts';
 import { ServiceFolder } from '../../engine/io/fingerprint.ts';
+import { effectiveManifest, type ServiceFiles } from '../../engine/io/read-service.ts';
+import type { ServiceReader } from '../../engine/io/service-reader.ts';
 import { type EditReader, isComparable } from './edits.ts';
-import { auditFiles, type FilesAudit, type Renderings } from './files.ts';
+import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings, readWaivers, waiverFindings } from './findings.ts';
 import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
 
 /** What all services of one audit have in common. */
 export interface AuditJob {
   readonly standards: Standards;
+  readonly reader: ServiceReader;
   readonly edits: EditReader;
   /** `YYYY-MM-DD` */
   readonly today: string;
 }
-
-/** Larger than the manifest of any service, in bytes. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-
-const NO_FILES: FilesAudit = {
-  counts: { unchanged: 0, edited: 0, behind: 0, 'conflict-ahead': 0, missing: 0, extra: 0, new: 0 },
-  files: [],
-};
 
 /**
  * One service. What is wrong with it is in the result; only a bug of ours is thrown.
@@ -44,7 +38,8 @@ export async function auditService(given: string, root: string, job: AuditJob): 
       name: printable(basename(root)),
       unreadable,
       presets: [],
-      ...NO_FILES,
+      counts: NO_COUNTS,
+      files: [],
       waivers: [],
       must: [],
       findings: [{ rule: 'service/unreadable', path: MANIFEST_PATH, message }],
@@ -55,15 +50,15 @@ export async function auditService(given: string, root: string, job: AuditJob): 
 
 async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
   const { standards, today } = job;
-  const names = fs.readdirSync(root);
+  const read = await job.reader.read(root);
+  const { names } = read;
   const folder = new ServiceFolder(root);
-  const manifest = readManifest(folder);
+  const manifest = readManifest(read);
   const current = await standards.current(manifest, root);
-  // While an upgrade is pending, what lies there is of the version to come.
-  const effective = manifest.pending?.next ?? manifest;
+  const effective = effectiveManifest(manifest);
   const notes: string[] = [];
   const renderings = await render(effective, current, standards);
-  const audited = auditFiles(effective, folder, renderings);
+  const audited = auditFiles(effective, read, folder, renderings);
   const edited = audited.files.filter(isComparable);
   if (edited.length > 0) {
     const recorded = await standards.recorded(effective);
@@ -107,13 +102,8 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   };
 }
 
-function readManifest(folder: ServiceFolder): Manifest {
-  const bytes = folder.read(MANIFEST_PATH, MAX_MANIFEST_BYTES);
-  if (bytes === 'missing')
-    throw new UserError('SERVICE_NOT_FOUND', `there is no ${MANIFEST_PATH}`, 'Name the folder of a service.');
-  if (typeof bytes === 'string')
-    throw new UserError('MANIFEST_UNSAFE', `${MANIFEST_PATH} is ${bytes}`, `Restore ${MANIFEST_PATH} from git.`);
-  const manifest = parseManifest(bytes.toString('utf8'));
+function readManifest(read: ServiceFiles): Manifest {
+  const manifest = parseManifest(read.manifest);
   const { stack = 'typescript' } = manifest.answers;
   if (stack !== 'typescript')
     throw new UserError('NOT_POSSIBLE', `there is no template for ${String(stack)}`, 'Use a newer version.');
