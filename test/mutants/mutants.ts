@@ -388,4 +388,122 @@ const GROWTH: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH];
+const AUDIT: readonly Mutant[] = [
+  {
+    gate: 'an audit follows a link to a file',
+    file: 'engine/io/fingerprint.ts',
+    search: 'const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;',
+    replace: 'const FLAGS = O_RDONLY | O_NONBLOCK | (O_NOFOLLOW & 0);',
+    red: 'faults/audit.test.ts',
+    only: 'a link stands',
+  },
+  {
+    gate: 'an audit follows a link to a folder',
+    file: 'engine/io/fingerprint.ts',
+    search: "if (kind === 'folder' || kind === 'missing') return kind;",
+    replace:
+      "if (kind === 'folder' || kind === 'missing' || kind === 'link') return kind === 'link' ? 'folder' : kind;",
+    red: 'faults/audit.test.ts',
+    only: 'a folder is a link',
+  },
+  {
+    gate: 'an audit reads a file of any size',
+    file: 'engine/io/fingerprint.ts',
+    search: 'if (stat.size > maxBytes) return',
+    replace: 'if (stat.size > Number.MAX_SAFE_INTEGER) return',
+    red: 'faults/audit.test.ts',
+    only: '20 GB',
+  },
+  {
+    gate: 'CRLF counts as an edit',
+    file: 'engine/io/fingerprint.ts',
+    search: "if (!bytes.includes('\\r\\n')) return false;",
+    replace: 'if (bytes.length > 0) return false;',
+    red: 'core/drift.test.ts',
+  },
+  {
+    gate: 'an expired waiver holds',
+    file: 'engine/core/waiver.ts',
+    search: 'return expires < today;',
+    replace: "return expires < today && today === '';",
+    red: 'faults/audit.test.ts',
+    only: 'a waiver that expired',
+  },
+  {
+    gate: 'a waiver needs no end',
+    file: 'engine/core/waiver.ts',
+    search: "const REQUIRED = ['rule', 'reason', 'owner', 'expires'] as const;",
+    replace: "const REQUIRED = ['rule', 'reason', 'owner'] as const;",
+    red: 'core/waiver.test.ts',
+  },
+  {
+    gate: 'a broken waiver is passed over',
+    file: 'generators/audit/findings.ts',
+    search: 'const findings: Finding[] = problems.map(',
+    replace: 'const findings: Finding[] = problems.slice(0, 0).map(',
+    red: 'faults/audit.test.ts',
+    only: 'broken YAML',
+  },
+  {
+    gate: 'text of a repository is markup of the page',
+    file: 'bin/audit/html-parts.ts',
+    search: "return visible.replace(/[&<>\"']/g, (char) => ENTITIES[char] ?? '');",
+    replace: "return visible.replace(/[&]/g, (char) => ENTITIES[char] ?? '');",
+    red: 'core/audit-reports.test.ts',
+  },
+  {
+    gate: 'an unreadable service is nothing to do',
+    file: 'generators/audit/service.ts',
+    search: "findings: [{ rule: 'service/unreadable', path: MANIFEST_PATH, message }],",
+    replace: 'findings: message ? [] : [],',
+    red: 'faults/audit.test.ts',
+    only: 'no manifest:',
+  },
+  {
+    gate: 'one broken service ends the audit',
+    file: 'generators/audit/service.ts',
+    search: 'if (!unreadable) throw error;',
+    replace: 'if (unreadable) throw error;',
+    red: 'faults/audit.test.ts',
+    only: 'half a manifest:',
+  },
+  {
+    gate: 'findings end with 0',
+    file: 'bin/audit.ts',
+    search: 'return result.ok ? 0 : EXIT_NEEDS_PERSON;',
+    replace: 'return result.ok ? 0 : EXIT_NEEDS_PERSON - 4;',
+    red: 'faults/audit.test.ts',
+    only: 'a managed file is edited',
+  },
+  {
+    gate: 'a base image of anybody is allowed',
+    file: 'engine/core/base-images.ts',
+    search: "return image !== '' && globs.some(",
+    replace: "return image !== '' || globs.some(",
+    red: 'core/base-images.test.ts',
+  },
+  {
+    gate: 'what looks like a here-document hides an image',
+    file: 'engine/core/base-images.ts',
+    search: 'if (found !== -1) at = found;',
+    replace: 'at = found === -1 ? lines.length : found;',
+    red: 'core/base-images.test.ts',
+  },
+  {
+    gate: 'one service is rendered as another',
+    file: 'engine/core/memo-render.ts',
+    search: 'if (names.size !== before || results.size >= MAX_KEPT) results.clear();',
+    replace: 'if (names.size > 1_000) results.clear();',
+    red: 'core/drift.test.ts',
+  },
+  {
+    gate: 'a thread that fails takes its services along',
+    file: 'engine/io/read-worker.ts',
+    search: 'return undefined; // Whoever',
+    replace: "return { names: [], manifest: '{}', missing: [], different: [], strangers: [] }; // Whoever",
+    red: 'faults/audit.test.ts',
+    only: 'in threads',
+  },
+];
+
+export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...AUDIT];
