@@ -13,7 +13,6 @@ import { packTemplate } from './pack-template.ts';
  *   bin.cjs                      starts main.cjs through V8's code cache
  *   main.cjs                     the whole program, dependencies bundled
  *   commands.cjs                 what keeps services on their standard
- *   lazy/read-worker.cjs         a thread of it, which compares files
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
  *   templates/<stack>/           the templates, compiled (see engine/io/packed.ts)
  */
@@ -57,7 +56,7 @@ const lazyName = (module: string): string => module.replace(/\/.*$/, '');
 const swaps: Plugin = {
   name: 'swaps',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\/(builtin|fs-extra|service-reader)\.ts$/ }, ({ path }) => ({
+    onResolve({ filter: /\/(builtin|fs-extra)\.ts$/ }, ({ path }) => ({
       path: join(ROOT, 'engine/io', basename(path).replace(/\.ts$/, '.packaged.ts')),
     }));
     onResolve({ filter: /^inquirer$/ }, ({ importer }) =>
@@ -126,7 +125,6 @@ const inputs = [
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
   ...(await bundle('bin/commands.ts', 'commands.cjs')),
   ...(await bundle('engine/io/source.ts', 'lazy/source.cjs')),
-  ...(await bundle('engine/io/read-worker.ts', 'lazy/read-worker.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${lazyName(name)}.cjs`)))).flat(),
 ];
 const buildId = createHash('sha256')

@@ -7,7 +7,7 @@ import { ServiceFolder } from './fingerprint.ts';
 /** Larger than the manifest of any service, in bytes. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-/** What an audit has to know of a service's disk; small, and can be sent between threads. */
+/** What an audit has to know of a service's disk. */
 export interface ServiceFiles {
   /** Names in its root folder. */
   readonly names: readonly string[];

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { type AuditResult, openFindings, type ServiceAudit } from '../../engine/core/audit.ts';
 import { ClusterCollector } from '../../engine/core/clusters.ts';
 import { loadBuiltin } from '../../engine/io/builtin.ts';
-import { openServiceReader } from '../../engine/io/service-reader.ts';
 import { packageVersion } from '../../engine/io/version.ts';
 import { createVariables } from '../create/questions.ts';
 import { EditReader } from './edits.ts';
@@ -34,15 +33,9 @@ export async function runAudit({ cwd, today, preset, services }: AuditOptions): 
   const clusters = new ClusterCollector();
   const standards = new Standards({ template, cwd, ...(preset === undefined ? {} : { preset }) });
   if (preset !== undefined) await standards.preset();
-  const named = services.map(({ name, base }) => ({ name, root: resolve(base, name) }));
-  const reader = openServiceReader(named.map(({ root }) => root));
-  const job: AuditJob = { standards, today, reader, edits: new EditReader(clusters) };
+  const job: AuditJob = { standards, today, edits: new EditReader(clusters) };
   const audited: ServiceAudit[] = [];
-  try {
-    for (const { name, root } of named) audited.push(await auditService(name, root, job));
-  } finally {
-    reader.close();
-  }
+  for (const { name, base } of services) audited.push(await auditService(name, resolve(base, name), job));
   return {
     schema: 1,
     ok: audited.every((service) => openFindings(service).length === 0),

@@ -5,8 +5,7 @@ import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/m
 import { parseServiceName } from '../../engine/core/names.ts';
 import { isExpired } from '../../engine/core/waiver.ts';
 import { ServiceFolder } from '../../engine/io/fingerprint.ts';
-import { effectiveManifest, type ServiceFiles } from '../../engine/io/read-service.ts';
-import type { ServiceReader } from '../../engine/io/service-reader.ts';
+import { effectiveManifest, readServiceFiles, type ServiceFiles } from '../../engine/io/read-service.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings, readWaivers, waiverFindings } from './findings.ts';
@@ -15,7 +14,6 @@ import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
 /** What all services of one audit have in common. */
 export interface AuditJob {
   readonly standards: Standards;
-  readonly reader: ServiceReader;
   readonly edits: EditReader;
   /** `YYYY-MM-DD` */
   readonly today: string;
@@ -50,7 +48,7 @@ export async function auditService(given: string, root: string, job: AuditJob): 
 
 async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
   const { standards, today } = job;
-  const read = await job.reader.read(root);
+  const read = readServiceFiles(root);
   const { names } = read;
   const folder = new ServiceFolder(root);
   const manifest = readManifest(read);

@@ -216,7 +216,7 @@ describe('an audit', () => {
     expect(found.result.services[1]?.unreadable?.reason).toMatch(reason);
   });
 
-  it('many services are read in threads, in order, with one of them broken', async () => {
+  it('many services are reported in their order, with one of them broken', async () => {
     const names = Array.from({ length: 170 }, (_, at) => `service-${at}`);
     const folder = temporaryFolder(Object.assign({}, ...names.map((name) => serviceBelow(name))));
     writeFileSync(join(folder, 'service-99/.twelve.json'), '{');
