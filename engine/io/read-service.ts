@@ -11,8 +11,7 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 export interface ServiceFiles {
   /** Names in its root folder. */
   readonly names: readonly string[];
-  /** The text of its manifest, which can be parsed. */
-  readonly manifest: string;
+  readonly manifest: Manifest;
   /** Files of the manifest that are not there. */
   readonly missing: readonly string[];
   /** Files of the manifest that are other than they were generated, with what stands there if it is no plain file. */
@@ -33,8 +32,8 @@ export function effectiveManifest(manifest: Manifest): Manifest {
 export function readServiceFiles(root: string): ServiceFiles {
   const names = fs.readdirSync(root);
   const folder = new ServiceFolder(root);
-  const text = readManifestText(folder);
-  const { files } = effectiveManifest(parseManifest(text));
+  const manifest = parseManifest(readManifestText(folder));
+  const { files } = effectiveManifest(manifest);
   const missing: string[] = [];
   const different: [path: string, note?: string][] = [];
   for (const path in files) {
@@ -45,7 +44,7 @@ export function readServiceFiles(root: string): ServiceFiles {
   const strangers = [...managedFolders(files)].flatMap((below) =>
     folder.strangers(below, (path) => Object.hasOwn(files, path)),
   );
-  return { names, manifest: text, missing, different, strangers };
+  return { names, manifest, missing, different, strangers };
 }
 
 function readManifestText(folder: ServiceFolder): string {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import type { Lag, ServiceAudit } from '../../engine/core/audit.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/manifest.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/manifest.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { isExpired } from '../../engine/core/waiver.ts';
 import { ServiceFolder } from '../../engine/io/fingerprint.ts';
-import { effectiveManifest, readServiceFiles, type ServiceFiles } from '../../engine/io/read-service.ts';
+import { effectiveManifest, readServiceFiles } from '../../engine/io/read-service.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings, readWaivers, waiverFindings } from './findings.ts';
@@ -49,9 +49,9 @@ export async function auditService(given: string, root: string, job: AuditJob): 
 async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
   const { standards, today } = job;
   const read = readServiceFiles(root);
-  const { names } = read;
+  const { names, manifest } = read;
   const folder = new ServiceFolder(root);
-  const manifest = readManifest(read);
+  requireStack(manifest);
   const current = await standards.current(manifest, root);
   const effective = effectiveManifest(manifest);
   const notes: string[] = [];
@@ -100,12 +100,9 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   };
 }
 
-function readManifest(read: ServiceFiles): Manifest {
-  const manifest = parseManifest(read.manifest);
-  const { stack = 'typescript' } = manifest.answers;
+function requireStack({ answers: { stack = 'typescript' } }: Manifest): void {
   if (stack !== 'typescript')
     throw new UserError('NOT_POSSIBLE', `there is no template for ${String(stack)}`, 'Use a newer version.');
-  return manifest;
 }
 
 /** Nothing is rendered where the standard is the recorded one: whatever stands in the manifest is what it gives. */
