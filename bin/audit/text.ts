@@ -53,9 +53,10 @@ function clusterLines({ services, path, source, preset, patch, note }: Cluster):
   const lines = patch.trimEnd().split('\n');
   const named = services.slice(0, MAX_NAMED).map(printable).join(', ');
   const more = services.length > MAX_NAMED ? ` and ${services.length - MAX_NAMED} more` : '';
+  const where = preset === undefined ? source : `${source} of ${preset}`;
   return [
     `${services.length} services made the same edit to ${printable(path)}: ${named}${more}`,
-    `  in ${preset === undefined ? source : `${source} of ${preset}`} it would be${note === undefined ? ':' : ` (${note}):`}`,
+    printable(`  in ${where} it would be${note === undefined ? ':' : ` (${note}):`}`),
     ...lines.slice(0, MAX_PATCH_LINES).map((line) => `    ${printable(line)}`.trimEnd()),
     ...(lines.length > MAX_PATCH_LINES ? [`    ... ${lines.length - MAX_PATCH_LINES} more lines`] : []),
     '',

@@ -151,10 +151,16 @@ function checkPending({ conflicts, next }: Partial<PendingUpgrade>): void {
   checkManifest(next);
 }
 
+/** Paths that were checked before: a thousand services have the same ones. */
+const checked = new Set<string>();
+const MAX_CHECKED = 10_000;
+
 /** A path that this program will look at, or write. */
 function checkPath(path: string): void {
+  if (checked.has(path)) return;
   try {
     parseRepoPath(path);
+    if (checked.size < MAX_CHECKED) checked.add(path);
   } catch (error) {
     throw new UserError(
       'MANIFEST_UNSAFE',

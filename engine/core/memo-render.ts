@@ -91,7 +91,7 @@ function memoise(use: (context: RenderContext) => HashedFile): (context: RenderC
     if (known) return known;
     const before = names.size;
     const result = use(spy(context, names));
-    // Results from before another variable was known to matter say nothing about it.
+    // Keys from before another variable was known to matter are never asked for again.
     if (names.size !== before || results.size >= MAX_KEPT) results.clear();
     results.set(keyOf(context), result);
     return result;

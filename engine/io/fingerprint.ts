@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import { fs, kindOf } from './disk.ts';
 import { hasCode } from './failure.ts';
 
@@ -54,11 +53,11 @@ export class ServiceFolder {
     return this.obstacle(folderOf(path)) ?? readPlain(`${this.root}/${path}`, maxBytes);
   }
 
-  /** The names in a folder with what each is; nothing if that is no folder. */
-  list(folder: string): { readonly name: string; readonly isFile: boolean }[] {
+  /** Paths of what lies in a folder, folders left out, and is not known. */
+  strangers(folder: string, isKnown: (path: string) => boolean): string[] {
     if (this.obstacle(folder) !== undefined) return [];
-    const entries = fs.readdirSync(join(this.root, folder), { withFileTypes: true });
-    return entries.map((entry) => ({ name: entry.name, isFile: !entry.isDirectory() }));
+    const paths = fs.readdirSync(`${this.root}/${folder}`).map((name) => `${folder}/${name}`);
+    return paths.filter((path) => !isKnown(path) && kindOf(`${this.root}/${path}`) !== 'folder');
   }
 
   /** What keeps a folder from being one: `missing`, or a note such as `below a link: src`. */

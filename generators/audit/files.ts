@@ -1,8 +1,9 @@
 import type { FileCounts, FileReport } from '../../engine/core/audit.ts';
-import { managedFolders, stateOf } from '../../engine/core/drift.ts';
+import { stateOf } from '../../engine/core/drift.ts';
 import type { Manifest } from '../../engine/core/manifest.ts';
 import type { HashedFile } from '../../engine/core/memo-render.ts';
 import type { ServiceFolder } from '../../engine/io/fingerprint.ts';
+import type { ServiceFiles } from '../../engine/io/read-service.ts';
 
 /** What the current standard renders, and what the recorded one did. */
 export interface Renderings {
@@ -18,43 +19,55 @@ export interface FilesAudit {
   readonly files: readonly FileReport[];
 }
 
-/** Every file of a manifest, and what lies where only the standard has any business. Reads the service's files. */
-export function auditFiles(manifest: Manifest, folder: ServiceFolder, renderings: Renderings): FilesAudit {
-  const counts = { unchanged: 0, edited: 0, behind: 0, 'conflict-ahead': 0, missing: 0, extra: 0, new: 0 };
+/** Every file of a manifest, and what lies where only the standard has any business. */
+export function auditFiles(
+  manifest: Manifest,
+  read: ServiceFiles,
+  folder: ServiceFolder,
+  renderings: Renderings,
+): FilesAudit {
+  const counts = { ...NO_COUNTS };
   const files: FileReport[] = [];
   const report = (file: FileReport): void => {
     counts[file.state] += 1;
     if (file.state !== 'unchanged') files.push(file);
   };
+  const missing = new Set(read.missing);
+  const different = new Map(read.different.map(([path, note]) => [path, note]));
   const grows = Object.keys(manifest.additions ?? {}).length > 0;
   for (const path in manifest.files) {
     const recorded = manifest.files[path];
     if (!recorded) continue;
     const { hash, owner } = recorded;
-    const found = folder.compare(path, hash);
     const isMoved = renderings.current !== undefined && moved(path, hash, grows, renderings);
-    if (found.kind === 'same' && !isMoved) counts.unchanged += 1;
-    else
-      report({
-        path,
-        owner,
-        state: stateOf({ isThere: found.kind !== 'missing', isEdited: found.kind === 'different', isMoved }),
-        ...(found.kind === 'different' && found.note !== undefined ? { note: found.note } : {}),
-      });
+    const note = different.get(path);
+    report({
+      path,
+      owner,
+      state: stateOf({ isThere: !missing.has(path), isEdited: different.has(path), isMoved }),
+      ...(note === undefined ? {} : { note }),
+    });
   }
-  const extra = new Set<string>();
+  const extra = new Set<string>(read.strangers);
   for (const path of renderings.current?.keys() ?? []) {
     if (Object.hasOwn(manifest.files, path)) continue;
     if (folder.read(path, 0) === 'missing') counts.new += 1;
     else extra.add(path);
   }
-  for (const below of managedFolders(manifest.files))
-    for (const { name, isFile } of folder.list(below))
-      if (isFile && !Object.hasOwn(manifest.files, `${below}/${name}`)) extra.add(`${below}/${name}`);
   for (const path of extra) report({ path, state: 'extra' });
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { counts, files };
 }
+
+export const NO_COUNTS: FileCounts = {
+  unchanged: 0,
+  edited: 0,
+  behind: 0,
+  'conflict-ahead': 0,
+  missing: 0,
+  extra: 0,
+  new: 0,
+};
 
 /**
  * Whether the standard would write something else. Where generators added to the service, a recorded hash is that of a

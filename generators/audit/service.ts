@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { Lag, ServiceAudit } from '../../engine/core/audit.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/manifest.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/manifest.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { isExpired } from '../../engine/core/waiver.ts';
-import { fs } from '../../engine/io/disk.ts';
 import { ServiceFolder } from '../../engine/io/fingerprint.ts';
+import { effectiveManifest, readServiceFiles } from '../../engine/io/read-service.ts';
 import { type EditReader, isComparable } from './edits.ts';
-import { auditFiles, type FilesAudit, type Renderings } from './files.ts';
+import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings, readWaivers, waiverFindings } from './findings.ts';
 import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
 
@@ -18,14 +18,6 @@ export interface AuditJob {
   /** `YYYY-MM-DD` */
   readonly today: string;
 }
-
-/** Larger than the manifest of any service, in bytes. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-
-const NO_FILES: FilesAudit = {
-  counts: { unchanged: 0, edited: 0, behind: 0, 'conflict-ahead': 0, missing: 0, extra: 0, new: 0 },
-  files: [],
-};
 
 /**
  * One service. What is wrong with it is in the result; only a bug of ours is thrown.
@@ -44,7 +36,8 @@ export async function auditService(given: string, root: string, job: AuditJob): 
       name: printable(basename(root)),
       unreadable,
       presets: [],
-      ...NO_FILES,
+      counts: NO_COUNTS,
+      files: [],
       waivers: [],
       must: [],
       findings: [{ rule: 'service/unreadable', path: MANIFEST_PATH, message }],
@@ -55,15 +48,15 @@ export async function auditService(given: string, root: string, job: AuditJob): 
 
 async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
   const { standards, today } = job;
-  const names = fs.readdirSync(root);
+  const read = readServiceFiles(root);
+  const { names, manifest } = read;
   const folder = new ServiceFolder(root);
-  const manifest = readManifest(folder);
+  requireStack(manifest);
   const current = await standards.current(manifest, root);
-  // While an upgrade is pending, what lies there is of the version to come.
-  const effective = manifest.pending?.next ?? manifest;
+  const effective = effectiveManifest(manifest);
   const notes: string[] = [];
   const renderings = await render(effective, current, standards);
-  const audited = auditFiles(effective, folder, renderings);
+  const audited = auditFiles(effective, read, folder, renderings);
   const edited = audited.files.filter(isComparable);
   if (edited.length > 0) {
     const recorded = await standards.recorded(effective);
@@ -107,17 +100,9 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   };
 }
 
-function readManifest(folder: ServiceFolder): Manifest {
-  const bytes = folder.read(MANIFEST_PATH, MAX_MANIFEST_BYTES);
-  if (bytes === 'missing')
-    throw new UserError('SERVICE_NOT_FOUND', `there is no ${MANIFEST_PATH}`, 'Name the folder of a service.');
-  if (typeof bytes === 'string')
-    throw new UserError('MANIFEST_UNSAFE', `${MANIFEST_PATH} is ${bytes}`, `Restore ${MANIFEST_PATH} from git.`);
-  const manifest = parseManifest(bytes.toString('utf8'));
-  const { stack = 'typescript' } = manifest.answers;
+function requireStack({ answers: { stack = 'typescript' } }: Manifest): void {
   if (stack !== 'typescript')
     throw new UserError('NOT_POSSIBLE', `there is no template for ${String(stack)}`, 'Use a newer version.');
-  return manifest;
 }
 
 /** Nothing is rendered where the standard is the recorded one: whatever stands in the manifest is what it gives. */

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
 
+import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
 
 /** One gate taken away, as an edit of the source, and the test file that must notice. */
@@ -390,4 +391,4 @@ const GROWTH: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...FETCHING];
+export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...FETCHING, ...AUDIT];

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { auditHtml } from '../../bin/audit/html.ts';
+import { auditMarkdown } from '../../bin/audit/markdown.ts';
+import { auditSarif } from '../../bin/audit/sarif.ts';
+import { auditText } from '../../bin/audit/text.ts';
+import { type AuditResult, RULES, type ServiceAudit } from '../../engine/core/audit.ts';
+
+const EVIL = '<script>alert("1")</script>\'&\u001b[31m\u202e| [x](javascript:1) ```';
+/** Escape sequences and reversed text. */
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]/u;
+const COUNTS = { unchanged: 1, edited: 1, behind: 0, 'conflict-ahead': 0, missing: 0, extra: 0, new: 0 };
+
+function service(more: Partial<ServiceAudit> = {}): ServiceAudit {
+  return {
+    folder: EVIL,
+    name: EVIL,
+    template: { name: 'template', recorded: EVIL, current: '1.0.0', isCurrent: false },
+    presets: [{ name: EVIL, recorded: '1.0.0', isCurrent: false }],
+    counts: COUNTS,
+    files: [{ path: EVIL, owner: 'managed', state: 'edited', note: EVIL }],
+    waivers: [{ rule: 'drift', reason: EVIL, owner: EVIL, expires: EVIL, line: 1, isExpired: false }],
+    must: [EVIL],
+    findings: [
+      { rule: 'drift/edited', message: EVIL, path: 'src/a b#c?.ts', line: 3 },
+      { rule: 'drift/missing', message: EVIL, waived: { reason: EVIL, owner: EVIL, expires: '2999-01-01' } },
+    ],
+    notes: [EVIL],
+    ...more,
+  };
+}
+
+const result: AuditResult = {
+  schema: 1,
+  ok: false,
+  date: '2026-01-02',
+  version: '1.0.0',
+  services: [service(), service({ folder: 'plain', name: 'plain' })],
+  clusters: [{ path: EVIL, owner: 'merged', services: [EVIL, 'b'], source: EVIL, patch: `+${EVIL}\n`, note: EVIL }],
+};
+
+describe('the reports of an audit', () => {
+  it('as a page: nothing of a repository becomes markup, and nothing is fetched', () => {
+    const html = auditHtml(result);
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toContain('alert("1")');
+    expect(html).not.toMatch(INVISIBLE);
+    expect(html).not.toMatch(/\b(src|href)=|url\(|@import|fetch\(/);
+    expect(html).toContain('default-src &#39;none&#39;');
+    expect(html).toContain('&lt;script&gt;');
+  });
+
+  it('as a page: every tag that is opened is closed, also with hostile text', () => {
+    const open: string[] = [];
+    for (const [, slash, tag = ''] of auditHtml(result)
+      .replace(/<(script|style)>.*?<\/\1>/gs, '')
+      .matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
+      if (['meta', 'br', 'input'].includes(tag)) continue;
+      if (slash === '') open.push(tag);
+      else expect(open.pop()).toBe(tag);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('as SARIF 2.1.0: what the standard requires, and relative locations', () => {
+    const sarif = JSON.parse(auditSarif(result)) as {
+      version: string;
+      runs: { tool: { driver: { name: string; rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
+    };
+    const [run] = sarif.runs;
+    expect(sarif.version).toBe('2.1.0');
+    expect(run?.tool.driver.rules.map(({ id }) => id)).toEqual(Object.keys(RULES));
+    expect(run?.results).toHaveLength(4);
+    for (const one of run?.results ?? []) {
+      expect(run?.tool.driver.rules[one.ruleIndex as number]?.id).toBe(one.ruleId);
+      expect(['error', 'note']).toContain(one.level);
+      expect((one.message as { text: string }).text).not.toBe('');
+    }
+    expect(run?.results[2]?.locations).toEqual([
+      { physicalLocation: { artifactLocation: { uri: 'plain/src/a%20b%23c%3F.ts' }, region: { startLine: 3 } } },
+    ]);
+    expect(run?.results[3]).toMatchObject({ level: 'note', suppressions: [{ kind: 'external', status: 'accepted' }] });
+  });
+
+  it('as Markdown and text: no markup, no control character', () => {
+    const markdown = auditMarkdown(result);
+    expect(markdown.replace(/^(`{3,})diff\n.*?\n\1$/gms, '')).not.toMatch(/<script|\]\(javascript/);
+    expect(markdown).toContain('````diff');
+    expect(markdown).not.toMatch(INVISIBLE);
+    expect(auditText(result)).not.toMatch(INVISIBLE);
+  });
+});
