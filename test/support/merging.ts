@@ -63,11 +63,21 @@ export function presetTree(version: string, { files, preset = {} }: Version): Tr
   return new Map([[parseRepoPath('preset.yaml'), { content: text, mode: 0o644 }], ...layer]);
 }
 
+/** Validating one takes longer than merging. */
+const parsed = new Map<string, ReturnType<typeof parsePreset>>();
+
+function parseOnce(files: Tree): ReturnType<typeof parsePreset> {
+  const text = Buffer.from(files.get(parseRepoPath('preset.yaml'))?.content ?? []).toString('utf8');
+  const preset = parsed.get(text) ?? parsePreset(files);
+  parsed.set(text, preset);
+  return preset;
+}
+
 async function sideOf(version: string, what: Version, manifest?: Manifest): Promise<Side> {
   const template = { ...templateInMemory({ 'base.txt': 'base\n' }), source: 'create-twelve-service/typescript' };
   const files = presetTree(version, what);
   const pin = { name: 'acme', version, source: '/preset', resolved: '/preset', integrity: hashTree(files) };
-  const standard = makeStandard(template, [{ preset: await parsePreset(files), files, pin }]);
+  const standard = makeStandard(template, [{ preset: await parseOnce(files), files, pin }]);
   const templates = { main: template, growth: () => undefined };
   const nobody: Manifest = createManifest(template, ANSWERS, new Map());
   return renderSide(manifest ?? nobody, standard, templates, ANSWERS);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import type { OddFile } from '../../engine/core/merged-file.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import type { FileMode, Tree, TreeFile } from '../../engine/core/tree.ts';
 import { readFolderTree } from '../../engine/io/read-folder.ts';
 

@@ -1,12 +1,10 @@
-a: |
-  x
+if x:
+    a()
+
 <<<<<<< yours
-b: {}
-c: 1
+    b()
 ||||||| acme 1.0.0 on create-twelve-service 0.0.1
-b:
-  c: 1
+b()
 =======
-b:
-  c: 2
+b(2)
 >>>>>>> acme 2.0.0 on create-twelve-service 0.0.1
