@@ -1,6 +1,7 @@
 import { createManifest, type Manifest } from '../../engine/core/manifest.ts';
 import { changesOf, isOdd, type MergedFile, type OddFile, type TeamTree } from '../../engine/core/merged-file.ts';
 import { parsePreset } from '../../engine/core/parse-preset.ts';
+import type { Preset } from '../../engine/core/preset.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { hashTree, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { mergeWithGit } from '../../engine/io/git-merge.ts';
@@ -13,7 +14,7 @@ import { templateInMemory } from './template.ts';
 /** One version of a standard: files on top of a template that gives none, and what else `preset.yaml` says. */
 export interface Version {
   readonly files: Tree;
-  readonly preset?: Readonly<Record<string, unknown>>;
+  readonly preset?: Readonly<Record<string, unknown>> & { readonly ownership?: Preset['ownership'] };
 }
 
 /** A service between two versions of its standard. */
@@ -63,21 +64,22 @@ export function presetTree(version: string, { files, preset = {} }: Version): Tr
   return new Map([[parseRepoPath('preset.yaml'), { content: text, mode: 0o644 }], ...layer]);
 }
 
-/** Validating one takes longer than merging. */
+/** Validating one takes longer than merging, and owners are valid. */
 const parsed = new Map<string, ReturnType<typeof parsePreset>>();
 
-function parseOnce(files: Tree): ReturnType<typeof parsePreset> {
+async function parseOnce(files: Tree, ownership: Preset['ownership'] = []): Promise<Preset> {
   const text = Buffer.from(files.get(parseRepoPath('preset.yaml'))?.content ?? []).toString('utf8');
   const preset = parsed.get(text) ?? parsePreset(files);
   parsed.set(text, preset);
-  return preset;
+  return { ...(await preset), ownership };
 }
 
 async function sideOf(version: string, what: Version, manifest?: Manifest): Promise<Side> {
   const template = { ...templateInMemory({ 'base.txt': 'base\n' }), source: 'create-twelve-service/typescript' };
-  const files = presetTree(version, what);
+  const { ownership, ...preset } = what.preset ?? {};
+  const files = presetTree(version, { ...what, preset });
   const pin = { name: 'acme', version, source: '/preset', resolved: '/preset', integrity: hashTree(files) };
-  const standard = makeStandard(template, [{ preset: await parseOnce(files), files, pin }]);
+  const standard = makeStandard(template, [{ preset: await parseOnce(files, ownership), files, pin }]);
   const templates = { main: template, growth: () => undefined };
   const nobody: Manifest = createManifest(template, ANSWERS, new Map());
   return renderSide(manifest ?? nobody, standard, templates, ANSWERS);

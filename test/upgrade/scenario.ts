@@ -4,6 +4,7 @@ import type { OddFile } from '../../engine/core/merged-file.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import type { FileMode, Tree, TreeFile } from '../../engine/core/tree.ts';
 import { readFolderTree } from '../../engine/io/read-folder.ts';
+import type { Version } from '../support/merging.ts';
 
 /** `scenario.json`: what a folder of plain files cannot say. Keys of the maps are `<folder>/<path>`. */
 export interface ScenarioFile {
@@ -12,8 +13,8 @@ export interface ScenarioFile {
   /** What the upgrade says of each file; files that are left out are unchanged. */
   readonly outcomes: Readonly<Record<string, string>>;
   /** More keys of `preset.yaml`, before and after. */
-  readonly preset?: Readonly<Record<string, unknown>>;
-  readonly presetNext?: Readonly<Record<string, unknown>>;
+  readonly preset?: NonNullable<Version['preset']>;
+  readonly presetNext?: NonNullable<Version['preset']>;
   /** `template/run.sh`: executable. */
   readonly executable?: readonly string[];
   /** Its lines end in CRLF. */
