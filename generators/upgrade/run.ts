@@ -50,7 +50,9 @@ export interface UpgradeOutcome {
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, options.planOnly);
-  const manifest = readManifest(root);
+  // Read once: what another run makes of it meanwhile is noticed before anything is written.
+  const before = readTreeFile(join(root, MANIFEST_PATH));
+  const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
   if (manifest.pending) throw pendingError(manifest);
   if (!options.planOnly) requireCleanTree(root);
   const wanted = await readRequest(request, manifest, root);
@@ -60,7 +62,6 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
   const { files, changes, manifest: after } = result(prepared.finish(merged));
-  const before = readTreeFile(join(root, MANIFEST_PATH));
   const manifestChange = diffTrees(
     new Map([[MANIFEST_PATH, before]]),
     new Map([[MANIFEST_PATH, writeManifest(before, after)]]),
