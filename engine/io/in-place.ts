@@ -34,6 +34,8 @@ export async function applyInPlace(
   } catch (error) {
     fsExtra().removeSync(own);
     if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw busy(root, error);
+    // A file of the plan that somebody else just took away is no failure of the disk.
+    if (hasCode(error, 'ENOENT')) checkUnchanged(root, changes);
     throw error;
   }
   try {
