@@ -40,6 +40,13 @@ export async function applyInPlace(
   }
   try {
     checkUnchanged(root, changes);
+  } catch (error) {
+    // Nothing was carried out: what is gone, somebody else took away.
+    fs.renameSync(held, own);
+    removeWaste(own);
+    throw error;
+  }
+  try {
     for (const change of changes) carryOut(root, held, change);
     fs.renameSync(held, own);
   } catch (error) {
