@@ -87,7 +87,12 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
   if (options.branch !== undefined) {
     await options.beforeCommit?.();
-    commitToBranch(root, options.branch, plan.changes, `Upgrade to ${summaryMarkdown({ ...outcome, recovered })}\n`);
+    await commitToBranch(
+      root,
+      options.branch,
+      plan.changes,
+      `Upgrade to ${summaryMarkdown({ ...outcome, recovered })}\n`,
+    );
     return { ...outcome, branch: options.branch, recovered };
   }
   const { swept } = await applyPlan(root, plan, options.beforeCommit);

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
+import { parseRepoPath } from '../../engine/core/repo-path.ts';
+import { applyInPlace } from '../../engine/io/in-place.ts';
 import { removeFolder, snapshot, write } from '../support/folder.ts';
 import { execute, type RunResult, run } from '../support/program.ts';
 import { runSabotaged, TAKES_ROOM } from '../support/sabotage.ts';
@@ -21,12 +23,6 @@ afterAll(() => {
   shops.removeSmallProgram();
 });
 
-/** Everything of a service that is its team's: git refreshes its index as it likes. */
-function state({ orders }: shops.Shop): Record<string, string> {
-  const entries = Object.entries(snapshot(orders));
-  return Object.fromEntries(entries.filter(([path]) => !/^\.git(\/(?!HEAD|refs)|$)/.test(path)));
-}
-
 interface Refusal {
   readonly exit: number;
   readonly code: string;
@@ -38,11 +34,11 @@ async function expectRefused(
   { exit, code, reason }: Refusal,
   args: readonly string[] = [],
 ): Promise<void> {
-  const before = state(shop);
+  const before = shops.state(shop);
   const result = await shops.upgrade(shop, ...args, '--format', 'json');
   expect([result.code, result.stderr]).toEqual([exit, expect.stringMatching(/^error: .+\nhelp: .+\n$/)]);
   expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, code, message: expect.stringMatching(reason) });
-  expect(state(shop)).toEqual(before);
+  expect(shops.state(shop)).toEqual(before);
 }
 
 describe('a tree that git could not give back: 3', () => {
@@ -173,10 +169,10 @@ describe('the old version is not what it was', () => {
     const shop = shops.copyOf(opened);
     rmSync(join(shop.parent, 'cache'), { recursive: true });
     rmSync(join(shop.parent, 'preset'), { recursive: true });
-    const before = state(shop);
+    const before = shops.state(shop);
     const result = await shops.upgrade(shop);
     expect([2, 5]).toContain(result.code);
-    expect(state(shop)).toEqual(before);
+    expect(shops.state(shop)).toEqual(before);
   });
 
   it('a service of a newer version than the program: 3', async () => {
@@ -193,32 +189,32 @@ describe('the old version is not what it was', () => {
 describe('interrupted, or out of room', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
     const shop = shops.copyOf(opened);
-    const before = state(shop);
+    const before = shops.state(shop);
     const sabotage = { zone: shop.orders, at: 2, act, only: ['writeSync', 'linkSync'] };
     const result = await runSabotaged(['upgrade'], shop.options, sabotage);
     expect([result.code, result.stderr]).toEqual([
       act === 'SIGINT' ? 130 : 143,
       expect.stringContaining('nothing was written'),
     ]);
-    expect(state(shop)).toEqual(before);
+    expect(shops.state(shop)).toEqual(before);
   });
 
   it.each([1, 3, 5, 8, 12])('the disk is full from the %ith call on: 7, and nothing changed', async (at) => {
     const shop = shops.copyOf(opened);
-    const before = state(shop);
+    const before = shops.state(shop);
     const sabotage = { zone: shop.orders, at, act: 'ENOSPC', only: TAKES_ROOM, on: true } as const;
     const result = await runSabotaged(['upgrade'], shop.options, sabotage);
     expect([result.code, result.stderr]).toEqual([7, expect.stringContaining('the disk is full')]);
-    expect(state(shop)).toEqual(before);
+    expect(shops.state(shop)).toEqual(before);
   });
 
   it('the disk fails when files are replaced: 7, and nothing changed', async () => {
     const shop = shops.copyOf(opened);
-    const before = state(shop);
+    const before = shops.state(shop);
     const sabotage = { zone: shop.orders, at: 3, act: 'EIO', only: ['renameSync'] } as const;
     const result = await runSabotaged(['upgrade'], shop.options, sabotage);
     expect(result.code, result.stderr).toBe(7);
-    expect(state(shop)).toEqual(before);
+    expect(shops.state(shop)).toEqual(before);
   });
 });
 
@@ -227,10 +223,10 @@ describe('more than once', () => {
     const shop = shops.copyOf(opened);
     expect((await shops.upgrade(shop)).code).toBe(0);
     await shops.commit(shop);
-    const before = state(shop);
+    const before = shops.state(shop);
     const second = await shops.upgrade(shop);
     expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('nothing to do')]);
-    expect(state(shop)).toEqual(before);
+    expect(shops.state(shop)).toEqual(before);
   });
 
   it('two at once: one does it, the other is refused or has nothing to do', async () => {
@@ -240,8 +236,18 @@ describe('more than once', () => {
     const results: RunResult[] = await Promise.all([shops.upgrade(shop), shops.upgrade(shop)]);
     expect(results.map(({ code }) => code).sort(), results.map(({ stderr }) => stderr).join()).toEqual([0, 3]);
     const tree = (one: shops.Shop) =>
-      Object.fromEntries(Object.entries(state(one)).filter(([path]) => !path.startsWith('.git')));
+      Object.fromEntries(Object.entries(shops.state(one)).filter(([path]) => !path.startsWith('.git')));
     expect(tree(shop)).toEqual(tree(alone));
+    expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
+  });
+
+  it('a file that somebody deletes just before the commit stays deleted', async () => {
+    const shop = shops.copyOf(opened);
+    const before = { content: readFileSync(join(shop.orders, 'gone.txt')), mode: 0o644 } as const;
+    const change = { kind: 'delete', path: parseRepoPath('gone.txt'), before } as const;
+    const applying = applyInPlace(shop.orders, [change], async () => rmSync(join(shop.orders, 'gone.txt')));
+    await expect(applying).rejects.toMatchObject({ code: 'TARGET_CHANGED' });
+    expect(existsSync(join(shop.orders, 'gone.txt'))).toBe(false);
     expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
   });
 
@@ -250,10 +256,10 @@ describe('more than once', () => {
     write(shop.orders, { 'a.txt': 'uno\n2\n3\n4\n5\n' });
     await shops.commit(shop);
     expect((await shops.upgrade(shop)).code).toBe(4);
-    const before = state(shop);
+    const before = shops.state(shop);
     const added = await run(['add-endpoint', 'GET /x', '--yes', '--format', 'json'], shop.options);
     expect([added.code, JSON.parse(added.stdout)]).toEqual([3, expect.objectContaining({ code: 'UPGRADE_PENDING' })]);
     await expectRefused(shop, { exit: 3, code: 'UPGRADE_PENDING', reason: /conflicts in a\.txt/ });
-    expect(state(shop)).toEqual(before);
+    expect(shops.state(shop)).toEqual(before);
   });
 });

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { TeamTree } from '../../engine/core/merged-file.ts';
 import type { Tree } from '../../engine/core/tree.ts';
 import { readTeamTree } from '../../engine/io/team-tree.ts';
-import { type Contents, makeFolder, removeFolder, write } from './folder.ts';
+import { type Contents, makeFolder, removeFolder, snapshot, write } from './folder.ts';
 import { presetTree } from './merging.ts';
 import { execute, FILES_ONLY, plainEnvironment, programWith, type RunOptions, type RunResult, run } from './program.ts';
 
@@ -129,4 +129,17 @@ export function upgrade({ options }: Shop, ...args: string[]): Promise<RunResult
 /** The service without its manifest. */
 export function treeIn(folder: string): TeamTree {
   return new Map([...readTeamTree(folder)].filter(([path]) => path !== '.twelve.json'));
+}
+
+/** Everything of a service that is its team's: git refreshes its index as it likes. */
+export function state({ orders }: Shop): Record<string, string> {
+  const entries = Object.entries(snapshot(orders));
+  return Object.fromEntries(entries.filter(([path]) => !/^\.git(\/(?!HEAD|refs)|$)/.test(path)));
+}
+
+/** The same without what git and a killed run keep for themselves. */
+export function files(shop: Shop): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(state(shop)).filter(([path]) => !/^(\.git(\/|$)|\.[^/]*twelve-(stage|undo))/.test(path)),
+  );
 }
