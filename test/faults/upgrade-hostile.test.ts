@@ -52,7 +52,10 @@ describe('git is told to run things', () => {
     const shop = shops.copyOf(opened);
     const { parent, orders } = shop;
     const config = join(orders, '.git/config');
-    writeFileSync(config, readFileSync(config, 'utf8') + settings(parent).replace('autocrlf = true', 'autocrlf = false'));
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8') + settings(parent).replace('autocrlf = true', 'autocrlf = false'),
+    );
     write(orders, { '.git/info/attributes': '* merge=evil diff=evil\n' });
     for (const hook of ['pre-commit', 'post-index-change', 'reference-transaction', 'post-checkout'])
       write(parent, { [`hooks/${hook}`]: { run: `#!/bin/sh\n${trap(parent, hook)}\n` } });
@@ -66,7 +69,11 @@ describe('git is told to run things', () => {
   it('by a .gitattributes that is committed: the same', async () => {
     const shop = shops.copyOf(opened);
     write(shop.orders, { '.gitattributes': '* merge=evil diff=evil\n' });
-    writeFileSync(join(shop.orders, '.git/config'), readFileSync(join(shop.orders, '.git/config'), 'utf8') + settings(shop.parent).replace('autocrlf = true', 'autocrlf = false'));
+    writeFileSync(
+      join(shop.orders, '.git/config'),
+      readFileSync(join(shop.orders, '.git/config'), 'utf8') +
+        settings(shop.parent).replace('autocrlf = true', 'autocrlf = false'),
+    );
     await shops.commit(shop);
     const upgraded = await shops.upgrade(shop);
     expect(upgraded.code, upgraded.stderr).toBe(0);
@@ -78,8 +85,21 @@ describe('git is told to run things', () => {
   it('by the home of the user, the system or the environment: the same', async () => {
     const shop = shops.copyOf(opened);
     const { parent } = shop;
-    write(parent, { attributes: ATTRIBUTES, 'home/.gitconfig': settings(parent), 'home/.config/git/attributes': ATTRIBUTES });
-    const hostile = { ...shop, options: shops.optionsIn(parent, { HOME: join(parent, 'home'), GIT_EXTERNAL_DIFF: trap(parent, 'environment'), GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'merge.renames', GIT_CONFIG_VALUE_0: 'false' }) };
+    write(parent, {
+      attributes: ATTRIBUTES,
+      'home/.gitconfig': settings(parent),
+      'home/.config/git/attributes': ATTRIBUTES,
+    });
+    const hostile = {
+      ...shop,
+      options: shops.optionsIn(parent, {
+        HOME: join(parent, 'home'),
+        GIT_EXTERNAL_DIFF: trap(parent, 'environment'),
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'merge.renames',
+        GIT_CONFIG_VALUE_0: 'false',
+      }),
+    };
     // With these attributes git takes every file for another one: only a plan, which does not ask it, can go on.
     const planned = await shops.upgrade(hostile, '--plan', '--format', 'json');
     expect(planned.code, planned.stderr).toBe(0);
@@ -111,7 +131,11 @@ describe('git is told to run things', () => {
     const shop = shops.copyOf(opened);
     const elsewhere = join(shop.parent, 'elsewhere');
     await shops.must(execute('git', ['init', '-q', elsewhere], { cwd: shop.parent, env: shop.options.env }));
-    const env = { GIT_DIR: join(elsewhere, '.git'), GIT_INDEX_FILE: join(elsewhere, 'index'), GIT_OBJECT_DIRECTORY: elsewhere };
+    const env = {
+      GIT_DIR: join(elsewhere, '.git'),
+      GIT_INDEX_FILE: join(elsewhere, 'index'),
+      GIT_OBJECT_DIRECTORY: elsewhere,
+    };
     const upgraded = await shops.upgrade({ ...shop, options: shops.optionsIn(shop.parent, env) });
     expect(upgraded.code, upgraded.stderr).toBe(0);
     expect(shops.files(shop)).toEqual(expected);
