@@ -79,7 +79,7 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
   const texts = textsOf(base, own, theirs);
   const merged = await mergeByKey(path, texts, rules);
   if (typeof merged === 'string') return settled('merged', { after: restore(Buffer.from(merged), mode) });
-  const lines = merged ?? { ...texts, ours: await undoFormatting(texts.base, texts.ours, texts.theirs) };
+  const lines = merged ?? { ...texts, ours: await undoFormatting(path, texts.base, texts.ours, texts.theirs) };
   const withText = (text: string): TreeFile => ({ content: Buffer.from(text), mode });
   const isDerived = theirs.owner === 'derived';
   return {

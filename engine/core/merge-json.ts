@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { lostComments } from './lost-comments.ts';
 
 /** Three texts of one JSON file. */
 export interface ThreeTexts {
@@ -23,7 +24,7 @@ const VERSIONS = new Set(['dependencies', 'devDependencies', 'optionalDependenci
 /**
  * Merges JSON by key into our text, whose format and comments stay.
  * @param isNewer whether our version of a package is at least theirs
- * @returns nothing where one of the three is not JSON
+ * @returns nothing where one of the three is not JSON, or the template changed comments: lines are merged then
  */
 export async function mergeJsonTexts(
   { base, ours, theirs }: ThreeTexts,
@@ -47,6 +48,7 @@ export async function mergeJsonTexts(
         ours,
       )
     : put(ours, edits, 'theirs');
+  if (lostComments('json', base, theirs, text).length > 0) return undefined;
   if (conflicts.length === 0) return { text };
   return { base: put(text, conflicts, 'base'), ours: text, theirs: put(text, conflicts, 'theirs') };
 }

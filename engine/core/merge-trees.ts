@@ -81,7 +81,7 @@ export async function prepareMerge(input: MergeInput, rules: MergeRules): Promis
       .map((file) => (from.has(file.path) ? asMoved(file, from.get(file.path)) : file))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   };
-  const lines = treesOf(open, candidates, base, theirs);
+  const lines = treesOf(open, candidates, { base, ours, theirs });
   return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish };
 }
 
@@ -138,8 +138,7 @@ function blocked(path: RepoPath, obstacle: RepoPath, file: TreeFile, isOld: bool
 function treesOf(
   open: OpenFiles,
   candidates: Candidates,
-  base: RenderedTree,
-  theirs: RenderedTree,
+  { base, ours, theirs }: Pick<MergeInput, 'base' | 'ours' | 'theirs'>,
 ): ThreeTrees | undefined {
   const trees = {
     base: new Map<RepoPath, TreeFile>(),
@@ -161,6 +160,9 @@ function treesOf(
     }
   }
   for (const [path, { file }] of candidates.ours) trees.ours.set(path, file);
+  // What both sides added may be what both renamed.
+  if ([...open.values()].some((verdict) => verdict.kind === 'lines' && !verdict.lines.base))
+    for (const [path, file] of base) if (!ours.has(path) && !theirs.has(path)) trees.base.set(path, file);
   const isNeeded = [...open.values()].some(
     ({ kind }) => kind === 'lines' || (kind === 'missing' ? candidates.ours.size > 0 : candidates.theirs.size > 0),
   );

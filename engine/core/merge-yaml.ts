@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { lostComments } from './lost-comments.ts';
 import { lostLines } from './lost-lines.ts';
 import type { ThreeTexts } from './merge-json.ts';
 
 /**
  * Merges YAML by key into our text. Comments and order stay; so does every line that no changed key is in, or it is not done.
- * @returns nothing where a key was changed on both sides, or our text would not come out as it went in: lines are merged then
+ * @returns nothing where a key was changed on both sides, our text would not come out as it went in, or the template
+ *   changed comments: lines are merged then
  */
 export async function mergeYamlTexts({ base, ours, theirs }: ThreeTexts): Promise<string | undefined> {
   const yaml = await import('yaml');
@@ -37,7 +39,8 @@ export async function mergeYamlTexts({ base, ours, theirs }: ThreeTexts): Promis
     if (!isMerged) return undefined;
     const text = o.toString(format);
     yaml.parse(text);
-    return lostLines(base, ours, text).length === 0 ? text : undefined;
+    const isWhole = lostLines(base, ours, text).length === 0 && lostComments('yaml', base, theirs, text).length === 0;
+    return isWhole ? text : undefined;
   } catch (error) {
     // An alias whose anchor the other side took out.
     if (error instanceof ReferenceError || error instanceof yaml.YAMLError) return undefined;

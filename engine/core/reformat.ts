@@ -1,9 +1,11 @@
 /**
  * Formatting is nobody's edit. Where a team's formatter laid out lines anew that the template changed, the template's old
  * layout is put back before the merge, so that only real edits can collide; everywhere else the team's layout stays.
+ * @param path says what layout is: in most files that are no code, indentation and quotes mean something
  */
-export async function undoFormatting(base: string, ours: string, theirs: string): Promise<string> {
+export async function undoFormatting(path: string, base: string, ours: string, theirs: string): Promise<string> {
   const { diffArrays } = await import('diff');
+  const meaning = CODE.test(path) ? codeMeaning : textMeaning;
   const [was, own, next] = [base, ours, theirs].map(splitLines) as [string[], string[], string[]];
   const touched = new Set<number>();
   let line = 0;
@@ -40,12 +42,20 @@ function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** What lines say, however they are laid out. */
-function meaning(text: readonly string[]): string {
-  return text
-    .join('')
-    .replace(/\s+/g, '')
-    .replace(/['`]/g, '"')
-    .replace(/,(?=[)\]}]|$)/g, '')
-    .replace(/;/g, '');
+/** Files in which layout means nothing between tokens. */
+const CODE = /\.([cm]?[jt]sx?|jsonc?|css|scss|less|vue|svelte)$/;
+
+const TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[\p{L}\p{N}_$]+|\S/gu;
+
+/** The tokens of lines, without what formatters add or take: semicolons, last commas, a kind of quotes. */
+function codeMeaning(text: readonly string[]): string {
+  const tokens = text.join('').match(TOKEN) ?? [];
+  return tokens
+    .filter((token, at) => token !== ';' && !(token === ',' && /^[)\]}]?$/.test(tokens[at + 1] ?? '')))
+    .map((token) => token.replace(/^['`](?=.)|(?<=.)['`]$/gs, '"'))
+    .join(' ');
+}
+
+function textMeaning(text: readonly string[]): string {
+  return text.map((line) => line.trimEnd()).join('\n');
 }

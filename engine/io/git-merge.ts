@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { SideNames, ThreeTrees, TreeMerge } from '../core/merge-trees.ts';
 import type { RepoPath } from '../core/repo-path.ts';
-import type { Tree } from '../core/tree.ts';
+import type { Tree, TreeFile } from '../core/tree.ts';
 import { fs } from './disk.ts';
-import { parseBatch, parseListing } from './git-objects.ts';
+import { type GitFile, parseBatch } from './git-objects.ts';
 import { withTemporaryFolder } from './temporary.ts';
 
 /**
@@ -16,9 +16,19 @@ export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNam
   if (merges.length === 0) return [];
   return withTemporaryFolder(async (store) => {
     makeStore(store);
-    git(store, ['fast-import', '--quiet', '--done'], importStream(merges));
-    const merged = merges.map((_, index) => mergeCommits(store, index));
-    const files = merged.map(({ tree }) => parseListing(git(store, ['ls-tree', '-r', '-z', '--long', tree]).stdout));
+    const marks = join(store, 'marks');
+    git(store, ['fast-import', '--quiet', '--done', `--export-marks=${marks}`], importStream(merges));
+    const commits = new Map(fs.readFileSync(marks, 'utf8').split('\n').map(splitMark));
+    const merged = mergeCommits(store, merges.length);
+    const folders = merged.map(({ tree }, index) => `040000 tree ${tree}\t${index}\n`);
+    const all = git(store, ['mktree'], Buffer.from(folders.join('')))
+      .stdout.toString('latin1')
+      .trim();
+    const files: GitFile[][] = merges.map(() => []);
+    for (const file of listFiles(git(store, ['ls-tree', '-r', '-z', '--long', all]).stdout)) {
+      const at = file.path.indexOf('/');
+      files[Number(file.path.slice(0, at))]?.push({ ...file, path: file.path.slice(at + 1) as RepoPath });
+    }
     const objects = [...new Map(files.flat().map((file) => [file.object, file])).values()];
     const batch = git(store, ['cat-file', '--batch'], Buffer.from(objects.map(({ object }) => `${object}\n`).join('')));
     // By object: one content may stand at several paths.
@@ -26,15 +36,16 @@ export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNam
       objects.map((file) => ({ ...file, path: file.object as RepoPath })),
       batch.stdout,
     );
-    return merged.map(({ conflicts }, index) => ({
-      conflicts,
-      tree: new Map(
-        (files[index] ?? []).map(({ path, mode, object }) => {
+    return merged.map(({ conflicts }, index) => {
+      const base = commits.get(index * 3 + 1) ?? '';
+      const tree = new Map(
+        (files[index] ?? []).map(({ path, mode, object }): [RepoPath, TreeFile] => {
           const content = byPath.get(object as RepoPath)?.content ?? Buffer.alloc(0);
-          return [path, { mode, content: conflicts.has(path) ? nameSides(content, index, names) : content }];
+          return [path, { mode, content: conflicts.has(path) ? nameSides(content, index, base, names) : content }];
         }),
-      ),
-    }));
+      );
+      return { conflicts, tree };
+    });
   });
 }
 
@@ -66,21 +77,57 @@ function importStream(merges: readonly ThreeTrees[]): Buffer {
   return Buffer.concat([...parts.map((part) => Buffer.from(part)), Buffer.from('done\n')]);
 }
 
-function mergeCommits(store: string, index: number): { tree: string; conflicts: Set<RepoPath> } {
-  const args = ['merge-tree', '--write-tree', '-z', '--no-messages', `${index}/ours`, `${index}/theirs`];
-  const { stdout } = git(store, args, undefined, [0, 1]);
-  const [tree = '', ...entries] = stdout.toString('utf8').split('\0');
-  // `<mode> <object> <stage>\t<path>`
-  const paths = entries.flatMap((entry) => (entry.includes('\t') ? [entry.slice(entry.indexOf('\t') + 1)] : []));
-  return { tree, conflicts: new Set(paths as RepoPath[]) };
+interface MergedCommits {
+  readonly tree: string;
+  readonly conflicts: ReadonlySet<RepoPath>;
 }
 
-/** Markers that say whose a side is, instead of what it was called in the store. */
-function nameSides(content: Uint8Array, index: number, names: SideNames): Uint8Array {
+/** One merge as git 2.38 can do it; several in one process, which takes git 2.39. */
+function mergeCommits(store: string, count: number): MergedCommits[] {
+  const args = ['merge-tree', '--write-tree', '-z', '--no-messages'];
+  const merged: MergedCommits[] = [];
+  const several = Array.from({ length: count }, (_, index) => `${index}/ours ${index}/theirs\n`);
+  const { stdout } =
+    count === 1
+      ? git(store, [...args, '0/ours', '0/theirs'], undefined, [0, 1])
+      : git(store, [...args, '--stdin'], Buffer.from(several.join('')));
+  const parts = stdout.toString('utf8').split('\0');
+  // `<tree> <mode> <object> <stage>\t<path> ...`; of several each begins with `0` or `1`, and ends with nothing.
+  for (let at = 0; merged.length < count; ) {
+    const from = count === 1 ? at : at + 1;
+    const end = Math.max(parts.indexOf('', from), from);
+    const [tree = '', ...entries] = parts.slice(from, end);
+    merged.push({ tree, conflicts: new Set(entries.map((entry) => entry.slice(entry.indexOf('\t') + 1) as RepoPath)) });
+    at = end + 1;
+  }
+  return merged;
+}
+
+/** What `ls-tree -r -z --long` lists. All of it went in as files of trees: nothing has to be checked, and no limit holds. */
+function* listFiles(output: Buffer): Generator<GitFile> {
+  for (const line of output.toString('utf8').split('\0').filter(Boolean)) {
+    const tab = line.indexOf('\t');
+    const [mode, , object = '', size] = line.slice(0, tab).split(/ +/);
+    const path = line.slice(tab + 1) as RepoPath;
+    yield { path, mode: mode === '100755' ? 0o755 : 0o644, object, bytes: Number(size) };
+  }
+}
+
+/** `:1 <commit>` */
+function splitMark(line: string): [number, string] {
+  const [mark = '', commit = ''] = line.slice(1).split(' ');
+  return [Number(mark), commit];
+}
+
+/**
+ * Markers that say whose a side is, instead of what it was called in the store.
+ * @param base the commit, by the first characters of which git calls it
+ */
+function nameSides(content: Uint8Array, index: number, base: string, names: SideNames): Uint8Array {
   const text = Buffer.from(content)
     .toString('latin1')
     .replaceAll(new RegExp(`^<<<<<<< ${index}/ours(?=$|:)`, 'gm'), () => `<<<<<<< ${names.ours}`)
-    .replaceAll(/^\|{7} [0-9a-f]{7,40}(?=$|:)/gm, () => `||||||| ${names.base}`)
+    .replaceAll(new RegExp(`^\\|{7} ${base.slice(0, 7)}[0-9a-f]{0,33}(?=$|:)`, 'gm'), () => `||||||| ${names.base}`)
     .replaceAll(new RegExp(`^>>>>>>> ${index}/theirs(?=$|:)`, 'gm'), () => `>>>>>>> ${names.theirs}`);
   return Buffer.from(text, 'latin1');
 }

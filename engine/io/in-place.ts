@@ -34,10 +34,19 @@ export async function applyInPlace(
   } catch (error) {
     fsExtra().removeSync(own);
     if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw busy(root, error);
+    // A file of the plan that somebody else just took away is no failure of the disk.
+    if (hasCode(error, 'ENOENT')) checkUnchanged(root, changes);
     throw error;
   }
   try {
     checkUnchanged(root, changes);
+  } catch (error) {
+    // Nothing was carried out: what is gone, somebody else took away.
+    fs.renameSync(held, own);
+    removeWaste(own);
+    throw error;
+  }
+  try {
     for (const change of changes) carryOut(root, held, change);
     fs.renameSync(held, own);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { printable, UserError } from '../core/errors.ts';
 import { runCommand } from './command.ts';
 import { fs } from './disk.ts';
@@ -59,9 +59,4 @@ export function git(
     `git ${args[0]} failed: ${printable(result.reason)}`,
     'Look at the repository, then run the command again.',
   );
-}
-
-/** The file below `.git` that a path of git's own stands for. */
-export function gitPath(root: string, name: string): string {
-  return resolve(root, git(root, ['rev-parse', '--git-path', name]));
 }

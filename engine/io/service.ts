@@ -5,6 +5,7 @@ import { MANIFEST_PATH, parseManifest } from '../core/manifest.ts';
 import type { RepoPath } from '../core/repo-path.ts';
 import type { TreeFile } from '../core/tree.ts';
 import { fs, isSafe, kindOf, readTreeFile } from './disk.ts';
+import { hasCode } from './failure.ts';
 
 /** Folders that additions look into. Everything else below the root is none of their business. */
 const FOLDERS = ['src', 'migrations', 'docs', '.github/workflows'];
@@ -59,11 +60,16 @@ export function openService(root: string): Service {
   return { manifest, tree };
 }
 
-/** A file that is read when somebody looks at it. */
+/** A file that is read when somebody looks at it: UserError TARGET_CHANGED if it is not there any more. */
 export function lazyFile(path: string): TreeFile {
   let file: TreeFile | undefined;
   const read = (): TreeFile => {
-    file ??= readTreeFile(path);
+    try {
+      file ??= readTreeFile(path);
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+      throw new UserError('TARGET_CHANGED', `${path} vanished meanwhile`, 'Run the command again.', { cause: error });
+    }
     return file;
   };
   return {

@@ -41,6 +41,8 @@ export interface Undoing {
   readonly changes: readonly FileChange[];
   /** Folders that the run made, the deepest first. */
   readonly folders: readonly RepoPath[];
+  /** The permissions that files had which are put back, beyond what a tree knows of them. */
+  readonly modes: ReadonlyMap<RepoPath, number>;
 }
 
 /**
@@ -59,6 +61,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
     );
   const journal = readJournal(join(root, record));
   const edited: string[] = [];
+  const modes = new Map<RepoPath, number>();
   const changes = journal.entries.flatMap(({ kind, path, afterHash }): FileChange[] => {
     const target = join(root, path);
     const old = `${record}/old/${path}` as RepoPath;
@@ -78,6 +81,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
       edited.push(path);
       return [];
     }
+    if (kind !== 'create') modes.set(path, fs.lstatSync(join(root, old)).mode & 0o777);
     const after = kind === 'create' ? undefined : readTreeFile(join(root, old));
     if (after === undefined) return [{ kind: 'delete', path, before: readTreeFile(target) }];
     return [!isThere ? { kind: 'create', path, after } : { kind: 'update', path, before: readTreeFile(target), after }];
@@ -88,5 +92,5 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
       `edited since: ${edited.join(', ')}`,
       'Undo by hand, or with git; nothing was changed.',
     );
-  return { changes, folders: journal.folders.map((path) => parseRepoPath(path)).reverse() };
+  return { changes, folders: journal.folders.map((path) => parseRepoPath(path)).reverse(), modes };
 }

@@ -1,14 +1,20 @@
+import { join } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
-import { fs } from '../../engine/io/disk.ts';
-import { git, gitPath } from '../../engine/io/repository.ts';
+import { git } from '../../engine/io/repository.ts';
+import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 
 /**
  * Commits changes to a new branch without touching the checkout: objects, an index of its own, and at the very end one
  * reference. Killed before, nothing is there but objects that git sweeps.
  * @throws {UserError} NOT_POSSIBLE, e.g. because there is such a branch, or git does not know who commits
  */
-export function commitToBranch(root: string, branch: string, changes: readonly FileChange[], message: string): string {
+export async function commitToBranch(
+  root: string,
+  branch: string,
+  changes: readonly FileChange[],
+  message: string,
+): Promise<string> {
   const reference = `refs/heads/${branch}`;
   git(root, ['check-ref-format', reference]);
   const head = git(root, ['rev-parse', '--verify', 'HEAD']);
@@ -20,9 +26,8 @@ export function commitToBranch(root: string, branch: string, changes: readonly F
       'Merge or delete it, or name another with --branch=NAME.',
     );
   const prefix = git(root, ['rev-parse', '--show-prefix']);
-  const index = gitPath(root, `twelve-index-${process.pid}`);
-  const env = { GIT_INDEX_FILE: index };
-  try {
+  return withTemporaryFolder(async (folder) => {
+    const env = { GIT_INDEX_FILE: join(folder, 'index') };
     git(root, ['read-tree', head], { env });
     const lines = changes.map((change) => {
       if (change.kind === 'delete') return `0 ${'0'.repeat(40)}\t${prefix}${change.path}\0`;
@@ -37,7 +42,5 @@ export function commitToBranch(root: string, branch: string, changes: readonly F
     const commit = git(root, ['commit-tree', tree, '-p', head, '-F', '-'], { input: Buffer.from(message) });
     git(root, ['update-ref', reference, commit, '0'.repeat(40)]);
     return commit;
-  } finally {
-    for (const file of [index, `${index}.lock`]) fs.rmSync(file, { force: true });
-  }
+  });
 }

@@ -9,6 +9,7 @@ import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { findService } from '../../engine/io/service.ts';
 import { recoverTarget, removeIfEmpty } from '../../engine/io/undo.ts';
 import { dropRecord, planUndo } from '../../engine/io/undo-record.ts';
+import { labelOfManifest, OURS } from './label.ts';
 import { readManifest, type UpgradeOptions } from './run.ts';
 
 /** What `--continue` or `--abort` did. */
@@ -28,7 +29,8 @@ type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit'>;
 export async function continueUpgrade(options: Options): Promise<Finished> {
   const { root, manifest, recovered } = openPending(options);
   const { conflicts, next } = manifest.pending;
-  const left = conflicts.filter((path) => isUnresolved(root, parseRepoPath(path)));
+  const markers = [`<<<<<<< ${OURS}`, `||||||| ${labelOfManifest(manifest)}`, `>>>>>>> ${labelOfManifest(next)}`];
+  const left = conflicts.filter((path) => isUnresolved(root, parseRepoPath(path), markers));
   if (left.length > 0)
     throw new UserError(
       'CONFLICTS_LEFT',
@@ -52,9 +54,10 @@ export async function continueUpgrade(options: Options): Promise<Finished> {
  */
 export async function abortUpgrade(options: Options): Promise<Finished> {
   const { root, manifest, recovered } = openPending(options);
-  const { changes, folders } = planUndo(root, { evenIfEdited: true });
+  const { changes, folders, modes } = planUndo(root, { evenIfEdited: true });
   const plan: Plan = { changes, notes: [], next: [] };
   await applyPlan(root, plan, options.beforeCommit, true);
+  for (const [path, mode] of modes) if (!obstacleAt(root, path)) fs.chmodSync(join(root, path), mode);
   for (const folder of folders) if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
   dropRecord(root);
   return { target: root, service: String(manifest.answers.name), plan, recovered };
@@ -73,10 +76,11 @@ function openPending({ cwd, dir }: Options): {
   return { root, manifest: { ...manifest, pending }, recovered };
 }
 
-const MARKER = /^(<{7}|\|{7}|>{7})( |$)/m;
-
-function isUnresolved(root: string, path: RepoPath): boolean {
+/** @param markers how lines begin that an upgrade left; lines like those of another merge are somebody's text */
+function isUnresolved(root: string, path: RepoPath, markers: readonly string[]): boolean {
   const file = join(root, path);
   if (obstacleAt(root, path) || kindOf(file) !== 'file') return false;
-  return path.includes(BESIDE) || MARKER.test(fs.readFileSync(file, 'latin1'));
+  if (path.includes(BESIDE)) return true;
+  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  return lines.some((line) => markers.some((marker) => line.startsWith(marker)));
 }

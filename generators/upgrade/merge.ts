@@ -6,6 +6,7 @@ import type { Migration } from '../../engine/core/migration.ts';
 import { nextManifest } from '../../engine/core/next-manifest.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { Standard } from '../standard.ts';
+import { labelOfManifest, OURS } from './label.ts';
 import type { Side } from './sides.ts';
 
 /** A service between two standards. */
@@ -37,7 +38,7 @@ export async function mergeService(
   const migrations = await dueMigrations(old.standard, next.standard);
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path]?.hash : undefined);
   const { base, theirs, moves } = await migrateSides({ base: old.tree, theirs: next.tree, ours }, migrations, recorded);
-  const names = { ours: 'yours', base: labelOf(old.standard), theirs: labelOf(next.standard) };
+  const names = { ours: OURS, base: labelOf(old.standard), theirs: labelOf(next.standard) };
   const isNewer = (one: string, other: string) => {
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
     return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
@@ -61,11 +62,9 @@ export async function mergeService(
   };
 }
 
-/** `create-twelve-service 0.2.0`, or with the preset that stands on it. */
+/** {@link labelOfManifest} of a service made from it. */
 export function labelOf({ template, presets }: Standard): string {
-  const own = `create-twelve-service ${template.version}`;
-  const preset = presets.at(-1)?.pin;
-  return preset ? `${preset.name} ${preset.version} on ${own}` : own;
+  return labelOfManifest({ template, presets: presets.map(({ pin }) => pin) });
 }
 
 /** The template or a preset, at two versions; one of them is missing where it came or went. */

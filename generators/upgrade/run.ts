@@ -8,6 +8,7 @@ import { fs, readTreeFile } from '../../engine/io/disk.ts';
 import { mergeWithGit } from '../../engine/io/git-merge.ts';
 import { requireCleanTree } from '../../engine/io/repository.ts';
 import { findService } from '../../engine/io/service.ts';
+import { sweepStages } from '../../engine/io/stage.ts';
 import { readTeamTree } from '../../engine/io/team-tree.ts';
 import { recoverTarget } from '../../engine/io/undo.ts';
 import { commitToBranch } from './branch.ts';
@@ -50,8 +51,14 @@ export interface UpgradeOutcome {
  */
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
-  const recovered = recoverTarget(root, options.planOnly);
-  const manifest = readManifest(root);
+  // Before git is asked: to it, what a killed run left is somebody's new work.
+  const recovered = [
+    ...recoverTarget(root, options.planOnly),
+    ...(options.planOnly ? [] : sweepStages(root).map(sweptLine)),
+  ];
+  // Read once: what another run makes of it meanwhile is noticed before anything is written.
+  const before = readTreeFile(join(root, MANIFEST_PATH));
+  const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
   if (manifest.pending) throw pendingError(manifest);
   if (!options.planOnly) requireCleanTree(root);
   const wanted = await readRequest(request, manifest, root);
@@ -61,7 +68,6 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
   const { files, changes, manifest: after } = result(prepared.finish(merged));
-  const before = readTreeFile(join(root, MANIFEST_PATH));
   const manifestChange = diffTrees(
     new Map([[MANIFEST_PATH, before]]),
     new Map([[MANIFEST_PATH, writeManifest(before, after)]]),
@@ -87,14 +93,18 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
   if (options.branch !== undefined) {
     await options.beforeCommit?.();
-    commitToBranch(root, options.branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
+    await commitToBranch(root, options.branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
     return { ...outcome, branch: options.branch, recovered };
   }
   const { swept } = await applyPlan(root, plan, options.beforeCommit);
   return {
     ...outcome,
-    recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
+    recovered: [...recovered, ...swept.map(sweptLine)],
   };
+}
+
+function sweptLine(name: string): string {
+  return `${name}, left by a killed run, was removed`;
 }
 
 export function readManifest(root: string): Manifest {

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolder, write } from '../support/folder.ts';
+import { run } from '../support/program.ts';
+import { callsOf, inParallel, runSabotaged } from '../support/sabotage.ts';
+import * as shops from '../support/shop.ts';
+
+/**
+ * docs/faults.md, "Upgrade": killed at every file-system call and at every call of git. The next command completes or
+ * rolls back, and says which.
+ */
+const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n', 'src/b.txt': 'b\n' };
+const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt': 'c\n' };
+
+/** Every call with TWELVE_EVERY_CALL, as `.ci/run` has it; else a sample from a random one on, and the last two. */
+const STRIDE = process.env.TWELVE_EVERY_CALL ? 1 : 12;
+
+interface Action {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** What a run says that finds the action done. */
+  readonly done: string;
+  readonly open: () => Promise<shops.Shop>;
+}
+
+const merged = async (): Promise<shops.Shop> => {
+  const shop = await shops.openShop(OLD, NEXT);
+  write(shop.orders, { 'a.txt': '1\n2\n3\n4\nfive\n', 'mine.txt': 'mine\n' });
+  await shops.commit(shop);
+  return shop;
+};
+
+const pending = async (): Promise<shops.Shop> => {
+  const shop = await shops.openShop(OLD, NEXT);
+  write(shop.orders, { 'a.txt': 'uno\n2\n3\n4\n5\n' });
+  await shops.commit(shop);
+  expect((await shops.upgrade(shop)).code).toBe(4);
+  return shop;
+};
+
+const resolved = async (): Promise<shops.Shop> => {
+  const shop = await pending();
+  writeFileSync(join(shop.orders, 'a.txt'), 'uno, one\n2\n3\n4\n5\n');
+  return shop;
+};
+
+const ACTIONS: readonly Action[] = [
+  { name: 'upgrade', args: ['upgrade'], done: 'has changes', open: merged },
+  { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'there is a branch', open: merged },
+  { name: 'upgrade --continue', args: ['upgrade', '--continue'], done: 'no upgrade is pending', open: resolved },
+  { name: 'upgrade --abort', args: ['upgrade', '--abort'], done: 'no upgrade is pending', open: pending },
+];
+
+afterAll(() => shops.removeSmallProgram());
+
+/** The service, and whether there is a branch of the upgrade. A folder that is left empty is nothing to git. */
+function everything(shop: shops.Shop): Record<string, string> {
+  const branch = join(shop.orders, '.git/refs/heads/twelve/upgrade');
+  const files = Object.entries(shops.files(shop)).filter(([, what]) => !what.startsWith('folder'));
+  return { ...Object.fromEntries(files), ...(existsSync(branch) ? { branch: 'there' } : {}) };
+}
+
+describe.each(ACTIONS)('$name', { timeout: 600_000 }, ({ args, done, open }) => {
+  let opened: shops.Shop;
+  let complete: Record<string, string>;
+  let calls: string[];
+  beforeAll(async () => {
+    opened = await open();
+    await shops.withCopy(opened, async (shop) => {
+      calls = await callsOf(args, shop.options, shop.orders);
+      complete = everything(shop);
+    });
+  });
+  afterAll(() => removeFolder(opened.parent));
+
+  /** The service is as before, complete, or rolled back by the next command, which ends with all of it. */
+  async function expectRepaired(shop: shops.Shop, before: Record<string, string>, what: string): Promise<string> {
+    const isHeld = existsSync(join(shop.orders, '.twelve-stage'));
+    const left = everything(shop);
+    const isComplete = !isHeld && isDeepStrictEqual(left, complete);
+    if (!isHeld && !isComplete) expect(left, what).toEqual(before);
+    const next = await run(args, shop.options);
+    const said = `${what}, then ${next.code}: ${next.stderr}`;
+    expect(next.code, said).toBe(isComplete ? 3 : 0);
+    expect(next.stderr.includes('was rolled back'), said).toBe(isHeld);
+    if (isComplete) expect(next.stderr, said).toContain(done);
+    expect(everything(shop), said).toEqual(complete);
+    return isHeld ? 'rolled back' : isComplete ? 'complete' : 'as before';
+  }
+
+  it('killed before each file-system call: the next command completes or rolls back, and says which', async () => {
+    const start = Math.floor(Math.random() * STRIDE);
+    const commit = calls.findIndex((call) => /^renameSync .*twelve-stage-.* .*\.twelve-stage$/.test(call));
+    const points = [...calls.keys()].filter(
+      (at) => at % STRIDE === start || at >= calls.length - 2 || at === commit + 4,
+    );
+    expect(points.length).toBeGreaterThan(2);
+    const said = await inParallel(points, (at) =>
+      shops.withCopy(opened, async (shop) => {
+        const before = everything(shop);
+        const killed = await runSabotaged(args, shop.options, { zone: shop.orders, at: at + 1, act: 'kill' });
+        const what = `killed before call ${at + 1}, ${calls[at]}`;
+        expect(killed.signal, `${what}: ${killed.stderr}`).toBe('SIGKILL');
+        return expectRepaired(shop, before, what);
+      }),
+    );
+    const possible = args.includes('--branch') ? ['as before'] : ['as before', 'rolled back', 'complete'];
+    expect(said.filter((one) => !possible.includes(one))).toEqual([]);
+    if (STRIDE === 1) expect(new Set(said)).toEqual(new Set(possible));
+  });
+
+  it('killed at each call of git, or git killed: the same', async () => {
+    const count = await shops.withCopy(opened, async (shop) => {
+      const counted = withGit(shop, 0, 'nothing');
+      expect((await run(args, counted.shop.options)).code).toBe(0);
+      return counted.count();
+    });
+    const points = [...Array(count).keys()].flatMap((at) =>
+      (['before', 'after', 'git'] as const).map((act) => ({ at: at + 1, act })),
+    );
+    const start = Math.floor(Math.random() * STRIDE);
+    const tried = points.filter((_, index) => STRIDE === 1 || index % 3 === start % 3);
+    await inParallel(tried, ({ at, act }) =>
+      shops.withCopy(opened, async (shop) => {
+        const before = everything(shop);
+        const ended = await run(args, withGit(shop, at, act).shop.options);
+        const what = `${act} at call ${at} of git: ${ended.code ?? ended.signal} ${ended.stderr}`;
+        if (act === 'git') expect(ended.code, what).toBe(3);
+        else expect(ended.signal, what).toBe('SIGKILL');
+        await expectRepaired(shop, before, what);
+      }),
+    );
+  });
+});
+
+/** A git that kills the program before or after the nth call, or itself. */
+function withGit(
+  shop: shops.Shop,
+  at: number,
+  act: 'before' | 'after' | 'git' | 'nothing',
+): { shop: shops.Shop; count: () => number } {
+  const counter = join(shop.parent, 'count');
+  const acts = { before: 'kill -KILL $PPID; exit 1', git: 'kill -KILL $$', after: 'late=1', nothing: ':' };
+  const script = [
+    '#!/bin/sh',
+    `n=$(($(cat "${counter}" 2>/dev/null || echo 0) + 1)); echo $n > "${counter}"`,
+    `if [ $n = ${at} ]; then ${acts[act]}; fi`,
+    `PATH="${shop.options.env.PATH}"`,
+    'if [ "$late" ]; then git "$@"; kill -KILL $PPID; exit 1; fi',
+    'exec git "$@"',
+  ];
+  write(shop.parent, { 'bin/git': { run: `${script.join('\n')}\n` } });
+  const { PATH } = shop.options.env;
+  const options = { ...shop.options, env: { ...shop.options.env, PATH: `${join(shop.parent, 'bin')}:${PATH}` } };
+  return { shop: { ...shop, options }, count: () => (existsSync(counter) ? Number(readFileSync(counter, 'utf8')) : 0) };
+}

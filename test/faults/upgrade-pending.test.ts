@@ -1,0 +1,170 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolder, write } from '../support/folder.ts';
+import * as shops from '../support/shop.ts';
+
+/** docs/faults.md, "Upgrade": what a person finishes or takes back, what is only planned, and what goes to a branch. */
+
+const OLD = {
+  'a.txt': '1\n2\n3\n4\n5\n',
+  'gone.txt': 'x\n',
+  'edited.txt': 'e\n',
+  'run.sh': { run: '#!/bin/sh\n' },
+  'logo.bin': Buffer.from([0, 1]),
+};
+const NEXT = {
+  'a.txt': 'one\n2\n3\n4\n5\n',
+  'src/new/c.txt': 'c\n',
+  'run.sh': { run: '#!/bin/sh\necho\n' },
+  'logo.bin': Buffer.from([0, 2]),
+};
+
+let opened: shops.Shop;
+beforeAll(async () => {
+  opened = await shops.openShop(OLD, NEXT);
+  write(opened.orders, { 'a.txt': 'uno\n2\n3\n4\n5\n', 'edited.txt': 'e\nours\n', 'mine.txt': 'mine\n' });
+  writeFileSync(join(opened.orders, 'logo.bin'), Buffer.from([0, 3]));
+  await shops.commit(opened);
+});
+afterAll(() => {
+  removeFolder(opened.parent);
+  shops.removeSmallProgram();
+});
+
+const CONFLICTS = ['a.txt', 'edited.txt', 'logo.bin.twelve-theirs'];
+
+async function pending(): Promise<{ shop: shops.Shop; before: Record<string, string> }> {
+  const shop = shops.copyOf(opened);
+  chmodSync(join(shop.orders, 'a.txt'), 0o600);
+  chmodSync(join(shop.orders, 'gone.txt'), 0o640);
+  const before = shops.files(shop);
+  const upgraded = await shops.upgrade(shop, '--format', 'json');
+  expect(upgraded.code, upgraded.stderr).toBe(4);
+  expect(JSON.parse(upgraded.stdout)).toMatchObject({ conflicts: CONFLICTS });
+  return { shop, before };
+}
+
+describe('upgrade --continue', () => {
+  it('3 while a marker or the other side of a binary is left; then it is done, and undo is over', async () => {
+    const { shop } = await pending();
+    for (const resolve of [
+      () => writeFileSync(join(shop.orders, 'a.txt'), 'uno\n2\n3\n4\n5\n'),
+      () => rmSync(join(shop.orders, 'edited.txt')),
+      () => rmSync(join(shop.orders, 'logo.bin.twelve-theirs')),
+    ]) {
+      const before = shops.files(shop);
+      const refused = await shops.upgrade(shop, '--continue');
+      expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('not resolved yet: ')]);
+      expect(shops.files(shop)).toEqual(before);
+      resolve();
+    }
+    const done = await shops.upgrade(shop, '--continue');
+    expect([done.code, done.stderr]).toEqual([0, expect.stringContaining('the upgrade is finished')]);
+    await shops.commit(shop);
+    const again = await shops.upgrade(shop);
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('nothing to do')]);
+    const nothing = await shops.upgrade(shop, '--continue');
+    expect([nothing.code, nothing.stderr]).toEqual([3, expect.stringContaining('no upgrade is pending')]);
+  });
+
+  it('lines that look like markers, and are of nobody’s merge, do not hold it up', async () => {
+    const { shop } = await pending();
+    writeFileSync(join(shop.orders, 'a.txt'), 'How git marks\n<<<<<<< HEAD\n=======\n>>>>>>> main\n');
+    for (const path of ['edited.txt', 'logo.bin.twelve-theirs']) rmSync(join(shop.orders, path));
+    const done = await shops.upgrade(shop, '--continue');
+    expect(done.code, done.stderr).toBe(0);
+  });
+});
+
+describe('upgrade --abort', () => {
+  it.each<[string, (orders: string) => void]>([
+    ['nothing was touched', () => undefined],
+    ['a file was half resolved', (orders) => writeFileSync(join(orders, 'a.txt'), 'half\n')],
+    [
+      'files were deleted',
+      (orders) => {
+        for (const path of ['a.txt', 'run.sh', 'src/new/c.txt']) rmSync(join(orders, path));
+      },
+    ],
+    ['a deleted file was made again', (orders) => writeFileSync(join(orders, 'gone.txt'), 'again\n')],
+    ['a mode was changed', (orders) => chmodSync(join(orders, 'run.sh'), 0o644)],
+  ])('every byte and mode is as before, though %s', async (_what, change) => {
+    const { shop, before } = await pending();
+    change(shop.orders);
+    const aborted = await shops.upgrade(shop, '--abort');
+    expect([aborted.code, aborted.stderr]).toEqual([0, expect.stringContaining('is as it was before')]);
+    expect(shops.files(shop)).toEqual(before);
+    expect(await shops.git(shop, 'status', '--porcelain')).toBe('');
+  });
+
+  it('what a person made meanwhile stays; in the way of a file it is 3, and nothing changed', async () => {
+    const { shop, before } = await pending();
+    write(shop.orders, { 'notes.txt': 'mine\n' });
+    rmSync(join(shop.orders, 'a.txt'));
+    mkdirSync(join(shop.orders, 'a.txt'));
+    const stuck = shops.files(shop);
+    const refused = await shops.upgrade(shop, '--abort');
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('a.txt')]);
+    expect(shops.files(shop)).toEqual(stuck);
+    rmSync(join(shop.orders, 'a.txt'), { recursive: true });
+    expect((await shops.upgrade(shop, '--abort')).code).toBe(0);
+    expect(shops.files(shop)).toEqual({ ...before, 'notes.txt': 'file 644 mine\n' });
+  });
+
+  it('in a fresh clone the record is gone: 3', async () => {
+    const { shop } = await pending();
+    rmSync(join(shop.orders, '.git/twelve-undo'), { recursive: true });
+    const refused = await shops.upgrade(shop, '--abort');
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('no run in')]);
+  });
+});
+
+describe('upgrade --plan', () => {
+  it('writes nothing, and says what applying does', async () => {
+    const shop = shops.copyOf(opened);
+    const before = shops.state(shop);
+    const planned = await shops.upgrade(shop, '--plan', '--format', 'json');
+    expect(planned.code).toBe(4);
+    expect(shops.state(shop)).toEqual(before);
+    const applied = await shops.upgrade(shop, '--format', 'json');
+    const [plan, outcome] = [planned, applied].map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
+    expect(plan).toEqual({ ...outcome, applied: false });
+  });
+
+  it('may be asked with a dirty tree', async () => {
+    const shop = shops.copyOf(opened);
+    write(shop.orders, { 'untracked.txt': 'x\n' });
+    expect((await shops.upgrade(shop, '--plan')).code).toBe(4);
+  });
+});
+
+describe('upgrade --branch', () => {
+  it('leaves the checkout untouched, and the branch holds what applying gives', async () => {
+    const shop = shops.copyOf(opened);
+    const before = shops.files(shop);
+    const branched = await shops.upgrade(shop, '--branch');
+    expect(branched.code, branched.stderr).toBe(4);
+    expect(shops.files(shop)).toEqual(before);
+    expect(await shops.git(shop, 'status', '--porcelain')).toBe('');
+    expect(await shops.git(shop, 'branch', '--show-current')).toBe('main\n');
+    const applied = shops.copyOf(opened);
+    expect((await shops.upgrade(applied)).code).toBe(4);
+    await shops.git(shop, 'checkout', '-q', 'twelve/upgrade');
+    expect(shops.files(shop)).toEqual(shops.files(applied));
+  });
+
+  it('a branch of that name, a name that is none, or nobody who commits: 3, and nothing changed', async () => {
+    const shop = shops.copyOf(opened);
+    await shops.git(shop, 'branch', 'twelve/upgrade');
+    const before = shops.state(shop);
+    const known = await shops.upgrade(shop, '--branch');
+    expect([known.code, known.stderr]).toEqual([
+      3,
+      expect.stringContaining('there is a branch twelve/upgrade already'),
+    ]);
+    const odd = await shops.upgrade(shop, '--branch=a..b');
+    expect([odd.code, odd.stderr]).toEqual([3, expect.stringContaining('git check-ref-format failed')]);
+    expect(shops.state(shop)).toEqual(before);
+  });
+});

@@ -1,0 +1,265 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
+import { parseRepoPath } from '../../engine/core/repo-path.ts';
+import { applyInPlace } from '../../engine/io/in-place.ts';
+import { removeFolder, snapshot, write } from '../support/folder.ts';
+import { execute, type RunResult, run } from '../support/program.ts';
+import { runSabotaged, TAKES_ROOM } from '../support/sabotage.ts';
+import * as shops from '../support/shop.ts';
+
+/** docs/faults.md, "Upgrade": what is refused, against the built program and real repositories. */
+
+const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n', 'src/b.txt': 'b\n' };
+const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt': 'c\n' };
+
+let opened: shops.Shop;
+beforeAll(async () => {
+  opened = await shops.openShop(OLD, NEXT);
+});
+afterAll(() => {
+  removeFolder(opened.parent);
+  shops.removeSmallProgram();
+});
+
+interface Refusal {
+  readonly exit: number;
+  readonly code: string;
+  readonly reason: RegExp;
+}
+
+async function expectRefused(
+  shop: shops.Shop,
+  { exit, code, reason }: Refusal,
+  args: readonly string[] = [],
+): Promise<void> {
+  const before = shops.state(shop);
+  const result = await shops.upgrade(shop, ...args, '--format', 'json');
+  expect([result.code, result.stderr]).toEqual([exit, expect.stringMatching(/^error: .+\nhelp: .+\n$/)]);
+  expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, code, message: expect.stringMatching(reason) });
+  expect(shops.state(shop)).toEqual(before);
+}
+
+describe('a tree that git could not give back: 3', () => {
+  it.each<[string, (orders: string) => void, RegExp]>([
+    ['an edited file', (orders) => write(orders, { 'a.txt': 'mine\n' }), /has changes: a\.txt/],
+    ['a deleted file', (orders) => rmSync(join(orders, 'a.txt')), /has changes: a\.txt/],
+    ['an untracked file', (orders) => write(orders, { 'mine.txt': 'mine\n' }), /mine\.txt \(not in git\)/],
+    ['an untracked file deep down', (orders) => write(orders, { 'x/y/z.txt': 'z\n' }), /x\/y\/z\.txt \(not in git\)/],
+  ])('%s', async (_what, change, reason) => {
+    const shop = shops.copyOf(opened);
+    change(shop.orders);
+    await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason });
+  });
+
+  it('a staged file', async () => {
+    const shop = shops.copyOf(opened);
+    write(shop.orders, { 'mine.txt': 'mine\n' });
+    await shops.git(shop, 'add', '-A');
+    await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason: /has changes: mine\.txt/ });
+  });
+
+  /** Two branches that changed one file; `main` is checked out. */
+  async function diverged(): Promise<shops.Shop> {
+    const shop = shops.copyOf(opened);
+    await shops.git(shop, 'checkout', '-q', '-b', 'other');
+    write(shop.orders, { 'mine.txt': 'other\n' });
+    await shops.commit(shop);
+    await shops.git(shop, 'checkout', '-q', 'main');
+    write(shop.orders, { 'mine.txt': 'main\n' });
+    await shops.commit(shop);
+    return shop;
+  }
+
+  it.each([
+    ['a merge', ['merge', '-q', 'other'], /a merge is under way/],
+    ['a rebase', ['rebase', '-q', 'other'], /a rebase is under way/],
+    ['a cherry-pick', ['cherry-pick', 'other'], /a cherry-pick is under way/],
+    ['a revert', ['revert', 'HEAD~1'], /a revert is under way/],
+  ])('%s is under way', async (_what, command, reason) => {
+    const shop = await diverged();
+    if (command[0] === 'revert') {
+      write(shop.orders, { 'a.txt': 'main\n' });
+      await shops.commit(shop);
+      write(shop.orders, { 'a.txt': 'more\n' });
+      await shops.commit(shop);
+    }
+    const ended = await execute('git', command, { cwd: shop.orders, env: shop.options.env });
+    expect(ended.code).not.toBe(0);
+    await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason });
+  });
+
+  it('a rebase that stopped with a clean tree', async () => {
+    const shop = await diverged();
+    const args = ['rebase', '-q', '-x', 'false', 'HEAD~1'];
+    expect((await execute('git', args, { cwd: shop.orders, env: shop.options.env })).code).not.toBe(0);
+    expect(await shops.git(shop, 'status', '--porcelain')).toBe('');
+    await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason: /a rebase is under way/ });
+  });
+
+  it('unmerged entries without anything under way', async () => {
+    const shop = await diverged();
+    await execute('git', ['merge', '-q', 'other'], { cwd: shop.orders, env: shop.options.env });
+    rmSync(join(shop.orders, '.git/MERGE_HEAD'));
+    await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason: /has changes: mine\.txt/ });
+  });
+
+  it('no git, or no repository: 3 with the reason', async () => {
+    const shop = shops.copyOf(opened);
+    const none = { ...shop, options: shops.optionsIn(shop.parent, { PATH: makeAway(shop, 'empty') }) };
+    await expectRefused(none, { exit: 3, code: 'NOT_POSSIBLE', reason: /needs git: git is not installed/ });
+    rmSync(join(shop.orders, '.git'), { recursive: true });
+    await expectRefused(shop, { exit: 3, code: 'NOT_POSSIBLE', reason: /needs git: .*not a git repository/ });
+  });
+});
+
+function makeAway({ parent }: shops.Shop, name: string): string {
+  mkdirSync(join(parent, name), { recursive: true });
+  return join(parent, name);
+}
+
+interface Editable {
+  template: { version: string; integrity: string };
+  presets: { source: string; resolved: string; integrity: string }[];
+  files: Record<string, { hash: string; owner: string }>;
+}
+
+async function forge(shop: shops.Shop, change: (manifest: Editable) => void): Promise<void> {
+  const path = join(shop.orders, MANIFEST_PATH);
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Editable;
+  change(manifest);
+  writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
+  await shops.commit(shop);
+}
+
+describe('the old version is not what it was', () => {
+  it('the folder of the preset is another by now, and nothing is kept: 6, never a two-way merge', async () => {
+    const shop = shops.copyOf(opened);
+    rmSync(join(shop.parent, 'cache'), { recursive: true });
+    await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /preset/ });
+  });
+
+  it('an entry of the cache was forged: it is thrown away, and 6', async () => {
+    const shop = shops.copyOf(opened);
+    const folder = join(shop.parent, 'cache/create-twelve-service/sources');
+    for (const [path, what] of Object.entries(snapshot(folder)))
+      if (what.startsWith('file')) writeFileSync(join(folder, path), what.slice(9).replace('1\n2', '1\n3'));
+    await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /preset/ });
+  });
+
+  it.each<[string, (manifest: Editable) => void]>([
+    ['of the preset', ({ presets: [pin] }) => Object.assign(pin ?? {}, { integrity: `sha256-${'A'.repeat(43)}=` })],
+    ['of a managed file', ({ files }) => Object.assign(files['base.txt'] ?? {}, { hash: 'sha256-x' })],
+  ])('the recorded integrity %s was forged: 6', async (what, change) => {
+    const shop =
+      what === 'of the preset'
+        ? shops.copyOf(opened)
+        : await shops.openShop(OLD, NEXT, { preset: { ownership: [['**', 'managed']] } });
+    await forge(shop, (manifest) => {
+      change(manifest);
+      for (const file of Object.values(manifest.files))
+        if (what === 'of a managed file' && file.owner === 'managed') file.hash = `sha256-${'A'.repeat(43)}=`;
+    });
+    await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /./ });
+    if (shop.parent !== opened.parent) removeFolder(shop.parent);
+  });
+
+  it('the source is gone, and nothing is kept: 2 or 5, and nothing changed', async () => {
+    const shop = shops.copyOf(opened);
+    rmSync(join(shop.parent, 'cache'), { recursive: true });
+    rmSync(join(shop.parent, 'preset'), { recursive: true });
+    const before = shops.state(shop);
+    const result = await shops.upgrade(shop);
+    expect([2, 5]).toContain(result.code);
+    expect(shops.state(shop)).toEqual(before);
+  });
+
+  it('a service of a newer version than the program: 3', async () => {
+    const shop = shops.copyOf(opened);
+    await forge(shop, ({ template }) => Object.assign(template, { version: '9.9.9' }));
+    await expectRefused(shop, {
+      exit: 3,
+      code: 'NOT_POSSIBLE',
+      reason: /of version 9\.9\.9, and this program of 0\.0\.1/,
+    });
+  });
+});
+
+describe('interrupted, or out of room', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
+    const shop = shops.copyOf(opened);
+    const before = shops.state(shop);
+    const sabotage = { zone: shop.orders, at: 2, act, only: ['writeSync', 'linkSync'] };
+    const result = await runSabotaged(['upgrade'], shop.options, sabotage);
+    expect([result.code, result.stderr]).toEqual([
+      act === 'SIGINT' ? 130 : 143,
+      expect.stringContaining('nothing was written'),
+    ]);
+    expect(shops.state(shop)).toEqual(before);
+  });
+
+  it.each([1, 3, 5, 8, 12])('the disk is full from the %ith call on: 7, and nothing changed', async (at) => {
+    const shop = shops.copyOf(opened);
+    const before = shops.state(shop);
+    const sabotage = { zone: shop.orders, at, act: 'ENOSPC', only: TAKES_ROOM, on: true } as const;
+    const result = await runSabotaged(['upgrade'], shop.options, sabotage);
+    expect([result.code, result.stderr]).toEqual([7, expect.stringContaining('the disk is full')]);
+    expect(shops.state(shop)).toEqual(before);
+  });
+
+  it('the disk fails when files are replaced: 7, and nothing changed', async () => {
+    const shop = shops.copyOf(opened);
+    const before = shops.state(shop);
+    const sabotage = { zone: shop.orders, at: 3, act: 'EIO', only: ['renameSync'] } as const;
+    const result = await runSabotaged(['upgrade'], shop.options, sabotage);
+    expect(result.code, result.stderr).toBe(7);
+    expect(shops.state(shop)).toEqual(before);
+  });
+});
+
+describe('more than once', () => {
+  it('upgrade twice: the second changes nothing', async () => {
+    const shop = shops.copyOf(opened);
+    expect((await shops.upgrade(shop)).code).toBe(0);
+    await shops.commit(shop);
+    const before = shops.state(shop);
+    const second = await shops.upgrade(shop);
+    expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('nothing to do')]);
+    expect(shops.state(shop)).toEqual(before);
+  });
+
+  it('two at once: one does it, the other is refused or has nothing to do', async () => {
+    const alone = shops.copyOf(opened);
+    expect((await shops.upgrade(alone)).code).toBe(0);
+    const shop = shops.copyOf(opened);
+    const results: RunResult[] = await Promise.all([shops.upgrade(shop), shops.upgrade(shop)]);
+    expect(results.map(({ code }) => code).sort(), results.map(({ stderr }) => stderr).join()).toEqual([0, 3]);
+    const tree = (one: shops.Shop) =>
+      Object.fromEntries(Object.entries(shops.state(one)).filter(([path]) => !path.startsWith('.git')));
+    expect(tree(shop)).toEqual(tree(alone));
+    expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
+  });
+
+  it('a file that somebody deletes just before the commit stays deleted', async () => {
+    const shop = shops.copyOf(opened);
+    const before = { content: readFileSync(join(shop.orders, 'gone.txt')), mode: 0o644 } as const;
+    const change = { kind: 'delete', path: parseRepoPath('gone.txt'), before } as const;
+    const applying = applyInPlace(shop.orders, [change], async () => rmSync(join(shop.orders, 'gone.txt')));
+    await expect(applying).rejects.toMatchObject({ code: 'TARGET_CHANGED' });
+    expect(existsSync(join(shop.orders, 'gone.txt'))).toBe(false);
+    expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
+  });
+
+  it('add-endpoint while one is pending: 3', async () => {
+    const shop = shops.copyOf(opened);
+    write(shop.orders, { 'a.txt': 'uno\n2\n3\n4\n5\n' });
+    await shops.commit(shop);
+    expect((await shops.upgrade(shop)).code).toBe(4);
+    const before = shops.state(shop);
+    const added = await run(['add-endpoint', 'GET /x', '--yes', '--format', 'json'], shop.options);
+    expect([added.code, JSON.parse(added.stdout)]).toEqual([3, expect.objectContaining({ code: 'UPGRADE_PENDING' })]);
+    await expectRefused(shop, { exit: 3, code: 'UPGRADE_PENDING', reason: /conflicts in a\.txt/ });
+    expect(shops.state(shop)).toEqual(before);
+  });
+});

@@ -1,0 +1,127 @@
+import { createManifest, type Manifest } from '../../engine/core/manifest.ts';
+import { changesOf, isOdd, type MergedFile, type OddFile, type TeamTree } from '../../engine/core/merged-file.ts';
+import { parsePreset } from '../../engine/core/parse-preset.ts';
+import type { Preset } from '../../engine/core/preset.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { hashTree, type Tree, type TreeFile } from '../../engine/core/tree.ts';
+import { mergeWithGit } from '../../engine/io/git-merge.ts';
+import type { CreateAnswers } from '../../generators/create/questions.ts';
+import { makeStandard } from '../../generators/standard.ts';
+import { mergeService } from '../../generators/upgrade/merge.ts';
+import { renderSide, type Side } from '../../generators/upgrade/sides.ts';
+import { templateInMemory } from './template.ts';
+
+/** One version of a standard: files on top of a template that gives none, and what else `preset.yaml` says. */
+export interface Version {
+  readonly files: Tree;
+  readonly preset?: Readonly<Record<string, unknown>> & { readonly ownership?: Preset['ownership'] };
+}
+
+/** A service between two versions of its standard. */
+export interface Upgrading {
+  readonly old: Version;
+  readonly next: Version;
+  /** What the team made of what the old version gave. */
+  readonly team: (rendered: Tree) => TeamTree;
+}
+
+export interface Upgraded {
+  readonly team: TeamTree;
+  /** The service afterwards, without its manifest. */
+  readonly tree: TeamTree;
+  /** What each version gives to somebody new. */
+  readonly old: Tree;
+  readonly next: Tree;
+  readonly files: readonly MergedFile[];
+  readonly manifest: Manifest;
+  readonly exit: 0 | 4;
+}
+
+const ANSWERS: CreateAnswers = {
+  name: 'orders',
+  stack: 'typescript',
+  database: 'none',
+  cache: 'none',
+  ci: 'none',
+  description: 'Orders',
+  author: '',
+  license: 'none',
+  registry: '',
+  port: 3000,
+};
+
+export const LABELS = {
+  ours: 'yours',
+  base: 'acme 1.0.0 on create-twelve-service 0.0.1',
+  theirs: 'acme 2.0.0 on create-twelve-service 0.0.1',
+} as const;
+
+/** The files of a preset: `preset.yaml`, its only layer `files/`, and blocks where `more` has some. */
+export function presetTree(version: string, { files, preset = {} }: Version): Tree {
+  const head = { schema: 1, name: 'acme', version, layers: [{ path: 'files' }], remove: ['base.txt'], ...preset };
+  const layer = [...files].map(([path, file]): [RepoPath, TreeFile] => [parseRepoPath(`files/${path}`), file]);
+  const text = Buffer.from(`${JSON.stringify(head, null, 2)}\n`);
+  return new Map([[parseRepoPath('preset.yaml'), { content: text, mode: 0o644 }], ...layer]);
+}
+
+/** Validating one takes longer than merging, and owners are valid. */
+const parsed = new Map<string, ReturnType<typeof parsePreset>>();
+
+async function parseOnce(files: Tree, ownership: Preset['ownership'] = []): Promise<Preset> {
+  const text = Buffer.from(files.get(parseRepoPath('preset.yaml'))?.content ?? []).toString('utf8');
+  const preset = parsed.get(text) ?? parsePreset(files);
+  parsed.set(text, preset);
+  return { ...(await preset), ownership };
+}
+
+async function sideOf(version: string, what: Version, manifest?: Manifest): Promise<Side> {
+  const template = { ...templateInMemory({ 'base.txt': 'base\n' }), source: 'create-twelve-service/typescript' };
+  const { ownership, ...preset } = what.preset ?? {};
+  const files = presetTree(version, { ...what, preset });
+  const pin = { name: 'acme', version, source: '/preset', resolved: '/preset', integrity: hashTree(files) };
+  const standard = makeStandard(template, [{ preset: await parseOnce(files, ownership), files, pin }]);
+  const templates = { main: template, growth: () => undefined };
+  const nobody: Manifest = createManifest(template, ANSWERS, new Map());
+  return renderSide(manifest ?? nobody, standard, templates, ANSWERS);
+}
+
+/** Upgrades any number of services, with as many processes as one needs. */
+export async function upgradeAll(services: readonly Upgrading[]): Promise<Upgraded[]> {
+  const begun = [];
+  for (const { old, next, team } of services) {
+    const before = await sideOf('1.0.0', old);
+    const manifest = createManifest(before.standard.template, ANSWERS, before.tree, before.standard.pins('/orders'));
+    const after = await sideOf('2.0.0', next, manifest);
+    const ours = team(before.tree);
+    const merging = await mergeService({ manifest, ours, root: '/orders' }, before, after);
+    begun.push({ before, after, ours, merging });
+  }
+  const lines = begun.flatMap(({ merging }) => merging.prepared.lines ?? []);
+  const merges = await mergeWithGit(lines, LABELS);
+  return begun.map(({ before, after, ours, merging }) => {
+    const files = merging.prepared.finish(merging.prepared.lines && merges.shift());
+    const { manifest } = merging.result(files);
+    const isDone = !manifest.pending && files.every(({ attention }) => attention === undefined);
+    const tree = applied(ours, files);
+    return { team: ours, tree, old: before.tree, next: after.tree, files, manifest, exit: isDone ? 0 : 4 };
+  });
+}
+
+/** A team's tree with what was merged. */
+function applied(ours: TeamTree, files: readonly MergedFile[]): TeamTree {
+  const tree = new Map<RepoPath, TreeFile | OddFile>(ours);
+  for (const change of changesOf(ours, files)) {
+    if (change.kind === 'delete') tree.delete(change.path);
+    else tree.set(change.path, change.after);
+  }
+  return tree;
+}
+
+/** A tree as it can be compared: `path -> mode and text`, or what stands there instead. */
+export function visible(tree: TeamTree): Record<string, string> {
+  const entries = [...tree].map(([path, file]): [string, string] => [
+    path,
+    isOdd(file) ? file.odd : `${file.mode.toString(8)} ${Buffer.from(file.content).toString('latin1')}`,
+  ]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

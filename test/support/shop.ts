@@ -1,0 +1,145 @@
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { TeamTree } from '../../engine/core/merged-file.ts';
+import type { Tree } from '../../engine/core/tree.ts';
+import { readTeamTree } from '../../engine/io/team-tree.ts';
+import { type Contents, makeFolder, removeFolder, snapshot, write } from './folder.ts';
+import { presetTree } from './merging.ts';
+import { execute, FILES_ONLY, plainEnvironment, programWith, type RunOptions, type RunResult, run } from './program.ts';
+
+/**
+ * A folder with all that an upgrade needs, so that it can be copied as a whole:
+ *
+ *   preset/   what services are made from; its next version once `release` was called
+ *   cache/    where fetched sources are kept
+ *   orders/   the service, committed
+ */
+export interface Shop {
+  readonly parent: string;
+  readonly orders: string;
+  readonly options: RunOptions & { readonly env: NodeJS.ProcessEnv };
+}
+
+/** The built program with a template that gives one file, which presets take out. */
+let small: ReturnType<typeof programWith> | undefined;
+
+export function removeSmallProgram(): void {
+  small?.remove();
+  small = undefined;
+}
+
+export function optionsIn(parent: string, env: NodeJS.ProcessEnv = {}): Shop['options'] {
+  small ??= programWith({ files: { 'base/base.txt': 'base\n' } });
+  const identity = {
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+  };
+  return {
+    cwd: join(parent, 'orders'),
+    program: small.program,
+    env: plainEnvironment({ XDG_CACHE_HOME: join(parent, 'cache'), ...identity, ...env }),
+  };
+}
+
+export function shopAt(parent: string): Shop {
+  return { parent, orders: join(parent, 'orders'), options: optionsIn(parent) };
+}
+
+/** A service of a preset's first version, committed; the preset is at its next one. */
+export async function openShop(
+  old: Contents,
+  next: Contents,
+  more: { preset?: object; presetNext?: object } = {},
+): Promise<Shop> {
+  const parent = makeFolder();
+  const shop = shopAt(parent);
+  release(shop, '1.0.0', { files: treeOf(old), preset: { ...more.preset } });
+  const args = ['orders', '--yes', ...FILES_ONLY, '--preset', './preset'];
+  await must(run(args, { ...shop.options, cwd: parent }));
+  await git(shop, 'init', '-q', '-b', 'main');
+  await commit(shop);
+  release(shop, '2.0.0', { files: treeOf(next), preset: { ...more.presetNext } });
+  return shop;
+}
+
+/** The same for one test, copied from one that was opened. */
+export function copyOf(shop: Shop): Shop {
+  const parent = makeFolder();
+  onTestFinished(() => removeFolder(parent));
+  cpSync(shop.parent, parent, { recursive: true, verbatimSymlinks: true });
+  return shopAt(parent);
+}
+
+export async function withCopy<T>(shop: Shop, use: (copy: Shop) => Promise<T>): Promise<T> {
+  const parent = makeFolder();
+  try {
+    cpSync(shop.parent, parent, { recursive: true, verbatimSymlinks: true });
+    return await use(shopAt(parent));
+  } finally {
+    removeFolder(parent);
+  }
+}
+
+/** Replaces the preset's folder by a version. */
+export function release(shop: Shop, version: string, what: { files: Tree; preset?: Record<string, unknown> }): void {
+  const folder = join(shop.parent, 'preset');
+  rmSync(folder, { recursive: true, force: true });
+  writeTree(folder, presetTree(version, what));
+}
+
+export function writeTree(folder: string, tree: Tree): void {
+  for (const [path, { content, mode }] of tree) {
+    write(folder, { [path]: mode === 0o755 ? { run: '' } : '' });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+export function treeOf(contents: Contents): Tree {
+  return new Map(
+    Object.entries(contents).map(([path, what]) => {
+      const isRun = typeof what === 'object' && 'run' in what;
+      const content = Buffer.from(isRun ? what.run : (what as string | Uint8Array));
+      return [path, { content, mode: isRun ? 0o755 : 0o644 }];
+    }),
+  ) as unknown as Tree;
+}
+
+export async function must(result: Promise<RunResult>): Promise<RunResult> {
+  const ended = await result;
+  if (ended.code !== 0) throw new Error(`ended with ${ended.code ?? ended.signal}: ${ended.stderr}`);
+  return ended;
+}
+
+export async function git({ orders, options }: Shop, ...args: string[]): Promise<string> {
+  return (await must(execute('git', args, { cwd: orders, env: options.env }))).stdout;
+}
+
+export async function commit(shop: Shop): Promise<void> {
+  await git(shop, 'add', '-A');
+  await git(shop, 'commit', '-q', '--allow-empty', '-m', 'x');
+}
+
+export function upgrade({ options }: Shop, ...args: string[]): Promise<RunResult> {
+  return run(['upgrade', ...args], options);
+}
+
+/** The service without its manifest. */
+export function treeIn(folder: string): TeamTree {
+  return new Map([...readTeamTree(folder)].filter(([path]) => path !== '.twelve.json'));
+}
+
+/** Everything of a service that is its team's: git refreshes its index as it likes. */
+export function state({ orders }: Shop): Record<string, string> {
+  const entries = Object.entries(snapshot(orders));
+  return Object.fromEntries(entries.filter(([path]) => !/^\.git(\/(?!HEAD|refs)|$)/.test(path)));
+}
+
+/** The same without what git and a killed run keep for themselves. */
+export function files(shop: Shop): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(state(shop)).filter(([path]) => !/^(\.git(\/|$)|\.[^/]*twelve-(stage|undo))/.test(path)),
+  );
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Contents, removeFolder } from '../support/folder.ts';
+import * as shops from '../support/shop.ts';
+
+/** Upgrades in which the questions, or the answers, are others: through the built program. */
+const FILE = { 'team.txt.hbs': 'team {{team}}\n' };
+const TEAM = { name: 'team', message: 'Which team?', type: 'string', default: 'red' };
+
+afterAll(() => shops.removeSmallProgram());
+
+async function shopOf(old: Contents, next: Contents, preset: object, presetNext: object): Promise<shops.Shop> {
+  const shop = await shops.openShop(old, next, { preset, presetNext });
+  onTestFinished(() => removeFolder(shop.parent));
+  return shop;
+}
+
+const text = ({ orders }: shops.Shop, path: string): string => readFileSync(join(orders, path), 'utf8');
+
+const answersOf = (shop: shops.Shop): Record<string, unknown> =>
+  (JSON.parse(text(shop, '.twelve.json')) as { answers: Record<string, unknown> }).answers;
+
+describe('answers', () => {
+  it('--set changes one, and every file that it is in', async () => {
+    const shop = await shopOf(FILE, FILE, { questions: [TEAM] }, { questions: [TEAM] });
+    expect(text(shop, 'team.txt')).toBe('team red\n');
+    const upgraded = await shops.upgrade(shop, '--set', 'team=blue');
+    expect(upgraded.code, upgraded.stderr).toBe(0);
+    expect([text(shop, 'team.txt'), answersOf(shop).team]).toEqual(['team blue\n', 'blue']);
+  });
+
+  it('a new question has its default; one that is gone is said to be', async () => {
+    const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, { questions: [TEAM] });
+    expect((await shops.upgrade(shop)).code).toBe(0);
+    expect(text(shop, 'team.txt')).toBe('team red\n');
+    await shops.commit(shop);
+    shops.release(shop, '3.0.0', { files: shops.treeOf({ 'a.txt': 'a\n' }) });
+    const upgraded = await shops.upgrade(shop);
+    expect([upgraded.code, upgraded.stderr]).toEqual([0, expect.stringContaining('team is not asked any more')]);
+    expect(answersOf(shop)).not.toHaveProperty('team');
+  });
+
+  it('a new question without a default: 2, with the command that answers it, and nothing changed', async () => {
+    const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, { questions: [{ ...TEAM, default: undefined }] });
+    const before = shops.state(shop);
+    const refused = await shops.upgrade(shop);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/team[\s\S]*--set/)]);
+    expect(shops.state(shop)).toEqual(before);
+    expect((await shops.upgrade(shop, '--set', 'team=green')).code).toBe(0);
+    expect(text(shop, 'team.txt')).toBe('team green\n');
+  });
+
+  it('an answer that is locked by now is replaced, and it says so; --set against it: 2', async () => {
+    const locked = { questions: [TEAM], locked: { team: 'gold' } };
+    const shop = await shopOf(FILE, FILE, { questions: [TEAM] }, locked);
+    expect((await shops.upgrade(shop, '--set', 'team=blue')).code).toBe(2);
+    const upgraded = await shops.upgrade(shop);
+    expect([upgraded.code, upgraded.stderr]).toEqual([0, expect.stringContaining('team is gold now, not red: locked')]);
+    expect(text(shop, 'team.txt')).toBe('team gold\n');
+  });
+
+  it('the name cannot be changed: 2', async () => {
+    const shop = await shopOf(FILE, FILE, { questions: [TEAM] }, { questions: [TEAM] });
+    const refused = await shops.upgrade(shop, '--set', 'name=other');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('cannot rename a service')]);
+  });
+
+  it('--preset none takes the preset away', async () => {
+    const shop = await shopOf({ 'a.txt': 'a\n' }, {}, {}, {});
+    const upgraded = await shops.upgrade(shop, '--preset', 'none');
+    expect(upgraded.code, upgraded.stderr).toBe(0);
+    expect([...shops.treeIn(shop.orders).keys()]).toEqual(['base.txt']);
+  });
+});

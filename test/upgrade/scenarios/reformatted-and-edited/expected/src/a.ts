@@ -1,0 +1,7 @@
+export const list = ['a', 'b']
+
+export function start() {
+    run('y')
+}
+
+export const last = 2;

@@ -1,0 +1,10 @@
+export const list = [
+	"a",
+	"b",
+];
+
+export function start() {
+	run("x");
+}
+
+export const last = 2;

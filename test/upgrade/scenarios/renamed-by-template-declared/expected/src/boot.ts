@@ -1,0 +1,4 @@
+a
+ours
+more
+and more
