@@ -83,6 +83,8 @@ async function readCommand(argv: readonly string[], output: Output): Promise<Rea
       `--format must be text or json, not ${JSON.stringify(format)}`,
       'Correct the command.',
     );
+  if (command.flags.preset !== undefined && !standard)
+    throw new UserError('INPUT_INVALID', '--preset needs a source', 'E.g. --preset ./preset or npm:@acme/preset@^2.');
   if (standard && command.verb !== 'create' && command.verb !== 'describe')
     throw new UserError(
       'INPUT_INVALID',

@@ -39,10 +39,13 @@ const MAX_DEPTH = 10;
  */
 export async function loadPresets(source: string, cwd: string): Promise<LoadedPreset[]> {
   const loaded = new Map<string, LoadedPreset>();
+  /** A base of many is looked at once: twenty of twenty of twenty would never end. */
+  const done = new Set<string>();
   const load = async (text: string, from: string, within: readonly string[]): Promise<void> => {
     const spec = parseSourceSpec(text);
     const isFolder = spec.kind === 'folder';
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
+    if (done.has(source)) return;
     const { files, resolved, integrity } = await fetchSource(spec, { cwd: from });
     const preset = await parsePreset(files);
     const { name, version } = preset;
@@ -59,6 +62,7 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
       throw fail(`is wanted twice, as ${known.pin.resolved} and as ${resolved}`);
     const pin = { name, version, source, resolved: isFolder ? source : resolved, integrity };
     if (!known) loaded.set(name, { preset, files, pin });
+    done.add(source);
   };
   await load(source, cwd, []);
   return [...loaded.values()];
@@ -78,9 +82,19 @@ export async function loadPinned(pins: readonly PresetPin[], cwd: string): Promi
 export function makeStandard(template: Template, presets: readonly LoadedPreset[] = []): Standard {
   const all = presets.map(({ preset }) => preset);
   const own = all.flatMap((preset) => preset.questions);
-  const reserved = own.find(({ name }) => createVariables().has(name));
-  if (reserved)
-    throw presetError([{ subject: 'questions', reason: `"${reserved.name}" is a name that templates have` }]);
+  const taken = all.flatMap(({ name: label, questions, at }) =>
+    questions.flatMap(({ name }, index) =>
+      createVariables().has(name)
+        ? [
+            {
+              subject: `${label} ${at(['questions', index, 'name'])}`,
+              reason: `"${name}" is a name that templates have`,
+            },
+          ]
+        : [],
+    ),
+  );
+  if (taken.length > 0) throw presetError(taken);
   return {
     template: applyPresets(template, presets, new Set([...createVariables(), ...own.map(({ name }) => name)])),
     presets,
@@ -102,7 +116,7 @@ function ownContext(questions: readonly PresetQuestion[], answers: CreateAnswers
 function relativePin(pin: PresetPin, root: string): PresetPin {
   if (!isAbsolute(pin.source)) return pin;
   const path = relative(root, pin.source).replaceAll('\\', '/');
-  const source = path.startsWith('..') ? path : `./${path}`;
+  const source = /^\.\.(\/|$)/.test(path) ? path : `./${path}`;
   return { ...pin, source, resolved: source };
 }
 
