@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { applyPresets, type PresetFiles } from '../engine/core/apply-presets.ts';
+import { UserError } from '../engine/core/errors.ts';
 import type { PresetPin } from '../engine/core/manifest.ts';
 import { parsePreset, presetError } from '../engine/core/parse-preset.ts';
 import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset.ts';
@@ -47,15 +48,20 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
     if (done.has(source)) return;
     const { files, resolved, integrity } = await fetchSource(spec, { cwd: from });
-    const preset = await parsePreset(files);
+    const preset = await parsePreset(files, within.length > 0 ? `${text} ` : '');
     const { name, version } = preset;
     const fail = (reason: string) => presetError([{ subject: `${name} ${version}`, reason }]);
     if (within.includes(name)) throw fail(`extends itself: ${[...within, name].join(' -> ')}`);
     if (within.length >= MAX_DEPTH) throw fail(`has more than ${MAX_DEPTH} presets above each other`);
-    for (const base of preset.extends) {
-      if (!isFolder && parseSourceSpec(base).kind === 'folder')
+    for (const [index, base] of preset.extends.entries()) {
+      if (!isFolder && isFolderSource(base))
         throw fail(`extends the folder ${base}, which is not part of what ${spec.kind} fetches`);
-      await load(base, isFolder ? source : from, [...within, name]);
+      try {
+        await load(base, isFolder ? source : from, [...within, name]);
+      } catch (error) {
+        if (!(error instanceof UserError && error.code === 'INPUT_INVALID')) throw error;
+        throw presetError([{ subject: preset.at(['extends', index]), reason: error.message }]);
+      }
     }
     const known = loaded.get(name);
     if (known && known.pin.integrity !== integrity)
@@ -66,6 +72,15 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
   };
   await load(source, cwd, []);
   return [...loaded.values()];
+}
+
+function isFolderSource(text: string): boolean {
+  try {
+    return parseSourceSpec(text).kind === 'folder';
+  } catch (error) {
+    if (error instanceof UserError) return false; // It says why when it is loaded.
+    throw error;
+  }
 }
 
 /** The presets that a manifest records, each exactly as it was. */

@@ -18,23 +18,30 @@ const HOOKS = (
 const CODE_KEYS =
   /^(hooks?|scripts?|tasks|actions|run|exec|commands?|helpers?|jinja_extensions|pre_?gen.*|post_?gen.*)$/i;
 
+/** A file that is broken all over is told by its first errors. */
+const MAX_ERRORS = 20;
+
 /**
  * A preset from the files of its folder.
+ * @param within what to say before the file's name, where it is not the only preset: `npm:@acme/base `
  * @throws {UserError} TEMPLATE_BROKEN listing every problem with file and line; TEMPLATE_UNSAFE for one that brings code
  */
-export async function parsePreset(tree: Tree): Promise<Preset> {
+export async function parsePreset(tree: Tree, within = ''): Promise<Preset> {
   refuseHooks(tree);
   const file = tree.get(PRESET_FILE);
-  if (!file) throw presetError([{ subject: PRESET_FILE, reason: 'is not there: a preset is a folder that has one' }]);
+  if (!file)
+    throw presetError([
+      { subject: `${within}${PRESET_FILE}`, reason: 'is not there: a preset is a folder that has one' },
+    ]);
   const { LineCounter: Counter, parseDocument } = await import('yaml');
   const lines = new Counter();
   const document = parseDocument(Buffer.from(file.content).toString('utf8'), { lineCounter: lines });
-  const at = (path: readonly (string | number)[]) => `${PRESET_FILE}:${lineOf(document, lines, path)}`;
+  const at = (path: readonly (string | number)[]) => `${within}${PRESET_FILE}:${lineOf(document, lines, path)}`;
   if (document.errors.length > 0)
     throw presetError(
-      document.errors.map(({ message, linePos }) => ({
-        subject: `${PRESET_FILE}:${linePos?.[0].line ?? 1}`,
-        reason: message.split('\n')[0] ?? '',
+      document.errors.slice(0, MAX_ERRORS).map(({ message, linePos }) => ({
+        subject: `${within}${PRESET_FILE}:${linePos?.[0].line ?? 1}`,
+        reason: message.split(/ at line \d+|\n/)[0] ?? '',
       })),
     );
   const value = readValue(document);
@@ -107,7 +114,7 @@ async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
   const validate = await validator;
   if (validate(value)) return [];
   const seen = new Set<string>();
-  return (validate.errors ?? []).flatMap(({ instancePath, keyword, message = '', params }): Problem[] => {
+  return (validate.errors ?? []).flatMap(({ instancePath, keyword, message = '', params, propertyName }): Problem[] => {
     const path = instancePath
       .split('/')
       .slice(1)
@@ -115,8 +122,10 @@ async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
     const extra = (params as { additionalProperty?: string }).additionalProperty;
     const where = extra === undefined ? path : [...path, extra];
     const subject = at(where.map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
-    // "must match a schema in anyOf" follows what says why.
-    if (keyword === 'propertyNames' || keyword === 'if') return [];
+    // What follows from another problem says nothing.
+    if (keyword === 'propertyNames' || keyword === 'oneOf') return [];
+    if (propertyName !== undefined)
+      return [{ subject: at(path), reason: `${path.join('.')}: "${propertyName}" ${message}` }];
     const values = (params as { allowedValues?: unknown[]; allowedValue?: unknown }).allowedValues;
     const reason = `${where.join('.') || 'the preset'} ${extra === undefined ? message : 'is not known'}${values ? `: ${values.join(', ')}` : ''}`;
     if (seen.has(subject + reason)) return [];
