@@ -90,6 +90,11 @@ export async function parseCommand(
   return { verb, answers, flags: flags as Command['flags'], ...(given === undefined ? {} : { positional: given }) };
 }
 
+/** The verb that a command line is for, before anything else of it is known. */
+export function verbOf(argv: readonly string[]): string {
+  return takeVerb(argv).verb;
+}
+
 /** `add endpoint ...` is `add-endpoint ...`: what `npm run add -- endpoint ...` gives. */
 function takeVerb(argv: readonly string[]): { verb: string; rest: readonly string[] } {
   const [first = '', second = ''] = argv;

@@ -9,7 +9,7 @@ import { GENERATORS, type Generator } from '../generators/generators.ts';
 import type { PlopSession } from '../generators/plopfile.ts';
 import type { Outcome } from '../generators/session.ts';
 import type { Standard } from '../generators/standard.ts';
-import { type Command, parseCommand } from './arguments.ts';
+import { type Command, parseCommand, verbOf } from './arguments.ts';
 import { recoverNpmFlags } from './npm-flags.ts';
 import { RUN_OPTIONS } from './options.ts';
 import { type Output, systemOutput } from './output.ts';
@@ -83,19 +83,23 @@ async function readCommand(argv: readonly string[], output: Output): Promise<Rea
       `--format must be text or json, not ${JSON.stringify(format)}`,
       'Correct the command.',
     );
-  if (standard && command.verb !== 'create' && command.verb !== 'describe')
+  if (command.flags.preset !== undefined && !takesPreset(command.verb))
     throw new UserError(
       'INPUT_INVALID',
       '--preset is for a new service',
       'A service knows its preset; upgrade --preset changes it.',
     );
+  if (command.flags.preset !== undefined && !standard)
+    throw new UserError('INPUT_INVALID', '--preset needs a source', 'E.g. --preset ./preset or npm:@acme/preset@^2.');
   return { ...command, generators, ...(standard ? { standard } : {}) };
 }
+
+const takesPreset = (verb: string): boolean => verb === 'create' || verb === 'describe';
 
 /** The preset has to be known before the options are: it asks questions of its own. */
 async function readStandard(argv: readonly string[]): Promise<Standard | undefined> {
   const at = argv.findIndex((word) => word === '--preset' || word.startsWith('--preset='));
-  if (at === -1) return undefined;
+  if (at === -1 || !takesPreset(verbOf(argv))) return undefined;
   const source = argv[at]?.startsWith('--preset=') ? argv[at].slice('--preset='.length) : argv[at + 1];
   if (!source || source.startsWith('-')) return undefined;
   const [{ loadPresets, makeStandard }, { loadBuiltin }] = await Promise.all([

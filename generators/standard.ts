@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { applyPresets, type PresetFiles } from '../engine/core/apply-presets.ts';
+import { UserError } from '../engine/core/errors.ts';
 import type { PresetPin } from '../engine/core/manifest.ts';
 import { parsePreset, presetError } from '../engine/core/parse-preset.ts';
 import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset.ts';
@@ -39,29 +40,47 @@ const MAX_DEPTH = 10;
  */
 export async function loadPresets(source: string, cwd: string): Promise<LoadedPreset[]> {
   const loaded = new Map<string, LoadedPreset>();
+  /** A base of many is looked at once: twenty of twenty of twenty would never end. */
+  const done = new Set<string>();
   const load = async (text: string, from: string, within: readonly string[]): Promise<void> => {
     const spec = parseSourceSpec(text);
     const isFolder = spec.kind === 'folder';
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
+    if (done.has(source)) return;
     const { files, resolved, integrity } = await fetchSource(spec, { cwd: from });
-    const preset = await parsePreset(files);
+    const preset = await parsePreset(files, within.length > 0 ? `${text} ` : '');
     const { name, version } = preset;
     const fail = (reason: string) => presetError([{ subject: `${name} ${version}`, reason }]);
     if (within.includes(name)) throw fail(`extends itself: ${[...within, name].join(' -> ')}`);
     if (within.length >= MAX_DEPTH) throw fail(`has more than ${MAX_DEPTH} presets above each other`);
-    for (const base of preset.extends) {
-      if (!isFolder && parseSourceSpec(base).kind === 'folder')
+    for (const [index, base] of preset.extends.entries()) {
+      if (!isFolder && isFolderSource(base))
         throw fail(`extends the folder ${base}, which is not part of what ${spec.kind} fetches`);
-      await load(base, isFolder ? source : from, [...within, name]);
+      try {
+        await load(base, isFolder ? source : from, [...within, name]);
+      } catch (error) {
+        if (!(error instanceof UserError && error.code === 'INPUT_INVALID')) throw error;
+        throw presetError([{ subject: preset.at(['extends', index]), reason: error.message }]);
+      }
     }
     const known = loaded.get(name);
     if (known && known.pin.integrity !== integrity)
       throw fail(`is wanted twice, as ${known.pin.resolved} and as ${resolved}`);
     const pin = { name, version, source, resolved: isFolder ? source : resolved, integrity };
     if (!known) loaded.set(name, { preset, files, pin });
+    done.add(source);
   };
   await load(source, cwd, []);
   return [...loaded.values()];
+}
+
+function isFolderSource(text: string): boolean {
+  try {
+    return parseSourceSpec(text).kind === 'folder';
+  } catch (error) {
+    if (error instanceof UserError) return false; // It says why when it is loaded.
+    throw error;
+  }
 }
 
 /** The presets that a manifest records, each exactly as it was. */
@@ -78,9 +97,19 @@ export async function loadPinned(pins: readonly PresetPin[], cwd: string): Promi
 export function makeStandard(template: Template, presets: readonly LoadedPreset[] = []): Standard {
   const all = presets.map(({ preset }) => preset);
   const own = all.flatMap((preset) => preset.questions);
-  const reserved = own.find(({ name }) => createVariables().has(name));
-  if (reserved)
-    throw presetError([{ subject: 'questions', reason: `"${reserved.name}" is a name that templates have` }]);
+  const taken = all.flatMap(({ name: label, questions, at }) =>
+    questions.flatMap(({ name }, index) =>
+      createVariables().has(name)
+        ? [
+            {
+              subject: `${label} ${at(['questions', index, 'name'])}`,
+              reason: `"${name}" is a name that templates have`,
+            },
+          ]
+        : [],
+    ),
+  );
+  if (taken.length > 0) throw presetError(taken);
   return {
     template: applyPresets(template, presets, new Set([...createVariables(), ...own.map(({ name }) => name)])),
     presets,
@@ -102,7 +131,7 @@ function ownContext(questions: readonly PresetQuestion[], answers: CreateAnswers
 function relativePin(pin: PresetPin, root: string): PresetPin {
   if (!isAbsolute(pin.source)) return pin;
   const path = relative(root, pin.source).replaceAll('\\', '/');
-  const source = path.startsWith('..') ? path : `./${path}`;
+  const source = /^\.\.(\/|$)/.test(path) ? path : `./${path}`;
   return { ...pin, source, resolved: source };
 }
 

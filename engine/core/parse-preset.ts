@@ -1,35 +1,48 @@
 import type { Document, LineCounter } from 'yaml';
 import { type Problem, printable, UserError } from './errors.ts';
-import { NO_POLICY, type Preset, type PresetQuestion } from './preset.ts';
+import { NO_POLICY, type Preset } from './preset.ts';
+import { pathProblems, questionProblems } from './preset-problems.ts';
 import { loadValidator } from './preset-validator.ts';
-import { parseRepoPath, type RepoPath } from './repo-path.ts';
+import type { RepoPath } from './repo-path.ts';
 import type { Tree } from './tree.ts';
 
 export const PRESET_FILE = 'preset.yaml' as RepoPath;
 
 /** npm runs these when it installs or packs; whoever ships them wants code to run. */
-const HOOKS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'preuninstall', 'postuninstall'];
+const HOOKS = (
+  'preinstall install postinstall prepublish preprepare prepare postprepare prepack preuninstall uninstall ' +
+  'postuninstall dependencies'
+).split(' ');
 /** What other tools call code in a template. */
 const CODE_KEYS =
   /^(hooks?|scripts?|tasks|actions|run|exec|commands?|helpers?|jinja_extensions|pre_?gen.*|post_?gen.*)$/i;
 
+/** A file that is broken all over is told by its first errors. */
+const MAX_ERRORS = 20;
+
 /**
  * A preset from the files of its folder.
+ * @param within what to say before the file's name, where it is not the only preset: `npm:@acme/base `
  * @throws {UserError} TEMPLATE_BROKEN listing every problem with file and line; TEMPLATE_UNSAFE for one that brings code
  */
-export async function parsePreset(tree: Tree): Promise<Preset> {
+export async function parsePreset(tree: Tree, within = ''): Promise<Preset> {
   refuseHooks(tree);
   const file = tree.get(PRESET_FILE);
-  if (!file) throw presetError([{ subject: PRESET_FILE, reason: 'is not there: a preset is a folder that has one' }]);
+  if (!file)
+    throw presetError([
+      { subject: `${within}${PRESET_FILE}`, reason: 'is not there: a preset is a folder that has one' },
+    ]);
   const { LineCounter: Counter, parseDocument } = await import('yaml');
   const lines = new Counter();
   const document = parseDocument(Buffer.from(file.content).toString('utf8'), { lineCounter: lines });
-  const at = (path: readonly (string | number)[]) => `${PRESET_FILE}:${lineOf(document, lines, path)}`;
-  const [syntax] = document.errors;
-  if (syntax)
-    throw presetError([
-      { subject: `${PRESET_FILE}:${syntax.linePos?.[0].line ?? 1}`, reason: syntax.message.split('\n')[0] ?? '' },
-    ]);
+  const at = (path: readonly (string | number)[]) => `${within}${PRESET_FILE}:${lineOf(document, lines, path)}`;
+  if (document.errors.length > 0)
+    throw presetError(
+      document.errors.slice(0, MAX_ERRORS).map(({ message, linePos }) => ({
+        subject: `${within}${PRESET_FILE}:${linePos?.[0].line ?? 1}`,
+        reason: message.split(/ at line \d+|\n/)[0] ?? '',
+      })),
+    );
   const value = readValue(document);
   const code = Object.keys(Object(value)).find((key) => CODE_KEYS.test(key));
   if (code !== undefined)
@@ -92,7 +105,7 @@ async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
   const validate = await loadValidator();
   if (validate(value)) return [];
   const seen = new Set<string>();
-  return (validate.errors ?? []).flatMap(({ instancePath, keyword, message = '', params }): Problem[] => {
+  return (validate.errors ?? []).flatMap(({ instancePath, keyword, message = '', params, propertyName }): Problem[] => {
     const path = instancePath
       .split('/')
       .slice(1)
@@ -100,8 +113,10 @@ async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
     const extra = (params as { additionalProperty?: string }).additionalProperty;
     const where = extra === undefined ? path : [...path, extra];
     const subject = at(where.map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
-    // "must match a schema in anyOf" follows what says why.
-    if (keyword === 'propertyNames' || keyword === 'if') return [];
+    // What follows from another problem says nothing.
+    if (keyword === 'propertyNames' || keyword === 'oneOf') return [];
+    if (propertyName !== undefined)
+      return [{ subject: at(path), reason: `${path.join('.')}: "${propertyName}" ${message}` }];
     const values = (params as { allowedValues?: unknown[]; allowedValue?: unknown }).allowedValues;
     const reason = `${where.join('.') || 'the preset'} ${extra === undefined ? message : 'is not known'}${values ? `: ${values.join(', ')}` : ''}`;
     if (seen.has(subject + reason)) return [];
@@ -109,58 +124,6 @@ async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
     return [{ subject, reason }];
   });
 }
-
-function questionProblems(value: unknown, at: Locate): Problem[] {
-  const { questions = [] } = Object(value) as { questions?: PresetQuestion[] };
-  if (!Array.isArray(questions)) return [];
-  return questions.flatMap((question, index): Problem[] => {
-    const { name, type, choices, default: initial } = Object(question) as Partial<PresetQuestion>;
-    const subject = at(['questions', index]);
-    if (type === 'choice' && choices === undefined) return [{ subject, reason: `${name} is a choice without choices` }];
-    if (type !== 'choice' && choices !== undefined)
-      return [{ subject, reason: `${name} has choices, and is no choice` }];
-    const kinds = { string: 'string', choice: 'string', integer: 'number', boolean: 'boolean' } as const;
-    const isFit =
-      initial === undefined ||
-      type === undefined ||
-      (typeof initial === kinds[type] && (choices === undefined || choices.includes(String(initial))));
-    return isFit
-      ? []
-      : [{ subject: at(['questions', index, 'default']), reason: `the default of ${name} is no ${type}` }];
-  });
-}
-
-function pathProblems(value: unknown, at: Locate): Problem[] {
-  const { layers = [], remove = [], migrations = [] } = Object(value) as Partial<Preset>;
-  const listed: [readonly (string | number)[], unknown][] = [
-    ...asList(layers).map((layer, index): [(string | number)[], unknown] => [
-      ['layers', index, 'path'],
-      (Object(layer) as { path?: unknown }).path,
-    ]),
-    ...asList(remove).map((path, index): [(string | number)[], unknown] => [['remove', index], path]),
-    ...asList(migrations).flatMap((one, index) => {
-      const { move = {}, delete: gone = [], set = [] } = Object(one) as Preset['migrations'][number];
-      const paths = [
-        ...Object.entries(Object(move)).flat(),
-        ...asList(gone),
-        ...asList(set).map((setting) => (Object(setting) as { file?: unknown }).file),
-      ];
-      return paths.map((path): [(string | number)[], unknown] => [['migrations', index], path]);
-    }),
-  ];
-  return listed.flatMap(([where, path]): Problem[] => {
-    if (typeof path !== 'string') return [];
-    try {
-      parseRepoPath(path.replace(/__[A-Za-z]+__/g, 'x'));
-      return [];
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return [{ subject: at(where), reason: error.message }];
-    }
-  });
-}
-
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function normalise(preset: Partial<Preset>, at: Preset['at']): Preset {
   const { name = '', version = '', description, extends: bases = [] } = preset;

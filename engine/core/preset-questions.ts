@@ -1,7 +1,7 @@
-import type { Problem } from './errors.ts';
+import { type Problem, printable } from './errors.ts';
 import { presetError } from './parse-preset.ts';
 import type { Preset, PresetQuestion } from './preset.ts';
-import { type AnswerSchema, answerProblem, type Question, type ScalarAnswer } from './question.ts';
+import { type AnswerSchema, answerProblem, flagOf, type Question, type ScalarAnswer } from './question.ts';
 
 /**
  * The questions of a service as presets change them: defaults, locked answers, required and denied ones, and more of them.
@@ -15,7 +15,8 @@ export function adjustQuestions(questions: readonly Question[], presets: readonl
     const fail = (key: readonly (string | number)[], reason: string) =>
       problems.push({ subject: `${preset.name} ${preset.at(key)}`, reason });
     for (const [index, added] of preset.questions.entries())
-      if (adjusted.some(({ name }) => name === added.name))
+      if (isReserved(added)) fail(['questions', index, 'name'], `"${added.name}" is a name that this program has`);
+      else if (adjusted.some(({ name }) => name === added.name))
         fail(['questions', index], `${added.name} is asked already`);
       else adjusted.push(toQuestion(added));
     for (const [key, name] of namedQuestions(preset)) {
@@ -27,19 +28,61 @@ export function adjustQuestions(questions: readonly Question[], presets: readonl
       }
     }
     if (problems.length > 0) throw presetError(problems);
-    adjusted = adjusted.map((question) => adjust(question, preset, `${preset.name} ${preset.version}`));
+    const before = adjusted;
+    adjusted = before.map((question) => adjust(question, preset, `${preset.name} ${preset.version}`));
+    for (const [key, name] of namedQuestions(preset)) {
+      const [was, is] = [before, adjusted].map((all) => all.find((one) => one.name === name));
+      const reason = is && contradiction(key[0], was, is);
+      if (reason !== undefined) fail(key, `${name} ${reason}`);
+    }
+    for (const [index, { name }] of preset.questions.entries()) {
+      const added = adjusted.find((one) => one.name === name);
+      const reason = added?.default === undefined ? undefined : answerProblem(added, added.default);
+      if (reason !== undefined) fail(['questions', index, 'default'], `the default of ${name} ${reason}`);
+    }
+    if (problems.length > 0) throw presetError(problems);
   }
   return adjusted;
 }
 
+/** What a preset does to a question against itself, or against what a base locked. */
+function contradiction(part: unknown, was: Question | undefined, is: Question): string | undefined {
+  const lock = was?.lockedBy;
+  if (part !== 'locked' && lock !== undefined && was?.default !== is.default)
+    return `is locked to ${String(was?.default)} by ${lock}`;
+  const { default: value } = is;
+  return value === undefined || typeof value === 'function' ? undefined : answerProblem(is, value);
+}
+
 /** Every question that a preset speaks of, and where. */
-function namedQuestions({ defaults, locked, required, denied }: Preset): [readonly (string | number)[], string][] {
+function namedQuestions({
+  defaults,
+  locked,
+  required,
+  denied,
+  layers,
+}: Preset): [readonly (string | number)[], string][] {
   const maps = Object.entries({ defaults, locked, denied });
   return [
+    ...layers.flatMap(({ when }, index) =>
+      Object.keys(when).map((name): [(string | number)[], string] => [['layers', index, 'when', name], name]),
+    ),
     ...maps.flatMap(([part, map]) => Object.keys(map).map((name): [string[], string] => [[part, name], name])),
     ...required.map((name, index): [(string | number)[], string] => [['required', index], name]),
   ];
 }
+
+/** Flags of ours, and names that every object has. */
+function isReserved(question: PresetQuestion): boolean {
+  return RESERVED_FLAGS.has(flagOf(question)) || question.name in {};
+}
+
+const RESERVED_FLAGS: ReadonlySet<string> = new Set(
+  (
+    '--dir --plan --dry-run --overwrite --yes --defaults --answers --preset --no-git --no-install --format --debug ' +
+    '--help --h --version'
+  ).split(' '),
+);
 
 function adjust(question: Question, preset: Preset, label: string): Question {
   const { name } = question;
@@ -70,7 +113,7 @@ function deny(question: Question, denied: readonly ScalarAnswer[], label: string
     ...kept,
     check: (value) => {
       check?.(value);
-      if (isDenied(value)) throw new RangeError(`must not be ${value}, says ${label}`);
+      if (isDenied(value)) throw new RangeError(`must not be ${printable(value)}, says ${label}`);
     },
   };
 }

@@ -7,6 +7,8 @@ const map = (values: object, keys: object = name) => ({
   propertyNames: keys,
   additionalProperties: values,
 });
+/** What is shown to people: a terminal acts on nothing of it. */
+const visible = { pattern: '^[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}]*$' } as const;
 const list = (items: object) => ({ type: 'array', items, maxItems: 1000 });
 const record = (properties: object, required: readonly string[]) => ({
   type: 'object',
@@ -23,9 +25,9 @@ const version = {
 const question = record(
   {
     name,
-    message: { type: 'string', minLength: 1, maxLength: 200 },
+    message: { type: 'string', minLength: 1, maxLength: 200, ...visible },
     type: { enum: ['string', 'integer', 'boolean', 'choice'] },
-    choices: { ...list({ type: 'string', minLength: 1, maxLength: 100 }), minItems: 1, uniqueItems: true },
+    choices: { ...list({ type: 'string', minLength: 1, maxLength: 100, ...visible }), minItems: 1, uniqueItems: true },
     minimum: { type: 'integer' },
     maximum: { type: 'integer' },
     maxLength: { type: 'integer', minimum: 1, maximum: 1000 },
@@ -64,7 +66,7 @@ export const PRESET_SCHEMA = {
       schema: { const: 1 },
       name: { type: 'string', pattern: '^(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*$', maxLength: 214 },
       version,
-      description: { type: 'string', maxLength: 500 },
+      description: { type: 'string', maxLength: 500, ...visible },
       extends: { oneOf: [{ type: 'string' }, { ...list({ type: 'string' }), maxItems: 20 }] },
       defaults: map(scalar),
       locked: map(scalar),

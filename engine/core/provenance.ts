@@ -81,10 +81,16 @@ export function keyOrigins(
 ): Map<string, Origin> {
   const leaves = new Map<string, Origin>();
   const visit = (value: unknown, path: readonly string[], origin: Origin): void => {
+    const own = JSON.stringify(path);
+    const below = [...leaves.keys()].filter((leaf) => leaf.startsWith(path.length > 0 ? `${own.slice(0, -1)},` : '['));
     const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (isMap && Object.keys(value).length > 0)
+    if (isMap && Object.keys(value).length > 0) {
+      leaves.delete(own);
       for (const [key, one] of Object.entries(value)) visit(one, [...path, key], origin);
-    else leaves.set(JSON.stringify(path), origin);
+    } else if (!isMap || below.length === 0) {
+      for (const leaf of below) leaves.delete(leaf);
+      leaves.set(own, origin);
+    }
   };
   for (const { value, origin } of values) visit(value, [], origin);
   return collapse(

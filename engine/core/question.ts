@@ -58,6 +58,7 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
     const number = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : raw;
     if (typeof number !== 'number' || !Number.isInteger(number) || number < schema.minimum || number > schema.maximum)
       throw new RangeError(`must be a whole number from ${schema.minimum} to ${schema.maximum}, not ${show(raw)}`);
+    question.check?.(String(number));
     return number;
   }
   if (schema.type === 'array') {

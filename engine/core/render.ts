@@ -70,7 +70,7 @@ const OWN_NAME = /^\.twelve\.json$|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\
 
 /** `docker-compose.__name__.yaml` for `orders` is `docker-compose.orders.yaml`. */
 function renderPath(file: TemplateFile, context: RenderContext): RepoPath {
-  const path = file.path.replace(/__([A-Za-z]+)__/g, (token, name: string) => {
+  const path = file.path.replace(/__([A-Za-z][A-Za-z0-9]*)__/g, (token, name: string) => {
     const value = Object.hasOwn(context, name) ? context[name] : undefined;
     if (typeof value !== 'string' || value === '')
       throw templateError('TEMPLATE_BROKEN', file.source, `the path has the unknown token ${token}`);

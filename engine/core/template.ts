@@ -65,16 +65,18 @@ export interface Template {
  * @throws {UserError} TEMPLATE_BROKEN if a condition is on an answer that there is not: the layer would never apply
  */
 export function selectLayers(template: Template, answers: Readonly<Record<string, AnswerValue>>): Layer[] {
-  for (const { path, when } of template.layers) {
+  for (const { path, when, preset } of template.layers) {
     const unknown = Object.keys(when).find((name) => !Object.hasOwn(answers, name));
     if (unknown !== undefined)
       throw templateError(
         'TEMPLATE_BROKEN',
-        'template.json',
+        preset ?? 'template.json',
         `layer ${path} depends on "${unknown}", which is no answer`,
       );
   }
-  return template.layers.filter(({ when }) => Object.entries(when).every(([name, value]) => answers[name] === value));
+  return template.layers.filter(({ when }) =>
+    Object.entries(when).every(([name, value]) => String(answers[name]) === String(value)),
+  );
 }
 
 /** A template that is broken says where, so that its author can mend it. */

@@ -8,7 +8,7 @@ import type { RenderedTree } from '../../engine/core/render.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { similarity } from '../../engine/core/similarity.ts';
 import { applyPlan } from '../../engine/io/apply.ts';
-import { kindOf } from '../../engine/io/disk.ts';
+import { fs, kindOf } from '../../engine/io/disk.ts';
 import { readTeamTree } from '../../engine/io/team-tree.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/template-version.ts';
 import { recoverTarget } from '../../engine/io/undo.ts';
@@ -65,7 +65,7 @@ export async function adoptService(
       `${target} has a ${MANIFEST_PATH} already`,
       'Look at it; audit and upgrade work with it.',
     );
-  const tree = readTeamTree(target);
+  const tree = readableTree(target);
   const { versions, note } = await publishedVersions(target);
   const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
   const sets: TemplateSet[] = [builtinTemplates('typescript')];
@@ -93,6 +93,16 @@ export async function adoptService(
   if (!options.planOnly) await applyPlan(target, plan, options.beforeCommit);
   const { standard: _standard, rendered: _rendered, ...match } = best;
   return { target, best: match, tried: candidates.length, gaps: contractGaps(tree), plan, applied: !options.planOnly };
+}
+
+/** More is no source, and could fill memory. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** The tree without the content of files that nobody wrote by hand. */
+function readableTree(root: string): TeamTree {
+  const empty = { content: new Uint8Array(), mode: 0o644 } as const;
+  const isLarge = (path: string) => fs.lstatSync(join(root, path)).size > MAX_BYTES;
+  return new Map([...readTeamTree(root)].map(([path, file]) => [path, !isOdd(file) && isLarge(path) ? empty : file]));
 }
 
 /** Every combination of the choices that nothing tells, with what is known and the defaults of the rest. */

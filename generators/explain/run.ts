@@ -27,8 +27,9 @@ export const YOURS: Origin = { source: 'edited here', from: 'your team' };
  * @throws {UserError} INPUT_INVALID for a path outside the service, SERVICE_NOT_FOUND, SOURCE_* if the version cannot be had
  */
 export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir?: string }): Promise<Explanation> {
-  const root = findService(resolve(cwd, dir ?? '.'));
-  const path = pathIn(root, resolve(cwd, file));
+  const start = resolve(cwd, dir ?? '.');
+  const root = findService(start);
+  const path = pathIn(root, resolve(start, file));
   const manifest = readManifest(root);
   const disk = readText(root, path);
   const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Problem, UserError } from '../../engine/core/errors.ts';
-import type { Question, RawAnswers } from '../../engine/core/question.ts';
+import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { loadBuiltin } from '../../engine/io/builtin.ts';
 import { createVariables, parseCreateAnswers } from '../create/questions.ts';
@@ -31,7 +31,7 @@ export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck
   if (!last) throw new Error('no preset was loaded');
   const problems = new Map<string, Problem>();
   const paths = new Set<string>();
-  const sets = optionSets(standard.questions);
+  const sets = optionSets(standard);
   for (const raw of sets) {
     try {
       const answers = parseCreateAnswers(raw, standard.questions);
@@ -44,14 +44,24 @@ export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck
       for (const problem of all) problems.set(`${problem.subject} ${problem.reason}`, atSet(problem, raw, standard));
     }
   }
-  const own = standard.template.layers.filter(({ preset }) => preset === `${last.name} ${last.version}`);
-  for (const { path, when } of own)
-    if (!sets.some((raw) => Object.entries(when).every(([name, value]) => String(raw[name]) === String(value))))
-      problems.set(path, { subject: `preset.yaml layers ${path}`, reason: 'applies under no answers that there are' });
-  for (const path of last.remove)
+  for (const [index, { path, when }] of last.layers.entries())
+    if (!Object.entries(when).every(([name, value]) => canBe(standard.questions, name, value)))
+      problems.set(`layer ${index}`, {
+        subject: last.at(['layers', index]),
+        reason: `the layer ${path} applies under no answers that there are`,
+      });
+  for (const [index, path] of last.remove.entries())
     if (!paths.has(path as RepoPath))
-      problems.set(path, { subject: `preset.yaml remove ${path}`, reason: 'is written by no layer' });
+      problems.set(`remove ${index}`, { subject: last.at(['remove', index]), reason: `no layer writes ${path}` });
   return { name: last.name, version: last.version, rendered: sets.length, problems: [...problems.values()] };
+}
+
+/** Whether a question can have this answer, as presets left it. */
+function canBe(questions: readonly Question[], name: string, value: unknown): boolean {
+  const question = questions.find((one) => one.name === name);
+  const text = question?.schema.type === 'integer' ? value : String(value);
+  if (!question || answerProblem(question, text) !== undefined) return false;
+  return question.lockedBy === undefined || String(question.default) === String(value);
 }
 
 function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Standard): Problem {
@@ -62,8 +72,14 @@ function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Sta
 }
 
 /** Every combination of choices; one sample where any text or number may be answered. */
-function optionSets(questions: readonly Question[]): Record<string, unknown>[] {
-  const values = questions.map((question): [string, unknown[]] => [question.name, sampleValues(question)]);
+function optionSets({ questions, template }: Standard): Record<string, unknown>[] {
+  const values = questions.map((question): [string, unknown[]] => {
+    const named = template.layers.flatMap(({ when }) =>
+      Object.hasOwn(when, question.name) ? [when[question.name]] : [],
+    );
+    const usable = named.filter((value) => canBe(questions, question.name, value));
+    return [question.name, [...new Set([...sampleValues(question), ...usable])]];
+  });
   const count = values.reduce((product, [, all]) => product * all.length, 1);
   if (count <= MAX_SETS)
     return values.reduce<Record<string, unknown>[]>(
@@ -81,5 +97,6 @@ function sampleValues({ name, schema, lockedBy, default: initial }: Question): u
   if (name === 'name') return ['sample'];
   if (schema.type === 'string' && schema.enum) return [...schema.enum];
   if (initial !== undefined && typeof initial !== 'function') return [initial];
-  return [schema.type === 'integer' ? schema.minimum : schema.type === 'array' ? [] : 'sample'];
+  if (schema.type === 'string') return ['sample'.slice(0, schema.maxLength)];
+  return [schema.type === 'integer' ? schema.minimum : []];
 }

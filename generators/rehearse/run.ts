@@ -101,6 +101,8 @@ async function prepare(
     if (kindOf(join(root, MANIFEST_PATH)) !== 'file')
       return { result: 'unreadable', code: 'SERVICE_NOT_FOUND', reason: `there is no ${MANIFEST_PATH}` };
     const manifest = readManifest(root);
+    if (manifest.pending)
+      return { result: 'unreadable', code: 'UPGRADE_PENDING', reason: 'an upgrade of it is pending' };
     const own = manifest.presets?.at(-1)?.name;
     const wanted = given?.presets.at(-1)?.pin.name;
     if (wanted !== undefined && own !== wanted)

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Contents } from './folder.ts';
+import { FILES_ONLY, programWith, type RunOptions, type RunResult, run, type SmallTemplate } from './program.ts';
+
+/** A template with one file of each kind that presets change. */
+const SMALL: SmallTemplate = {
+  files: {
+    'base/Dockerfile.hbs': 'FROM node\n{{#> runtime}}\nUSER node\n{{/runtime}}\nCMD ["node"]\n',
+    'base/README.md.hbs': '# {{name}}\n\n{{description}}\n',
+    'base/_package.json.hbs': '{\n  "name": {{json packageName}},\n  "dependencies": { "b": "1" }\n}\n',
+    'base/ci.yml': '# the pipeline\non: push\njobs:\n  test:\n    run: npm test\n',
+    '+postgres/database.txt': 'postgres\n',
+  },
+  layers: [{ path: 'base' }, { path: '+postgres', when: { database: 'postgres' } }],
+};
+
+/** The built program on that template. */
+export const smallProgram = () => programWith(SMALL);
+
+/** The files of a preset: the lines of its `preset.yaml` below the head, and what lies beside it. */
+export function preset(yaml = '', more: Contents = {}, head = 'name: "@acme/standard"\nversion: 1.0.0'): Contents {
+  return { 'preset.yaml': `schema: 1\n${head}\n${yaml}\n`, ...more };
+}
+
+/** The same below a folder. */
+export function inFolder(folder: string, contents: Contents): Contents {
+  return Object.fromEntries(Object.entries(contents).map(([path, content]) => [`${folder}/${path}`, content]));
+}
+
+/** Makes `orders` from the preset in `./preset`. */
+export function create(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  return run(['orders', '--preset', './preset', '--yes', ...FILES_ONLY, ...args], options);
+}
+
+export const readText = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+/** What a manifest records. */
+export const manifestOf = (folder: string) => JSON.parse(readText(folder, '.twelve.json'));
