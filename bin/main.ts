@@ -4,16 +4,13 @@ import type { RawAnswers } from '../engine/core/question.ts';
 import { diskError } from '../engine/io/failure.ts';
 import { canAsk, isPromptAbort } from '../engine/io/terminal.ts';
 import { packageVersion } from '../engine/io/version.ts';
-import { createVariables } from '../generators/create/questions.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import type { PlopSession } from '../generators/plopfile.ts';
 import type { Outcome } from '../generators/session.ts';
-import type { Standard } from '../generators/standard.ts';
-import { type Command, parseCommand, verbOf } from './arguments.ts';
-import { recoverNpmFlags } from './npm-flags.ts';
-import { RUN_OPTIONS } from './options.ts';
+import { currentFolder } from './current-folder.ts';
 import { type Output, systemOutput } from './output.ts';
 import { progress } from './progress.ts';
+import { type ReadCommand, readCommand } from './read-command.ts';
 import { findVerb, parseInvocation, verbHelp } from './verb-arguments.ts';
 import type { Verb } from './verbs.ts';
 
@@ -56,59 +53,6 @@ async function runOther(verb: Verb, argv: readonly string[], output: Output): Pr
   });
 }
 
-/** What the command line says, and the generators as the preset that it names changes them. */
-interface Read extends Command {
-  readonly generators: readonly Generator[];
-  readonly standard?: Standard;
-}
-
-async function readCommand(argv: readonly string[], output: Output): Promise<Read> {
-  const questions = GENERATORS.flatMap((generator) => generator.questions);
-  const recovered = recoverNpmFlags(
-    argv,
-    process.env,
-    questions,
-    RUN_OPTIONS.flatMap((option) => [option.flag, ...('aliases' in option ? option.aliases : [])]),
-  );
-  if (recovered.warning) output.chatter(`warning: ${recovered.warning}`);
-  const standard = await readStandard(recovered.argv);
-  const generators = standard
-    ? GENERATORS.map((one) => (one.name === 'create' ? { ...one, questions: standard.questions } : one))
-    : GENERATORS;
-  const command = await parseCommand(recovered.argv, generators);
-  const { format } = command.flags;
-  if (format !== undefined && format !== 'text' && format !== 'json')
-    throw new UserError(
-      'INPUT_INVALID',
-      `--format must be text or json, not ${JSON.stringify(format)}`,
-      'Correct the command.',
-    );
-  if (command.flags.preset !== undefined && !takesPreset(command.verb))
-    throw new UserError(
-      'INPUT_INVALID',
-      '--preset is for a new service',
-      'A service knows its preset; upgrade --preset changes it.',
-    );
-  if (command.flags.preset !== undefined && !standard)
-    throw new UserError('INPUT_INVALID', '--preset needs a source', 'E.g. --preset ./preset or npm:@acme/preset@^2.');
-  return { ...command, generators, ...(standard ? { standard } : {}) };
-}
-
-const takesPreset = (verb: string): boolean => verb === 'create' || verb === 'describe';
-
-/** The preset has to be known before the options are: it asks questions of its own. */
-async function readStandard(argv: readonly string[]): Promise<Standard | undefined> {
-  const at = argv.findIndex((word) => word === '--preset' || word.startsWith('--preset='));
-  if (at === -1 || !takesPreset(verbOf(argv))) return undefined;
-  const source = argv[at]?.startsWith('--preset=') ? argv[at].slice('--preset='.length) : argv[at + 1];
-  if (!source || source.startsWith('-')) return undefined;
-  const [{ loadPresets, makeStandard }, { loadBuiltin }] = await Promise.all([
-    import('./commands.ts'),
-    import('../engine/io/builtin.ts'),
-  ]);
-  return makeStandard(loadBuiltin('typescript', createVariables), await loadPresets(source, currentFolder()));
-}
-
 /** Known before the command line is understood, so that an error in it is JSON too. */
 export function wantsJson(argv: readonly string[]): boolean {
   const at = argv.indexOf('--format');
@@ -120,7 +64,14 @@ async function describe(json: boolean, generators: readonly Generator[], output:
   return output.data(json ? JSON.stringify(describeJson(generators), null, 2) : describeText(generators));
 }
 
-async function startSession({ verb, flags, answers, positional, generators, standard }: Read): Promise<PlopSession> {
+async function startSession({
+  verb,
+  flags,
+  answers,
+  positional,
+  generators,
+  standard,
+}: ReadCommand): Promise<PlopSession> {
   const cwd = currentFolder();
   const file =
     typeof flags.answers === 'string' ? await (await import('./answers.ts')).readAnswers(flags.answers, cwd) : {};
@@ -154,23 +105,15 @@ async function stopIfSignalled(): Promise<void> {
   if (progress.signal) throw interrupted(progress.signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED');
 }
 
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch (error) {
-    throw diskError(error, 'the current folder');
-  }
-}
-
 /** Everything but a generator is a function of its own. */
-async function runVerb(command: Command, session: PlopSession, output: Output): Promise<Outcome> {
+async function runVerb(command: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
   const outcome = await outcomeOf(command, session, output);
   const { plan } = command.flags;
   if (typeof plan === 'string') (await import('./plan-file.ts')).keepPlan(plan, outcome, currentFolder());
   return outcome;
 }
 
-async function outcomeOf(command: Command, session: PlopSession, output: Output): Promise<Outcome> {
+async function outcomeOf(command: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
   const { verb, positional } = command;
   if (verb === 'undo') return (await import('../generators/undo/run.ts')).undoLastRun(session.options);
   if (verb === 'apply') {
@@ -182,7 +125,7 @@ async function outcomeOf(command: Command, session: PlopSession, output: Output)
 }
 
 /** plop asks what is missing, if anybody is there to answer, and runs the generator's one action. */
-async function runSession({ verb, flags }: Command, session: PlopSession, output: Output): Promise<Outcome> {
+async function runSession({ verb, flags }: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
   const [{ default: nodePlop }, { default: plopfile }] = await Promise.all([
     import('node-plop'),
     import('../generators/plopfile.ts'),
@@ -205,7 +148,7 @@ async function runSession({ verb, flags }: Command, session: PlopSession, output
   return result.outcome;
 }
 
-async function report(command: Read, outcome: Outcome, output: Output): Promise<number> {
+async function report(command: ReadCommand, outcome: Outcome, output: Output): Promise<number> {
   const { createdText, grownText, outcomeJson, planText, repeatCommand } = await import('./report.ts');
   const { flags } = command;
   const cwd = currentFolder();

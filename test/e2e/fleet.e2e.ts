@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lostLines } from '../../engine/core/lost-lines.ts';
+import { run } from './support/run.ts';
+import { root, workFolder } from './support/service.ts';
+
+/** A fleet of services that people edited, under audit, rehearsal and upgrade: what each says is what happens. */
+const work = workFolder();
+afterAll(work.remove);
+
+const fleet = join(work.folder, 'fleet');
+const env = { ...process.env, XDG_CACHE_HOME: join(work.folder, 'cache') };
+const twelve = (args: readonly string[], cwd = fleet) =>
+  run(process.execPath, [join(root, 'dist/bin.cjs'), ...args], { cwd, env });
+
+interface Rehearsed {
+  readonly service: string;
+  readonly result: string;
+}
+
+beforeAll(() => {
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/fleet.ts', fleet, '--services', '60'], {
+    cwd: root,
+    env,
+  });
+}, 120_000);
+
+/** path -> text of everything that git keeps of a service. */
+function texts(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    paths
+      .filter((path) => !/[\\/]\.git[\\/]|\.twelve/.test(path.slice(folder.length)))
+      .map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8').replaceAll('\r\n', '\n')]),
+  );
+}
+
+/** Every line that a version of the preset has for a service: those may go. */
+function standardLines(folder: string): Set<string> {
+  const { answers } = JSON.parse(readFileSync(join(folder, '.twelve.json'), 'utf8'));
+  const presets = [...texts(join(fleet, 'presets')).values()].join('\n');
+  return new Set(presets.split('\n').map((line) => line.trim().replaceAll('{{name}}', String(answers.name))));
+}
+
+describe('a fleet', () => {
+  test('is audited: every service is in the report, and a person is needed', async () => {
+    const { code, stdout } = await twelve(['audit', '--from', 'fleet.txt', '--format', 'json']);
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).services).toHaveLength(60);
+  });
+
+  test('is rehearsed, and upgraded just so: no line of a team is lost', async () => {
+    const next = join(fleet, 'presets/3.0.0');
+    const rehearsal = await twelve(['rehearse', '--preset', next, '--fleet', 'fleet.txt', '--format', 'json']);
+    const services = JSON.parse(rehearsal.stdout).services as Rehearsed[];
+    expect(services).toHaveLength(60);
+    const tried = services.filter(({ result }) => ['clean', 'conflict'].includes(result));
+    expect(tried.some(({ result }) => result === 'conflict')).toBe(true);
+    for (const { service, result } of tried) {
+      const folder = join(fleet, service);
+      const git = (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], { cwd: folder, env });
+      git('init', '--quiet');
+      git('add', '--all');
+      git('commit', '--quiet', '--message', 'x');
+      const before = texts(folder);
+      const { code, stderr } = await twelve(['upgrade', '--preset', next], folder);
+      expect(code, `${service}: ${stderr}`).toBe(result === 'conflict' ? 4 : 0);
+      const after = [...texts(folder).values()].join('\n');
+      const lost = [...before.values()].flatMap((text) => lostLines('', text, after));
+      expect(lost.filter((line) => !standardLines(folder).has(line))).toEqual([]);
+      const again = await twelve(['upgrade'], folder);
+      expect(again.code, `${service}: ${again.stderr}`).toBe(result === 'conflict' ? 3 : 0);
+      if (result === 'conflict') {
+        expect((await twelve(['upgrade', '--abort'], folder)).code).toBe(0);
+        expect(texts(folder)).toEqual(before);
+      }
+    }
+  }, 300_000);
+});
