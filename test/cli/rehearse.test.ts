@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -107,6 +108,17 @@ const EXPECTED = {
   gone: 'unreadable',
 };
 
+/** An upgrade wants a way back: everything is committed. */
+function git(cwd: string): void {
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.invalid', '-c', 'commit.gpgSign=false'];
+  for (const args of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+    [...who, 'commit', '--quiet', '--message', 'All'],
+  ])
+    execFileSync('git', args, { cwd, env: plainEnvironment() });
+}
+
 describe('rehearse', () => {
   it('says of each service of a fleet what would become of it, and writes nothing', async () => {
     const { cwd } = fleet();
@@ -181,7 +193,8 @@ describe('rehearse', () => {
     [['--preset', './nowhere', 'clean'], 2],
     [['--preset', './clean', 'clean'], 6],
     [['--preset', './next', '--fleet', 'nowhere.txt'], 2],
-    [['--template', 'nowhere', 'clean'], 6],
+    [['--template', 'nowhere', 'clean'], 2],
+    [['--template', 'clean', 'clean'], 6],
     [['--preset', './next', '--set', 'name=x', 'clean'], 2],
   ])('with %j: %d', async (args, code) => {
     expect((await rehearse(fleet().cwd, args)).code).toBe(code);
@@ -227,6 +240,7 @@ describe('rehearse', () => {
             program,
           });
           const [{ result }] = JSON.parse(rehearsal.stdout).services;
+          git(join(cwd, 'orders'));
           const upgraded = await run(['upgrade', '--preset', '../next'], { cwd: join(cwd, 'orders'), program });
           expect([result, upgraded.code, upgraded.stderr]).toEqual([
             result,
