@@ -1,12 +1,18 @@
 import { join } from 'node:path';
-import { kindOf } from '../../engine/io/disk.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { fs, kindOf } from '../../engine/io/disk.ts';
 import { loadTemplateFolder } from '../../engine/io/source.ts';
 import type { TemplateSet } from '../../engine/io/template-version.ts';
 import { createVariables } from '../create/questions.ts';
 import { GROWTHS } from '../growths.ts';
 
-/** Templates that are not released yet, from a checkout: `templates/typescript`. */
+/**
+ * Templates that are not released yet, from a checkout: `templates/typescript`.
+ * @throws {UserError} INPUT_INVALID if there is no such folder, TEMPLATE_*
+ */
 export function folderTemplates(folder: string): TemplateSet {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError('INPUT_INVALID', `--template ${printable(folder)} is no folder`, 'Look at the path.');
   const about = { source: 'create-twelve-service/typescript', version: 'unreleased' };
   return {
     main: loadTemplateFolder(folder, { ...about, variables: createVariables() }),

@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
+import { manifestOf, preset, readText } from '../support/preset.ts';
+import { FILES_ONLY, plainEnvironment, ROOT, run } from '../support/program.ts';
+
+/** `adopt`: a manifest for a service that has none. */
+
+const home = makeFolder();
+afterAll(() => removeFolder(home));
+
+/** A registry that answers nobody: our own version is tried. */
+const env = () => plainEnvironment({ HOME: home });
+
+const SETS: readonly (readonly string[])[] = [
+  [],
+  ['--database', 'none', '--cache', 'redis', '--ci', 'gitlab'],
+  ['--cache', 'redis', '--port', '9000', '--license', 'MIT', '--author', 'A & B'],
+  ['--ci', 'none', '--registry', 'registry.acme.example/team', '--description', 'It: "does" things'],
+];
+
+beforeAll(async () => {
+  write(home, { '.npmrc': 'registry=http://127.0.0.1:9/\n' });
+  write(join(home, 'standard'), {
+    ...preset('questions: [{name: team, message: T, type: string}]\nlayers: [{path: base}]', {
+      'base/TEAM.hbs': '{{team}}\n',
+    }),
+  });
+  for (const [index, args] of SETS.entries())
+    expect((await run(['orders', '--dir', `s${index}`, '--yes', ...args, ...FILES_ONLY], { cwd: home })).code).toBe(0);
+  const withPreset = ['orders', '--dir', 'sp', '--preset', './standard', '--team', 'pay', '--yes', ...FILES_ONLY];
+  expect((await run(withPreset, { cwd: home })).code).toBe(0);
+});
+
+/** A copy that lost its manifest. */
+function lost(name: string, change: (folder: string) => void = () => undefined): { folder: string; cwd: string } {
+  const cwd = temporaryFolder();
+  const folder = join(cwd, 'orders');
+  cpSync(join(home, name), folder, { recursive: true });
+  cpSync(join(home, 'standard'), join(cwd, 'standard'), { recursive: true });
+  rmSync(join(folder, '.twelve.json'), { force: true });
+  change(folder);
+  return { folder, cwd };
+}
+
+async function adopt(cwd: string, ...args: string[]) {
+  const result = await run(['adopt', '--format', 'json', ...args], { cwd, env: env() });
+  return { ...result, report: result.stdout ? JSON.parse(result.stdout) : undefined };
+}
+
+/** Everything but the manifest. */
+function others(folder: string): Record<string, string> {
+  const { '.twelve.json': _own, '.': _folder, ...rest } = snapshot(folder);
+  return rest;
+}
+
+describe('adopt', () => {
+  it.each(SETS.map((args, index) => [args.join(' ') || 'defaults', `s${index}`]))(
+    'finds the version and the answers of %s again',
+    async (_args, name) => {
+      const { folder } = lost(name);
+      const before = others(folder);
+      const { code, stderr, report } = await adopt(folder);
+      expect(code, stderr).toBe(0);
+      expect(report).toMatchObject({
+        ok: true,
+        command: 'adopt',
+        applied: true,
+        best: { score: 1, missing: [], alike: 0 },
+      });
+      expect(manifestOf(folder)).toEqual(manifestOf(join(home, name)));
+      expect(others(folder)).toEqual(before);
+    },
+  );
+
+  it('finds those of a preset, which is named', async () => {
+    const { folder, cwd } = lost('sp');
+    const missing = await adopt(folder, '--preset', '../standard');
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('--team is missing')]);
+    const { code } = await adopt(cwd, '--dir', 'orders', '--preset', './standard', '--set', 'team=pay');
+    expect(code).toBe(0);
+    expect(manifestOf(folder)).toMatchObject({
+      answers: { team: 'pay' },
+      presets: [{ name: '@acme/standard', source: '../standard' }],
+      template: manifestOf(join(home, 'sp')).template,
+    });
+  });
+
+  it('finds an edited service', async () => {
+    const { folder } = lost('s1', (at) => {
+      writeFileSync(join(at, 'README.md'), 'Ours\n');
+      writeFileSync(join(at, 'src/main.ts'), `// ours\n${readText(at, 'src/main.ts').replaceAll('\n', '\r\n')}`);
+      rmSync(join(at, 'AGENTS.md'));
+    });
+    const before = others(folder);
+    const { code, report } = await adopt(folder);
+    expect(code).toBe(0);
+    expect(report.best.answers).toEqual(manifestOf(join(home, 's1')).answers);
+    expect(report.best).toMatchObject({ alike: 2, missing: ['AGENTS.md'] });
+    expect(others(folder)).toEqual(before);
+    const audited = await run(['audit', '--format', 'json'], { cwd: folder, env: env() });
+    expect(audited.stdout).toContain('README.md');
+  });
+
+  it('of a service that nobody generated says truthfully what is not there', async () => {
+    const cwd = temporaryFolder();
+    const folder = join(cwd, 'reference');
+    cpSync(join(ROOT, 'contract/reference'), folder, {
+      recursive: true,
+      filter: (path) => !path.includes('node_modules'),
+    });
+    const before = others(folder);
+    const { code, report, stderr } = await adopt(folder);
+    expect(code, stderr).toBe(0);
+    expect(report.best.score).toBeLessThan(0.5);
+    expect(report.best.missing).toContain('src/main.ts');
+    const named = report.gaps.map(({ what }: { what: string }) => what);
+    const has = (path: string) => Object.hasOwn(before, path);
+    expect(named.includes('a lockfile')).toBe(!has('package-lock.json'));
+    expect(named.includes('an example of its environment')).toBe(!has('.env.example'));
+    expect(others(folder)).toEqual(before);
+  });
+
+  it('lists each gap of an empty folder, and none of a generated service', async () => {
+    const empty = await adopt(temporaryFolder(), '--plan', '--set', 'name=orders');
+    expect(empty.report.gaps.map(({ what }: { what: string }) => what)).toEqual(
+      expect.arrayContaining(['a lockfile', 'a HEALTHCHECK', 'a stop on SIGTERM', 'a pipeline', 'structured logs']),
+    );
+    expect((await adopt(lost('s0').folder, '--plan')).report.gaps).toEqual([]);
+    const { folder } = lost('s0', (at) =>
+      writeFileSync(join(at, 'Dockerfile'), readText(at, 'Dockerfile').replace(/^HEALTHCHECK/m, '# HEALTHCHECK')),
+    );
+    expect((await adopt(folder, '--plan')).report.gaps).toMatchObject([{ what: 'a HEALTHCHECK', rules: ['H-1'] }]);
+  });
+
+  it('with --plan writes nothing', async () => {
+    const { folder, cwd } = lost('s0');
+    const before = snapshot(cwd);
+    const { code, report } = await adopt(folder, '--plan');
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ applied: false, changes: [{ kind: 'create', path: '.twelve.json' }] });
+    expect(snapshot(cwd)).toEqual(before);
+  });
+
+  it.each<[what: string, manifest: string | { link: string }]>([
+    ['a manifest', '{}'],
+    ['a link in its place', { link: '/nowhere' }],
+  ])('of a service that has %s: 3', async (_what, manifest) => {
+    const { folder, cwd } = lost('s0', (at) => write(at, { '.twelve.json': manifest }));
+    const before = snapshot(cwd);
+    const { code, stderr } = await adopt(folder);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('.twelve.json already')]);
+    expect(snapshot(cwd)).toEqual(before);
+  });
+
+  it.each([
+    [['--set', 'database=mysql'], '--database must be one of'],
+    [['--set', 'nonsense'], '--set must be NAME=VALUE'],
+    [['--set', '__proto__=x'], '--set must be NAME=VALUE'],
+    [['--set', 'colour=red'], 'colour is not a question'],
+    [['--preset', './nowhere'], 'is no folder'],
+    [['extra'], 'one argument too many'],
+  ])('with %j: 2', async (args, reason) => {
+    const { folder, cwd } = lost('s0');
+    const before = snapshot(cwd);
+    const { code, stderr } = await adopt(folder, ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+    expect(snapshot(cwd)).toEqual(before);
+  });
+
+  it('of a folder that there is not: 3', async () => {
+    expect((await adopt(temporaryFolder(), '--dir', 'nowhere')).code).toBe(3);
+  });
+
+  it('takes links, pipes and a huge file for what they are, and runs nothing', async () => {
+    const { folder } = lost('s0', (at) => {
+      for (const name of ['README.md', 'Dockerfile', '.npmrc', 'AGENTS.md']) rmSync(join(at, name));
+      write(at, {
+        'README.md': 'x',
+        'AGENTS.md': { link: '/etc/passwd' },
+        elsewhere: { link: '/' },
+        '.git/hooks/post-checkout': { run: '#!/bin/sh\ntouch "$HOME/ran"\n' },
+        '.git/config': '[core]\n\tfsmonitor = touch "$HOME/ran"\n',
+      });
+      truncateSync(join(at, 'README.md'), 3 * 1024 ** 3);
+      execFileSync('mkfifo', [join(at, 'Dockerfile'), join(at, '.npmrc')]);
+    });
+    const { code, report, stderr } = await adopt(folder);
+    expect(code, stderr).toBe(0);
+    expect(report.best.missing).toEqual(['.npmrc', 'AGENTS.md', 'Dockerfile']);
+    expect(report.best.alike).toBe(1);
+    expect(report.notes).toEqual([expect.stringContaining('.npmrc is no file')]);
+    expect(() => readFileSync(join(home, 'ran'))).toThrow();
+  });
+});

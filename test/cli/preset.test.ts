@@ -1,0 +1,159 @@
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Contents, filesIn, snapshot, temporaryFolder } from '../support/folder.ts';
+import { preset, readText, smallProgram } from '../support/preset.ts';
+import { execute, PROGRAM, plainEnvironment, run } from '../support/program.ts';
+import { callsOf, runSabotaged } from '../support/sabotage.ts';
+
+/** `preset init` and `preset check`. */
+
+const { program, remove } = smallProgram();
+afterAll(remove);
+
+const init = (...args: string[]) => ['preset', 'init', ...args];
+
+describe('preset init', () => {
+  it('writes a preset that a check calls good, and whose own tests pass', async () => {
+    const cwd = temporaryFolder();
+    const made = await run(init('standard', '--name', '@acme/service-preset'), { cwd });
+    expect(made.code, made.stderr).toBe(0);
+    const folder = join(cwd, 'standard');
+    expect(JSON.parse(readText(folder, 'package.json')).name).toBe('@acme/service-preset');
+    const checked = await run(['preset', 'check', 'standard'], { cwd });
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringMatching(/^@acme\/service-preset 1\.0\.0: good/)]);
+    mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+    symlinkSync(PROGRAM, join(folder, 'node_modules/.bin/create-twelve-service'));
+    const tested = await execute('npm', ['test'], { cwd: folder, env: plainEnvironment({ HOME: cwd }) });
+    expect(tested.code, tested.stdout + tested.stderr).toBe(0);
+    expect(tested.stdout).toMatch(/pass 2/);
+  });
+
+  it('is named after its folder, and says so in JSON', async () => {
+    const cwd = temporaryFolder({ 'our-standard/.git/': '' });
+    const { code, stdout } = await run(init('our-standard', '--format', 'json'), { cwd });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, command: 'preset init', name: 'our-standard', files: 7 });
+  });
+
+  it('refuses a folder with content: 3', async () => {
+    const cwd = temporaryFolder({ 'standard/preset.yaml': 'mine' });
+    const before = snapshot(cwd);
+    expect((await run(init('standard'), { cwd })).code).toBe(3);
+    expect(snapshot(cwd)).toEqual(before);
+  });
+
+  it.each(['../x', 'Upper', '@a/../b', 'a b', '\u202ex', '$(touch x)', '@/x', 'node_modules'])(
+    'refuses the name %j: 2',
+    async (name) => {
+      const cwd = temporaryFolder();
+      const { code, stderr } = await run(init('x', '--name', name), { cwd });
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--name')]);
+      expect(stderr).not.toContain('\u202e');
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [['preset']],
+    [['preset', 'make']],
+    [['preset', 'check', '.', '--name', 'x']],
+    [['preset', 'init', 'a', 'b']],
+  ])('%j: 2', async (args) => {
+    const cwd = temporaryFolder();
+    expect((await run(args, { cwd })).code).toBe(2);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it('leaves all or nothing when it is killed', async () => {
+    const whole = temporaryFolder();
+    const calls = await callsOf(init('standard'), { cwd: whole }, whole);
+    const all = filesIn(join(whole, 'standard'));
+    for (let at = 1; at <= calls.length; at += Math.ceil(calls.length / 12)) {
+      const cwd = temporaryFolder();
+      await runSabotaged(init('standard'), { cwd }, { zone: cwd, at, act: 'kill' });
+      const left = filesIn(cwd).filter((path) => path.startsWith('standard/') && !path.includes('.twelve-'));
+      expect(left.length === 0 || left.length === all.length, `${at}: ${left.join(' ')}`).toBe(true);
+      expect((await run(init('standard'), { cwd })).code).toBe(left.length === 0 ? 0 : 3);
+      expect(filesIn(cwd)).toEqual(all.map((path) => `standard/${path}`));
+    }
+  });
+});
+
+async function check(contents: Contents) {
+  const cwd = temporaryFolder(contents);
+  const before = snapshot(cwd);
+  const { code, stdout, stderr } = await run(['preset', 'check', '--format', 'json'], { cwd, program });
+  expect(snapshot(cwd)).toEqual(before);
+  return { code, stderr, report: JSON.parse(stdout) };
+}
+
+const BASE = 'layers: [{path: layers/base}]';
+
+describe('preset check', () => {
+  it('renders every option set', async () => {
+    const questions = `questions:
+  - {name: metrics, message: M, type: boolean, default: true}
+  - {name: tier, message: T, type: choice, choices: [a, b, c]}
+  - {name: code, message: C, type: string, maxLength: 2}`;
+    const { code, report } = await check(preset(`${questions}\nlocked: {ci: github}\ndenied: {cache: [none]}`));
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ ok: true, command: 'preset check', name: '@acme/standard', rendered: 2 * 2 * 3 });
+  });
+
+  it('names the option set under which alone something is wrong: 6', async () => {
+    const yaml = 'layers: [{path: a, when: {cache: redis, database: none}}]';
+    const { code, report } = await check(preset(yaml, { 'a/__author__/x.txt': 'x' }));
+    expect(code).toBe(6);
+    expect(report).toMatchObject({ ok: false });
+    expect(report.problems.map(({ reason }: { reason: string }) => reason)).toEqual([
+      expect.stringMatching(/unknown token __author__ .*database=none cache=redis/),
+    ]);
+  });
+
+  it('finds a layer that never applies, and a path that nothing writes', async () => {
+    const yaml = `denied: {ci: [gitlab]}
+locked: {cache: none}
+layers:
+  - {path: a, when: {ci: gitlab}}
+  - {path: a, when: {cache: redis}}
+  - {path: a, when: {database: none}}
+remove:
+  - database.txt
+  - nothing.txt`;
+    const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x' }));
+    expect(code).toBe(6);
+    expect(report.problems).toEqual([
+      { subject: 'preset.yaml:7', reason: 'the layer a applies under no answers that there are' },
+      { subject: 'preset.yaml:8', reason: 'the layer a applies under no answers that there are' },
+      { subject: 'preset.yaml:12', reason: 'no layer writes nothing.txt' },
+    ]);
+  });
+
+  it('renders a layer for one value of a text or a number', async () => {
+    const yaml = 'layers: [{path: a, when: {license: MIT, port: 9000}}]';
+    expect((await check(preset(yaml, { 'a/x.txt': 'x' }))).report.problems).toEqual([]);
+    const broken = await check(preset(yaml, { 'a/__author__.txt': 'x' }));
+    expect([broken.code, broken.report.problems.length]).toEqual([6, 1]);
+  });
+
+  it('renders a layer for a choice that looks like a number', async () => {
+    const yaml = `questions: [{name: tier, message: T, type: choice, choices: ["1", "2"], default: "1"}]
+layers: [{path: a, when: {tier: 2}}]`;
+    const { code, report } = await check(preset(yaml, { 'a/__author__.txt': 'x' }));
+    expect(code).toBe(6);
+    expect(JSON.stringify(report.problems)).toContain('tier=2');
+  });
+
+  it('says what keeps it from being rendered at all, each with its line', async () => {
+    const { code, report } = await check(preset('foo: 1\nremove: [../x]'));
+    expect([code, report.ok]).toEqual([6, false]);
+    expect(JSON.stringify(report)).toMatch(/preset\.yaml:4.*preset\.yaml:5/);
+  });
+
+  it('says the same in text', async () => {
+    const cwd = temporaryFolder({ 'x/': '', ...preset(`${BASE}\nremove: [nothing]`, { 'layers/base/a': '' }) });
+    const { code, stdout } = await run(['preset', 'check'], { cwd, program });
+    expect([code, stdout]).toEqual([6, expect.stringMatching(/: 1 problems, \d+ option sets.*\n {2}preset\.yaml:5: /)]);
+  });
+});
