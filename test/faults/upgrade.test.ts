@@ -251,6 +251,15 @@ describe('more than once', () => {
     expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
   });
 
+  it('what a killed run left is removed before git is asked, and it says so', async () => {
+    const shop = shops.copyOf(opened);
+    const sabotage = { zone: shop.orders, at: 1, act: 'kill', only: ['linkSync'] } as const;
+    expect((await runSabotaged(['upgrade'], shop.options, sabotage)).signal).toBe('SIGKILL');
+    expect(await shops.git(shop, 'status', '--porcelain')).toContain('twelve-stage');
+    const upgraded = await shops.upgrade(shop);
+    expect([upgraded.code, upgraded.stderr]).toEqual([0, expect.stringContaining('left by a killed run, was removed')]);
+  });
+
   it('add-endpoint while one is pending: 3', async () => {
     const shop = shops.copyOf(opened);
     write(shop.orders, { 'a.txt': 'uno\n2\n3\n4\n5\n' });

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
 
+import { UPGRADE } from './upgrade-mutants.ts';
+
 /** One gate taken away, as an edit of the source, and the test file that must notice. */
 export interface Mutant {
   readonly gate: string;
@@ -388,4 +390,4 @@ const GROWTH: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH];
+export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...UPGRADE];
