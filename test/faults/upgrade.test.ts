@@ -187,7 +187,8 @@ describe('the old version is not what it was', () => {
 });
 
 describe('interrupted, or out of room', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  it.each(signals)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
     const shop = shops.copyOf(opened);
     const before = shops.state(shop);
     const sabotage = { zone: shop.orders, at: 2, act, only: ['writeSync', 'linkSync'] };
