@@ -187,7 +187,8 @@ describe('the old version is not what it was', () => {
 });
 
 describe('interrupted, or out of room', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  it.each(signals)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
     const shop = shops.copyOf(opened);
     const before = shops.state(shop);
     const sabotage = { zone: shop.orders, at: 2, act, only: ['writeSync', 'linkSync'] };
@@ -249,6 +250,15 @@ describe('more than once', () => {
     await expect(applying).rejects.toMatchObject({ code: 'TARGET_CHANGED' });
     expect(existsSync(join(shop.orders, 'gone.txt'))).toBe(false);
     expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
+  });
+
+  it('what a killed run left is removed before git is asked, and it says so', async () => {
+    const shop = shops.copyOf(opened);
+    const sabotage = { zone: shop.orders, at: 1, act: 'kill', only: ['linkSync'] } as const;
+    expect((await runSabotaged(['upgrade'], shop.options, sabotage)).signal).toBe('SIGKILL');
+    expect(await shops.git(shop, 'status', '--porcelain')).toContain('twelve-stage');
+    const upgraded = await shops.upgrade(shop);
+    expect([upgraded.code, upgraded.stderr]).toEqual([0, expect.stringContaining('left by a killed run, was removed')]);
   });
 
   it('add-endpoint while one is pending: 3', async () => {

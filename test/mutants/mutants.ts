@@ -2,6 +2,7 @@
 
 import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
+import { UPGRADE } from './upgrade.ts';
 
 /** One gate taken away, as an edit of the source, and the test file that must notice. */
 export interface Mutant {
@@ -391,4 +392,4 @@ const GROWTH: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...FETCHING, ...AUDIT];
+export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...FETCHING, ...UPGRADE, ...AUDIT];

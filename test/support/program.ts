@@ -90,15 +90,16 @@ export interface SmallTemplate {
 
 /**
  * The built program with another template in it, so that a test can show all of it on one screen and run fast.
+ * @param version of the template, which the program goes by as well
  * @returns the program's path; `remove` when done
  */
-export function programWith(template: SmallTemplate): { program: string; remove: () => void } {
+export function programWith(template: SmallTemplate, version = '0.0.1'): { program: string; remove: () => void } {
   const folder = makeFolder();
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const source = writeTemplate(join(folder, 'template'), template);
   packTemplate(source, join(folder, 'dist/templates/typescript'), {
     stack: 'typescript',
-    version: '0.0.1',
+    version,
     variables: createVariables(),
   });
   return { program: join(folder, 'dist/bin.cjs'), remove: () => removeFolder(folder) };
