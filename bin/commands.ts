@@ -30,6 +30,8 @@ export const COMMANDS: Readonly<Record<string, RunVerb>> = {
   preset: runPreset,
   rehearse: runRehearsal,
   upgrade: runUpgrade,
+  // The verifier is the largest part of the program, and only its own verb needs it.
+  verify: async (invocation, context) => (await import('./verify.ts')).runVerify(invocation, context),
 };
 
 export { loadPresets, makeStandard } from '../generators/standard.ts';

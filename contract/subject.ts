@@ -1,6 +1,8 @@
 import type { Backing } from './harness/backing.ts';
 import type { Variable } from './harness/variables.ts';
-import type { Target } from './types.ts';
+import type { HealthPaths, StartedTarget, Target } from './types.ts';
+
+const PATHS: HealthPaths = { live: '/health/live', ready: '/health/ready' };
 
 /** What is known about a service before it is probed; rules ask it whether they apply. */
 export class Subject {
@@ -15,19 +17,60 @@ export class Subject {
     this.backing = backing;
   }
 
+  get paths(): HealthPaths {
+    return this.target.paths ?? PATHS;
+  }
+
+  get portVariable(): string {
+    return this.target.portVariable ?? 'PORT';
+  }
+
+  /** @throws for a URL, which nobody here can start */
+  get started(): StartedTarget {
+    if (this.target.kind === 'url') throw new Error('only a URL is given');
+    return this.target;
+  }
+
   has(name: string): boolean {
     return this.variables.some((variable) => variable.name === name);
   }
 
-  /** For rules that start the service. */
+  /** Whether it takes a database of the harness's: it can migrate one. */
+  get hasDatabase(): boolean {
+    return this.has('DATABASE_URL') && this.takesVerbs() === true;
+  }
+
+  get hasCache(): boolean {
+    return this.has('REDIS_URL') && this.takesVerbs() === true;
+  }
+
+  /** For rules that run the service, be it a service that ends at once. */
+  starts(): true | string {
+    return this.target.kind === 'url' ? 'only a URL is given, so it cannot be started here' : true;
+  }
+
+  /** For rules that start the service and need it to be ready. */
   serves(): true | string {
-    if (this.has('DATABASE_URL') && !this.backing.hasPostgres) return 'needs PostgreSQL, which is not installed here';
-    return true;
+    if (this.hasDatabase && !this.backing.hasPostgres) return 'needs PostgreSQL, which is not installed here';
+    return this.starts();
+  }
+
+  /** For rules that only send requests. */
+  answers(): true | string {
+    return this.target.kind === 'url' ? true : this.serves();
   }
 
   /** For rules about the database. */
   stores(): true | string {
-    return this.has('DATABASE_URL') ? this.serves() : 'the service has no DATABASE_URL';
+    return all(this.takesVerbs(), this.has('DATABASE_URL') || 'the service has no DATABASE_URL', this.serves());
+  }
+
+  /** For rules that need the verbs of the contract. */
+  takesVerbs(): true | string {
+    const { target } = this;
+    const verbless =
+      target.kind === 'image' ? target.serve !== undefined : target.kind === 'process' && target.verbless;
+    return verbless ? 'it takes no verb' : this.starts();
   }
 
   /** For rules that read the service's files. */

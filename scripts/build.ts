@@ -18,6 +18,7 @@ import { packTemplate } from './pack-template.ts';
  *   bin.cjs                      starts main.cjs through V8's code cache
  *   main.cjs                     the whole program, dependencies bundled
  *   commands.cjs                 what keeps services on their standard
+ *   verify.cjs                   the verifier of the contract
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
  *   templates/<stack>/           the templates, compiled (see engine/io/packed.ts)
  */
@@ -89,8 +90,8 @@ const swaps: Plugin = {
     onResolve({ filter: /\/io\/source\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './lazy/source.cjs', external: true } : undefined,
     );
-    onResolve({ filter: /\/commands\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './commands.cjs', external: true } : undefined,
+    onResolve({ filter: /\/(commands|verify)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );
     onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
       kind === 'dynamic-import' && LAZY.includes(path) ? { path: `./lazy/${path}.cjs`, external: true } : undefined,
@@ -108,7 +109,7 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
     target: 'node20.19',
     format: 'cjs',
     minify: true,
-    external: ['./lazy/*', './commands.cjs'],
+    external: ['./lazy/*', './commands.cjs', './verify.cjs', 'pg-native'],
     // Its `main` is UMD, whose requires no bundler sees.
     ...(entry === 'jsonc-parser' ? { mainFields: ['module', 'main'] } : {}),
     supported: { 'dynamic-import': false },
@@ -137,6 +138,7 @@ const inputs = [
   ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
   ...(await bundle('bin/commands.ts', 'commands.cjs')),
+  ...(await bundle('bin/verify.ts', 'verify.cjs')),
   ...(await bundle('engine/io/source.ts', 'lazy/source.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
 ];

@@ -2,26 +2,47 @@ import { PostgresServer } from './postgres.ts';
 import { RedisServer } from './redis.ts';
 import { HarnessFailure } from './wait.ts';
 
+/** Servers that run already; what is not named is started. */
+export interface BackingOptions {
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+}
+
 /** The backing services of a verification, started when the first probe needs them and shared by all. */
 export class Backing {
+  readonly #options: BackingOptions;
   #postgres: Promise<PostgresServer> | undefined;
   #redis: Promise<RedisServer> | undefined;
 
+  constructor(options: BackingOptions = {}) {
+    this.#options = options;
+  }
+
   get hasPostgres(): boolean {
-    return PostgresServer.programs() !== undefined;
+    return this.#options.databaseUrl !== undefined || PostgresServer.programs() !== undefined;
   }
 
   get hasRedis(): boolean {
-    return RedisServer.program() !== undefined;
+    return this.#options.redisUrl !== undefined || RedisServer.program() !== undefined;
   }
 
   /** @throws HarnessFailure when it does not start; the next call tries again */
   postgres(): Promise<PostgresServer> {
-    this.#postgres ??= PostgresServer.start().catch((cause: Error) => {
-      this.#postgres = undefined;
-      throw new HarnessFailure(`PostgreSQL did not start: ${cause.message}`, { cause });
-    });
+    const { databaseUrl } = this.#options;
+    this.#postgres ??= (databaseUrl === undefined ? PostgresServer.start() : PostgresServer.attach(databaseUrl)).catch(
+      (cause: Error) => {
+        this.#postgres = undefined;
+        const what = databaseUrl === undefined ? 'did not start' : 'of DATABASE_URL does not answer';
+        throw new HarnessFailure(`PostgreSQL ${what}: ${cause.message}`, { cause });
+      },
+    );
     return this.#postgres;
+  }
+
+  /** The URL of a Redis database of one's own; on a server that was given, of that database. @throws HarnessFailure */
+  async redisUrl(): Promise<string> {
+    if (this.#options.redisUrl !== undefined) return this.#options.redisUrl;
+    return (await this.redis()).freshUrl();
   }
 
   /** @throws HarnessFailure when it does not start; the next call tries again */

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { firstChild, groupMembers, hasProcfs } from './procfs.ts';
-import { forget, reap } from './reaper.ts';
-import { codeOf, sleep, until, within } from './wait.ts';
+import { firstChild, groupMembers, hasProcfs, processesWith } from './procfs.ts';
+import { forget, MARK, type Mortal, reap } from './reaper.ts';
+import { codeOf, HarnessFailure, sleep, until, within } from './wait.ts';
 
 export interface Launch {
   readonly file: string;
@@ -9,10 +9,16 @@ export interface Launch {
   readonly cwd: string;
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Put into the environment, so that what leaves the process group is found and ended too. */
+  readonly mark?: string;
   /** Set when `file` starts the program as its child (strace, unshare): signals are for that child. */
   readonly wrapped?: boolean;
   /** Replaces signals and the final kill where the process group is not the program's (docker). */
-  readonly remote?: { signal(name: NodeJS.Signals): Promise<void>; remove(): Promise<void> };
+  readonly remote?: { readonly name: string; signal(name: NodeJS.Signals): Promise<void>; remove(): Promise<void> };
+  /** Standard output is not read until `resume` is called. */
+  readonly paused?: boolean;
+  /** Set when it needs SIGQUIT to clean up, should this process be killed. */
+  readonly quits?: boolean;
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -32,67 +38,89 @@ export interface Exit {
 
 /** A killed process ends at once, except on a machine that has no time for it. */
 const DISPOSE_MS = 30_000;
+/** What a service may write while it is looked at: 100 times what a talkative one does. */
+const OUTPUT_BYTES = 64 * 1024 * 1024;
 
-function parseObject(text: string): Line['json'] {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** A process in a group of its own, its output kept as lines. Nothing of the group outlives `dispose`. */
+/** A process in a group of its own, its output kept as lines. Nothing that it started outlives `dispose`. */
 export class Child {
   readonly startedAt = performance.now();
   readonly lines: Line[] = [];
   stderr = '';
   exited: Exit | undefined;
+  /** Set when it wrote more than OUTPUT_BYTES, and was ended for it. */
+  flooded: string | undefined;
   /** Settles when the process has ended and its output was read. */
   readonly exit: Promise<Exit>;
   readonly #launch: Launch;
   readonly #process: ChildProcessWithoutNullStreams;
-  #rest = '';
+  readonly #mortals: readonly Mortal[];
+  #rest: string[] = [];
+  #bytes = 0;
 
+  /** What it cannot start is told by `exit`: HarnessFailure. */
   constructor(launch: Launch) {
     this.#launch = launch;
-    const { uid, gid } = launch;
+    const { uid, gid, mark, remote } = launch;
     this.#process = spawn(launch.file, [...launch.args], {
       cwd: launch.cwd,
-      env: launch.env,
+      env: mark === undefined ? launch.env : { ...launch.env, [MARK]: mark },
       detached: true,
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     });
-    if (this.#process.pid !== undefined) reap(this.#process.pid);
+    const { pid } = this.#process;
+    this.#mortals = [
+      ...(pid === undefined ? [] : [{ kind: launch.quits ? 'server' : 'group', id: pid } as const]),
+      ...(mark === undefined ? [] : [{ kind: 'marked', id: mark } as const]),
+      ...(remote === undefined ? [] : [{ kind: 'container', id: remote.name } as const]),
+    ];
+    this.#mortals.forEach(reap);
+    this.#process.stdin.on('error', () => undefined);
     this.#process.stdin.end();
-    this.#process.stdout.setEncoding('utf8').on('data', (chunk: string) => this.#read(chunk));
+    this.#process.stdout.setEncoding('utf8');
+    if (!launch.paused) this.resume();
     this.#process.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      this.stderr += chunk;
+      if (this.#fits(chunk)) this.stderr += chunk;
     });
     const closed = new Promise<void>((resolve) => this.#process.once('close', () => resolve()));
     this.exit = new Promise<Exit>((resolve, reject) => {
-      this.#process.once('error', reject);
+      this.#process.once('error', (cause: NodeJS.ErrnoException) => {
+        reject(new HarnessFailure(`${launch.file} cannot be started: ${cause.code ?? cause.message}`, { cause }));
+      });
       this.#process.once('exit', (code, signal) => {
         const exit = { code, signal, at: performance.now() };
         // A grandchild may hold the pipe open for ever; the process itself has ended.
         void Promise.race([closed, sleep(500)]).then(() => {
-          if (this.#rest !== '') this.#read('\n');
+          if (this.#rest.length > 0) this.#read('\n');
           this.exited = exit;
           resolve(exit);
         });
       });
     });
+    // It is looked at when somebody waits for the end; until then it is no unhandled rejection.
+    this.exit.catch(() => undefined);
   }
 
   get pid(): number {
     return this.#process.pid ?? -1;
   }
 
+  /** Whether it is the client of an engine that runs the program. */
+  get isRemote(): boolean {
+    return this.#launch.remote !== undefined;
+  }
+
   /** Everything that was printed, both streams. */
   get output(): string {
-    return `${this.lines.map((line) => line.text).join('\n')}\n${this.#rest}${this.stderr}`;
+    return `${this.lines.map((line) => line.text).join('\n')}\n${this.#rest.join('')}${this.stderr}`;
+  }
+
+  /** Process ids of what it has started and is still there, itself included, also outside of its process group. */
+  members(): number[] {
+    if (!hasProcfs()) return this.exited ? [] : [this.pid];
+    const { mark } = this.#launch;
+    const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);
+    return [...new Set([...groupMembers(this.pid), ...marked])];
   }
 
   /** The program's own process id in the harness's namespace, also under a wrapper. */
@@ -105,6 +133,11 @@ export class Child {
     else send(await this.programPid(), name);
   }
 
+  /** Starts to read standard output. */
+  resume(): void {
+    this.#process.stdout.on('data', (chunk: string) => this.#read(chunk));
+  }
+
   /** The first line that `match` accepts, also one that was printed before. */
   line(what: string, ms: number, match: (line: Line) => boolean): Promise<Line> {
     return until(what, ms, () => this.lines.find(match));
@@ -114,23 +147,70 @@ export class Child {
     return within('the end of the process', ms, this.exit);
   }
 
-  /** Ends the whole group at once and waits until nothing of it is left. */
+  /** Ends all that it started at once and waits until nothing of it is left. */
   async dispose(): Promise<void> {
     await this.#launch.remote?.remove();
     if (this.pid === -1) return;
     send(-this.pid, 'SIGKILL');
+    await until('the end of what a process started', DISPOSE_MS, () => {
+      const left = this.members().filter((pid) => pid !== this.pid);
+      for (const pid of left) send(pid, 'SIGKILL');
+      return left.length === 0 ? true : undefined;
+    });
     await within('the end of a killed process', DISPOSE_MS, this.exit);
-    if (hasProcfs()) {
-      const gone = () => (groupMembers(this.pid).length === 0 ? true : undefined);
-      await until('the end of a killed group', DISPOSE_MS, gone);
+    this.#process.stdout.destroy();
+    this.#process.stderr.destroy();
+    this.#mortals.forEach(forget);
+  }
+
+  #fits(chunk: string): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= OUTPUT_BYTES) return true;
+    if (this.flooded === undefined) {
+      const ms = Math.round(performance.now() - this.startedAt);
+      this.flooded = `it wrote more than ${OUTPUT_BYTES / 1024 / 1024} MiB of log in ${ms} ms, and was ended`;
+      this.#process.stdout.destroy();
+      this.#process.stderr.destroy();
+      for (const pid of [-this.pid, ...this.members()]) send(pid, 'SIGKILL');
     }
-    forget(this.pid);
+    return false;
   }
 
   #read(chunk: string): void {
-    const parts = (this.#rest + chunk).split('\n');
-    this.#rest = parts.pop() ?? '';
-    for (const text of parts) this.lines.push({ at: performance.now(), text, json: parseObject(text) });
+    if (!this.#fits(chunk)) return;
+    const [first = '', ...parts] = chunk.split('\n');
+    this.#rest.push(first);
+    if (parts.length === 0) return;
+    const next = parts.pop() ?? '';
+    for (const text of [this.#rest.join(''), ...parts]) this.lines.push(new OutputLine(performance.now(), text));
+    this.#rest = next === '' ? [] : [next];
+  }
+}
+
+/** Parsed when somebody looks at it: most lines are never looked at. */
+class OutputLine implements Line {
+  readonly at: number;
+  readonly text: string;
+  #parsed: { json: Line['json'] } | undefined;
+
+  constructor(at: number, text: string) {
+    this.at = at;
+    this.text = text;
+  }
+
+  get json(): Line['json'] {
+    this.#parsed ??= { json: parseObject(this.text) };
+    return this.#parsed.json;
+  }
+}
+
+function parseObject(text: string): Line['json'] {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 

@@ -1,19 +1,25 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Subject } from '../subject.ts';
-import type { Evidence, ProcessTarget, Target } from '../types.ts';
+import type { Evidence, ProcessTarget, StartedTarget } from '../types.ts';
 import { copyArtifact } from './artifact.ts';
 import { Child, type Exit } from './child.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type LaunchOptions, launch } from './launch.ts';
 import type { OpenApi, WriteOperation } from './openapi.ts';
 import { freePort } from './ports.ts';
 import type { Database } from './postgres.ts';
-import { RawConnection } from './raw-connection.ts';
+import type { RawConnection } from './raw-connection.ts';
+import { forget, reap } from './reaper.ts';
 import { sample } from './sample.ts';
 import { Service } from './service.ts';
 import type { Session } from './session.ts';
 import { TcpProxy } from './tcp-proxy.ts';
+import { TimedOut, Unseen } from './wait.ts';
+
+/** Longer than any service may take (IX-1), for a machine that others use. */
+const READY_MS = 20_000;
 
 export interface RunOptions {
   /** Added to a valid environment; `undefined` takes a variable away. */
@@ -22,7 +28,8 @@ export interface RunOptions {
   readonly database?: Pick<Database, 'url'>;
   readonly wrap?: LaunchOptions['wrap'];
   /** Runs a changed copy instead of the target; see `artifact`. */
-  readonly target?: Target;
+  readonly target?: StartedTarget;
+  readonly paused?: boolean;
 }
 
 /**
@@ -54,6 +61,7 @@ export class Harness {
   get temp(): string {
     if (this.#temp === undefined) {
       this.#temp = mkdtempSync(join(tmpdir(), 'twelve-probe-'));
+      reap({ kind: 'folder', id: this.#temp });
       // A container reads it as another user.
       if (this.subject.target.kind === 'image') chmodSync(this.#temp, 0o755);
     }
@@ -64,52 +72,76 @@ export class Harness {
   async environment({ env = {}, database }: RunOptions = {}): Promise<Record<string, string>> {
     const { subject } = this;
     const made: Record<string, string | undefined> = {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
+      PATH: this.#path(),
       TMPDIR: this.temp,
       HOST: '127.0.0.1',
     };
     for (const { name, required, schema } of subject.variables) {
       if (required) made[name] = String(sample(schema, schema));
     }
-    if (subject.has('DATABASE_URL')) made.DATABASE_URL = database?.url ?? 'postgres://nobody:none@127.0.0.1:1/none';
-    if (subject.has('REDIS_URL')) made.REDIS_URL = await this.redisUrl();
-    Object.assign(made, subject.target.env, env);
+    Object.assign(made, subject.target.env);
+    if (subject.hasDatabase) made.DATABASE_URL = database?.url ?? 'postgres://nobody:none@127.0.0.1:1/none';
+    if (subject.hasCache) made.REDIS_URL = await this.redisUrl();
+    Object.assign(made, env);
     return Object.fromEntries(
       Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
   }
 
-  /** Starts a verb and does not wait for it. */
+  /**
+   * Starts a verb and does not wait for it.
+   * @throws for every verb but `web` where the service takes none
+   */
   async spawn(args: readonly string[], options: RunOptions = {}): Promise<Child> {
-    const target = options.target ?? this.subject.target;
+    const target = options.target ?? this.subject.started;
+    if (args[0] !== 'web' && this.subject.takesVerbs() !== true)
+      throw new Error(`no verb ${args.join(' ')}: it takes none`);
     const env = await this.environment(options);
     const cwd = target.kind === 'process' ? target.folder : this.temp;
-    const child = new Child(launch(target, { args, env, cwd, temp: this.temp, wrap: options.wrap }));
+    const child = new Child(
+      launch(target, { args, env, cwd, temp: this.temp, wrap: options.wrap, paused: options.paused ?? false }),
+    );
     this.#owned.push(() => child.dispose());
     return child;
   }
 
-  /** Runs a verb to its end, in 20 s at most. */
+  /** Runs a verb to its end, in 20 s at most. An exit without code and signal says that it still runs. */
   async run(
     args: readonly string[],
     options: RunOptions & { timeoutMs?: number } = {},
   ): Promise<{ child: Child; exit: Exit }> {
     const child = await this.spawn(args, options);
-    return { child, exit: await child.ended(options.timeoutMs ?? 20_000) };
+    const exit = await child.ended(options.timeoutMs ?? 20_000).catch((error: Error): Exit => {
+      if (!(error instanceof TimedOut)) throw error;
+      return { code: null, signal: null, at: performance.now() };
+    });
+    return { child, exit };
   }
 
   /**
    * Starts `web` on a free port, on a migrated database of its own where the service has one.
    * @param options.waitMs how long it may take to be ready; 0 does not wait
+   * @throws why it is not ready; at once, when it is known from another start
    */
   async start(options: RunOptions & { waitMs?: number } = {}): Promise<Service> {
-    const database = options.database ?? (this.subject.has('DATABASE_URL') ? await this.database() : undefined);
+    if (options.waitMs !== 0 && this.#session.failure) throw this.#session.failure;
+    const database = options.database ?? (this.subject.hasDatabase ? await this.database() : undefined);
     const port = await freePort();
-    const env = { PORT: String(port), ...options.env };
+    const env = { ...this.port(port), ...options.env };
     const child = await this.spawn(['web'], { ...options, ...(database ? { database } : {}), env });
-    const service = new Service(child, port);
-    if (options.waitMs !== 0) await service.ready(options.waitMs ?? 20_000);
+    const service = this.service(child, port);
+    if (options.waitMs !== 0) await service.ready(options.waitMs ?? READY_MS);
     return service;
+  }
+
+  /** A started `web`, as something that can be talked to. */
+  service(child: Child, port: number): Service {
+    return new Service(child, port, this.subject.paths);
+  }
+
+  /** The environment that names a port. */
+  port(value: number | string): Record<string, string> {
+    return { [this.subject.portVariable]: String(value) };
   }
 
   /** A running service that other checks use too: ask and read only. */
@@ -117,14 +149,25 @@ export class Harness {
     return this.#session.shared();
   }
 
+  /** What only requests are sent to: the running service that others use too, or the one that somebody else runs. */
+  endpoint(): Promise<Endpoint> {
+    return this.#session.endpoint();
+  }
+
   openApi(): Promise<OpenApi> {
     return this.#session.openApi();
   }
 
-  /** The route that bodies are sent to. @throws when the service describes none */
+  /** The route that bodies are sent to, if the service describes one. */
+  async findWrite(): Promise<WriteOperation | undefined> {
+    const openApi = await this.openApi().catch(() => undefined);
+    return openApi?.write;
+  }
+
+  /** The route that bodies are sent to. @throws Unseen when the service describes none */
   async write(): Promise<WriteOperation> {
-    const found = (await this.openApi()).write;
-    if (!found) throw new Error('/openapi.json has no POST route with a JSON body and without a path parameter');
+    const found = await this.findWrite();
+    if (!found) throw new Unseen('no POST route with a JSON body and without a path parameter is described');
     return found;
   }
 
@@ -141,7 +184,7 @@ export class Harness {
   /** A URL of a Redis database that nobody else uses; of a server that is not there where Redis is not installed. */
   async redisUrl(): Promise<string> {
     const { backing } = this.subject;
-    return backing.hasRedis ? (await backing.redis()).freshUrl() : 'redis://127.0.0.1:1/0';
+    return backing.hasRedis ? backing.redisUrl() : 'redis://127.0.0.1:1/0';
   }
 
   /** The same database through a proxy that can go down. */
@@ -149,11 +192,11 @@ export class Harness {
     const postgres = await this.subject.backing.postgres();
     const proxy = await TcpProxy.open(postgres.host, postgres.port);
     this.#owned.push(() => proxy.down());
-    return { proxy, url: postgres.url(database.name, { port: proxy.port }) };
+    return { proxy, url: postgres.url(database.name, { host: '127.0.0.1', port: proxy.port }) };
   }
 
-  async connect(service: Service): Promise<RawConnection> {
-    const connection = await RawConnection.open(service.port);
+  async connect(endpoint: Endpoint): Promise<RawConnection> {
+    const connection = await endpoint.connect();
     this.#owned.push(() => connection.destroy());
     return connection;
   }
@@ -166,6 +209,17 @@ export class Harness {
   /** Ends what is still running and removes the temporary folder. */
   async dispose(): Promise<void> {
     await Promise.all(this.#owned.splice(0).map((end) => end()));
-    if (this.#temp !== undefined) rmSync(this.#temp, { recursive: true, force: true });
+    if (this.#temp === undefined) return;
+    rmSync(this.#temp, { recursive: true, force: true });
+    forget({ kind: 'folder', id: this.#temp });
+    this.#temp = undefined;
+  }
+
+  /** Where programs are looked for: the command's own folder, this Node's, and the usual ones. */
+  #path(): string {
+    const { target } = this.subject;
+    const own =
+      target.kind === 'process' ? [join(target.folder, 'node_modules/.bin'), dirname(target.command[0] ?? '/')] : [];
+    return [...new Set([...own, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'])].join(':');
   }
 }

@@ -1,4 +1,8 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+
+/** More than any answer that a probe asks for. */
+const ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface Answer {
   readonly status: number;
@@ -29,18 +33,19 @@ export function jsonOrUndefined(text: string): unknown {
 
 /**
  * One request on a connection of its own.
- * @throws the connection's error, or an error after `timeoutMs` (5 s)
+ * @throws the connection's error, or an error after `timeoutMs` (5 s) or 16 MiB
  */
 export function ask(url: string, { method = 'GET', headers = {}, body, timeoutMs = 5000 }: Ask = {}): Promise<Answer> {
   const started = performance.now();
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const isJson = body !== undefined && typeof body !== 'string';
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const secure = url.startsWith('https:');
+    const outgoing = (secure ? tlsRequest : request)(
       url,
       {
         method,
-        agent: new Agent({ keepAlive: false }),
+        agent: secure ? new TlsAgent({ keepAlive: false }) : new Agent({ keepAlive: false }),
         headers: {
           ...(isJson ? { 'content-type': 'application/json' } : {}),
           ...(payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) }),
@@ -50,7 +55,12 @@ export function ask(url: string, { method = 'GET', headers = {}, body, timeoutMs
       },
       (incoming) => {
         const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let length = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length > ANSWER_BYTES) incoming.destroy(new Error(`the answer is longer than ${ANSWER_BYTES} bytes`));
+        });
         incoming.once('error', reject);
         incoming.once('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Target } from '../types.ts';
+import type { ImageTarget, StartedTarget } from '../types.ts';
 import type { Launch } from './child.ts';
 import { findProgram } from './programs.ts';
+import { HarnessFailure } from './wait.ts';
 
 const exec = promisify(execFile);
 
@@ -21,6 +22,8 @@ export interface LaunchOptions {
   /** A folder that an image sees under the same path. */
   readonly temp: string;
   readonly wrap?: Wrap | undefined;
+  /** See Launch. */
+  readonly paused?: boolean;
 }
 
 /** What a tracer has to see to know every file that was written. */
@@ -28,23 +31,24 @@ const WRITES =
   'open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat,truncate';
 
 /** How to start a verb of a target. */
-export function launch(target: Target, { args, env, cwd, temp, wrap }: LaunchOptions): Launch {
-  if (target.kind === 'image') return launchImage(target.image, args, env, temp, wrap);
-  const [file = '', ...rest] = [...target.command, ...args];
+export function launch(target: StartedTarget, { args, env, cwd, temp, wrap, paused = false }: LaunchOptions): Launch {
+  if (target.kind === 'image') return { ...launchImage(target, args, env, temp, wrap), paused };
+  const [file = '', ...rest] = [...target.command, ...(target.verbless ? [] : args)];
+  const common = { cwd, env, mark: randomUUID(), paused };
   if (wrap?.kind === 'pid1') {
     const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
     const flags = [...user, '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
-    return { file: program('unshare'), args: [...flags, file, ...rest], cwd, env, wrapped: true };
+    return { ...common, file: program('unshare'), args: [...flags, file, ...rest], wrapped: true };
   }
   if (wrap?.kind === 'strace') {
     const flags = ['-f', '-qq', '--seccomp-bpf', '-s', '500', '-e', `trace=${WRITES}`, '-o', wrap.output, '--'];
-    return { file: program('strace'), args: [...flags, file, ...rest], cwd, env, wrapped: true };
+    return { ...common, file: program('strace'), args: [...flags, file, ...rest], wrapped: true };
   }
-  return { file, args: rest, cwd, env };
+  return { ...common, file, args: rest };
 }
 
 function launchImage(
-  image: string,
+  { image, serve }: ImageTarget,
   args: readonly string[],
   env: LaunchOptions['env'],
   temp: string,
@@ -64,15 +68,15 @@ function launchImage(
   };
   return {
     file,
-    args: [...flags, ...variables, image, ...args],
+    args: [...flags, ...variables, image, ...(serve ?? args)],
     cwd: temp,
     env: { PATH: process.env.PATH ?? '', ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}) },
-    remote: { signal: (signal) => docker('kill', '-s', signal, name), remove: () => docker('rm', '-f', name) },
+    remote: { name, signal: (signal) => docker('kill', '-s', signal, name), remove: () => docker('rm', '-f', name) },
   };
 }
 
 function program(name: string): string {
   const found = findProgram(name);
-  if (found === undefined) throw new Error(`${name} is not installed`);
+  if (found === undefined) throw new HarnessFailure(`${name} is not installed`);
   return found;
 }

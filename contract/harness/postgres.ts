@@ -6,6 +6,7 @@ import pg from 'pg';
 import { Child } from './child.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
+import { forget, reap } from './reaper.ts';
 import { codeOf, sleep, until } from './wait.ts';
 
 const USER = 'twelve';
@@ -23,19 +24,30 @@ export interface Database {
   schema(): Promise<string>;
 }
 
-/** A real PostgreSQL on 127.0.0.1 in a temporary folder, durable enough for a probe and no more. */
+/** A PostgreSQL that probes make databases on. */
 export class PostgresServer {
-  readonly host = '127.0.0.1';
+  readonly host: string;
   readonly port: number;
-  readonly password: string;
-  readonly #child: Child;
-  readonly #folder: string;
+  readonly #base: URL;
+  readonly #end: () => Promise<void>;
+  readonly #made: string[] = [];
 
-  private constructor(child: Child, folder: string, port: number, password: string) {
-    this.#child = child;
-    this.#folder = folder;
-    this.port = port;
-    this.password = password;
+  private constructor(base: URL, end: () => Promise<void>) {
+    this.#base = base;
+    this.#end = end;
+    this.host = base.hostname;
+    this.port = Number(base.port || 5432);
+  }
+
+  /**
+   * A server that runs already. Probes make databases of their own on it, and drop them again.
+   * @param url of a user who may create databases
+   * @throws when it cannot be reached
+   */
+  static async attach(url: string): Promise<PostgresServer> {
+    const server: PostgresServer = new PostgresServer(new URL(url), () => server.#drop());
+    await server.#query(server.#maintenance, 'SELECT 1');
+    return server;
   }
 
   /** The folder of its programs, or `undefined` where PostgreSQL is not installed. */
@@ -44,12 +56,16 @@ export class PostgresServer {
     return findProgram('initdb', [...debian.map((version) => `/usr/lib/postgresql/${version}/bin`)]);
   }
 
-  /** @throws when PostgreSQL is not installed or does not start within START_MS */
+  /**
+   * One of its own on 127.0.0.1 in a temporary folder, durable enough for a probe and no more.
+   * @throws when PostgreSQL is not installed or does not start within START_MS
+   */
   static async start(): Promise<PostgresServer> {
     const initdb = PostgresServer.programs();
     if (initdb === undefined) throw new Error('no initdb found: PostgreSQL is not installed');
     const folder = mkdtempSync(join(tmpdir(), 'twelve-postgres-'));
     const password = randomUUID();
+    reap({ kind: 'folder', id: folder });
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, password);
     const owner = unprivileged();
@@ -69,31 +85,56 @@ export class PostgresServer {
       'max_connections=300',
     ];
     const file = join(initdb, '..', 'postgres');
-    const child = new Child({ file, args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], ...launch });
-    const server = new PostgresServer(child, folder, port, password);
-    await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(), 50);
+    const flags = settings.flatMap((setting) => ['-c', setting]);
+    const child = new Child({ file, args: ['-D', data, ...flags], quits: true, ...launch });
+    const end = async () => {
+      // A fast shutdown lets it end its own workers, which live outside of its process group.
+      await child.signal('SIGINT');
+      await Promise.race([child.exit, sleep(5000)]);
+      await child.dispose();
+      rmSync(folder, { recursive: true, force: true });
+      forget({ kind: 'folder', id: folder });
+    };
+    const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), end);
+    await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(child), 50).catch(async (error) => {
+      await end();
+      throw error;
+    });
     return server;
   }
 
-  url(name: string, { port = this.port, password = this.password } = {}): string {
-    return `postgres://${USER}:${password}@${this.host}:${port}/${name}`;
+  /** Of a database; `host` and `port` may be those of a proxy. */
+  url(name: string, { host = this.host, port = this.port } = {}): string {
+    const url = new URL(this.#base);
+    url.hostname = host;
+    url.port = String(port);
+    url.pathname = `/${name}`;
+    return url.href;
   }
 
   /** A new database, empty or a copy of one that nobody is connected to. */
   async createDatabase(template?: string): Promise<Database> {
     const name = `probe_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-    await this.#query('postgres', `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
+    await this.#query(
+      this.#maintenance,
+      `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`,
+    );
+    this.#made.push(name);
     const query = (sql: string, values?: readonly unknown[]) => this.#query(name, sql, values);
     const schema = async () => JSON.stringify(await query(CATALOG), null, 1);
-    return { name, url: this.url(name), password: this.password, query, schema };
+    return { name, url: this.url(name), password: decodeURIComponent(this.#base.password), query, schema };
   }
 
-  async stop(): Promise<void> {
-    // A fast shutdown lets it end its own workers, which live outside of its process group.
-    await this.#child.signal('SIGINT');
-    await Promise.race([this.#child.exit, sleep(5000)]);
-    await this.#child.dispose();
-    rmSync(this.#folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#end();
+  }
+
+  get #maintenance(): string {
+    return this.#base.pathname.slice(1) || 'postgres';
+  }
+
+  async #drop(): Promise<void> {
+    for (const name of this.#made) await this.#query(this.#maintenance, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
 
   async #query(database: string, sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
@@ -106,10 +147,10 @@ export class PostgresServer {
     }
   }
 
-  async #accepts(): Promise<true | undefined> {
-    if (this.#child.exited) throw new Error(`PostgreSQL ended: ${this.#child.stderr}`);
+  async #accepts(child: Child): Promise<true | undefined> {
+    if (child.exited) throw new Error(`PostgreSQL ended: ${child.stderr}`);
     try {
-      await this.#query('postgres', 'SELECT 1');
+      await this.#query(this.#maintenance, 'SELECT 1');
       return true;
     } catch (error) {
       // 57P03: it is starting up.

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { codeOf } from './wait.ts';
 
+/** The state TCP_LISTEN in the kernel's tables. */
+const LISTENING = '0A';
+
 /** Reads of /proc race with processes that end; what is gone counts as not there. */
 function orGone<T>(read: () => T): T | undefined {
   try {
@@ -46,18 +49,36 @@ export function filesOpenForWriting(pid: number): string[] {
   });
 }
 
-/** Whether one of the processes listens on a TCP port. */
-export function listensOn(pids: readonly number[], port: number): boolean {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  for (const pid of pids) {
+/** Processes, zombies left out, whose environment at their start had this assignment (`NAME=value`). */
+export function processesWith(assignment: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      const environment = orGone(() => readFileSync(`/proc/${name}/environ`, 'latin1'));
+      return environment !== undefined && `\0${environment}`.includes(`\0${assignment}\0`);
+    })
+    .map(Number);
+}
+
+/** TCP ports that the processes listen on. */
+export function listeningPorts(pids: readonly number[]): number[] {
+  const ports = pids.flatMap((pid) => {
+    const held = new Set(
+      (orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? []).map((fd) =>
+        orGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)),
+      ),
+    );
     const tables = ['tcp', 'tcp6'].map((name) => orGone(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8')) ?? '');
-    const inodes = tables
+    return tables
       .flatMap((table) => table.split('\n').slice(1))
       .map((row) => row.trim().split(/\s+/))
-      .filter(([, local, , state]) => state === '0A' && local?.endsWith(`:${hex}`))
-      .map((columns) => `socket:[${columns[9]}]`);
-    const fds = orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
-    if (fds.some((fd) => inodes.includes(orGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? ''))) return true;
-  }
-  return false;
+      .filter((columns) => columns[3] === LISTENING && held.has(`socket:[${columns[9]}]`))
+      .map(([, local = '']) => Number.parseInt(local.slice(local.indexOf(':') + 1), 16));
+  });
+  return [...new Set(ports)];
+}
+
+/** Whether one of the processes listens on a TCP port; `undefined` where that cannot be seen. */
+export function listensOn(pids: readonly number[], port: number): boolean | undefined {
+  return hasProcfs() ? listeningPorts(pids).includes(port) : undefined;
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { codeOf, until, within } from './wait.ts';
 
 export interface RawAnswer {
@@ -32,16 +33,19 @@ export class RawConnection {
   }
 
   /** @throws the connection's error, such as ECONNREFUSED */
-  static open(port: number, ms = 2000): Promise<RawConnection> {
+  static open({ protocol, hostname, port }: URL, ms = 2000): Promise<RawConnection> {
     const opened = new Promise<RawConnection>((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' });
+      const secure = protocol === 'https:';
+      const host = hostname.replace(/^\[|\]$/g, '');
+      const at = { host, port: Number(port) || (secure ? 443 : 80) };
+      const socket = secure ? connectTls({ ...at, servername: host }) : connect(at);
       socket.once('error', reject);
-      socket.once('connect', () => {
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject);
         resolve(new RawConnection(socket));
       });
     });
-    return within(`a connection to port ${port}`, ms, opened);
+    return within(`a connection to ${hostname}:${port}`, ms, opened);
   }
 
   write(bytes: string | Buffer): void {

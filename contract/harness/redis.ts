@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
+import { forget, reap } from './reaper.ts';
 
 /** A real Redis on 127.0.0.1 without persistence. Each probe has a numbered database of its own. */
 export class RedisServer {
@@ -27,6 +28,7 @@ export class RedisServer {
     const file = RedisServer.program();
     if (file === undefined) throw new Error('no redis-server found: Redis is not installed');
     const folder = mkdtempSync(join(tmpdir(), 'twelve-redis-'));
+    reap({ kind: 'folder', id: folder });
     const port = await freePort();
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--databases', '10000', '--dir', folder];
     const child = new Child({ file, args, cwd: folder, env: { PATH: '/usr/bin:/bin' } });
@@ -43,5 +45,6 @@ export class RedisServer {
   async stop(): Promise<void> {
     await this.#child.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
+    forget({ kind: 'folder', id: this.#folder });
   }
 }

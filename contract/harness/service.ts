@@ -1,72 +1,73 @@
+import type { HealthPaths } from '../types.ts';
 import type { Child, Exit, Line } from './child.ts';
-import { type Answer, type Ask, ask } from './http.ts';
-import { codeOf, until } from './wait.ts';
+import { Endpoint } from './endpoint.ts';
+import { listeningPorts, listensOn } from './procfs.ts';
+import { TimedOut, until } from './wait.ts';
 
-/** A running `web`, and the way to talk to it. */
-export class Service {
+/** A running `web`. */
+export class Service extends Endpoint {
   readonly child: Child;
   readonly port: number;
-  readonly url: string;
+  #isOwn = false;
 
-  constructor(child: Child, port: number) {
+  constructor(child: Child, port: number, paths: HealthPaths) {
+    super(`http://127.0.0.1:${port}`, paths);
     this.child = child;
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
-  }
-
-  /** One request on a connection of its own. */
-  ask(path: string, options?: Ask): Promise<Answer> {
-    return ask(this.url + path, options);
-  }
-
-  /** The status of a request, or the code of the connection's error (`ECONNREFUSED`). */
-  async status(path: string, timeoutMs = 2000): Promise<number | string> {
-    try {
-      return (await this.ask(path, { timeoutMs })).status;
-    } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
-      return codeOf(cause) || (cause instanceof Error ? cause.name : String(error));
-    }
-  }
-
-  /** Asks until a path answers with `status`; gives the milliseconds that it took. */
-  async reaches(path: string, status: number | string, ms: number): Promise<number> {
-    const from = performance.now();
-    await until(
-      `${path} to answer ${status}`,
-      ms,
-      async () => ((await this.status(path)) === status ? true : undefined),
-      20,
-    );
-    return performance.now() - from;
   }
 
   /**
-   * Waits until the service is ready.
+   * Waits until the service is ready, and makes sure that it is this process that answers.
    * @returns milliseconds since the process was started
    * @throws with the last lines of its output when it ends first, TimedOut when it takes longer than `ms`
    */
   async ready(ms: number): Promise<number> {
-    await until('the service to be ready', ms, async () => {
+    let last: number | string = 'nothing';
+    const probe = async () => {
       if (this.child.exited) {
         const said = this.child.output.trim().split('\n').slice(-5).join('\n');
-        throw new Error(`web ended with ${describeExit(this.child.exited)} before it was ready:\n${said}`);
+        throw new Error(`web ended with ${describeExit(this.child.exited)} before it was ready:\n${said.slice(-2000)}`);
       }
-      return (await this.status('/health/ready')) === 200 ? true : undefined;
+      if (this.child.flooded) throw new Error(this.child.flooded);
+      last = await this.status(this.paths.ready);
+      return last === 200 && this.isOwn() ? true : undefined;
+    };
+    await until('the service to be ready', ms, probe).catch((error: Error) => {
+      throw error instanceof TimedOut ? new Error(this.#whyNotReady(ms, last)) : error;
     });
     return performance.now() - this.child.startedAt;
   }
 
+  /** Whether its port is held by this process or by one that it started. True where that cannot be seen. */
+  isOwn(): boolean {
+    this.#isOwn ||= this.child.isRemote || listensOn(this.child.members(), this.port) !== false;
+    return this.#isOwn;
+  }
+
+  #whyNotReady(ms: number, last: number | string): string {
+    const start = `not ready within ${ms} ms: GET ${this.paths.ready} on port ${this.port} gave ${last}`;
+    if (this.child.isRemote) return start;
+    const ports = listeningPorts(this.child.members());
+    if (last === 200) return `${start}, but from another process`;
+    if (ports.length > 0 && !ports.includes(this.port)) return `${start}; it listens on ${ports.join(', ')}`;
+    return `${start}; ${ports.length > 0 ? 'the port is its own' : 'it listens on no port'}`;
+  }
+
   /** The log line of a request that was sent with this id. */
-  requestLine(id: string, ms = 2000): Promise<Line> {
-    const isIt = ({ json }: Line) =>
-      json !== undefined && json.request_id === id && field(json, 'http.route') !== undefined;
-    return this.child.line(`a log line of the request ${id}`, ms, isIt);
+  requestLine(id: string, ms?: number): Promise<Line> {
+    return requestLine(this.child, id, ms);
   }
 
   signal(name: NodeJS.Signals): Promise<void> {
     return this.child.signal(name);
   }
+}
+
+/** The log line of a request that was sent with this id, which may take `ms` to come. */
+export function requestLine(child: Child, id: string, ms = 2000): Promise<Line> {
+  const isIt = ({ json }: Line) =>
+    json !== undefined && json.request_id === id && field(json, 'http.route') !== undefined;
+  return child.line(`a log line of the request ${id}`, ms, isIt);
 }
 
 /** A field of a log line, written flat (`"a.b"`) or nested. */
@@ -77,6 +78,6 @@ export function field(json: Readonly<Record<string, unknown>>, name: string): un
 
 /** `exit 0`, `SIGKILL`, or `still running`. */
 export function describeExit(exit: Exit | undefined): string {
-  if (!exit) return 'still running';
+  if (!exit || (exit.code === null && exit.signal === null)) return 'still running';
   return exit.signal ?? `exit ${exit.code}`;
 }

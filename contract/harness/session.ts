@@ -1,12 +1,14 @@
 import { Subject } from '../subject.ts';
 import type { Target } from '../types.ts';
 import type { Backing } from './backing.ts';
+import { Endpoint } from './endpoint.ts';
 import { Harness } from './harness.ts';
 import { jsonOrUndefined } from './http.ts';
 import { OpenApi } from './openapi.ts';
 import type { Database } from './postgres.ts';
 import type { Service } from './service.ts';
-import { readVariables } from './variables.ts';
+import { guessVariables, readVariables, type Variable } from './variables.ts';
+import { HarnessFailure } from './wait.ts';
 
 /** What the rules of one verification share: the discovered facts, a migrated database to copy, a service to read from. */
 export class Session {
@@ -15,23 +17,34 @@ export class Session {
   #template: Promise<string> | undefined;
   #shared: Promise<Service> | undefined;
   #openApi: Promise<OpenApi> | undefined;
+  #failure: Error | undefined;
 
   private constructor(subject: Subject) {
     this.subject = subject;
     this.#harness = new Harness(this);
   }
 
-  /** Asks the service for its variables, which decide what applies to it. */
+  /**
+   * Asks the service for its variables, which decide what applies to it.
+   * @throws HarnessFailure when it cannot be started at all
+   */
   static async open(target: Target, backing: Backing): Promise<Session> {
     const blank = new Session(new Subject(target, [], backing));
     try {
-      const { child } = await blank.#harness.run(['config', '--schema']);
-      const document = jsonOrUndefined(child.lines.map(({ text }) => text).join('\n'));
-      const variables = document === undefined ? [] : readVariables(document);
-      return new Session(new Subject(target, variables, backing));
+      const variables = await blank.#readVariables();
+      const guessed = guessVariables(blank.subject.portVariable, target.env ?? {});
+      // An image that does not know the verb starts by itself.
+      const verbless = variables === undefined && target.kind === 'image' && target.serve === undefined;
+      const known = verbless ? { ...target, serve: [] } : target;
+      return new Session(new Subject(known, variables ?? guessed, backing));
     } finally {
       await blank.close();
     }
+  }
+
+  /** Why the service did not become ready when it was started for all, once that is known. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** A new database with every migration applied. */
@@ -43,17 +56,35 @@ export class Session {
 
   /** A running service for probes that only send requests and read. It is ended with the session. */
   shared(): Promise<Service> {
-    this.#shared ??= this.#harness.start();
+    this.#shared ??= this.#harness.start().catch((error: Error) => {
+      if (!(error instanceof HarnessFailure)) this.#failure = error;
+      throw error;
+    });
     return this.#shared;
   }
 
+  async endpoint(): Promise<Endpoint> {
+    const { target, paths } = this.subject;
+    return target.kind === 'url' ? new Endpoint(target.url, paths) : this.shared();
+  }
+
   openApi(): Promise<OpenApi> {
-    this.#openApi ??= this.shared().then(async (service) => new OpenApi((await service.ask('/openapi.json')).json));
+    this.#openApi ??= this.endpoint().then(async (endpoint) => new OpenApi((await endpoint.ask('/openapi.json')).json));
     return this.#openApi;
   }
 
   close(): Promise<void> {
     return this.#harness.dispose();
+  }
+
+  async #readVariables(): Promise<Variable[] | undefined> {
+    if (this.subject.takesVerbs() !== true) return undefined;
+    const { child } = await this.#harness.run(['config', '--schema'], { timeoutMs: 10_000 }).catch((error: Error) => {
+      if (error instanceof HarnessFailure) throw error;
+      return { child: undefined };
+    });
+    const document = jsonOrUndefined(child?.lines.map(({ text }) => text).join('\n') ?? '');
+    return readVariables(document);
   }
 
   async #makeTemplate(): Promise<string> {

@@ -7,10 +7,17 @@ export interface Variable {
   readonly schema: JsonSchema;
 }
 
-/** @param document what `config --schema` printed @throws when it is no JSON Schema of an object */
-export function readVariables(document: unknown): Variable[] {
+/** What can be said of the variables of a service that does not say it itself: it has a port, and what was given. */
+export function guessVariables(portVariable: string, given: Readonly<Record<string, string>>): Variable[] {
+  const port = { name: portVariable, required: false, schema: { type: 'integer', minimum: 0 } } as const;
+  const others = Object.keys(given).filter((name) => name !== portVariable);
+  return [port, ...others.map((name) => ({ name, required: false, schema: { type: 'string' } as const }))];
+}
+
+/** @param document what `config --schema` printed; gives `undefined` when it is no JSON Schema of an object */
+export function readVariables(document: unknown): Variable[] | undefined {
   const { properties, required = [] } = (document ?? {}) as JsonSchema;
-  if (typeof properties !== 'object') throw new Error('config --schema printed no JSON Schema with properties');
+  if (typeof properties !== 'object') return undefined;
   return Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) }));
 }
 

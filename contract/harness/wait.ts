@@ -6,6 +6,11 @@ export class TimedOut extends Error {
   }
 }
 
+/** What a rule needs to look at cannot be had from this service: the rule is skipped, with this reason. */
+export class Unseen extends Error {
+  override name = 'Unseen';
+}
+
 /** Something that the harness needs is missing or broken. It says nothing about the service, so it ends a verification. */
 export class HarnessFailure extends Error {
   override name = 'HarnessFailure';

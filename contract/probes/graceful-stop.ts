@@ -17,9 +17,9 @@ export async function probeGracefulStop(
 ): Promise<void> {
   const env = { ...options.env, SHUTDOWN_DELAY_MS: String(DELAY), SHUTDOWN_TIMEOUT_MS: '6000' };
   const service = await harness.start({ ...options, env });
-  const { write } = await harness.openApi();
+  const write = await harness.findWrite();
   const idle = await harness.connect(service);
-  idle.get('/health/live');
+  idle.get(service.paths.live);
   await idle.answer();
   const busy = await harness.connect(service);
   const half = await harness.connect(service);
@@ -31,16 +31,16 @@ export async function probeGracefulStop(
     harness.saw({ sent: `${sent}: ${what}`, expected, got, ok });
   const at = performance.now();
   await service.signal(signal);
-  const kept = keepSending(busy);
+  const kept = keepSending(busy, service.paths.live);
   const turned = await readinessTurns(service);
   saw(
-    'GET /health/ready on a new connection',
+    `GET ${service.paths.ready} on a new connection`,
     '503 within 300 ms',
     `${turned.status} after ${turned.ms} ms`,
     turned.ok,
   );
-  const live = await service.status('/health/live');
-  saw('GET /health/live on a new connection during the delay', '200', String(live), live === 200);
+  const live = await service.status(service.paths.live);
+  saw(`GET ${service.paths.live} on a new connection during the delay`, '200', String(live), live === 200);
   const { answers, end } = await kept;
   const polite = answers > 0 && end === 'Connection: close';
   saw(
@@ -50,7 +50,7 @@ export async function probeGracefulStop(
     polite,
   );
   await sleep(Math.max(0, at + DELAY + 250 - performance.now()));
-  const late = await service.status('/health/live');
+  const late = await service.status(service.paths.live);
   saw('a new connection after the delay', 'ECONNREFUSED', String(late), late === 'ECONNREFUSED');
   if (rest !== undefined) {
     half.write(rest);
@@ -117,18 +117,18 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
 async function readinessTurns(service: Service): Promise<{ status: number | string; ms: number; ok: boolean }> {
   const from = performance.now();
   for (;;) {
-    const status = await service.status('/health/ready');
+    const status = await service.status(service.paths.ready);
     const ms = Math.round(performance.now() - from);
     if (status !== 200 || ms > 1000) return { status, ms, ok: status === 503 && ms <= 300 };
     await sleep(10);
   }
 }
 
-async function keepSending(connection: RawConnection): Promise<{ answers: number; end: string }> {
+async function keepSending(connection: RawConnection, path: string): Promise<{ answers: number; end: string }> {
   let answers = 0;
   const until = performance.now() + DELAY + 2000;
   while (performance.now() < until) {
-    connection.get('/health/live');
+    connection.get(path);
     const answer = await connection.answer().catch((error: Error) => error.message);
     if (typeof answer === 'string') return { answers, end: answer };
     answers += 1;

@@ -1,6 +1,6 @@
+import type { Endpoint } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
 import type { RawAnswer } from '../harness/raw-connection.ts';
-import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
@@ -12,7 +12,7 @@ const CHUNK = Buffer.alloc(64 * 1024, 'x');
  */
 export async function sendOversizedBody(
   harness: Harness,
-  service: Service,
+  service: Endpoint,
   path: string,
   size: number,
 ): Promise<RawAnswer | string> {

@@ -14,10 +14,10 @@ export const rule: Rule = {
     'Every error is `application/problem+json` (RFC 9457), those of the framework included: 404, 405, 413, 415, JSON that does not parse, input that is not valid; none shows a stack trace.',
   why: 'Clients handle one shape of error; a stack trace tells an attacker what to try next.',
   mend: 'Write one error handler and one not-found handler that make problem details of everything, the framework errors included.',
-  applies: (subject) => subject.serves(),
+  applies: (subject) => subject.answers(),
   async check(harness) {
-    const service = await harness.shared();
-    const { path, invalidBody } = await harness.write();
+    const service = await harness.endpoint();
+    const write = await harness.findWrite();
     const json = { 'content-type': 'application/json' };
     const see = (sent: string, statuses: readonly number[], answer: Answer) => {
       const type = answer.headers['content-type']?.split(';')[0];
@@ -31,9 +31,11 @@ export const rule: Rule = {
         ok: statuses.includes(answer.status) && problem && !trace,
       });
     };
-    const post = (content: unknown, headers = {}) => service.ask(path, { method: 'POST', body: content, headers });
     see('GET /no/such/route', [404], await service.ask('/no/such/route'));
     see('GET /%E0%A4%A (no UTF-8)', [400, 404], await service.ask('/%E0%A4%A'));
+    if (!write) return harness.evidence;
+    const { path, invalidBody } = write;
+    const post = (content: unknown, headers = {}) => service.ask(path, { method: 'POST', body: content, headers });
     const wrong = await service.ask(path, { method: 'DELETE' });
     see(`DELETE ${path}`, [405], wrong);
     const allow = wrong.headers.allow ?? '(none)';

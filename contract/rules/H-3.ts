@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { requestLine } from '../harness/service.ts';
 import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
@@ -9,9 +10,9 @@ export const rule: Rule = {
     'A valid `traceparent` (W3C Trace Context) is carried on; a plain `X-Request-Id` is kept, any other is replaced, and every answer has one.',
   why: 'One request crosses many services; without a shared id its lines cannot be put together again.',
   mend: 'Parse traceparent strictly and log its trace_id; take X-Request-Id when it is short and plain, else make one; set it on every answer.',
-  applies: (subject) => subject.serves(),
+  applies: (subject) => subject.answers(),
   async check(harness) {
-    const service = await harness.shared();
+    const service = await harness.endpoint();
     const echoed = async (path: string, headers: Record<string, string>) => {
       const id = (await service.ask(path, { headers })).headers['x-request-id'];
       return typeof id === 'string' ? id : '(none)';
@@ -39,6 +40,9 @@ export const rule: Rule = {
         ok: replaced,
       });
     }
+    // What happens to a trace shows in the log alone.
+    if (harness.subject.target.kind === 'url') return harness.evidence;
+    const { child } = await harness.shared();
     const trace = randomUUID().replaceAll('-', '');
     const parents = [
       { traceparent: `00-${trace}-00f067aa0ba902b7-01`, expected: trace },
@@ -49,7 +53,7 @@ export const rule: Rule = {
     for (const { traceparent, expected } of parents) {
       const id = randomUUID();
       await service.ask('/version', { headers: { traceparent, 'x-request-id': id } });
-      const { json = {} } = await service.requestLine(id);
+      const { json = {} } = await requestLine(child, id);
       const sentId = traceparent.split('-')[1];
       const ok = expected === undefined ? json.trace_id !== sentId : json.trace_id === expected;
       const what =

@@ -24,9 +24,9 @@ export const rule: Rule = {
   statement: 'All routes are in `/openapi.json`.',
   why: 'Clients, gateways and tests are made from it; what it does not say is found out by trying.',
   mend: 'Derive the document from the routes, and the routes from their schemas; serve nothing that is registered beside them.',
-  applies: (subject) => subject.serves(),
+  applies: (subject) => subject.answers(),
   async check(harness) {
-    const service = await harness.shared();
+    const service = await harness.endpoint();
     const openApi = await harness.openApi();
     const { document, operations } = openApi;
     const version = String(document.openapi);

@@ -9,14 +9,13 @@ export const rule: Rule = {
     '`/metrics` is Prometheus text with the histogram `http_server_request_duration_seconds`, labelled by route template.',
   why: 'Rates, errors and durations of every service on one dashboard; a raw path as label grows without end.',
   mend: 'Keep one histogram, observed when an answer has been sent, labelled with method, route template and status.',
-  applies: (subject) => subject.serves(),
+  applies: (subject) => subject.answers(),
   async check(harness) {
-    const service = await harness.shared();
-    const openApi = await harness.openApi();
-    const operation = openApi.operations.find(({ method, path }) => method === 'GET' && path.includes('{')) ?? {
-      ...(await harness.write()),
-    };
-    const path = openApi.fill(operation);
+    const service = await harness.endpoint();
+    const openApi = await harness.openApi().catch(() => undefined);
+    const operation = openApi?.operations.find(({ method, path }) => method === 'GET' && path.includes('{')) ??
+      (await harness.findWrite()) ?? { method: 'GET', path: '/metrics', object: {} };
+    const path = openApi?.fill(operation) ?? operation.path;
     await service.ask(path, { method: operation.method });
     const answer = await service.ask('/metrics');
     const text =

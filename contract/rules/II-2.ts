@@ -26,9 +26,9 @@ export const rule: Rule = {
     const paths = stdout.split('\n').filter((path) => path !== '' && !FROM_BUSYBOX.has(path.split('/').at(-1) ?? ''));
     // Whatever is there is hidden behind an empty file that cannot be executed.
     const wrap = { kind: 'docker', args: paths.flatMap((path) => ['-v', `/dev/null:${path}:ro`]) } as const;
-    const database = harness.subject.has('DATABASE_URL') ? { database: await harness.database() } : {};
+    const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
     const service = await harness.start({ ...database, wrap });
-    const live = await service.status('/health/live');
+    const live = await service.status(service.paths.live);
     const without = paths.length > 0 ? `without ${paths.join(', ')}` : 'which has none of these tools';
     harness.saw({
       sent: `web in the image ${without}`,
@@ -36,14 +36,15 @@ export const rule: Rule = {
       got: String(live),
       ok: live === 200,
     });
+    if (harness.subject.takesVerbs() !== true) return harness.evidence;
     const verbs = [
       ['version'],
       ['config', '--check'],
       ['healthcheck'],
-      ...(harness.subject.has('DATABASE_URL') ? [['migrate', '--status']] : []),
+      ...(harness.subject.hasDatabase ? [['migrate', '--status']] : []),
     ];
     for (const verb of verbs) {
-      const { exit } = await harness.run(verb, { ...database, wrap, env: { PORT: String(service.port) } });
+      const { exit } = await harness.run(verb, { ...database, wrap, env: harness.port(service.port) });
       harness.saw({
         sent: `the verb ${verb.join(' ')}, ${without}`,
         expected: 'exit 0',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Child } from '../harness/child.ts';
 import { freePort } from '../harness/ports.ts';
-import { describeExit, Service } from '../harness/service.ts';
+import { describeExit } from '../harness/service.ts';
 import { badValue } from '../harness/variables.ts';
 import type { Rule } from '../types.ts';
 
@@ -35,41 +35,46 @@ export const rule: Rule = {
       return value === undefined ? [] : [[variable.name, file(`bad-${variable.name}`, value)] as const];
     });
     const port = await freePort();
-    const database = harness.subject.has('DATABASE_URL') ? await harness.database() : undefined;
+    const { portVariable } = harness.subject;
+    const database = harness.subject.hasDatabase ? await harness.database() : undefined;
     const url = database && { DATABASE_URL: undefined, DATABASE_URL_FILE: file('url', `${database.url}\n`) };
-    const check = ['config', '--check'];
-    const [fromFiles, fromNowhere, fromBad, both, web] = await Promise.all([
-      harness.run(check, { env: { ...without, ...good } }),
-      harness.run(check, { env: { ...without, ...gone } }),
-      harness.run(check, { env: { ...without, ...good, ...files(bad) } }),
-      harness.run(check, { env: good }),
-      harness.spawn(['web'], { env: { PORT: undefined, PORT_FILE: file('port', `${port}\n`), ...url } }),
+    const own = { [portVariable]: undefined, [`${portVariable}_FILE`]: file('port', `${port}\n`), ...url };
+    const [web] = await Promise.all([
+      harness.spawn(['web'], { env: own }),
+      harness.subject.takesVerbs() === true ? checks() : undefined,
     ]);
-    harness.saw({
-      sent: `config --check with ${Object.keys(good).join(', ')}`,
-      expected: 'exit 0',
-      got: describeExit(fromFiles.exit),
-      ok: fromFiles.exit.code === 0,
-    });
-    seeNamed('every NAME_FILE pointing to no file', fromNowhere.child, names);
-    seeNamed(
-      'files that hold bad values',
-      fromBad.child,
-      bad.map(([name]) => name),
-    );
-    seeNamed(`both forms of ${given.join(', ')}`, both.child, given);
-    const service = new Service(web, port);
-    const ready = await service.ready(20_000).then(
+    const service = harness.service(web, port);
+    const ready = await service.ready(10_000).then(
       () => '200',
       (error: Error) => error.message,
     );
     harness.saw({
-      sent: `web with PORT_FILE${url ? ' and DATABASE_URL_FILE' : ''}`,
-      expected: 'GET /health/ready 200',
+      sent: `web with ${portVariable}_FILE${url ? ' and DATABASE_URL_FILE' : ''}`,
+      expected: `GET ${service.paths.ready} 200`,
       got: ready,
       ok: ready === '200',
     });
     return harness.evidence;
+
+    async function checks(): Promise<void> {
+      const check = ['config', '--check'];
+      const [fromFiles, fromNowhere, fromBad, both] = await Promise.all([
+        harness.run(check, { env: { ...without, ...good } }),
+        harness.run(check, { env: { ...without, ...gone } }),
+        harness.run(check, { env: { ...without, ...good, ...files(bad) } }),
+        harness.run(check, { env: good }),
+      ]);
+      harness.saw({
+        sent: `config --check with ${Object.keys(good).join(', ')}`,
+        expected: 'exit 0',
+        got: describeExit(fromFiles.exit),
+        ok: fromFiles.exit.code === 0,
+      });
+      const broken = bad.map(([name]) => name);
+      seeNamed('every NAME_FILE pointing to no file', fromNowhere.child, names);
+      seeNamed('files that hold bad values', fromBad.child, broken);
+      seeNamed(`both forms of ${given.join(', ')}`, both.child, given);
+    }
 
     function seeNamed(what: string, child: Child, expected: readonly string[]): void {
       const output = child.lines.flatMap(({ json }) => (Array.isArray(json?.errors) ? json.errors : []));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
@@ -9,7 +10,7 @@ export const rule: Rule = {
   statement: 'The names in `.env.example` are the names in `config --schema`.',
   why: 'A variable that only the code knows is found out by the person on call.',
   mend: 'Generate .env.example from the schema and hold the two together with a test.',
-  applies: (subject) => subject.hasFolder(),
+  applies: (subject) => all(subject.hasFolder(), subject.takesVerbs()),
   async check(harness) {
     const file = join(harness.subject.target.folder ?? '', '.env.example');
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';

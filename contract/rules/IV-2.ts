@@ -15,7 +15,7 @@ export const rule: Rule = {
     const falls = { 'cut and refused': () => proxy.down(), 'connected and silent': () => proxy.stall() };
     for (const [how, fall] of Object.entries(falls)) {
       await fall();
-      const down = await service.reaches('/health/ready', 503, 4000).catch(() => undefined);
+      const down = await service.reaches(service.paths.ready, 503, 4000).catch(() => undefined);
       const got = down === undefined ? 'not within 4 s' : `503 after ${Math.round(down)} ms`;
       const sent = `the database is ${how}`;
       harness.saw({
@@ -24,10 +24,10 @@ export const rule: Rule = {
         got,
         ok: down !== undefined && down <= 2000,
       });
-      const live = await service.status('/health/live');
+      const live = await service.status(service.paths.live);
       harness.saw({ sent: `${sent}: GET /health/live`, expected: '200', got: String(live), ok: live === 200 });
       await proxy.up();
-      const up = await service.reaches('/health/ready', 200, 6000).catch(() => undefined);
+      const up = await service.reaches(service.paths.ready, 200, 6000).catch(() => undefined);
       harness.saw({
         sent: `the database that was ${how} is back: GET /health/ready`,
         expected: '200 within 6 s, the same process',

@@ -1,5 +1,5 @@
+import type { Endpoint } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../types.ts';
@@ -16,27 +16,29 @@ export const rule: Rule = {
     'Body size, header time and request time are bounded, so that no client holds a connection as long as it likes.',
   why: 'A few hundred connections that send a byte now and then are enough to make a service unreachable.',
   mend: 'Set a body limit, a headers timeout and a request timeout of some seconds, and make the server look for expired connections every second.',
-  applies: (subject) => subject.serves(),
+  applies: (subject) => subject.answers(),
   async check(harness) {
     const timeouts = harness.subject.variables.filter(({ name }) => /(HEADERS?|REQUEST)_TIMEOUT_MS$/.test(name));
     const env = Object.fromEntries(timeouts.map(({ name }) => [name, '2000']));
-    const service = await harness.start({ env });
-    const { path, body } = await harness.write();
-    const text = JSON.stringify({ ...body(), filler: 'x'.repeat(2000) });
-    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n`;
+    const service = harness.subject.target.kind === 'url' ? await harness.endpoint() : await harness.start({ env });
+    const write = await harness.findWrite();
+    const { host } = new URL(service.url);
+    const body = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{"filler":"`;
     await Promise.all([
-      drip(harness, service, 'a header line byte by byte', 'GET /version HTTP/1.1\r\nX-Slow: '),
-      drip(harness, service, 'a body byte by byte', `${head}Content-Length: ${text.length}\r\n\r\n{"filler":"`),
-      flood(harness, service, path),
+      drip(harness, service, 'a header line byte by byte', `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `),
+      ...(write
+        ? [drip(harness, service, 'a body byte by byte', body(write.path)), flood(harness, service, write.path)]
+        : []),
     ]);
-    const status = await service.status('/health/live');
+    const status = await service.status(service.paths.live);
     harness.saw({ sent: 'GET /health/live after all of it', expected: '200', got: String(status), ok: status === 200 });
     return harness.evidence;
   },
 };
 
 /** Sends a byte every half second until the service closes the connection. */
-async function drip(harness: Harness, service: Service, sent: string, start: string): Promise<void> {
+async function drip(harness: Harness, service: Endpoint, sent: string, start: string): Promise<void> {
   const connection = await harness.connect(service);
   const from = performance.now();
   connection.write(start);
@@ -49,7 +51,7 @@ async function drip(harness: Harness, service: Service, sent: string, start: str
   harness.saw({ sent, expected: `the connection is closed within ${PATIENCE} ms`, got, ok: connection.closed });
 }
 
-async function flood(harness: Harness, service: Service, path: string): Promise<void> {
+async function flood(harness: Harness, service: Endpoint, path: string): Promise<void> {
   const answer = await sendOversizedBody(harness, service, path, CLAIMED);
   const got = typeof answer === 'string' ? answer : String(answer.status);
   // A reset is the end of an answer that the client was too busy to read.

@@ -20,7 +20,7 @@ export const rule: Rule = {
   async check(harness) {
     const output = join(harness.temp, 'strace.txt');
     const service = await harness.start({ wrap: { kind: 'strace', output } });
-    const { write } = await harness.openApi();
+    const write = await harness.findWrite();
     if (write) await service.ask(write.path, { method: 'POST', body: write.body() });
     await service.ask('/no/such/route');
     await service.signal('SIGTERM');

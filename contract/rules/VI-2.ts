@@ -14,7 +14,7 @@ export const rule: Rule = {
   async check(harness) {
     const database = await harness.database();
     // One cache for both, as instances of one service have.
-    const cache = harness.subject.has('REDIS_URL') ? { env: { REDIS_URL: await harness.redisUrl() } } : {};
+    const cache = harness.subject.hasCache ? { env: { REDIS_URL: await harness.redisUrl() } } : {};
     const [first, second] = await Promise.all([
       harness.start({ database, ...cache }),
       harness.start({ database, ...cache }),

@@ -1,6 +1,5 @@
 import type { Line } from '../harness/child.ts';
-import { listensOn } from '../harness/procfs.ts';
-import { describeExit, Service } from '../harness/service.ts';
+import { describeExit } from '../harness/service.ts';
 import { until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 
@@ -14,10 +13,10 @@ export const rule: Rule = {
   mend: 'Read PORT as an integer from 0 to 65535, log the bound address when listening, treat EADDRINUSE as fatal.',
   applies: (subject) => subject.serves(),
   async check(harness) {
-    const database = harness.subject.has('DATABASE_URL') ? { database: await harness.database() } : {};
+    const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
     const service = await harness.start(database);
-    const given = await service.status('/health/live');
-    const own = harness.subject.target.kind === 'image' || listensOn([await service.child.programPid()], service.port);
+    const given = await service.status(service.paths.live);
+    const own = service.isOwn();
     harness.saw({
       sent: `PORT=${service.port}`,
       expected: 'the process itself answers on that port',
@@ -25,13 +24,13 @@ export const rule: Rule = {
       ok: given === 200 && own,
     });
     const [free, bad, taken] = await Promise.all([
-      harness.spawn(['web'], { ...database, env: { PORT: '0' } }),
-      harness.run(['web'], { ...database, env: { PORT: 'abc' } }),
-      harness.run(['web'], { ...database, env: { PORT: String(service.port) } }),
+      harness.spawn(['web'], { ...database, env: harness.port(0) }),
+      harness.run(['web'], { ...database, env: harness.port('abc'), timeoutMs: 10_000 }),
+      harness.run(['web'], { ...database, env: harness.port(service.port), timeoutMs: 10_000 }),
     ]);
     const logged = await until('a start line with the port', 10_000, async () => {
       for (const port of free.lines.flatMap(portsOf)) {
-        if ((await new Service(free, port).status('/health/live')) === 200) return port;
+        if ((await harness.service(free, port).status(service.paths.live)) === 200) return port;
       }
       return free.exited ? 0 : undefined;
     }).catch(() => 0);

@@ -1,4 +1,4 @@
-import { groupMembers, hasProcfs } from '../harness/procfs.ts';
+import { hasProcfs } from '../harness/procfs.ts';
 import { describeExit } from '../harness/service.ts';
 import type { Rule } from '../types.ts';
 
@@ -11,10 +11,10 @@ export const rule: Rule = {
   mend: 'Start the program itself, not a shell, a package manager or a cluster; add process types as verbs.',
   applies: (subject) => subject.serves(),
   async check(harness) {
-    const database = harness.subject.has('DATABASE_URL') ? { database: await harness.database() } : {};
+    const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
     const service = await harness.start(database);
     if (harness.subject.target.kind === 'process' && hasProcfs()) {
-      const members = groupMembers(service.child.pid);
+      const members = service.child.members();
       harness.saw({
         sent: 'count the processes of web',
         expected: '1',
@@ -22,9 +22,19 @@ export const rule: Rule = {
         ok: members.length === 1,
       });
     }
-    const here = { PORT: String(service.port) };
-    const nobody = { PORT: '1' };
-    const stored = harness.subject.has('DATABASE_URL');
+    const verbless = harness.subject.takesVerbs();
+    if (verbless !== true) {
+      harness.saw({
+        sent: 'the verbs of the contract',
+        expected: 'web, healthcheck, config, version',
+        got: verbless,
+        ok: false,
+      });
+      return harness.evidence;
+    }
+    const here = harness.port(service.port);
+    const nobody = harness.port(1);
+    const stored = harness.subject.hasDatabase;
     const verbs = [
       { verb: ['healthcheck'], env: here, code: 0 },
       { verb: ['healthcheck', '--ready'], env: here, code: 0 },

@@ -32,12 +32,9 @@ export const rule: Rule = {
       got: several.join(', ') || all.join(', ') || 'no backing service',
       ok: several.length === 0,
     });
-    if (target.kind === 'image') {
-      const database = harness.subject.has('DATABASE_URL') ? { database: await harness.emptyDatabase() } : {};
-      const verbs = [
-        ['version'],
-        ...(harness.subject.has('DATABASE_URL') ? [['migrate'], ['migrate', '--status']] : []),
-      ];
+    if (target.kind === 'image' && harness.subject.takesVerbs() === true) {
+      const database = harness.subject.hasDatabase ? { database: await harness.emptyDatabase() } : {};
+      const verbs = [['version'], ...(harness.subject.hasDatabase ? [['migrate'], ['migrate', '--status']] : [])];
       for (const verb of verbs) {
         const { exit } = await harness.run(verb, database);
         harness.saw({

@@ -21,7 +21,7 @@ export const rule: Rule = {
     const service = await harness.start({ env: PRELOAD });
     const id = `probe-${Date.now()}`;
     const from = performance.now();
-    await service.ask('/health/live', { headers: { 'x-request-id': id } });
+    await service.ask(service.paths.live, { headers: { 'x-request-id': id } });
     await service.ask('/no/such/route', { headers: { 'x-request-id': `${id}-2` } });
     const line = await service.requestLine(`${id}-2`, 3000).catch(() => undefined);
     const got = line ? `after ${Math.round(line.at - from)} ms` : 'no line within 3 s';
@@ -74,5 +74,5 @@ function seeJson(harness: Harness, sent: string, child: Child): void {
 
 /** A crash can be asked for from outside where the program is Node's. */
 function runsNode({ subject: { target } }: Harness): boolean {
-  return target.kind === 'image' || /(^|\/)node$/.test(target.command[0] ?? '');
+  return target.kind === 'image' || (target.kind === 'process' && /(^|\/)node$/.test(target.command[0] ?? ''));
 }

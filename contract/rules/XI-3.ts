@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { Ask } from '../harness/http.ts';
+import type { WriteOperation } from '../harness/openapi.ts';
 import { sleep } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 
 const MARK = 'hunter2-do-not-log';
+
+/** What it carries, its target, and the rest of it. */
+type Request = readonly [carries: string, target: string, options: Ask];
 
 export const rule: Rule = {
   id: 'XI-3',
@@ -14,7 +19,7 @@ export const rule: Rule = {
   applies: (subject) => subject.serves(),
   async check(harness) {
     const service = await harness.start({ env: { LOG_LEVEL: 'trace' } });
-    const { path, body } = await harness.write();
+    const write = await harness.findWrite();
     const credentials = {
       authorization: `Bearer ${MARK}`,
       'proxy-authorization': `Basic ${MARK}`,
@@ -23,34 +28,24 @@ export const rule: Rule = {
       'x-auth-token': MARK,
     };
     const query = `token=${MARK}&access_token=${MARK}&api_key=${MARK}&password=${MARK}&code=${MARK}`;
-    const secret = { password: MARK, token: MARK, authorization: MARK };
-    const json = { 'content-type': 'application/json' };
-    const requests: [string, string, Parameters<typeof service.ask>[1]][] = [
+    const requests: Request[] = [
       ['headers', '/version', { headers: credentials }],
       ['a query', `/version?${query}`, {}],
       ['a query of no route', `/no/such/route?${query}`, {}],
       ['user information in the request target', `//user:${MARK}@127.0.0.1/version`, {}],
-      ['a valid body with credentials', path, { method: 'POST', body: { ...body(), ...secret } }],
-      ['a body that is refused', path, { method: 'POST', body: secret }],
-      ['a body that is no JSON', path, { method: 'POST', body: `{"password":"${MARK}"`, headers: json }],
-      ['a body that is text in front', path, { method: 'POST', body: `${MARK} {}`, headers: json }],
-      [
-        'a body of another type',
-        path,
-        { method: 'POST', body: `password=${MARK}`, headers: { 'content-type': 'text/plain' } },
-      ],
+      ...(write ? bodies(write) : []),
     ];
     for (const [what, at, options] of requests) {
       const from = service.child.lines.length;
       const id = `probe-${randomUUID()}`;
-      await service.ask(at, { ...options, headers: { ...options?.headers, 'x-request-id': id } });
+      await service.ask(at, { ...options, headers: { ...options.headers, 'x-request-id': id } });
       const logged = await service.requestLine(id).catch(() => undefined);
       await sleep(20);
       const lines = service.child.lines.slice(from).map(({ text }) => text);
       seeNoMark(`credentials in ${what}`, lines.join('\n'), logged !== undefined);
     }
     seeNoMark('all of these; standard error too', service.child.output, service.child.lines.length > 0);
-    if (harness.subject.has('DATABASE_URL')) {
+    if (harness.subject.hasDatabase) {
       const database = await harness.database();
       const url = database.url.replace(database.password, MARK);
       const env = { LOG_LEVEL: 'trace' };
@@ -59,7 +54,7 @@ export const rule: Rule = {
         harness.start({ database: { url }, env, waitMs: 0 }),
       ]);
       const ready = () =>
-        web.status('/health/ready').then((status) => typeof status === 'number' || web.child.exited !== undefined);
+        web.status(web.paths.ready).then((status) => typeof status === 'number' || web.child.exited !== undefined);
       for (let attempt = 0; attempt < 100 && !(await ready()); attempt += 1) await sleep(50);
       await sleep(100);
       seeNoMark(
@@ -77,3 +72,17 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Requests whose bodies hold credentials: accepted, refused, and not understood. */
+function bodies({ path, body }: WriteOperation): Request[] {
+  const secret = { password: MARK, token: MARK, authorization: MARK };
+  const json = { 'content-type': 'application/json' };
+  const text = { 'content-type': 'text/plain' };
+  return [
+    ['a valid body with credentials', path, { method: 'POST', body: { ...body(), ...secret } }],
+    ['a body that is refused', path, { method: 'POST', body: secret }],
+    ['a body that is no JSON', path, { method: 'POST', body: `{"password":"${MARK}"`, headers: json }],
+    ['a body that is text in front', path, { method: 'POST', body: `${MARK} {}`, headers: json }],
+    ['a body of another type', path, { method: 'POST', body: `password=${MARK}`, headers: text }],
+  ];
+}

@@ -15,9 +15,9 @@ export const rule: Rule = {
     const before = await database.schema();
     const service = await harness.start({ database, waitMs: 0 });
     const alive = () =>
-      service.status('/health/live').then((status) => status === 200 || service.child.exited !== undefined);
+      service.status(service.paths.live).then((status) => status === 200 || service.child.exited !== undefined);
     for (let attempt = 0; attempt < 200 && !(await alive()); attempt += 1) await sleep(25);
-    await service.status('/health/ready');
+    await service.status(service.paths.ready);
     await sleep(1000);
     const same = (await database.schema()) === before;
     harness.saw({

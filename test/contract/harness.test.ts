@@ -74,16 +74,18 @@ test('a proxy goes down, falls silent and comes back on its port', async () => {
   const proxy = await TcpProxy.open('127.0.0.1', port);
   ends.push(() => proxy.down());
   const ask = async () => {
-    const connection = await RawConnection.open(proxy.port);
+    const connection = await RawConnection.open(new URL(`http://127.0.0.1:${proxy.port}`));
     ends.push(() => connection.destroy());
     connection.get('/');
     return connection;
   };
   expect((await (await ask()).answer()).body).toBe('here');
-  const open = await RawConnection.open(proxy.port);
+  const open = await RawConnection.open(new URL(`http://127.0.0.1:${proxy.port}`));
   await proxy.down();
   await until('the open connection to be cut', 1000, () => (open.closed ? true : undefined));
-  await expect(RawConnection.open(proxy.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(RawConnection.open(new URL(`http://127.0.0.1:${proxy.port}`))).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
   await proxy.up();
   expect((await (await ask()).answer()).status).toBe(200);
   proxy.stall();
@@ -101,7 +103,7 @@ test('a raw connection reads answers in chunks, one after another', async () => 
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   ends.push(() => server.close());
-  const connection = await RawConnection.open(port);
+  const connection = await RawConnection.open(new URL(`http://127.0.0.1:${port}`));
   ends.push(() => connection.destroy());
   connection.get('/a');
   connection.get('/b');

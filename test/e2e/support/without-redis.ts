@@ -28,7 +28,7 @@ export async function behindProxy(
     await child.dispose();
     await proxy.down();
   };
-  const service = new Service(child, port);
+  const service = new Service(child, port, { live: '/health/live', ready: '/health/ready' });
   await service.ready(20_000).catch(async (error: Error) => {
     await stop();
     throw error;

@@ -1,0 +1,48 @@
+import type { HealthPaths } from '../types.ts';
+import { type Answer, type Ask, ask } from './http.ts';
+import { RawConnection } from './raw-connection.ts';
+import { codeOf, until } from './wait.ts';
+
+/** Something that answers HTTP, and the way to talk to it. */
+export class Endpoint {
+  /** Without a path. */
+  readonly url: string;
+  readonly paths: HealthPaths;
+
+  constructor(url: string, paths: HealthPaths) {
+    this.url = url;
+    this.paths = paths;
+  }
+
+  /** One request on a connection of its own. */
+  ask(path: string, options?: Ask): Promise<Answer> {
+    return ask(this.url + path, options);
+  }
+
+  /** A connection that sends what it is told to. @throws the connection's error, such as ECONNREFUSED */
+  connect(): Promise<RawConnection> {
+    return RawConnection.open(new URL(this.url));
+  }
+
+  /** The status of a request, or the code of the connection's error (`ECONNREFUSED`). */
+  async status(path: string, timeoutMs = 2000): Promise<number | string> {
+    try {
+      return (await this.ask(path, { timeoutMs })).status;
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      return codeOf(cause) || (cause instanceof Error ? cause.name : String(error));
+    }
+  }
+
+  /** Asks until a path answers with `status`; gives the milliseconds that it took. */
+  async reaches(path: string, status: number | string, ms: number): Promise<number> {
+    const from = performance.now();
+    await until(
+      `${path} to answer ${status}`,
+      ms,
+      async () => ((await this.status(path)) === status ? true : undefined),
+      20,
+    );
+    return performance.now() - from;
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { findProgram } from '../../contract/harness/programs.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
+
+/** What a shell would do more with than to split it into words. */
+const SHELL = /[;&|<>$`()*?~\\\n]|^\s*\w+=/;
+const VERB = '{verb}';
+
+/** What serves, and whether it is one verb of several. */
+export interface ServeCommand {
+  /** Program and arguments. The verb, where it takes one, is added at the end. */
+  readonly words: readonly string[];
+  readonly takesVerb: boolean;
+  /** As a person wrote it. */
+  readonly text: string;
+}
+
+interface PackageJson {
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A command as it is written at a prompt -> words. Quotes keep words together; what needs a shell gets one.
+ * @throws {UserError} INPUT_INVALID
+ */
+export function parseCommand(text: string): ServeCommand {
+  const takesVerb = text.trimEnd().endsWith(VERB);
+  const command = takesVerb ? text.trimEnd().slice(0, -VERB.length).trim() : text.trim();
+  if (command === '' || command.includes(VERB))
+    throw new UserError(
+      'INPUT_INVALID',
+      `"${printable(text)}" is no command${command === '' ? '' : `: ${VERB} stands at its end, or nowhere`}`,
+      `E.g. --cmd "node server.js", or --cmd "node dist/main.js ${VERB}" for a service with the verbs of the contract.`,
+    );
+  if (SHELL.test(command)) return { words: ['/bin/sh', '-c', command], takesVerb: false, text };
+  const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|[^\s"']+/g)].map(
+    ([word, double, single]) => double ?? single ?? word,
+  );
+  return { words, takesVerb, text };
+}
+
+/**
+ * How the folder's own package.json says that it is started: `start:prod`, else `start`. A script that ends with the
+ * verb `web` knows the others too.
+ * @throws {UserError} INPUT_MISSING where it says nothing
+ */
+export function commandOf(folder: string): ServeCommand {
+  const { scripts = {} } = readPackage(folder) ?? {};
+  const script = scripts['start:prod'] ?? scripts.start;
+  if (script === undefined)
+    throw new UserError(
+      'INPUT_MISSING',
+      `nothing in ${printable(basename(folder))} says how the service is started`,
+      'Say it with --cmd "PROGRAM ARGUMENTS", or as the script "start" of package.json.',
+    );
+  return parseCommand(script.replace(/\sweb$/, ` ${VERB}`));
+}
+
+/** @throws {UserError} INPUT_INVALID for a package.json that is none */
+export function readPackage(folder: string): PackageJson | undefined {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
+  } catch (error) {
+    throw new UserError('INPUT_INVALID', `${printable(file)} is not JSON`, 'Mend it first.', { cause: error });
+  }
+}
+
+/**
+ * The program of a command as an absolute path: below the folder, of its installed packages, or of this machine; and
+ * arguments that are files of the folder as absolute paths too, so that a copy of the folder can stand for it.
+ * @throws {UserError} NOT_POSSIBLE where there is no such program
+ */
+export function resolveCommand({ words, text }: ServeCommand, folder: string): string[] {
+  const [name = '', ...args] = words;
+  const file = name.includes('/') ? resolve(folder, name) : findProgram(name, [join(folder, 'node_modules/.bin')]);
+  if (file === undefined || !existsSync(file))
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `there is no program ${printable(name)} to run "${printable(text)}" with`,
+      'Install it, or name it by its path.',
+    );
+  return [
+    file,
+    ...args.map((arg) => (/\.[cm]?js$/.test(arg) && existsSync(join(folder, arg)) ? join(folder, arg) : arg)),
+  ];
+}

@@ -1,0 +1,78 @@
+import { Backing } from '../../contract/harness/backing.ts';
+import { findProgram } from '../../contract/harness/programs.ts';
+import { HarnessFailure } from '../../contract/harness/wait.ts';
+import { rules as allRules } from '../../contract/rules/index.ts';
+import type { Rule, Target } from '../../contract/types.ts';
+import { type Report, verify } from '../../contract/verify.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import type { VerifyRequest } from './options.ts';
+import { makeTarget } from './target.ts';
+
+/**
+ * Builds, starts, probes and stops a service. Whatever is wrong with the service is in the report.
+ * @param tell says what is run
+ * @throws {UserError} INPUT_* (2) for the request, NOT_POSSIBLE (3) for what this machine lacks
+ */
+export async function runVerification(request: VerifyRequest, tell: (text: string) => void): Promise<Report> {
+  const rules = await chooseRules(request.rules);
+  const target = await makeTarget(request, tell);
+  if (target.kind === 'image') await requireImage(target.image);
+  const { DATABASE_URL, REDIS_URL } = target.env ?? {};
+  const backing = new Backing({
+    ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
+    ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
+  });
+  try {
+    return await verify(target, { backing, rules });
+  } catch (error) {
+    throw asUserError(error, target);
+  } finally {
+    await backing.stop();
+  }
+}
+
+async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
+  const wanted = ids.flatMap((text) => text.split(',')).map((id) => id.trim().toUpperCase());
+  const known = allRules.map(({ id }) => id);
+  const unknown = wanted.filter((id) => !known.includes(id));
+  if (unknown.length > 0) {
+    const { closest } = await import('fastest-levenshtein');
+    const problems = unknown.map((id) => ({
+      subject: `--rule ${printable(id)}`,
+      reason: `is no rule of the contract; did you mean ${closest(id, known)}?`,
+    }));
+    const text = problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
+    throw new UserError('INPUT_INVALID', text, `There are ${known.join(', ')}.`, { problems });
+  }
+  return wanted.length === 0 ? allRules : allRules.filter(({ id }) => wanted.includes(id));
+}
+
+/** @throws {UserError} NOT_POSSIBLE without Docker, an engine or the image */
+async function requireImage(image: string): Promise<void> {
+  const { execFile } = process.getBuiltinModule('node:child_process');
+  const docker = findProgram('docker');
+  if (docker === undefined)
+    throw new UserError('NOT_POSSIBLE', 'docker is not installed', 'Install the Docker CLI, or verify the folder.');
+  const said = await new Promise<string | undefined>((resolve) => {
+    execFile(docker, ['image', 'inspect', '--format', '{{.Id}}', image], { timeout: 30_000 }, (error, _out, stderr) =>
+      resolve(error ? stderr.trim() || error.message : undefined),
+    );
+  });
+  if (said === undefined) return;
+  const isMissing = /no such image/i.test(said);
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `${isMissing ? 'there is no such image here' : 'docker does not answer'}: ${printable(said.split('\n')[0] ?? '')}`,
+    isMissing
+      ? `Build it, or fetch it with docker pull ${printable(image)}.`
+      : 'Start the engine: docker info says more.',
+  );
+}
+
+function asUserError(error: unknown, target: Target): unknown {
+  if (!(error instanceof HarnessFailure)) return error;
+  const remedy = 'It is this machine that lacks something, not the service.';
+  return new UserError('NOT_POSSIBLE', `${printable(target.name)} cannot be verified here: ${error.message}`, remedy, {
+    cause: error,
+  });
+}

@@ -1,0 +1,92 @@
+import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Target } from '../../contract/types.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { commandOf, parseCommand, resolveCommand } from './command-line.ts';
+import type { VerifyRequest } from './options.ts';
+import { prepare } from './prepare.ts';
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * What shall be verified, ready to be started: a folder is installed and built for it.
+ * @param tell says what is run
+ * @throws {UserError} INPUT_INVALID or INPUT_MISSING (2), NOT_POSSIBLE (3) for what this machine lacks
+ */
+export async function makeTarget(request: VerifyRequest, tell: (text: string) => void): Promise<Target> {
+  const { cwd, dir, image, url, cmd, live, ready, portVariable } = request;
+  refuse(image !== undefined && url !== undefined, '--image and --url are two services', 'Verify one at a time.');
+  refuse(url !== undefined && cmd !== undefined, '--cmd is for what is started here, --url is not', 'Leave one away.');
+  refuse(portVariable !== undefined && !NAME.test(portVariable), '--port-variable must be the name of a variable');
+  for (const path of [live, ready])
+    refuse(path !== undefined && !path.startsWith('/'), `"${printable(path ?? '')}" is no path`, 'It starts with "/".');
+  const env = readVariables(request.env);
+  const common = {
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+    ...(live !== undefined || ready !== undefined
+      ? { paths: { live: live ?? ready ?? '/', ready: ready ?? live ?? '/' } }
+      : {}),
+    ...(portVariable === undefined ? {} : { portVariable }),
+  };
+  const folder = dir === undefined ? undefined : folderOf(cwd, dir);
+  const files = folder === undefined ? {} : { folder };
+  if (url !== undefined) return { kind: 'url', name: url, url: originOf(url), ...files, ...common };
+  if (image !== undefined) {
+    refuse(image === '' || image.startsWith('-'), `"${printable(image)}" is no image`);
+    const serve = cmd === undefined ? undefined : parseCommand(cmd);
+    refuse(serve?.takesVerb === true, 'an image has its own entry point', 'Leave {verb} away.');
+    return { kind: 'image', name: image, image, ...files, ...(serve ? { serve: serve.words } : {}), ...common };
+  }
+  const root = folder ?? folderOf(cwd, '.');
+  const command = cmd === undefined ? commandOf(root) : parseCommand(cmd);
+  if (request.build) await prepare(root, tell);
+  tell(`starting "${command.text}"`);
+  const verbless = command.takesVerb ? {} : ({ verbless: true } as const);
+  return {
+    kind: 'process',
+    name: basename(root),
+    folder: root,
+    command: resolveCommand(command, root),
+    ...verbless,
+    ...common,
+  };
+}
+
+function readVariables(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((text): [string, string] => {
+    const at = text.indexOf('=');
+    const name = at === -1 ? text : text.slice(0, at);
+    refuse(
+      !NAME.test(name),
+      `--env ${printable(text)} names no variable`,
+      'Write NAME=VALUE, or NAME for one that is set.',
+    );
+    const value = at === -1 ? process.env[name] : text.slice(at + 1);
+    if (value === undefined) throw new UserError('INPUT_INVALID', `${name} is not set here`, 'Write NAME=VALUE.');
+    return [name, value];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function folderOf(cwd: string, dir: string): string {
+  const folder = resolve(cwd, dir);
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  refuse(stat?.isDirectory() !== true, `${printable(dir)} is no folder`, 'Name the folder of a service.');
+  return folder;
+}
+
+function originOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const isPlain =
+    parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.pathname === '/';
+  refuse(
+    !isPlain || parsed.search !== '',
+    `--url ${printable(url)} is no http(s)://HOST[:PORT]`,
+    'E.g. http://127.0.0.1:8080.',
+  );
+  return parsed?.origin ?? '';
+}
+
+function refuse(is: boolean, why: string, remedy = 'Correct the command; verify --help lists every option.'): void {
+  if (is) throw new UserError('INPUT_INVALID', why, remedy);
+}
