@@ -25,6 +25,8 @@ export interface Rule {
   readonly mend: string;
   /** Set on rules that use the whole machine or time it: they run alone, after the others. */
   readonly alone?: true;
+  /** Set where a busy machine cannot turn it red, so that it is not looked at again. */
+  readonly steady?: true;
   /** `true`, or the reason why this rule cannot be probed here; the reason is printed. */
   applies(subject: Subject): true | string | Promise<true | string>;
   /**

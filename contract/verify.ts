@@ -45,6 +45,7 @@ export async function verify(
 ): Promise<Report> {
   const started = performance.now();
   const session = await Session.open(target, backing);
+  if (target.kind !== 'url') session.shared().catch(() => undefined); // Whoever asks for it is told.
   const results = new Map<Rule, Result>();
   try {
     const queue = rules.filter((rule) => !rule.alone).sort((a, b) => weight(b) - weight(a));
@@ -57,7 +58,8 @@ export async function verify(
     // Whatever it is, a quiet machine does not mend a service that never started.
     if (session.failure) return report();
     // Probes measure times, and the first round shared the machine: what broke there is asked once more, alone.
-    for (const rule of rules.filter((one) => !one.alone && results.get(one)?.outcome === 'broken')) {
+    for (const rule of rules.filter(({ alone, steady }) => !alone && !steady)) {
+      if (results.get(rule)?.outcome !== 'broken') continue;
       results.set(rule, { ...(await probe(rule, session)), again: true });
     }
   } finally {
@@ -91,6 +93,8 @@ async function probe(rule: Rule, session: Session): Promise<Result> {
       throw error;
     });
     if (evidence.length === 0) throw new Error('the probe saw nothing');
+    for (const got of [...harness.floods, ...session.floods])
+      harness.saw({ sent: 'the log of a process', expected: 'an end', got, ok: false });
     const outcome = evidence.every(({ ok }) => ok) ? 'kept' : 'broken';
     return { rule, outcome, evidence, ms: performance.now() - started };
   } catch (error) {

@@ -30,6 +30,7 @@ export class Endpoint {
       return (await this.ask(path, { timeoutMs })).status;
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
+      if (codeOf(cause) === 'ABORT_ERR') return `no answer within ${timeoutMs} ms`;
       return codeOf(cause) || (cause instanceof Error ? cause.name : String(error));
     }
   }

@@ -41,6 +41,7 @@ export class Harness {
   readonly evidence: Evidence[] = [];
   readonly #session: Session;
   readonly #owned: (() => void | Promise<void>)[] = [];
+  readonly #children: Child[] = [];
   #temp: string | undefined;
 
   constructor(session: Session) {
@@ -101,6 +102,7 @@ export class Harness {
     const child = new Child(
       launch(target, { args, env, cwd, temp: this.temp, wrap: options.wrap, paused: options.paused ?? false }),
     );
+    this.#children.push(child);
     this.#owned.push(() => child.dispose());
     return child;
   }
@@ -204,6 +206,11 @@ export class Harness {
   /** A copy of the service with files added or replaced, by path. */
   artifact(files: Readonly<Record<string, string>>): ProcessTarget {
     return copyArtifact(this.subject.target, this.temp, files);
+  }
+
+  /** What processes of this check were ended for, if they wrote without an end. */
+  get floods(): string[] {
+    return this.#children.flatMap(({ flooded }) => flooded ?? []);
   }
 
   /** Ends what is still running and removes the temporary folder. */

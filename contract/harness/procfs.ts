@@ -78,7 +78,7 @@ export function listeningPorts(pids: readonly number[]): number[] {
   return [...new Set(ports)];
 }
 
-/** Whether one of the processes listens on a TCP port; `undefined` where that cannot be seen. */
-export function listensOn(pids: readonly number[], port: number): boolean | undefined {
-  return hasProcfs() ? listeningPorts(pids).includes(port) : undefined;
+/** Whether one of the processes listens on a TCP port. */
+export function listensOn(pids: readonly number[], port: number): boolean {
+  return listeningPorts(pids).includes(port);
 }

@@ -1,7 +1,7 @@
 import type { HealthPaths } from '../types.ts';
 import type { Child, Exit, Line } from './child.ts';
 import { Endpoint } from './endpoint.ts';
-import { listeningPorts, listensOn } from './procfs.ts';
+import { hasProcfs, listeningPorts, listensOn } from './procfs.ts';
 import { TimedOut, until } from './wait.ts';
 
 /** A running `web`. */
@@ -25,7 +25,7 @@ export class Service extends Endpoint {
     let last: number | string = 'nothing';
     const probe = async () => {
       if (this.child.exited) {
-        const said = this.child.output.trim().split('\n').slice(-5).join('\n');
+        const said = this.child.output.trim().split('\n').slice(-15).join('\n');
         throw new Error(`web ended with ${describeExit(this.child.exited)} before it was ready:\n${said.slice(-2000)}`);
       }
       if (this.child.flooded) throw new Error(this.child.flooded);
@@ -40,7 +40,10 @@ export class Service extends Endpoint {
 
   /** Whether its port is held by this process or by one that it started. True where that cannot be seen. */
   isOwn(): boolean {
-    this.#isOwn ||= this.child.isRemote || listensOn(this.child.members(), this.port) !== false;
+    if (this.#isOwn || this.child.isRemote || !hasProcfs()) return true;
+    const members = this.child.members();
+    // One that leaves the work to a daemon and ends is not the process that was started.
+    this.#isOwn = members.includes(this.child.pid) && listensOn(members, this.port);
     return this.#isOwn;
   }
 

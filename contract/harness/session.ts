@@ -47,6 +47,11 @@ export class Session {
     return this.#failure;
   }
 
+  /** What a process that all share was ended for, if it wrote without an end. */
+  get floods(): string[] {
+    return this.#harness.floods;
+  }
+
   /** A new database with every migration applied. */
   async migratedDatabase(): Promise<Database> {
     const postgres = await this.subject.backing.postgres();

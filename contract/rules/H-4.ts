@@ -27,7 +27,11 @@ export const rule: Rule = {
   applies: (subject) => subject.answers(),
   async check(harness) {
     const service = await harness.endpoint();
-    const openApi = await harness.openApi();
+    const openApi = await harness.openApi().catch((error: Error) => error.message);
+    if (typeof openApi === 'string') {
+      harness.saw({ sent: 'GET /openapi.json', expected: 'OpenAPI 3', got: openApi, ok: false });
+      return harness.evidence;
+    }
     const { document, operations } = openApi;
     const version = String(document.openapi);
     harness.saw({

@@ -14,7 +14,11 @@ export const rule: Rule = {
   applies: (subject) => all(subject.serves(), subject.target.kind === 'image' || canBePid1()),
   async check(harness) {
     const wrap = harness.subject.target.kind === 'image' ? {} : { wrap: { kind: 'pid1' } as const };
-    await Promise.all([probeGracefulStop(harness, 'SIGTERM', wrap), probeForcedStop(harness, wrap)]);
+    const isSeen = (await harness.findWrite()) !== undefined;
+    await Promise.all([
+      probeGracefulStop(harness, 'SIGTERM', wrap),
+      isSeen ? probeForcedStop(harness, wrap) : undefined,
+    ]);
     return harness.evidence;
   },
 };

@@ -11,6 +11,7 @@ const CLAIMED = 64 * 1024 * 1024;
 export const rule: Rule = {
   id: 'S-1',
   level: 'MUST',
+  steady: true,
   factor: 'Security',
   statement:
     'Body size, header time and request time are bounded, so that no client holds a connection as long as it likes.',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ask } from '../harness/http.ts';
 import type { WriteOperation } from '../harness/openapi.ts';
-import { sleep } from '../harness/wait.ts';
+import { sleep, until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 
 const MARK = 'hunter2-do-not-log';
@@ -55,7 +55,9 @@ export const rule: Rule = {
       ]);
       const ready = () =>
         web.status(web.paths.ready).then((status) => typeof status === 'number' || web.child.exited !== undefined);
-      for (let attempt = 0; attempt < 100 && !(await ready()); attempt += 1) await sleep(50);
+      await until('it to answer or to end', 10_000, async () => ((await ready()) ? true : undefined)).catch(
+        () => undefined,
+      );
       await sleep(100);
       seeNoMark(
         'a password in DATABASE_URL that the database refuses',

@@ -1,5 +1,5 @@
 import { describeExit } from '../harness/service.ts';
-import { sleep } from '../harness/wait.ts';
+import { sleep, until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
@@ -16,7 +16,9 @@ export const rule: Rule = {
     const service = await harness.start({ database, waitMs: 0 });
     const alive = () =>
       service.status(service.paths.live).then((status) => status === 200 || service.child.exited !== undefined);
-    for (let attempt = 0; attempt < 200 && !(await alive()); attempt += 1) await sleep(25);
+    await until('it to serve or to end', 10_000, async () => ((await alive()) ? true : undefined)).catch(
+      () => undefined,
+    );
     await service.status(service.paths.ready);
     await sleep(1000);
     const same = (await database.schema()) === before;

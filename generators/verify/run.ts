@@ -1,5 +1,6 @@
 import { Backing } from '../../contract/harness/backing.ts';
 import { findProgram } from '../../contract/harness/programs.ts';
+import { RawConnection } from '../../contract/harness/raw-connection.ts';
 import { HarnessFailure } from '../../contract/harness/wait.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
 import type { Rule, Target } from '../../contract/types.ts';
@@ -17,6 +18,7 @@ export async function runVerification(request: VerifyRequest, tell: (text: strin
   const rules = await chooseRules(request.rules);
   const target = await makeTarget(request, tell);
   if (target.kind === 'image') await requireImage(target.image);
+  if (target.kind === 'url') await requireAnswer(target.url);
   const { DATABASE_URL, REDIS_URL } = target.env ?? {};
   const backing = new Backing({
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
@@ -45,6 +47,15 @@ async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
     throw new UserError('INPUT_INVALID', text, `There are ${known.join(', ')}.`, { problems });
   }
   return wanted.length === 0 ? allRules : allRules.filter(({ id }) => wanted.includes(id));
+}
+
+/** @throws {UserError} NOT_POSSIBLE where nobody listens */
+async function requireAnswer(url: string): Promise<void> {
+  const connection = await RawConnection.open(new URL(url), 10_000).catch((cause: Error) => {
+    const remedy = 'Start the service, or look at the address.';
+    throw new UserError('NOT_POSSIBLE', `${url} cannot be reached: ${cause.message}`, remedy, { cause });
+  });
+  connection.destroy();
 }
 
 /** @throws {UserError} NOT_POSSIBLE without Docker, an engine or the image */

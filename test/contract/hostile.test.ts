@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { freePort } from '../../contract/harness/ports.ts';
+import { hasProcfs } from '../../contract/harness/procfs.ts';
+import { rules } from '../../contract/rules/index.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
+import { type Report, verify } from '../../contract/verify.ts';
+
+const folder = fileURLToPath(new URL('hostile/', import.meta.url));
+const paths = { live: '/', ready: '/' };
+const backing = new Backing();
+
+/** What each does to the rules that are looked at: the one that says it, and what it says. */
+const services: readonly (readonly [name: string, rule: string, said: RegExp, after?: string])[] = [
+  ['hangs-on-start', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on no port/],
+  ['hangs-on-requests', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave TimeoutError/],
+  ['answers-garbage', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave HPE_/],
+  ['never-ends-its-answer', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave /],
+  ['floods-its-log', 'H-1', /it wrote more than 64 MiB of log in \d+ ms, and was ended/],
+  ['ignores-sigterm', 'IX-2', /still running/],
+  ['crashes', 'H-1', /web ended with exit 1 before it was ready:[^]*nothing works today/],
+  ['wrong-port', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on \d+/],
+  ['daemonises', 'H-1', /web ended with exit 0 before it was ready/],
+  ['leaves-a-daemon', 'VIII-1', /^2$/],
+  ['forks-for-ever', 'H-1', /web ended with exit 0 before it was ready/],
+];
+
+/** Process ids of whatever runs one of the services. */
+function running(): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const commandLine = readFileSync(`/proc/${name}/cmdline`, 'latin1');
+      return commandLine.includes(folder) || readFileSync(`/proc/${name}/environ`, 'latin1').includes('TWELVE_PROBE=');
+    } catch {
+      return false; // It has ended meanwhile.
+    }
+  });
+}
+
+const look = (name: string, ids: readonly string[], file = `${folder}${name}.cjs`): Promise<Report> => {
+  const target: ProcessTarget = {
+    kind: 'process',
+    name,
+    folder,
+    command: [process.execPath, file],
+    verbless: true,
+    paths,
+  };
+  return verify(target, { backing, rules: rules.filter(({ id }) => ids.includes(id)) });
+};
+
+test('every hostile service has its row', () => {
+  expect(services.map(([name]) => `${name}.cjs`).sort()).toEqual(readdirSync(folder).sort());
+});
+
+describe.skipIf(!hasProcfs()).concurrent('a service that', () => {
+  let before: string[] = [];
+  beforeAll(() => {
+    before = running();
+  });
+  afterAll(() => {
+    expect(running().filter((pid) => !before.includes(pid))).toEqual([]);
+  });
+
+  test.each(services)('%s is reported', { timeout: 150_000 }, async (name, id, said) => {
+    const { results } = await look(name, ['H-1', 'VIII-1', 'IX-2']);
+    const found = results.find(({ rule }) => rule.id === id);
+    const got = found?.evidence.filter(({ ok }) => !ok).map((one) => one.got);
+    expect(found?.outcome).toBe('broken');
+    expect(got).toContainEqual(expect.stringMatching(said));
+  });
+});
+
+test.skipIf(!hasProcfs())(
+  'a port that another process answers on is not the service',
+  { timeout: 60_000 },
+  async () => {
+    const { createServer } = await import('node:http');
+    const port = await freePort();
+    const other = createServer((_, response) => response.end('ok'));
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    try {
+      const target: ProcessTarget = {
+        kind: 'process',
+        name: 'other',
+        folder,
+        command: [process.execPath, `${folder}hangs-on-start.cjs`],
+        verbless: true,
+        paths,
+      };
+      const { Child } = await import('../../contract/harness/child.ts');
+      const { Service } = await import('../../contract/harness/service.ts');
+      const child = new Child({ file: process.execPath, args: target.command.slice(1), cwd: folder, env: {} });
+      const service = new Service(child, port, paths);
+      await expect(service.ready(1500)).rejects.toThrow(/gave 200, but from another process/);
+      await child.dispose();
+    } finally {
+      other.close();
+    }
+  },
+);

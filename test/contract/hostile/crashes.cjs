@@ -1,0 +1,2 @@
+// Ends before it listens.
+throw new Error('nothing works today');

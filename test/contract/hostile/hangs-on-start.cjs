@@ -1,0 +1,2 @@
+// Never listens, and does not end.
+setInterval(() => {}, 1000);
