@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
+import { Child } from '../../contract/harness/child.ts';
 import { freePort } from '../../contract/harness/ports.ts';
 import { hasProcfs } from '../../contract/harness/procfs.ts';
+import { Service } from '../../contract/harness/service.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/types.ts';
 import { type Report, verify } from '../../contract/verify.ts';
@@ -13,14 +16,18 @@ const paths = { live: '/', ready: '/' };
 const backing = new Backing();
 
 /** What each does to the rules that are looked at: the one that says it, and what it says. */
-const services: readonly (readonly [name: string, rule: string, said: RegExp, after?: string])[] = [
+const services: readonly (readonly [name: string, rule: string, said: RegExp])[] = [
   ['hangs-on-start', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on no port/],
-  ['hangs-on-requests', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave TimeoutError/],
+  [
+    'hangs-on-requests',
+    'H-1',
+    /not ready within 20000 ms: GET \/ on port \d+ gave no answer within 2000 ms; the port is its own/,
+  ],
   ['answers-garbage', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave HPE_/],
   ['never-ends-its-answer', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave /],
-  ['floods-its-log', 'H-1', /it wrote more than 64 MiB of log in \d+ ms, and was ended/],
+  ['floods-its-log', 'IX-2', /it wrote more than 64 MiB of log in \d+ ms, and was ended/],
   ['ignores-sigterm', 'IX-2', /still running/],
-  ['crashes', 'H-1', /web ended with exit 1 before it was ready:[^]*nothing works today/],
+  ['crashes', 'H-1', /web ended with exit 1 before it was ready:[\s\S]*nothing works today/],
   ['wrong-port', 'H-1', /not ready within 20000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on \d+/],
   ['daemonises', 'H-1', /web ended with exit 0 before it was ready/],
   ['leaves-a-daemon', 'VIII-1', /^2$/],
@@ -78,26 +85,15 @@ test.skipIf(!hasProcfs())(
   'a port that another process answers on is not the service',
   { timeout: 60_000 },
   async () => {
-    const { createServer } = await import('node:http');
     const port = await freePort();
     const other = createServer((_, response) => response.end('ok'));
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    const args = [`${folder}hangs-on-start.cjs`];
+    const child = new Child({ file: process.execPath, args, cwd: folder, env: {} });
     try {
-      const target: ProcessTarget = {
-        kind: 'process',
-        name: 'other',
-        folder,
-        command: [process.execPath, `${folder}hangs-on-start.cjs`],
-        verbless: true,
-        paths,
-      };
-      const { Child } = await import('../../contract/harness/child.ts');
-      const { Service } = await import('../../contract/harness/service.ts');
-      const child = new Child({ file: process.execPath, args: target.command.slice(1), cwd: folder, env: {} });
-      const service = new Service(child, port, paths);
-      await expect(service.ready(1500)).rejects.toThrow(/gave 200, but from another process/);
-      await child.dispose();
+      await expect(new Service(child, port, paths).ready(1500)).rejects.toThrow(/gave 200, but from another process/);
     } finally {
+      await child.dispose();
       other.close();
     }
   },
