@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { ImageTarget, StartedTarget } from '../types.ts';
 import type { Launch } from './child.ts';
+import { offlineArguments } from './offline.ts';
 import { findProgram } from './programs.ts';
 import { HarnessFailure } from './wait.ts';
 
@@ -12,6 +13,8 @@ const exec = promisify(execFile);
 export type Wrap =
   | { readonly kind: 'pid1' }
   | { readonly kind: 'strace'; readonly output: string }
+  /** Nothing but the loopback interface of a network of its own. */
+  | { readonly kind: 'offline' }
   /** Arguments for `docker run`; for images only. */
   | { readonly kind: 'docker'; readonly args: readonly string[] };
 
@@ -44,6 +47,7 @@ export function launch(target: StartedTarget, { args, env, cwd, temp, wrap, paus
     const flags = ['-f', '-qq', '--seccomp-bpf', '-s', '500', '-e', `trace=${WRITES}`, '-o', wrap.output, '--'];
     return { ...common, file: program('strace'), args: [...flags, file, ...rest], wrapped: true };
   }
+  if (wrap?.kind === 'offline') return { ...common, file: program('unshare'), args: offlineArguments(file, rest) };
   return { ...common, file, args: rest };
 }
 

@@ -36,6 +36,15 @@ export function firstChild(pid: number): number | undefined {
   return first ? Number(first) : undefined;
 }
 
+/** Bytes of physical memory that processes hold. */
+export function residentBytes(pids: readonly number[]): number {
+  const kilobytes = pids.map((pid) => {
+    const status = orGone(() => readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(/^VmRSS:\s+(\d+)/m.exec(status ?? '')?.[1] ?? 0);
+  });
+  return kilobytes.reduce((sum, one) => sum + one, 0) * 1024;
+}
+
 /** Regular files that a process holds open for writing. */
 export function filesOpenForWriting(pid: number): string[] {
   const fds = orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? [];

@@ -58,6 +58,28 @@ export const mutants: readonly Mutant[] = [
     edits: [edit('.env.example', 'HEADERS_TIMEOUT_MS=10000\n', '')],
   },
   {
+    rule: 'III-4',
+    fault: 'the log has the local time',
+    edits: [
+      edit(
+        'log.js',
+        'new Date().toISOString()',
+        'new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString()',
+      ),
+    ],
+  },
+  {
+    rule: 'III-4',
+    fault: 'the age of what is known is measured with the wall clock',
+    edits: [
+      edit(
+        'web.js',
+        'performance.now() - known.at > 500) known = { at: performance.now()',
+        'Date.now() - known.at > 500) known = { at: Date.now()',
+      ),
+    ],
+  },
+  {
     rule: 'IV-1',
     fault: 'the first database is remembered',
     edits: [
@@ -116,6 +138,35 @@ function firstUrl(url) {
         'const rows = notes.has(id) ? [{ id, text: notes.get(id) }] : [];',
       ),
       edit('routes.js', 'const NOTE = {', 'const notes = new Map();\nconst NOTE = {'),
+    ],
+  },
+  {
+    rule: 'VI-3',
+    fault: 'the list is kept in memory',
+    edits: [
+      edit(
+        'routes.js',
+        "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT 100');",
+        'const rows = written;',
+      ),
+      edit(
+        'routes.js',
+        '    return { status: 201, body',
+        '    written.push({ id, text });\n    return { status: 201, body',
+      ),
+      edit('routes.js', 'const NOTE = {', 'const written = [];\nconst NOTE = {'),
+    ],
+  },
+  {
+    rule: 'VI-4',
+    fault: 'every request is remembered',
+    edits: [
+      edit(
+        'web.js',
+        "    let template = 'none';",
+        "    remembered.push({ at: new Date(), headers: Object.values(request.headers).map((one) => one.repeat(1000)), body: Buffer.alloc(10_000, 1) });\n    let template = 'none';",
+      ),
+      edit('web.js', '/** Serves until', 'const remembered = [];\n\n/** Serves until'),
     ],
   },
   {
@@ -185,6 +236,33 @@ function firstUrl(url) {
     edits: [edit('web.js', SIGNALS, "for (const signal of process.pid === 1 ? [] : ['SIGTERM', 'SIGINT'])")],
   },
   {
+    rule: 'IX-5',
+    fault: 'while it drains, nothing new is written',
+    edits: [
+      edit(
+        'web.js',
+        '      template = route.path;',
+        "      template = route.path;\n      if (draining && request.method === 'POST') throw new Problem(503, 'stopping');",
+      ),
+    ],
+  },
+  {
+    rule: 'IX-6',
+    fault: 'it looks for its own address first',
+    edits: [
+      edit(
+        'web.js',
+        "import { createServer } from 'node:http';",
+        "import { createSocket } from 'node:dgram';\nimport { once } from 'node:events';\nimport { createServer } from 'node:http';",
+      ),
+      edit(
+        'web.js',
+        '  let draining = false;',
+        "  const route = createSocket('udp4');\n  route.connect(53, '203.0.113.1');\n  await once(route, 'connect');\n  route.close();\n  let draining = false;",
+      ),
+    ],
+  },
+  {
     rule: 'X-1',
     fault: 'the pipeline tests against an older database',
     edits: [edit('.gitlab-ci.yml', 'postgres:18-alpine', 'postgres:16-alpine')],
@@ -218,6 +296,14 @@ function firstUrl(url) {
     rule: 'XI-3',
     fault: 'headers are logged while debugging',
     edits: [edit('web.js', '    let answer;\n', "    let answer;\n    log('debug', 'headers', request.headers);\n")],
+  },
+  {
+    rule: 'XI-4',
+    fault: 'a line is waited for',
+    edits: [
+      edit('log.js', 'process.stdout.write(', 'writeSync(1, '),
+      edit('log.js', 'const LEVELS', "import { writeSync } from 'node:fs';\n\nconst LEVELS"),
+    ],
   },
   {
     rule: 'XII-1',
@@ -293,5 +379,16 @@ function firstUrl(url) {
     rule: 'S-1',
     fault: 'a request may take for ever',
     edits: [edit('web.js', 'requestTimeout: values.REQUEST_TIMEOUT_MS', 'requestTimeout: 0')],
+  },
+  {
+    rule: 'S-2',
+    fault: 'many broken requests are taken for an attack, and it hides',
+    edits: [
+      edit(
+        'web.js',
+        '  async function handle(',
+        "  let broken = 0;\n  server.on('clientError', (_, socket) => {\n    broken += 1;\n    if (broken > 100) draining = true;\n    socket.destroy();\n  });\n\n  async function handle(",
+      ),
+    ],
   },
 ];

@@ -25,6 +25,7 @@ export function makeRoutes({ pool, isReady, version }) {
     { method: 'GET', path: '/metrics', handle: () => ({ type: 'text/plain; version=0.0.4', body: metrics() }) },
     { method: 'GET', path: '/openapi.json', handle: () => ({ body: document(routes, version) }) },
     { method: 'POST', path: '/notes', body: NOTE, created: true, handle: create },
+    { method: 'GET', path: '/notes', handle: list },
     { method: 'GET', path: '/notes/{id}', parameters: [ID], handle: read },
   ];
   return routes;
@@ -36,6 +37,11 @@ export function makeRoutes({ pool, isReady, version }) {
     const id = randomUUID();
     await pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]);
     return { status: 201, body: { id, text }, headers: { location: `/notes/${id}` } };
+  }
+
+  async function list() {
+    const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT 100');
+    return { body: { items: rows } };
   }
 
   async function read(_request, { id }) {

@@ -16,11 +16,11 @@ export async function web(values, version) {
   });
   pool.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
   let draining = false;
-  let known = { at: 0, answer: Promise.resolve(false) };
+  let known = { at: -1000, answer: Promise.resolve(false) };
 
   function isReady() {
     if (draining) return false;
-    if (Date.now() - known.at > 500) known = { at: Date.now(), answer: askDatabase() };
+    if (performance.now() - known.at > 500) known = { at: performance.now(), answer: askDatabase() };
     return known.answer;
   }
 

@@ -10,24 +10,31 @@ import { rule as ii2 } from './II-2.ts';
 import { rule as iii1 } from './III-1.ts';
 import { rule as iii2 } from './III-2.ts';
 import { rule as iii3 } from './III-3.ts';
+import { rule as iii4 } from './III-4.ts';
 import { rule as iv1 } from './IV-1.ts';
 import { rule as iv2 } from './IV-2.ts';
 import { rule as ix1 } from './IX-1.ts';
 import { rule as ix2 } from './IX-2.ts';
 import { rule as ix3 } from './IX-3.ts';
 import { rule as ix4 } from './IX-4.ts';
+import { rule as ix5 } from './IX-5.ts';
+import { rule as ix6 } from './IX-6.ts';
 import { rule as s1 } from './S-1.ts';
+import { rule as s2 } from './S-2.ts';
 import { rule as v1 } from './V-1.ts';
 import { rule as v2 } from './V-2.ts';
 import { rule as v3 } from './V-3.ts';
 import { rule as vi1 } from './VI-1.ts';
 import { rule as vi2 } from './VI-2.ts';
+import { rule as vi3 } from './VI-3.ts';
+import { rule as vi4 } from './VI-4.ts';
 import { rule as vii1 } from './VII-1.ts';
 import { rule as viii1 } from './VIII-1.ts';
 import { rule as x1 } from './X-1.ts';
 import { rule as xi1 } from './XI-1.ts';
 import { rule as xi2 } from './XI-2.ts';
 import { rule as xi3 } from './XI-3.ts';
+import { rule as xi4 } from './XI-4.ts';
 import { rule as xii1 } from './XII-1.ts';
 import { rule as xii2 } from './XII-2.ts';
 import { rule as xii3 } from './XII-3.ts';
@@ -40,6 +47,7 @@ export const rules: readonly Rule[] = [
   iii1,
   iii2,
   iii3,
+  iii4,
   iv1,
   iv2,
   v1,
@@ -47,16 +55,21 @@ export const rules: readonly Rule[] = [
   v3,
   vi1,
   vi2,
+  vi3,
+  vi4,
   vii1,
   viii1,
   ix1,
   ix2,
   ix3,
   ix4,
+  ix5,
+  ix6,
   x1,
   xi1,
   xi2,
   xi3,
+  xi4,
   xii1,
   xii2,
   xii3,
@@ -66,4 +79,5 @@ export const rules: readonly Rule[] = [
   h4,
   h5,
   s1,
+  s2,
 ];

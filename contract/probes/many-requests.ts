@@ -1,0 +1,44 @@
+import type { Endpoint } from '../harness/endpoint.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { RawConnection } from '../harness/raw-connection.ts';
+
+/** Requests that one connection has under way at a time. */
+const PIPELINED = 10;
+
+/**
+ * Sends GET requests as fast as they are answered, over a few connections that stay open as long as the service likes.
+ * @param paths asked for in turn
+ * @returns how many answers came
+ * @throws when an answer does not come within 5 s
+ */
+export async function sendMany(
+  harness: Harness,
+  endpoint: Endpoint,
+  count: number,
+  paths: readonly string[],
+  connections = 4,
+): Promise<number> {
+  let left = count;
+  let answered = 0;
+  const client = async () => {
+    let connection: RawConnection | undefined;
+    while (left > 0) {
+      if (connection === undefined || connection.closed) connection = await harness.connect(endpoint);
+      const burst = Math.min(PIPELINED, left);
+      left -= burst;
+      for (let sent = 0; sent < burst; sent += 1) connection.get(paths[(left + sent) % paths.length] ?? '/');
+      for (let got = 0; got < burst; got += 1) {
+        const answer = await connection.answer();
+        answered += 1;
+        if (answer.headers.connection?.toLowerCase() !== 'close') continue;
+        left += burst - got - 1;
+        connection.destroy();
+        connection = undefined;
+        break;
+      }
+    }
+    connection?.destroy();
+  };
+  await Promise.all(Array.from({ length: connections }, client));
+  return answered;
+}

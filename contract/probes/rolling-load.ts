@@ -1,0 +1,67 @@
+import type { Harness } from '../harness/harness.ts';
+import type { Service } from '../harness/service.ts';
+import { sleep } from '../harness/wait.ts';
+
+/** Between two requests of one client, in milliseconds: a load that no limit of a client's rate forbids. */
+const PAUSE = 15;
+const CLIENTS = 6;
+/** How often a balancer asks for readiness, in milliseconds. */
+const POLL = 50;
+
+/** Clients behind a balancer: each request goes to some instance that was ready when it was last asked. */
+export class RollingLoad {
+  requests = 0;
+  /** What went wrong, the first of each kind with its number. */
+  readonly failures = new Map<string, number>();
+  readonly #harness: Harness;
+  readonly #instances = new Map<Service, boolean>();
+  readonly #clients: Promise<void>[];
+  #stopped = false;
+
+  constructor(harness: Harness) {
+    this.#harness = harness;
+    this.#clients = Array.from({ length: CLIENTS }, (_, at) => this.#client(at % 2 === 0));
+  }
+
+  /** Sends requests to an instance, too, for as long as it is ready. */
+  add(service: Service): void {
+    this.#instances.set(service, true);
+    void this.#poll(service);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#clients);
+  }
+
+  async #poll(service: Service): Promise<void> {
+    while (!this.#stopped && !service.child.exited) {
+      this.#instances.set(service, (await service.status(service.paths.ready)) === 200);
+      await sleep(POLL);
+    }
+    this.#instances.delete(service);
+  }
+
+  async #client(writes: boolean): Promise<void> {
+    const write = writes ? await this.#harness.findWrite() : undefined;
+    while (!this.#stopped) {
+      const ready = [...this.#instances].flatMap(([service, isReady]) => (isReady ? [service] : []));
+      const service = ready[Math.floor(Math.random() * ready.length)];
+      if (service) await this.#request(service, write);
+      await sleep(PAUSE);
+    }
+  }
+
+  async #request(service: Service, write: Awaited<ReturnType<Harness['findWrite']>>): Promise<void> {
+    const path = write?.path ?? service.paths.live;
+    const options = write ? { method: 'POST', body: write.body() } : {};
+    this.requests += 1;
+    const got = await service.ask(path, options).then(
+      ({ status }) => (status < 500 ? undefined : String(status)),
+      (error: Error) => error.message.replace(/^.*: /, ''),
+    );
+    if (got === undefined) return;
+    const what = `${options.method ?? 'GET'} ${path}: ${got}`;
+    this.failures.set(what, (this.failures.get(what) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,39 @@
+import { askOffline, canBeOffline } from '../harness/offline.ts';
+import { until } from '../harness/wait.ts';
+import { all } from '../subject.ts';
+import type { Rule } from '../types.ts';
+
+export const rule: Rule = {
+  id: 'IX-6',
+  level: 'MUST',
+  factor: 'IX. Disposability',
+  statement: 'It starts, and lives, without a network: no route, no resolver, no server that it can reach.',
+  why: 'After a power cut everything starts at once and in any order; who fetches something first waits for who waits for it.',
+  mend: 'Fetch nothing at start: ship what is needed in the artifact, and connect to backing services in the background.',
+  applies: (subject) => all(subject.serves(), canBeOffline(subject.started)),
+  async check(harness) {
+    const service = await harness.start({ wrap: { kind: 'offline' }, waitMs: 0 });
+    const expected = harness.subject.hasDatabase ? 503 : 200;
+    const asks = [
+      [service.paths.live, 200],
+      [service.paths.ready, expected],
+    ] as const;
+    for (const [path, status] of asks) {
+      let got = '';
+      const ask = async () => {
+        got = service.child.exited
+          ? `it has ended: ${service.child.output.trim().slice(-300)}`
+          : await askOffline(service, path);
+        return got === String(status) || service.child.exited ? true : undefined;
+      };
+      await until('an answer', 10_000, ask).catch(() => undefined);
+      harness.saw({
+        sent: `start where there is nothing but the loopback interface; GET ${path} from inside`,
+        expected: `${status} within 10 s`,
+        got,
+        ok: got === String(status),
+      });
+    }
+    return harness.evidence;
+  },
+};

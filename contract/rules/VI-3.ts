@@ -1,0 +1,46 @@
+import { describe } from '../harness/http.ts';
+import { createItem } from '../probes/stored-item.ts';
+import type { Rule } from '../types.ts';
+
+export const rule: Rule = {
+  id: 'VI-3',
+  level: 'MUST',
+  factor: 'VI. Processes',
+  statement:
+    'It does not matter which of several instances answers: items written through either are listed, and read, the same through both, at once.',
+  why: 'A balancer sends each request anywhere. A list, a session or a cache that lives in one instance shows every client another truth.',
+  mend: 'Keep lists, counters and sessions in a backing service; let every write drop what a shared cache holds of it.',
+  applies: (subject) => subject.stores(),
+  async check(harness) {
+    const database = await harness.database();
+    const env = harness.subject.hasCache ? { REDIS_URL: await harness.redisUrl() } : {};
+    const instances = await Promise.all([harness.start({ database, env }), harness.start({ database, env })]);
+    const [first, second] = instances;
+    const { path: collection } = await harness.write();
+    const openApi = await harness.openApi();
+    const isListed = openApi.operations.some(({ method, path }) => method === 'GET' && path === collection);
+    const paths: string[] = [];
+    for (const instance of [first, second, first, second]) {
+      if (isListed) await Promise.all(instances.map((one) => one.ask(collection)));
+      paths.push((await createItem(harness, instance)).path);
+    }
+    for (const path of [...paths, ...(isListed ? [collection] : [])]) {
+      const [here, there] = await Promise.all([first.ask(path), second.ask(path)]);
+      harness.saw({
+        sent: `items written through two instances in turn; GET ${path} through both`,
+        expected: '200 and the same from both',
+        got: here.text === there.text ? describe(here) : `${describe(here)} and ${describe(there)}`,
+        ok: here.status === 200 && there.status === 200 && here.text === there.text,
+      });
+      if (path !== collection) continue;
+      const missing = paths.filter((one) => !here.text.includes(one.slice(one.lastIndexOf('/') + 1)));
+      harness.saw({
+        sent: `the same: the items in GET ${collection}`,
+        expected: `all ${paths.length}`,
+        got: missing.length === 0 ? `all ${paths.length}` : `not ${missing.join(', ')}`,
+        ok: missing.length === 0,
+      });
+    }
+    return harness.evidence;
+  },
+};
