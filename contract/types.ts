@@ -25,6 +25,10 @@ export interface Rule {
   readonly mend: string;
   /** Set on rules that use the whole machine or time it: they run alone, after the others. */
   readonly alone?: true;
+  /** How long it may take, in milliseconds, where two minutes are not enough. */
+  readonly boundMs?: number;
+  /** Where it stands in the queue: those that take longest start first. 0 if not given. */
+  readonly weight?: number;
   /** Set where a busy machine cannot turn it red, so that it is not looked at again. */
   readonly steady?: true;
   /** `true`, or the reason why this rule cannot be probed here; the reason is printed. */

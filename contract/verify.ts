@@ -30,9 +30,8 @@ export interface VerifyOptions {
   readonly parallel?: number;
 }
 
-/** No rule takes longer than this; one that does is broken, and the verification goes on. Alone run a build and all tests. */
+/** No rule takes longer than this unless it says so; one that does is broken, and the verification goes on. */
 const RULE_MS = 120_000;
-const ALONE_MS = 400_000;
 
 /**
  * Holds a service against the rules of the contract.
@@ -48,7 +47,7 @@ export async function verify(
   if (target.kind !== 'url') session.shared().catch(() => undefined); // Whoever asks for it is told.
   const results = new Map<Rule, Result>();
   try {
-    const queue = rules.filter((rule) => !rule.alone).sort((a, b) => weight(b) - weight(a));
+    const queue = rules.filter((rule) => !rule.alone).sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0));
     const worker = async () => {
       for (let rule = queue.shift(); rule; rule = queue.shift()) results.set(rule, await probe(rule, session));
     };
@@ -73,16 +72,13 @@ export async function verify(
   }
 }
 
-/** Rules that mostly wait start first. */
-const weight = ({ id }: Rule): number => (id === 'S-1' ? 1 : 0);
-
 async function probe(rule: Rule, session: Session): Promise<Result> {
   const started = performance.now();
   const applies = await rule.applies(session.subject);
   if (applies !== true) return { rule, outcome: 'skipped', reason: applies, evidence: [], ms: 0 };
   const harness = new Harness(session);
   let timer: NodeJS.Timeout | undefined;
-  const ms = rule.alone ? ALONE_MS : RULE_MS;
+  const ms = rule.boundMs ?? RULE_MS;
   try {
     const bound = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`the probe took longer than ${ms} ms`)), ms);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +11,7 @@ import { type LaunchOptions, launch } from './launch.ts';
 import type { OpenApi, WriteOperation } from './openapi.ts';
 import { freePort } from './ports.ts';
 import type { Database } from './postgres.ts';
+import { findProgram } from './programs.ts';
 import type { RawConnection } from './raw-connection.ts';
 import { forget, reap } from './reaper.ts';
 import { sample } from './sample.ts';
@@ -30,6 +32,12 @@ export interface RunOptions {
   /** Runs a changed copy instead of the target; see `artifact`. */
   readonly target?: StartedTarget;
   readonly paused?: boolean;
+}
+
+/** A verb that was run, and how it ended. An exit without code and signal says that it still runs. */
+export interface Ended {
+  readonly child: Child;
+  readonly exit: Exit;
 }
 
 /**
@@ -107,17 +115,10 @@ export class Harness {
     return child;
   }
 
-  /** Runs a verb to its end, in 20 s at most. An exit without code and signal says that it still runs. */
-  async run(
-    args: readonly string[],
-    options: RunOptions & { timeoutMs?: number } = {},
-  ): Promise<{ child: Child; exit: Exit }> {
+  /** Runs a verb to its end, in 20 s at most. */
+  async run(args: readonly string[], options: RunOptions & { timeoutMs?: number } = {}): Promise<Ended> {
     const child = await this.spawn(args, options);
-    const exit = await child.ended(options.timeoutMs ?? 20_000).catch((error: Error): Exit => {
-      if (!(error instanceof TimedOut)) throw error;
-      return { code: null, signal: null, at: performance.now() };
-    });
-    return { child, exit };
+    return this.#end(child, options.timeoutMs ?? 20_000);
   }
 
   /**
@@ -146,9 +147,34 @@ export class Harness {
     return { [this.subject.portVariable]: String(value) };
   }
 
-  /** A running service that other checks use too: ask and read only. */
+  /** Runs a program that is not the service, such as npm, in the service's place; nothing of it outlives the check. */
+  async tool(
+    [file, ...args]: readonly [string, ...string[]],
+    { cwd, env = {}, timeoutMs = 60_000 }: { cwd: string; env?: Readonly<Record<string, string>>; timeoutMs?: number },
+  ): Promise<Ended> {
+    const path = findProgram(file);
+    if (path === undefined) throw new Unseen(`needs ${file}, which is not installed here`);
+    const PATH = [...new Set([this.#path(), process.env.PATH ?? ''])].join(':');
+    const given = { PATH, HOME: this.temp, TMPDIR: this.temp, ...env };
+    const child = new Child({ file: path, args, cwd, env: given, mark: randomUUID() });
+    this.#owned.push(() => child.dispose());
+    return this.#end(child, timeoutMs);
+  }
+
+  /** What a verb that only prints does in a valid environment. */
+  printed(args: readonly string[]): Promise<Ended> {
+    return this.#session.run(args);
+  }
+
+  /** A running service that other checks use too: send requests that it can take, change nothing else. */
   shared(): Promise<Service> {
     return this.#session.shared();
+  }
+
+  /** One more instance of the service that is shared, on the same backing services; this check's own. */
+  async sibling(options: Pick<RunOptions, 'env'> = {}): Promise<Service> {
+    const backing = await this.#session.backing();
+    return this.start({ ...backing, env: { ...backing.env, ...options.env } });
   }
 
   /** What only requests are sent to: the running service that others use too, or the one that somebody else runs. */
@@ -220,6 +246,14 @@ export class Harness {
     rmSync(this.#temp, { recursive: true, force: true });
     forget({ kind: 'folder', id: this.#temp });
     this.#temp = undefined;
+  }
+
+  async #end(child: Child, ms: number): Promise<Ended> {
+    const exit = await child.ended(ms).catch((error: Error): Exit => {
+      if (!(error instanceof TimedOut)) throw error;
+      return { code: null, signal: null, at: performance.now() };
+    });
+    return { child, exit };
   }
 
   /** Where programs are looked for: the command's own folder, this Node's, and the usual ones. */

@@ -2,7 +2,7 @@ import { Subject } from '../subject.ts';
 import type { Target } from '../types.ts';
 import type { Backing } from './backing.ts';
 import { Endpoint } from './endpoint.ts';
-import { Harness } from './harness.ts';
+import { type Ended, Harness, type RunOptions } from './harness.ts';
 import { jsonOrUndefined } from './http.ts';
 import { OpenApi } from './openapi.ts';
 import type { Database } from './postgres.ts';
@@ -16,6 +16,8 @@ export class Session {
   readonly #harness: Harness;
   #template: Promise<string> | undefined;
   #shared: Promise<Service> | undefined;
+  #backing: Promise<RunOptions> | undefined;
+  readonly #runs = new Map<string, Promise<Ended>>();
   #openApi: Promise<OpenApi> | undefined;
   #failure: Error | undefined;
 
@@ -59,9 +61,23 @@ export class Session {
     return postgres.createDatabase(await this.#template);
   }
 
-  /** A running service for probes that only send requests and read. It is ended with the session. */
+  /** What instances of one service share: the database, and the cache. */
+  backing(): Promise<RunOptions> {
+    this.#backing ??= this.#makeBacking();
+    return this.#backing;
+  }
+
+  /** What a verb that only prints does; it is run once. */
+  run(args: readonly string[]): Promise<Ended> {
+    const key = args.join(' ');
+    const running = this.#runs.get(key) ?? this.#harness.run(args);
+    this.#runs.set(key, running);
+    return running;
+  }
+
+  /** A running service for probes that do not change how it runs. It is ended with the session. */
   shared(): Promise<Service> {
-    this.#shared ??= this.#harness.start().catch((error: Error) => {
+    this.#shared ??= this.#startShared().catch((error: Error) => {
       if (!(error instanceof HarnessFailure)) this.#failure = error;
       throw error;
     });
@@ -90,6 +106,16 @@ export class Session {
     });
     const document = jsonOrUndefined(child?.lines.map(({ text }) => text).join('\n') ?? '');
     return readVariables(document);
+  }
+
+  async #startShared(): Promise<Service> {
+    return this.#harness.start(await this.backing());
+  }
+
+  async #makeBacking(): Promise<RunOptions> {
+    const { hasDatabase, hasCache } = this.subject;
+    const database = hasDatabase ? { database: await this.migratedDatabase() } : {};
+    return { ...database, ...(hasCache ? { env: { REDIS_URL: await this.#harness.redisUrl() } } : {}) };
   }
 
   async #makeTemplate(): Promise<string> {

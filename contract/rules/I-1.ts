@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeExit } from '../harness/service.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';
 
-const exec = promisify(execFile);
 const MANIFESTS = [
   'package.json',
   'go.mod',
@@ -25,7 +23,8 @@ export const rule: Rule = {
     'A repository holds one service with one manifest of dependencies, and neither its build nor its tests change what git sees.',
   why: 'A build that changes tracked files, or leaves files that git would add, makes an artifact that no commit describes.',
   mend: 'Name what build and test produce in .gitignore, let tests write into the temporary directory only, keep one manifest at the root.',
-  alone: true,
+  weight: 2,
+  boundMs: 400_000,
   applies: (subject) =>
     all(
       subject.isProcess(),
@@ -34,23 +33,29 @@ export const rule: Rule = {
     ),
   async check(harness) {
     const copy = harness.artifact({}).folder;
-    const home = join(harness.temp, 'home');
-    mkdirSync(home);
-    const { target } = harness.subject;
-    const program = target.kind === 'process' ? dirname(target.command[0] ?? '') : '';
-    const PATH = `${program}:${process.env.PATH ?? ''}`;
-    const env = { PATH, HOME: home, TMPDIR: harness.temp, GIT_CONFIG_NOSYSTEM: '1', npm_config_offline: 'true' };
-    const run = (file: string, ...args: string[]) =>
-      exec(file, args, { cwd: copy, env, timeout: 180_000, maxBuffer: 2 ** 26 });
-    const git = async (...args: string[]) =>
-      (await run('git', '-c', 'user.name=probe', '-c', 'user.email=probe@localhost', ...args)).stdout;
+    // A real database, where there is one, takes a fraction of what starting an embedded one does.
+    const env = {
+      GIT_CONFIG_NOSYSTEM: '1',
+      npm_config_offline: 'true',
+      npm_config_update_notifier: 'false',
+      ...(harness.subject.hasDatabase && harness.subject.backing.hasPostgres
+        ? { DATABASE_URL: (await harness.emptyDatabase()).url }
+        : {}),
+      ...(harness.subject.hasCache && harness.subject.backing.hasRedis ? { REDIS_URL: await harness.redisUrl() } : {}),
+    };
+    const run = (...command: [string, ...string[]]) => harness.tool(command, { cwd: copy, env, timeoutMs: 180_000 });
+    const git = async (...args: string[]) => {
+      const { child, exit } = await run('git', '-c', 'user.name=probe', '-c', 'user.email=probe@localhost', ...args);
+      if (exit.code !== 0) throw new Error(`git ${args[0]}: ${describeExit(exit)}: ${child.stderr}`);
+      return child.lines.map(({ text }) => text);
+    };
 
     await git('init', '--quiet');
     // The copy's dependencies are a link, which "node_modules/" in a .gitignore does not match.
-    await exec('sh', ['-c', 'echo node_modules >> .git/info/exclude'], { cwd: copy, env });
+    appendFileSync(join(copy, '.git/info/exclude'), 'node_modules\n');
     await git('add', '--all');
     await git('commit', '--quiet', '--message', 'as it was');
-    const tracked = (await git('ls-files')).split('\n');
+    const tracked = await git('ls-files');
     const manifests = tracked.filter((path) => MANIFESTS.includes(path.split('/').at(-1) ?? ''));
     harness.saw({
       sent: 'git ls-files',
@@ -58,29 +63,37 @@ export const rule: Rule = {
       got: manifests.join(', '),
       ok: manifests.length === 1,
     });
-    for (const script of ['build', 'test']) {
-      const ended = await run('npm', 'run', script).then(
-        () => 'exit 0',
-        (error: Error & { stdout?: string }) => `${error.message}\n${summary(error.stdout)}`,
-      );
-      harness.saw({ sent: `npm run ${script}`, expected: 'exit 0', got: ended, ok: ended === 'exit 0' });
+    for (const script of buildsFirst(copy) ? ['test'] : ['build', 'test']) {
+      const { child, exit } = await run('npm', 'run', script);
+      const got = exit.code === 0 ? 'exit 0' : `${describeExit(exit)}\n${summary(child.output)}`;
+      harness.saw({ sent: `npm run ${script}`, expected: 'exit 0', got, ok: exit.code === 0 });
     }
-    const status = await git('status', '--porcelain');
+    const status = (await git('status', '--porcelain')).join('\n').trim();
     harness.saw({
       sent: 'git status --porcelain after both',
       expected: '(nothing)',
-      got: status.trim() || '(nothing)',
+      got: status || '(nothing)',
       ok: status === '',
     });
     return harness.evidence;
   },
 };
 
-function hasScripts(folder = ''): boolean {
+function scriptsOf(folder = ''): Readonly<Record<string, string>> {
   const file = join(folder, 'package.json');
-  if (!existsSync(file)) return false;
-  const { scripts = {} } = JSON.parse(readFileSync(file, 'utf8')) as { scripts?: Record<string, string> };
+  if (!existsSync(file)) return {};
+  return (JSON.parse(readFileSync(file, 'utf8')) as { scripts?: Record<string, string> }).scripts ?? {};
+}
+
+function hasScripts(folder?: string): boolean {
+  const scripts = scriptsOf(folder);
   return 'build' in scripts && 'test' in scripts;
+}
+
+/** Whether the tests build what they test. */
+function buildsFirst(folder: string): boolean {
+  const { test = '', pretest = '' } = scriptsOf(folder);
+  return /^npm run build\b/.test(pretest || test);
 }
 
 /** Of a test run's output the lines that say what failed, else its end. */

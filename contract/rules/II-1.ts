@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { describeExit } from '../harness/service.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';
-
-const exec = promisify(execFile);
 
 export const rule: Rule = {
   id: 'II-1',
@@ -51,11 +48,11 @@ export const rule: Rule = {
       mkdirSync(join(cwd, 'twelve-probe'));
       writeFileSync(join(cwd, 'twelve-probe', 'package.json'), '{"name":"twelve-probe","version":"1.0.0"}');
       if (lock !== undefined) writeFileSync(join(cwd, 'package-lock.json'), lock);
-      const env = { PATH: process.env.PATH ?? '', HOME: harness.temp, npm_config_offline: 'true' };
-      return exec('npm', ['ci', '--dry-run', '--ignore-scripts'], { cwd, env, timeout: 60_000 }).then(
-        () => 'exit 0',
-        (error: Error & { stderr?: string }) => error.stderr?.split('\n').slice(0, 4).join(' ') ?? error.message,
-      );
+      const { child, exit } = await harness.tool(['npm', 'ci', '--dry-run', '--ignore-scripts'], {
+        cwd,
+        env: { npm_config_offline: 'true', npm_config_update_notifier: 'false' },
+      });
+      return exit.code === 0 ? 'exit 0' : child.stderr.split('\n').slice(0, 4).join(' ') || describeExit(exit);
     };
     const [same, other] = await Promise.all([install('same', manifest), install('edited', edited)]);
     harness.saw({ sent: 'npm ci --dry-run', expected: 'exit 0', got: same, ok: same === 'exit 0' });

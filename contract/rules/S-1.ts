@@ -12,6 +12,7 @@ export const rule: Rule = {
   id: 'S-1',
   level: 'MUST',
   steady: true,
+  weight: 1,
   factor: 'Security',
   statement:
     'Body size, header time and request time are bounded, so that no client holds a connection as long as it likes.',

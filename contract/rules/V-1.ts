@@ -29,7 +29,7 @@ export const rule: Rule = {
       ok: served.status === 200 && complete,
     });
     if (harness.subject.takesVerbs() === true) {
-      const { child, exit } = await harness.run(['version']);
+      const { child, exit } = await harness.printed(['version']);
       const printed = jsonOrUndefined(child.lines.map(({ text }) => text).join('\n'));
       const same = exit.code === 0 && printed !== undefined && JSON.stringify(printed) === JSON.stringify(served.json);
       const got = child.output.trim();

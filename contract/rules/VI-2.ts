@@ -12,13 +12,7 @@ export const rule: Rule = {
   mend: 'Answer after the commit, and keep nothing of the domain in memory.',
   applies: (subject) => subject.stores(),
   async check(harness) {
-    const database = await harness.database();
-    // One cache for both, as instances of one service have.
-    const cache = harness.subject.hasCache ? { env: { REDIS_URL: await harness.redisUrl() } } : {};
-    const [first, second] = await Promise.all([
-      harness.start({ database, ...cache }),
-      harness.start({ database, ...cache }),
-    ]);
+    const [first, second] = await Promise.all([harness.sibling(), harness.shared()]);
     const items = [await createItem(harness, first), await createItem(harness, first)];
     await first.signal('SIGKILL');
     for (const { path, body } of items) {

@@ -13,8 +13,8 @@ export const rule: Rule = {
   mend: 'Read PORT as an integer from 0 to 65535, log the bound address when listening, treat EADDRINUSE as fatal.',
   applies: (subject) => subject.serves(),
   async check(harness) {
+    const service = await harness.shared();
     const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
-    const service = await harness.start(database);
     const given = await service.status(service.paths.live);
     const own = service.isOwn();
     harness.saw({

@@ -12,7 +12,7 @@ export const rule: Rule = {
   applies: (subject) => subject.serves(),
   async check(harness) {
     const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
-    const service = await harness.start(database);
+    const service = await harness.shared();
     if (harness.subject.target.kind === 'process' && hasProcfs()) {
       const members = service.child.members();
       harness.saw({
@@ -51,7 +51,8 @@ export const rule: Rule = {
       { verb: ['no-such-verb'], env: {}, code: 64 },
     ];
     for (const { verb, env, code } of verbs) {
-      const { exit } = await harness.run(verb, { ...database, env });
+      const isPlain = ['version', 'config'].includes(verb[0] ?? '');
+      const { exit } = await (isPlain ? harness.printed(verb) : harness.run(verb, { ...database, env }));
       const at = env === nobody ? ' where nobody listens' : '';
       harness.saw({
         sent: `the verb ${verb.join(' ')}${at}`,

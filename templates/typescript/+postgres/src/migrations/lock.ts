@@ -19,9 +19,9 @@ export async function withLock<T>(
   patience: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const until = Date.now() + patience;
+  const until = performance.now() + patience;
   while (!(await tryLock(client))) {
-    if (Date.now() >= until) {
+    if (performance.now() >= until) {
       throw new Failure("failed", `another migration did not finish within ${patience} ms`, {
         event: "migrate.locked",
       });

@@ -49,12 +49,12 @@ export class Cache {
   }
 
   async #attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
-    if (Date.now() < this.#restUntil) return undefined;
+    if (performance.now() < this.#restUntil) return undefined;
     try {
       return await command();
     } catch {
       // The client has logged that the store is away.
-      this.#restUntil = Date.now() + restAfterFailure;
+      this.#restUntil = performance.now() + restAfterFailure;
       return undefined;
     }
   }

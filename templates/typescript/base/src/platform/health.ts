@@ -27,8 +27,8 @@ export class Readiness {
 
   async report(): Promise<Report> {
     if (this.draining) return { status: "not ready", checks: {} };
-    if (this.#latest === undefined || Date.now() - this.#latest.at > cacheFor) {
-      this.#latest = { at: Date.now(), report: this.#ask() };
+    if (this.#latest === undefined || performance.now() - this.#latest.at > cacheFor) {
+      this.#latest = { at: performance.now(), report: this.#ask() };
     }
     const checks = await this.#latest.report;
     const up = Object.values(checks).every((state) => state === "up");

@@ -48,7 +48,7 @@ export function prepareShutdown(app: FastifyInstance): (signal: string) => Promi
     await sleep(delay);
     // Not http.Server's own close: it resets idle connections at that very moment.
     TcpServer.prototype.close.call(app.server);
-    const begun = Date.now();
+    const begun = performance.now();
     while (connections.size > 0) {
       closeIdle(connections, begun);
       await sleep(sweepEvery);
@@ -84,7 +84,7 @@ interface Connection {
 function trackConnections(app: FastifyInstance): Map<Socket, Connection> {
   const connections = new Map<Socket, Connection>();
   app.server.on("connection", (socket) => {
-    connections.set(socket, { requests: 0, bytesRead: 0, idleSince: Date.now() });
+    connections.set(socket, { requests: 0, bytesRead: 0, idleSince: performance.now() });
     socket.once("close", () => connections.delete(socket));
   });
   app.server.on("request", (request, response) => {
@@ -94,7 +94,7 @@ function trackConnections(app: FastifyInstance): Map<Socket, Connection> {
     response.once("close", () => {
       connection.requests -= 1;
       connection.bytesRead = request.socket.bytesRead;
-      connection.idleSince = Date.now();
+      connection.idleSince = performance.now();
     });
   });
   return connections;
@@ -103,6 +103,6 @@ function trackConnections(app: FastifyInstance): Map<Socket, Connection> {
 function closeIdle(connections: Map<Socket, Connection>, begun: number): void {
   for (const [socket, { requests, bytesRead, idleSince }] of connections) {
     const idle = requests === 0 && socket.bytesRead === bytesRead;
-    if (idle && Date.now() - Math.max(idleSince, begun) >= idleGrace) socket.destroy();
+    if (idle && performance.now() - Math.max(idleSince, begun) >= idleGrace) socket.destroy();
   }
 }
