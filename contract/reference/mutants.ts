@@ -69,17 +69,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    rule: 'III-4',
-    fault: 'the age of what is known is measured with the wall clock',
-    edits: [
-      edit(
-        'web.js',
-        'performance.now() - known.at > 500) known = { at: performance.now()',
-        'Date.now() - known.at > 500) known = { at: Date.now()',
-      ),
-    ],
-  },
-  {
     rule: 'IV-1',
     fault: 'the first database is remembered',
     edits: [
@@ -125,17 +114,19 @@ function firstUrl(url) {
   },
   {
     rule: 'VI-2',
-    fault: 'what is written stays in memory',
+    fault: 'what is acknowledged is stored a moment later',
     edits: [
       edit(
         'routes.js',
         "await pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]);",
-        'notes.set(id, text);',
+        `notes.set(id, text);
+    setTimeout(() => pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]).catch(() => {}), 300).unref();`,
       ),
       edit(
         'routes.js',
         "const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = $1', [id]);",
-        'const rows = notes.has(id) ? [{ id, text: notes.get(id) }] : [];',
+        `if (notes.has(id)) return { body: { id, text: notes.get(id) } };
+    const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = $1', [id]);`,
       ),
       edit('routes.js', 'const NOTE = {', 'const notes = new Map();\nconst NOTE = {'),
     ],
@@ -259,6 +250,17 @@ function firstUrl(url) {
         'web.js',
         '  let draining = false;',
         "  const route = createSocket('udp4');\n  route.connect(53, '203.0.113.1');\n  await once(route, 'connect');\n  route.close();\n  let draining = false;",
+      ),
+    ],
+  },
+  {
+    rule: 'IX-7',
+    fault: 'the age of what is known is measured with the wall clock',
+    edits: [
+      edit(
+        'web.js',
+        'performance.now() - known.at > 500) known = { at: performance.now()',
+        'Date.now() - known.at > 500) known = { at: Date.now()',
       ),
     ],
   },

@@ -11,7 +11,7 @@ export const rule: Rule = {
   mend: 'Take the connection from DATABASE_URL and from nowhere else: no host, schema or name in the code.',
   applies: (subject) => subject.stores(),
   async check(harness) {
-    const [one, other] = await Promise.all([harness.shared(), harness.start()]);
+    const [one, other] = await Promise.all([harness.start(), harness.start()]);
     const { path, body } = await createItem(harness, one);
     const [here, there] = await Promise.all([one.ask(path), other.ask(path)]);
     const stored = here.status === 200 && holds(here.json, body);

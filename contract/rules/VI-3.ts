@@ -1,9 +1,6 @@
-import { type Answer, describe } from '../harness/http.ts';
+import { askAll, SOON } from '../probes/same-answer.ts';
 import { createItem } from '../probes/stored-item.ts';
 import type { Rule } from '../types.ts';
-
-/** How long one instance may know more than another, in milliseconds. */
-const SOON = 2000;
 
 export const rule: Rule = {
   id: 'VI-3',
@@ -26,20 +23,15 @@ export const rule: Rule = {
       paths.push((await createItem(harness, instance)).path);
     }
     for (const path of [...paths, ...(isListed ? [collection] : [])]) {
-      const read = () => Promise.all(instances.map((one) => one.ask(path)));
-      const isSame = ([here, there]: readonly Answer[]) => here?.status === 200 && here.text === there?.text;
-      const from = performance.now();
-      let answers = await read();
-      while (!isSame(answers) && performance.now() - from < SOON) answers = await read();
-      const same = isSame(answers);
+      const { ok, got, status, text } = await askAll(instances, path);
       harness.saw({
         sent: `items written through two instances in turn; GET ${path} through both`,
         expected: `200 and the same from both within ${SOON} ms`,
-        got: [...new Set(answers.map(describe))].join(' and '),
-        ok: same,
+        got,
+        ok: ok && status === 200,
       });
       if (path !== collection) continue;
-      const missing = paths.filter((one) => !answers[0]?.text.includes(one.slice(one.lastIndexOf('/') + 1)));
+      const missing = paths.filter((one) => !text.includes(one.slice(one.lastIndexOf('/') + 1)));
       harness.saw({
         sent: `the same: the items in GET ${collection}`,
         expected: `all ${paths.length}`,

@@ -19,6 +19,7 @@ import { rule as ix3 } from './IX-3.ts';
 import { rule as ix4 } from './IX-4.ts';
 import { rule as ix5 } from './IX-5.ts';
 import { rule as ix6 } from './IX-6.ts';
+import { rule as ix7 } from './IX-7.ts';
 import { rule as s1 } from './S-1.ts';
 import { rule as s2 } from './S-2.ts';
 import { rule as v1 } from './V-1.ts';
@@ -65,6 +66,7 @@ export const rules: readonly Rule[] = [
   ix4,
   ix5,
   ix6,
+  ix7,
   x1,
   xi1,
   xi2,

@@ -1,0 +1,28 @@
+import type { Endpoint } from '../harness/endpoint.ts';
+import { type Answer, describe } from '../harness/http.ts';
+import { sleep } from '../harness/wait.ts';
+
+/** How long one instance may know more than another, in milliseconds. */
+export const SOON = 2000;
+
+/** What instances of one service answer to the same question, asked until they agree. */
+export interface SameAnswer {
+  readonly ok: boolean;
+  /** For evidence: the one answer, or those that differ. */
+  readonly got: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Asks all of them until all say the same, for SOON at most. */
+export async function askAll(instances: readonly Endpoint[], path: string): Promise<SameAnswer> {
+  const from = performance.now();
+  for (;;) {
+    const answers: Answer[] = await Promise.all(instances.map((one) => one.ask(path)));
+    const { status = 0, text = '' } = answers[0] ?? {};
+    const ok = answers.every((answer) => answer.status === status && answer.text === text);
+    if (ok || performance.now() - from > SOON)
+      return { ok, status, text, got: [...new Set(answers.map(describe))].join(' and ') };
+    await sleep(20);
+  }
+}
