@@ -36,7 +36,10 @@ export const rule: Rule = {
       harness.saw({ sent: 'the verb version', expected: 'exit 0 and the same JSON', got, ok: same });
     }
     if (target.folder !== undefined && existsSync(join(target.folder, '.git'))) {
-      const { stdout } = await exec('git', ['rev-parse', 'HEAD'], { cwd: target.folder, timeout: 10_000 });
+      const { stdout } = await exec('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD'], {
+        cwd: target.folder,
+        timeout: 10_000,
+      });
       const got = String(revision);
       harness.saw({
         sent: 'git rev-parse HEAD',

@@ -1,17 +1,19 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { Backing } from '../../contract/harness/backing.ts';
 import { buildSecrets, describeWithEngine, Leftovers } from './support/docker.ts';
 import { Job, type Service } from './support/jobs.ts';
 import { credentials, Registry } from './support/registry.ts';
 import { must, type Result, run } from './support/run.ts';
-import { commit, makeService, products, workFolder } from './support/service.ts';
+import { bin, commit, makeService, products, workFolder } from './support/service.ts';
 
 const JOB_MS = 300_000;
 const work = workFolder();
 const leftovers = new Leftovers();
 const registry = new Registry();
+const backing = new Backing();
 const npmCache = join(work.folder, 'npm');
 
 /** What a suite without a hosted runner cannot run, and why. Everything else of a pipeline is run. */
@@ -51,6 +53,28 @@ async function buildArchive(folder: string, tag: string, buildArgs: string[]): P
   });
 }
 
+/**
+ * What a runner has for the job `contract`: `npx` that gets this program, which is not published yet, and the servers that
+ * stand beside the job.
+ */
+async function contractEnvironment({
+  database,
+  cache,
+}: {
+  database: string;
+  cache: string;
+}): Promise<Record<string, string>> {
+  const shims = join(work.folder, 'shims');
+  mkdirSync(shims, { recursive: true });
+  const npx = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${bin}" "$@"\n`;
+  writeFileSync(join(shims, 'npx'), npx, { mode: 0o755 });
+  return {
+    PATH: `${shims}:${process.env.PATH}`,
+    ...(database === 'postgres' ? { DATABASE_URL: (await (await backing.postgres()).createDatabase()).url } : {}),
+    ...(cache === 'redis' && backing.hasRedis ? { REDIS_URL: (await backing.redis()).freshUrl() } : {}),
+  };
+}
+
 async function pushed(reference: string): Promise<{ Digest: string; Labels: Record<string, string> }> {
   return JSON.parse(await must('skopeo', ['inspect', `docker://${reference}`], { env: registry.env }));
 }
@@ -58,6 +82,7 @@ async function pushed(reference: string): Promise<{ Digest: string; Labels: Reco
 describeWithEngine('pipelines, command for command', () => {
   beforeAll(() => registry.start(join(work.folder, 'registry')));
   afterAll(async () => {
+    await backing.stop();
     await registry.stop();
     await leftovers.remove();
     work.remove();
@@ -102,7 +127,7 @@ describeWithEngine('pipelines, command for command', () => {
       });
     }
 
-    test('ci.yml: image, scan, push', { timeout: JOB_MS }, async () => {
+    test('ci.yml: image, contract, scan, push', { timeout: JOB_MS }, async () => {
       const { jobs } = parse(readFileSync(join(dir, '.github/workflows/ci.yml'), 'utf8'));
       const folder = await checkout(dir, join(work.folder, `github-${key}-image`));
       const output = join(work.folder, `github-${key}-output`);
@@ -110,6 +135,7 @@ describeWithEngine('pipelines, command for command', () => {
       const image = `${registry.host}/Acme/orders-${key}`;
       const env = {
         ...registry.env,
+        ...(await contractEnvironment(options)),
         GITHUB_SHA: sha,
         GITHUB_OUTPUT: output,
         IMAGE: image,
@@ -123,7 +149,7 @@ describeWithEngine('pipelines, command for command', () => {
             .split('\n')
             .map((line) => line.split('=')),
         );
-      for (const step of ['image', 'scan', 'push'].flatMap((name) => jobs[name].steps as Step[])) {
+      for (const step of ['image', 'contract', 'scan', 'push'].flatMap((name) => jobs[name].steps as Step[])) {
         const action = step.uses?.split('@')[0];
         if (step.run !== undefined) {
           passes(await run('bash', ['-e'], { cwd: folder, env, input: step.run }), step.run);
@@ -188,7 +214,7 @@ describeWithEngine('pipelines, command for command', () => {
       });
     }
 
-    test('build-image, scan, push', { timeout: JOB_MS }, async () => {
+    test('build-image, contract, scan, push', { timeout: JOB_MS }, async () => {
       const folder = await checkout(dir, join(work.folder, `gitlab-${key}-image`));
       const variables = {
         CI_COMMIT_SHA: sha,
@@ -220,6 +246,14 @@ describeWithEngine('pipelines, command for command', () => {
         `twelve-e2e-gitlab:${key}`,
         words.filter((_, index) => words[index - 1] === '--build-arg'),
       );
+      const [apk, copy, load, verification, ...rest] = pipeline.contract.script as string[];
+      expect(rest).toEqual([]);
+      expect(apk).toBe('apk add --no-cache skopeo');
+      const verifying = /(npx .*verify .*)'$/.exec(verification ?? '')?.[1];
+      expect(verification).toContain(pipeline.default.image);
+      passes(await run('sh', ['-e'], { ...at, input: `${copy}\n${load}` }), 'contract');
+      const contract = { ...at.env, ...(await contractEnvironment({ database: 'none', cache: 'none' })) };
+      passes(await run('bash', ['-e'], { ...at, env: contract, input: verifying ?? 'false' }), 'contract');
       const [mkdir, tar, trivy, ...others] = pipeline.scan.script as string[];
       expect(others).toEqual([]);
       expect(trivy).toMatch(/^trivy image --input layout .*--exit-code 1$/);

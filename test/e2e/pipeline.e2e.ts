@@ -86,17 +86,20 @@ describe.each(products)('GitHub pipeline with %s', (title, options) => {
     }
   });
 
-  test('runs in the order verify, image, scan, push; scans without a permission, pushes by commit from main alone', () => {
+  test('runs in the order verify, image, contract and scan, push; scans without a permission, pushes by commit from main alone', () => {
     const { jobs } = parse(readFileSync(ci, 'utf8'));
-    const needs = Object.entries<{ needs?: string }>(jobs).map(([name, job]) => [job.needs, name]);
+    const needs = Object.entries<{ needs?: string | string[] }>(jobs).map(([name, job]) => [job.needs, name]);
     expect(needs).toEqual([
       [undefined, 'verify'],
       ['verify', 'image'],
+      ['image', 'contract'],
       ['image', 'scan'],
-      ['scan', 'push'],
+      [['contract', 'scan'], 'push'],
     ]);
     expect(jobs.scan.permissions).toEqual({});
     expect(JSON.stringify(jobs.scan)).not.toMatch(/secrets|token/i);
+    expect(jobs.contract.permissions).toEqual({ contents: 'read' });
+    expect(JSON.stringify(jobs.contract)).not.toMatch(/secrets|token/i);
     expect(jobs.push.if).toBe("github.event_name == 'push' && github.ref == 'refs/heads/main'");
     const image = jobs.image.steps.find((step: { uses?: string }) =>
       step.uses?.startsWith('docker/build-push-action@'),
@@ -120,7 +123,7 @@ describe.each(products)('GitHub pipeline with %s', (title, options) => {
   test.each([
     ['zizmor', 'credentials that are kept', ci, /\n +with:\n +persist-credentials: false/, ''],
     ['zizmor', 'an action that is not pinned', ci, /@3d3c42e5\w+ # v7\.0\.1/, '@main'],
-    ['actionlint', 'a job that needs no job', ci, 'needs: scan', 'needs: scna'],
+    ['actionlint', 'a job that needs no job', ci, 'needs: [contract, scan]', 'needs: [contract, scna]'],
     ['actionlint', 'a key that does not exist', verify, 'timeout-minutes:', 'timeout-minuts:'],
   ] as const)('%s notices %s', async (tool, _what, file, from, to) => {
     const before = readFileSync(file, 'utf8');
@@ -152,14 +155,15 @@ describe.each(products)('GitLab pipeline with %s', (title, options) => {
     expect(code).not.toBe(0);
   });
 
-  test('every job has a stage, in the order check, migrations, image, scan, push; push from the default branch alone', () => {
+  test('every job has a stage, in the order check, migrations, image, contract, scan, push; push from the default branch alone', () => {
     const { stages, workflow, default: defaults, variables, ...jobs } = parse(readFileSync(file, 'utf8'));
     const used = Object.values<{ stage: string }>(jobs).map(({ stage }) => stage);
     expect(used).toEqual(stages);
-    const all = ['check', 'migrations', 'image', 'scan', 'push'];
+    const all = ['check', 'migrations', 'image', 'contract', 'scan', 'push'];
     expect(stages).toEqual(options.database === 'postgres' ? all : all.filter((stage) => stage !== 'migrations'));
     expect(jobs.push.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
     expect(jobs.scan.inherit).toEqual({ variables: false });
+    expect(jobs.contract.script.join('\n')).toMatch(/verify \. --image orders:contract/);
     expect(jobs['build-image'].script.join('\n')).toMatch(/--provenance mode=max --sbom true/);
   });
 
