@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ProcessTarget, Target } from '../types.ts';
 
 /** Not copied: dependencies are linked, and history is not part of the program. */
 const LINKED = 'node_modules';
 const LEFT_OUT = new Set([LINKED, '.git']);
+
+/** Sockets and pipes, which a program may have left there, cannot be copied. */
+function isCopied(path: string): boolean {
+  const stat = lstatSync(path);
+  return stat.isFile() || stat.isDirectory() || stat.isSymbolicLink();
+}
 
 /**
  * A copy of a program's folder with files added or replaced; its dependencies are linked.
@@ -16,7 +22,11 @@ export function copyArtifact(target: Target, temp: string, files: Readonly<Recor
   const folder = join(temp, `artifact-${randomUUID().slice(0, 8)}`);
   mkdirSync(folder);
   for (const name of readdirSync(target.folder).filter((entry) => !LEFT_OUT.has(entry))) {
-    cpSync(join(target.folder, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
+    cpSync(join(target.folder, name), join(folder, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: isCopied,
+    });
   }
   if (existsSync(join(target.folder, LINKED))) symlinkSync(join(target.folder, LINKED), join(folder, LINKED));
   for (const [path, content] of Object.entries(files)) {

@@ -1,5 +1,8 @@
 import type { JsonSchema } from './sample.ts';
 
+/** No number, and no name that a program could make a socket of: some take a text for one. */
+export const NO_NUMBER = 'no/number';
+
 /** A variable of the environment, as `config --schema` describes it. */
 export interface Variable {
   readonly name: string;
@@ -25,7 +28,7 @@ export function readVariables(document: unknown): Variable[] | undefined {
 export function badValue({ schema }: Variable): string | undefined {
   const types = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((one) => one.type ?? []);
   if (schema.enum) return 'no-such-choice';
-  if (types.includes('integer') || types.includes('number')) return 'abc';
+  if (types.includes('integer') || types.includes('number')) return NO_NUMBER;
   if (types.includes('boolean')) return 'perhaps';
   if (schema.format === 'uri' || schema.format === 'url') return 'not a URL';
   return undefined;

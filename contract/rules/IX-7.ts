@@ -38,8 +38,6 @@ export const rule: Rule = {
     if (!proxied) return harness.evidence;
     await proxied.proxy.down();
     await see(', then the database goes away', 503);
-    await proxied.proxy.up();
-    await see(', and the database is back', 200);
     return harness.evidence;
   },
 };

@@ -1,5 +1,6 @@
 import type { Line } from '../harness/child.ts';
 import { describeExit } from '../harness/service.ts';
+import { NO_NUMBER } from '../harness/variables.ts';
 import { until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 
@@ -25,7 +26,7 @@ export const rule: Rule = {
     });
     const [free, bad, taken] = await Promise.all([
       harness.spawn(['web'], { ...database, env: harness.port(0) }),
-      harness.run(['web'], { ...database, env: harness.port('abc'), timeoutMs: 10_000 }),
+      harness.run(['web'], { ...database, env: harness.port(NO_NUMBER), timeoutMs: 10_000 }),
       harness.run(['web'], { ...database, env: harness.port(service.port), timeoutMs: 10_000 }),
     ]);
     const logged = await until('a start line with the port', 10_000, async () => {
@@ -40,7 +41,12 @@ export const rule: Rule = {
       got: logged > 0 ? `port ${logged}` : `no such line: ${free.lines.at(-1)?.text ?? '(nothing)'}`,
       ok: logged > 0,
     });
-    harness.saw({ sent: 'PORT=abc', expected: 'exit 78', got: describeExit(bad.exit), ok: bad.exit.code === 78 });
+    harness.saw({
+      sent: `PORT=${NO_NUMBER}`,
+      expected: 'exit 78',
+      got: describeExit(bad.exit),
+      ok: bad.exit.code === 78,
+    });
     harness.saw({
       sent: 'a port that is taken',
       expected: 'exit 1',
