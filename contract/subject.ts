@@ -51,7 +51,8 @@ export class Subject {
 
   /** For rules that start the service and need it to be ready. */
   serves(): true | string {
-    if (this.hasDatabase && !this.backing.hasPostgres) return 'needs PostgreSQL, which is not installed here';
+    if (this.hasDatabase && !this.backing.hasPostgres)
+      return 'needs PostgreSQL: neither initdb nor a Docker engine is here, and no DATABASE_URL was given';
     return this.starts();
   }
 

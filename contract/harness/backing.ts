@@ -1,3 +1,4 @@
+import { hasEngine } from './container.ts';
 import { PostgresServer } from './postgres.ts';
 import { RedisServer } from './redis.ts';
 import { HarnessFailure } from './wait.ts';
@@ -6,7 +7,11 @@ import { HarnessFailure } from './wait.ts';
 export interface BackingOptions {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
+  /** What is started in a container where the server is not installed. */
+  readonly images?: { readonly postgres?: string; readonly redis?: string };
 }
+
+const IMAGES = { postgres: 'postgres:18-alpine', redis: 'redis:8-alpine' };
 
 /** The backing services of a verification, started when the first probe needs them and shared by all. */
 export class Backing {
@@ -19,23 +24,20 @@ export class Backing {
   }
 
   get hasPostgres(): boolean {
-    return this.#options.databaseUrl !== undefined || PostgresServer.programs() !== undefined;
+    return this.#options.databaseUrl !== undefined || PostgresServer.programs() !== undefined || hasEngine();
   }
 
   get hasRedis(): boolean {
-    return this.#options.redisUrl !== undefined || RedisServer.program() !== undefined;
+    return this.#options.redisUrl !== undefined || RedisServer.program() !== undefined || hasEngine();
   }
 
   /** @throws HarnessFailure when it does not start; the next call tries again */
   postgres(): Promise<PostgresServer> {
-    const { databaseUrl } = this.#options;
-    this.#postgres ??= (databaseUrl === undefined ? PostgresServer.start() : PostgresServer.attach(databaseUrl)).catch(
-      (cause: Error) => {
-        this.#postgres = undefined;
-        const what = databaseUrl === undefined ? 'did not start' : 'of DATABASE_URL does not answer';
-        throw new HarnessFailure(`PostgreSQL ${what}: ${cause.message}`, { cause });
-      },
-    );
+    this.#postgres ??= this.#startPostgres().catch((cause: Error) => {
+      this.#postgres = undefined;
+      const what = this.#options.databaseUrl === undefined ? 'did not start' : 'of DATABASE_URL does not answer';
+      throw new HarnessFailure(`PostgreSQL ${what}: ${cause.message}`, { cause });
+    });
     return this.#postgres;
   }
 
@@ -47,11 +49,23 @@ export class Backing {
 
   /** @throws HarnessFailure when it does not start; the next call tries again */
   redis(): Promise<RedisServer> {
-    this.#redis ??= RedisServer.start().catch((cause: Error) => {
+    this.#redis ??= this.#startRedis().catch((cause: Error) => {
       this.#redis = undefined;
       throw new HarnessFailure(`Redis did not start: ${cause.message}`, { cause });
     });
     return this.#redis;
+  }
+
+  #startPostgres(): Promise<PostgresServer> {
+    const { databaseUrl, images } = this.#options;
+    if (databaseUrl !== undefined) return PostgresServer.attach(databaseUrl);
+    const isInstalled = PostgresServer.programs() !== undefined;
+    return isInstalled ? PostgresServer.start() : PostgresServer.contain(images?.postgres ?? IMAGES.postgres);
+  }
+
+  #startRedis(): Promise<RedisServer> {
+    const isInstalled = RedisServer.program() !== undefined;
+    return isInstalled ? RedisServer.start() : RedisServer.contain(this.#options.images?.redis ?? IMAGES.redis);
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Child } from './child.ts';
+import { startContainer } from './container.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
 import { forget, reap } from './reaper.ts';
@@ -54,6 +55,29 @@ export class PostgresServer {
   static programs(): string | undefined {
     const debian = (readdirOrNone('/usr/lib/postgresql') ?? []).sort((a, b) => Number(b) - Number(a));
     return findProgram('initdb', [...debian.map((version) => `/usr/lib/postgresql/${version}/bin`)]);
+  }
+
+  /**
+   * One of its own in a container.
+   * @throws when the engine does not start it, or it does not accept connections within START_MS
+   */
+  static async contain(image: string): Promise<PostgresServer> {
+    const password = randomUUID();
+    const env = { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' };
+    const args = ['postgres', '-c', 'fsync=off', '-c', 'max_connections=300'];
+    const { port, stop } = await startContainer(image, 5432, { env, args });
+    const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
+    // Its first start is one for itself, which ends again: it is there when it stays.
+    const twice = async () => {
+      if (!(await server.#accepts())) return undefined;
+      await sleep(300);
+      return server.#accepts();
+    };
+    await until('PostgreSQL to accept connections', START_MS, twice, 100).catch(async (error) => {
+      await stop();
+      throw error;
+    });
+    return server;
   }
 
   /**
@@ -147,14 +171,15 @@ export class PostgresServer {
     }
   }
 
-  async #accepts(child: Child): Promise<true | undefined> {
-    if (child.exited) throw new Error(`PostgreSQL ended: ${child.stderr}`);
+  async #accepts(child?: Child): Promise<true | undefined> {
+    if (child?.exited) throw new Error(`PostgreSQL ended: ${child.stderr}`);
     try {
       await this.#query(this.#maintenance, 'SELECT 1');
       return true;
     } catch (error) {
-      // 57P03: it is starting up.
-      if (['ECONNREFUSED', '57P03'].includes(codeOf(error))) return undefined;
+      // 57P03: it is starting up. Before it listens, an engine's proxy takes connections and cuts them.
+      if (['ECONNREFUSED', 'ECONNRESET', '57P03'].includes(codeOf(error))) return undefined;
+      if (child === undefined && /terminated unexpectedly/.test(String(error))) return undefined;
       throw error;
     }
   }

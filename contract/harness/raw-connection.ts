@@ -75,6 +75,11 @@ export class RawConnection {
     });
   }
 
+  /** Waits until `text` was received. @throws TimedOut */
+  says(text: string, ms: number): Promise<true> {
+    return until(text, ms, () => (this.#received.includes(text) ? true : undefined));
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }

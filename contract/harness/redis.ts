@@ -2,21 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './child.ts';
+import { startContainer } from './container.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
+import { RawConnection } from './raw-connection.ts';
 import { forget, reap } from './reaper.ts';
+import { until } from './wait.ts';
 
 /** A real Redis on 127.0.0.1 without persistence. Each probe has a numbered database of its own. */
 export class RedisServer {
   readonly port: number;
-  readonly #child: Child;
-  readonly #folder: string;
+  readonly #end: () => Promise<void>;
   #databases = 0;
 
-  private constructor(child: Child, folder: string, port: number) {
-    this.#child = child;
-    this.#folder = folder;
+  private constructor(port: number, end: () => Promise<void>) {
     this.port = port;
+    this.#end = end;
   }
 
   static program(): string | undefined {
@@ -33,7 +34,28 @@ export class RedisServer {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--databases', '10000', '--dir', folder];
     const child = new Child({ file, args, cwd: folder, env: { PATH: '/usr/bin:/bin' } });
     await child.line('Redis to accept connections', 60_000, ({ text }) => text.includes('Ready to accept connections'));
-    return new RedisServer(child, folder, port);
+    return new RedisServer(port, async () => {
+      await child.dispose();
+      rmSync(folder, { recursive: true, force: true });
+      forget({ kind: 'folder', id: folder });
+    });
+  }
+
+  /** One in a container. @throws when the engine does not start it, or it does not answer within 60 s */
+  static async contain(image: string): Promise<RedisServer> {
+    const { port, stop } = await startContainer(image, 6379, { args: ['redis-server', '--databases', '10000'] });
+    const ping = async () => {
+      const connection = await RawConnection.open(new URL(`http://127.0.0.1:${port}`)).catch(() => undefined);
+      connection?.write('PING\r\n');
+      const isUp = await connection?.says('+PONG', 500).catch(() => false);
+      connection?.destroy();
+      return isUp || undefined;
+    };
+    await until('Redis to answer', 60_000, ping, 100).catch(async (error) => {
+      await stop();
+      throw error;
+    });
+    return new RedisServer(port, stop);
   }
 
   /** The URL of a database that nobody else was given. */
@@ -42,9 +64,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}/${this.#databases}`;
   }
 
-  async stop(): Promise<void> {
-    await this.#child.dispose();
-    rmSync(this.#folder, { recursive: true, force: true });
-    forget({ kind: 'folder', id: this.#folder });
+  stop(): Promise<void> {
+    return this.#end();
   }
 }

@@ -6,6 +6,7 @@ import { rules as allRules } from '../../contract/rules/index.ts';
 import type { Rule, Target } from '../../contract/types.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { composeImages } from './compose-images.ts';
 import type { VerifyRequest } from './options.ts';
 import { makeTarget } from './target.ts';
 
@@ -23,6 +24,7 @@ export async function runVerification(request: VerifyRequest, tell: (text: strin
   const backing = new Backing({
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
     ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
+    ...(target.folder === undefined ? {} : { images: composeImages(target.folder) }),
   });
   try {
     return await verify(target, { backing, rules });

@@ -1,0 +1,50 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { freePort } from './ports.ts';
+import { findProgram } from './programs.ts';
+import { forget, reap } from './reaper.ts';
+
+const exec = promisify(execFile);
+/** An image may have to be fetched first. */
+const START_MS = 300_000;
+
+let engine: boolean | undefined;
+
+/** Whether a Docker engine answers; asked once. */
+export function hasEngine(): boolean {
+  const docker = findProgram('docker');
+  engine ??= docker !== undefined && spawnSync(docker, ['version'], { stdio: 'ignore', timeout: 5000 }).status === 0;
+  return engine;
+}
+
+/** A backing service in a container, on a port of 127.0.0.1. */
+export interface Container {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an image and does not wait until it serves.
+ * @param inner the port that it listens on
+ * @param args of its own program
+ * @throws when the engine refuses, or does not have it within START_MS
+ */
+export async function startContainer(
+  image: string,
+  inner: number,
+  { env = {}, args = [] }: { env?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
+): Promise<Container> {
+  const docker = findProgram('docker') ?? 'docker';
+  const name = `twelve-backing-${randomUUID().slice(0, 12)}`;
+  const port = await freePort();
+  const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+  const flags = ['run', '--detach', '--rm', '--name', name, '-p', `127.0.0.1:${port}:${inner}`, ...variables];
+  reap({ kind: 'container', id: name });
+  await exec(docker, [...flags, image, ...args], { timeout: START_MS });
+  const stop = async () => {
+    await exec(docker, ['rm', '--force', '--volumes', name], { timeout: 60_000 });
+    forget({ kind: 'container', id: name });
+  };
+  return { port, stop };
+}
