@@ -54,8 +54,8 @@ export async function verify(
     const ended = await Promise.allSettled(Array.from({ length: parallel }, worker));
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
     for (const rule of rules.filter(({ alone }) => alone)) results.set(rule, await probe(rule, session));
-    // Whatever it is, a quiet machine does not mend a service that never started.
-    if (session.failure) return report();
+    // A service that does not start on a quiet machine either is not looked at any further.
+    if (session.failure && !(await session.startsAgain())) return report();
     // Probes measure times, and the first round shared the machine: what broke there is asked once more, alone.
     for (const rule of rules.filter(({ alone, steady }) => !alone && !steady)) {
       if (results.get(rule)?.outcome !== 'broken') continue;

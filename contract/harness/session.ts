@@ -84,6 +84,17 @@ export class Session {
     return this.#shared;
   }
 
+  /** Starts the shared service once more, after it failed, and tells whether it became ready. */
+  async startsAgain(): Promise<boolean> {
+    this.#failure = undefined;
+    this.#shared = undefined;
+    this.#openApi = undefined;
+    return this.shared().then(
+      () => true,
+      () => false,
+    );
+  }
+
   async endpoint(): Promise<Endpoint> {
     const { target, paths } = this.subject;
     return target.kind === 'url' ? new Endpoint(target.url, paths) : this.shared();

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hasProcfs } from '../../contract/harness/procfs.ts';
+import { until } from '../../contract/harness/wait.ts';
+import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { PROGRAM, plainEnvironment, run } from '../support/program.ts';
+
+/** `verify`: what is asked for, what it is told by the exit code, and that nothing stays. */
+
+const folder = makeFolder();
+afterAll(() => removeFolder(folder));
+
+write(folder, {
+  'plain/server.js': `require('node:http')
+    .createServer((request, response) => {
+      response.statusCode = request.url === '/' ? 200 : 404;
+      response.end(String(process.env.GREETING));
+    })
+    .listen(Number(process.env.PORT), '127.0.0.1');`,
+  'broken-build/package.json': '{ "scripts": { "build": "exit 3", "start": "node server.js" } }',
+  'no-start/package.json': '{ "name": "no-start" }',
+  'no-json/package.json': '{',
+  'built/package.json': `{ "scripts": { "build": "node -e \\"fs.copyFileSync('../plain/server.js', 'server.js')\\"", "start": "node server.js" } }`,
+});
+
+const verify = (...args: string[]) => run(['verify', ...args], { cwd: folder });
+const plain = ['plain', '--cmd', 'node server.js', '--live', '/', '--ready', '/'];
+
+/** Processes that a verification has started and that are still there. */
+const leftovers = () =>
+  readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return (
+        readFileSync(`/proc/${name}/cmdline`, 'latin1').includes('server.js') &&
+        readFileSync(`/proc/${name}/environ`, 'latin1').includes('TWELVE_PROBE=')
+      );
+    } catch {
+      return false; // It has ended meanwhile.
+    }
+  });
+
+describe('bad input is 2', () => {
+  it.each([
+    [['nowhere'], 'nowhere is no folder'],
+    [['--rule', 'X-9'], '--rule X-9 is no rule of the contract; did you mean X-1?'],
+    [['--url', 'ftp://host'], '--url ftp://host is no http(s)://HOST[:PORT]'],
+    [['--image', 'a', '--url', 'http://b'], 'two services'],
+    [['--env', '1=2'], '--env 1=2 names no variable'],
+    [['--env', 'NOT_SET_HERE'], 'NOT_SET_HERE is not set here'],
+    [['--live', 'healthy'], '"healthy" is no path'],
+    [['--port-variable', 'a b'], '--port-variable must be the name of a variable'],
+    [['plain', '--cmd', '{verb}'], 'is no command'],
+    [['plain'], 'nothing in plain says how the service is started'],
+    [['no-start'], 'nothing in no-start says how the service is started'],
+    [['no-json'], 'is not JSON'],
+    [['--colour'], '--colour is not an option'],
+    [['plain', 'other'], 'is one argument too many'],
+  ])('%j', async (args, said) => {
+    const { code, stderr } = await verify(...args);
+    expect(stderr).toContain(said);
+    expect(code).toBe(2);
+  });
+});
+
+describe('what is lacking here is 3', () => {
+  it.each([
+    [['plain', '--cmd', 'no-such-program'], 'there is no program no-such-program'],
+    [['broken-build'], 'npm run build: exit 3'],
+    [['--url', 'http://127.0.0.1:1'], 'cannot be reached'],
+  ])('%j', async (args, said) => {
+    const { code, stderr } = await verify(...args);
+    expect(stderr).toContain(said);
+    expect(code).toBe(3);
+  });
+});
+
+it('is 0 when the rules that are asked for are kept, and 4 when one is broken', async () => {
+  const kept = await verify(...plain, '--rule', 'IX-1', '--rule', 's-2');
+  expect(kept.stdout).toMatch(/^IX-1 +kept$/m);
+  expect(kept.stdout).toMatch(/^S-2 +kept$/m);
+  expect(kept.code).toBe(0);
+  const broken = await verify(...plain, '--rule', 'IX-1,H-4');
+  expect(broken.stdout).toMatch(/^H-4 +BROKEN/m);
+  expect(broken.code).toBe(4);
+});
+
+it('builds a folder with its own script, and starts it with its own script', async () => {
+  const { stdout, stderr, code } = await verify('built', '--live', '/', '--ready', '/', '--rule', 'IX-1');
+  expect(stderr).toContain('running npm run build\nstarting "node server.js"');
+  expect(stdout).toMatch(/^IX-1 +kept$/m);
+  expect(code).toBe(0);
+});
+
+it('hands variables over, and looks at a service that somebody else runs', async () => {
+  const port = 20_000 + (process.pid % 10_000);
+  const env = plainEnvironment({ PORT: String(port), GREETING: 'hello' });
+  const service = spawn(process.execPath, [join(folder, 'plain/server.js')], { env, stdio: 'ignore' });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await until(
+      'the service',
+      10_000,
+      async () =>
+        (await fetch(url).then(
+          ({ ok }) => ok,
+          () => false,
+        )) || undefined,
+    );
+    const { stdout, code } = await verify(
+      '--url',
+      url,
+      '--live',
+      '/',
+      '--ready',
+      '/',
+      '--rule',
+      'S-2',
+      '--rule',
+      'VI-1',
+      '--rule',
+      'V-1',
+    );
+    expect(stdout).toMatch(/^S-2 +kept$/m);
+    expect(stdout).toMatch(/^VI-1 +-$/m);
+    expect(stdout).toContain('got:      hello');
+    expect(code).toBe(4);
+  } finally {
+    service.kill('SIGKILL');
+  }
+});
+
+describe.skipIf(!hasProcfs())('stopped from outside', () => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const)('by %s it leaves nothing running', async (signal, expected) => {
+    const started = spawn(process.execPath, [PROGRAM, 'verify', ...plain], {
+      cwd: folder,
+      env: plainEnvironment(),
+      stdio: 'ignore',
+    });
+    const ended = new Promise<number | null>((resolve) => started.once('exit', resolve));
+    await until('a service to run', 30_000, () => (leftovers().length > 0 ? true : undefined));
+    started.kill(signal);
+    expect(await ended).toBe(expected);
+    await until('everything to be gone', 10_000, () => (leftovers().length === 0 ? true : undefined));
+  });
+});

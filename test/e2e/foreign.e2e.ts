@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Result, run } from './support/run.ts';
+import { bin, root, workFolder } from './support/service.ts';
+
+/** Generators of other people, what they are asked for, and how the verifier is told about what they make. */
+const generators = [
+  {
+    name: 'fastify-cli',
+    make: ['fastify-cli@7.4.1', 'generate', 'app'],
+    verify: ['--cmd', 'fastify start app.js', '--live', '/', '--ready', '/'],
+  },
+  {
+    name: 'NestJS',
+    make: ['@nestjs/cli@11.0.24', 'new', 'app', '--skip-git', '--skip-install', '--package-manager', 'npm'],
+    verify: ['--live', '/', '--ready', '/'],
+  },
+  {
+    name: 'express-generator',
+    make: ['express-generator@4.16.1', '--no-view', 'app'],
+    verify: ['--live', '/', '--ready', '/'],
+  },
+] as const;
+
+const work = workFolder();
+const env = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
+const seen = new Map<string, Map<string, string>>();
+const document = readFileSync(join(root, 'docs/verifying.md'), 'utf8');
+
+afterAll(() => {
+  if (seen.size > 0) console.log(`\n${table()}`);
+  work.remove();
+});
+
+/** Rules down, generators across, in the words of docs/verifying.md. */
+function table(): string {
+  const names = [...seen.keys()];
+  const ids = [...(seen.get(names[0] ?? '')?.keys() ?? [])];
+  const rows = ids.map((id) => `| ${[id, ...names.map((name) => seen.get(name)?.get(id) ?? '')].join(' | ')} |`);
+  return [`| rule | ${names.join(' | ')} |`, `|---${'|---'.repeat(names.length)}|`, ...rows].join('\n');
+}
+
+/** What the document says of one generator: rule -> kept, broken or a dash. */
+function documented(name: string): Map<string, string> {
+  const cells = document
+    .split('\n')
+    .flatMap((line) => (line.startsWith('| ') ? [line.split('|').map((cell) => cell.trim())] : []));
+  const column = cells.find((row) => row[1] === 'rule' && row.includes(name))?.indexOf(name) ?? -1;
+  return new Map(
+    cells.filter((row) => /^[IVXHS]+-\d$/.test(row[1] ?? '')).map((row) => [row[1] ?? '', row[column] ?? '']),
+  );
+}
+
+function outcomes({ stdout }: Result): Map<string, string> {
+  const rows = stdout.matchAll(/^([IVXHS]+-\d) +(kept|BROKEN|-)/gm);
+  return new Map([...rows].map(([, id = '', word = '']) => [id, word.toLowerCase()]));
+}
+
+describe.each(generators)('what $name makes', ({ name, make, verify }) => {
+  test('is held against the contract, as docs/verifying.md says', { timeout: 900_000 }, async (context) => {
+    const cwd = join(work.folder, name);
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(cwd);
+    const made = await run('npx', ['--yes', ...make], { cwd, env });
+    if (made.code !== 0) return context.skip(`${make[0]} does not install here: ${made.stderr.slice(-300)}`);
+    const report = await run(process.execPath, [bin, 'verify', 'app', ...verify], { cwd, env, timeout: 800_000 });
+    if (report.code === 3)
+      return context.skip(`what ${name} makes does not install here: ${report.stderr.slice(-300)}`);
+    expect(report.code, report.stderr).toBe(4);
+    seen.set(name, outcomes(report));
+    expect(Object.fromEntries(outcomes(report)), report.stdout).toEqual(Object.fromEntries(documented(name)));
+  });
+});
