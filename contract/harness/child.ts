@@ -152,11 +152,16 @@ export class Child {
     await this.#launch.remote?.remove();
     if (this.pid === -1) return;
     send(-this.pid, 'SIGKILL');
-    await until('the end of what a process started', DISPOSE_MS, () => {
-      const left = this.members().filter((pid) => pid !== this.pid);
-      for (const pid of left) send(pid, 'SIGKILL');
-      return left.length === 0 ? true : undefined;
-    });
+    await until(
+      'the end of what a process started',
+      DISPOSE_MS,
+      () => {
+        const left = this.members().filter((pid) => pid !== this.pid);
+        for (const pid of left) send(pid, 'SIGKILL');
+        return left.length === 0 ? true : undefined;
+      },
+      40,
+    );
     await within('the end of a killed process', DISPOSE_MS, this.exit);
     this.#process.stdout.destroy();
     this.#process.stderr.destroy();

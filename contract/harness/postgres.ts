@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -7,10 +7,19 @@ import { Child } from './child.ts';
 import { startContainer } from './container.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
-import { forget, reap } from './reaper.ts';
+import { reap, removeLater } from './reaper.ts';
 import { codeOf, sleep, until } from './wait.ts';
 
 const USER = 'twelve';
+/** Nothing of it has to survive the machine, and nobody reads its log of changes. */
+const CARELESS = [
+  'fsync=off',
+  'full_page_writes=off',
+  'synchronous_commit=off',
+  'autovacuum=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+];
 /** It takes two seconds, and much longer where many suites share a machine. */
 const START_MS = 120_000;
 
@@ -64,7 +73,8 @@ export class PostgresServer {
   static async contain(image: string): Promise<PostgresServer> {
     const password = randomUUID();
     const env = { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' };
-    const args = ['postgres', '-c', 'fsync=off', '-c', 'max_connections=300'];
+    const settings = ['max_connections=300', ...CARELESS];
+    const args = ['postgres', ...settings.flatMap((setting) => ['-c', setting])];
     const { port, stop } = await startContainer(image, 5432, { env, args });
     const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
     // Its first start is one for itself, which ends again: it is there when it stays.
@@ -105,8 +115,8 @@ export class PostgresServer {
       `port=${port}`,
       'listen_addresses=127.0.0.1',
       `unix_socket_directories=${folder}`,
-      'fsync=off',
       'max_connections=300',
+      ...CARELESS,
     ];
     const file = join(initdb, '..', 'postgres');
     const flags = settings.flatMap((setting) => ['-c', setting]);
@@ -116,8 +126,7 @@ export class PostgresServer {
       await child.signal('SIGINT');
       await Promise.race([child.exit, sleep(5000)]);
       await child.dispose();
-      rmSync(folder, { recursive: true, force: true });
-      forget({ kind: 'folder', id: folder });
+      removeLater(folder);
     };
     const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), end);
     await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(child), 50).catch(async (error) => {

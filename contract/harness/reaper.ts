@@ -58,3 +58,8 @@ export function reap({ kind, id }: Mortal): void {
 export function forget({ kind, id }: Mortal): void {
   reaper?.stdin.write(`- ${kind} ${id}\n`);
 }
+
+/** Removes a folder of many files without waiting for it. */
+export function removeLater(folder: string): void {
+  spawn('rm', ['-rf', folder], { detached: true, stdio: 'ignore' }).unref();
+}

@@ -32,7 +32,7 @@ export class Service extends Endpoint {
       last = await this.status(this.paths.ready);
       return last === 200 && this.isOwn() ? true : undefined;
     };
-    await until('the service to be ready', ms, probe).catch((error: Error) => {
+    await until('the service to be ready', ms, probe, 40).catch((error: Error) => {
       throw error instanceof TimedOut ? new Error(this.#whyNotReady(ms, last)) : error;
     });
     return performance.now() - this.child.startedAt;
