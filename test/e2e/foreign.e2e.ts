@@ -13,7 +13,7 @@ const generators = [
   },
   {
     name: 'NestJS',
-    make: ['@nestjs/cli@11.0.24', 'new', 'app', '--skip-git', '--skip-install', '--package-manager', 'npm'],
+    make: ['@nestjs/cli@11.0.24', 'new', 'app', '--skip-install', '--package-manager', 'npm'],
     verify: ['--live', '/', '--ready', '/'],
   },
   {
