@@ -7,6 +7,7 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #stalled = false;
+  #delayMs = 0;
 
   private constructor(server: Server, port: number, to: { host: string; port: number }) {
     this.#server = server;
@@ -34,9 +35,20 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.pause();
   }
 
+  /** Cuts the connections that are open, and takes new ones: a server that was restarted, or a firewall that forgot. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** From now on holds back what passes, in each direction. 0 is as fast as it comes. */
+  slow(delayMs: number): void {
+    this.#delayMs = delayMs;
+  }
+
   /** Works again, for open connections also. */
   async up(): Promise<void> {
     this.#stalled = false;
+    this.#delayMs = 0;
     for (const socket of this.#sockets) socket.resume();
     if (this.#server) return;
     const server = createServer((socket) => this.#accept(socket));
@@ -51,7 +63,10 @@ export class TcpProxy {
       [upstream, client],
     ] as const) {
       this.#sockets.add(from);
-      from.on('data', (chunk) => to.write(chunk));
+      from.on('data', (chunk) => {
+        if (this.#delayMs === 0) to.write(chunk);
+        else setTimeout(() => to.writable && to.write(chunk), this.#delayMs);
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);

@@ -1,5 +1,8 @@
 import type { Rule } from '../types.ts';
 
+/** What a database is delayed by, in each direction, in milliseconds. */
+const SLOW = 400;
+
 export const rule: Rule = {
   id: 'IV-2',
   level: 'MUST',
@@ -35,6 +38,23 @@ export const rule: Rule = {
         ok: up !== undefined && service.child.exited === undefined,
       });
     }
+    proxy.cut();
+    const back = await service.reaches(service.paths.ready, 200, 6000).catch(() => undefined);
+    harness.saw({
+      sent: `the connections to the database are cut, and it takes new ones: GET ${service.paths.ready}`,
+      expected: '200 within 6 s, the same process',
+      got: back === undefined ? 'not within 6 s' : `200 after ${Math.round(back)} ms`,
+      ok: back !== undefined && service.child.exited === undefined,
+    });
+    proxy.slow(SLOW);
+    const live = await service.ask(service.paths.live, { timeoutMs: 2000 }).catch((error: Error) => error);
+    const answered = live instanceof Error ? live.message : `${live.status} after ${Math.round(live.ms)} ms`;
+    harness.saw({
+      sent: `the database answers ${2 * SLOW} ms later than before: GET ${service.paths.live}`,
+      expected: '200, within 500 ms',
+      got: answered,
+      ok: !(live instanceof Error) && live.status === 200 && live.ms < 500,
+    });
     return harness.evidence;
   },
 };

@@ -66,7 +66,7 @@ describe('a child process', () => {
   });
 });
 
-test('a proxy goes down, falls silent and comes back on its port', async () => {
+test('a proxy goes down, falls silent, comes back on its port, cuts connections and is slow', async () => {
   const server = createServer((_, response) => response.end('here'));
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -93,6 +93,13 @@ test('a proxy goes down, falls silent and comes back on its port', async () => {
   await expect(silent.answer(200)).rejects.toThrow(TimedOut);
   await proxy.up();
   expect((await silent.answer()).body).toBe('here');
+  proxy.cut();
+  await until('the connection to be cut', 1000, () => (silent.closed ? true : undefined));
+  expect((await (await ask()).answer()).body).toBe('here');
+  proxy.slow(150);
+  const from = performance.now();
+  expect((await (await ask()).answer()).body).toBe('here');
+  expect(performance.now() - from).toBeGreaterThanOrEqual(300);
 });
 
 test('a raw connection reads answers in chunks, one after another', async () => {
