@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { StartedTarget } from '../types.ts';
+import type { Target } from '../types.ts';
 import { findProgram } from './programs.ts';
 import type { Service } from './service.ts';
 
@@ -14,8 +14,8 @@ export function offlineArguments(file: string, args: readonly string[]): string[
 }
 
 /** Whether a target can be started without a network here, or why not. */
-export function canBeOffline({ kind }: StartedTarget): true | string {
-  if (kind === 'image') return 'an image is not asked from inside of its network';
+export function canBeOffline({ kind }: Target): true | string {
+  if (kind !== 'process') return 'only a process is asked from inside of its network';
   for (const name of ['unshare', 'nsenter', 'ip'])
     if (findProgram(name) === undefined) return `needs ${name}, which is not installed here`;
   const { status } = spawnSync(findProgram('unshare') ?? '', offlineArguments('/bin/true', []), { timeout: 5000 });

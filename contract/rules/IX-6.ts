@@ -10,7 +10,7 @@ export const rule: Rule = {
   statement: 'It starts, and lives, without a network: no route, no resolver, no server that it can reach.',
   why: 'After a power cut everything starts at once and in any order; who fetches something first waits for who waits for it.',
   mend: 'Fetch nothing at start: ship what is needed in the artifact, and connect to backing services in the background.',
-  applies: (subject) => all(subject.serves(), canBeOffline(subject.started)),
+  applies: (subject) => all(subject.serves(), canBeOffline(subject.target)),
   async check(harness) {
     const service = await harness.start({ wrap: { kind: 'offline' }, waitMs: 0 });
     const expected = harness.subject.hasDatabase ? 503 : 200;

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeRules } from '../../contract/document.ts';
+import { Backing } from '../../contract/harness/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
+import { Subject } from '../../contract/subject.ts';
 
 const repo = new URL('../../', import.meta.url);
 
@@ -16,6 +18,14 @@ test('a rule that says something else would be noticed', () => {
   if (!first) throw new Error('there are no rules');
   expect(writeRules(document, [{ ...first, statement: 'something else' }, ...others])).not.toBe(document);
   expect(() => writeRules('a document without marks', rules)).toThrow('no marks');
+});
+
+test('every rule knows whether it applies to a service of which only the URL is known', async () => {
+  const target = { kind: 'url', name: 'url', url: 'http://127.0.0.1:1' } as const;
+  const subject = new Subject(target, [], new Backing());
+  const seen = await Promise.all(rules.map(async (rule) => [rule.id, await rule.applies(subject)] as const));
+  const applying = seen.filter(([, applies]) => applies === true).map(([id]) => id);
+  expect(applying).toEqual(['V-1', 'H-1', 'H-2', 'H-3', 'H-4', 'H-5', 'S-1', 'S-2']);
 });
 
 test('every rule file is in the index, under its own name', () => {
