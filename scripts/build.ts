@@ -82,6 +82,8 @@ const swaps: Plugin = {
     );
     onResolve({ filter: /\/preset-validator\.ts$/ }, () => ({ path: 'preset-validator', namespace: 'validator' }));
     onLoad({ filter: /.*/, namespace: 'validator' }, () => ({ contents: presetValidator(), resolveDir: ROOT }));
+    // pg asks for it only where a program wants the C library.
+    onResolve({ filter: /^pg-native$/ }, () => ({ path: join(ROOT, 'engine/io/plop-unused.ts') }));
     onResolve({ filter: /^graceful-fs$/ }, () => ({ path: 'plain-fs', namespace: 'plain-fs' }));
     onLoad({ filter: /.*/, namespace: 'plain-fs' }, () => ({ contents: PLAIN_FS }));
     // The editor prompt, which no question uses, is two thirds of inquirer: tables of character sets.
@@ -109,7 +111,7 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
     target: 'node20.19',
     format: 'cjs',
     minify: true,
-    external: ['./lazy/*', './commands.cjs', './verify.cjs', 'pg-native'],
+    external: ['./lazy/*', './commands.cjs', './verify.cjs'],
     // Its `main` is UMD, whose requires no bundler sees.
     ...(entry === 'jsonc-parser' ? { mainFields: ['module', 'main'] } : {}),
     supported: { 'dynamic-import': false },
