@@ -158,7 +158,7 @@ describe.each(products)('GitLab pipeline with %s', (title, options) => {
   test('every job has a stage, in the order check, migrations, image, contract, scan, push; push from the default branch alone', () => {
     const { stages, workflow, default: defaults, variables, ...jobs } = parse(readFileSync(file, 'utf8'));
     const used = Object.values<{ stage: string }>(jobs).map(({ stage }) => stage);
-    expect(used).toEqual(stages);
+    expect([...new Set(used)]).toEqual(stages);
     const all = ['check', 'migrations', 'image', 'contract', 'scan', 'push'];
     expect(stages).toEqual(options.database === 'postgres' ? all : all.filter((stage) => stage !== 'migrations'));
     expect(jobs.push.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
