@@ -3,6 +3,7 @@ import { cpSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { npmUser } from '../support/fetching.ts';
 import {
   type Contents,
   makeFolder,
@@ -14,6 +15,8 @@ import {
 } from '../support/folder.ts';
 import { create, inFolder, preset, readText, smallProgram } from '../support/preset.ts';
 import { FILES_ONLY, plainEnvironment, run, writeTemplate } from '../support/program.ts';
+import { registry } from '../support/registry.ts';
+import { tarball } from '../support/tarball.ts';
 
 /** `rehearse`: what an unreleased standard would do to every service. */
 
@@ -220,6 +223,30 @@ describe('rehearse', () => {
     const { code, stdout } = await run(args, { cwd: join(cwd, 'conflict'), program, env });
     expect([code, results(JSON.parse(stdout))]).toEqual([4, { '.': 'conflict' }]);
     expect(() => readFileSync(join(cwd, 'ran'))).toThrow();
+  });
+
+  it('asks no registry that a service names', async () => {
+    const [ours, theirs] = [await registry(), await registry()];
+    for (const version of ['1.0.0', '2.0.0']) {
+      const files = standard(version === '1.0.0' ? PAGE : NEXT, DATA, version);
+      const all = { ...files, 'package.json': JSON.stringify({ name: '@acme/standard', version }) };
+      const packed = tarball(
+        Object.entries(all).map(([path, text]) => ({ path: `package/${path}`, content: `${text}` })),
+      );
+      for (const { publish } of [ours, theirs]) publish('@acme/standard', version, packed);
+    }
+    const { home: cwd, env } = npmUser(ours);
+    const make = ['orders', '--preset', 'npm:@acme/standard@1.0.0', '--yes', ...FILES_ONLY];
+    expect((await run(make, { cwd, env, program })).code).toBe(0);
+    write(cwd, { 'orders/.npmrc': `registry=${theirs.url}\n` });
+    rmSync(join(cwd, '.cache'), { recursive: true, force: true });
+    rmSync(join(cwd, '.npm'), { recursive: true, force: true });
+    const before = ours.requests.length;
+    const args = ['rehearse', '--preset', 'npm:@acme/standard@2.0.0', 'orders', '--format', 'json'];
+    const { code, stdout, stderr } = await run(args, { cwd, env, program });
+    expect(code, stderr).toBe(0);
+    expect(results(JSON.parse(stdout))).toEqual({ orders: 'clean' });
+    expect([theirs.requests, ours.requests.length > before]).toEqual([[], true]);
   });
 
   it('says conflict exactly where an upgrade ends with 4', async () => {
