@@ -7,7 +7,7 @@ import { npmUser, user } from '../support/fetching.ts';
 import { type Contents, filesIn, snapshot, temporaryFolder } from '../support/folder.ts';
 import { gitRepository, gitServer } from '../support/git-server.ts';
 import { create, inFolder, manifestOf, preset, readText, smallProgram } from '../support/preset.ts';
-import { FILES_ONLY, inParallelRuns, plainEnvironment, type RunResult, run } from '../support/program.ts';
+import { execute, FILES_ONLY, inParallelRuns, plainEnvironment, type RunResult, run } from '../support/program.ts';
 import { registry } from '../support/registry.ts';
 import { tarball } from '../support/tarball.ts';
 import { ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
@@ -268,6 +268,40 @@ describe('what a preset forbids', () => {
 
   it('is no answer where one is required: 2, with every flag', () =>
     refused(2, /--author is missing.*--team is missing: Which team/, preset(`${TEAM}\nrequired: [author]`)));
+
+  it.each<[args: string[], kept: string]>([
+    [['orders', '--preset', './preset', '--yes'], '--preset ./preset'],
+    [['--preset=./preset', '--dir', 'a b', '--port', '9000'], "--dir 'a b' .*--port 9000"],
+    [['@acme/pay', '--preset', './preset', '--tier', 'silver', '--replicas', '1', '--overwrite'], '--tier silver'],
+    [['Orders', '--preset', './preset', '--ci', 'gitlab', '--license', 'MIT', '--author=-x'], '--author=-x'],
+    [['orders', '--preset', './preset', '--answers', 'given.json'], "--author 'A & B'"],
+    [['orders', '--preset', './preset', '--database', 'none', '--colour=', '--plan=kept'], '--plan=kept'],
+  ])('is missing: %j is told a command that works as it stands', async (args, kept) => {
+    const yaml = `required: [author, port, license]
+denied: {ci: [gitlab], port: [8080], license: [MIT]}
+locked: {cache: redis}
+questions:
+  - {name: teamName, message: Team, type: string, maxLength: 3}
+  - {name: replicas, message: Replicas, type: integer, minimum: 2, maximum: 9}
+  - {name: metrics, message: Metrics, type: boolean}
+  - {name: tier, message: Tier, type: choice, choices: ["gold plus", silver]}
+  - {name: colour, message: Colour, type: string, default: red}`;
+    const cwd = temporaryFolder({
+      ...inFolder('preset', preset(yaml)),
+      'given.json': '{"author": "A & B", "cache": "none"}',
+      // What `npm create twelve-service@latest -- ...` comes down to.
+      'bin/npm': { run: '#!/bin/sh\nshift 3\nexec "$NODE" "$PROGRAM" "$@"\n' },
+    });
+    const told = await run([...args, ...FILES_ONLY], { cwd, program });
+    expect(told.code, told.stderr).toBe(2);
+    const [, command = ''] = /, e\.g\. (.+)\n$/.exec(told.stderr) ?? [];
+    expect(command).toMatch(new RegExp(kept));
+    const env = plainEnvironment({ PROGRAM: program, NODE: process.execPath });
+    env.PATH = `${join(cwd, 'bin')}:${env.PATH}`;
+    const done = await execute('sh', ['-c', command], { cwd, env });
+    expect(done.code, `${command}: ${done.stderr}`).toBe(0);
+    expect(existsSync(join(cwd, 'kept'))).toBe(kept === '--plan=kept');
+  });
 
   it('is a denied answer: 2', async () => {
     const contents = preset('denied: {ci: [gitlab], port: [80], license: [WTFPL]}');
