@@ -294,7 +294,7 @@ const ADOPTING: readonly Mutant[] = [
     search: 'sum / rendered.size,',
     replace: '(sum + missing.length) / rendered.size,',
     red: 'cli/adopt.test.ts',
-    only: 'that nobody generated',
+    only: 'lists each gap',
   },
   {
     gate: 'adopt: a comment is a sign of the contract',
