@@ -72,11 +72,25 @@ function fleet(): { cwd: string; names: string[] } {
   service('broken', 'orders', { '.twelve.json': '{' });
   service('bare', 'orders');
   rmSync(join(cwd, 'bare/.twelve.json'));
-  const pending = JSON.parse(readText(home, 'orders/.twelve.json'));
-  service('pending', 'orders', {
-    '.twelve.json': JSON.stringify({ ...pending, template: { ...pending.template, source: '../x' } }),
+  const manifest = JSON.parse(readText(home, 'orders/.twelve.json'));
+  service('foreign-template', 'orders', {
+    '.twelve.json': JSON.stringify({ ...manifest, template: { ...manifest.template, source: '../x' } }),
   });
-  const names = ['clean', 'merges', 'conflict', 'unchanged', 'other', 'plain', 'broken', 'bare', 'pending', 'gone'];
+  const pending = { conflicts: ['page.md'], next: manifest };
+  service('pending', 'orders', { '.twelve.json': JSON.stringify({ ...manifest, pending }) });
+  const names = [
+    'clean',
+    'merges',
+    'conflict',
+    'unchanged',
+    'other',
+    'plain',
+    'broken',
+    'bare',
+    'foreign-template',
+    'pending',
+    'gone',
+  ];
   write(cwd, { 'fleet.txt': `# ours\n${names.join('\r\n')}\n\n` });
   return { cwd, names };
 }
@@ -107,6 +121,7 @@ const EXPECTED = {
   plain: 'other preset',
   broken: 'unreadable',
   bare: 'unreadable',
+  'foreign-template': 'unreadable',
   pending: 'unreadable',
   gone: 'unreadable',
 };
@@ -128,7 +143,7 @@ describe('rehearse', () => {
     const { code, report } = await rehearse(cwd, ['--preset', './next', '--fleet', 'fleet.txt']);
     expect(code).toBe(4);
     expect(results(report)).toEqual(EXPECTED);
-    expect(report.results).toEqual({ clean: 2, unchanged: 1, conflict: 1, unreadable: 4, 'other preset': 2 });
+    expect(report.results).toEqual({ clean: 2, unchanged: 1, conflict: 1, unreadable: 5, 'other preset': 2 });
     expect(report.worst).toEqual([{ path: 'page.md', conflicts: 1, merged: 1 }]);
     const codes = report.services.flatMap((one: { code?: string }) => (one.code ? [one.code] : []));
     expect(codes).toEqual([
@@ -137,6 +152,7 @@ describe('rehearse', () => {
       'MANIFEST_BROKEN',
       'SERVICE_NOT_FOUND',
       'NOT_POSSIBLE',
+      'UPGRADE_PENDING',
       'SERVICE_NOT_FOUND',
     ]);
   });
@@ -153,7 +169,7 @@ describe('rehearse', () => {
     const args = ['rehearse', '--preset', './next', '--fleet', 'fleet.txt'];
     const text = await run(args, { cwd, program });
     expect(text.stdout).toMatch(
-      /^10 services: 2 clean, 1 unchanged, 1 conflict, 4 unreadable, 2 other preset; worst file page\.md\n/,
+      /^11 services: 2 clean, 1 unchanged, 1 conflict, 5 unreadable, 2 other preset; worst file page\.md\n/,
     );
     expect(text.stdout).toMatch(/conflict: page\.md\n/);
     const markdown = await run([...args, '--format', 'markdown'], { cwd, program });

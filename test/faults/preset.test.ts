@@ -348,8 +348,8 @@ describe('--preset', () => {
   });
 
   it.each<[what: string, manners: Manners, reason: RegExp]>([
-    ['wants a login', { token: 'x' }, /401[^]*npm login/],
-    ['forbids it', { status: 403 }, /403[^]*Log in/],
+    ['wants a login', { token: 'x' }, /401(.|\n)*npm login/],
+    ['forbids it', { status: 403 }, /403(.|\n)*Log in/],
     ['has no such package', { status: 404 }, /404|no such/],
     ['has trouble of its own', { status: 500 }, /500/],
   ])('of a registry that %s: 5, and nothing is made', async (_what, manners, reason) => {

@@ -160,6 +160,33 @@ const ANSWERS: readonly Mutant[] = [
   },
 ];
 
+const TELLING: readonly Mutant[] = [
+  {
+    gate: 'preset: the command for a missing answer lacks the preset',
+    file: 'bin/ready-command.ts',
+    search: "['preset', 'plan', ",
+    replace: "['plan', ",
+    red: 'faults/preset.test.ts',
+    only: 'as it stands',
+  },
+  {
+    gate: 'preset: the command for a missing answer lacks it',
+    file: 'bin/ready-command.ts',
+    search: 'return question.default === undefined ? sample(question) : undefined;',
+    replace: 'return question.name === "name" ? sample(question) : undefined;',
+    red: 'faults/preset.test.ts',
+    only: 'as it stands',
+  },
+  {
+    gate: 'preset: npm takes an answer to a question of its own',
+    file: 'bin/read-command.ts',
+    search: 'standard ? recover(generators) : first',
+    replace: 'first',
+    red: 'faults/npm-flags.test.ts',
+    only: 'its own questions',
+  },
+];
+
 const CHECKING: readonly Mutant[] = [
   {
     gate: 'preset check: not every option set is rendered',
@@ -348,6 +375,14 @@ const REHEARSING: readonly Mutant[] = [
     only: 'says of each service of a fleet',
   },
   {
+    gate: 'rehearse: a service whose upgrade is pending',
+    file: 'generators/rehearse/run.ts',
+    search: 'if (manifest.pending)',
+    replace: 'if (manifest.pending && root === "")',
+    red: 'cli/rehearse.test.ts',
+    only: 'says of each service of a fleet',
+  },
+  {
     gate: 'rehearse: it writes where it is run',
     file: 'engine/io/temporary.ts',
     search: 'fs.realpathSync(tmpdir())',
@@ -368,6 +403,7 @@ const REHEARSING: readonly Mutant[] = [
 export const PRESETS: readonly Mutant[] = [
   ...READING,
   ...ANSWERS,
+  ...TELLING,
   ...CHECKING,
   ...EXPLAINING,
   ...ADOPTING,
