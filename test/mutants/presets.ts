@@ -393,10 +393,18 @@ const REHEARSING: readonly Mutant[] = [
   {
     gate: 'rehearse: npm takes settings of a service',
     file: 'generators/rehearse/run.ts',
-    search: 'isRelative ? root : cwd',
-    replace: 'isRelative ? root : root',
+    search: 'recordedSide(manifest, root, loaded, cwd)',
+    replace: 'recordedSide(manifest, root, loaded)',
     red: 'cli/rehearse.test.ts',
-    only: 'asks no registry that a service names',
+    only: 'no registry that a service names',
+  },
+  {
+    gate: 'preset: npm takes settings of its folder',
+    file: 'generators/standard.ts',
+    search: '{ cwd: isFolder ? from : cwd }',
+    replace: '{ cwd: from }',
+    red: 'cli/rehearse.test.ts',
+    only: 'no registry that a service names',
   },
 ];
 
