@@ -125,7 +125,8 @@ async function outcomeOf(command: ReadCommand, session: PlopSession, output: Out
 }
 
 /** plop asks what is missing, if anybody is there to answer, and runs the generator's one action. */
-async function runSession({ verb, flags }: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
+async function runSession(command: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
+  const { verb, flags } = command;
   const [{ default: nodePlop }, { default: plopfile }] = await Promise.all([
     import('node-plop'),
     import('../generators/plopfile.ts'),
@@ -144,8 +145,9 @@ async function runSession({ verb, flags }: ReadCommand, session: PlopSession, ou
   await generator.runActions(answers);
   const { result } = session;
   if (!result) throw new Error('plop ran no action');
-  if ('error' in result) throw result.error;
-  return result.outcome;
+  if ('outcome' in result) return result.outcome;
+  const { withReadyCommand } = await import('./ready-command.ts');
+  throw withReadyCommand(result.error, command, { ...session.given, ...answers }, session.options);
 }
 
 async function report(command: ReadCommand, outcome: Outcome, output: Output): Promise<number> {

@@ -12,7 +12,7 @@ export const JSON_SCHEMA_VERSION = 1;
 
 /** The command that repeats a run without questions: every answer that differs from its default, spelled out. */
 export function repeatCommand(
-  outcome: Outcome,
+  outcome: Pick<Outcome, 'generator' | 'target' | 'answers'>,
   cwd: string,
   flags: readonly string[],
   generators: readonly Generator[] = GENERATORS,

@@ -35,7 +35,7 @@ const MAX_DEPTH = 10;
 /**
  * The newest preset that a source gives, with its bases.
  * @param source as `--preset` has it
- * @param cwd what a relative folder is relative to
+ * @param cwd what a relative folder is relative to, and where npm looks for settings
  * @throws {UserError} INPUT_INVALID (2), SOURCE_* (5, 6), TEMPLATE_* (6)
  */
 export async function loadPresets(source: string, cwd: string): Promise<LoadedPreset[]> {
@@ -47,7 +47,8 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
     const isFolder = spec.kind === 'folder';
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
     if (done.has(source)) return;
-    const { files, resolved, integrity } = await fetchSource(spec, { cwd: from });
+    // npm takes settings from where it runs: from where the person is, never from a folder that somebody named.
+    const { files, resolved, integrity } = await fetchSource(spec, { cwd: isFolder ? from : cwd });
     const preset = await parsePreset(files, within.length > 0 ? `${text} ` : '');
     const { name, version } = preset;
     const fail = (reason: string) => presetError([{ subject: `${name} ${version}`, reason }]);
@@ -83,11 +84,16 @@ function isFolderSource(text: string): boolean {
   }
 }
 
-/** The presets that a manifest records, each exactly as it was. */
-export async function loadPinned(pins: readonly PresetPin[], cwd: string): Promise<LoadedPreset[]> {
+/**
+ * The presets that a manifest records, each exactly as it was.
+ * @param root of the service, which folders are relative to
+ * @param cwd where npm looks for settings
+ */
+export async function loadPinned(pins: readonly PresetPin[], root: string, cwd: string): Promise<LoadedPreset[]> {
   const loaded: LoadedPreset[] = [];
   for (const pin of pins) {
-    const { files } = await fetchSource(parseSourceSpec(pin.source), { cwd, pin });
+    const spec = parseSourceSpec(pin.source);
+    const { files } = await fetchSource(spec, { cwd: spec.kind === 'folder' ? root : cwd, pin });
     loaded.push({ preset: await parsePreset(files), files, pin });
   }
   return loaded;

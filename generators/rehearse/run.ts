@@ -111,9 +111,7 @@ async function prepare(
         code: 'OTHER_PRESET',
         reason: own === undefined ? 'has no preset' : `has ${own}`,
       };
-    const isRelative = manifest.presets?.some(({ source }) => source.startsWith('.'));
-    // Not in the service's folder, unless its preset is relative to it: npm would take settings from there.
-    const old = await recordedSide(manifest, isRelative ? root : cwd, loaded);
+    const old = await recordedSide(manifest, root, loaded, cwd);
     const standard = given ?? makeStandard(templates.main, old.standard.presets);
     const next = await standardSide(manifest, standard, templates, answers);
     const { prepared, names } = await mergeService({ manifest, ours: readTeamTree(root), root }, old, next);

@@ -125,6 +125,7 @@ describe('adopt', () => {
 
   it('lists each gap of an empty folder, and none of a generated service', async () => {
     const empty = await adopt(temporaryFolder(), '--plan', '--set', 'name=orders');
+    expect(empty.report.best.score).toBe(0);
     expect(empty.report.gaps.map(({ what }: { what: string }) => what)).toEqual(
       expect.arrayContaining(['a lockfile', 'a HEALTHCHECK', 'a stop on SIGTERM', 'a pipeline', 'structured logs']),
     );

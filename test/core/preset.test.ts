@@ -102,11 +102,20 @@ describe('a preset', () => {
     expect((await parsePreset(tree('', files))).name).toBe('acme');
   });
 
-  it.each([
-    ['an alias bomb', `a: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(50)}]\nc: &c [${'*b,'.repeat(50)}]\nd: [*c]`],
-    ['lists in lists', `a: ${'['.repeat(20_000)}`],
-  ])('that is %s is refused at once', async (_what, yaml) => {
-    const { code, problems } = await refusal(() => parse(yaml));
+  it('that is an alias bomb is refused, where each value would do', async () => {
+    const value = (level: number) => (level === 0 ? '[x]' : `[${`*a${level - 1},`.repeat(10)}]`);
+    const settings = Array.from({ length: 9 }, (_, at) => `{file: x, key: [a], value: &a${at} ${value(at)}}`);
+    const { code, problems } = await refusal(() =>
+      parse(`migrations: [{version: 1.0.0, set: [${settings.join(', ')}]}]`),
+    );
+    expect([code, problems]).toEqual([
+      'TEMPLATE_BROKEN',
+      [expect.objectContaining({ reason: expect.stringMatching(/alias/) })],
+    ]);
+  });
+
+  it('that is lists in lists is refused with its first errors', async () => {
+    const { code, problems } = await refusal(() => parse(`a: ${'['.repeat(20_000)}`));
     expect(code).toBe('TEMPLATE_BROKEN');
     expect(problems.length).toBeLessThanOrEqual(20);
   });

@@ -2,6 +2,7 @@
 
 import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
+import { PRESETS } from './presets.ts';
 import { UPGRADE } from './upgrade.ts';
 
 /** One gate taken away, as an edit of the source, and the test file that must notice. */
@@ -392,4 +393,12 @@ const GROWTH: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...FETCHING, ...UPGRADE, ...AUDIT];
+export const MUTANTS: readonly Mutant[] = [
+  ...WRITES,
+  ...TEXTS,
+  ...GROWTH,
+  ...FETCHING,
+  ...UPGRADE,
+  ...AUDIT,
+  ...PRESETS,
+];

@@ -244,4 +244,12 @@ export const UPGRADE: readonly Mutant[] = [
     red: 'faults/upgrade.test.ts',
     only: 'just before the commit stays deleted',
   },
+  {
+    gate: 'upgrade: what grew counts as edited afterwards',
+    file: 'engine/core/next-manifest.ts',
+    search: 'recorded && isSame ? recorded.hash',
+    replace: 'recorded && !was ? recorded.hash',
+    red: 'laws/5-same-version.test.ts',
+    only: 'leaves a service that grew',
+  },
 ];
