@@ -94,8 +94,8 @@ const READING: readonly Mutant[] = [
   {
     gate: 'preset: its integrity is not compared',
     file: 'generators/standard.ts',
-    search: '{ cwd, pin });',
-    replace: '{ cwd });',
+    search: 'root : cwd, pin });',
+    replace: 'root : cwd });',
     red: 'cli/explain.test.ts',
     only: 'that has changed since',
   },
