@@ -7,7 +7,7 @@ import { MUTANTS, type Mutant } from './mutants.ts';
 /**
  * `npm run test:mutants [-- part of a gate's name]`: proof that each gate has a test that needs it. Every mutant is one
  * edit in a copy of the source tree, built, and one test file that has to fail there. A mutant that survives, or a test
- * that fails without any, fails the run.
+ * that fails without any, fails the run. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
  */
 const ROOT = join(import.meta.dirname, '../..');
 const LEFT_OUT = new Set(['node_modules', '.git', 'dist', 'contract', 'docs']);
@@ -75,7 +75,7 @@ const wanted = process.argv[2] ?? '';
 const mutants = MUTANTS.filter(({ gate }) => gate.includes(wanted));
 for (const copy of copies) if (!(await build(copy))) throw new Error('the source tree does not build');
 const tests = new Map(mutants.map((mutant) => [`${mutant.red} ${mutant.only ?? ''}`, mutant]));
-await share([...tests.values()], async (copy, test) => {
+await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], async (copy, test) => {
   if (!(await isGreen(copy, test))) throw new Error(`red without any mutant: ${test.red}`);
 });
 
