@@ -33,7 +33,7 @@ export async function runUpgrade({ flags, format }: Invocation, context: VerbCon
       beforeCommit,
       planOnly: plan === true,
       ...dir,
-      ...(branch === undefined ? {} : { branch: branch === true ? 'twelve/upgrade' : String(branch) }),
+      ...(branch === undefined ? {} : { branch: branch === true || String(branch) }),
     },
   );
   context.onApplied(outcome.applied);
@@ -69,9 +69,14 @@ function outcomeText(outcome: UpgradeOutcome, cwd: string): string {
     ...[...recovered, ...plan.notes].map((note) => `  ${printable(note)}`),
     ...attention.map((line) => `Look:       ${printable(line)}`),
     ...(branch !== undefined ? [`On branch:  ${branch}`] : []),
+    ...(branch !== undefined && conflicts.length > 0 ? [`Go there:   git switch ${branch}`] : []),
     ...(conflicts.length > 0 ? [`Resolve:    ${printable(conflicts.join(' '))}`] : []),
     ...(isSame ? [] : plan.next.map((command) => `Then:       ${command}`)),
-    ...(conflicts.length > 0 ? ['Or back:    npx create-twelve-service upgrade --abort'] : []),
+    ...(conflicts.length > 0
+      ? [
+          `Or back:    ${branch === undefined ? 'npx create-twelve-service upgrade --abort' : `git branch -D ${branch}`}`,
+        ]
+      : []),
     ...(!isSame && applied && branch === undefined && conflicts.length === 0
       ? ['Undo it:    npx create-twelve-service undo']
       : []),

@@ -7,8 +7,9 @@ import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/p
 import { adjustQuestions } from '../engine/core/preset-questions.ts';
 import type { Question } from '../engine/core/question.ts';
 import { type RenderedTree, renderTemplate } from '../engine/core/render.ts';
-import { formatSourceSpec, parseSourceSpec } from '../engine/core/source-spec.ts';
+import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../engine/core/source-spec.ts';
 import type { RenderContext, Template } from '../engine/core/template.ts';
+import type { Tree } from '../engine/core/tree.ts';
 import { fetchSource } from '../engine/io/fetch-source.ts';
 import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
 
@@ -93,10 +94,31 @@ export async function loadPinned(pins: readonly PresetPin[], root: string, cwd: 
   const loaded: LoadedPreset[] = [];
   for (const pin of pins) {
     const spec = parseSourceSpec(pin.source);
-    const { files } = await fetchSource(spec, { cwd: spec.kind === 'folder' ? root : cwd, pin });
+    const { files } =
+      spec.kind === 'folder' ? await fetchFolder(spec, root, pin) : await fetchSource(spec, { cwd, pin });
     loaded.push({ preset: await parsePreset(files), files, pin });
   }
   return loaded;
+}
+
+/**
+ * A folder has its newest version, and older ones as far as its git history or the cache has them.
+ * @throws {UserError} SOURCE_NOT_FOUND for an older version that nobody has; SOURCE_CHANGED for the recorded version with other content
+ */
+async function fetchFolder(spec: SourceSpec, root: string, pin: PresetPin): Promise<{ files: Tree }> {
+  try {
+    return await fetchSource(spec, { cwd: root, pin });
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'SOURCE_CHANGED')) throw error;
+    const { version } = await parsePreset((await fetchSource(spec, { cwd: root })).files);
+    if (version === pin.version) throw error;
+    throw new UserError(
+      'SOURCE_NOT_FOUND',
+      `the folder ${pin.source} is at ${version} by now, and ${pin.version} is neither in its git history nor in the cache of this machine`,
+      'Commit each version of a preset, or publish it as a package or under a git tag; this once, run the command where the service was last upgraded.',
+      { cause: error },
+    );
+  }
 }
 
 /** @throws {UserError} TEMPLATE_BROKEN if the presets do not fit the template, or each other */
