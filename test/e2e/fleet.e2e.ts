@@ -21,7 +21,7 @@ interface Rehearsed {
 }
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/fleet.ts', fleet, '--services', '60'], {
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/fleet.ts', fleet, '--services', '60', '--git'], {
     cwd: root,
     env,
   });
@@ -71,8 +71,6 @@ describe('a fleet', () => {
         git('add', '--all');
         git('commit', '--quiet', '--message', 'x');
       };
-      git('init', '--quiet');
-      commit();
       const before = texts(folder);
       const { code, stderr } = await twelve(['upgrade', '--preset', next], folder);
       expect(code, `${service}: ${stderr}`).toBe(result === 'conflict' ? 4 : 0);
