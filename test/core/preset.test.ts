@@ -141,13 +141,15 @@ describe('the questions under presets', () => {
     ['a default', 'defaults: {ci: gitlab}', /ci is locked to github by acme 1\.0\.0/],
     ['a denial', 'denied: {ci: [github]}', /ci is locked to github by acme 1\.0\.0/],
     ['a requirement', 'required: [ci]', /ci is locked to github by acme 1\.0\.0/],
+    ['a lock', 'locked: {ci: gitlab}', /other preset\.yaml:4: ci is locked to github by acme 1\.0\.0/],
   ])('that are locked stay so under %s of another preset', async (_what, yaml, reason) => {
-    const { message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
-    expect(message).toMatch(reason);
+    const { code, message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
+    expect([code, message]).toEqual(['TEMPLATE_BROKEN', expect.stringMatching(reason)]);
   });
 
-  it('may be locked again by a preset above', async () => {
-    expect(answer([await parse('locked: {ci: github}'), await parse('locked: {ci: none}')], {}).ci).toBe('none');
+  it('may be locked to the same again', async () => {
+    const presets = [await parse('locked: {port: 9000}'), await parse('locked: {port: "9000"}')];
+    expect(String(answer(presets, {}).port)).toBe('9000');
   });
 
   it('that are required have no default any more', async () => {

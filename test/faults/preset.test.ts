@@ -453,6 +453,20 @@ describe('a broken preset', () => {
     });
   });
 
+  it.each<[what: string, yaml: string]>([
+    ['bases that lock one answer to two values', 'extends: [../one, ../two]'],
+    ['a base, and itself, that lock one answer to two values', 'extends: ../one\nlocked: {ci: gitlab}'],
+  ])('of %s: 6, with both of them', async (_what, yaml) => {
+    const locks = (name: string, ci: string) =>
+      inFolder(name, preset(`locked: {ci: ${ci}}`, {}, `name: ${name}\nversion: 1.0.0`));
+    const beside = { ...locks('one', 'github'), ...locks('two', 'gitlab') };
+    const reason = /(two|@acme\/standard) preset\.yaml:\d+: ci is locked to github by one 1\.0\.0/;
+    await refused(6, reason, preset(yaml), [], beside);
+    const cwd = temporaryFolder({ ...inFolder('preset', preset(yaml)), ...beside });
+    const checked = await run(['preset', 'check', 'preset'], { cwd, program });
+    expect([checked.code, checked.stderr]).toEqual([6, expect.stringMatching(reason)]);
+  });
+
   it('of a base says which', () =>
     refused(
       6,

@@ -113,10 +113,18 @@ const ANSWERS: readonly Mutant[] = [
   {
     gate: 'preset: a lock of a base is lifted',
     file: 'engine/core/preset-questions.ts',
-    search: "if (part !== 'locked' && lock !== undefined && was?.default !== is.default)",
-    replace: "if (part === '')",
+    search: 'if (lock !== undefined && String(was?.default) !== String(is.default))',
+    replace: 'if (lock === "")',
     red: 'core/preset.test.ts',
     only: 'that are locked stay so',
+  },
+  {
+    gate: 'preset: a lock of a base is another',
+    file: 'engine/core/preset-questions.ts',
+    search: 'if (lock !== undefined && String(was?.default) !== String(is.default))',
+    replace: 'if (lock !== undefined && is.lockedBy === lock && was?.default !== is.default)',
+    red: 'faults/preset.test.ts',
+    only: 'that lock one answer to two values',
   },
   {
     gate: 'preset: a denied choice',
