@@ -92,7 +92,7 @@ function adjust(question: Question, preset: Preset, label: string): Question {
   if (Object.hasOwn(preset.defaults, name)) changed = { ...changed, default: preset.defaults[name] as ScalarAnswer };
   if (preset.required.includes(name)) {
     const { default: _dropped, ...required } = changed;
-    changed = { ...required, asked: true };
+    changed = { ...required, asked: true, schema: notEmpty(changed.schema) };
   }
   if (!Object.hasOwn(preset.locked, name)) return changed;
   return { ...changed, default: preset.locked[name] as ScalarAnswer, asked: false, lockedBy: label };
@@ -131,5 +131,11 @@ function toQuestion({ name, message, type, default: initial, asked = true, ...re
     choice: { type: 'string', enum: rest.choices ?? [] },
   };
   const value = typeof initial === 'boolean' ? String(initial) : initial;
-  return { name, message, asked, schema: schemas[type], ...(value === undefined ? {} : { default: value }) };
+  if (value === undefined) return { name, message, asked, schema: notEmpty(schemas[type]) };
+  return { name, message, asked, schema: schemas[type], default: value };
+}
+
+/** Text that has to be given is some text. */
+function notEmpty(schema: AnswerSchema): AnswerSchema {
+  return schema.type === 'string' && !schema.enum ? { ...schema, minLength: 1 } : schema;
 }

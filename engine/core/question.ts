@@ -33,6 +33,7 @@ export type AnswerSchema =
   | {
       readonly type: 'string';
       readonly enum?: readonly string[];
+      readonly minLength?: number;
       readonly maxLength?: number;
       readonly pattern?: string;
     }
@@ -69,6 +70,7 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
   if (typeof raw !== 'string') throw new RangeError(`must be text, not ${show(raw)}`);
   if (schema.enum && !schema.enum.includes(raw))
     throw new RangeError(`must be one of ${schema.enum.join(', ')}, not ${show(raw)}`);
+  if (schema.minLength !== undefined && raw.trim().length < schema.minLength) throw new RangeError('must not be empty');
   if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
     throw new RangeError(`has ${[...raw].length} characters, and at most ${schema.maxLength} are allowed`);
   question.check?.(raw);

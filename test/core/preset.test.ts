@@ -159,6 +159,20 @@ describe('the questions under presets', () => {
     expect(message).toContain('--license is missing');
   });
 
+  it.each<[yaml: string, name: string]>([
+    ['required: [author]', 'author'],
+    ['questions: [{name: team, message: Team, type: string}]', 'team'],
+  ])('that are required are not answered by nothing: %s', async (yaml, name) => {
+    const presets = [await parse(yaml)];
+    for (const nothing of ['', ' ', '\t']) {
+      const { code, message } = await refusal(() => answer(presets, { [name]: nothing }));
+      expect([code, message]).toEqual(['INPUT_INVALID', `--${name} must not be empty`]);
+    }
+    expect(answer(presets, { [name]: 'x' })[name]).toBe('x');
+    const optional = await parse('questions: [{name: team, message: Team, type: string, default: a}]');
+    expect(answer([optional], { team: '', author: '' })).toMatchObject({ team: '', author: '' });
+  });
+
   it('lose what is denied', async () => {
     const denied = await parse('denied: {database: [postgres], port: [80], license: [GPL-3.0], cache: [none]}');
     expect(answer([denied], {})).toMatchObject({ database: 'none', cache: 'redis' });

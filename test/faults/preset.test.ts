@@ -304,6 +304,16 @@ questions:
     expect(existsSync(join(cwd, 'kept'))).toBe(kept === '--plan=kept');
   });
 
+  it('is empty where it is required: 2, before anything is made', async () => {
+    await refused(2, /--team must not be empty/, preset(TEAM), ['--team', '']);
+    await refused(2, /--author must not be empty/, preset('required: [author]'), ['--answers', 'a.json'], {
+      'a.json': '{"author": " "}',
+    });
+    const orders = await good(preset(TEAM), ['--team', 'pay']);
+    const upgraded = await run(['upgrade', '--plan', '--set', 'team='], { cwd: orders, program });
+    expect([upgraded.code, upgraded.stderr]).toEqual([2, expect.stringContaining('--team must not be empty')]);
+  });
+
   it('is a denied answer: 2', async () => {
     const contents = preset('denied: {ci: [gitlab], port: [80], license: [WTFPL]}');
     const args = ['--ci', 'gitlab', '--port', '80', '--license', 'WTFPL'];
