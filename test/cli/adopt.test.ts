@@ -114,7 +114,11 @@ describe('adopt', () => {
     const before = others(folder);
     const { code, report, stderr } = await adopt(folder);
     expect(code, stderr).toBe(4);
-    expect(report).toMatchObject({ ok: true, applied: true, attention: [expect.stringMatching(/^less than 50% alike/)] });
+    expect(report).toMatchObject({
+      ok: true,
+      applied: true,
+      attention: [expect.stringMatching(/^less than 50% alike/)],
+    });
     expect(report.best.score).toBeLessThan(0.5);
     expect(report.best.missing).toContain('src/main.ts');
     const named = report.gaps.map(({ what }: { what: string }) => what);
@@ -143,7 +147,10 @@ describe('adopt', () => {
     const cwd = temporaryFolder(contents);
     const before = snapshot(cwd);
     const { code, stderr } = await adopt(cwd, '--set', 'name=orders');
-    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: nothing in .+\nhelp: .+root folder of a service/)]);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^error: nothing in .+\nhelp: .+root folder of a service/),
+    ]);
     expect(snapshot(cwd)).toEqual(before);
     expect((await adopt(cwd, '--plan')).code).toBe(3);
   });
@@ -187,7 +194,10 @@ describe('adopt', () => {
     const cwd = join(home, 's0');
     const before = snapshot(cwd);
     const { code, stderr } = await adopt(cwd);
-    expect([code, stderr]).toEqual([3, expect.stringMatching(/\.twelve\.json already\nhelp: +There is nothing to adopt/)]);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/\.twelve\.json already\nhelp: +There is nothing to adopt/),
+    ]);
     expect(snapshot(cwd)).toEqual(before);
   });
 
