@@ -1,3 +1,4 @@
+import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
@@ -37,7 +38,7 @@ function adoptionText({ target, best, tried, gaps, plan, attention, applied }: A
   return [
     `${best.answers.name} in ${printable(displayPath(cwd, target))}: nearest of ${tried} is create-twelve-service ${best.version}, ${Math.round(best.score * 100)}% alike${applied ? '' : ' (plan; nothing was written)'}.`,
     `  answers: ${printable(answers.join(' '))}`,
-    `  ${best.same} files as generated, ${best.alike} of your own making, ${best.missing.length} not there${best.missing.length > 0 ? ':' : ''}`,
+    `  ${count(best.same, 'file')} as generated, ${best.alike} of your own making, ${best.missing.length} not there${best.missing.length > 0 ? ':' : ''}`,
     ...missing,
     ...more,
     ...(gaps.length > 0 ? ['  no sign of, for the contract:'] : []),

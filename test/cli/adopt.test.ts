@@ -216,6 +216,11 @@ describe('adopt', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
+  it('of a wrong answer shows one that would do', async () => {
+    const { stderr } = await adopt(lost('s0').folder, '--set', 'cache=memcached', '--set', 'database=none');
+    expect(stderr).toMatch(/--cache must be one of.+\nhelp: .+e\.g\. create-twelve-service adopt --set cache=none\n/);
+  });
+
   it('of a folder that there is not: 3', async () => {
     expect((await adopt(temporaryFolder(), '--dir', 'nowhere')).code).toBe(3);
   });

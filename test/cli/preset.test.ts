@@ -198,6 +198,6 @@ layers: [{path: a, when: {tier: 2}}]`;
   it('says the same in text', async () => {
     const cwd = temporaryFolder({ 'x/': '', ...preset(`${BASE}\nremove: [nothing]`, { 'layers/base/a': '' }) });
     const { code, stdout } = await run(['preset', 'check'], { cwd, program });
-    expect([code, stdout]).toEqual([6, expect.stringMatching(/: 1 problems, \d+ option sets.*\n {2}preset\.yaml:5: /)]);
+    expect([code, stdout]).toEqual([6, expect.stringMatching(/: 1 problem, \d+ option sets.*\n {2}preset\.yaml:5: /)]);
   });
 });

@@ -363,6 +363,22 @@ const EXPLAINING: readonly Mutant[] = [
 
 const ADOPTING: readonly Mutant[] = [
   {
+    gate: 'standard: an answer that lacks is the fault of the template',
+    file: 'generators/standard.ts',
+    search: 'if (lacking.length === 0 || !(error instanceof UserError)) throw error;',
+    replace: 'if (lacking.length >= 0) throw error;',
+    red: 'cli/explain.test.ts',
+    only: 'of a manifest without the answer',
+  },
+  {
+    gate: 'standard: a name is made up for a registry that lacks',
+    file: 'generators/create/questions.ts',
+    search: '...(registry === undefined',
+    replace: '...(registry === ("-" as string)',
+    red: 'cli/explain.test.ts',
+    only: 'makes no name up',
+  },
+  {
     gate: 'adopt: a service has a manifest',
     file: 'generators/adopt/run.ts',
     search: '  refuseManifest(target);',
