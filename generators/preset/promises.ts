@@ -1,8 +1,8 @@
-import { RULE_IDS } from '../../contract/rule-ids.ts';
 import type { PresetFiles } from '../../engine/core/apply-presets.ts';
 import type { Problem } from '../../engine/core/errors.ts';
 import { matchesGlob } from '../../engine/core/glob.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { RULE_IDS } from '../../engine/core/rule-ids.ts';
 import { readLayer } from '../../engine/core/source-template.ts';
 
 /** A registry and path as Docker has them, `*` and `**` in any place; a tag or digest is never compared. */

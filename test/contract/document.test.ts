@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeRules } from '../../contract/document.ts';
-import { RULE_IDS } from '../../contract/rule-ids.ts';
 import { rules } from '../../contract/rules/index.ts';
+import { RULE_IDS } from '../../engine/core/rule-ids.ts';
 
 const repo = new URL('../../', import.meta.url);
 
