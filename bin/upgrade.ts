@@ -1,3 +1,4 @@
+import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
@@ -121,7 +122,7 @@ function reportFinished(finished: Finished, isContinue: boolean, format: string,
   const { service, target, plan, recovered } = finished;
   const text = isContinue
     ? `${service}: the upgrade is finished.`
-    : `${service} is as it was before the upgrade (${plan.changes.length} files put back).`;
+    : `${service} is as it was before the upgrade (${count(plan.changes.length, 'file')} put back).`;
   if (format === 'json') {
     const command = isContinue ? 'upgrade --continue' : 'upgrade --abort';
     const changes = plan.changes.map(describeChange);

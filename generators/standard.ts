@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { applyPresets, type PresetFiles } from '../engine/core/apply-presets.ts';
 import { UserError } from '../engine/core/errors.ts';
-import type { PresetPin } from '../engine/core/manifest.ts';
+import { MANIFEST_PATH, type PresetPin } from '../engine/core/manifest.ts';
 import { parsePreset, presetError } from '../engine/core/parse-preset.ts';
 import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset.ts';
 import { adjustQuestions } from '../engine/core/preset-questions.ts';
@@ -163,7 +163,22 @@ function relativePin(pin: PresetPin, root: string): PresetPin {
   return { ...pin, source, resolved: source };
 }
 
-/** Every file of a service, without its manifest. */
-export function renderStandard({ template, context }: Standard, answers: CreateAnswers): Promise<RenderedTree> {
-  return renderTemplate(template, answers, context(answers));
+/**
+ * Every file of a service, without its manifest.
+ * @throws {UserError} TEMPLATE_*; MANIFEST_BROKEN if it is an answer that lacks, which is so of recorded ones alone
+ */
+export async function renderStandard(standard: Standard, answers: CreateAnswers): Promise<RenderedTree> {
+  const { template, context, questions } = standard;
+  try {
+    return await renderTemplate(template, answers, context(answers));
+  } catch (error) {
+    const lacking = questions.filter(({ name }) => !Object.hasOwn(answers, name)).map(({ name }) => name);
+    if (lacking.length === 0 || !(error instanceof UserError)) throw error;
+    throw new UserError(
+      'MANIFEST_BROKEN',
+      `${MANIFEST_PATH} has no answer for ${lacking.join(', ')}`,
+      `Restore ${MANIFEST_PATH} from git.`,
+      { cause: error },
+    );
+  }
 }

@@ -98,8 +98,13 @@ async function prepare(
   loaded: Loaded,
 ): Promise<Prepared | Failed> {
   try {
-    if (kindOf(join(root, MANIFEST_PATH)) !== 'file')
+    const kind = kindOf(join(root, MANIFEST_PATH));
+    if (kind === 'missing')
       return { result: 'unreadable', code: 'SERVICE_NOT_FOUND', reason: `there is no ${MANIFEST_PATH}` };
+    if (kind !== 'file') {
+      const what = { folder: 'a folder', link: 'a link', other: 'no file' }[kind];
+      return { result: 'unreadable', code: 'MANIFEST_UNSAFE', reason: `${MANIFEST_PATH} is ${what}` };
+    }
     const manifest = readManifest(root);
     if (manifest.pending)
       return { result: 'unreadable', code: 'UPGRADE_PENDING', reason: 'an upgrade of it is pending' };

@@ -164,6 +164,17 @@ describe('rehearse', () => {
     expect(results(listed.report)).toEqual(EXPECTED);
   });
 
+  it('says what stands in the place of a manifest', async () => {
+    const { cwd } = fleet();
+    rmSync(join(cwd, 'clean/.twelve.json'));
+    write(cwd, { 'clean/.twelve.json/x': 'x' });
+    const { code, report } = await rehearse(cwd, ['--preset', './next', 'clean']);
+    expect([code, report.services]).toMatchObject([
+      4,
+      [{ result: 'unreadable', code: 'MANIFEST_UNSAFE', reason: '.twelve.json is a folder' }],
+    ]);
+  });
+
   it('says it to people', async () => {
     const { cwd } = fleet();
     const args = ['rehearse', '--preset', './next', '--fleet', 'fleet.txt'];
@@ -172,6 +183,9 @@ describe('rehearse', () => {
       /^11 services: 2 clean, 1 unchanged, 1 conflict, 5 unreadable, 2 other preset; worst file page\.md\n/,
     );
     expect(text.stdout).toMatch(/conflict: page\.md\n/);
+    expect(text.stdout).toMatch(/\n +1 conflict +1 merged +page\.md\n/);
+    const one = await run(['rehearse', '--preset', './next', 'clean'], { cwd, program });
+    expect(one.stdout).toMatch(/^1 service: 1 clean\n/);
     const markdown = await run([...args, '--format', 'markdown'], { cwd, program });
     expect(markdown.stdout).toContain('| `page.md` | 1 | 1 |');
     expect(markdown.stdout).toContain('| conflict | conflict | page.md |');
@@ -182,7 +196,7 @@ describe('rehearse', () => {
     const { code, report } = await rehearse(cwd, ['--preset', './next', 'clean', 'merges', 'unchanged']);
     expect([code, report.results.clean]).toEqual([0, 2]);
     const here = await run(['rehearse', '--preset', '../next'], { cwd: join(cwd, 'clean'), program });
-    expect([here.code, here.stdout]).toEqual([0, expect.stringContaining('1 services: 1 clean')]);
+    expect([here.code, here.stdout]).toEqual([0, expect.stringContaining('1 service: 1 clean')]);
   });
 
   it('tries other answers', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeRules } from '../../contract/document.ts';
 import { rules } from '../../contract/rules/index.ts';
+import { RULE_IDS } from '../../engine/core/rule-ids.ts';
 
 const repo = new URL('../../', import.meta.url);
 
@@ -21,4 +22,8 @@ test('a rule that says something else would be noticed', () => {
 test('every rule file is in the index, under its own name', () => {
   const files = readdirSync(new URL('contract/rules/', repo)).map((name) => name.replace('.ts', ''));
   expect([...rules.map(({ id }) => id), 'index'].sort()).toEqual(files.sort());
+});
+
+test('the ids of the rules are those of the rules', () => {
+  expect(RULE_IDS).toEqual(rules.map(({ id }) => id));
 });

@@ -141,13 +141,15 @@ describe('the questions under presets', () => {
     ['a default', 'defaults: {ci: gitlab}', /ci is locked to github by acme 1\.0\.0/],
     ['a denial', 'denied: {ci: [github]}', /ci is locked to github by acme 1\.0\.0/],
     ['a requirement', 'required: [ci]', /ci is locked to github by acme 1\.0\.0/],
+    ['a lock', 'locked: {ci: gitlab}', /other preset\.yaml:4: ci is locked to github by acme 1\.0\.0/],
   ])('that are locked stay so under %s of another preset', async (_what, yaml, reason) => {
-    const { message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
-    expect(message).toMatch(reason);
+    const { code, message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
+    expect([code, message]).toEqual(['TEMPLATE_BROKEN', expect.stringMatching(reason)]);
   });
 
-  it('may be locked again by a preset above', async () => {
-    expect(answer([await parse('locked: {ci: github}'), await parse('locked: {ci: none}')], {}).ci).toBe('none');
+  it('may be locked to the same again', async () => {
+    const presets = [await parse('locked: {port: 9000}'), await parse('locked: {port: "9000"}')];
+    expect(String(answer(presets, {}).port)).toBe('9000');
   });
 
   it('that are required have no default any more', async () => {
@@ -155,6 +157,20 @@ describe('the questions under presets', () => {
     expect(code).toBe('INPUT_MISSING');
     expect(message).toContain('--author is missing');
     expect(message).toContain('--license is missing');
+  });
+
+  it.each<[yaml: string, name: string]>([
+    ['required: [author]', 'author'],
+    ['questions: [{name: team, message: Team, type: string}]', 'team'],
+  ])('that are required are not answered by nothing: %s', async (yaml, name) => {
+    const presets = [await parse(yaml)];
+    for (const nothing of ['', ' ', '\t']) {
+      const { code, message } = await refusal(() => answer(presets, { [name]: nothing }));
+      expect([code, message]).toEqual(['INPUT_INVALID', `--${name} must not be empty`]);
+    }
+    expect(answer(presets, { [name]: 'x' })[name]).toBe('x');
+    const optional = await parse('questions: [{name: team, message: Team, type: string, default: a}]');
+    expect(answer([optional], { team: '', author: '' })).toMatchObject({ team: '', author: '' });
   });
 
   it('lose what is denied', async () => {

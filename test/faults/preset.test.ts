@@ -304,6 +304,16 @@ questions:
     expect(existsSync(join(cwd, 'kept'))).toBe(kept === '--plan=kept');
   });
 
+  it('is empty where it is required: 2, before anything is made', async () => {
+    await refused(2, /--team must not be empty/, preset(TEAM), ['--team', '']);
+    await refused(2, /--author must not be empty/, preset('required: [author]'), ['--answers', 'a.json'], {
+      'a.json': '{"author": " "}',
+    });
+    const orders = await good(preset(TEAM), ['--team', 'pay']);
+    const upgraded = await run(['upgrade', '--plan', '--set', 'team='], { cwd: orders, program });
+    expect([upgraded.code, upgraded.stderr]).toEqual([2, expect.stringContaining('--team must not be empty')]);
+  });
+
   it('is a denied answer: 2', async () => {
     const contents = preset('denied: {ci: [gitlab], port: [80], license: [WTFPL]}');
     const args = ['--ci', 'gitlab', '--port', '80', '--license', 'WTFPL'];
@@ -451,6 +461,20 @@ describe('a broken preset', () => {
       ...base('one', {}),
       ...base('two', { 'README.md': 'other' }),
     });
+  });
+
+  it.each<[what: string, yaml: string]>([
+    ['bases that lock one answer to two values', 'extends: [../one, ../two]'],
+    ['a base, and itself, that lock one answer to two values', 'extends: ../one\nlocked: {ci: gitlab}'],
+  ])('of %s: 6, with both of them', async (_what, yaml) => {
+    const locks = (name: string, ci: string) =>
+      inFolder(name, preset(`locked: {ci: ${ci}}`, {}, `name: ${name}\nversion: 1.0.0`));
+    const beside = { ...locks('one', 'github'), ...locks('two', 'gitlab') };
+    const reason = /(two|@acme\/standard) preset\.yaml:\d+: ci is locked to github by one 1\.0\.0/;
+    await refused(6, reason, preset(yaml), [], beside);
+    const cwd = temporaryFolder({ ...inFolder('preset', preset(yaml)), ...beside });
+    const checked = await run(['preset', 'check', 'preset'], { cwd, program });
+    expect([checked.code, checked.stderr]).toEqual([6, expect.stringMatching(reason)]);
   });
 
   it('of a base says which', () =>
