@@ -94,8 +94,8 @@ const READING: readonly Mutant[] = [
   {
     gate: 'preset: its integrity is not compared',
     file: 'generators/standard.ts',
-    search: 'root : cwd, pin });',
-    replace: 'root : cwd });',
+    search: 'return await fetchSource(spec, { cwd: root, pin });',
+    replace: 'return await fetchSource(spec, { cwd: root });',
     red: 'cli/explain.test.ts',
     only: 'that has changed since',
   },

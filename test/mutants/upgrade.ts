@@ -223,8 +223,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: an existing branch',
     file: 'generators/upgrade/branch.ts',
-    search: "if (known !== '')",
-    replace: "if (known === '-')",
+    search: "`refs/heads/${branch}`]) !== '')",
+    replace: "`refs/heads/${branch}`]) === '-')",
     red: 'faults/upgrade-pending.test.ts',
     only: 'a branch of that name',
   },
