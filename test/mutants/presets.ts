@@ -371,14 +371,6 @@ const ADOPTING: readonly Mutant[] = [
     only: 'of a manifest without the answer',
   },
   {
-    gate: 'standard: a name is made up for a registry that lacks',
-    file: 'generators/create/questions.ts',
-    search: '...(registry === undefined',
-    replace: '...(registry === ("-" as string)',
-    red: 'cli/explain.test.ts',
-    only: 'makes no name up',
-  },
-  {
     gate: 'adopt: a service has a manifest',
     file: 'generators/adopt/run.ts',
     search: '  refuseManifest(target);',
@@ -441,7 +433,7 @@ const ADOPTING: readonly Mutant[] = [
     search: 'sum / rendered.size,',
     replace: '(sum + missing.length) / rendered.size,',
     red: 'cli/adopt.test.ts',
-    only: 'lists each gap',
+    only: 'less than half alike',
   },
   {
     gate: 'adopt: a comment is a sign of the contract',
