@@ -8,6 +8,7 @@ import { COLD_SUBJECTS } from './cold.ts';
 import { currentLoad, describeMachine, loadWarning } from './machine.ts';
 import { type BenchResult, formatResult, type Group } from './report.ts';
 import { measureGroup, type Subject } from './rounds.ts';
+import { STANDARD_SUBJECTS } from './standard.ts';
 import { START_SUBJECTS } from './subjects.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -41,6 +42,7 @@ const workshop = openWorkshop(ROOT, scratch);
 const groups: Group[] = [
   ...(await measure(START_SUBJECTS, rounds, workshop)),
   ...(await measure(COLD_SUBJECTS, coldRounds, workshop)),
+  ...(await measure(STANDARD_SUBJECTS, coldRounds, workshop)),
   ...(await measure(AUDIT_SUBJECTS, coldRounds, workshop)),
 ];
 const after = currentLoad();
@@ -75,7 +77,9 @@ async function measure(subjects: readonly Subject<Workshop>[], rounds: number, w
 }
 
 function requireKnown(ids: readonly string[]): void {
-  const known = [...new Set([...START_SUBJECTS, ...COLD_SUBJECTS, ...AUDIT_SUBJECTS].map(({ id }) => id))];
+  const known = [
+    ...new Set([...START_SUBJECTS, ...COLD_SUBJECTS, ...STANDARD_SUBJECTS, ...AUDIT_SUBJECTS].map(({ id }) => id)),
+  ];
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0) usage(`--only: no subject ${unknown.join(', ')}; there are ${known.join(', ')}`);
 }

@@ -1,4 +1,5 @@
-import { printable } from '../engine/core/errors.ts';
+import { count } from '../engine/core/count.ts';
+import { EXIT_NEEDS_PERSON, printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import { type Adoption, adoptService } from '../generators/adopt/run.ts';
@@ -27,22 +28,23 @@ export async function runAdopt({ flags, format }: Invocation, context: VerbConte
     );
   } else if (adoption.applied) output.chatter(adoptionText(adoption, cwd));
   else output.data(adoptionText(adoption, cwd));
-  return 0;
+  return adoption.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;
 }
 
-function adoptionText({ target, best, tried, gaps, plan, applied }: Adoption, cwd: string): string {
+function adoptionText({ target, best, tried, gaps, plan, attention, applied }: Adoption, cwd: string): string {
   const answers = Object.entries(best.answers).map(([name, value]) => `${name}=${value}`);
   const missing = best.missing.slice(0, 12).map((path) => `    ${printable(path)}`);
   const more = best.missing.length > 12 ? [`    and ${best.missing.length - 12} more: --format json has them`] : [];
   return [
     `${best.answers.name} in ${printable(displayPath(cwd, target))}: nearest of ${tried} is create-twelve-service ${best.version}, ${Math.round(best.score * 100)}% alike${applied ? '' : ' (plan; nothing was written)'}.`,
     `  answers: ${printable(answers.join(' '))}`,
-    `  ${best.same} files as generated, ${best.alike} of your own making, ${best.missing.length} not there${best.missing.length > 0 ? ':' : ''}`,
+    `  ${count(best.same, 'file')} as generated, ${best.alike} of your own making, ${best.missing.length} not there${best.missing.length > 0 ? ':' : ''}`,
     ...missing,
     ...more,
     ...(gaps.length > 0 ? ['  no sign of, for the contract:'] : []),
     ...gaps.map(({ rules, what }) => `    ${rules.join(' ').padEnd(10)} ${what}`),
     ...plan.notes.map((note) => `  ${printable(note)}`),
+    ...attention.map((line) => `  look: ${line}`),
     ...plan.next.map((command) => `Then:       ${command}`),
   ].join('\n');
 }

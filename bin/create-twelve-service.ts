@@ -1,5 +1,6 @@
 import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
-import { interrupted, main, reportError, wantsJson } from './main.ts';
+import { interrupted, reportError } from './failure.ts';
+import { main, wantsJson } from './main.ts';
 import { progress } from './progress.ts';
 
 /**

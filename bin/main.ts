@@ -1,13 +1,13 @@
 import { basename, resolve } from 'node:path';
 import { EXIT_NEEDS_PERSON, UserError } from '../engine/core/errors.ts';
 import type { RawAnswers } from '../engine/core/question.ts';
-import { diskError } from '../engine/io/failure.ts';
-import { canAsk, isPromptAbort } from '../engine/io/terminal.ts';
+import { canAsk } from '../engine/io/terminal.ts';
 import { packageVersion } from '../engine/io/version.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import type { PlopSession } from '../generators/plopfile.ts';
 import type { Outcome } from '../generators/session.ts';
 import { currentFolder } from './current-folder.ts';
+import { afterwards, interrupted, reportError, toUserError } from './failure.ts';
 import { type Output, systemOutput } from './output.ts';
 import { progress } from './progress.ts';
 import { type ReadCommand, readCommand } from './read-command.ts';
@@ -125,7 +125,8 @@ async function outcomeOf(command: ReadCommand, session: PlopSession, output: Out
 }
 
 /** plop asks what is missing, if anybody is there to answer, and runs the generator's one action. */
-async function runSession({ verb, flags }: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
+async function runSession(command: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
+  const { verb, flags } = command;
   const [{ default: nodePlop }, { default: plopfile }] = await Promise.all([
     import('node-plop'),
     import('../generators/plopfile.ts'),
@@ -144,8 +145,9 @@ async function runSession({ verb, flags }: ReadCommand, session: PlopSession, ou
   await generator.runActions(answers);
   const { result } = session;
   if (!result) throw new Error('plop ran no action');
-  if ('error' in result) throw result.error;
-  return result.outcome;
+  if ('outcome' in result) return result.outcome;
+  const { withReadyCommand } = await import('./ready-command.ts');
+  throw withReadyCommand(result.error, command, { ...session.given, ...answers }, session.options);
 }
 
 async function report(command: ReadCommand, outcome: Outcome, output: Output): Promise<number> {
@@ -170,52 +172,4 @@ async function report(command: ReadCommand, outcome: Outcome, output: Output): P
   if (json) output.data(JSON.stringify(outcomeJson(outcome, after, repeat)));
   else output.chatter(createdText(outcome, after, cwd, repeat));
   return after.git === 'failed' || after.install === 'failed' ? EXIT_NEEDS_PERSON : 0;
-}
-
-function toUserError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  if (isPromptAbort(error)) return interrupted('INTERRUPTED', error);
-  const failure = diskError(error, (error as NodeJS.ErrnoException)?.path ?? 'a file');
-  if (failure instanceof UserError) return failure;
-  const message = error instanceof Error ? error.message : String(error);
-  return new UserError(
-    'INTERNAL',
-    message,
-    'This is a bug of create-twelve-service: please report it with the output of --debug.',
-    { cause: error },
-  );
-}
-
-/** Once the files are there, nothing takes them back: whatever fails then is for a person to finish. */
-function afterwards(failure: UserError): UserError {
-  return new UserError(
-    'FOLLOW_UP_FAILED',
-    `the files are complete; what came after them failed: ${failure.message}`,
-    'Look at the folder; git init and npm ci are yours to run.',
-    { cause: failure },
-  );
-}
-
-/** Ctrl-C or SIGTERM before anything was written. */
-export function interrupted(code: 'INTERRUPTED' | 'TERMINATED', cause?: unknown): UserError {
-  return new UserError(
-    code,
-    'interrupted; nothing was written',
-    'Run the command again, or with --yes to be asked nothing.',
-    { cause },
-  );
-}
-
-/** Says what went wrong, for people on stderr and with `json` for programs on stdout too. */
-export async function reportError(
-  error: UserError,
-  how: { json: boolean; debug: boolean },
-  output: Output = systemOutput,
-): Promise<number> {
-  const { errorJson, errorText } = await import('./report.ts');
-  const isMute = [error, error.cause].some((one) => one instanceof UserError && one.code === 'OUTPUT_FAILED');
-  if (how.json && !isMute) output.data(JSON.stringify(errorJson(error)));
-  output.chatter(errorText(error));
-  if (how.debug) output.chatter(String((error.cause as Error | undefined)?.stack ?? error.stack));
-  return error.exit;
 }

@@ -50,7 +50,8 @@ export function recoverNpmFlags(
     swallowed.push({ flag: 'plan', value: 'true', bare: true });
   if (swallowed.length === 0) return { argv };
   const takesValue = ({ flag }: { flag: string }) =>
-    questions.some((question) => flagOf(question) === `--${flag}`) || ['dir', 'answers', 'format'].includes(flag);
+    questions.some((question) => flagOf(question) === `--${flag}`) ||
+    ['dir', 'answers', 'format', 'preset'].includes(flag);
   const lost = swallowed.filter((option) => option.bare && takesValue(option));
   const [name, ...rest] = argv.filter((argument) => !argument.startsWith('-'));
   if (lost.length > 1 || (lost.length === 1 && rest.length !== 1)) {

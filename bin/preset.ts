@@ -1,3 +1,4 @@
+import { count } from '../engine/core/count.ts';
 import { EXIT_BY_CODE, printable, UserError } from '../engine/core/errors.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import { checkPreset } from '../generators/preset/check.ts';
@@ -28,7 +29,7 @@ async function init(dir: string, name: string | undefined, isJson: boolean, cont
   else
     output.chatter(
       [
-        `${made.name} is in ${folder} (${made.files} files).`,
+        `${made.name} is in ${folder} (${count(made.files, 'file')}).`,
         ...made.notes.map((note) => `  ${printable(note)}`),
         `Check it:   npx create-twelve-service preset check ${folder}`,
         `Use it:     npm create twelve-service@latest orders -- --preset ${folder === '.' ? './' : folder.startsWith('/') ? folder : `./${folder}`}`,
@@ -54,8 +55,8 @@ async function check(dir: string, isJson: boolean, { cwd, output }: VerbContext)
     );
   else {
     const lines = problems.map(({ subject, reason }) => `  ${printable(subject)}: ${printable(reason)}`);
-    const verdict = isGood ? 'good' : `${problems.length} problems`;
-    output.data([`${name} ${version}: ${verdict}, ${rendered} option sets rendered.`, ...lines].join('\n'));
+    const verdict = isGood ? 'good' : count(problems.length, 'problem');
+    output.data([`${name} ${version}: ${verdict}, ${count(rendered, 'option set')} rendered.`, ...lines].join('\n'));
   }
   return isGood ? 0 : EXIT_BY_CODE.TEMPLATE_BROKEN;
 }

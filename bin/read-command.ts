@@ -19,18 +19,21 @@ export interface ReadCommand extends Command {
  * @throws {UserError} INPUT_INVALID, FLAG_UNKNOWN, or what is wrong with the preset
  */
 export async function readCommand(argv: readonly string[], output: Output): Promise<ReadCommand> {
-  const questions = GENERATORS.flatMap((generator) => generator.questions);
-  const recovered = recoverNpmFlags(
-    argv,
-    process.env,
-    questions,
-    RUN_OPTIONS.flatMap((option) => [option.flag, ...('aliases' in option ? option.aliases : [])]),
-  );
-  if (recovered.warning) output.chatter(`warning: ${recovered.warning}`);
-  const standard = await readStandard(recovered.argv);
+  const recover = (generators: readonly Generator[]) =>
+    recoverNpmFlags(
+      argv,
+      process.env,
+      generators.flatMap((generator) => generator.questions),
+      RUN_OPTIONS.flatMap((option) => [option.flag, ...('aliases' in option ? option.aliases : [])]),
+    );
+  const first = recover(GENERATORS);
+  const standard = await readStandard(first.argv);
   const generators = standard
     ? GENERATORS.map((one) => (one.name === 'create' ? { ...one, questions: standard.questions } : one))
     : GENERATORS;
+  // npm may have taken what only the preset asks.
+  const recovered = standard ? recover(generators) : first;
+  if (recovered.warning) output.chatter(`warning: ${recovered.warning}`);
   const command = await parseCommand(recovered.argv, generators);
   const { format } = command.flags;
   if (format !== undefined && format !== 'text' && format !== 'json')

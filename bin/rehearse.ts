@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../engine/core/errors.ts';
 import { readServiceList } from '../engine/io/service-list.ts';
 import { folderTemplates } from '../generators/rehearse/folder-templates.ts';
@@ -39,14 +40,14 @@ export async function runRehearsal({ flags, format, positionals }: Invocation, c
 /** `200 services: 171 clean, 22 conflict, 7 unreadable` */
 function headline({ services }: Rehearsal, { results }: Tally): string {
   const counts = Object.entries(results).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-  return `${services.length} services: ${counts.join(', ') || 'none'}`;
+  return `${count(services.length, 'service')}: ${counts.join(', ') || 'none'}`;
 }
 
 const MAX_LISTED = 10;
 
 function rehearsalText(rehearsal: Rehearsal, counts: Tally): string {
   const worst = counts.worst.slice(0, MAX_LISTED).map(({ path, conflicts, merged }) => {
-    return `  ${String(conflicts).padStart(5)} conflicts ${String(merged).padStart(5)} merged  ${printable(path)}`;
+    return `  ${String(conflicts).padStart(5)} ${(conflicts === 1 ? 'conflict' : 'conflicts').padEnd(9)} ${String(merged).padStart(5)} merged  ${printable(path)}`;
   });
   const services = rehearsal.services.flatMap((one): string[] => {
     if ('reason' in one)

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { count } from '../engine/core/count.ts';
 import { printable, type UserError } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { flagOf } from '../engine/core/question.ts';
@@ -12,7 +13,7 @@ export const JSON_SCHEMA_VERSION = 1;
 
 /** The command that repeats a run without questions: every answer that differs from its default, spelled out. */
 export function repeatCommand(
-  outcome: Outcome,
+  outcome: Pick<Outcome, 'generator' | 'target' | 'answers'>,
   cwd: string,
   flags: readonly string[],
   generators: readonly Generator[] = GENERATORS,
@@ -56,7 +57,7 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
     notes.length > 4 ? [...notes.slice(0, 3), `${notes.length - 3} more notes: --format json has them`] : notes;
   const install = followUp.install === 'done' ? '' : 'npm ci && ';
   return [
-    `${outcome.answers.name} is in ${printable(folder)} (${outcome.plan.changes.length} files).`,
+    `${outcome.answers.name} is in ${printable(folder)} (${count(outcome.plan.changes.length, 'file')}).`,
     ...shown.map((note) => `  ${printable(note)}`),
     `Run it:     ${enter}${install}npm run dev`,
     `Test it:    ${enter}${install}npm test`,
@@ -73,7 +74,7 @@ export function grownText(outcome: Outcome, cwd: string): string {
   const more = shown.length > 20 ? [`  and ${shown.length - 20} more: --format json has them`] : [];
   const place = printable(displayPath(cwd, outcome.target));
   return [
-    changes.length === 0 ? `Nothing to do in ${place}.` : `${shown.length} files in ${place}:`,
+    changes.length === 0 ? `Nothing to do in ${place}.` : `${count(shown.length, 'file')} in ${place}:`,
     ...files,
     ...more,
     ...[...outcome.recovered, ...notes].map((note) => `  ${printable(note)}`),

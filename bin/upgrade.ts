@@ -1,3 +1,4 @@
+import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
@@ -33,7 +34,7 @@ export async function runUpgrade({ flags, format }: Invocation, context: VerbCon
       beforeCommit,
       planOnly: plan === true,
       ...dir,
-      ...(branch === undefined ? {} : { branch: branch === true ? 'twelve/upgrade' : String(branch) }),
+      ...(branch === undefined ? {} : { branch: branch === true || String(branch) }),
     },
   );
   context.onApplied(outcome.applied);
@@ -69,9 +70,14 @@ function outcomeText(outcome: UpgradeOutcome, cwd: string): string {
     ...[...recovered, ...plan.notes].map((note) => `  ${printable(note)}`),
     ...attention.map((line) => `Look:       ${printable(line)}`),
     ...(branch !== undefined ? [`On branch:  ${branch}`] : []),
+    ...(branch !== undefined && conflicts.length > 0 ? [`Go there:   git switch ${branch}`] : []),
     ...(conflicts.length > 0 ? [`Resolve:    ${printable(conflicts.join(' '))}`] : []),
     ...(isSame ? [] : plan.next.map((command) => `Then:       ${command}`)),
-    ...(conflicts.length > 0 ? ['Or back:    npx create-twelve-service upgrade --abort'] : []),
+    ...(conflicts.length > 0
+      ? [
+          `Or back:    ${branch === undefined ? 'npx create-twelve-service upgrade --abort' : `git branch -D ${branch}`}`,
+        ]
+      : []),
     ...(!isSame && applied && branch === undefined && conflicts.length === 0
       ? ['Undo it:    npx create-twelve-service undo']
       : []),
@@ -116,7 +122,7 @@ function reportFinished(finished: Finished, isContinue: boolean, format: string,
   const { service, target, plan, recovered } = finished;
   const text = isContinue
     ? `${service}: the upgrade is finished.`
-    : `${service} is as it was before the upgrade (${plan.changes.length} files put back).`;
+    : `${service} is as it was before the upgrade (${count(plan.changes.length, 'file')} put back).`;
   if (format === 'json') {
     const command = isContinue ? 'upgrade --continue' : 'upgrade --abort';
     const changes = plan.changes.map(describeChange);

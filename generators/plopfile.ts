@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ActionType, NodePlopAPI } from 'node-plop';
+import { count } from '../engine/core/count.ts';
 import { answerProblem, type Question, type RawAnswers } from '../engine/core/question.ts';
 import { createVariables } from './create/questions.ts';
 import { GENERATORS, type Generator } from './generators.ts';
@@ -40,7 +41,7 @@ export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): vo
     try {
       const outcome = await generator.run(raw, options);
       if (session) session.result = { outcome };
-      return `${outcome.plan.changes.length} files in ${outcome.target}`;
+      return `${count(outcome.plan.changes.length, 'file')} in ${outcome.target}`;
     } catch (error) {
       if (session) session.result = { error };
       throw error;

@@ -1,14 +1,15 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { applyPresets, type PresetFiles } from '../engine/core/apply-presets.ts';
 import { UserError } from '../engine/core/errors.ts';
-import type { PresetPin } from '../engine/core/manifest.ts';
+import { MANIFEST_PATH, type PresetPin } from '../engine/core/manifest.ts';
 import { parsePreset, presetError } from '../engine/core/parse-preset.ts';
 import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset.ts';
 import { adjustQuestions } from '../engine/core/preset-questions.ts';
 import type { Question } from '../engine/core/question.ts';
 import { type RenderedTree, renderTemplate } from '../engine/core/render.ts';
-import { formatSourceSpec, parseSourceSpec } from '../engine/core/source-spec.ts';
+import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../engine/core/source-spec.ts';
 import type { RenderContext, Template } from '../engine/core/template.ts';
+import type { Tree } from '../engine/core/tree.ts';
 import { fetchSource } from '../engine/io/fetch-source.ts';
 import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
 
@@ -35,7 +36,7 @@ const MAX_DEPTH = 10;
 /**
  * The newest preset that a source gives, with its bases.
  * @param source as `--preset` has it
- * @param cwd what a relative folder is relative to
+ * @param cwd what a relative folder is relative to, and where npm looks for settings
  * @throws {UserError} INPUT_INVALID (2), SOURCE_* (5, 6), TEMPLATE_* (6)
  */
 export async function loadPresets(source: string, cwd: string): Promise<LoadedPreset[]> {
@@ -47,7 +48,8 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
     const isFolder = spec.kind === 'folder';
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
     if (done.has(source)) return;
-    const { files, resolved, integrity } = await fetchSource(spec, { cwd: from });
+    // npm takes settings from where it runs: from where the person is, never from a folder that somebody named.
+    const { files, resolved, integrity } = await fetchSource(spec, { cwd: isFolder ? from : cwd });
     const preset = await parsePreset(files, within.length > 0 ? `${text} ` : '');
     const { name, version } = preset;
     const fail = (reason: string) => presetError([{ subject: `${name} ${version}`, reason }]);
@@ -83,14 +85,40 @@ function isFolderSource(text: string): boolean {
   }
 }
 
-/** The presets that a manifest records, each exactly as it was. */
-export async function loadPinned(pins: readonly PresetPin[], cwd: string): Promise<LoadedPreset[]> {
+/**
+ * The presets that a manifest records, each exactly as it was.
+ * @param root of the service, which folders are relative to
+ * @param cwd where npm looks for settings
+ */
+export async function loadPinned(pins: readonly PresetPin[], root: string, cwd: string): Promise<LoadedPreset[]> {
   const loaded: LoadedPreset[] = [];
   for (const pin of pins) {
-    const { files } = await fetchSource(parseSourceSpec(pin.source), { cwd, pin });
+    const spec = parseSourceSpec(pin.source);
+    const { files } =
+      spec.kind === 'folder' ? await fetchFolder(spec, root, pin) : await fetchSource(spec, { cwd, pin });
     loaded.push({ preset: await parsePreset(files), files, pin });
   }
   return loaded;
+}
+
+/**
+ * A folder has its newest version, and older ones as far as its git history or the cache has them.
+ * @throws {UserError} SOURCE_NOT_FOUND for an older version that nobody has; SOURCE_CHANGED for the recorded version with other content
+ */
+async function fetchFolder(spec: SourceSpec, root: string, pin: PresetPin): Promise<{ files: Tree }> {
+  try {
+    return await fetchSource(spec, { cwd: root, pin });
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'SOURCE_CHANGED')) throw error;
+    const { version } = await parsePreset((await fetchSource(spec, { cwd: root })).files);
+    if (version === pin.version) throw error;
+    throw new UserError(
+      'SOURCE_NOT_FOUND',
+      `the folder ${pin.source} is at ${version} by now, and ${pin.version} is neither in its git history nor in the cache of this machine`,
+      'Commit each version of a preset, or publish it as a package or under a git tag; this once, run the command where the service was last upgraded.',
+      { cause: error },
+    );
+  }
 }
 
 /** @throws {UserError} TEMPLATE_BROKEN if the presets do not fit the template, or each other */
@@ -135,7 +163,22 @@ function relativePin(pin: PresetPin, root: string): PresetPin {
   return { ...pin, source, resolved: source };
 }
 
-/** Every file of a service, without its manifest. */
-export function renderStandard({ template, context }: Standard, answers: CreateAnswers): Promise<RenderedTree> {
-  return renderTemplate(template, answers, context(answers));
+/**
+ * Every file of a service, without its manifest.
+ * @throws {UserError} TEMPLATE_*; MANIFEST_BROKEN if it is an answer that lacks, which is so of recorded ones alone
+ */
+export async function renderStandard(standard: Standard, answers: CreateAnswers): Promise<RenderedTree> {
+  const { template, context, questions } = standard;
+  try {
+    return await renderTemplate(template, answers, context(answers));
+  } catch (error) {
+    const lacking = questions.filter(({ name }) => !Object.hasOwn(answers, name)).map(({ name }) => name);
+    if (lacking.length === 0 || !(error instanceof UserError)) throw error;
+    throw new UserError(
+      'MANIFEST_BROKEN',
+      `${MANIFEST_PATH} has no answer for ${lacking.join(', ')}`,
+      `Restore ${MANIFEST_PATH} from git.`,
+      { cause: error },
+    );
+  }
 }

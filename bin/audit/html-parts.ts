@@ -33,10 +33,6 @@ export function barRow(label: string, parts: readonly BarPart[], most: number, f
   return `<tr><th scope="row">${label}</th><td class="bar"><span>${spans.join('')}</span></td><td class="figure">${escapeHtml(figure)}</td></tr>`;
 }
 
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 export function percent(part: number, whole: number): string {
   return whole === 0 ? '0%' : `${Math.round((100 * part) / whole)}%`;
 }

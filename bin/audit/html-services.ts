@@ -6,7 +6,8 @@ import {
   type ServiceAudit,
 } from '../../engine/core/audit.ts';
 import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/audit-summary.ts';
-import { count, escapeHtml } from './html-parts.ts';
+import { count } from '../../engine/core/count.ts';
+import { escapeHtml } from './html-parts.ts';
 
 /** Files of one service that are named; of others there is the number. */
 const MAX_FILES = 60;

@@ -1,5 +1,6 @@
 import { type AuditResult, type Cluster, openFindings, type ServiceAudit } from '../../engine/core/audit.ts';
 import { stateOfService, summarise } from '../../engine/core/audit-summary.ts';
+import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
 import { describeLag, totalsLine } from './text.ts';
 
@@ -7,7 +8,7 @@ import { describeLag, totalsLine } from './text.ts';
 export function auditMarkdown(result: AuditResult): string {
   const withFindings = result.services.filter((service) => service.findings.length > 0);
   return [
-    `# Audit of ${result.services.length} services, ${result.date}`,
+    `# Audit of ${count(result.services.length, 'service')}, ${result.date}`,
     '',
     ...totalsLine(summarise(result))
       .split('\n')
@@ -49,7 +50,7 @@ function clusterLines({ services, path, source, preset, patch, note }: Cluster):
   const fence = '`'.repeat(Math.max(3, ...[...patch.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   const where = escapeMarkdown(preset === undefined ? source : `${source} of ${preset}`);
   return [
-    `### ${services.length} services: ${escapeMarkdown(path)}`,
+    `### ${count(services.length, 'service')}: ${escapeMarkdown(path)}`,
     '',
     `As a patch of ${where}${note === undefined ? '' : ` (${escapeMarkdown(note)})`}:`,
     '',

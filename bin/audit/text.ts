@@ -1,5 +1,6 @@
 import { type AuditResult, type Cluster, type Lag, openFindings, type ServiceAudit } from '../../engine/core/audit.ts';
 import { type AuditSummary, stateOfService, summarise } from '../../engine/core/audit-summary.ts';
+import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
 
 /** Services that a cluster names before it counts the others. */
@@ -39,7 +40,7 @@ export function describeService({ template, presets, counts, waivers }: ServiceA
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${count} ${state}`);
   const active = waivers.filter(({ isExpired }) => !isExpired).length;
-  if (active > 0) files.push(`${active} ${active === 1 ? 'waiver' : 'waivers'}`);
+  if (active > 0) files.push(count(active, 'waiver'));
   return [versions, files.join(', ')].filter((part) => part !== '').join('; ');
 }
 
@@ -55,10 +56,10 @@ function clusterLines({ services, path, source, preset, patch, note }: Cluster):
   const more = services.length > MAX_NAMED ? ` and ${services.length - MAX_NAMED} more` : '';
   const where = preset === undefined ? source : `${source} of ${preset}`;
   return [
-    `${services.length} services made the same edit to ${printable(path)}: ${named}${more}`,
+    `${count(services.length, 'service')} made the same edit to ${printable(path)}: ${named}${more}`,
     printable(`  in ${where} it would be${note === undefined ? ':' : ` (${note}):`}`),
     ...lines.slice(0, MAX_PATCH_LINES).map((line) => `    ${printable(line)}`.trimEnd()),
-    ...(lines.length > MAX_PATCH_LINES ? [`    ... ${lines.length - MAX_PATCH_LINES} more lines`] : []),
+    ...(lines.length > MAX_PATCH_LINES ? [`    ... ${count(lines.length - MAX_PATCH_LINES, 'more line')}`] : []),
     '',
   ];
 }
@@ -72,8 +73,8 @@ export function totalsLine({ services, byState, findings, waived, byRule, filesB
   ];
   const rules = byRule.map(([rule, count]) => `${rule} ${count}`).join(', ');
   return [
-    `${services} ${services === 1 ? 'service' : 'services'}: ${states.join(', ')}; ${filesBehind} files behind`,
-    `${findings} ${findings === 1 ? 'finding' : 'findings'}${rules === '' ? '' : ` (${rules})`}, ${waived} waived`,
+    `${count(services, 'service')}: ${states.join(', ')}; ${count(filesBehind, 'file')} behind`,
+    `${count(findings, 'finding')}${rules === '' ? '' : ` (${rules})`}, ${waived} waived`,
   ].join('\n');
 }
 

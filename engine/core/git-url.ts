@@ -51,5 +51,7 @@ export function gitProblem(text: string): string {
   if (/^(https|ssh):/i.test(text)) return `has to start with git+, for it to be told from a page`;
   if (/^[\w.-]+@[\w.-]+:/.test(text)) return 'has to be written as git+ssh://';
   const [place = '', ref = ''] = text.split('#');
-  return ref !== '' && parseGit(place) ? 'has no tag, branch or commit after the #' : 'is none that can be fetched';
+  return ref !== '' && parseGit(place)
+    ? 'has no tag, branch or commit after the #'
+    : 'is none that can be fetched (a folder starts with ./)';
 }

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestFile } from './manifest.ts';
 import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';
-import type { RenderedTree } from './render.ts';
+import type { RenderedFile, RenderedTree } from './render.ts';
 import type { RepoPath } from './repo-path.ts';
 import { hashContent } from './tree.ts';
 
@@ -17,14 +17,19 @@ export function nextManifest(
   const results = new Map(merged.map((file) => [file.path, file]));
   const files = new Map<string, ManifestFile>();
   for (const [path, file] of Object.entries(manifest.files)) if (!base.has(path as RepoPath)) files.set(path, file); // Added later: the team's.
-  for (const [path, { owner, hash, content }] of theirs) {
+  for (const [path, file] of theirs) {
+    const { owner } = file;
     const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
     const own = ours.get(path);
     const result = results.get(path);
     const isUntouched = recorded && own && !isOdd(own) && hashContent(own.content) === recorded.hash;
     // What this program itself edited, adding something, is still nobody's edit after the merge.
     const after = owner === 'merged' && isUntouched && result?.outcome === 'merged' ? result.after : undefined;
-    files.set(path, { hash: after ? hashContent(after.content) : (hash ?? hashContent(content)), owner });
+    const was = base.get(path);
+    // So is what it edited where the template has not moved: the same version changes nothing.
+    const isSame = was !== undefined && hashOf(was) === hashOf(file);
+    const hash = recorded && isSame ? recorded.hash : hashOf(file);
+    files.set(path, { hash: after ? hashContent(after.content) : hash, owner });
   }
   const { pending: _done, presets: _old, ...rest } = manifest;
   const { presets = [], ...identity } = head;
@@ -38,4 +43,8 @@ export function nextManifest(
     outcome === 'conflict' ? [beside?.path ?? path] : [],
   );
   return conflicts.length === 0 ? next : { ...manifest, pending: { conflicts, next } };
+}
+
+function hashOf({ hash, content }: Pick<RenderedFile, 'hash' | 'content'>): string {
+  return hash ?? hashContent(content);
 }

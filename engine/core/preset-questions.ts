@@ -5,8 +5,9 @@ import { type AnswerSchema, answerProblem, flagOf, type Question, type ScalarAns
 
 /**
  * The questions of a service as presets change them: defaults, locked answers, required and denied ones, and more of them.
- * @param presets bases first; a later one wins
- * @throws {UserError} TEMPLATE_BROKEN for a preset that speaks of a question that there is not, or adds one twice
+ * @param presets bases first; a later default wins, and a lock stays
+ * @throws {UserError} TEMPLATE_BROKEN for a preset that speaks of a question that there is not, adds one twice, or changes
+ *   what an earlier one locked
  */
 export function adjustQuestions(questions: readonly Question[], presets: readonly Preset[]): Question[] {
   let adjusted = [...questions];
@@ -32,7 +33,7 @@ export function adjustQuestions(questions: readonly Question[], presets: readonl
     adjusted = before.map((question) => adjust(question, preset, `${preset.name} ${preset.version}`));
     for (const [key, name] of namedQuestions(preset)) {
       const [was, is] = [before, adjusted].map((all) => all.find((one) => one.name === name));
-      const reason = is && contradiction(key[0], was, is);
+      const reason = is && contradiction(was, is);
       if (reason !== undefined) fail(key, `${name} ${reason}`);
     }
     for (const [index, { name }] of preset.questions.entries()) {
@@ -46,9 +47,9 @@ export function adjustQuestions(questions: readonly Question[], presets: readonl
 }
 
 /** What a preset does to a question against itself, or against what a base locked. */
-function contradiction(part: unknown, was: Question | undefined, is: Question): string | undefined {
+function contradiction(was: Question | undefined, is: Question): string | undefined {
   const lock = was?.lockedBy;
-  if (part !== 'locked' && lock !== undefined && was?.default !== is.default)
+  if (lock !== undefined && String(was?.default) !== String(is.default))
     return `is locked to ${String(was?.default)} by ${lock}`;
   const { default: value } = is;
   return value === undefined || typeof value === 'function' ? undefined : answerProblem(is, value);
@@ -91,7 +92,7 @@ function adjust(question: Question, preset: Preset, label: string): Question {
   if (Object.hasOwn(preset.defaults, name)) changed = { ...changed, default: preset.defaults[name] as ScalarAnswer };
   if (preset.required.includes(name)) {
     const { default: _dropped, ...required } = changed;
-    changed = { ...required, asked: true };
+    changed = { ...required, asked: true, schema: notEmpty(changed.schema) };
   }
   if (!Object.hasOwn(preset.locked, name)) return changed;
   return { ...changed, default: preset.locked[name] as ScalarAnswer, asked: false, lockedBy: label };
@@ -130,5 +131,11 @@ function toQuestion({ name, message, type, default: initial, asked = true, ...re
     choice: { type: 'string', enum: rest.choices ?? [] },
   };
   const value = typeof initial === 'boolean' ? String(initial) : initial;
-  return { name, message, asked, schema: schemas[type], ...(value === undefined ? {} : { default: value }) };
+  if (value === undefined) return { name, message, asked, schema: notEmpty(schemas[type]) };
+  return { name, message, asked, schema: schemas[type], default: value };
+}
+
+/** Text that has to be given is some text. */
+function notEmpty(schema: AnswerSchema): AnswerSchema {
+  return schema.type === 'string' && !schema.enum ? { ...schema, minLength: 1 } : schema;
 }

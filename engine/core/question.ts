@@ -33,6 +33,7 @@ export type AnswerSchema =
   | {
       readonly type: 'string';
       readonly enum?: readonly string[];
+      readonly minLength?: number;
       readonly maxLength?: number;
       readonly pattern?: string;
     }
@@ -69,6 +70,7 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
   if (typeof raw !== 'string') throw new RangeError(`must be text, not ${show(raw)}`);
   if (schema.enum && !schema.enum.includes(raw))
     throw new RangeError(`must be one of ${schema.enum.join(', ')}, not ${show(raw)}`);
+  if (schema.minLength !== undefined && raw.trim().length < schema.minLength) throw new RangeError('must not be empty');
   if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
     throw new RangeError(`has ${[...raw].length} characters, and at most ${schema.maxLength} are allowed`);
   question.check?.(raw);
@@ -102,7 +104,7 @@ function show(raw: unknown): string {
 
 /**
  * The only maker of answers: complete, validated, frozen, in the order of the questions.
- * @param example a command that would do, for the remedy
+ * @param example a command that would do, for the remedy; `NAME=VALUE` in it becomes the first answer that is wrong
  * @throws {UserError} INPUT_MISSING or INPUT_INVALID, with *every* problem and not just the first.
  */
 export function parseAnswers(
@@ -113,6 +115,7 @@ export function parseAnswers(
   const answers: Record<string, AnswerValue> = {};
   const problems: Problem[] = [];
   const missing: Problem[] = [];
+  const wrong: Question[] = [];
   const known = new Set(questions.map(({ name }) => name));
   for (const name of Object.keys(raw)) {
     if (!known.has(name)) problems.push({ subject: printable(name), reason: 'is not a question of this generator' });
@@ -124,9 +127,13 @@ export function parseAnswers(
       if (given !== undefined) answers[question.name] = parseAnswer(question, given);
       else if (typeof question.default === 'function') answers[question.name] = question.default(answers);
       else if (question.default !== undefined) answers[question.name] = question.default;
-      else missing.push({ subject: flagOf(question), reason: `is missing: ${question.message}` });
+      else {
+        missing.push({ subject: flagOf(question), reason: `is missing: ${question.message}` });
+        wrong.push(question);
+      }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
+      wrong.push(question);
       problems.push({ subject: flagOf(question), reason: error.message });
     }
   }
@@ -134,9 +141,15 @@ export function parseAnswers(
     const all = [...problems, ...missing];
     const code = problems.length > 0 ? 'INPUT_INVALID' : 'INPUT_MISSING';
     const text = all.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
-    throw new UserError(code, text, `Correct it and run it again, e.g. ${example}`, {
-      problems: all,
-    });
+    const filled = example.replace('NAME=VALUE', () => (wrong[0] ? exampleOf(wrong[0]) : 'NAME=VALUE'));
+    throw new UserError(code, text, `Correct it and run it again, e.g. ${filled}`, { problems: all });
   }
   return Object.freeze(answers);
+}
+
+/** `cache=redis` */
+function exampleOf({ name, schema, default: initial }: Question): string {
+  const [first] = schema.type === 'string' ? (schema.enum ?? []) : [];
+  const value = initial === undefined || initial === '' || typeof initial === 'function' ? first : initial;
+  return `${name}=${String(value ?? 'VALUE')}`;
 }

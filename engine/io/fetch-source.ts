@@ -5,6 +5,7 @@ import { hashTree, type Tree } from '../core/tree.ts';
 import { fs } from './disk.ts';
 import { fetchGit } from './fetch-git.ts';
 import { fetchNpm } from './fetch-npm.ts';
+import { findInHistory } from './folder-history.ts';
 import { readFolderTree } from './read-folder.ts';
 import type { ToolRun } from './run-tool.ts';
 import { keepCached, readCached } from './source-cache.ts';
@@ -68,9 +69,10 @@ async function fetchFresh(spec: SourceSpec, tool: Tool): Promise<Found> {
 }
 
 /** By what it was resolved to; a git server that does not give single commits is asked for the tag or branch. */
-async function fetchPinned(spec: SourceSpec, { resolved }: Pin, tool: Tool): Promise<Found> {
+async function fetchPinned(spec: SourceSpec, { resolved, integrity }: Pin, tool: Tool): Promise<Found> {
   const exact = parseSourceSpec(resolved);
-  if (exact.kind !== 'git') return fetchFresh(exact, tool);
+  if (exact.kind === 'folder') return fetchFolder(exact, integrity, tool);
+  if (exact.kind === 'npm') return fetchFresh(exact, tool);
   try {
     return await fetchGit(exact, tool, exact.ref);
   } catch (error) {
@@ -78,6 +80,14 @@ async function fetchPinned(spec: SourceSpec, { resolved }: Pin, tool: Tool): Pro
     if (!isRefused || spec.kind !== 'git') throw error;
     return fetchGit({ ...exact, ref: spec.ref }, tool, exact.ref);
   }
+}
+
+/** What the folder holds, or what it held once if its repository knows. */
+async function fetchFolder(spec: SourceSpec & { kind: 'folder' }, integrity: string, tool: Tool): Promise<Found> {
+  const found = await fetchFresh(spec, tool);
+  if (hashTree(found.files) === integrity) return found;
+  const files = findInHistory(folderOf(spec.path, tool.cwd), integrity);
+  return files ? { ...found, files } : found;
 }
 
 function folderOf(path: string, cwd: string): string {

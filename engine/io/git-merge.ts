@@ -20,15 +20,10 @@ export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNam
     git(store, ['fast-import', '--quiet', '--done', `--export-marks=${marks}`], importStream(merges));
     const commits = new Map(fs.readFileSync(marks, 'utf8').split('\n').map(splitMark));
     const merged = mergeCommits(store, merges.length);
-    const folders = merged.map(({ tree }, index) => `040000 tree ${tree}\t${index}\n`);
-    const all = git(store, ['mktree'], Buffer.from(folders.join('')))
-      .stdout.toString('latin1')
-      .trim();
-    const files: GitFile[][] = merges.map(() => []);
-    for (const file of listFiles(git(store, ['ls-tree', '-r', '-z', '--long', all]).stdout)) {
-      const at = file.path.indexOf('/');
-      files[Number(file.path.slice(0, at))]?.push({ ...file, path: file.path.slice(at + 1) as RepoPath });
-    }
+    const files = listTrees(
+      store,
+      merged.map(({ tree }) => tree),
+    );
     const objects = [...new Map(files.flat().map((file) => [file.object, file])).values()];
     const batch = git(store, ['cat-file', '--batch'], Buffer.from(objects.map(({ object }) => `${object}\n`).join('')));
     // By object: one content may stand at several paths.
@@ -55,7 +50,7 @@ function makeStore(store: string): void {
   fs.writeFileSync(join(store, 'HEAD'), 'ref: refs/heads/none\n');
   fs.writeFileSync(
     join(store, 'config'),
-    '[core]\n\trepositoryformatversion = 0\n\tbare = true\n[merge]\n\tconflictStyle = diff3\n\tdirectoryRenames = false\n\trenames = true\n\trenormalize = false\n',
+    '[core]\n\trepositoryformatversion = 0\n\tbare = true\n[fastimport]\n\tunpackLimit = 1\n[merge]\n\tconflictStyle = diff3\n\tdirectoryRenames = false\n\trenames = true\n\trenormalize = false\n',
   );
 }
 
@@ -101,6 +96,21 @@ function mergeCommits(store: string, count: number): MergedCommits[] {
     at = end + 1;
   }
   return merged;
+}
+
+/** The files of trees: of many in one process. */
+function listTrees(store: string, trees: readonly string[]): GitFile[][] {
+  const list = (tree: string) => [...listFiles(git(store, ['ls-tree', '-r', '-z', '--long', tree]).stdout)];
+  const [only] = trees;
+  if (only !== undefined && trees.length === 1) return [list(only)];
+  const folders = trees.map((tree, index) => `040000 tree ${tree}\t${index}\n`);
+  const all = git(store, ['mktree'], Buffer.from(folders.join('')));
+  const files: GitFile[][] = trees.map(() => []);
+  for (const file of list(all.stdout.toString('latin1').trim())) {
+    const at = file.path.indexOf('/');
+    files[Number(file.path.slice(0, at))]?.push({ ...file, path: file.path.slice(at + 1) as RepoPath });
+  }
+  return files;
 }
 
 /** What `ls-tree -r -z --long` lists. All of it went in as files of trees: nothing has to be checked, and no limit holds. */

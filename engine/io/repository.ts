@@ -25,7 +25,9 @@ export function requireCleanTree(root: string): void {
     throw new UserError(
       'NOT_POSSIBLE',
       `an upgrade needs git: ${printable(folder.reason)}`,
-      'Make the service a git repository and commit it first (git init && git add -A && git commit).',
+      folder.reason === 'git is not installed'
+        ? 'Install git 2.38 or newer.'
+        : 'Make the service a git repository and commit it first (git init && git add -A && git commit).',
     );
   const gitDir = folder.stdout.trim();
   const doing = Object.keys(UNDER_WAY).find((name) => fs.existsSync(join(gitDir, name)));
@@ -40,10 +42,23 @@ export function requireCleanTree(root: string): void {
   throw new UserError('NOT_CLEAN', `${root} has changes: ${printable(shown.join(', '))}${more}`, REMEDY);
 }
 
-/** A commit that was made beside the checkout. */
-export interface BranchCommit {
-  readonly branch: string;
-  readonly commit: string;
+/**
+ * Refuses what a sparse checkout leaves out: it would look like deleted by the team.
+ * @param missing paths that the template has, and the checkout has not
+ * @throws {UserError} NOT_CLEAN
+ */
+export function requireWholeCheckout(root: string, missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  const env = { GIT_LITERAL_PATHSPECS: '1' };
+  const listed = runCommand('git', ['ls-files', '-t', '-z', '--', ...missing], root, false, { env });
+  if (!listed.ok) return; // A plan needs no git.
+  const skipped = listed.stdout.split('\0').filter((line) => line.startsWith('S '));
+  if (skipped.length === 0) return;
+  throw new UserError(
+    'NOT_CLEAN',
+    `the checkout leaves out files of the template: ${printable(skipped.map((line) => line.slice(2)).join(', '))}`,
+    'Check everything out (git sparse-checkout disable), or upgrade on a branch (--branch), which needs no checkout.',
+  );
 }
 
 /** @throws {UserError} NOT_POSSIBLE with what git said */

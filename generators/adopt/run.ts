@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
-import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
+import { createManifest, MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/manifest.ts';
 import { isOdd, type TeamTree } from '../../engine/core/merged-file.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import type { Question } from '../../engine/core/question.ts';
@@ -38,8 +38,13 @@ export interface Adoption {
   readonly tried: number;
   readonly gaps: readonly Gap[];
   readonly plan: Plan;
+  /** What a person has to look at: exit code 4. */
+  readonly attention: readonly string[];
   readonly applied: boolean;
 }
+
+/** Below this share, most of what upgrades would merge into is the team's own. */
+const MIN_SCORE = 0.5;
 
 export interface AdoptRequest {
   readonly preset?: string;
@@ -49,7 +54,8 @@ export interface AdoptRequest {
 
 /**
  * Gives a service a manifest: the template version and answers that come nearest to it. Changes no other file.
- * @throws {UserError} NOT_POSSIBLE if it has one, INPUT_INVALID, SOURCE_*, with nothing changed
+ * @throws {UserError} NOT_POSSIBLE if it has one or nothing in it is alike, MANIFEST_*, INPUT_INVALID, SOURCE_*, with
+ *   nothing changed
  */
 export async function adoptService(
   request: AdoptRequest,
@@ -59,12 +65,7 @@ export async function adoptService(
   if (kindOf(target) !== 'folder')
     throw new UserError('TARGET_UNUSABLE', `${target} is no folder`, 'Name another with --dir.');
   recoverTarget(target, options.planOnly);
-  if (kindOf(join(target, MANIFEST_PATH)) !== 'missing')
-    throw new UserError(
-      'NOT_POSSIBLE',
-      `${target} has a ${MANIFEST_PATH} already`,
-      'Look at it; audit and upgrade work with it.',
-    );
+  refuseManifest(target);
   const tree = readableTree(target);
   const { versions, note } = await publishedVersions(target);
   const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
@@ -83,6 +84,12 @@ export async function adoptService(
   candidates.sort((a, b) => b.score - a.score);
   const [best] = candidates;
   if (!best) throw new Error('no template was scored');
+  if (best.score === 0)
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `nothing in ${target} is like what any of ${candidates.length} candidates would generate`,
+      'Run it in the root folder of a service, or make a new one: npm create twelve-service@latest.',
+    );
   const manifest = createManifest(best.standard.template, best.answers, best.rendered, best.standard.pins(target));
   const after = { content: Buffer.from(serializeManifest(manifest)), mode: 0o644 } as const;
   const plan: Plan = {
@@ -92,7 +99,38 @@ export async function adoptService(
   };
   if (!options.planOnly) await applyPlan(target, plan, options.beforeCommit);
   const { standard: _standard, rendered: _rendered, ...match } = best;
-  return { target, best: match, tried: candidates.length, gaps: contractGaps(tree), plan, applied: !options.planOnly };
+  const attention =
+    best.score < MIN_SCORE ? [`less than ${MIN_SCORE * 100}% alike: upgrades will pass by what is not there`] : [];
+  return {
+    target,
+    best: match,
+    tried: candidates.length,
+    gaps: contractGaps(tree),
+    plan,
+    attention,
+    applied: !options.planOnly,
+  };
+}
+
+/** @throws {UserError} NOT_POSSIBLE if there is a manifest, MANIFEST_* if there is a broken one */
+function refuseManifest(target: string): void {
+  const path = join(target, MANIFEST_PATH);
+  const kind = kindOf(path);
+  if (kind === 'missing') return;
+  const remedy = `Restore ${MANIFEST_PATH} from git, or remove it and run adopt again.`;
+  if (kind !== 'file')
+    throw new UserError('MANIFEST_BROKEN', `${target} has a ${MANIFEST_PATH} already, which is no file`, remedy);
+  try {
+    parseManifest(fs.readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === 'MANIFEST_NEWER') throw error;
+    throw new UserError(error.code, `the manifest of ${target} is broken: ${error.message}`, remedy, { cause: error });
+  }
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `${target} has a ${MANIFEST_PATH} already`,
+    'There is nothing to adopt: audit and upgrade work with it.',
+  );
 }
 
 /** More is no source, and could fill memory. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Lag, ServiceAudit } from '../../engine/core/audit.ts';
+import { count } from '../../engine/core/count.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { MANIFEST_PATH, type Manifest } from '../../engine/core/manifest.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
@@ -91,7 +92,7 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
             {
               rule: 'upgrade/pending' as const,
               path: MANIFEST_PATH,
-              message: `an upgrade has to be finished: ${conflicts.length} files with conflicts`,
+              message: `an upgrade has to be finished: ${count(conflicts.length, 'file')} with conflicts`,
             },
           ]
         : []),

@@ -46,7 +46,7 @@ export class Standards {
     if (source === undefined) return this.#once('', async () => toAuditStandard(makeStandard(this.template)));
     const spec = parseSourceSpec(source);
     // Never in the folder of the service: npm would take settings from it.
-    return spec.kind === 'folder' ? this.#load(resolve(root, spec.path), root) : this.#load(source, cwd);
+    return spec.kind === 'folder' ? this.#load(resolve(root, spec.path), cwd) : this.#load(source, cwd);
   }
 
   /** @throws {UserError} if the preset of the options cannot be had */

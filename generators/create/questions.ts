@@ -109,15 +109,20 @@ export function parseCreateAnswers(
   return parseAnswers(questions, raw, example) as CreateAnswers;
 }
 
-/** The names that templates may use, from complete answers. */
+/** The names that templates may use, from complete answers: of a recorded one that lacks, nothing is made up. */
 export function createContext(answers: CreateAnswers): RenderContext {
   const { name } = parseServiceName(answers.name);
+  const { registry } = answers as Partial<CreateAnswers>;
   return {
     ...answers,
     name,
     packageName: answers.name,
-    image: answers.registry === '' ? name : `${answers.registry}/${name}`,
-    foreignRegistry: answers.registry !== '' && !/^ghcr\.io(\/|$)/.test(answers.registry),
+    ...(registry === undefined
+      ? {}
+      : {
+          image: registry === '' ? name : `${registry}/${name}`,
+          foreignRegistry: registry !== '' && !/^ghcr\.io(\/|$)/.test(registry),
+        }),
     ...nameForms(name),
     postgres: answers.database === 'postgres',
     redis: answers.cache === 'redis',

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import type { Manifest } from '../../engine/core/manifest.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/manifest.ts';
 import { type Contribution, contributionsTo, keyOrigins, type Origin } from '../../engine/core/provenance.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { type Owner, selectLayers } from '../../engine/core/template.ts';
@@ -14,7 +14,7 @@ import { recordedSide, type Side } from '../upgrade/sides.ts';
 export interface Explanation {
   readonly path: string;
   readonly owner?: Owner;
-  readonly state: 'as generated' | 'edited' | 'deleted' | 'not generated';
+  readonly state: 'as generated' | 'edited' | 'deleted' | 'not generated' | 'kept by this program';
   readonly lines: readonly { readonly from: number; readonly to: number; readonly origin: Origin }[];
   readonly keys: readonly { readonly key: string; readonly origin: Origin }[];
 }
@@ -34,13 +34,15 @@ export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir
   const disk = readText(root, path);
   const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
   const nothing = { path, lines: [], keys: [] };
+  if (path === MANIFEST_PATH) {
+    const origin = { source: 'the record', from: `create-twelve-service ${manifest.template.version}` };
+    return { ...nothing, state: 'kept by this program', lines: [{ from: 1, to: disk?.length ?? 1, origin }] };
+  }
   if (!recorded) {
+    const kind = kindOf(join(root, path));
+    const what = { folder: 'is a folder', link: 'is a link', other: 'is no file' }[String(kind)] ?? 'is not there';
     if (disk === undefined)
-      throw new UserError(
-        'INPUT_INVALID',
-        `${path} is not there, and was never generated`,
-        'Name a file of the service.',
-      );
+      throw new UserError('INPUT_INVALID', `${path} ${what}, and was never generated`, 'Name a file of the service.');
     return { ...nothing, state: 'not generated', lines: [{ from: 1, to: disk.length, origin: YOURS }] };
   }
   const side = await recordedSide(manifest, root);

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { type Problem, UserError } from '../../engine/core/errors.ts';
 import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
-import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { loadBuiltin } from '../../engine/io/builtin.ts';
 import { createVariables, parseCreateAnswers } from '../create/questions.ts';
 import { loadPresets, makeStandard, renderStandard, type Standard } from '../standard.ts';
+import { unkeptPromises } from './promises.ts';
 
 /** What a check of a preset found. */
 export interface PresetCheck {
@@ -19,18 +19,20 @@ export interface PresetCheck {
 const MAX_SETS = 512;
 
 /**
- * Validates a preset: its schema, its templates, and every option set rendered.
- * @returns the problems of rendering
+ * Validates a preset: its schema, its templates, every option set rendered, and that services can keep what it asks for.
+ * @returns the problems of rendering, and what no service can keep
  * @throws {UserError} TEMPLATE_* with every problem that keeps it from being rendered at all, each with file and line
  */
 export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck> {
   const folder = resolve(cwd, dir);
   const presets = await loadPresets(folder, cwd);
   const standard = makeStandard(loadBuiltin('typescript', createVariables), presets);
-  const last = presets.at(-1)?.preset;
-  if (!last) throw new Error('no preset was loaded');
+  const own = presets.at(-1);
+  if (!own) throw new Error('no preset was loaded');
+  const last = own.preset;
   const problems = new Map<string, Problem>();
-  const paths = new Set<string>();
+  const applicable = standard.template.layers.filter(({ when }) => canApply(standard.questions, when));
+  const paths = new Set(applicable.flatMap(({ files }) => files().map(({ path }) => path)));
   const sets = optionSets(standard);
   for (const raw of sets) {
     try {
@@ -45,15 +47,21 @@ export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck
     }
   }
   for (const [index, { path, when }] of last.layers.entries())
-    if (!Object.entries(when).every(([name, value]) => canBe(standard.questions, name, value)))
+    if (!canApply(standard.questions, when))
       problems.set(`layer ${index}`, {
         subject: last.at(['layers', index]),
         reason: `the layer ${path} applies under no answers that there are`,
       });
   for (const [index, path] of last.remove.entries())
-    if (!paths.has(path as RepoPath))
+    if (!paths.has(path))
       problems.set(`remove ${index}`, { subject: last.at(['remove', index]), reason: `no layer writes ${path}` });
+  for (const path of standard.template.removed ?? []) paths.delete(path);
+  for (const problem of await unkeptPromises(own, paths)) problems.set(`${problem.subject} ${problem.reason}`, problem);
   return { name: last.name, version: last.version, rendered: sets.length, problems: [...problems.values()] };
+}
+
+function canApply(questions: readonly Question[], when: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(when).every(([name, value]) => canBe(questions, name, value));
 }
 
 /** Whether a question can have this answer, as presets left it. */

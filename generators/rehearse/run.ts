@@ -98,8 +98,13 @@ async function prepare(
   loaded: Loaded,
 ): Promise<Prepared | Failed> {
   try {
-    if (kindOf(join(root, MANIFEST_PATH)) !== 'file')
+    const kind = kindOf(join(root, MANIFEST_PATH));
+    if (kind === 'missing')
       return { result: 'unreadable', code: 'SERVICE_NOT_FOUND', reason: `there is no ${MANIFEST_PATH}` };
+    if (kind !== 'file') {
+      const what = { folder: 'a folder', link: 'a link', other: 'no file' }[kind];
+      return { result: 'unreadable', code: 'MANIFEST_UNSAFE', reason: `${MANIFEST_PATH} is ${what}` };
+    }
     const manifest = readManifest(root);
     if (manifest.pending)
       return { result: 'unreadable', code: 'UPGRADE_PENDING', reason: 'an upgrade of it is pending' };
@@ -111,9 +116,7 @@ async function prepare(
         code: 'OTHER_PRESET',
         reason: own === undefined ? 'has no preset' : `has ${own}`,
       };
-    const isRelative = manifest.presets?.some(({ source }) => source.startsWith('.'));
-    // Not in the service's folder, unless its preset is relative to it: npm would take settings from there.
-    const old = await recordedSide(manifest, isRelative ? root : cwd, loaded);
+    const old = await recordedSide(manifest, root, loaded, cwd);
     const standard = given ?? makeStandard(templates.main, old.standard.presets);
     const next = await standardSide(manifest, standard, templates, answers);
     const { prepared, names } = await mergeService({ manifest, ours: readTeamTree(root), root }, old, next);

@@ -1,13 +1,42 @@
 import { join } from 'node:path';
-import { UserError } from '../../engine/core/errors.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
+import { runCommand } from '../../engine/io/command.ts';
 import { git } from '../../engine/io/repository.ts';
 import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 
 /**
+ * Where an upgrade is committed to. Several services of one repository each have a branch of their own.
+ * @param wanted its name, or `true` for the usual one: `twelve/upgrade`, or `twelve/upgrade-services-orders`
+ * @throws {UserError} INPUT_INVALID for a name that git does not allow; NOT_POSSIBLE if there is such a branch
+ */
+export function newBranch(root: string, wanted: string | true): string {
+  const folder = git(root, ['rev-parse', '--show-prefix'])
+    .replace(/\/$/, '')
+    .replace(/[^A-Za-z0-9]+/g, '-');
+  const branch = wanted === true ? ['twelve/upgrade', folder].filter(Boolean).join('-') : wanted;
+  const checked = runCommand('git', ['check-ref-format', '--branch', branch], root);
+  // What git expands, such as @{-1}, is another branch.
+  if (!checked.ok || checked.stdout.trim() !== branch)
+    throw new UserError(
+      'INPUT_INVALID',
+      `--branch: "${printable(branch)}" is no name that git allows for a branch`,
+      'Name it with letters, digits, "-" and "/", e.g. --branch=twelve/upgrade.',
+    );
+  if (git(root, ['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`]) !== '')
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `there is a branch ${branch} already`,
+      'Merge or delete it, or name another with --branch=NAME.',
+    );
+  return branch;
+}
+
+/**
  * Commits changes to a new branch without touching the checkout: objects, an index of its own, and at the very end one
  * reference. Killed before, nothing is there but objects that git sweeps.
- * @throws {UserError} NOT_POSSIBLE, e.g. because there is such a branch, or git does not know who commits
+ * @param branch as {@link newBranch} gives it
+ * @throws {UserError} NOT_POSSIBLE, e.g. because git does not know who commits
  */
 export async function commitToBranch(
   root: string,
@@ -15,16 +44,8 @@ export async function commitToBranch(
   changes: readonly FileChange[],
   message: string,
 ): Promise<string> {
-  const reference = `refs/heads/${branch}`;
-  git(root, ['check-ref-format', reference]);
   const head = git(root, ['rev-parse', '--verify', 'HEAD']);
-  const known = git(root, ['for-each-ref', '--format=%(objectname)', reference]);
-  if (known !== '')
-    throw new UserError(
-      'NOT_POSSIBLE',
-      `there is a branch ${branch} already`,
-      'Merge or delete it, or name another with --branch=NAME.',
-    );
+  requireIdentity(root);
   const prefix = git(root, ['rev-parse', '--show-prefix']);
   return withTemporaryFolder(async (folder) => {
     const env = { GIT_INDEX_FILE: join(folder, 'index') };
@@ -40,7 +61,17 @@ export async function commitToBranch(
     git(root, ['update-index', '-z', '--index-info'], { env, input: Buffer.from(lines.join('')) });
     const tree = git(root, ['write-tree'], { env });
     const commit = git(root, ['commit-tree', tree, '-p', head, '-F', '-'], { input: Buffer.from(message) });
-    git(root, ['update-ref', reference, commit, '0'.repeat(40)]);
+    git(root, ['update-ref', `refs/heads/${branch}`, commit, '0'.repeat(40)]);
     return commit;
   });
+}
+
+function requireIdentity(root: string): void {
+  const known = runCommand('git', ['var', 'GIT_COMMITTER_IDENT'], root);
+  if (known.ok) return;
+  throw new UserError(
+    'NOT_POSSIBLE',
+    'git does not know who commits',
+    'Tell it: git config user.name "..." && git config user.email "...".',
+  );
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../../engine/core/errors.ts';
 import type { Manifest } from '../../engine/core/manifest.ts';
 import { type PreparedMerge, prepareMerge, type SideNames } from '../../engine/core/merge-trees.ts';
 import { changesOf, type MergedFile, type TeamTree } from '../../engine/core/merged-file.ts';
@@ -84,6 +85,23 @@ export function versionChanges(old: Standard, next: Standard): VersionChange[] {
     if (before?.integrity === after?.integrity) return [];
     return [{ name, ...(before ? { from: before.version } : {}), ...(after ? { to: after.version } : {}) }];
   });
+}
+
+/**
+ * A version is one content: what it stands for could not be told any more.
+ * @throws {UserError} SOURCE_CHANGED
+ */
+export function refuseRepublished(old: Standard, next: Standard): void {
+  const known = new Map(old.presets.map(({ pin }) => [`${pin.name} ${pin.version}`, pin.integrity]));
+  for (const { pin } of next.presets) {
+    const before = known.get(`${pin.name} ${pin.version}`);
+    if (before === undefined || before === pin.integrity) continue;
+    throw new UserError(
+      'SOURCE_CHANGED',
+      `${pin.resolved} has other content than before under the same version, ${pin.name} ${pin.version}`,
+      'Give the new content a new version in preset.yaml.',
+    );
+  }
 }
 
 /** Each template's and preset's migrations between its two versions, oldest first. */

@@ -4,15 +4,16 @@ import { MANIFEST_PATH, type Manifest, parseManifest, writeManifest } from '../.
 import type { MergedFile } from '../../engine/core/merged-file.ts';
 import { diffTrees, type Plan } from '../../engine/core/plan.ts';
 import { applyPlan } from '../../engine/io/apply.ts';
+import { readCommittedTree } from '../../engine/io/committed-tree.ts';
 import { fs, readTreeFile } from '../../engine/io/disk.ts';
 import { mergeWithGit } from '../../engine/io/git-merge.ts';
-import { requireCleanTree } from '../../engine/io/repository.ts';
+import { requireCleanTree, requireWholeCheckout } from '../../engine/io/repository.ts';
 import { findService } from '../../engine/io/service.ts';
 import { sweepStages } from '../../engine/io/stage.ts';
 import { readTeamTree } from '../../engine/io/team-tree.ts';
 import { recoverTarget } from '../../engine/io/undo.ts';
-import { commitToBranch } from './branch.ts';
-import { labelOf, mergeService, type VersionChange, versionChanges } from './merge.ts';
+import { commitToBranch, newBranch } from './branch.ts';
+import { labelOf, mergeService, refuseRepublished, type VersionChange, versionChanges } from './merge.ts';
 import { recordedSide, wantedSide } from './sides.ts';
 import { summaryMarkdown } from './summary.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
@@ -21,8 +22,8 @@ export interface UpgradeOptions {
   readonly cwd: string;
   readonly dir?: string;
   readonly planOnly: boolean;
-  /** Commit the result to this branch, and leave the checkout as it is. */
-  readonly branch?: string;
+  /** Commit the result to a new branch of this name, or of the usual one, and leave the checkout as it is. */
+  readonly branch?: string | true;
   readonly beforeCommit?: () => Promise<void>;
 }
 
@@ -61,10 +62,17 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
   if (manifest.pending) throw pendingError(manifest);
   if (!options.planOnly) requireCleanTree(root);
+  const branch = options.branch === undefined || options.planOnly ? undefined : newBranch(root, options.branch);
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
   const next = await wantedSide(manifest, root, wanted);
-  const ours = readTeamTree(root);
+  refuseRepublished(old.standard, next.standard);
+  const ours = branch === undefined ? readTeamTree(root) : readCommittedTree(root);
+  if (branch === undefined)
+    requireWholeCheckout(
+      root,
+      [...old.tree.keys()].filter((path) => !ours.has(path)),
+    );
   const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
   const { files, changes, manifest: after } = result(prepared.finish(merged));
@@ -91,10 +99,10 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     applied: !options.planOnly,
   };
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
-  if (options.branch !== undefined) {
+  if (branch !== undefined) {
     await options.beforeCommit?.();
-    await commitToBranch(root, options.branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
-    return { ...outcome, branch: options.branch, recovered };
+    await commitToBranch(root, branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
+    return { ...outcome, branch, recovered };
   }
   const { swept } = await applyPlan(root, plan, options.beforeCommit);
   return {

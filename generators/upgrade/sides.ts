@@ -22,15 +22,21 @@ export type Loaded = Map<string, Promise<{ templates: TemplateSet; standard: Sta
 
 /**
  * What the service was made from.
- * @param cwd where npm looks for settings, and what folders of presets are relative to
+ * @param root of the service, which folders of presets are relative to
+ * @param cwd where npm looks for settings: not in a service that is not the user's own
  * @throws {UserError} SOURCE_* (5, 6), never another version in its place
  */
-export async function recordedSide(manifest: Manifest, cwd: string, loaded: Loaded = new Map()): Promise<Side> {
+export async function recordedSide(
+  manifest: Manifest,
+  root: string,
+  loaded: Loaded = new Map(),
+  cwd = root,
+): Promise<Side> {
   const { template, presets = [] } = manifest;
   const key = JSON.stringify([template, presets.map(({ resolved, integrity }) => [resolved, integrity])]);
   const load = async () => {
     const templates = await recordedTemplates(manifest, cwd);
-    return { templates, standard: makeStandard(templates.main, await loadPinned(presets, cwd)) };
+    return { templates, standard: makeStandard(templates.main, await loadPinned(presets, root, cwd)) };
   };
   const pending = loaded.get(key) ?? load();
   loaded.set(key, pending);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
@@ -16,6 +17,8 @@ export interface FleetOptions {
   readonly folder: string;
   readonly services: number;
   readonly seed: number;
+  /** Whether each service is a git repository with one commit, as upgrades want it. */
+  readonly git: boolean;
 }
 
 export interface Fleet {
@@ -42,7 +45,7 @@ const SUFFIXES = ['', '-api', '-sync', '-jobs', '-gateway'];
  *
  * The files of old versions are in the source cache afterwards, as they are on a machine that once used them.
  */
-export async function makeFleet({ folder, services, seed }: FleetOptions): Promise<Fleet> {
+export async function makeFleet({ folder, services, seed, git }: FleetOptions): Promise<Fleet> {
   const random = new Random(seed);
   const names = serviceNames(services).map((name) => ({
     name,
@@ -86,7 +89,19 @@ export async function makeFleet({ folder, services, seed }: FleetOptions): Promi
   writePreset(current, PRESET_VERSIONS.find(([version]) => version === RELEASED)?.[1] ?? {});
   const listed = names.map(({ name }) => `services/${name}`);
   writeFileSync(join(folder, 'fleet.txt'), `# ${services} services, seed ${seed}\n${listed.join('\n')}\n`);
-  return { services: listed, edits: applyEdits(folder, names, random) };
+  const edits = applyEdits(folder, names, random);
+  if (git) for (const service of listed) commit(join(folder, service));
+  return { services: listed, edits };
+}
+
+function commit(folder: string): void {
+  const who = ['-c', 'user.name=Fleet', '-c', 'user.email=fleet@example.invalid', '-c', 'commit.gpgSign=false'];
+  for (const args of [
+    ['init', '--quiet', '--initial-branch=main'],
+    ['add', '--all'],
+    [...who, 'commit', '--quiet', '--allow-empty', '--message', 'Two years'],
+  ])
+    execFileSync('git', args, { cwd: folder });
 }
 
 function serviceNames(count: number): string[] {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
+import { type Contents, makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { manifestOf, preset, readText } from '../support/preset.ts';
 import { FILES_ONLY, plainEnvironment, ROOT, run } from '../support/program.ts';
 
@@ -113,7 +113,12 @@ describe('adopt', () => {
     });
     const before = others(folder);
     const { code, report, stderr } = await adopt(folder);
-    expect(code, stderr).toBe(0);
+    expect(code, stderr).toBe(4);
+    expect(report).toMatchObject({
+      ok: true,
+      applied: true,
+      attention: [expect.stringMatching(/^less than 50% alike/)],
+    });
     expect(report.best.score).toBeLessThan(0.5);
     expect(report.best.missing).toContain('src/main.ts');
     const named = report.gaps.map(({ what }: { what: string }) => what);
@@ -123,8 +128,35 @@ describe('adopt', () => {
     expect(others(folder)).toEqual(before);
   });
 
-  it('lists each gap of an empty folder, and none of a generated service', async () => {
-    const empty = await adopt(temporaryFolder(), '--plan', '--set', 'name=orders');
+  it('of a service that is less than half alike: 4, with --plan too', async () => {
+    const half = lost('s0', (at) => rmSync(join(at, 'src'), { recursive: true }));
+    const { code, report } = await adopt(half.folder);
+    expect(report.best.score).toBeLessThan(0.5);
+    expect([code, report.applied]).toEqual([4, true]);
+    const express = temporaryFolder({ 'package.json': '{\n  "name": "orders",\n  "version": "1.0.0"\n}\n' });
+    const planned = await run(['adopt', '--plan'], { cwd: express, env: env() });
+    expect([planned.code, planned.stdout]).toEqual([4, expect.stringMatching(/\n {2}look: less than 50% alike/)]);
+    expect(readdirSync(express)).toEqual(['package.json']);
+  });
+
+  it.each<[what: string, contents: Contents]>([
+    ['an empty folder', {}],
+    ['a folder of other things', { 'notes.txt': 'x\n', 'photos/a.jpg': 'x' }],
+    ['a folder whose files are like none', { 'README.md': '', 'package.json': '\n' }],
+  ])('of %s: 3, and nothing is written', async (_what, contents) => {
+    const cwd = temporaryFolder(contents);
+    const before = snapshot(cwd);
+    const { code, stderr } = await adopt(cwd, '--set', 'name=orders');
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^error: nothing in .+\nhelp: .+root folder of a service/),
+    ]);
+    expect(snapshot(cwd)).toEqual(before);
+    expect((await adopt(cwd, '--plan')).code).toBe(3);
+  });
+
+  it('lists each gap of a folder that has one file, and none of a generated service', async () => {
+    const empty = await adopt(temporaryFolder({ 'package.json': '{\n  "name": "orders"\n}\n' }), '--plan');
     expect(empty.report.gaps.map(({ what }: { what: string }) => what)).toEqual(
       expect.arrayContaining(['a lockfile', 'a HEALTHCHECK', 'a stop on SIGTERM', 'a pipeline', 'structured logs']),
     );
@@ -144,14 +176,28 @@ describe('adopt', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
-  it.each<[what: string, manifest: string | { link: string }]>([
-    ['a manifest', '{}'],
-    ['a link in its place', { link: '/nowhere' }],
-  ])('of a service that has %s: 3', async (_what, manifest) => {
-    const { folder, cwd } = lost('s0', (at) => write(at, { '.twelve.json': manifest }));
+  it.each<[what: string, manifest: Contents, reason: RegExp]>([
+    ['a link in the place of its manifest', { '.twelve.json': { link: '/nowhere' } }, /no file\nhelp: +Restore/],
+    ['a folder in the place of its manifest', { '.twelve.json/x': 'x' }, /no file\nhelp: +Restore/],
+    ['a manifest that is no JSON', { '.twelve.json': '{"schema": 1,' }, /is broken: .+\nhelp: +Restore .+, or remove/],
+    ['a manifest that is none', { '.twelve.json': '{}' }, /is broken: .+\nhelp: +Restore .+, or remove/],
+    ['a manifest of a newer version', { '.twelve.json': '{"schema": 2}' }, /newer version.+\nhelp: .+@latest/],
+  ])('of a service that has %s: 3', async (_what, manifest, reason) => {
+    const { folder, cwd } = lost('s0', (at) => write(at, manifest));
     const before = snapshot(cwd);
     const { code, stderr } = await adopt(folder);
-    expect([code, stderr]).toEqual([3, expect.stringContaining('.twelve.json already')]);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(reason)]);
+    expect(snapshot(cwd)).toEqual(before);
+  });
+
+  it('of a service that has a manifest: 3', async () => {
+    const cwd = join(home, 's0');
+    const before = snapshot(cwd);
+    const { code, stderr } = await adopt(cwd);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/\.twelve\.json already\nhelp: +There is nothing to adopt/),
+    ]);
     expect(snapshot(cwd)).toEqual(before);
   });
 
@@ -168,6 +214,11 @@ describe('adopt', () => {
     const { code, stderr } = await adopt(folder, ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
     expect(snapshot(cwd)).toEqual(before);
+  });
+
+  it('of a wrong answer shows one that would do', async () => {
+    const { stderr } = await adopt(lost('s0').folder, '--set', 'cache=memcached', '--set', 'database=none');
+    expect(stderr).toMatch(/--cache must be one of.+\nhelp: .+e\.g\. create-twelve-service adopt --set cache=none\n/);
   });
 
   it('of a folder that there is not: 3', async () => {

@@ -2,8 +2,8 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
-import { create, inFolder, preset, readText, smallProgram } from '../support/preset.ts';
-import { plainEnvironment, run } from '../support/program.ts';
+import { create, inFolder, manifestOf, preset, readText, smallProgram } from '../support/preset.ts';
+import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 
 /** `explain FILE`: who gave which part of it. */
 
@@ -117,6 +117,38 @@ describe('explain', () => {
   it.each(['../preset/preset.yaml', '/etc/passwd', '.git/config', 'nothing.txt', ''])('of %j: 2', async (file) => {
     const { code } = await explained(file);
     expect(code).toBe(2);
+  });
+
+  it('of a folder says that it is one, and whose the manifest is', async () => {
+    const folder = await explained('src', (orders) => write(orders, { 'src/x.ts': 'x' }));
+    expect([folder.code, folder.stderr]).toEqual([2, expect.stringContaining('src is a folder')]);
+    const { code, report } = await explained('.twelve.json');
+    expect([code, report.state]).toEqual([0, 'kept by this program']);
+    expect(parts(report.lines)).toEqual([
+      expect.stringMatching(/^1-\d+ the record \(create-twelve-service 0\.0\.1\)$/),
+    ]);
+  });
+
+  it.each(['description', 'database'])('of a manifest without the answer for %s: 3, about it', async (name) => {
+    const { code, stderr } = await explained('README.md', (orders) => {
+      const { answers, ...manifest } = manifestOf(orders);
+      delete answers[name];
+      write(orders, { '.twelve.json': JSON.stringify({ ...manifest, answers }) });
+    });
+    expect([code, stderr]).toEqual([
+      3,
+      `error: .twelve.json has no answer for ${name}\nhelp:  Restore .twelve.json from git.\n`,
+    ]);
+  });
+
+  it('makes no name up for an answer that lacks: 3', async () => {
+    const cwd = temporaryFolder();
+    expect((await run(['orders', '--yes', ...FILES_ONLY], { cwd })).code).toBe(0);
+    const { answers, ...manifest } = manifestOf(join(cwd, 'orders'));
+    delete answers.registry;
+    write(cwd, { 'orders/.twelve.json': JSON.stringify({ ...manifest, answers }) });
+    const { code, stderr } = await run(['explain', 'Dockerfile', '--dir', 'orders'], { cwd });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('has no answer for registry')]);
   });
 
   it('follows no link', async () => {

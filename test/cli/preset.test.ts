@@ -130,6 +130,50 @@ remove:
     ]);
   });
 
+  it('finds what no service can keep, each with its line', async () => {
+    const yaml = `layers: [{path: a}]
+remove: [database.txt]
+ownership:
+  - ["docs/**", managed]
+  - ["x.txt", managed]
+policy:
+  images:
+    - "["
+    - node:22
+    - node
+    - "registry.acme.example:5000/**"
+  requiredFiles:
+    - x.txt
+    - LICENSE
+    - database.txt
+    - Dockerfile
+  must:
+    - H-99
+    - H-5`;
+    const packed = '{\n  "author": { "name": "x" },\n  "name": "@acme/other",\n  "version": "1.0.1"\n}\n';
+    const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x', 'package.json': packed }));
+    expect(code).toBe(6);
+    const found = report.problems.map(({ subject, reason }: { subject: string; reason: string }) => [subject, reason]);
+    expect(found).toEqual([
+      ['preset.yaml:7', '"docs/**" matches no file of the layers'],
+      ['preset.yaml:11', expect.stringContaining('"[" matches no image')],
+      ['preset.yaml:12', expect.stringContaining('"node:22" matches no image')],
+      ['preset.yaml:17', 'no service has LICENSE: no layer writes it'],
+      ['preset.yaml:18', 'no service has database.txt: no layer writes it'],
+      ['preset.yaml:21', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
+      ['package.json:3', 'the name is @acme/other, and @acme/standard in preset.yaml:2'],
+      ['package.json:4', 'the version is 1.0.1, and 1.0.0 in preset.yaml:3'],
+    ]);
+  });
+
+  it('calls a file good that one option set alone has, and a package without name and version', async () => {
+    const yaml = `layers: [{path: a, when: {ci: gitlab, cache: redis, license: MIT}}]
+ownership: [["*.txt", managed]]
+policy: {images: ["*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
+    const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x', 'package.json': '{"private": true}' }));
+    expect([code, report.problems]).toEqual([0, []]);
+  });
+
   it('renders a layer for one value of a text or a number', async () => {
     const yaml = 'layers: [{path: a, when: {license: MIT, port: 9000}}]';
     expect((await check(preset(yaml, { 'a/x.txt': 'x' }))).report.problems).toEqual([]);
@@ -154,6 +198,6 @@ layers: [{path: a, when: {tier: 2}}]`;
   it('says the same in text', async () => {
     const cwd = temporaryFolder({ 'x/': '', ...preset(`${BASE}\nremove: [nothing]`, { 'layers/base/a': '' }) });
     const { code, stdout } = await run(['preset', 'check'], { cwd, program });
-    expect([code, stdout]).toEqual([6, expect.stringMatching(/: 1 problems, \d+ option sets.*\n {2}preset\.yaml:5: /)]);
+    expect([code, stdout]).toEqual([6, expect.stringMatching(/: 1 problem, \d+ option sets.*\n {2}preset\.yaml:5: /)]);
   });
 });

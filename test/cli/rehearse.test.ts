@@ -3,6 +3,7 @@ import { cpSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { npmUser } from '../support/fetching.ts';
 import {
   type Contents,
   makeFolder,
@@ -14,6 +15,8 @@ import {
 } from '../support/folder.ts';
 import { create, inFolder, preset, readText, smallProgram } from '../support/preset.ts';
 import { FILES_ONLY, plainEnvironment, run, writeTemplate } from '../support/program.ts';
+import { registry } from '../support/registry.ts';
+import { tarball } from '../support/tarball.ts';
 
 /** `rehearse`: what an unreleased standard would do to every service. */
 
@@ -69,11 +72,25 @@ function fleet(): { cwd: string; names: string[] } {
   service('broken', 'orders', { '.twelve.json': '{' });
   service('bare', 'orders');
   rmSync(join(cwd, 'bare/.twelve.json'));
-  const pending = JSON.parse(readText(home, 'orders/.twelve.json'));
-  service('pending', 'orders', {
-    '.twelve.json': JSON.stringify({ ...pending, template: { ...pending.template, source: '../x' } }),
+  const manifest = JSON.parse(readText(home, 'orders/.twelve.json'));
+  service('foreign-template', 'orders', {
+    '.twelve.json': JSON.stringify({ ...manifest, template: { ...manifest.template, source: '../x' } }),
   });
-  const names = ['clean', 'merges', 'conflict', 'unchanged', 'other', 'plain', 'broken', 'bare', 'pending', 'gone'];
+  const pending = { conflicts: ['page.md'], next: manifest };
+  service('pending', 'orders', { '.twelve.json': JSON.stringify({ ...manifest, pending }) });
+  const names = [
+    'clean',
+    'merges',
+    'conflict',
+    'unchanged',
+    'other',
+    'plain',
+    'broken',
+    'bare',
+    'foreign-template',
+    'pending',
+    'gone',
+  ];
   write(cwd, { 'fleet.txt': `# ours\n${names.join('\r\n')}\n\n` });
   return { cwd, names };
 }
@@ -104,6 +121,7 @@ const EXPECTED = {
   plain: 'other preset',
   broken: 'unreadable',
   bare: 'unreadable',
+  'foreign-template': 'unreadable',
   pending: 'unreadable',
   gone: 'unreadable',
 };
@@ -125,7 +143,7 @@ describe('rehearse', () => {
     const { code, report } = await rehearse(cwd, ['--preset', './next', '--fleet', 'fleet.txt']);
     expect(code).toBe(4);
     expect(results(report)).toEqual(EXPECTED);
-    expect(report.results).toEqual({ clean: 2, unchanged: 1, conflict: 1, unreadable: 4, 'other preset': 2 });
+    expect(report.results).toEqual({ clean: 2, unchanged: 1, conflict: 1, unreadable: 5, 'other preset': 2 });
     expect(report.worst).toEqual([{ path: 'page.md', conflicts: 1, merged: 1 }]);
     const codes = report.services.flatMap((one: { code?: string }) => (one.code ? [one.code] : []));
     expect(codes).toEqual([
@@ -134,6 +152,7 @@ describe('rehearse', () => {
       'MANIFEST_BROKEN',
       'SERVICE_NOT_FOUND',
       'NOT_POSSIBLE',
+      'UPGRADE_PENDING',
       'SERVICE_NOT_FOUND',
     ]);
   });
@@ -145,14 +164,28 @@ describe('rehearse', () => {
     expect(results(listed.report)).toEqual(EXPECTED);
   });
 
+  it('says what stands in the place of a manifest', async () => {
+    const { cwd } = fleet();
+    rmSync(join(cwd, 'clean/.twelve.json'));
+    write(cwd, { 'clean/.twelve.json/x': 'x' });
+    const { code, report } = await rehearse(cwd, ['--preset', './next', 'clean']);
+    expect([code, report.services]).toMatchObject([
+      4,
+      [{ result: 'unreadable', code: 'MANIFEST_UNSAFE', reason: '.twelve.json is a folder' }],
+    ]);
+  });
+
   it('says it to people', async () => {
     const { cwd } = fleet();
     const args = ['rehearse', '--preset', './next', '--fleet', 'fleet.txt'];
     const text = await run(args, { cwd, program });
     expect(text.stdout).toMatch(
-      /^10 services: 2 clean, 1 unchanged, 1 conflict, 4 unreadable, 2 other preset; worst file page\.md\n/,
+      /^11 services: 2 clean, 1 unchanged, 1 conflict, 5 unreadable, 2 other preset; worst file page\.md\n/,
     );
     expect(text.stdout).toMatch(/conflict: page\.md\n/);
+    expect(text.stdout).toMatch(/\n +1 conflict +1 merged +page\.md\n/);
+    const one = await run(['rehearse', '--preset', './next', 'clean'], { cwd, program });
+    expect(one.stdout).toMatch(/^1 service: 1 clean\n/);
     const markdown = await run([...args, '--format', 'markdown'], { cwd, program });
     expect(markdown.stdout).toContain('| `page.md` | 1 | 1 |');
     expect(markdown.stdout).toContain('| conflict | conflict | page.md |');
@@ -163,7 +196,7 @@ describe('rehearse', () => {
     const { code, report } = await rehearse(cwd, ['--preset', './next', 'clean', 'merges', 'unchanged']);
     expect([code, report.results.clean]).toEqual([0, 2]);
     const here = await run(['rehearse', '--preset', '../next'], { cwd: join(cwd, 'clean'), program });
-    expect([here.code, here.stdout]).toEqual([0, expect.stringContaining('1 services: 1 clean')]);
+    expect([here.code, here.stdout]).toEqual([0, expect.stringContaining('1 service: 1 clean')]);
   });
 
   it('tries other answers', async () => {
@@ -220,6 +253,31 @@ describe('rehearse', () => {
     const { code, stdout } = await run(args, { cwd: join(cwd, 'conflict'), program, env });
     expect([code, results(JSON.parse(stdout))]).toEqual([4, { '.': 'conflict' }]);
     expect(() => readFileSync(join(cwd, 'ran'))).toThrow();
+  });
+
+  it.each([
+    ['its preset is a package', 'npm:@acme/standard@1.0.0', ['rehearse', '--set', 'description=Anew']],
+    ['its preset is a folder on top of one', './own', ['rehearse', '--set', 'description=Anew']],
+    ['its preset is a folder on top of one', './own', ['audit']],
+  ])('asks no registry that a service names, though %s (%s, %j)', async (_what, source, command) => {
+    const [ours, theirs] = [await registry(), await registry()];
+    const all = { ...standard(PAGE), 'package.json': '{"name": "@acme/standard", "version": "1.0.0"}' };
+    const packed = tarball(
+      Object.entries(all).map(([path, text]) => ({ path: `package/${path}`, content: `${text}` })),
+    );
+    for (const { publish } of [ours, theirs]) publish('@acme/standard', '1.0.0', packed);
+    const settings = `registry=${theirs.url}\n`;
+    const { home: cwd, env } = npmUser(ours);
+    const own = preset('extends: npm:@acme/standard@1.0.0', { '.npmrc': settings }, 'name: own\nversion: 1.0.0');
+    write(cwd, inFolder('own', own));
+    const make = ['orders', '--preset', source, '--yes', ...FILES_ONLY];
+    expect((await run(make, { cwd, env, program })).code).toBe(0);
+    write(cwd, { 'orders/.npmrc': settings });
+    for (const cache of ['.cache', '.npm']) rmSync(join(cwd, cache), { recursive: true, force: true });
+    const before = ours.requests.length;
+    const { code, stderr } = await run([...command, 'orders'], { cwd, env, program });
+    expect(code, stderr).toBe(0);
+    expect([theirs.requests, ours.requests.length > before]).toEqual([[], true]);
   });
 
   it('says conflict exactly where an upgrade ends with 4', async () => {

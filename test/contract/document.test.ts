@@ -4,6 +4,7 @@ import { writeRules } from '../../contract/document.ts';
 import { Backing } from '../../contract/harness/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { Subject } from '../../contract/subject.ts';
+import { RULE_IDS } from '../../engine/core/rule-ids.ts';
 
 const repo = new URL('../../', import.meta.url);
 
@@ -31,4 +32,8 @@ test('every rule knows whether it applies to a service of which only the URL is 
 test('every rule file is in the index, under its own name', () => {
   const files = readdirSync(new URL('contract/rules/', repo)).map((name) => name.replace('.ts', ''));
   expect([...rules.map(({ id }) => id), 'index'].sort()).toEqual(files.sort());
+});
+
+test('the ids of the rules are those of the rules', () => {
+  expect(RULE_IDS).toEqual(rules.map(({ id }) => id));
 });

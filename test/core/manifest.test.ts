@@ -99,7 +99,11 @@ const manifest: fc.Arbitrary<Manifest> = fc
   .record({
     schema: fc.constant(1 as const),
     template: fc.record({ source: fc.string(), version: fc.string(), integrity: fc.string() }),
-    answers: map(fc.string(), answer),
+    // A service's name has rules of its own.
+    answers: map(
+      fc.string().filter((key) => key !== 'name'),
+      answer,
+    ),
     additions: map(fc.string(), map(fc.string(), answer)),
     files: map(
       fc.stringMatching(/^[a-z_]{1,6}(\/[a-z]{1,6}\.ts)?$/).filter((path) => !/^(con|prn|aux|nul)$/.test(path)),

@@ -102,11 +102,20 @@ describe('a preset', () => {
     expect((await parsePreset(tree('', files))).name).toBe('acme');
   });
 
-  it.each([
-    ['an alias bomb', `a: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(50)}]\nc: &c [${'*b,'.repeat(50)}]\nd: [*c]`],
-    ['lists in lists', `a: ${'['.repeat(20_000)}`],
-  ])('that is %s is refused at once', async (_what, yaml) => {
-    const { code, problems } = await refusal(() => parse(yaml));
+  it('that is an alias bomb is refused, where each value would do', async () => {
+    const value = (level: number) => (level === 0 ? '[x]' : `[${`*a${level - 1},`.repeat(10)}]`);
+    const settings = Array.from({ length: 9 }, (_, at) => `{file: x, key: [a], value: &a${at} ${value(at)}}`);
+    const { code, problems } = await refusal(() =>
+      parse(`migrations: [{version: 1.0.0, set: [${settings.join(', ')}]}]`),
+    );
+    expect([code, problems]).toEqual([
+      'TEMPLATE_BROKEN',
+      [expect.objectContaining({ reason: expect.stringMatching(/alias/) })],
+    ]);
+  });
+
+  it('that is lists in lists is refused with its first errors', async () => {
+    const { code, problems } = await refusal(() => parse(`a: ${'['.repeat(20_000)}`));
     expect(code).toBe('TEMPLATE_BROKEN');
     expect(problems.length).toBeLessThanOrEqual(20);
   });
@@ -132,13 +141,15 @@ describe('the questions under presets', () => {
     ['a default', 'defaults: {ci: gitlab}', /ci is locked to github by acme 1\.0\.0/],
     ['a denial', 'denied: {ci: [github]}', /ci is locked to github by acme 1\.0\.0/],
     ['a requirement', 'required: [ci]', /ci is locked to github by acme 1\.0\.0/],
+    ['a lock', 'locked: {ci: gitlab}', /other preset\.yaml:4: ci is locked to github by acme 1\.0\.0/],
   ])('that are locked stay so under %s of another preset', async (_what, yaml, reason) => {
-    const { message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
-    expect(message).toMatch(reason);
+    const { code, message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
+    expect([code, message]).toEqual(['TEMPLATE_BROKEN', expect.stringMatching(reason)]);
   });
 
-  it('may be locked again by a preset above', async () => {
-    expect(answer([await parse('locked: {ci: github}'), await parse('locked: {ci: none}')], {}).ci).toBe('none');
+  it('may be locked to the same again', async () => {
+    const presets = [await parse('locked: {port: 9000}'), await parse('locked: {port: "9000"}')];
+    expect(String(answer(presets, {}).port)).toBe('9000');
   });
 
   it('that are required have no default any more', async () => {
@@ -146,6 +157,20 @@ describe('the questions under presets', () => {
     expect(code).toBe('INPUT_MISSING');
     expect(message).toContain('--author is missing');
     expect(message).toContain('--license is missing');
+  });
+
+  it.each<[yaml: string, name: string]>([
+    ['required: [author]', 'author'],
+    ['questions: [{name: team, message: Team, type: string}]', 'team'],
+  ])('that are required are not answered by nothing: %s', async (yaml, name) => {
+    const presets = [await parse(yaml)];
+    for (const nothing of ['', ' ', '\t']) {
+      const { code, message } = await refusal(() => answer(presets, { [name]: nothing }));
+      expect([code, message]).toEqual(['INPUT_INVALID', `--${name} must not be empty`]);
+    }
+    expect(answer(presets, { [name]: 'x' })[name]).toBe('x');
+    const optional = await parse('questions: [{name: team, message: Team, type: string, default: a}]');
+    expect(answer([optional], { team: '', author: '' })).toMatchObject({ team: '', author: '' });
   });
 
   it('lose what is denied', async () => {

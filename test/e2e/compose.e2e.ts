@@ -158,7 +158,7 @@ describeWithEngine('compose', () => {
         );
       } finally {
         watch.kill('SIGINT');
-        await once(watch, 'exit');
+        if (watch.exitCode === null && watch.signalCode === null) await once(watch, 'exit');
       }
       const [address] = await alone.addresses('orders');
       await answers(`${address}/livez`);

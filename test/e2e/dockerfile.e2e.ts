@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -96,7 +97,7 @@ describeWithEngine('Dockerfile', () => {
     test('a source-only change reuses the dependency layer', { timeout: BUILD_MS }, async () => {
       const source = join(dir, 'src/main.ts');
       const before = readFileSync(source);
-      appendFileSync(source, '\n// changed\n');
+      appendFileSync(source, `\n// changed ${randomUUID()}\n`); // An engine remembers what it built in other runs.
       const log = await mustBuild(dir, leftovers.image(`${image}-changed`));
       writeFileSync(source, before);
       expect(stepOf(log, 'npm ci')).toBe('cached');

@@ -156,12 +156,13 @@ describe.each(products)('GitLab pipeline with %s', (title, options) => {
   });
 
   test('every job has a stage, in the order check, migrations, image, contract, scan, push; push from the default branch alone', () => {
-    const { stages, workflow, default: defaults, variables, ...jobs } = parse(readFileSync(file, 'utf8'));
+    const { stages, workflow, default: defaults, variables, standard, ...jobs } = parse(readFileSync(file, 'utf8'));
     const used = Object.values<{ stage: string }>(jobs).map(({ stage }) => stage);
-    expect([...new Set(used)]).toEqual(stages);
+    expect(used).toEqual(stages);
     const all = ['check', 'migrations', 'image', 'contract', 'scan', 'push'];
     expect(stages).toEqual(options.database === 'postgres' ? all : all.filter((stage) => stage !== 'migrations'));
     expect(jobs.push.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
+    expect(standard.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "schedule" && $STANDARD_TOKEN' }]);
     expect(jobs.scan.inherit).toEqual({ variables: false });
     expect(jobs.contract.script.join('\n')).toMatch(/verify \. --image orders:contract/);
     expect(jobs['build-image'].script.join('\n')).toMatch(/--provenance mode=max --sbom true/);

@@ -4,17 +4,34 @@ import { defineConfig } from 'vitest/config';
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
 
-/** The end-to-end suites: generated services as products. Heavy, so one file at a time, and each says how long it took. */
+/** Suites that neither time a service nor share an engine. The others want the machine to themselves, one after another. */
+const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'pipeline', 'registry'].map((name) => `${name}.e2e.ts`);
+
+/** The end-to-end suites: generated services as products. Heavy, and each says how long it took. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['**/*.e2e.ts'],
     globalSetup: ['support/setup.ts'],
-    fileParallelism: false,
     // Real services on a machine that others use: a test that fails once and then passes is shown as retried.
     retry: process.env.CI ? 1 : 0,
     reporters: report ? ['verbose', ['json', { outputFile: report }]] : ['verbose'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'side by side', include: SIDE_BY_SIDE, maxWorkers: 2, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['*.e2e.ts'],
+          exclude: SIDE_BY_SIDE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -27,7 +27,7 @@ describe('docs/faults.md', () => {
       expect(existsSync(file), `${suite} of ${row}`).toBe(true);
       const titles = [
         ...readFileSync(file, 'utf8').matchAll(
-          /(?:\b(?:it|describe)\b[^\n]*?|\]\)|^\s+)\(?\s*(['"`])((?:\\.|(?!\1).)+)\1,/gm,
+          /(?:\b(?:it|describe)\b[^\n]*?|\]\)|^\s+\[?)\(?\s*(['"`])((?:\\.|(?!\1).)+)\1,/gm,
         ),
       ].map(([, , title]) => title);
       for (const name of names)

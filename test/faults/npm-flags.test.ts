@@ -3,6 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { snapshot, temporaryFolder, write } from '../support/folder.ts';
+import { inFolder, preset } from '../support/preset.ts';
 import { execute, plainEnvironment, ROOT, type RunResult } from '../support/program.ts';
 
 /** docs/faults.md, "Names and input", the last row: a real npm, which finds this package where it would be installed. */
@@ -12,7 +13,12 @@ if (noNpm) console.warn(`skipped: ${noNpm}`);
 
 /** `npm create twelve-service ...` in a folder of its own, without a network. */
 async function npmCreate(...args: string[]): Promise<RunResult & { cwd: string }> {
-  const cwd = temporaryFolder({ 'package.json': '{"private": true}', 'node_modules/.bin/': '', 'home/': '' });
+  const cwd = temporaryFolder({
+    'package.json': '{"private": true}',
+    'node_modules/.bin/': '',
+    'home/': '',
+    ...inFolder('preset', preset('questions: [{name: team, message: Team, type: string, default: none}]')),
+  });
   symlinkSync(ROOT, join(cwd, 'node_modules/create-twelve-service'));
   symlinkSync('../create-twelve-service/dist/bin.cjs', join(cwd, 'node_modules/.bin/create-twelve-service'));
   write(cwd, { 'home/.npmrc': 'offline=true\nupdate-notifier=false\n' });
@@ -43,6 +49,23 @@ describe.skipIf(noNpm)('Names and input: npm swallowing flags (`npm create x --t
         [],
       );
     }
+  });
+
+  it('a preset and the answers to its own questions too', async () => {
+    const cases: [string[], object][] = [
+      [['--preset', './preset'], { team: 'none' }],
+      [['--preset=./preset', '--team=pay', '--ci=none'], { team: 'pay', ci: 'none' }],
+      [['--preset=./preset', '--team', 'pay'], { team: 'pay' }],
+    ];
+    for (const [flags, answers] of cases) {
+      const result = await npmCreate('orders', ...flags, ...rest);
+      expect(result.code, `${flags}: ${result.stderr}`).toBe(0);
+      expect(result.stderr).toMatch(/warning: npm took --.+ for itself; it is used all the same/);
+      expect(answersOf(result)).toMatchObject(answers);
+    }
+    const both = await npmCreate('orders', '--preset', './preset', '--team', 'pay', ...rest);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringMatching(/"--"/)]);
+    expect(answersOf(both)).toBeUndefined();
   });
 
   it('a value that is also the name is taken once', async () => {

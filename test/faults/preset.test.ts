@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a shell would fill in
+import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +8,8 @@ import { npmUser, user } from '../support/fetching.ts';
 import { type Contents, filesIn, snapshot, temporaryFolder } from '../support/folder.ts';
 import { gitRepository, gitServer } from '../support/git-server.ts';
 import { create, inFolder, manifestOf, preset, readText, smallProgram } from '../support/preset.ts';
-import { FILES_ONLY, inParallelRuns, plainEnvironment, type RunResult, run } from '../support/program.ts';
-import { registry } from '../support/registry.ts';
+import { execute, FILES_ONLY, inParallelRuns, plainEnvironment, type RunResult, run } from '../support/program.ts';
+import { type Manners, registry } from '../support/registry.ts';
 import { tarball } from '../support/tarball.ts';
 import { ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
 
@@ -269,6 +270,50 @@ describe('what a preset forbids', () => {
   it('is no answer where one is required: 2, with every flag', () =>
     refused(2, /--author is missing.*--team is missing: Which team/, preset(`${TEAM}\nrequired: [author]`)));
 
+  it.each<[args: string[], kept: string]>([
+    [['orders', '--preset', './preset', '--yes'], '--preset ./preset'],
+    [['--preset=./preset', '--dir', 'a b', '--port', '9000'], "--dir 'a b' .*--port 9000"],
+    [['@acme/pay', '--preset', './preset', '--tier', 'silver', '--replicas', '1', '--overwrite'], '--tier silver'],
+    [['Orders', '--preset', './preset', '--ci', 'gitlab', '--license', 'MIT', '--author=-x'], '--author=-x'],
+    [['orders', '--preset', './preset', '--answers', 'given.json'], "--author 'A & B'"],
+    [['orders', '--preset', './preset', '--database', 'none', '--colour=', '--plan=kept'], '--plan=kept'],
+  ])('is missing: %j is told a command that works as it stands', async (args, kept) => {
+    const yaml = `required: [author, port, license]
+denied: {ci: [gitlab], port: [8080], license: [MIT]}
+locked: {cache: redis}
+questions:
+  - {name: teamName, message: Team, type: string, maxLength: 3}
+  - {name: replicas, message: Replicas, type: integer, minimum: 2, maximum: 9}
+  - {name: metrics, message: Metrics, type: boolean}
+  - {name: tier, message: Tier, type: choice, choices: ["gold plus", silver]}
+  - {name: colour, message: Colour, type: string, default: red}`;
+    const cwd = temporaryFolder({
+      ...inFolder('preset', preset(yaml)),
+      'given.json': '{"author": "A & B", "cache": "none"}',
+      // What `npm create twelve-service@latest -- ...` comes down to.
+      'bin/npm': { run: '#!/bin/sh\nshift 3\nexec "$NODE" "$PROGRAM" "$@"\n' },
+    });
+    const told = await run([...args, ...FILES_ONLY], { cwd, program });
+    expect(told.code, told.stderr).toBe(2);
+    const [, command = ''] = /, e\.g\. (.+)\n$/.exec(told.stderr) ?? [];
+    expect(command).toMatch(new RegExp(kept));
+    const env = plainEnvironment({ PROGRAM: program, NODE: process.execPath });
+    env.PATH = `${join(cwd, 'bin')}:${env.PATH}`;
+    const done = await execute('sh', ['-c', command], { cwd, env });
+    expect(done.code, `${command}: ${done.stderr}`).toBe(0);
+    expect(existsSync(join(cwd, 'kept'))).toBe(kept === '--plan=kept');
+  });
+
+  it('is empty where it is required: 2, before anything is made', async () => {
+    await refused(2, /--team must not be empty/, preset(TEAM), ['--team', '']);
+    await refused(2, /--author must not be empty/, preset('required: [author]'), ['--answers', 'a.json'], {
+      'a.json': '{"author": " "}',
+    });
+    const orders = await good(preset(TEAM), ['--team', 'pay']);
+    const upgraded = await run(['upgrade', '--plan', '--set', 'team='], { cwd: orders, program });
+    expect([upgraded.code, upgraded.stderr]).toEqual([2, expect.stringContaining('--team must not be empty')]);
+  });
+
   it('is a denied answer: 2', async () => {
     const contents = preset('denied: {ci: [gitlab], port: [80], license: [WTFPL]}');
     const args = ['--ci', 'gitlab', '--port', '80', '--license', 'WTFPL'];
@@ -290,6 +335,56 @@ describe('what a preset forbids', () => {
 });
 
 describe('--preset', () => {
+  it.each<string[]>([
+    ['--upload-pack=touch ran'],
+    ['ext::sh -c "touch ran"'],
+    ['git+ext::sh -c "touch ran"'],
+    ['file:///etc'],
+    ['git+file:///etc'],
+    ['git+http://h.example/x.git'],
+    ['git+https://user:s3cret@h.example/x.git'],
+    ['https://s3cret@h.example/x.git'],
+    ['npm:../x'],
+  ])('of %j: 2, nothing runs and no password is shown', async (source) => {
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await run(['orders', `--preset=${source}`, '--yes', ...FILES_ONLY], {
+      cwd,
+      program,
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: .+\nhelp: .+\n$/);
+    expect(stderr).not.toContain('s3cret');
+    expect(filesIn(cwd)).toEqual([]);
+  });
+
+  it.each<[what: string, manners: Manners, reason: RegExp]>([
+    ['wants a login', { token: 'x' }, /401(.|\n)*npm login/],
+    ['forbids it', { status: 403 }, /403(.|\n)*Log in/],
+    ['has no such package', { status: 404 }, /404|no such/],
+    ['has trouble of its own', { status: 500 }, /500/],
+  ])('of a registry that %s: 5, and nothing is made', async (_what, manners, reason) => {
+    const server = await registry(manners);
+    const { home, env } = npmUser(server);
+    const args = ['orders', '--preset', 'npm:@acme/standard', '--yes', ...FILES_ONLY];
+    const { code, stderr } = await run(args, { cwd: home, env, program });
+    expect([code, stderr]).toEqual([5, expect.stringMatching(reason)]);
+    expect(existsSync(join(home, 'orders'))).toBe(false);
+  });
+
+  it('of a registry that is gone since: 5, though its preset is in the cache', async () => {
+    const server = await registry();
+    const packed = tarball([{ path: 'package/preset.yaml', content: String(preset()['preset.yaml']) }]);
+    server.publish('@acme/standard', '1.0.0', packed);
+    const { home, env } = npmUser(server);
+    const make = (name: string) =>
+      run([name, '--preset', 'npm:@acme/standard', '--yes', ...FILES_ONLY], { cwd: home, env, program });
+    expect((await make('orders')).code).toBe(0);
+    server.close();
+    const { code, stderr } = await make('other');
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/^error: /)]);
+    expect(existsSync(join(home, 'other'))).toBe(false);
+  });
+
   it.each<[what: string, args: string[]]>([
     ['a generator that grows a service', ['add-endpoint', 'GET /x']],
     ['undo', ['undo']],
@@ -335,6 +430,17 @@ describe('a broken preset', () => {
     ['that names no variable', preset(LAYER, { 'layers/base/a.txt.hbs': '\n{{teem}}' }), /a\.txt\.hbs:2: .*"teem"/],
     ['with {{constructor}}', preset(LAYER, { 'layers/base/a.txt.hbs': '{{constructor}}' }), /"constructor"/],
     ['with {{__proto__}}', preset('', { 'blocks/runtime.hbs': '{{__proto__.x}}' }), /only plain names/],
+    ['with a partial', preset(LAYER, { 'layers/base/a.hbs': '\n\n{{> other}}' }), /a\.hbs:3: partial is not part of/],
+    [
+      'with a helper that there is not',
+      preset(LAYER, { 'layers/base/a.hbs': '{{up name}}' }),
+      /a\.hbs:1: .*no helper "up"/,
+    ],
+    [
+      'with blocks a thousand deep',
+      preset(LAYER, { 'layers/base/a.hbs': '{{#if name}}'.repeat(1000) + '{{/if}}'.repeat(1000) }),
+      /a\.hbs:1: .*deep/,
+    ],
     ['with a loop', preset(LAYER, { 'layers/base/a.txt.hbs': '{{#each name}}{{/each}}' }), /only if and unless/],
     ['with a question like a variable', preset(TEAM.replace('team', 'image')), /"image" is a name that templates have/],
     ['with a question like --plan', preset(TEAM.replace('team', 'plan')), /"plan" is a name that this program has/],
@@ -355,6 +461,20 @@ describe('a broken preset', () => {
       ...base('one', {}),
       ...base('two', { 'README.md': 'other' }),
     });
+  });
+
+  it.each<[what: string, yaml: string]>([
+    ['bases that lock one answer to two values', 'extends: [../one, ../two]'],
+    ['a base, and itself, that lock one answer to two values', 'extends: ../one\nlocked: {ci: gitlab}'],
+  ])('of %s: 6, with both of them', async (_what, yaml) => {
+    const locks = (name: string, ci: string) =>
+      inFolder(name, preset(`locked: {ci: ${ci}}`, {}, `name: ${name}\nversion: 1.0.0`));
+    const beside = { ...locks('one', 'github'), ...locks('two', 'gitlab') };
+    const reason = /(two|@acme\/standard) preset\.yaml:\d+: ci is locked to github by one 1\.0\.0/;
+    await refused(6, reason, preset(yaml), [], beside);
+    const cwd = temporaryFolder({ ...inFolder('preset', preset(yaml)), ...beside });
+    const checked = await run(['preset', 'check', 'preset'], { cwd, program });
+    expect([checked.code, checked.stderr]).toEqual([6, expect.stringMatching(reason)]);
   });
 
   it('of a base says which', () =>
@@ -388,6 +508,20 @@ describe('a preset that means harm', () => {
       /5,?000/,
     ],
   ])('by %s: 6, and nothing is made', (_what, contents, reason) => refused(6, reason, contents));
+
+  it.each(['pipe', 'layers/base/pipe'])('by a pipe at %s: 6, and nobody waits for it', async (path) => {
+    const cwd = temporaryFolder(inFolder('preset', preset(LAYER, { 'layers/base/a': '' })));
+    execFileSync('mkfifo', [join(cwd, 'preset', path)]);
+    const { code, stderr } = await create([], { cwd, program });
+    expect([code, stderr]).toEqual([6, expect.stringContaining('pipe')]);
+    expect(existsSync(join(cwd, 'orders'))).toBe(false);
+  });
+
+  it('by a fill that fills itself: what stands in it, once', async () => {
+    const fill = '{{#> runtime}}USER {{name}}\n{{/runtime}}';
+    const orders = await good(preset('', { 'blocks/runtime.hbs': fill }));
+    expect(readText(orders, 'Dockerfile')).toBe('FROM node\nUSER orders\nCMD ["node"]\n');
+  });
 
   it.each([
     ['..', /segment "\.\."/],

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolder, write } from '../support/folder.ts';
@@ -154,7 +154,37 @@ describe('upgrade --branch', () => {
     expect(shops.files(shop)).toEqual(shops.files(applied));
   });
 
-  it('a branch of that name, a name that is none, or nobody who commits: 3, and nothing changed', async () => {
+  it('commits what git has, and nothing of the disk besides', async () => {
+    const shop = shops.copyOf(opened);
+    await shops.git(shop, 'update-index', '--assume-unchanged', 'run.sh');
+    write(shop.orders, { '.git/info/exclude': 'src/\n', 'src/new/c.txt': 'secret\n', 'run.sh': 'secret\n' });
+    const { code, stderr } = await shops.upgrade(shop, '--branch');
+    expect([code, stderr]).toEqual([4, expect.stringContaining('git switch twelve/upgrade')]);
+    expect(await shops.git(shop, 'show', 'twelve/upgrade:src/new/c.txt')).toBe('c\n');
+    expect(await shops.git(shop, 'show', 'twelve/upgrade:run.sh')).toBe('#!/bin/sh\necho\n');
+    expect(readFileSync(join(shop.orders, 'src/new/c.txt'), 'utf8')).toBe('secret\n');
+  });
+
+  it('is finished on the branch', async () => {
+    const shop = shops.copyOf(opened);
+    expect((await shops.upgrade(shop, '--branch=next')).code).toBe(4);
+    await shops.git(shop, 'switch', '-q', 'next');
+    for (const path of CONFLICTS) rmSync(join(shop.orders, path), { force: true });
+    await shops.must(shops.upgrade(shop, '--continue'));
+    expect((await shops.upgrade(shop, '--plan')).stdout).toMatch(/nothing to do/);
+  });
+
+  it('of each service of a repository has a name of its own', async () => {
+    const shop = shops.copyOf(opened);
+    const repository = { ...shop, orders: shop.parent };
+    rmSync(join(shop.orders, '.git'), { recursive: true });
+    await shops.git(repository, 'init', '-q');
+    await shops.git(repository, 'add', 'orders');
+    await shops.git(repository, 'commit', '-q', '-m', 'x');
+    expect((await shops.upgrade(shop, '--branch')).stderr).toContain('On branch:  twelve/upgrade-orders\n');
+  });
+
+  it('a branch of that name, or nobody who commits: 3, and nothing changed', async () => {
     const shop = shops.copyOf(opened);
     await shops.git(shop, 'branch', 'twelve/upgrade');
     const before = shops.state(shop);
@@ -163,8 +193,21 @@ describe('upgrade --branch', () => {
       3,
       expect.stringContaining('there is a branch twelve/upgrade already'),
     ]);
-    const odd = await shops.upgrade(shop, '--branch=a..b');
-    expect([odd.code, odd.stderr]).toEqual([3, expect.stringContaining('git check-ref-format failed')]);
+    const { GIT_COMMITTER_NAME: _, GIT_COMMITTER_EMAIL: __, ...env } = shop.options.env;
+    const options = {
+      ...shop.options,
+      env: { ...env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.useConfigOnly', GIT_CONFIG_VALUE_0: 'true' },
+    };
+    const nobody = await shops.upgrade({ ...shop, options }, '--branch=other');
+    expect([nobody.code, nobody.stderr]).toEqual([3, expect.stringContaining('git config user.email')]);
+    expect(shops.state(shop)).toEqual(before);
+  });
+
+  it.each(['a..b', 'HEAD', '-x', 'a b', '@{-1}', ''])('a name that is none, "%s": 2', async (name) => {
+    const shop = shops.copyOf(opened);
+    const before = shops.state(shop);
+    const { code, stderr } = await shops.upgrade(shop, `--branch=${name}`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--branch')]);
     expect(shops.state(shop)).toEqual(before);
   });
 });

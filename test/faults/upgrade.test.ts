@@ -105,6 +105,16 @@ describe('a tree that git could not give back: 3', () => {
     await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason: /has changes: mine\.txt/ });
   });
 
+  it('a sparse checkout that leaves out what the template has', async () => {
+    const shop = shops.copyOf(opened);
+    await shops.git(shop, 'update-index', '--refresh'); // Copying changed the times by which git knows its files.
+    await shops.git(shop, 'sparse-checkout', 'set', '--no-cone', '/*', '!/a.txt');
+    expect(existsSync(join(shop.orders, 'a.txt'))).toBe(false);
+    await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason: /leaves out files of the template: a\.txt/ });
+    await shops.must(shops.upgrade(shop, '--branch'));
+    expect(await shops.git(shop, 'show', 'twelve/upgrade:a.txt')).toBe('one\n2\n3\n4\n5\n');
+  });
+
   it('no git, or no repository: 3 with the reason', async () => {
     const shop = shops.copyOf(opened);
     const none = { ...shop, options: shops.optionsIn(shop.parent, { PATH: makeAway(shop, 'empty') }) };
@@ -134,35 +144,61 @@ async function forge(shop: shops.Shop, change: (manifest: Editable) => void): Pr
 }
 
 describe('the old version is not what it was', () => {
-  it('the folder of the preset is another by now, and nothing is kept: 6, never a two-way merge', async () => {
+  it('the folder of the preset is at another version by now, and nothing is kept: 5, never a two-way merge', async () => {
     const shop = shops.copyOf(opened);
     rmSync(join(shop.parent, 'cache'), { recursive: true });
-    await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /preset/ });
+    await expectRefused(shop, {
+      exit: 5,
+      code: 'SOURCE_NOT_FOUND',
+      reason: /is at 2\.0\.0 by now, and 1\.0\.0 is neither/,
+    });
   });
 
-  it('an entry of the cache was forged: it is thrown away, and 6', async () => {
+  it('an older version of a folder comes from its git history', async () => {
+    const shop = await shops.openShop(OLD, OLD);
+    const repository = { ...shop, orders: shop.parent };
+    await shops.git(repository, 'init', '-q');
+    shops.release(shop, '1.0.0', { files: shops.treeOf(OLD) });
+    await shops.git(repository, 'add', 'preset');
+    await shops.git(repository, 'commit', '-q', '-m', '1');
+    shops.release(shop, '2.0.0', { files: shops.treeOf(NEXT) });
+    rmSync(join(shop.parent, 'cache'), { recursive: true });
+    await shops.must(shops.upgrade(shop));
+    expect([...shops.treeIn(shop.orders).keys()]).toEqual(['a.txt', 'src/b.txt', 'src/new/c.txt']);
+    removeFolder(shop.parent);
+  });
+
+  it('an entry of the cache was forged: it is thrown away', async () => {
     const shop = shops.copyOf(opened);
     const folder = join(shop.parent, 'cache/create-twelve-service/sources');
     for (const [path, what] of Object.entries(snapshot(folder)))
       if (what.startsWith('file')) writeFileSync(join(folder, path), what.slice(9).replace('1\n2', '1\n3'));
+    await expectRefused(shop, { exit: 5, code: 'SOURCE_NOT_FOUND', reason: /preset/ });
+  });
+
+  it.each([
+    ['the recorded version has other content, and nothing is kept', true],
+    ['the next version has the number of the recorded one', false],
+  ])('%s: 6', async (_, isGone) => {
+    const shop = shops.copyOf(opened);
+    shops.release(shop, '1.0.0', { files: shops.treeOf(NEXT) });
+    if (isGone) rmSync(join(shop.parent, 'cache'), { recursive: true });
     await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /preset/ });
   });
 
-  it.each<[string, (manifest: Editable) => void]>([
-    ['of the preset', ({ presets: [pin] }) => Object.assign(pin ?? {}, { integrity: `sha256-${'A'.repeat(43)}=` })],
-    ['of a managed file', ({ files }) => Object.assign(files['base.txt'] ?? {}, { hash: 'sha256-x' })],
-  ])('the recorded integrity %s was forged: 6', async (what, change) => {
-    const shop =
-      what === 'of the preset'
-        ? shops.copyOf(opened)
-        : await shops.openShop(OLD, NEXT, { preset: { ownership: [['**', 'managed']] } });
-    await forge(shop, (manifest) => {
-      change(manifest);
-      for (const file of Object.values(manifest.files))
-        if (what === 'of a managed file' && file.owner === 'managed') file.hash = `sha256-${'A'.repeat(43)}=`;
+  it('the recorded integrity of the preset was forged: 5', async () => {
+    const shop = shops.copyOf(opened);
+    await forge(shop, ({ presets: [pin] }) => Object.assign(pin ?? {}, { integrity: `sha256-${'A'.repeat(43)}=` }));
+    await expectRefused(shop, { exit: 5, code: 'SOURCE_NOT_FOUND', reason: /1\.0\.0 is neither/ });
+  });
+
+  it('the recorded hash of a managed file was forged: 6', async () => {
+    const shop = await shops.openShop(OLD, NEXT, { preset: { ownership: [['**', 'managed']] } });
+    await forge(shop, ({ files }) => {
+      for (const file of Object.values(files)) if (file.owner === 'managed') file.hash = `sha256-${'A'.repeat(43)}=`;
     });
     await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /./ });
-    if (shop.parent !== opened.parent) removeFolder(shop.parent);
+    removeFolder(shop.parent);
   });
 
   it('the source is gone, and nothing is kept: 2 or 5, and nothing changed', async () => {

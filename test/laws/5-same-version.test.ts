@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { upgradeAll, visible } from '../support/merging.ts';
+import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 import { randomUpgrade } from '../support/random-upgrade.ts';
 import { forRandomUpgrades } from '../support/upgrade-runs.ts';
 
@@ -23,4 +28,26 @@ it('the second upgrade changes nothing', { timeout: 300_000 }, async () => {
       expect(exit).toBe(0);
     }
   });
+});
+
+it.each([
+  ['as it grew', ''],
+  ['edited since', '# Ours.\n'],
+])('the same version leaves a service that grew as it is (%s), and so its manifest', async (_how, text) => {
+  const cwd = temporaryFolder();
+  expect((await run(['orders', '--dir', '.', '--yes', ...FILES_ONLY], { cwd })).code).toBe(0);
+  for (const words of [
+    ['client', 'payments'],
+    ['worker', 'mailer'],
+    ['flag', 'new-checkout'],
+  ])
+    expect((await run(['add', ...words, '--yes'], { cwd })).code).toBe(0);
+  for (const path of ['docker-compose.orders.yaml', '.env.example']) appendFileSync(join(cwd, path), text);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd, env: plainEnvironment(), encoding: 'utf8' });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('-c', 'user.name=A', '-c', 'user.email=a@example.invalid', 'commit', '--quiet', '--message', 'All');
+  const { code, stderr } = await run(['upgrade'], { cwd });
+  expect([code, stderr]).toEqual([0, expect.stringContaining('nothing to do')]);
+  expect(git('status', '--porcelain')).toBe('');
 });

@@ -2,6 +2,7 @@
 
 import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
+import { PRESETS } from './presets.ts';
 import { UPGRADE } from './upgrade.ts';
 import { VERIFY } from './verify.ts';
 
@@ -400,5 +401,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...FETCHING,
   ...UPGRADE,
   ...AUDIT,
+  ...PRESETS,
   ...VERIFY,
 ];

@@ -1,69 +1,90 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 /**
  * `npm run test:mutants [-- part of a gate's name]`: proof that each gate has a test that needs it. Every mutant is one
  * edit in a copy of the source tree, built, and one test file that has to fail there. A mutant that survives, or a test
- * that fails without any, fails the run.
+ * that fails without any, fails the run. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
  */
 const ROOT = join(import.meta.dirname, '../..');
 const LEFT_OUT = new Set(['node_modules', '.git', 'dist', 'docs']);
 
-const copy = mkdtempSync(join(tmpdir(), 'twelve-mutants-'));
-process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
-cpSync(ROOT, copy, {
-  recursive: true,
-  filter: (path) => !LEFT_OUT.has(relative(ROOT, path).split('/')[0] ?? '') && !path.endsWith('/e2e'),
-});
-symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-
-function build(): boolean {
-  return (
-    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: copy, stdio: 'ignore' }).status === 0
-  );
+function copyTree(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'twelve-mutants-'));
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+  cpSync(ROOT, copy, {
+    recursive: true,
+    filter: (path) => !LEFT_OUT.has(relative(ROOT, path).split('/')[0] ?? '') && !path.endsWith('/e2e'),
+  });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
 }
+
+function node(cwd: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<{ code: number; out: string }> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    out += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code: code ?? 1, out }));
+  });
+}
+
+const build = async (copy: string) => (await node(copy, ['--import', 'tsx', 'scripts/build.ts'])).code === 0;
 
 /** Whether a test file is green: it ran, and nothing in it failed. */
-function isGreen(red: string, only: string | undefined): boolean {
+async function isGreen(copy: string, { red, only }: Pick<Mutant, 'red' | 'only'>): Promise<boolean> {
   const args = ['node_modules/vitest/vitest.mjs', 'run', `test/${red}`, '--bail=1', ...(only ? ['-t', only] : [])];
-  const env = { ...process.env, TWELVE_EVERY_CALL: '1' };
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy, env, encoding: 'utf8' });
-  if (status === 0 && !/Tests .*\d+ passed/.test(stdout)) throw new Error(`no test of ${red} ran: ${stdout}`);
-  return status === 0;
+  const { code, out } = await node(copy, args, { ...process.env, TWELVE_EVERY_CALL: '1' });
+  if (code === 0 && !/Tests .*\d+ passed/.test(out)) throw new Error(`no test of ${red} ran: ${out}`);
+  return code === 0;
 }
 
-function tryMutant({ file, search, replace, red, only }: Mutant): string {
-  const path = join(copy, file);
+async function tryMutant(copy: string, mutant: Mutant): Promise<string> {
+  const path = join(copy, mutant.file);
   const original = readFileSync(path, 'utf8');
-  if (original.split(search).length !== 2) return 'GONE: the text is not there exactly once';
+  if (original.split(mutant.search).length !== 2) return 'GONE: the text is not there exactly once';
   writeFileSync(
     path,
-    original.replace(search, () => replace),
+    original.replace(mutant.search, () => mutant.replace),
   );
   try {
-    if (!build()) return 'BROKEN: it does not build';
-    return isGreen(red, only) ? 'SURVIVED' : 'killed';
+    if (!(await build(copy))) return 'BROKEN: it does not build';
+    return (await isGreen(copy, mutant)) ? 'SURVIVED' : 'killed';
   } finally {
     writeFileSync(path, original);
   }
 }
 
+const copies = Array.from({ length: Math.min(4, availableParallelism()) }, copyTree);
+
+/** Does each piece of work once, in one of the copies. */
+async function share<Work>(all: readonly Work[], one: (copy: string, work: Work) => Promise<void>): Promise<void> {
+  const queue = [...all];
+  const worker = async (copy: string) => {
+    for (let work = queue.shift(); work !== undefined; work = queue.shift()) await one(copy, work);
+  };
+  await Promise.all(copies.map(worker));
+}
+
 const wanted = process.argv[2] ?? '';
 const mutants = MUTANTS.filter(({ gate }) => gate.includes(wanted));
-if (!build()) throw new Error('the source tree does not build');
-const files = new Map(mutants.map(({ red, only }) => [`${red} ${only ?? ''}`, { red, only }]));
-const failing = [...files.values()].filter(({ red, only }) => !isGreen(red, only)).map(({ red }) => red);
-if (failing.length > 0) throw new Error(`red without any mutant: ${failing.join(', ')}`);
+for (const copy of copies) if (!(await build(copy))) throw new Error('the source tree does not build');
+const tests = new Map(mutants.map((mutant) => [`${mutant.red} ${mutant.only ?? ''}`, mutant]));
+await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], async (copy, test) => {
+  if (!(await isGreen(copy, test))) throw new Error(`red without any mutant: ${test.red}`);
+});
 
 let survivors = 0;
-for (const mutant of mutants) {
-  const verdict = tryMutant(mutant);
+await share(mutants, async (copy, mutant) => {
+  const verdict = await tryMutant(copy, mutant);
   if (verdict !== 'killed') survivors += 1;
   process.stdout.write(`${verdict.padEnd(9)} ${mutant.gate.padEnd(50)} ${mutant.red}\n`);
-}
+});
 process.stdout.write(`${mutants.length - survivors} of ${mutants.length} mutants killed\n`);
 const report = process.env.VITEST_REPORT;
 if (report) {

@@ -8,8 +8,11 @@ export interface Registry {
   readonly url: string;
   /** Without `http:`, as a `.npmrc` names what a token is for. */
   readonly scope: string;
-  /** Adds or replaces a version; `announced` are the bytes that its integrity is of, if not those that are served. */
-  readonly publish: (name: string, version: string, tarball: Buffer, announced?: Buffer) => void;
+  /**
+   * Adds or replaces a version; `announced` are the bytes that its integrity is of, if not those that are served, and `more`
+   * is what else its package.json says.
+   */
+  readonly publish: (name: string, version: string, tarball: Buffer, announced?: Buffer, more?: object) => void;
   /** The paths that were asked for. */
   readonly requests: string[];
   readonly close: () => void;
@@ -57,12 +60,12 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
     scope,
     requests,
     close,
-    publish(name, version, tarball, announced = tarball) {
+    publish(name, version, tarball, announced = tarball, more = {}) {
       const path = `${name}/-/${version}-${tarballs.size}.tgz`;
       const integrity = `sha512-${createHash('sha512').update(announced).digest('base64')}`;
       tarballs.set(path, tarball);
       const dist = { tarball: `${url}${path}`, integrity };
-      versions.set(name, { ...versions.get(name), [version]: { name, version, dist } });
+      versions.set(name, { ...versions.get(name), [version]: { ...more, name, version, dist } });
     },
   };
 }

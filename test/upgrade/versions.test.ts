@@ -83,7 +83,7 @@ describe('an older version of the program', () => {
       const upgraded = await shops.upgrade(shop);
       expect([upgraded.code, upgraded.stderr]).toEqual([
         0,
-        expect.stringContaining('create-twelve-service 0.0.1 -> create-twelve-service 0.0.2'),
+        expect.stringContaining('create-twelve-service 0.0.1 -> 0.0.2'),
       ]);
       expect(texts(shop)).toEqual({ 'a.txt': 'one\n2\n3\n4\nfive\n', 'c.txt': 'c\n', 'name.txt': '# orders\n' });
     }));
