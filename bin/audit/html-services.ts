@@ -6,7 +6,7 @@ import {
   type ServiceAudit,
 } from '../../engine/core/audit.ts';
 import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/audit-summary.ts';
-import { count, escapeHtml } from './html-parts.ts';
+import { count, escapeHtml } from '../reports/html-parts.ts';
 
 /** Files of one service that are named; of others there is the number. */
 const MAX_FILES = 60;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AuditResult, type Cluster, RULES } from '../../engine/core/audit.ts';
 import { type AuditSummary, SERVICE_STATES, summarise, type VersionCount } from '../../engine/core/audit-summary.ts';
-import { barRow, count, escapeHtml, percent } from './html-parts.ts';
+import { barRow, count, escapeHtml, percent } from '../reports/html-parts.ts';
 import { SCRIPT } from './html-script.ts';
 import { servicesSection } from './html-services.ts';
 import { STYLE } from './html-style.ts';
