@@ -3,7 +3,7 @@
  * the order of the contract.
  */
 const GROUPS: readonly (readonly [because: string, ids: readonly string[]])[] = [
-  ['while a service does not start, nothing else can be seen of it', ['VII-1', 'III-1', 'III-2', 'IX-1']],
+  ['of a service that does not start well, nothing else can be seen', ['VII-1', 'III-1', 'III-2', 'IX-1']],
   ['what is lost cannot be brought back', ['VI-2', 'XII-1', 'XII-2', 'XII-3', 'IV-1']],
   ['what has leaked stays known', ['XI-3', 'H-2', 'V-2']],
   [

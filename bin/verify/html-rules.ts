@@ -85,7 +85,7 @@ export function ruleDetails(result: RuleResult): string {
     ...(waived ? [['Waived', escapeHtml(describeWaiver(waived))]] : []),
     ...(raised ? [['Level', escapeHtml(describeLevel(result))]] : []),
     ['Why', wordsOf(why)],
-    ['How to keep it', wordsOf(mend)],
+    [outcome === 'broken' ? 'How to mend it' : 'How to keep it', wordsOf(mend)],
   ];
   const table =
     rows.length === 0

@@ -1,6 +1,6 @@
 /** What a verification's page has of its own. */
 export const VERIFY_STYLE = `
-.tile.kept{border-top-color:var(--good)}.tile.advice,.tile.waived{border-top-color:var(--behind)}.tile.broken{border-top-color:var(--bad)}
+.tile.kept{border-top-color:var(--good)}.tile.advice{border-top-color:var(--behind)}.tile.waived{border-top-color:var(--extra)}.tile.broken{border-top-color:var(--bad)}
 i.kept{background:var(--good)}i.advice{background:var(--behind)}i.waived{background:var(--extra)}i.broken{background:var(--bad)}i.skipped{background:var(--none)}
 .state.kept,.legend .kept{color:var(--good)}.state.advice,.legend .advice{color:var(--amber)}.state.waived,.legend .waived{color:var(--extra)}.state.broken,.legend .broken{color:var(--bad)}.state.skipped,.legend .skipped{color:var(--none)}
 .columns{grid-template-columns:minmax(0,1fr) minmax(0,1fr);align-items:start}
