@@ -83,8 +83,10 @@ function scorecard(factors: readonly FactorSummary[], total: Tally, paint: Paint
     ).slice(name);
   const rows = factors.map(({ factor, must, results }) => {
     const toMend = results.filter((result) => stateOf(result) === 'broken').map(({ id }) => id);
-    const signs = results.map((result) => sign(result, paint)).join('') + ' '.repeat(picture - results.length);
-    return `${factor.padEnd(name)}${numbers(must)}  ${signs}  ${paint('red', toMend.join(' '))}`.trimEnd();
+    const signs = results.map((result) => sign(result, paint)).join('');
+    const start = `${factor.padEnd(name)}${numbers(must)}  ${signs}`;
+    const gap = ' '.repeat(picture - results.length + 2);
+    return toMend.length === 0 ? start : `${start}${gap}${paint('red', toMend.join(' '))}`;
   });
   return [
     paint(

@@ -191,4 +191,10 @@ describe('secrets', () => {
       expect(shown).toMatch(/\(\d+ characters\)$/);
     }
   });
+
+  it('no secret shows at a cut that moved forward, since what came before got shorter', () => {
+    const tokens = `?token=${'z'.repeat(193)} `.repeat(39);
+    const text = `${tokens.padEnd(7985, '.')}//me:t0ps3cret-and-more@db ${'y'.repeat(9000)}`;
+    expect(got(text)).toMatch(/\.\/\/\*\*\*@ \.\.\. \(\d+ characters\)$/);
+  });
 });
