@@ -9,37 +9,21 @@ import { REPORT_FORMATS, renderReport } from '../../bin/verify/render.ts';
 import { judge } from '../../contract/judge.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { wantsColour } from '../../engine/io/terminal.ts';
-import { broken, makeReport, REALISTIC, unexpected, waiverOf } from '../support/verification.ts';
+import {
+  broken,
+  EVIL,
+  HOSTILE,
+  HOSTILE_WAIVERS,
+  makeReport,
+  REALISTIC,
+  unexpected,
+  waiverOf,
+} from '../support/verification.ts';
 
-const EVIL =
-  '<script>alert("1")</script>\'&]]>\u001b[31m\u009b2J\u202e\uFFFE| [x](javascript:1) ![y](http://h/p.png) {0} ``` @team #1 </details>\r\n# h\n</failure>';
 /** Escape sequences and reversed text. */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]/u;
-const SKIPPED = { outcome: 'skipped', reason: EVIL } as const;
-
 const DAY = { date: '2026-01-02', version: '1.0.0', must: [] };
-const hostile = judge(
-  makeReport(
-    {
-      'II-1': SKIPPED,
-      'IX-2': { ...broken(unexpected(EVIL, EVIL, EVIL), ...Array(7).fill(unexpected('a', 'b', 'c'))), again: true },
-      'IX-3': broken(unexpected(EVIL, EVIL, EVIL)),
-      'H-5': broken(unexpected(EVIL, EVIL, EVIL)),
-    },
-    { name: EVIL },
-  ),
-  {
-    ...DAY,
-    waivers: {
-      waivers: [
-        waiverOf('IX-3', { reason: EVIL, owner: EVIL }),
-        waiverOf('I-1', { owner: EVIL }),
-        waiverOf('H-1', { expires: '2026-01-01', reason: EVIL, owner: EVIL }),
-      ],
-      problems: [{ line: 3, reason: EVIL }],
-    },
-  },
-);
+const hostile = judge(HOSTILE, { ...DAY, waivers: HOSTILE_WAIVERS });
 const good = judge(makeReport(), { ...DAY, waivers: { waivers: [], problems: [] } });
 const realistic = judge(REALISTIC, {
   ...DAY,

@@ -3,6 +3,7 @@
 import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
 import { UPGRADE } from './upgrade.ts';
+import { VERIFY } from './verify.ts';
 
 /** One gate taken away, as an edit of the source, and the test file that must notice. */
 export interface Mutant {
@@ -392,4 +393,12 @@ const GROWTH: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...WRITES, ...TEXTS, ...GROWTH, ...FETCHING, ...UPGRADE, ...AUDIT];
+export const MUTANTS: readonly Mutant[] = [
+  ...WRITES,
+  ...TEXTS,
+  ...GROWTH,
+  ...FETCHING,
+  ...UPGRADE,
+  ...AUDIT,
+  ...VERIFY,
+];

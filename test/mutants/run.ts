@@ -10,7 +10,7 @@ import { MUTANTS, type Mutant } from './mutants.ts';
  * that fails without any, fails the run.
  */
 const ROOT = join(import.meta.dirname, '../..');
-const LEFT_OUT = new Set(['node_modules', '.git', 'dist', 'contract', 'docs']);
+const LEFT_OUT = new Set(['node_modules', '.git', 'dist']);
 
 const copy = mkdtempSync(join(tmpdir(), 'twelve-mutants-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { rules } from '../../contract/rules/index.ts';
 import type { Evidence } from '../../contract/types.ts';
 import type { Report, Result } from '../../contract/verify.ts';
-import type { Waiver } from '../../engine/core/waiver.ts';
+import type { Waiver, Waivers } from '../../engine/core/waiver.ts';
 
 /** What became of a rule. Without evidence it was looked at once, and that was as expected. */
 export interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'ms'>> {
@@ -92,3 +92,28 @@ export const REALISTIC = makeReport({
   ),
   'H-5': broken(unexpected('GET /metrics', '200 text/plain', '404 application/problem+json')),
 });
+
+/** Text that is markup, a link, a name or a colour wherever somebody forgot that it is only text. */
+export const EVIL =
+  '<script>alert("1")</script>\'&]]>\u001b[31m\u009b2J\u202e\uFFFE| [x](javascript:1) ![y](http://h/p.png) {0} ` `` ``` @team #1 </details>\r\n# h\n</failure>';
+const SKIPPED = { outcome: 'skipped', reason: EVIL } as const;
+
+/** A service that says it wherever it can. */
+export const HOSTILE = makeReport(
+  {
+    'II-1': SKIPPED,
+    'IX-2': { ...broken(unexpected(EVIL, EVIL, EVIL), ...Array(7).fill(unexpected('a', 'b', 'c'))), again: true },
+    'IX-3': broken(unexpected(EVIL, EVIL, EVIL)),
+    'H-5': broken(unexpected(EVIL, EVIL, EVIL)),
+  },
+  { name: EVIL },
+);
+
+export const HOSTILE_WAIVERS: Waivers = {
+  waivers: [
+    waiverOf('IX-3', { reason: EVIL, owner: EVIL }),
+    waiverOf('I-1', { owner: EVIL }),
+    waiverOf('H-1', { expires: '2026-01-01', reason: EVIL, owner: EVIL }),
+  ],
+  problems: [{ line: 3, reason: EVIL }],
+};
