@@ -78,7 +78,7 @@ export function ruleDetails(result: RuleResult): string {
   const { shown, more } = outcome === 'broken' ? failures(result) : { shown: evidence, more: 0 };
   const rows = shown.map(
     ({ sent, expected, got }) =>
-      `<tr><td>${escapeHtml(sent)}</td><td>${escapeHtml(expected)}</td><td><code>${escapeHtml(got)}</code></td></tr>`,
+      `<tr><td data-label="sent">${escapeHtml(sent)}</td><td data-label="expected">${escapeHtml(expected)}</td><td data-label="got"><code>${escapeHtml(got)}</code></td></tr>`,
   );
   const about = [
     ...(reason === undefined ? [] : [['Not looked at', escapeHtml(reason)]]),

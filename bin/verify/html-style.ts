@@ -3,7 +3,7 @@ export const VERIFY_STYLE = `
 .tile.kept{border-top-color:var(--good)}.tile.advice{border-top-color:var(--behind)}.tile.waived{border-top-color:var(--extra)}.tile.broken{border-top-color:var(--bad)}
 i.kept{background:var(--good)}i.advice{background:var(--behind)}i.waived{background:var(--extra)}i.broken{background:var(--bad)}i.skipped{background:var(--none)}
 .state.kept,.legend .kept{color:var(--good)}.state.advice,.legend .advice{color:var(--amber)}.state.waived,.legend .waived{color:var(--extra)}.state.broken,.legend .broken{color:var(--bad)}.state.skipped,.legend .skipped{color:var(--none)}
-.columns{grid-template-columns:minmax(0,1fr) minmax(0,1fr);align-items:start}
+@media (min-width:761px){.columns{grid-template-columns:minmax(0,1fr) minmax(0,1fr);align-items:start}}
 .factors{width:100%;border-collapse:collapse}
 .factors th{font-weight:400;text-align:left;padding:4px 12px 4px 0;white-space:nowrap}
 .factors thead th{font-size:13px;color:var(--soft)}
@@ -30,6 +30,8 @@ dt{color:var(--soft)}dd{margin:0}
 dl{grid-template-columns:1fr;gap:0}
 .evidence,.evidence tbody,.evidence tr,.evidence td{display:block;width:auto}
 .evidence thead{display:none}
+.evidence td{border:0;padding:1px 0}.evidence tr{border-top:1px solid var(--line);padding:4px 0}
+.evidence td::before{content:attr(data-label) " ";color:var(--soft);display:inline-block;min-width:70px}
 }
 @media print{.chip{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
