@@ -5,9 +5,9 @@ export interface RenderContext {
   readonly colour?: boolean;
   /**
    * The file that `sarif` shows broken rules at, relative to where the program was started: code hosts list nothing without
-   * one. Best is one that is there, such as the service's manifest or `Dockerfile`.
+   * one. See `locationOf`; without it the manifest, whether it is there or not.
    */
-  readonly location?: string;
+  readonly location?: string | undefined;
 }
 
 type Render = (verification: Verification, context: RenderContext) => string;
@@ -31,7 +31,7 @@ export const REPORT_FORMATS = Object.keys(FORMATS) as readonly ReportFormat[];
  *
  *     const { waivers, must } = await readExpectations(folder, { cwd, preset });
  *     const verification = judge(await verify(target, options), { waivers, must, date, version: packageVersion() });
- *     output.data(await renderReport(verification, format, { colour: wantsColour(process.env, isatty(1)) }));
+ *     output.data(await renderReport(verification, format, { colour: wantsColour(process.env, isatty(1)), location }));
  *     return exitCode(verification);
  *
  * What a service said is text in every format: no control character, no markup, no secret (`judge` has taken them out).

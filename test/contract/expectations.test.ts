@@ -2,6 +2,7 @@ import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExpectations } from '../../generators/verify/expectations.ts';
+import { locationOf } from '../../generators/verify/location.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { FILES_ONLY, run } from '../support/program.ts';
 
@@ -55,6 +56,19 @@ describe('what a service is held against', () => {
   it('with a manifest that is broken, or a preset that cannot be had: said, and not passed over', async () => {
     write(home, { 'broken/.twelve.json': '{' });
     await expect(read('broken')).rejects.toMatchObject({ code: 'MANIFEST_BROKEN' });
-    await expect(read('orders', { preset: './none' })).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
+    await expect(read('orders', { preset: './none' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
+});
+
+it('a code host is shown the manifest of a service, else what says what it is', () => {
+  write(home, {
+    'at/a/.twelve.json': '{}',
+    'at/a/Dockerfile': '',
+    'at/b/go.mod': '',
+    'at/b/README.md': '',
+    'at/c/x': '',
+  });
+  const of = (folder: string, cwd = 'at') => locationOf(join(home, folder), join(home, cwd));
+  expect([of('at/a'), of('at/b'), of('at/c')]).toEqual(['a/.twelve.json', 'b/go.mod', undefined]);
+  expect(of('at/a', 'at/a')).toBe('.twelve.json');
 });

@@ -78,6 +78,13 @@ export const VERIFY: readonly Mutant[] = [
     red: JUDGE,
   },
   {
+    gate: 'verify: the preset of a service is not asked',
+    file: 'generators/verify/expectations.ts',
+    search: 'folder && sourceOf(folder, cwd)',
+    replace: 'undefined',
+    red: 'contract/expectations.test.ts',
+  },
+  {
     gate: 'verify: what a service was given is shown',
     file: 'contract/hide-secrets.ts',
     search: "secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text)",
