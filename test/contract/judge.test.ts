@@ -123,6 +123,13 @@ describe('a waiver', () => {
   });
 });
 
+it('a waiver can name every rule that there is', async () => {
+  const list = rules.map(({ id }) => `  - { rule: ${id}, reason: a, owner: b, expires: 2999-01-01 }`);
+  const { waivers, problems } = await parseWaivers(`waivers:\n${list.join('\n')}\n`);
+  expect(problems).toEqual([]);
+  expect(waivers).toHaveLength(rules.length);
+});
+
 it('a policy that names a rule which there is not is said', () => {
   const verification = judged(makeReport(), { must: ['H-99'] });
   expect(verification).toMatchObject({ exit: 0, notes: [expect.stringContaining('H-99')] });
