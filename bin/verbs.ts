@@ -79,7 +79,7 @@ export const VERBS: readonly Verb[] = [
     description: 'Hold a service, in any language, against the rules of the contract: build, start, probe, stop',
     usage: '[DIR]',
     most: 1,
-    formats: ['text'],
+    formats: ['text', 'json', 'sarif', 'junit', 'markdown', 'html'],
     options: [
       { flag: 'image', type: 'string', value: 'IMAGE', description: 'an image, through the Docker CLI' },
       { flag: 'url', type: 'string', value: 'URL', description: 'a running service: what is seen from outside alone' },
@@ -95,6 +95,7 @@ export const VERBS: readonly Verb[] = [
       { flag: 'env', type: 'string', value: 'NAME=VALUE', isList: true, description: 'a variable that it needs' },
       { flag: 'rule', type: 'string', value: 'ID', isList: true, description: 'only this rule' },
       { flag: 'no-build', type: 'boolean', description: 'start the folder as it is: install and build nothing' },
+      { ...PRESET, description: 'the preset whose policy holds, instead of the one of the manifest' },
     ],
   },
   {

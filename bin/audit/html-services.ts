@@ -7,7 +7,7 @@ import {
 } from '../../engine/core/audit.ts';
 import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-import { escapeHtml } from './html-parts.ts';
+import { escapeHtml } from '../reports/html-parts.ts';
 
 /** Files of one service that are named; of others there is the number. */
 const MAX_FILES = 60;
@@ -32,11 +32,11 @@ export function servicesSection(result: AuditResult): string {
   );
   const versionOptions = [...new Set(versions.map(({ name, version }) => `${name} ${version}`))];
   return `<section class="long"><h2>Services</h2>
-<div class="filters"><input id="filter-text" type="search" placeholder="Name, file, rule ..." aria-label="Filter services">
-<select id="filter-state" aria-label="State"><option value="">Any state</option>${SERVICE_STATES.map((state) => `<option>${state}</option>`).join('')}</select>
-<select id="filter-version" aria-label="Version"><option value="">Any version</option>${versionOptions.map((text) => `<option>${escapeHtml(text)}</option>`).join('')}</select>
+<div class="filters"><input type="search" placeholder="Name, file, rule ..." aria-label="Filter services">
+<select data-key="state" aria-label="State"><option value="">Any state</option>${SERVICE_STATES.map((state) => `<option>${state}</option>`).join('')}</select>
+<select data-key="versions" aria-label="Version"><option value="">Any version</option>${versionOptions.map((text) => `<option>${escapeHtml(text)}</option>`).join('')}</select>
 <span id="shown" class="soft" role="status"></span></div>
-<table class="services"><thead><tr>${heads.join('')}</tr></thead>
+<table class="rows"><thead><tr>${heads.join('')}</tr></thead>
 ${result.services.map(serviceRows).join('\n')}
 </table></section>`;
 }

@@ -1,40 +1,29 @@
-import { createHash } from 'node:crypto';
 import { type AuditResult, type Cluster, RULES } from '../../engine/core/audit.ts';
 import { type AuditSummary, SERVICE_STATES, summarise, type VersionCount } from '../../engine/core/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-import { barRow, escapeHtml, percent } from './html-parts.ts';
-import { SCRIPT } from './html-script.ts';
+import { htmlPage } from '../reports/html-page.ts';
+import { barRow, escapeHtml, percent } from '../reports/html-parts.ts';
 import { servicesSection } from './html-services.ts';
-import { STYLE } from './html-style.ts';
+import { AUDIT_STYLE } from './html-style.ts';
 
 /** Files that the chart of drift names. */
 const MAX_DRIFT = 14;
 
-/**
- * One page with everything in it: it asks no server, and reads without scripts. Its policy lets this script and this style
- * run and nothing else, whatever a repository managed to put into a name.
- */
+/** The fleet on one page; see {@link htmlPage}. */
 export function auditHtml(result: AuditResult): string {
   const summary = summarise(result);
-  const policy = `default-src 'none'; script-src '${integrity(SCRIPT)}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>Audit of ${count(summary.services, 'service')}, ${escapeHtml(result.date)}</title>
-<style>${STYLE}</style></head><body>
-${header(result, summary)}
+  return htmlPage({
+    title: `Audit of ${count(summary.services, 'service')}, ${result.date}`,
+    style: AUDIT_STYLE,
+    body: `${header(result, summary)}
 <main>
 <div class="columns" style="margin-top:16px">${versionsSection(summary)}${driftSection(summary)}</div>
 ${rulesSection(summary)}
 ${clustersSection(result.clusters)}
 ${servicesSection(result)}
 </main>
-<footer>create-twelve-service ${escapeHtml(result.version)}, audit of ${escapeHtml(result.date)}. Nothing of any repository was executed.</footer>
-<script>${SCRIPT}</script>
-</body></html>`;
-}
-
-function integrity(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+<footer>create-twelve-service ${escapeHtml(result.version)}, audit of ${escapeHtml(result.date)}. Nothing of any repository was executed.</footer>`,
+  });
 }
 
 const TILE_NOTES = {

@@ -1,7 +1,7 @@
 import { type AuditResult, type Cluster, openFindings, type ServiceAudit } from '../../engine/core/audit.ts';
 import { stateOfService, summarise } from '../../engine/core/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-import { printable } from '../../engine/core/errors.ts';
+import { codeBlock, escapeMarkdown } from '../reports/markdown.ts';
 import { describeLag, totalsLine } from './text.ts';
 
 /** For a pull request or a wiki: totals, what needs a person, clusters, and a table of all services. */
@@ -26,11 +26,6 @@ export function auditMarkdown(result: AuditResult): string {
   ].join('\n');
 }
 
-/** Text from anywhere, as text: it makes no link, no tag, no cell and no emphasis. */
-export function escapeMarkdown(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]<>#|~!&@]/g, (char) => `&#${char.charCodeAt(0)};`);
-}
-
 function findingLines(service: ServiceAudit): string[] {
   return [
     `### ${escapeMarkdown(service.folder)}`,
@@ -46,17 +41,13 @@ function findingLines(service: ServiceAudit): string[] {
 }
 
 function clusterLines({ services, path, source, preset, patch, note }: Cluster): string[] {
-  // A fence longer than any run of backticks inside ends where it should.
-  const fence = '`'.repeat(Math.max(3, ...[...patch.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   const where = escapeMarkdown(preset === undefined ? source : `${source} of ${preset}`);
   return [
     `### ${count(services.length, 'service')}: ${escapeMarkdown(path)}`,
     '',
     `As a patch of ${where}${note === undefined ? '' : ` (${escapeMarkdown(note)})`}:`,
     '',
-    `${fence}diff`,
-    patch.trimEnd().split('\n').map(printable).join('\n'),
-    fence,
+    codeBlock(patch.trimEnd().split('\n'), 'diff'),
     '',
     services.map(escapeMarkdown).join(', '),
     '',

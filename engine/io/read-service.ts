@@ -32,7 +32,7 @@ export function effectiveManifest(manifest: Manifest): Manifest {
 export function readServiceFiles(root: string): ServiceFiles {
   const names = fs.readdirSync(root);
   const folder = new ServiceFolder(root);
-  const manifest = parseManifest(readManifestText(folder));
+  const manifest = readManifest(folder);
   const { files } = effectiveManifest(manifest);
   const missing: string[] = [];
   const different: [path: string, note?: string][] = [];
@@ -47,11 +47,15 @@ export function readServiceFiles(root: string): ServiceFiles {
   return { names, manifest, missing, different, strangers };
 }
 
-function readManifestText(folder: ServiceFolder): string {
+/**
+ * Follows no link.
+ * @throws {UserError} SERVICE_NOT_FOUND, MANIFEST_*
+ */
+export function readManifest(folder: ServiceFolder): Manifest {
   const bytes = folder.read(MANIFEST_PATH, MAX_MANIFEST_BYTES);
   if (bytes === 'missing')
     throw new UserError('SERVICE_NOT_FOUND', `there is no ${MANIFEST_PATH}`, 'Name the folder of a service.');
   if (typeof bytes === 'string')
     throw new UserError('MANIFEST_UNSAFE', `${MANIFEST_PATH} is ${bytes}`, `Restore ${MANIFEST_PATH} from git.`);
-  return bytes.toString('utf8');
+  return parseManifest(bytes.toString('utf8'));
 }

@@ -2,21 +2,12 @@ import type { Finding } from '../../engine/core/audit.ts';
 import { baseImages, isAllowedImage } from '../../engine/core/base-images.ts';
 import { driftFinding } from '../../engine/core/drift.ts';
 import type { Policy } from '../../engine/core/preset.ts';
-import { findWaiver, isExpired, parseWaivers, WAIVERS_PATH, type Waivers } from '../../engine/core/waiver.ts';
+import { findWaiver, type Waivers } from '../../engine/core/waiver.ts';
 import type { ServiceFolder } from '../../engine/io/fingerprint.ts';
 import type { FilesAudit } from './files.ts';
 
-/** Larger than any list of waivers or Dockerfile that a person reads, in bytes. */
+/** Larger than any Dockerfile that a person reads, in bytes. */
 const MAX_TEXT_BYTES = 256 * 1024;
-
-/** @param names of the service's root folder */
-export async function readWaivers(folder: ServiceFolder, names: readonly string[]): Promise<Waivers> {
-  if (!names.includes(WAIVERS_PATH)) return { waivers: [], problems: [] };
-  const bytes = folder.read(WAIVERS_PATH, MAX_TEXT_BYTES);
-  return typeof bytes === 'string'
-    ? { waivers: [], problems: [{ line: 1, reason: `is ${bytes}` }] }
-    : parseWaivers(bytes.toString('utf8'));
-}
 
 /** What breaks the policy. Reads the service's Dockerfiles. */
 export function policyFindings(
@@ -46,37 +37,6 @@ export function policyFindings(
   for (const path of requiredFiles) {
     if (typeof folder.read(path, Number.MAX_SAFE_INTEGER) !== 'string') continue;
     findings.push({ rule: 'policy/required-file', path, message: `${path} is required, and is not there` });
-  }
-  return findings;
-}
-
-/** Waivers that have expired, cannot be read, or concern what the organisation calls a MUST. */
-export function waiverFindings({ waivers, problems }: Waivers, must: readonly string[], today: string): Finding[] {
-  const path = WAIVERS_PATH;
-  const findings: Finding[] = problems.map(({ line, reason }) => ({
-    rule: 'waiver/malformed',
-    path,
-    line,
-    message: `${path}:${line} ${reason}`,
-  }));
-  for (const waiver of waivers) {
-    const { rule, line, reason, owner, expires } = waiver;
-    const hasExpired = isExpired(waiver, today);
-    if (hasExpired)
-      findings.push({
-        rule: 'waiver/expired',
-        path,
-        line,
-        message: `the waiver of ${rule} expired on ${expires} (${owner}: ${reason})`,
-      });
-    if (must.includes(rule))
-      findings.push({
-        rule: 'policy/contract',
-        path,
-        line,
-        message: `${rule} is a MUST, and is waived${hasExpired ? ` by a waiver that expired on ${expires}` : ''}`,
-        ...(hasExpired ? {} : { waived: { reason, owner, expires } }),
-      });
   }
   return findings;
 }

@@ -5,11 +5,13 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { MANIFEST_PATH, type Manifest } from '../../engine/core/manifest.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { isExpired } from '../../engine/core/waiver.ts';
+import { waiverFindings } from '../../engine/core/waiver-findings.ts';
 import { ServiceFolder } from '../../engine/io/fingerprint.ts';
 import { effectiveManifest, readServiceFiles } from '../../engine/io/read-service.ts';
+import { readWaivers } from '../../engine/io/read-waivers.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
-import { applyWaivers, driftFindings, policyFindings, readWaivers, waiverFindings } from './findings.ts';
+import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
 import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
 
 /** What all services of one audit have in common. */
@@ -69,7 +71,7 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
         await recorded.render(effective.answers, new Set(edited.map(({ path }) => path))),
       );
   }
-  const waivers = await readWaivers(folder, names);
+  const waivers = await readWaivers(folder);
   const { policy } = current.standard;
   const conflicts = manifest.pending?.conflicts;
   return {

@@ -42,11 +42,9 @@ export class Standards {
   current(manifest: Manifest, root: string): Promise<AuditStandard> {
     const { cwd, preset } = this.#options;
     if (preset !== undefined) return this.#load(preset, cwd);
-    const source = manifest.presets?.at(-1)?.source;
-    if (source === undefined) return this.#once('', async () => toAuditStandard(makeStandard(this.template)));
-    const spec = parseSourceSpec(source);
-    // Never in the folder of the service: npm would take settings from it.
-    return spec.kind === 'folder' ? this.#load(resolve(root, spec.path), cwd) : this.#load(source, cwd);
+    const from = presetSource(manifest, root, cwd);
+    if (from === undefined) return this.#once('', async () => toAuditStandard(makeStandard(this.template)));
+    return this.#load(from.source, from.cwd);
   }
 
   /** @throws {UserError} if the preset of the options cannot be had */
@@ -91,6 +89,19 @@ export class Standards {
     this.#known.set(key, known);
     return known;
   }
+}
+
+/** Where the newest preset of a service comes from; nothing if it was made without one. Relative to `cwd` of the result. */
+export function presetSource(
+  { presets }: Manifest,
+  root: string,
+  cwd: string,
+): { readonly source: string; readonly cwd: string } | undefined {
+  const source = presets?.at(-1)?.source;
+  if (source === undefined) return undefined;
+  const spec = parseSourceSpec(source);
+  // Never in the folder of the service: npm would take settings from it.
+  return spec.kind === 'folder' ? { source: resolve(root, spec.path), cwd } : { source, cwd };
 }
 
 function toAuditStandard(standard: Standard): AuditStandard {

@@ -53,8 +53,8 @@ function documented(name: string): Map<string, string> {
 }
 
 function outcomes({ stdout }: Result): Map<string, string> {
-  const rows = stdout.matchAll(/^([IVXHS]+-\d) +(kept|BROKEN|-)/gm);
-  return new Map([...rows].map(([, id = '', word = '']) => [id, word.toLowerCase()]));
+  const { results } = JSON.parse(stdout) as { results: { id: string; outcome: string }[] };
+  return new Map(results.map(({ id, outcome }) => [id, outcome === 'skipped' ? '-' : outcome]));
 }
 
 describe.each(generators)('what $name makes', ({ name, make, verify }) => {
@@ -64,7 +64,11 @@ describe.each(generators)('what $name makes', ({ name, make, verify }) => {
     mkdirSync(cwd);
     const made = await run('npx', ['--yes', ...make], { cwd, env });
     if (made.code !== 0) return context.skip(`${make[0]} does not install here: ${made.stderr.slice(-300)}`);
-    const report = await run(process.execPath, [bin, 'verify', 'app', ...verify], { cwd, env, timeout: 800_000 });
+    const report = await run(process.execPath, [bin, 'verify', 'app', '--format', 'json', ...verify], {
+      cwd,
+      env,
+      timeout: 800_000,
+    });
     if (report.code === 3)
       return context.skip(`what ${name} makes does not install here: ${report.stderr.slice(-300)}`);
     expect(report.code, report.stderr).toBe(4);

@@ -51,7 +51,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'a broken waiver is passed over',
-    file: 'generators/audit/findings.ts',
+    file: 'engine/core/waiver-findings.ts',
     search: 'const findings: Finding[] = problems.map(',
     replace: 'const findings: Finding[] = problems.slice(0, 0).map(',
     red: 'faults/audit.test.ts',
@@ -59,7 +59,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'text of a repository is markup of the page',
-    file: 'bin/audit/html-parts.ts',
+    file: 'bin/reports/html-parts.ts',
     search: "return visible.replace(/[&<>\"']/g, (char) => ENTITIES[char] ?? '');",
     replace: "return visible.replace(/[&]/g, (char) => ENTITIES[char] ?? '');",
     red: 'core/audit-reports.test.ts',

@@ -5,6 +5,7 @@ import { FETCHING } from './fetching.ts';
 import { PRESETS } from './presets.ts';
 import { UPGRADE } from './upgrade.ts';
 import { VERIFY } from './verify.ts';
+import { VERIFY_REPORTS } from './verify-reports.ts';
 
 /** One gate taken away, as an edit of the source, and the test file that must notice. */
 export interface Mutant {
@@ -403,4 +404,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...AUDIT,
   ...PRESETS,
   ...VERIFY,
+  ...VERIFY_REPORTS,
 ];

@@ -10,7 +10,7 @@ import { MUTANTS, type Mutant } from './mutants.ts';
  * that fails without any, fails the run. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
  */
 const ROOT = join(import.meta.dirname, '../..');
-const LEFT_OUT = new Set(['node_modules', '.git', 'dist', 'docs']);
+const LEFT_OUT = new Set(['node_modules', '.git', 'dist']);
 
 function copyTree(): string {
   const copy = mkdtempSync(join(tmpdir(), 'twelve-mutants-'));

@@ -1,25 +1,27 @@
-/** All of the page's code: filters and sorting. Without it every service and every detail is on the page. */
+/**
+ * All code of a page: filters, sorting and opening the rows of `table.rows`. A row is a `tbody` whose `data-*` are what it
+ * is sorted and filtered by; a filter names one in its `data-key`, which may have several values, one a line. Without this
+ * code every row and every detail is on the page.
+ */
 export const SCRIPT = `
 (() => {
-  const root = document.documentElement, table = document.querySelector('table.services');
+  const root = document.documentElement, table = document.querySelector('table.rows');
   if (!table) return;
   root.classList.add('js');
-  const rows = [...table.tBodies], text = document.getElementById('filter-text');
-  const state = document.getElementById('filter-state'), version = document.getElementById('filter-version');
-  const shown = document.getElementById('shown');
+  const rows = [...table.tBodies], text = document.querySelector('.filters input');
+  const selects = [...document.querySelectorAll('.filters select')], shown = document.getElementById('shown');
   const filter = () => {
     const wanted = text.value.trim().toLowerCase();
     let count = 0;
     for (const row of rows) {
       const fits = (!wanted || row.textContent.toLowerCase().includes(wanted)) &&
-        (!state.value || row.dataset.state === state.value) &&
-        (!version.value || row.dataset.versions.split('\\n').includes(version.value));
+        selects.every(({ value, dataset }) => !value || row.dataset[dataset.key].split('\\n').includes(value));
       row.hidden = !fits;
       if (fits) count += 1;
     }
     shown.textContent = count + ' of ' + rows.length;
   };
-  for (const input of [text, state, version]) input.addEventListener('input', filter);
+  for (const input of [text, ...selects]) input.addEventListener('input', filter);
   table.addEventListener('click', (event) => {
     const opener = event.target.closest('.open-row');
     if (opener) {

@@ -1,0 +1,56 @@
+import { stateOf } from '../../contract/summarise.ts';
+import type { RuleResult, Verification } from '../../contract/verification.ts';
+import { RULES } from '../../engine/core/audit.ts';
+import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
+import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../reports/sarif.ts';
+import type { RenderContext } from './render.ts';
+import { failures, oneLine } from './wording.ts';
+
+/** Characters of one observation. */
+const MAX_TEXT = 500;
+const WAIVER_RULES = ['waiver/expired', 'waiver/malformed'] as const;
+
+/** Broken rules and problems with waivers. What is kept or was not looked at is no finding, and would be shown as one. */
+export function verifySarif(
+  { version, target, results, findings }: Verification,
+  { location = MANIFEST_PATH }: RenderContext,
+): string {
+  const rules: SarifRule[] = [
+    ...results.map(({ id, statement, why, mend, ...result }) => ({
+      id,
+      text: statement,
+      help: `${why} ${mend}`,
+      level: levelOf(result),
+    })),
+    ...WAIVER_RULES.map((id) => ({ id, text: RULES[id] })),
+  ];
+  const broken = results
+    .filter((result) => result.outcome === 'broken')
+    .map(
+      (result): SarifFinding => ({
+        rule: result.id,
+        message: messageOf(result),
+        level: levelOf(result),
+        path: location,
+        fingerprint: `${target.name} ${result.id}`,
+        ...(stateOf(result) === 'waived' && result.waived ? { waived: result.waived } : {}),
+      }),
+    );
+  const folder = location.slice(0, location.lastIndexOf('/') + 1);
+  const waivers = findings.map(({ path = '', ...finding }) => ({ ...finding, path: `${folder}${path}` }));
+  return sarifLog({ name: 'create-twelve-service verify', version }, rules, [...broken, ...waivers]);
+}
+
+function levelOf({ level }: Pick<RuleResult, 'level'>): SarifLevel {
+  return level === 'MUST' ? 'error' : 'warning';
+}
+
+function messageOf(result: RuleResult): string {
+  const { shown, more } = failures(result);
+  const seen = shown.map(({ sent, expected, got }) =>
+    [sent, `expected ${expected}`, `got ${got}`].map((text) => oneLine(text, MAX_TEXT)).join('; '),
+  );
+  return [result.statement, ...seen, ...(more > 0 ? [`and ${more} more`] : []), `How to mend it: ${result.mend}`].join(
+    '\n',
+  );
+}

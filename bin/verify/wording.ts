@@ -1,0 +1,70 @@
+import { reasonToMend } from '../../contract/mend-order.ts';
+import type { VerificationSummary } from '../../contract/summarise.ts';
+import type { Evidence } from '../../contract/types.ts';
+import type { RuleResult, Verification } from '../../contract/verification.ts';
+import { count } from '../../engine/core/count.ts';
+import { printable } from '../../engine/core/errors.ts';
+
+/** Observations of one rule that reports for reading show; `json` has all of them. */
+const MAX_OBSERVATIONS = 5;
+
+/** The outcome in one sentence. Foreign text in it is printable, and not escaped. */
+export function verdict({ ok, target, findings }: Verification, { must }: VerificationSummary): string {
+  const name = printable(target.name);
+  const seen = must.kept + must.broken + must.waived;
+  if (seen === 0) return `Nothing is verified: no MUST rule could be looked at in ${name}.`;
+  const waivers = findings.length === 0 ? [] : [`${count(findings.length, 'problem')} with waivers`];
+  const broken =
+    must.broken === 0
+      ? []
+      : [`${must.broken} of ${count(seen, 'MUST rule')} ${must.broken === 1 ? 'is' : 'are'} broken`];
+  if (!ok) return `${name} does not keep the contract: ${[...broken, ...waivers].join(', ')}.`;
+  const waived = must.waived === 0 ? '' : `, ${must.waived} waived`;
+  return `${name} keeps the contract: ${must.kept} of ${count(seen, 'MUST rule')} kept${waived}.`;
+}
+
+/** What to do next, and why that; nothing where all is kept. */
+export function nextToMend({ toMend: [next] }: VerificationSummary): string | undefined {
+  if (!next) return undefined;
+  const reason =
+    reasonToMend(next.id) ??
+    (next.level === 'MUST' ? 'the first in the order of the contract' : 'advice, as no MUST rule is broken');
+  return `${next.id} (${next.factor}): ${reason}`;
+}
+
+/** What was not as expected, as much of it as people read, and how much more there is. */
+export function failures({ evidence }: RuleResult): { shown: readonly Evidence[]; more: number } {
+  const failed = evidence.filter(({ ok }) => !ok);
+  return { shown: failed.slice(0, MAX_OBSERVATIONS), more: Math.max(0, failed.length - MAX_OBSERVATIONS) };
+}
+
+/** Reasons with the rules that were not looked at for it. */
+export function skippedByReason(results: readonly RuleResult[]): [reason: string, ids: readonly string[]][] {
+  const reasons = new Map<string, string[]>();
+  for (const { id, outcome, reason = 'no reason is known' } of results) {
+    if (outcome !== 'skipped') continue;
+    const ids = reasons.get(reason) ?? [];
+    reasons.set(reason, ids);
+    ids.push(id);
+  }
+  return [...reasons];
+}
+
+/** e.g. `MUST`, or `MUST (SHOULD in the contract)` */
+export function describeLevel({ level, raised }: RuleResult): string {
+  return raised ? `${level} (the policy's; SHOULD in the contract)` : level;
+}
+
+export function describeWaiver({ reason, owner, expires }: NonNullable<RuleResult['waived']>): string {
+  return `until ${expires} by ${owner}: ${reason}`;
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** What was seen, on one line of at most `max` characters; `json` has more. Nothing in it acts on a terminal. */
+export function oneLine(text: string, max: number): string {
+  const shown = printable(text.trimEnd().replaceAll(/\r?\n/g, '\\n'));
+  return shown.length <= max ? shown : `${shown.slice(0, max)} ...`;
+}

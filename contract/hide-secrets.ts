@@ -1,0 +1,49 @@
+import { redactSecrets } from '../engine/core/redact.ts';
+import { isSecret } from './harness/variables.ts';
+
+/** What reports show of one text, in UTF-16 units. */
+const MAX_SHOWN = 2000;
+/** What is searched for patterns: more than is shown, since what is hidden gets shorter. */
+const MAX_SEARCHED = 4 * MAX_SHOWN;
+/** Shorter values stand in too many texts by chance. */
+const MIN_SECRET = 6;
+/** What probes plant as credentials. It is nobody's secret, and a line that shows it is the proof of a leak. */
+const PLANTED = /(hunter2-do-not-[a-z]+)/;
+
+/**
+ * Takes secrets out of what a service said: the values that it was given, and whatever looks like one.
+ * @param env variables that the user gave the service
+ */
+export function secretHider(env: Readonly<Record<string, string>> = {}): (text: string) => string {
+  const values = Object.entries(env).flatMap(([name, value]) => secretsOf(name, value));
+  // Longest first: a URL before the password that is in it.
+  const secrets = [...new Set(values)].filter(({ length }) => length >= MIN_SECRET).sort((a, b) => b.length - a.length);
+  return (text) => {
+    const known = secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+    const isCut = known.length > MAX_SEARCHED;
+    // A URL that is cut in its password would not be seen as one: the sign that ends a password is put back.
+    const searched = isCut ? `${known.slice(0, MAX_SEARCHED)}@` : known;
+    const hidden = searched
+      .split(PLANTED)
+      .map((part, at) => (at % 2 === 1 ? part : redactSecrets(part)))
+      .join('');
+    if (!isCut && hidden.length <= MAX_SHOWN) return hidden;
+    return `${hidden.slice(0, MAX_SHOWN)} ... (${text.length} characters)`;
+  };
+}
+
+function secretsOf(name: string, value: string): string[] {
+  const found = isSecret({ name, required: false, schema: {} }) ? [value] : [];
+  if (!URL.canParse(value)) return found;
+  const { password } = new URL(value);
+  if (password === '') return found;
+  return [...found, password, decode(password)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // A percent sign that encodes nothing stands for itself.
+  }
+}

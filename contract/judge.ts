@@ -1,0 +1,120 @@
+import type { Finding } from '../engine/core/audit.ts';
+import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
+import { findWaiver, isExpired, WAIVERS_PATH, type Waiver, type Waivers } from '../engine/core/waiver.ts';
+import { waiverFindings } from '../engine/core/waiver-findings.ts';
+import { secretHider } from './hide-secrets.ts';
+import { rules as allRules } from './rules/index.ts';
+import type { RuleResult, Verification } from './verification.ts';
+import type { Report, Result } from './verify.ts';
+
+/** What a report is held against. */
+export interface Expectations {
+  readonly waivers: Waivers;
+  /** Rules of the contract that the organisation's policy calls MUST. */
+  readonly must: readonly string[];
+  /** Today in UTC, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** The version of this program. */
+  readonly version: string;
+  /** Ids of all rules that there are, also where only some were looked at. */
+  readonly known?: readonly string[];
+}
+
+/**
+ * What a report means: raises the rules that the policy calls MUST, applies waivers, takes secrets out of all that was
+ * seen. Pure. What is `ok` in the end has at least one MUST rule that was looked at, none that is broken and not waived,
+ * and no waiver that has expired or cannot be read.
+ */
+export function judge(report: Report, expectations: Expectations): Verification {
+  const { waivers, must, date, version, known = allRules.map(({ id }) => id) } = expectations;
+  const hide = secretHider(report.target.env);
+  // Whether a waiver of `drift` or of a policy has expired is for the audit to say.
+  const ours = waivers.waivers.filter(({ rule }) => rule !== 'drift' && !rule.startsWith('policy/'));
+  const results = report.results.map((result) => judgeRule(result, { waivers: ours, must, date, hide }));
+  const findings = [
+    ...waiverFindings({ waivers: ours, problems: waivers.problems }, [], date),
+    ...ours.filter(({ rule }) => !known.includes(rule)).map(unknownRule),
+  ].map((finding) => ({ ...finding, message: hide(finding.message) }));
+  const notes = [
+    ...ours.flatMap((waiver) => describeIdle(waiver, results, date)),
+    ...must
+      .filter((id) => !known.includes(id))
+      .map((id) => `the policy calls ${id} a MUST; this version has no such rule`),
+  ].map(hide);
+  const seen = results.some(({ level, outcome }) => level === 'MUST' && outcome !== 'skipped');
+  return {
+    schema: 1,
+    ok: seen && !results.some(isFailure) && findings.length === 0,
+    date,
+    version,
+    target: { name: hide(report.target.name), kind: report.target.kind },
+    ms: Math.round(report.ms),
+    results,
+    findings,
+    notes,
+  };
+}
+
+/** 0, or 4 when a MUST rule is broken, a waiver has expired or cannot be read, or no MUST rule could be looked at. */
+export function exitCode({ ok }: Pick<Verification, 'ok'>): number {
+  return ok ? 0 : EXIT_NEEDS_PERSON;
+}
+
+/** Whether it fails the verification: a MUST rule that is broken, and that nobody waived. */
+export function isFailure({ level, outcome, waived }: RuleResult): boolean {
+  return level === 'MUST' && outcome === 'broken' && waived === undefined;
+}
+
+interface Judges extends Pick<Expectations, 'must' | 'date'> {
+  readonly waivers: readonly Waiver[];
+  readonly hide: (text: string) => string;
+}
+
+function judgeRule(
+  { rule, outcome, reason, again, evidence, ms }: Result,
+  { waivers, must, date, hide }: Judges,
+): RuleResult {
+  const { id, factor, statement, why, mend } = rule;
+  const raised = rule.level === 'SHOULD' && must.includes(id);
+  const waiver = outcome === 'broken' ? findWaiver(waivers, { rule: id }, date) : undefined;
+  return {
+    id,
+    level: raised ? 'MUST' : rule.level,
+    ...(raised ? { raised } : {}),
+    factor,
+    statement,
+    why,
+    mend,
+    outcome,
+    ...(reason === undefined ? {} : { reason: hide(reason) }),
+    ...(again ? { again } : {}),
+    ...(waiver ? { waived: { reason: hide(waiver.reason), owner: hide(waiver.owner), expires: waiver.expires } } : {}),
+    evidence: evidence.map(({ sent, expected, got, ok }) => ({
+      sent: hide(sent),
+      expected: hide(expected),
+      got: hide(got),
+      ok,
+    })),
+    ms: Math.round(ms),
+  };
+}
+
+function unknownRule({ rule, line }: Waiver): Finding {
+  return {
+    rule: 'waiver/malformed',
+    path: WAIVERS_PATH,
+    line,
+    message: `${WAIVERS_PATH}:${line} there is no rule "${rule}" in the contract`,
+  };
+}
+
+/** Why a waiver changes nothing, if it does not. An expired one is a finding already. */
+function describeIdle(waiver: Waiver, results: readonly RuleResult[], date: string): string[] {
+  const { rule, path, line, owner, expires } = waiver;
+  const result = results.find(({ id }) => id === rule);
+  if (!result || isExpired(waiver, date)) return [];
+  const which = `the waiver of ${rule} (${WAIVERS_PATH}:${line}, ${owner}, until ${expires})`;
+  if (path !== undefined)
+    return [`${which} waives nothing: a rule of the contract is not about files; take "path" out`];
+  return result.outcome === 'kept' ? [`${which} is no longer needed: the rule is kept`] : [];
+}

@@ -1,0 +1,44 @@
+import type { Finding } from '../engine/core/audit.ts';
+import type { Waiver } from '../engine/core/waiver.ts';
+import type { Evidence, Level, Rule } from './types.ts';
+import type { Result } from './verify.ts';
+
+/** A rule, what was seen of it, and what the service's team and organisation say about it. */
+export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | 'why' | 'mend'> {
+  /** As the service is judged: a preset's policy may have raised it. */
+  readonly level: Level;
+  /** Set: the contract says SHOULD, the policy of the organisation MUST. */
+  readonly raised?: true;
+  readonly outcome: Result['outcome'];
+  /** Why it was skipped. */
+  readonly reason?: string;
+  /** Set when it broke beside other probes too, and was looked at again on a quiet machine. */
+  readonly again?: true;
+  /** Set on a broken rule that is let be: by whom, why, and until which day. */
+  readonly waived?: Pick<Waiver, 'reason' | 'owner' | 'expires'>;
+  /** Without secrets, each text of a bounded length. */
+  readonly evidence: readonly Evidence[];
+  readonly ms: number;
+}
+
+/**
+ * All that the reports print, and the document of `--format json`. Within a schema a field may be added, none changed.
+ */
+export interface Verification {
+  readonly schema: 1;
+  /** The exit code hangs on it; see {@link exitCode}. */
+  readonly ok: boolean;
+  /** `YYYY-MM-DD`, UTC: the day by which waivers were judged. */
+  readonly date: string;
+  /** The version of this program. */
+  readonly version: string;
+  readonly target: { readonly name: string; readonly kind: string };
+  /** The whole verification, in milliseconds. */
+  readonly ms: number;
+  /** In the order of the contract. */
+  readonly results: readonly RuleResult[];
+  /** What is wrong with the waivers. Each fails the verification. */
+  readonly findings: readonly Finding[];
+  /** What somebody should know and nobody has to act on, such as a waiver that is not needed any more. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,74 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readExpectations } from '../../generators/verify/expectations.ts';
+import { locationOf } from '../../generators/verify/location.ts';
+import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { FILES_ONLY, run } from '../support/program.ts';
+
+const home = makeFolder();
+afterAll(() => removeFolder(home));
+
+const preset = (must: string) => `schema: 1\nname: "@acme/preset"\nversion: 1.0.0\npolicy:\n  must: [${must}]\n`;
+const WAIVERS = 'waivers:\n  - { rule: IX-2, reason: because, owner: me, expires: 2999-01-01 }\n';
+
+describe('what a service is held against', () => {
+  beforeAll(async () => {
+    write(home, { 'preset/preset.yaml': preset('H-5'), 'other/preset.yaml': preset('H-4') });
+    const { code, stderr } = await run(['orders', '--yes', '--preset', './preset', ...FILES_ONLY], { cwd: home });
+    expect(code, stderr).toBe(0);
+    write(home, {
+      'orders/.twelve-waivers.yaml': WAIVERS,
+      'foreign/.twelve-waivers.yaml': WAIVERS,
+      'plain/main.go': '',
+    });
+  });
+  const read = (folder: string | undefined, more = {}) =>
+    readExpectations(folder === undefined ? undefined : join(home, folder), { cwd: home, ...more });
+
+  it('is its waivers, and the policy of the newest preset that its manifest names', async () => {
+    expect(await read('orders')).toMatchObject({
+      must: ['H-5'],
+      waivers: { waivers: [{ rule: 'IX-2', line: 2 }], problems: [] },
+    });
+    write(home, { 'preset/preset.yaml': preset('H-5, H-3') });
+    expect((await read('orders')).must).toEqual(['H-5', 'H-3']);
+  });
+
+  it('is waivers alone where nobody generated it, and nothing where it has none', async () => {
+    expect(await read('foreign')).toMatchObject({ must: [], waivers: { waivers: [{ rule: 'IX-2' }] } });
+    expect(await read('plain')).toEqual({ must: [], waivers: { waivers: [], problems: [] } });
+    expect(await read(undefined)).toEqual({ must: [], waivers: { waivers: [], problems: [] } });
+  });
+
+  it('is the policy of a preset that is named, whatever it was made from', async () => {
+    for (const folder of ['orders', 'foreign', undefined]) {
+      expect((await read(folder, { preset: './other' })).must).toEqual(['H-4']);
+    }
+  });
+
+  it('is not read through a link, which is a problem', async () => {
+    rmSync(join(home, 'foreign/.twelve-waivers.yaml'));
+    symlinkSync(join(home, 'orders/.twelve-waivers.yaml'), join(home, 'foreign/.twelve-waivers.yaml'));
+    expect((await read('foreign')).waivers).toEqual({ waivers: [], problems: [{ line: 1, reason: 'is a link' }] });
+  });
+
+  it('with a manifest that is broken, or a preset that cannot be had: said, and not passed over', async () => {
+    write(home, { 'broken/.twelve.json': '{' });
+    await expect(read('broken')).rejects.toMatchObject({ code: 'MANIFEST_BROKEN' });
+    await expect(read('orders', { preset: './none' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+});
+
+it('a code host is shown the manifest of a service, else what says what it is', () => {
+  write(home, {
+    'at/a/.twelve.json': '{}',
+    'at/a/Dockerfile': '',
+    'at/b/go.mod': '',
+    'at/b/README.md': '',
+    'at/c/x': '',
+  });
+  const of = (folder: string, cwd = 'at') => locationOf(join(home, folder), join(home, cwd));
+  expect([of('at/a'), of('at/b'), of('at/c')]).toEqual(['a/.twelve.json', 'b/go.mod', undefined]);
+  expect(of('at/a', 'at/a')).toBe('.twelve.json');
+});
