@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 const report = process.env.VITEST_REPORT;
 
 /** Suites that time no service; one of them uses the engine. The others want the machine to themselves, one after another. */
-const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'pipeline', 'pipeline-run', 'registry'].map((name) => `${name}.e2e.ts`);
+const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'pipeline', 'pipeline-run', 'registry'].map(
+  (name) => `${name}.e2e.ts`,
+);
 
 /** The end-to-end suites: generated services as products. Heavy, and each says how long it took. */
 export default defineConfig({
