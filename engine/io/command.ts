@@ -1,7 +1,12 @@
 /** How a command of the user's own tools ended. */
 export type CommandResult =
   | { readonly ok: true; readonly stdout: string }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** Its exit code; none for a tool that is not there, or that was stopped. */
+      readonly code?: number;
+    };
 
 /**
  * Runs a tool without a shell. Node's module for that is loaded with the first tool: most of a run needs none.
@@ -32,7 +37,8 @@ export function runCommand(
   if (result.signal) return { ok: false, reason: `${command} was stopped by ${result.signal}` };
   if (result.status === 0) return { ok: true, stdout: result.stdout ?? '' };
   const firstLine = (result.stderr ?? '').trim().split('\n')[0];
-  return { ok: false, reason: firstLine || `${command} ${args[0] ?? ''} ended with exit code ${result.status}` };
+  const reason = firstLine || `${command} ${args[0] ?? ''} ended with exit code ${result.status}`;
+  return { ok: false, reason, ...(result.status === null ? {} : { code: result.status }) };
 }
 
 /** What `git rev-parse --local-env-vars` lists: in a hook it points every git command at the hook's repository. */

@@ -45,13 +45,17 @@ export function requireCleanTree(root: string): void {
 /**
  * Refuses what a sparse checkout leaves out: it would look like deleted by the team.
  * @param missing paths that the template has, and the checkout has not
- * @throws {UserError} NOT_CLEAN
+ * @param mayLackGit as a plan may, which needs no repository
+ * @throws {UserError} NOT_CLEAN; NOT_POSSIBLE if git does not answer
  */
-export function requireWholeCheckout(root: string, missing: readonly string[]): void {
+export function requireWholeCheckout(root: string, missing: readonly string[], mayLackGit: boolean): void {
   if (missing.length === 0) return;
   const env = { GIT_LITERAL_PATHSPECS: '1' };
   const listed = runCommand('git', ['ls-files', '-t', '-z', '--', ...missing], root, false, { env });
-  if (!listed.ok) return; // A plan needs no git.
+  if (!listed.ok) {
+    if (mayLackGit) return;
+    throw new UserError('NOT_POSSIBLE', `git ls-files failed: ${printable(listed.reason)}`, 'Look at the repository.');
+  }
   const skipped = listed.stdout.split('\0').filter((line) => line.startsWith('S '));
   if (skipped.length === 0) return;
   throw new UserError(

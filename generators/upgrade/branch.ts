@@ -16,6 +16,7 @@ export function newBranch(root: string, wanted: string | true): string {
     .replace(/[^A-Za-z0-9]+/g, '-');
   const branch = wanted === true ? ['twelve/upgrade', folder].filter(Boolean).join('-') : wanted;
   const checked = runCommand('git', ['check-ref-format', '--branch', branch], root);
+  if (!checked.ok && checked.code === undefined) throw failed('check-ref-format', checked.reason);
   // What git expands, such as @{-1}, is another branch.
   if (!checked.ok || checked.stdout.trim() !== branch)
     throw new UserError(
@@ -69,9 +70,19 @@ export async function commitToBranch(
 function requireIdentity(root: string): void {
   const known = runCommand('git', ['var', 'GIT_COMMITTER_IDENT'], root);
   if (known.ok) return;
+  if (known.code === undefined) throw failed('var', known.reason);
   throw new UserError(
     'NOT_POSSIBLE',
     'git does not know who commits',
     'Tell it: git config user.name "..." && git config user.email "...".',
+  );
+}
+
+/** Git did not get to an answer. */
+function failed(command: string, reason: string): UserError {
+  return new UserError(
+    'NOT_POSSIBLE',
+    `git ${command} failed: ${printable(reason)}`,
+    'Look at the repository, then run the command again.',
   );
 }

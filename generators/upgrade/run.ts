@@ -72,6 +72,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     requireWholeCheckout(
       root,
       [...old.tree.keys()].filter((path) => !ours.has(path)),
+      options.planOnly,
     );
   const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];

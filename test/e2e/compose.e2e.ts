@@ -144,7 +144,10 @@ describeWithEngine('compose', () => {
       const said: string[] = [];
       for (const stream of [watch.stdout, watch.stderr]) stream.on('data', (chunk) => said.push(String(chunk)));
       try {
-        await eventually('watch to start', async () => (/watch/i.test(said.join('')) ? true : undefined));
+        await eventually('watch to start', async () => {
+          if (watch.exitCode !== null) throw new Error(`watch ended with ${watch.exitCode}: ${said.join('')}`);
+          return /watch/i.test(said.join('')) ? true : undefined;
+        });
         appendFileSync(join(dir, 'src/main.ts'), '\n// changed while it is watched\n');
         await eventually(
           'another, healthy container',

@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
 
-/** Suites that neither time a service nor share an engine. The others want the machine to themselves, one after another. */
-const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'pipeline', 'registry'].map((name) => `${name}.e2e.ts`);
+/** Suites that time no service; one of them uses the engine. The others want the machine to themselves, one after another. */
+const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'pipeline', 'pipeline-run', 'registry'].map(
+  (name) => `${name}.e2e.ts`,
+);
 
 /** The end-to-end suites: generated services as products. Heavy, and each says how long it took. */
 export default defineConfig({
