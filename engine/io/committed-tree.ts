@@ -2,7 +2,7 @@ import type { OddFile, TeamTree } from '../core/merged-file.ts';
 import type { RepoPath } from '../core/repo-path.ts';
 import type { FileMode, TreeFile } from '../core/tree.ts';
 import { isSafe } from './disk.ts';
-import { gitBytes } from './git-bytes.ts';
+import { gitBytes } from './git.ts';
 import { type GitFile, parseBatch } from './git-objects.ts';
 
 const ODD: Readonly<Record<string, OddFile['odd']>> = { '120000': 'a link', '160000': 'a folder' };

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { hashTree, type Tree } from '../core/tree.ts';
-import { gitBytes } from './git-bytes.ts';
+import { gitBytes } from './git.ts';
 import { parseBatch, parseListing } from './git-objects.ts';
 
 /** How many changes of a folder are looked through: years of a preset. */

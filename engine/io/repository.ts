@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { printable, UserError } from '../core/errors.ts';
 import { runCommand } from './command.ts';
 import { fs } from './disk.ts';
+import { gitFailed } from './git.ts';
 
 /** What git keeps while something is half done, and what that is. */
 const UNDER_WAY: Readonly<Record<string, string>> = {
@@ -33,8 +34,7 @@ export function requireCleanTree(root: string): void {
   const doing = Object.keys(UNDER_WAY).find((name) => fs.existsSync(join(gitDir, name)));
   if (doing !== undefined) throw new UserError('NOT_CLEAN', `${UNDER_WAY[doing]} is under way in ${root}`, REMEDY);
   const status = runCommand('git', ['status', '--porcelain', '-z', '--untracked-files=all', '--', '.'], root);
-  if (!status.ok)
-    throw new UserError('NOT_POSSIBLE', `git status failed: ${printable(status.reason)}`, 'Look at the repository.');
+  if (!status.ok) throw gitFailed('status', status.reason);
   const changed = status.stdout.split('\0').filter((line) => /^.. /.test(line));
   if (changed.length === 0) return;
   const shown = changed.slice(0, 8).map((line) => `${line.slice(3)}${line.startsWith('??') ? ' (not in git)' : ''}`);
@@ -54,7 +54,7 @@ export function requireWholeCheckout(root: string, missing: readonly string[], m
   const listed = runCommand('git', ['ls-files', '-t', '-z', '--', ...missing], root, false, { env });
   if (!listed.ok) {
     if (mayLackGit) return;
-    throw new UserError('NOT_POSSIBLE', `git ls-files failed: ${printable(listed.reason)}`, 'Look at the repository.');
+    throw gitFailed('ls-files', listed.reason);
   }
   const skipped = listed.stdout.split('\0').filter((line) => line.startsWith('S '));
   if (skipped.length === 0) return;
@@ -62,20 +62,5 @@ export function requireWholeCheckout(root: string, missing: readonly string[], m
     'NOT_CLEAN',
     `the checkout leaves out files of the template: ${printable(skipped.map((line) => line.slice(2)).join(', '))}`,
     'Check everything out (git sparse-checkout disable), or upgrade on a branch (--branch), which needs no checkout.',
-  );
-}
-
-/** @throws {UserError} NOT_POSSIBLE with what git said */
-export function git(
-  root: string,
-  args: readonly string[],
-  how: { input?: Uint8Array; env?: NodeJS.ProcessEnv } = {},
-): string {
-  const result = runCommand('git', args, root, false, how);
-  if (result.ok) return result.stdout.trim();
-  throw new UserError(
-    'NOT_POSSIBLE',
-    `git ${args[0]} failed: ${printable(result.reason)}`,
-    'Look at the repository, then run the command again.',
   );
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import { runCommand } from '../../engine/io/command.ts';
-import { git } from '../../engine/io/repository.ts';
+import { git, gitFailed } from '../../engine/io/git.ts';
 import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 
 /**
@@ -16,7 +16,7 @@ export function newBranch(root: string, wanted: string | true): string {
     .replace(/[^A-Za-z0-9]+/g, '-');
   const branch = wanted === true ? ['twelve/upgrade', folder].filter(Boolean).join('-') : wanted;
   const checked = runCommand('git', ['check-ref-format', '--branch', branch], root);
-  if (!checked.ok && checked.code === undefined) throw failed('check-ref-format', checked.reason);
+  if (!checked.ok && checked.code === undefined) throw gitFailed('check-ref-format', checked.reason);
   // What git expands, such as @{-1}, is another branch.
   if (!checked.ok || checked.stdout.trim() !== branch)
     throw new UserError(
@@ -70,19 +70,10 @@ export async function commitToBranch(
 function requireIdentity(root: string): void {
   const known = runCommand('git', ['var', 'GIT_COMMITTER_IDENT'], root);
   if (known.ok) return;
-  if (known.code === undefined) throw failed('var', known.reason);
+  if (known.code === undefined) throw gitFailed('var', known.reason);
   throw new UserError(
     'NOT_POSSIBLE',
     'git does not know who commits',
     'Tell it: git config user.name "..." && git config user.email "...".',
-  );
-}
-
-/** Git did not get to an answer. */
-function failed(command: string, reason: string): UserError {
-  return new UserError(
-    'NOT_POSSIBLE',
-    `git ${command} failed: ${printable(reason)}`,
-    'Look at the repository, then run the command again.',
   );
 }

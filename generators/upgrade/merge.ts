@@ -28,6 +28,7 @@ export interface MergeResult {
 /**
  * old, service, new -> what becomes of each file, up to the lines that git has to merge. Touches nothing.
  * @param root what folders of presets are relative to in the new manifest
+ * @throws {UserError} SOURCE_CHANGED where a version has other content than before
  */
 export async function mergeService(
   { manifest, ours, root }: { manifest: Manifest; ours: TeamTree; root: string },
@@ -35,6 +36,7 @@ export async function mergeService(
   next: Side,
   recordAs?: string,
 ): Promise<Merging> {
+  refuseRepublished(old.standard, next.standard);
   const { default: semver } = await import('semver');
   const migrations = await dueMigrations(old.standard, next.standard);
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path]?.hash : undefined);
@@ -91,7 +93,7 @@ export function versionChanges(old: Standard, next: Standard): VersionChange[] {
  * A version is one content: what it stands for could not be told any more.
  * @throws {UserError} SOURCE_CHANGED
  */
-export function refuseRepublished(old: Standard, next: Standard): void {
+function refuseRepublished(old: Standard, next: Standard): void {
   const known = new Map(old.presets.map(({ pin }) => [`${pin.name} ${pin.version}`, pin.integrity]));
   for (const { pin } of next.presets) {
     const before = known.get(`${pin.name} ${pin.version}`);

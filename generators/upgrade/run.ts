@@ -13,7 +13,7 @@ import { sweepStages } from '../../engine/io/stage.ts';
 import { readTeamTree } from '../../engine/io/team-tree.ts';
 import { recoverTarget } from '../../engine/io/undo.ts';
 import { commitToBranch, newBranch } from './branch.ts';
-import { labelOf, mergeService, refuseRepublished, type VersionChange, versionChanges } from './merge.ts';
+import { labelOf, mergeService, type VersionChange, versionChanges } from './merge.ts';
 import { recordedSide, wantedSide } from './sides.ts';
 import { summaryMarkdown } from './summary.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
@@ -66,7 +66,6 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
   const next = await wantedSide(manifest, root, wanted);
-  refuseRepublished(old.standard, next.standard);
   const ours = branch === undefined ? readTeamTree(root) : readCommittedTree(root);
   if (branch === undefined)
     requireWholeCheckout(

@@ -157,6 +157,16 @@ describe('rehearse', () => {
     ]);
   });
 
+  it('refuses a version that has other content than before, as the upgrade would', async () => {
+    const { cwd } = fleet();
+    write(cwd, inFolder('again', standard(NEXT)));
+    const { code, report } = await rehearse(cwd, ['--preset', './again', 'clean']);
+    expect([code, report.services[0].code]).toEqual([4, 'SOURCE_CHANGED']);
+    git(join(cwd, 'clean'));
+    const upgraded = await run(['upgrade', '--preset', '../again'], { cwd: join(cwd, 'clean'), program });
+    expect(upgraded.code).toBe(6);
+  });
+
   it('says the same of folders that are named, and of a list on standard input', async () => {
     const { cwd, names } = fleet();
     expect(results((await rehearse(cwd, ['--preset', './next', ...names])).report)).toEqual(EXPECTED);

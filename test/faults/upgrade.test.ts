@@ -177,13 +177,13 @@ describe('the old version is not what it was', () => {
   });
 
   it.each([
-    ['the recorded version has other content, and nothing is kept', true],
-    ['the next version has the number of the recorded one', false],
-  ])('%s: 6', async (_, isGone) => {
+    ['the recorded version has other content, and nothing is kept', true, /is not what it was/],
+    ['the next version has the number of the recorded one', false, /under the same version/],
+  ])('%s: 6', async (_, isGone, reason) => {
     const shop = shops.copyOf(opened);
     shops.release(shop, '1.0.0', { files: shops.treeOf(NEXT) });
     if (isGone) rmSync(join(shop.parent, 'cache'), { recursive: true });
-    await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason: /preset/ });
+    await expectRefused(shop, { exit: 6, code: 'SOURCE_CHANGED', reason });
   });
 
   it('the recorded integrity of the preset was forged: 5', async () => {

@@ -293,6 +293,14 @@ export const UPGRADE: readonly Mutant[] = [
     only: 'a name that is none',
   },
   {
+    gate: 'rehearse: one version has two contents',
+    file: 'generators/upgrade/merge.ts',
+    search: '  refuseRepublished(old.standard, next.standard);\n',
+    replace: '',
+    red: 'cli/rehearse.test.ts',
+    only: 'other content than before',
+  },
+  {
     gate: 'upgrade: the weekly job of GitHub pushes over a person',
     file: 'templates/typescript/+github/.github/workflows/standard.yml',
     search: '"$(git log -1 --format=%ce FETCH_HEAD)" != "$(git config user.email)"',

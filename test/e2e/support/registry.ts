@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../contract/harness/ports.ts';
 import { eventually } from './run.ts';
 
 export const credentials = { user: 'e2e', password: 'of-nobody' };
@@ -49,15 +49,4 @@ export class Registry {
     this.#process.kill();
     await once(this.#process, 'exit');
   }
-}
-
-/** A port that was free a moment ago; the registry cannot say which one it took for port 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
-  return address.port;
 }
