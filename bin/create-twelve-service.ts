@@ -2,6 +2,7 @@ import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
 import { interrupted, reportError } from './failure.ts';
 import { main, wantsJson } from './main.ts';
 import { progress } from './progress.ts';
+import { findVerb } from './verb-arguments.ts';
 
 /**
  * The program: argv in, exit code out. The only file that ends the process.
@@ -22,7 +23,7 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
     progress.signal = signal;
     return;
   }
-  const error = interrupted(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED');
+  const error = interrupted(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', !findVerb(argv));
   void reportError(error, { json: wantsJson(argv), debug: false }).then((code) => process.exit(code));
 }
 

@@ -6,7 +6,7 @@ import { type Output, systemOutput } from './output.ts';
 /** Whatever was thrown, as an error for a person. What nobody foresaw is INTERNAL: a bug of ours. */
 export function toUserError(error: unknown): UserError {
   if (error instanceof UserError) return error;
-  if (isPromptAbort(error)) return interrupted('INTERRUPTED', error);
+  if (isPromptAbort(error)) return interrupted('INTERRUPTED', true, error);
   const failure = diskError(error, (error as NodeJS.ErrnoException)?.path ?? 'a file');
   if (failure instanceof UserError) return failure;
   const message = error instanceof Error ? error.message : String(error);
@@ -28,14 +28,10 @@ export function afterwards(failure: UserError): UserError {
   );
 }
 
-/** Ctrl-C or SIGTERM before anything was written. */
-export function interrupted(code: 'INTERRUPTED' | 'TERMINATED', cause?: unknown): UserError {
-  return new UserError(
-    code,
-    'interrupted; nothing was written',
-    'Run the command again, or with --yes to be asked nothing.',
-    { cause },
-  );
+/** Ctrl-C or SIGTERM before anything was written. `asks`: the command is one with questions. */
+export function interrupted(code: 'INTERRUPTED' | 'TERMINATED', asks: boolean, cause?: unknown): UserError {
+  const remedy = asks ? 'Run the command again, or with --yes to be asked nothing.' : 'Run the command again.';
+  return new UserError(code, 'interrupted; nothing was written', remedy, { cause });
 }
 
 /** Says what went wrong, for people on stderr and with `json` for programs on stdout too. */

@@ -102,7 +102,7 @@ async function startSession({
 async function stopIfSignalled(): Promise<void> {
   progress.writing = true;
   await new Promise((resolve) => setImmediate(resolve));
-  if (progress.signal) throw interrupted(progress.signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED');
+  if (progress.signal) throw interrupted(progress.signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', true);
 }
 
 /** Everything but a generator is a function of its own. */

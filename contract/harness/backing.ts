@@ -1,5 +1,6 @@
 import { hasEngine } from './container.ts';
 import { PostgresServer } from './postgres.ts';
+import { findInitdb } from './postgres-cluster.ts';
 import { RedisServer } from './redis.ts';
 import { HarnessFailure } from './wait.ts';
 
@@ -24,7 +25,7 @@ export class Backing {
   }
 
   get hasPostgres(): boolean {
-    return this.#options.databaseUrl !== undefined || PostgresServer.programs() !== undefined || hasEngine();
+    return this.#options.databaseUrl !== undefined || findInitdb() !== undefined || hasEngine();
   }
 
   get hasRedis(): boolean {
@@ -59,7 +60,7 @@ export class Backing {
   #startPostgres(): Promise<PostgresServer> {
     const { databaseUrl, images } = this.#options;
     if (databaseUrl !== undefined) return PostgresServer.attach(databaseUrl);
-    const isInstalled = PostgresServer.programs() !== undefined;
+    const isInstalled = findInitdb() !== undefined;
     return isInstalled ? PostgresServer.start() : PostgresServer.contain(images?.postgres ?? IMAGES.postgres);
   }
 

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type Line, OutputLine } from './line.ts';
 import { firstChild, groupMembers, hasProcfs, processesWith } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
 import { codeOf, HarnessFailure, sleep, until, within } from './wait.ts';
@@ -21,13 +22,6 @@ export interface Launch {
   readonly quits?: boolean;
   readonly uid?: number;
   readonly gid?: number;
-}
-
-/** A line of standard output, when it came, and the object it held if it was JSON. */
-export interface Line {
-  readonly at: number;
-  readonly text: string;
-  readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Exit {
@@ -189,33 +183,6 @@ export class Child {
     const next = parts.pop() ?? '';
     for (const text of [this.#rest.join(''), ...parts]) this.lines.push(new OutputLine(performance.now(), text));
     this.#rest = next === '' ? [] : [next];
-  }
-}
-
-/** Parsed when somebody looks at it: most lines are never looked at. */
-class OutputLine implements Line {
-  readonly at: number;
-  readonly text: string;
-  #parsed: { json: Line['json'] } | undefined;
-
-  constructor(at: number, text: string) {
-    this.at = at;
-    this.text = text;
-  }
-
-  get json(): Line['json'] {
-    this.#parsed ??= { json: parseObject(this.text) };
-    return this.#parsed.json;
-  }
-}
-
-function parseObject(text: string): Line['json'] {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

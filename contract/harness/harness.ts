@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Subject } from '../subject.ts';
 import type { Evidence, ProcessTarget, StartedTarget } from '../types.ts';
 import { copyArtifact } from './artifact.ts';
 import { Child, type Exit } from './child.ts';
 import type { Endpoint } from './endpoint.ts';
+import { completeEnvironment, searchPath } from './environment.ts';
 import { type LaunchOptions, launch } from './launch.ts';
 import type { OpenApi, WriteOperation } from './openapi.ts';
 import { freePort } from './ports.ts';
@@ -14,7 +15,6 @@ import type { Database } from './postgres.ts';
 import { findProgram } from './programs.ts';
 import type { RawConnection } from './raw-connection.ts';
 import { forget, reap } from './reaper.ts';
-import { sample } from './sample.ts';
 import { Service } from './service.ts';
 import type { Session } from './session.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -80,21 +80,8 @@ export class Harness {
   /** A complete, valid environment, and nothing of the harness's own. */
   async environment({ env = {}, database }: RunOptions = {}): Promise<Record<string, string>> {
     const { subject } = this;
-    const made: Record<string, string | undefined> = {
-      PATH: this.#path(),
-      TMPDIR: this.temp,
-      HOST: '127.0.0.1',
-    };
-    for (const { name, required, schema } of subject.variables) {
-      if (required) made[name] = String(sample(schema, schema));
-    }
-    Object.assign(made, subject.target.env);
-    if (subject.hasDatabase) made.DATABASE_URL = database?.url ?? 'postgres://nobody:none@127.0.0.1:1/none';
-    if (subject.hasCache) made.REDIS_URL = await this.redisUrl();
-    Object.assign(made, env);
-    return Object.fromEntries(
-      Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
+    const redisUrl = subject.hasCache ? await this.redisUrl() : undefined;
+    return completeEnvironment(subject, { env, temp: this.temp, databaseUrl: database?.url, redisUrl });
   }
 
   /**
@@ -154,7 +141,7 @@ export class Harness {
   ): Promise<Ended> {
     const path = findProgram(file);
     if (path === undefined) throw new Unseen(`needs ${file}, which is not installed here`);
-    const PATH = [...new Set([this.#path(), process.env.PATH ?? ''])].join(':');
+    const PATH = [...new Set([searchPath(this.subject.target), process.env.PATH ?? ''])].join(':');
     const given = { PATH, HOME: this.temp, TMPDIR: this.temp, ...env };
     const child = new Child({ file: path, args, cwd, env: given, mark: randomUUID() });
     this.#owned.push(() => child.dispose());
@@ -254,13 +241,5 @@ export class Harness {
       return { code: null, signal: null, at: performance.now() };
     });
     return { child, exit };
-  }
-
-  /** Where programs are looked for: the command's own folder, this Node's, and the usual ones. */
-  #path(): string {
-    const { target } = this.subject;
-    const own =
-      target.kind === 'process' ? [join(target.folder, 'node_modules/.bin'), dirname(target.command[0] ?? '/')] : [];
-    return [...new Set([...own, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'])].join(':');
   }
 }

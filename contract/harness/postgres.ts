@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { Child } from './child.ts';
+import type { Child } from './child.ts';
 import { startContainer } from './container.ts';
-import { freePort } from './ports.ts';
-import { findProgram } from './programs.ts';
-import { reap, removeLater } from './reaper.ts';
+import { startCluster } from './postgres-cluster.ts';
 import { codeOf, sleep, until } from './wait.ts';
 
 const USER = 'twelve';
 /** Nothing of it has to survive the machine, and nobody reads its log of changes. */
-const CARELESS = [
+const SETTINGS = [
+  'max_connections=300',
   'fsync=off',
   'full_page_writes=off',
   'synchronous_commit=off',
@@ -60,12 +56,6 @@ export class PostgresServer {
     return server;
   }
 
-  /** The folder of its programs, or `undefined` where PostgreSQL is not installed. */
-  static programs(): string | undefined {
-    const debian = (readdirOrNone('/usr/lib/postgresql') ?? []).sort((a, b) => Number(b) - Number(a));
-    return findProgram('initdb', [...debian.map((version) => `/usr/lib/postgresql/${version}/bin`)]);
-  }
-
   /**
    * One of its own in a container.
    * @throws when the engine does not start it, or it does not accept connections within START_MS
@@ -73,8 +63,7 @@ export class PostgresServer {
   static async contain(image: string): Promise<PostgresServer> {
     const password = randomUUID();
     const env = { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' };
-    const settings = ['max_connections=300', ...CARELESS];
-    const args = ['postgres', ...settings.flatMap((setting) => ['-c', setting])];
+    const args = ['postgres', ...SETTINGS.flatMap((setting) => ['-c', setting])];
     const { port, stop } = await startContainer(image, 5432, { env, args });
     const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
     // Its first start is one for itself, which ends again: it is there when it stays.
@@ -91,46 +80,15 @@ export class PostgresServer {
   }
 
   /**
-   * One of its own on 127.0.0.1 in a temporary folder, durable enough for a probe and no more.
+   * One of its own on 127.0.0.1 in a temporary folder.
    * @throws when PostgreSQL is not installed or does not start within START_MS
    */
   static async start(): Promise<PostgresServer> {
-    const initdb = PostgresServer.programs();
-    if (initdb === undefined) throw new Error('no initdb found: PostgreSQL is not installed');
-    const folder = mkdtempSync(join(tmpdir(), 'twelve-postgres-'));
     const password = randomUUID();
-    reap({ kind: 'folder', id: folder });
-    const passwordFile = join(folder, 'password');
-    writeFileSync(passwordFile, password);
-    const owner = unprivileged();
-    if (owner) for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
-    const launch = { cwd: folder, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, ...owner };
-    const data = join(folder, 'data');
-    const auth = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`];
-    const made = new Child({ file: initdb, args: ['-D', data, '--no-sync', '-E', 'UTF8', ...auth], ...launch });
-    const { code } = await made.ended(START_MS).finally(() => made.dispose());
-    if (code !== 0) throw new Error(`initdb ended with ${code}: ${made.stderr}`);
-    const port = await freePort();
-    const settings = [
-      `port=${port}`,
-      'listen_addresses=127.0.0.1',
-      `unix_socket_directories=${folder}`,
-      'max_connections=300',
-      ...CARELESS,
-    ];
-    const file = join(initdb, '..', 'postgres');
-    const flags = settings.flatMap((setting) => ['-c', setting]);
-    const child = new Child({ file, args: ['-D', data, ...flags], quits: true, ...launch });
-    const end = async () => {
-      // A fast shutdown lets it end its own workers, which live outside of its process group.
-      await child.signal('SIGINT');
-      await Promise.race([child.exit, sleep(5000)]);
-      await child.dispose();
-      removeLater(folder);
-    };
-    const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), end);
+    const { child, port, stop } = await startCluster({ user: USER, password, settings: SETTINGS, timeoutMs: START_MS });
+    const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
     await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(child), 50).catch(async (error) => {
-      await end();
+      await stop();
       throw error;
     });
     return server;
@@ -201,23 +159,3 @@ const CATALOG = `
   UNION ALL SELECT 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE connamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
   ORDER BY 1, 2`;
-
-function readdirOrNone(path: string): string[] | undefined {
-  try {
-    return readdirSync(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** PostgreSQL refuses to run as root; the package's own user, or nobody, runs it then. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const users = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((row) => row.split(':'));
-  const found = ['postgres', 'nobody'].flatMap((name) => users.filter((user) => user[0] === name))[0];
-  if (!found) throw new Error('no user to run PostgreSQL as');
-  return { uid: Number(found[2]), gid: Number(found[3]) };
-}

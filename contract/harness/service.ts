@@ -1,6 +1,7 @@
 import type { HealthPaths } from '../types.ts';
-import type { Child, Exit, Line } from './child.ts';
+import type { Child, Exit } from './child.ts';
 import { Endpoint } from './endpoint.ts';
+import type { Line } from './line.ts';
 import { hasProcfs, listeningPorts, listensOn } from './procfs.ts';
 import { TimedOut, until } from './wait.ts';
 

@@ -1,4 +1,4 @@
-import type { Line } from '../harness/child.ts';
+import type { Line } from '../harness/line.ts';
 import { describeExit } from '../harness/service.ts';
 import { NO_NUMBER } from '../harness/variables.ts';
 import { until } from '../harness/wait.ts';
