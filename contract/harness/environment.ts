@@ -1,0 +1,40 @@
+import { dirname, join } from 'node:path';
+import type { Subject } from '../subject.ts';
+import type { Target } from '../types.ts';
+import { sample } from './sample.ts';
+
+interface Given {
+  /** Wins over all that is made up; `undefined` takes a variable away. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The service's TMPDIR. */
+  readonly temp: string;
+  /** Without one DATABASE_URL names a server that is not there. */
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+}
+
+/** Every variable that a service requires, made up where nobody gave it. */
+export function completeEnvironment(
+  subject: Subject,
+  { env, temp, databaseUrl, redisUrl }: Given,
+): Record<string, string> {
+  const required = subject.variables.filter(({ required }) => required);
+  const made: Record<string, string | undefined> = {
+    PATH: searchPath(subject.target),
+    TMPDIR: temp,
+    HOST: '127.0.0.1',
+    ...Object.fromEntries(required.map(({ name, schema }) => [name, String(sample(schema, schema))])),
+    ...subject.target.env,
+    ...(subject.hasDatabase ? { DATABASE_URL: databaseUrl ?? 'postgres://nobody:none@127.0.0.1:1/none' } : {}),
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    ...env,
+  };
+  return Object.fromEntries(Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Where programs are looked for: the command's own folder, this Node's, and the usual ones. */
+export function searchPath(target: Target): string {
+  const own =
+    target.kind === 'process' ? [join(target.folder, 'node_modules/.bin'), dirname(target.command[0] ?? '/')] : [];
+  return [...new Set([...own, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'])].join(':');
+}
