@@ -89,11 +89,12 @@ function judgeRule(
     ...(reason === undefined ? {} : { reason: hide(reason) }),
     ...(again ? { again } : {}),
     ...(waiver ? { waived: { reason: hide(waiver.reason), owner: hide(waiver.owner), expires: waiver.expires } } : {}),
-    evidence: evidence.map(({ sent, expected, got, ok }) => ({
+    evidence: evidence.map(({ sent, expected, got, ok, ms }) => ({
       sent: hide(sent),
       expected: hide(expected),
       got: hide(got),
       ok,
+      ms: Math.round(ms),
     })),
     ms: Math.round(ms),
   };

@@ -5,11 +5,16 @@ import type { Subject } from './subject.ts';
 export type Level = 'MUST' | 'SHOULD';
 
 /** One thing a rule looked at: what was done to the service, what the contract says, what came back. */
-export interface Evidence {
+export interface Observation {
   readonly sent: string;
   readonly expected: string;
   readonly got: string;
   readonly ok: boolean;
+}
+
+/** An observation and when it was made, in milliseconds since its check began. */
+export interface Evidence extends Observation {
+  readonly ms: number;
 }
 
 export interface Rule {

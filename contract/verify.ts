@@ -97,8 +97,8 @@ async function probe(rule: Rule, session: Session): Promise<Result> {
     if (error instanceof HarnessFailure) throw error;
     if (error instanceof Unseen) return { rule, outcome: 'skipped', reason: error.message, evidence: [], ms: 0 };
     const got = error instanceof Error ? error.message : String(error);
-    const seen = { sent: 'the probe', expected: 'to come to its end', got, ok: false };
-    return { rule, outcome: 'broken', evidence: [...harness.evidence, seen], ms: performance.now() - started };
+    harness.saw({ sent: 'the probe', expected: 'to come to its end', got, ok: false });
+    return { rule, outcome: 'broken', evidence: [...harness.evidence], ms: performance.now() - started };
   } finally {
     clearTimeout(timer);
     await harness.dispose();

@@ -1,7 +1,7 @@
 import { stateOf } from '../../contract/summarise.ts';
 import type { RuleResult } from '../../contract/verification.ts';
 import { escapeHtml } from '../reports/html-parts.ts';
-import { describeLevel, describeWaiver, failures } from './wording.ts';
+import { describeLevel, describeWaiver, failures, seconds } from './wording.ts';
 
 /** How a rule ended, as the page shows it: advice is a SHOULD rule that is broken. */
 export type Look = 'broken' | 'advice' | 'waived' | 'kept' | 'skipped';
@@ -77,8 +77,8 @@ export function ruleDetails(result: RuleResult): string {
   const { outcome, evidence, reason, waived, why, mend, raised } = result;
   const { shown, more } = outcome === 'broken' ? failures(result) : { shown: evidence, more: 0 };
   const rows = shown.map(
-    ({ sent, expected, got }) =>
-      `<tr><td data-label="sent">${escapeHtml(sent)}</td><td data-label="expected">${escapeHtml(expected)}</td><td data-label="got"><code>${escapeHtml(got)}</code></td></tr>`,
+    ({ sent, expected, got, ms }) =>
+      `<tr><td data-label="sent">${escapeHtml(sent)}</td><td data-label="expected">${escapeHtml(expected)}</td><td data-label="got"><code>${escapeHtml(got)}</code></td><td class="n" data-label="after">${seconds(ms)}</td></tr>`,
   );
   const about = [
     ...(reason === undefined ? [] : [['Not looked at', escapeHtml(reason)]]),
@@ -90,7 +90,7 @@ export function ruleDetails(result: RuleResult): string {
   const table =
     rows.length === 0
       ? ''
-      : `<table class="evidence"><thead><tr><th scope="col">Sent</th><th scope="col">Expected</th><th scope="col">Got</th></tr></thead><tbody>${rows.join('')}</tbody></table>${more > 0 ? `<p class="soft">and ${more} more</p>` : ''}`;
+      : `<table class="evidence"><thead><tr><th scope="col">Sent</th><th scope="col">Expected</th><th scope="col">Got</th><th scope="col" class="n">After</th></tr></thead><tbody>${rows.join('')}</tbody></table>${more > 0 ? `<p class="soft">and ${more} more</p>` : ''}`;
   return `${table}<dl>${about.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('')}</dl>`;
 }
 

@@ -17,7 +17,7 @@ tbody:target{outline:2px solid var(--line)}
 .next{border-left:4px solid var(--bad)}
 .evidence{width:100%;border-collapse:collapse;margin:8px 0;font-size:14px}
 .evidence th{font-size:13px;color:var(--soft);font-weight:600;text-align:left;padding:3px 12px 3px 0}
-.evidence td{padding:5px 12px 5px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere;width:33%}
+.evidence td{padding:5px 12px 5px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere;width:31%}.evidence td.n{width:auto;white-space:nowrap;padding-right:0}
 .evidence code{white-space:pre-wrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 14px;margin:8px 0 6px;font-size:14px}
 dt{color:var(--soft)}dd{margin:0}

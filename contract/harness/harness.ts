@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subject } from '../subject.ts';
-import type { Evidence, ProcessTarget, StartedTarget } from '../types.ts';
+import type { Evidence, Observation, ProcessTarget, StartedTarget } from '../types.ts';
 import { copyArtifact } from './artifact.ts';
 import { Child, type Exit } from './child.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -47,6 +47,7 @@ export interface Ended {
 export class Harness {
   /** What the check has seen so far. */
   readonly evidence: Evidence[] = [];
+  readonly #began = performance.now();
   readonly #session: Session;
   readonly #owned: (() => void | Promise<void>)[] = [];
   readonly #children: Child[] = [];
@@ -61,9 +62,9 @@ export class Harness {
   }
 
   /** Records an observation. Returns whether it was as expected, for checks that cannot go on otherwise. */
-  saw(evidence: Evidence): boolean {
-    this.evidence.push(evidence);
-    return evidence.ok;
+  saw(observation: Observation): boolean {
+    this.evidence.push({ ...observation, ms: performance.now() - this.#began });
+    return observation.ok;
   }
 
   /** A temporary folder of this check; the service's TMPDIR also. */

@@ -15,9 +15,10 @@ export const unexpected = (sent: string, expected: string, got: string): Evidenc
   expected,
   got,
   ok: false,
+  ms: 1230,
 });
 
-const EXPECTED: Evidence = { sent: 'GET /health/live', expected: '200', got: '200', ok: true };
+const EXPECTED: Evidence = { sent: 'GET /health/live', expected: '200', got: '200', ok: true, ms: 41 };
 
 /** The real rules, each kept but for those that are named. */
 export function makeReport(
