@@ -4,9 +4,9 @@ import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import { type Adoption, adoptService } from '../generators/adopt/run.ts';
 import { splitAnswer } from '../generators/upgrade/wanted.ts';
-import type { VerbContext } from './commands.ts';
 import { JSON_SCHEMA_VERSION } from './report.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** `adopt` */
 export async function runAdopt({ flags, format }: Invocation, context: VerbContext): Promise<number> {

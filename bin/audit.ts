@@ -9,8 +9,8 @@ import { auditJson } from './audit/json.ts';
 import { auditMarkdown } from './audit/markdown.ts';
 import { auditSarif } from './audit/sarif.ts';
 import { auditText } from './audit/text.ts';
-import type { VerbContext } from './commands.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 
 const FORMATS: Readonly<Record<string, (result: AuditResult) => string>> = {
   text: auditText,

@@ -1,22 +1,11 @@
 import { runAdopt } from './adopt.ts';
 import { audit } from './audit.ts';
 import { runExplain } from './explain.ts';
-import type { Output } from './output.ts';
 import { runPreset } from './preset.ts';
 import { runRehearsal } from './rehearse.ts';
 import { runUpgrade } from './upgrade.ts';
 import type { Invocation } from './verb-arguments.ts';
-
-/** What a verb needs from the command line. */
-export interface VerbContext {
-  /** Absolute path of the working folder. */
-  readonly cwd: string;
-  readonly output: Output;
-  /** Called when all is staged and nothing has changed: lets a signal in. */
-  readonly beforeCommit: () => Promise<void>;
-  /** To be told once files are changed: whatever fails then, they stay. */
-  readonly onApplied: (applied: boolean) => void;
-}
+import type { VerbContext } from './verb-context.ts';
 
 type RunVerb = (invocation: Invocation, context: VerbContext) => Promise<number>;
 

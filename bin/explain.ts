@@ -1,9 +1,9 @@
 import { printable, UserError } from '../engine/core/errors.ts';
 import type { Origin } from '../engine/core/provenance.ts';
 import { explainFile } from '../generators/explain/run.ts';
-import type { VerbContext } from './commands.ts';
 import { JSON_SCHEMA_VERSION } from './report.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** `explain FILE` */
 export async function runExplain(

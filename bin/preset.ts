@@ -3,9 +3,9 @@ import { EXIT_BY_CODE, printable, UserError } from '../engine/core/errors.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import { checkPreset } from '../generators/preset/check.ts';
 import { initPreset } from '../generators/preset/init.ts';
-import type { VerbContext } from './commands.ts';
 import { JSON_SCHEMA_VERSION } from './report.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** `preset init [DIR]`, `preset check [DIR]` */
 export async function runPreset({ positionals, flags, format }: Invocation, context: VerbContext): Promise<number> {

@@ -7,9 +7,9 @@ import { type Rehearsal, rehearse } from '../generators/rehearse/run.ts';
 import { type Tally, tally } from '../generators/rehearse/tally.ts';
 import { builtinTemplates } from '../generators/upgrade/templates.ts';
 import { splitAnswer } from '../generators/upgrade/wanted.ts';
-import type { VerbContext } from './commands.ts';
 import { JSON_SCHEMA_VERSION } from './report.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** `rehearse --preset ./next --fleet list`: nothing is written, whatever comes out. */
 export async function runRehearsal({ flags, format, positionals }: Invocation, context: VerbContext): Promise<number> {

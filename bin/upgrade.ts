@@ -5,9 +5,9 @@ import { displayPath } from '../engine/io/surroundings.ts';
 import { abortUpgrade, continueUpgrade, type Finished } from '../generators/upgrade/finish.ts';
 import { type UpgradeOutcome, upgradeService } from '../generators/upgrade/run.ts';
 import { byOutcome, summaryMarkdown } from '../generators/upgrade/summary.ts';
-import type { VerbContext } from './commands.ts';
 import { JSON_SCHEMA_VERSION, patchText } from './report.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** `upgrade`, `upgrade --continue`, `upgrade --abort` */
 export async function runUpgrade({ flags, format }: Invocation, context: VerbContext): Promise<number> {

@@ -7,8 +7,8 @@ import { readExpectations } from '../generators/verify/expectations.ts';
 import { locationOf } from '../generators/verify/location.ts';
 import type { VerifyRequest } from '../generators/verify/options.ts';
 import { runVerification } from '../generators/verify/run.ts';
-import type { VerbContext } from './commands.ts';
 import type { Invocation } from './verb-arguments.ts';
+import type { VerbContext } from './verb-context.ts';
 import { type ReportFormat, renderReport } from './verify/render.ts';
 
 /**

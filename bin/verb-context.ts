@@ -1,0 +1,12 @@
+import type { Output } from './output.ts';
+
+/** What a verb needs from the command line. */
+export interface VerbContext {
+  /** Absolute path of the working folder. */
+  readonly cwd: string;
+  readonly output: Output;
+  /** Called when all is staged and nothing has changed: lets a signal in. */
+  readonly beforeCommit: () => Promise<void>;
+  /** To be told once files are changed: whatever fails then, they stay. */
+  readonly onApplied: (applied: boolean) => void;
+}
