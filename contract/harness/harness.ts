@@ -20,6 +20,7 @@ import type { Session } from './session.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { TimedOut, Unseen } from './wait.ts';
 
+const NO_WRITE = 'no POST route with a JSON body and without a path parameter is described';
 /** Longer than any service may take (IX-1), for a machine that others use. */
 const READY_MS = 20_000;
 
@@ -47,6 +48,8 @@ export interface Ended {
 export class Harness {
   /** What the check has seen so far. */
   readonly evidence: Evidence[] = [];
+  /** What the check could not look at, and why; the rule is judged by the rest. */
+  readonly leftOut: string[] = [];
   readonly #began = performance.now();
   readonly #session: Session;
   readonly #owned: (() => void | Promise<void>)[] = [];
@@ -176,16 +179,20 @@ export class Harness {
     return this.#session.openApi();
   }
 
-  /** The route that bodies are sent to, if the service describes one. */
-  async findWrite(): Promise<WriteOperation | undefined> {
+  /**
+   * The route that bodies are sent to, if the service describes one.
+   * @param without what is left out where there is none; it is recorded
+   */
+  async findWrite(without?: string): Promise<WriteOperation | undefined> {
     const openApi = await this.openApi().catch(() => undefined);
+    if (without !== undefined && openApi?.write === undefined) this.leftOut.push(`${without}: ${NO_WRITE}`);
     return openApi?.write;
   }
 
   /** The route that bodies are sent to. @throws Unseen when the service describes none */
   async write(): Promise<WriteOperation> {
     const found = await this.findWrite();
-    if (!found) throw new Unseen('no POST route with a JSON body and without a path parameter is described');
+    if (!found) throw new Unseen(NO_WRITE);
     return found;
   }
 

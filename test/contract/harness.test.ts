@@ -261,3 +261,22 @@ test('an OpenAPI document tells where to write and where to read what was writte
   expect(item && openApi.fill(item)).toMatch(/^\/things\/[0-9a-f-]{36}$/);
   expect(() => new OpenApi({})).toThrow('no paths');
 });
+
+test('an OpenAPI document may have its parts elsewhere, and its paths below a server', () => {
+  const openApi = new OpenApi({
+    servers: [{ url: '/api/' }],
+    components: {
+      requestBodies: { Thing: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } } },
+      schemas: { Thing: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } } },
+      parameters: { Id: { name: 'id', in: 'path', schema: { type: 'integer', minimum: 7, maximum: 7 } } },
+    },
+    paths: {
+      '/things': { post: { requestBody: { $ref: '#/components/requestBodies/Thing' }, responses: { 201: {} } } },
+      '/things/{id}': { get: { parameters: [{ $ref: '#/components/parameters/Id' }] } },
+    },
+  });
+  expect(openApi.write).toMatchObject({ method: 'POST', path: '/api/things' });
+  expect(openApi.write?.body()).toEqual({ n: expect.any(Number) });
+  const item = openApi.itemOf('/api/things');
+  expect(item && openApi.fill(item)).toBe('/api/things/7');
+});
