@@ -15,13 +15,23 @@ export interface Launch {
   /** Set when `file` starts the program as its child (strace, unshare): signals are for that child. */
   readonly wrapped?: boolean;
   /** Replaces signals and the final kill where the process group is not the program's (docker). */
-  readonly remote?: { readonly name: string; signal(name: NodeJS.Signals): Promise<void>; remove(): Promise<void> };
+  readonly remote?: Remote;
   /** Standard output is not read until `resume` is called. */
   readonly paused?: boolean;
   /** Set when it needs SIGQUIT to clean up, should this process be killed. */
   readonly quits?: boolean;
   readonly uid?: number;
   readonly gid?: number;
+}
+
+/** A program that an engine runs, of which the process here is only the client. */
+export interface Remote {
+  /** Of its container. */
+  readonly name: string;
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Its process id where the engine runs; nothing while it does not run. */
+  pid(): Promise<number | undefined>;
+  remove(): Promise<void>;
 }
 
 export interface Exit {
@@ -99,9 +109,9 @@ export class Child {
     return this.#process.pid ?? -1;
   }
 
-  /** Whether it is the client of an engine that runs the program. */
-  get isRemote(): boolean {
-    return this.#launch.remote !== undefined;
+  /** Set when it is the client of an engine that runs the program. */
+  get remote(): Remote | undefined {
+    return this.#launch.remote;
   }
 
   /** Everything that was printed, both streams. */
