@@ -69,6 +69,28 @@ export async function removeContainer(name: string): Promise<void> {
   await docker(['rm', '--force', '--volumes', name], { timeout: 60_000 }).catch(unlessGone);
 }
 
+/**
+ * Runs a command in a container that runs.
+ * @param ms how long it may take
+ * @returns its exit code, or a sentence where it has not ended
+ */
+export async function runInside(
+  container: string,
+  command: readonly string[],
+  { env = {}, ms }: { env?: Readonly<Record<string, string>>; ms: number },
+): Promise<number | string> {
+  const given = giveVariables(env);
+  try {
+    await docker(['exec', ...given.args, container, ...command], { env: given.env, timeout: ms });
+    return 0;
+  } catch (error) {
+    const { code, killed } = error as { code?: unknown; killed?: boolean };
+    if (killed) return `no end within ${ms} ms`;
+    if (typeof code !== 'number') throw error;
+    return code;
+  }
+}
+
 /** For `catch`: a container that has ended, or is not there. */
 export function unlessGone(error: Error): undefined {
   if (!/no such (container|object)|is not running/i.test(error.message)) throw error;
