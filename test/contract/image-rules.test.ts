@@ -189,6 +189,10 @@ describe('H-1 runs the HEALTHCHECK', () => {
     ['that is content with any answer', check("fetch('http://127.0.0.1:'+process.env.PORT+'/livez')")],
     ['that asks on a fixed port', check(asking("'1/livez'"))],
     ['that needs what is not there', { config: { Healthcheck: { Test: ['CMD', '/no/such/curl'] } } }],
+    [
+      'that asks nobody',
+      check("process.exit(process.env.PORT==fs.readFileSync(process.env.DOCKER_FAKE+'/port','utf8').trim()?0:1)"),
+    ],
     ['that is switched off', { config: { Healthcheck: { Test: ['NONE'] } } }],
     ['that is none', {}],
   ])('one %s breaks it', async (_, image) => {
