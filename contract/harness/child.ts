@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Remote } from './docker.ts';
 import { type Line, OutputLine } from './line.ts';
 import { firstChild, groupMembers, hasProcfs, processesWith } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
@@ -22,16 +23,6 @@ export interface Launch {
   readonly quits?: boolean;
   readonly uid?: number;
   readonly gid?: number;
-}
-
-/** A program that an engine runs, of which the process here is only the client. */
-export interface Remote {
-  /** Of its container. */
-  readonly name: string;
-  signal(name: NodeJS.Signals): Promise<void>;
-  /** Its process id where the engine runs; nothing while it does not run. */
-  pid(): Promise<number | undefined>;
-  remove(): Promise<void>;
 }
 
 export interface Exit {
