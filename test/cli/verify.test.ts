@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../contract/harness/ports.ts';
 import { hasProcfs } from '../../contract/harness/procfs.ts';
 import { until } from '../../contract/harness/wait.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
@@ -122,7 +123,7 @@ it('builds a folder with its own script, and starts it with its own script', asy
 });
 
 it('hands variables over, and looks at a service that somebody else runs', async () => {
-  const port = 20_000 + (process.pid % 10_000);
+  const port = await freePort();
   const env = plainEnvironment({ PORT: String(port), GREETING: 'hello' });
   const service = spawn(process.execPath, [join(folder, 'plain/server.js')], { env, stdio: 'ignore' });
   try {

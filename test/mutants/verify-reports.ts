@@ -4,6 +4,8 @@ import type { Mutant } from './mutants.ts';
 
 const JUDGE = 'contract/judge.test.ts';
 const REPORTS = 'core/verify-reports.test.ts';
+const MACHINES = 'core/verify-reports-machines.test.ts';
+const PAGES = 'core/verify-reports-pages.test.ts';
 
 /** The gates of a verification's reports: they are judged as agreed, show no secret, and are text whatever a service says. */
 export const VERIFY_REPORTS: readonly Mutant[] = [
@@ -138,63 +140,63 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
     file: 'bin/reports/xml.ts',
     search: 'return escapeHtml(',
     replace: 'return String(',
-    red: REPORTS,
+    red: MACHINES,
   },
   {
     gate: 'verify: XML has what it cannot have',
     file: 'bin/reports/xml.ts',
     search: '/[\\uFFFE\\uFFFF]/g',
     replace: '/[\\uFFFE]{9}/g',
-    red: REPORTS,
+    red: MACHINES,
   },
   {
     gate: 'verify: advice fails a CI job',
     file: 'bin/verify/junit.ts',
     search: "if (level === 'SHOULD') return",
     replace: 'if (level === undefined) return',
-    red: REPORTS,
+    red: MACHINES,
   },
   {
     gate: 'verify: text of a service is markup of the page',
     file: 'bin/verify/html-rules.ts',
     search: '<code>${escapeHtml(got)}</code>',
     replace: '<code>${got}</code>',
-    red: REPORTS,
+    red: PAGES,
   },
   {
     gate: 'verify: the page may load anything',
     file: 'bin/reports/html-page.ts',
     search: "default-src 'none'; ",
     replace: '',
-    red: REPORTS,
+    red: PAGES,
   },
   {
     gate: 'verify: text of a service is Markdown',
     file: 'bin/reports/markdown.ts',
     search: 'Math.max(0, ...runs.map(({ length }) => length)) + 1',
     replace: '1',
-    red: REPORTS,
+    red: PAGES,
   },
   {
     gate: 'verify: a comment of any length',
     file: 'bin/verify/markdown.ts',
     search: 'if (length + block.length > MAX_LENGTH) continue;',
     replace: '',
-    red: REPORTS,
+    red: PAGES,
   },
   {
     gate: 'verify: text of a service is a link of SARIF',
     file: 'bin/reports/sarif.ts',
     search: 'message: { text: plainMessage(message) }',
     replace: 'message: { text: message }',
-    red: REPORTS,
+    red: MACHINES,
   },
   {
     gate: 'verify: what is kept is an alert of a code host',
     file: 'bin/verify/sarif.ts',
     search: "results\n    .filter((result) => result.outcome === 'broken')",
     replace: 'results\n    .filter((result) => result.outcome !== undefined)',
-    red: REPORTS,
+    red: MACHINES,
   },
   {
     gate: 'verify: colours go into files',

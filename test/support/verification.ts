@@ -1,3 +1,4 @@
+import { judge } from '../../contract/judge.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { Evidence } from '../../contract/types.ts';
 import type { Report, Result } from '../../contract/verify.ts';
@@ -118,3 +119,11 @@ export const HOSTILE_WAIVERS: Waivers = {
   ],
   problems: [{ line: 3, reason: EVIL }],
 };
+
+/** A report as it is judged on one day by this program's version 1.0.0, without a policy. */
+export const judged = (report: Report, waivers: Waivers = { waivers: [], problems: [] }) =>
+  judge(report, { date: '2026-01-02', version: '1.0.0', must: [], waivers });
+
+export const hostile = judged(HOSTILE, HOSTILE_WAIVERS);
+export const good = judged(makeReport());
+export const realistic = judged(REALISTIC, { waivers: [waiverOf('H-2'), waiverOf('S-1')], problems: [] });
