@@ -27,7 +27,7 @@ export interface Expectations {
  */
 export function judge(report: Report, expectations: Expectations): Verification {
   const { waivers, must, date, version, known = allRules.map(({ id }) => id) } = expectations;
-  const hide = secretHider(report.target.env);
+  const hide = secretHider(report.target.env, report.variables);
   // Whether a waiver of `drift` or of a policy has expired is for the audit to say.
   const ours = waivers.waivers.filter(({ rule }) => rule !== 'drift' && !rule.startsWith('policy/'));
   const results = report.results.map((result) => judgeRule(result, { waivers: ours, must, date, hide }));

@@ -1,6 +1,7 @@
 import type { Backing } from './harness/backing.ts';
 import { Harness } from './harness/harness.ts';
 import { Session } from './harness/session.ts';
+import type { Variable } from './harness/variables.ts';
 import { HarnessFailure, Unseen } from './harness/wait.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { Evidence, Rule, Target } from './types.ts';
@@ -18,6 +19,8 @@ export interface Result {
 
 export interface Report {
   readonly target: Target;
+  /** As the service describes them. */
+  readonly variables: readonly Variable[];
   /** In the order of the contract. */
   readonly results: readonly Result[];
   readonly ms: number;
@@ -68,7 +71,7 @@ export async function verify(
 
   function report(): Report {
     const inOrder = rules.flatMap((rule) => results.get(rule) ?? []);
-    return { target, results: inOrder, ms: performance.now() - started };
+    return { target, variables: session.subject.variables, results: inOrder, ms: performance.now() - started };
   }
 }
 

@@ -180,6 +180,35 @@ describe('secrets', () => {
     ['a header', 'authorization: Bearer abcdefghij', 'authorization: Bearer ***'],
   ])('%s: no report has it', (_, text, shown) => expect(got(text)).toBe(shown));
 
+  const shownOf = (name: string, variables: Report['variables'] = []) => {
+    const seen = { 'IX-2': broken(unexpected('a', 'b', 'bad value abc-live-1')) };
+    const report = makeReport(seen, { env: { [name]: 'abc-live-1' } }, { variables });
+    return judged(report).of('IX-2')?.evidence[0]?.got;
+  };
+
+  it.each([
+    'ENCRYPTION_KEY',
+    'apiKey',
+    'api-key',
+    'STRIPE_KEY_LIVE',
+    'DB_PASS',
+    'db_password',
+    'MYSQL_PWD',
+    'PASSPHRASE',
+    'AWS_CREDENTIALS',
+    'PRIVATE_PEM',
+    'jwtSecret',
+    'github_token',
+  ])('the value of %s is one', (name) => expect(shownOf(name)).toBe('bad value ***'));
+
+  it.each(['LOG_LEVEL', 'KEYCLOAK_HOST', 'COMPASSION', 'GREETING'])('the value of %s is none', (name) =>
+    expect(shownOf(name)).toBe('bad value abc-live-1'),
+  );
+
+  it('a variable that the service calls secret is one, whatever its name', () => {
+    expect(shownOf('PIN', [{ name: 'PIN', required: true, schema: { writeOnly: true } }])).toBe('bad value ***');
+  });
+
   it.each(['GET /health/ready on port 8080', 'http://127.0.0.1:8080/orders?page=2', 'exit 143 after 6 ms'])(
     'what is none stays: %s',
     (text) => expect(got(text)).toBe(text),

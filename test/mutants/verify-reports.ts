@@ -94,6 +94,27 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
     red: JUDGE,
   },
   {
+    gate: 'verify: only some names of credentials are known',
+    file: 'contract/harness/variables.ts',
+    search: '|(KEY|PASS|PWD)(_|\\d*$)/',
+    replace: '/',
+    red: JUDGE,
+  },
+  {
+    gate: 'verify: names of credentials are upper case',
+    file: 'contract/harness/variables.ts',
+    search: '.toUpperCase());',
+    replace: '.slice(0));',
+    red: JUDGE,
+  },
+  {
+    gate: 'verify: what the service calls secret is shown',
+    file: 'contract/judge.ts',
+    search: 'secretHider(report.target.env, report.variables)',
+    replace: 'secretHider(report.target.env)',
+    red: JUDGE,
+  },
+  {
     gate: 'verify: credentials of any URL are shown',
     file: 'contract/hide-secrets.ts',
     search: 'redactSecrets(part)',

@@ -25,14 +25,17 @@ const EXPECTED: Evidence = { sent: 'GET /health/live', expected: '200', got: '20
 export function makeReport(
   seen: Readonly<Record<string, Seen>> = {},
   target: { readonly name?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  more: Partial<Report> = {},
 ): Report {
   return {
+    variables: [],
     target: { kind: 'process', name: 'orders', folder: '/srv/orders', command: ['/srv/orders/main'], ...target },
     results: rules.map((rule, at): Result => {
       const { outcome = 'kept', evidence = outcome === 'skipped' ? [] : [EXPECTED], ...more } = seen[rule.id] ?? {};
       return { rule, outcome, evidence, ms: outcome === 'skipped' ? 0 : 137 * (1 + (at % 9)), ...more };
     }),
     ms: 24_137,
+    ...more,
   };
 }
 
