@@ -52,6 +52,21 @@ describe('the exit code', () => {
     const nothing = Object.fromEntries(rules.map(({ id }) => [id, skipped]));
     expect(judged(makeReport(nothing)).exit).toBe(4);
     expect(judged(makeReport({ ...nothing, 'H-5': {} })).exit).toBe(4);
+    expect(judged(makeReport(nothing)).findings).toEqual([
+      { rule: 'verify/nothing', message: 'no MUST rule could be looked at' },
+    ]);
+  });
+
+  it('is 0 where only advice was asked for and looked at, and 4 where it was not', () => {
+    const only = (seen: Parameters<typeof makeReport>[0]) => {
+      const report = makeReport(seen);
+      return judged({ ...report, results: report.results.filter(({ rule }) => rule.id === 'H-5') });
+    };
+    expect(only({}).exit).toBe(0);
+    expect(only({ 'H-5': BROKEN }).exit).toBe(0);
+    const skipped = only({ 'H-5': { outcome: 'skipped', reason: 'no image' } });
+    expect(skipped.findings).toMatchObject([{ rule: 'verify/nothing', message: 'no rule could be looked at' }]);
+    expect(skipped.exit).toBe(4);
   });
 });
 

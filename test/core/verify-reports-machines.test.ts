@@ -5,7 +5,7 @@ import { escapeXml } from '../../bin/reports/xml.ts';
 import { renderReport } from '../../bin/verify/render.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { unbalanced } from '../support/markup.ts';
-import { EVIL, good, hostile, realistic } from '../support/verification.ts';
+import { EVIL, good, hostile, judged, makeReport, nothingSeen, realistic } from '../support/verification.ts';
 
 describe('as JSON', () => {
   const schema = JSON.parse(readFileSync(new URL('../../docs/verification.schema.json', import.meta.url), 'utf8'));
@@ -72,6 +72,28 @@ describe('as SARIF 2.1.0', () => {
     ]);
   });
 
+  it('knows a finding again, whatever the tag of the image', async () => {
+    const prints = async (name: string) => {
+      const text = await renderReport(judged(makeReport({ 'IX-2': { outcome: 'broken' } }, { name })), 'sarif', {
+        location: 'services/orders/Dockerfile',
+      });
+      return (JSON.parse(text) as Sarif).runs[0]?.results.map(({ partialFingerprints }) => partialFingerprints);
+    };
+    expect(await prints('orders:1a2b3c')).toEqual([{ 'twelve/v1': 'services/orders/Dockerfile IX-2' }]);
+    expect(await prints('orders:4d5e6f')).toEqual(await prints('orders:1a2b3c'));
+  });
+
+  it('is not empty where nothing could be looked at', async () => {
+    const text = await renderReport(judged(nothingSeen), 'sarif', { location: 'a/Dockerfile' });
+    expect((JSON.parse(text) as Sarif).runs[0]?.results).toMatchObject([
+      {
+        ruleId: 'verify/nothing',
+        level: 'error',
+        locations: [{ physicalLocation: { artifactLocation: { uri: 'a/Dockerfile' } } }],
+      },
+    ]);
+  });
+
   it('makes no link and no argument of what a service said', async () => {
     const messages = JSON.stringify((await sarif()).runs[0]?.results.map(({ message }) => message));
     expect(messages).not.toMatch(/\]\(|\{\d+\}/);
@@ -97,6 +119,21 @@ describe('as JUnit', () => {
     expect(withTag('failure')).toEqual(['IX-2', 'waiver/malformed', 'waiver/expired']);
     expect(withTag('skipped')).toEqual(['II-1', 'IX-3', 'H-5']);
     expect(xml).toMatch(/^<testsuites name="[^"]*" tests="42" failures="3" errors="0" skipped="3" time="24\.137">$/m);
+  });
+
+  it('names cases without the target, and by factor', async () => {
+    const cases = async (name: string) =>
+      (await renderReport(judged(makeReport({}, { name })), 'junit')).match(/classname="[^"]*" name="[^"]*"/g);
+    expect(await cases('orders:1a2b3c')).toEqual(await cases('orders:4d5e6f'));
+    expect((await cases('orders'))?.[0]).toMatch(/^classname="contract\.I Codebase" name="I-1 /);
+  });
+
+  it('fails where nothing could be looked at', async () => {
+    const xml = await renderReport(judged(nothingSeen), 'junit');
+    expect(xml).toContain('failures="1"');
+    expect(xml).toMatch(
+      /name="verify\/nothing"[^>]*>\s*<failure type="MUST" message="no MUST rule could be looked at"/,
+    );
   });
 
   it('writes what XML cannot, as text', () => {

@@ -2,8 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { labelled, wrap } from '../../bin/reports/wrap.ts';
 import { REPORT_FORMATS, renderReport } from '../../bin/verify/render.ts';
+import type { Report } from '../../contract/verify.ts';
 import { wantsColour } from '../../engine/io/terminal.ts';
-import { broken, EVIL, good, hostile, judged, makeReport, realistic, unexpected } from '../support/verification.ts';
+import {
+  broken,
+  EVIL,
+  good,
+  hostile,
+  judged,
+  makeReport,
+  nothingSeen,
+  realistic,
+  unexpected,
+} from '../support/verification.ts';
 
 /** Escape sequences and reversed text. */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]/u;
@@ -20,6 +31,12 @@ describe.each(REPORT_FORMATS)('as %s', (format) => {
     expect(text).toContain('exit 143 after 6 ms');
     expect(text).toContain('team-payments');
     if (format !== 'sarif') expect(text).toContain('the target is not an image');
+  });
+
+  it('says what was looked at twice, also where it was kept then', async () => {
+    const twice = await renderReport(judged(makeReport({ 'S-1': { again: true } })), format);
+    if (format === 'json') expect(twice).toContain('"again": true');
+    else if (format !== 'sarif' && format !== 'junit') expect(twice).toMatch(/S-1: broken beside other probes/);
   });
 
   it('is the same for the same verification', async () => {
@@ -44,6 +61,15 @@ describe('as text', () => {
     expect(text).toMatch(/^HTTP +3 +\. +1 +\. {2}#w##! +H-5$/m);
     expect(text.split('\n').slice(-3).join('\n')).toMatch(/4 of 34 MUST rules are broken\.\nNext to mend: III-1 /);
     expect(await renderReport(good, 'text')).toMatch(/keeps the contract: (\d+) of \1 MUST rules kept\.$/);
+  });
+
+  it('says what proves nothing, and what was asked for alone', async () => {
+    const { results } = makeReport();
+    const text = (of: Report) => renderReport(judged(of), 'text');
+    expect(await text(nothingSeen)).toMatch(/Nothing is verified: no MUST rule could be looked at in orders\.$/);
+    const advice = results.filter(({ rule }) => rule.id === 'H-5');
+    const said = 'orders: 1 of 1 SHOULD rule kept; no MUST rule was asked for.';
+    expect((await text({ ...makeReport(), results: advice })).split('\n').at(-1)).toBe(said);
   });
 
   it('counts observations that are too many to read', async () => {

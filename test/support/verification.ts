@@ -123,6 +123,11 @@ export const HOSTILE_WAIVERS: Waivers = {
   problems: [{ line: 3, reason: EVIL }],
 };
 
+/** A service of which nothing could be seen. */
+export const nothingSeen = makeReport(
+  Object.fromEntries(rules.map(({ id }) => [id, { outcome: 'skipped', reason: 'no image' } as const])),
+);
+
 /** A report as it is judged on one day by this program's version 1.0.0, without a policy. */
 export const judged = (report: Report, waivers: Waivers = { waivers: [], problems: [] }) =>
   judge(report, { date: '2026-01-02', version: '1.0.0', must: [], waivers });
