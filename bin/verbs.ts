@@ -95,7 +95,7 @@ export const VERBS: readonly Verb[] = [
       { flag: 'env', type: 'string', value: 'NAME=VALUE', isList: true, description: 'a variable that it needs' },
       { flag: 'rule', type: 'string', value: 'ID', isList: true, description: 'only this rule' },
       { flag: 'no-build', type: 'boolean', description: 'start the folder as it is: install and build nothing' },
-      { ...PRESET, description: 'the preset whose policy holds, instead of the one of the manifest' },
+      { ...PRESET, description: 'hold it against the newest policy of this preset, not the one it was made with' },
     ],
   },
   {

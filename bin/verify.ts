@@ -13,7 +13,7 @@ import { type ReportFormat, renderReport } from './verify/render.ts';
 
 /**
  * `verify`: 0 if every MUST rule that was looked at is kept or waived, else 4.
- * @throws {UserError} for the command line (2), for what this machine lacks (3), for a preset that cannot be had (5, 6)
+ * @throws {UserError} for the command line (2), for what this machine lacks (3), for a preset that is named and cannot be had, or is broken (5, 6)
  */
 export async function runVerify(invocation: Invocation, { cwd, output }: VerbContext): Promise<number> {
   const { flags, format } = invocation;

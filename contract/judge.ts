@@ -11,6 +11,8 @@ export interface Expectations {
   readonly waivers: Waivers;
   /** Rules of the contract that the organisation's policy calls MUST. */
   readonly must: readonly string[];
+  /** What whoever put this together wants to be read, such as a policy that could not be had. */
+  readonly notes?: readonly string[];
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly date: string;
   /** The version of this program. */
@@ -25,7 +27,7 @@ export interface Expectations {
  * that was looked at (or a SHOULD rule, where no other was asked for), and no waiver that has expired or cannot be read.
  */
 export function judge(report: Report, expectations: Expectations): Verification {
-  const { waivers, must, date, version, known = allRules.map(({ id }) => id) } = expectations;
+  const { waivers, must, date, version, notes: given = [], known = allRules.map(({ id }) => id) } = expectations;
   const hide = secretHider(report.target.env, report.variables);
   // Whether a waiver of `drift` or of a policy has expired is for the audit to say.
   const ours = waivers.waivers.filter(({ rule }) => rule !== 'drift' && !rule.startsWith('policy/'));
@@ -36,6 +38,7 @@ export function judge(report: Report, expectations: Expectations): Verification 
     ...nothingSeen(results),
   ].map((finding) => ({ ...finding, message: hide(finding.message) }));
   const notes = [
+    ...given,
     ...ours.flatMap((waiver) => describeIdle(waiver, results, date)),
     ...must
       .filter((id) => !known.includes(id))

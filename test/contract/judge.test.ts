@@ -150,6 +150,14 @@ it('a policy that names a rule which there is not is said', () => {
   expect(verification).toMatchObject({ exit: 0, notes: [expect.stringContaining('H-99')] });
 });
 
+it('what was not read is said, without secrets', () => {
+  const notes = ['the policy of @acme/preset was not read: https://me:t0ps3cret@git does not answer'];
+  expect(judged(makeReport(), { notes })).toMatchObject({
+    exit: 0,
+    notes: ['the policy of @acme/preset was not read: https://***@git does not answer'],
+  });
+});
+
 describe('what is to be mended', () => {
   it('is in an order: MUST first, what keeps a service from starting, what is lost, what leaks, releases, the rest', () => {
     const seen = Object.fromEntries(['I-1', 'II-1', 'IX-2', 'VI-2', 'VII-1', 'XI-3', 'H-5'].map((id) => [id, BROKEN]));

@@ -3,6 +3,7 @@
 import type { Mutant } from './mutants.ts';
 
 const JUDGE = 'contract/judge.test.ts';
+const EXPECTATIONS = 'contract/expectations.test.ts';
 const REPORTS = 'core/verify-reports.test.ts';
 const MACHINES = 'core/verify-reports-machines.test.ts';
 const PAGES = 'core/verify-reports-pages.test.ts';
@@ -89,9 +90,37 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
   {
     gate: 'verify: the preset of a service is not asked',
     file: 'generators/verify/expectations.ts',
-    search: 'folder && sourceOf(folder, cwd)',
-    replace: 'undefined',
-    red: 'contract/expectations.test.ts',
+    search: 'pinned.push(...loaded);',
+    replace: '',
+    red: EXPECTATIONS,
+  },
+  {
+    gate: 'verify: a preset that is out of reach stops every service',
+    file: 'generators/verify/expectations.ts',
+    search: 'if (!isOutOfReach) throw error;',
+    replace: 'throw error;',
+    red: EXPECTATIONS,
+  },
+  {
+    gate: 'verify: a preset that was tampered with is passed over',
+    file: 'generators/verify/expectations.ts',
+    search: 'error.exit === 5',
+    replace: 'error.exit >= 5',
+    red: EXPECTATIONS,
+  },
+  {
+    gate: 'verify: nobody hears that no waiver was read',
+    file: 'generators/verify/expectations.ts',
+    search: 'folder ? [] : [NO_FOLDER]',
+    replace: 'folder ? [] : [NO_FOLDER].slice(1)',
+    red: EXPECTATIONS,
+  },
+  {
+    gate: 'verify: notes on what was not read are dropped',
+    file: 'contract/judge.ts',
+    search: '    ...given,\n',
+    replace: '',
+    red: JUDGE,
   },
   {
     gate: 'verify: what a service was given is shown',
