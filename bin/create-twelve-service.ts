@@ -11,9 +11,11 @@ import { findVerb } from './verb-arguments.ts';
  * stage is in its place the run is done.
  */
 const argv = process.argv.slice(2);
+/** What a run has started elsewhere is taken back in that time, or left. */
+const CLEAN_UP_MS = 5000;
 
 function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
-  if (progress.finished) return;
+  if (progress.finished) process.exit();
   if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
   if (progress.applied) {
     process.stderr.write(`\nThe files are complete; what came after them was stopped by ${signal}.\n`);
@@ -24,7 +26,18 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
     return;
   }
   const error = interrupted(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', !findVerb(argv));
-  void reportError(error, { json: wantsJson(argv), debug: false }).then((code) => process.exit(code));
+  void cleanedUp()
+    .then(() => reportError(error, { json: wantsJson(argv), debug: false }))
+    .then((code) => process.exit(code));
+}
+
+/** A second signal does not wait for it. */
+async function cleanedUp(): Promise<void> {
+  const { cleanUp } = progress;
+  delete progress.cleanUp;
+  if (!cleanUp) return;
+  const bound = new Promise<void>((resolve) => setTimeout(resolve, CLEAN_UP_MS));
+  await Promise.race([cleanUp(), bound]).catch(() => undefined);
 }
 
 process.on('SIGINT', onSignal);

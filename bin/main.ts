@@ -50,6 +50,9 @@ async function runOther(verb: Verb, argv: readonly string[], output: Output): Pr
     onApplied: (applied) => {
       progress.applied = applied;
     },
+    onInterrupt: (cleanUp) => {
+      progress.cleanUp = cleanUp;
+    },
   });
 }
 

@@ -1,5 +1,12 @@
 /** How far this run is, for a signal that arrives meanwhile; and the signal, where it cannot be acted on at once. */
-export const progress: { writing: boolean; applied: boolean; finished: boolean; signal?: 'SIGINT' | 'SIGTERM' } = {
+export const progress: {
+  writing: boolean;
+  applied: boolean;
+  finished: boolean;
+  signal?: 'SIGINT' | 'SIGTERM';
+  /** Takes back what the run has started elsewhere. */
+  cleanUp?: () => Promise<void>;
+} = {
   writing: false,
   applied: false,
   finished: false,

@@ -9,4 +9,6 @@ export interface VerbContext {
   readonly beforeCommit: () => Promise<void>;
   /** To be told once files are changed: whatever fails then, they stay. */
   readonly onApplied: (applied: boolean) => void;
+  /** What a signal has to have ended before the program ends. */
+  readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
 }

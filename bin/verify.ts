@@ -15,7 +15,7 @@ import { type ReportFormat, renderReport } from './verify/render.ts';
  * `verify`: 0 if every MUST rule that was looked at is kept or waived, else 4.
  * @throws {UserError} for the command line (2), for what this machine lacks (3), for a preset that is named and cannot be had, or is broken (5, 6)
  */
-export async function runVerify(invocation: Invocation, { cwd, output }: VerbContext): Promise<number> {
+export async function runVerify(invocation: Invocation, { cwd, output, onInterrupt }: VerbContext): Promise<number> {
   const { flags, format } = invocation;
   const request = readRequest(invocation, cwd);
   const isElsewhere = request.image !== undefined || request.url !== undefined;
@@ -23,7 +23,7 @@ export async function runVerify(invocation: Invocation, { cwd, output }: VerbCon
   const preset = typeof flags.preset === 'string' ? { preset: flags.preset } : {};
   // First: minutes of probes for a waiver that cannot be read would be a pity.
   const expectations = await readExpectations(folder, { cwd, ...preset });
-  const report = await runVerification(request, (text) => output.chatter(text));
+  const report = await runVerification(request, { tell: (text) => output.chatter(text), onInterrupt });
   const date = new Date().toISOString().slice(0, 10);
   const verification = judge(report, { ...expectations, date, version: packageVersion() });
   const colour = wantsColour(process.env, isatty(1));

@@ -73,7 +73,7 @@ interface Judges extends Pick<Expectations, 'must' | 'date'> {
 }
 
 function judgeRule(
-  { rule, outcome, reason, again, evidence, ms }: Result,
+  { rule, outcome, reason, again, evidence, leftOut, ms }: Result,
   { waivers, must, date, hide }: Judges,
 ): RuleResult {
   const { id, factor, statement, why, mend } = rule;
@@ -98,6 +98,7 @@ function judgeRule(
       ok,
       ms: Math.round(ms),
     })),
+    ...(leftOut ? { leftOut: leftOut.map(hide) } : {}),
     ms: Math.round(ms),
   };
 }

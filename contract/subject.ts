@@ -35,6 +35,10 @@ export class Subject {
     return this.variables.some((variable) => variable.name === name);
   }
 
+  isRequired(name: string): boolean {
+    return this.variables.some((variable) => variable.name === name && variable.required);
+  }
+
   /** Whether it takes a database of the harness's: it can migrate one. */
   get hasDatabase(): boolean {
     return this.has('DATABASE_URL') && this.takesVerbs() === true;
@@ -53,6 +57,8 @@ export class Subject {
   serves(): true | string {
     if (this.hasDatabase && !this.backing.hasPostgres)
       return 'needs PostgreSQL: neither initdb nor a Docker engine is here, and no DATABASE_URL was given';
+    if (this.hasCache && this.isRequired('REDIS_URL') && !this.backing.hasRedis)
+      return 'needs Redis: neither redis-server nor a Docker engine is here, and no REDIS_URL was given';
     return this.starts();
   }
 

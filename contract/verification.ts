@@ -18,6 +18,8 @@ export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | '
   readonly waived?: Pick<Waiver, 'reason' | 'owner' | 'expires'>;
   /** Without secrets, each text of a bounded length. */
   readonly evidence: readonly Evidence[];
+  /** What could not be looked at, and why, of a rule that was judged by the rest. */
+  readonly leftOut?: readonly string[];
   readonly ms: number;
 }
 

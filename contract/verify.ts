@@ -14,6 +14,8 @@ export interface Result {
   /** Set when it broke beside other probes; what is reported is the second look, on a quiet machine. */
   readonly again?: true;
   readonly evidence: readonly Evidence[];
+  /** What could not be looked at, and why, of a rule that was judged by the rest. */
+  readonly leftOut?: readonly string[];
   readonly ms: number;
 }
 
@@ -88,14 +90,16 @@ async function probe(rule: Rule, session: Session): Promise<Result> {
     });
     const evidence = await Promise.race([rule.check(harness), bound]).catch((error) => {
       // What could be seen before is what it is judged by.
-      if (error instanceof Unseen && harness.evidence.length > 0) return harness.evidence;
-      throw error;
+      if (!(error instanceof Unseen) || harness.evidence.length === 0) throw error;
+      harness.leftOut.push(error.message);
+      return harness.evidence;
     });
     if (evidence.length === 0) throw new Error('the probe saw nothing');
     for (const got of [...harness.floods, ...session.floods])
       harness.saw({ sent: 'the log of a process', expected: 'an end', got, ok: false });
     const outcome = evidence.every(({ ok }) => ok) ? 'kept' : 'broken';
-    return { rule, outcome, evidence, ms: performance.now() - started };
+    const { leftOut } = harness;
+    return { rule, outcome, evidence, ...(leftOut.length > 0 ? { leftOut } : {}), ms: performance.now() - started };
   } catch (error) {
     if (error instanceof HarnessFailure) throw error;
     if (error instanceof Unseen) return { rule, outcome: 'skipped', reason: error.message, evidence: [], ms: 0 };

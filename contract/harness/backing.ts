@@ -32,6 +32,11 @@ export class Backing {
     return this.#options.redisUrl !== undefined || RedisServer.program() !== undefined || hasEngine();
   }
 
+  /** Whether every service gets one and the same Redis database, which is not emptied either. */
+  get sharesRedis(): boolean {
+    return this.#options.redisUrl !== undefined;
+  }
+
   /** @throws HarnessFailure when it does not start; the next call tries again */
   postgres(): Promise<PostgresServer> {
     this.#postgres ??= this.#startPostgres().catch((cause: Error) => {

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type Line, OutputLine } from './line.ts';
-import { firstChild, groupMembers, hasProcfs, processesWith } from './procfs.ts';
+import { descendants, firstChild, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
 import { codeOf, HarnessFailure, sleep, until, within } from './wait.ts';
 
@@ -34,6 +34,8 @@ export interface Exit {
 const DISPOSE_MS = 30_000;
 /** What a service may write while it is looked at: 100 times what a talkative one does. */
 const OUTPUT_BYTES = 64 * 1024 * 1024;
+/** How often it is asked for its children: one that it starts and leaves at once may be missed. */
+const CHILDREN_MS = 250;
 
 /** A process in a group of its own, its output kept as lines. Nothing that it started outlives `dispose`. */
 export class Child {
@@ -48,6 +50,11 @@ export class Child {
   readonly #launch: Launch;
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #mortals: readonly Mortal[];
+  /** What it started, by process id, with the time of the start. */
+  readonly #descendants = new Map<number, string>();
+  /** Its process id may be another's from then on. */
+  #hasEnded = false;
+  readonly #watch: NodeJS.Timeout | undefined;
   #rest: string[] = [];
   #bytes = 0;
 
@@ -69,6 +76,8 @@ export class Child {
       ...(remote === undefined ? [] : [{ kind: 'container', id: remote.name } as const]),
     ];
     this.#mortals.forEach(reap);
+    if (mark !== undefined && hasProcfs())
+      this.#watch = setInterval(() => this.#lookForChildren(), CHILDREN_MS).unref();
     this.#process.stdin.on('error', () => undefined);
     this.#process.stdin.end();
     this.#process.stdout.setEncoding('utf8');
@@ -83,6 +92,7 @@ export class Child {
       });
       this.#process.once('exit', (code, signal) => {
         const exit = { code, signal, at: performance.now() };
+        this.#hasEnded = true;
         // A grandchild may hold the pipe open for ever; the process itself has ended.
         void Promise.race([closed, sleep(500)]).then(() => {
           if (this.#rest.length > 0) this.#read('\n');
@@ -114,7 +124,8 @@ export class Child {
     if (!hasProcfs()) return this.exited ? [] : [this.pid];
     const { mark } = this.#launch;
     const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);
-    return [...new Set([...groupMembers(this.pid), ...marked])];
+    if (mark !== undefined) this.#lookForChildren();
+    return [...new Set([...groupMembers(this.pid), ...marked, ...this.#living()])];
   }
 
   /** The program's own process id in the harness's namespace, also under a wrapper. */
@@ -144,8 +155,11 @@ export class Child {
   /** Ends all that it started at once and waits until nothing of it is left. */
   async dispose(): Promise<void> {
     await this.#launch.remote?.remove();
+    clearInterval(this.#watch);
     if (this.pid === -1) return;
+    const members = this.members();
     send(-this.pid, 'SIGKILL');
+    for (const pid of members) send(pid, 'SIGKILL');
     await until(
       'the end of what a process started',
       DISPOSE_MS,
@@ -160,6 +174,19 @@ export class Child {
     this.#process.stdout.destroy();
     this.#process.stderr.destroy();
     this.#mortals.forEach(forget);
+  }
+
+  /** What has emptied its environment and left the group is still a child of something that it started. */
+  #lookForChildren(): void {
+    const known = this.#living();
+    for (const pid of descendants(this.#hasEnded ? known : [this.pid, ...known])) {
+      const startedAt = this.#descendants.has(pid) ? undefined : startOf(pid);
+      if (startedAt !== undefined) this.#descendants.set(pid, startedAt);
+    }
+  }
+
+  #living(): number[] {
+    return [...this.#descendants].filter(([pid, at]) => startOf(pid) === at).map(([pid]) => pid);
   }
 
   #fits(chunk: string): boolean {

@@ -20,6 +20,7 @@ import type { Session } from './session.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { TimedOut, Unseen } from './wait.ts';
 
+const NO_WRITE = 'no POST route with a JSON body and without a path parameter is described';
 /** Longer than any service may take (IX-1), for a machine that others use. */
 const READY_MS = 20_000;
 
@@ -47,11 +48,14 @@ export interface Ended {
 export class Harness {
   /** What the check has seen so far. */
   readonly evidence: Evidence[] = [];
+  /** What the check could not look at, and why; the rule is judged by the rest. */
+  readonly leftOut: string[] = [];
   readonly #began = performance.now();
   readonly #session: Session;
   readonly #owned: (() => void | Promise<void>)[] = [];
   readonly #children: Child[] = [];
   #temp: string | undefined;
+  #isOver = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -69,6 +73,7 @@ export class Harness {
 
   /** A temporary folder of this check; the service's TMPDIR also. */
   get temp(): string {
+    this.#refuseWhenOver();
     if (this.#temp === undefined) {
       this.#temp = mkdtempSync(join(tmpdir(), 'twelve-probe-'));
       reap({ kind: 'folder', id: this.#temp });
@@ -94,10 +99,10 @@ export class Harness {
     if (args[0] !== 'web' && this.subject.takesVerbs() !== true)
       throw new Error(`no verb ${args.join(' ')}: it takes none`);
     const env = await this.environment(options);
-    const cwd = target.kind === 'process' ? target.folder : this.temp;
-    const child = new Child(
-      launch(target, { args, env, cwd, temp: this.temp, wrap: options.wrap, paused: options.paused ?? false }),
-    );
+    const { temp } = this;
+    const cwd = target.kind === 'process' ? target.folder : temp;
+    const paused = options.paused ?? false;
+    const child = new Child(launch(target, { args, env, cwd, temp, wrap: options.wrap, paused }));
     this.#children.push(child);
     this.#owned.push(() => child.dispose());
     return child;
@@ -174,16 +179,20 @@ export class Harness {
     return this.#session.openApi();
   }
 
-  /** The route that bodies are sent to, if the service describes one. */
-  async findWrite(): Promise<WriteOperation | undefined> {
+  /**
+   * The route that bodies are sent to, if the service describes one.
+   * @param without what is left out where there is none; it is recorded
+   */
+  async findWrite(without?: string): Promise<WriteOperation | undefined> {
     const openApi = await this.openApi().catch(() => undefined);
+    if (without !== undefined && openApi?.write === undefined) this.leftOut.push(`${without}: ${NO_WRITE}`);
     return openApi?.write;
   }
 
   /** The route that bodies are sent to. @throws Unseen when the service describes none */
   async write(): Promise<WriteOperation> {
     const found = await this.findWrite();
-    if (!found) throw new Unseen('no POST route with a JSON body and without a path parameter is described');
+    if (!found) throw new Unseen(NO_WRITE);
     return found;
   }
 
@@ -207,14 +216,13 @@ export class Harness {
   async proxied(database: Database): Promise<{ proxy: TcpProxy; url: string }> {
     const postgres = await this.subject.backing.postgres();
     const proxy = await TcpProxy.open(postgres.host, postgres.port);
-    this.#owned.push(() => proxy.down());
+    await this.#own(proxy, () => proxy.down());
     return { proxy, url: postgres.url(database.name, { host: '127.0.0.1', port: proxy.port }) };
   }
 
   async connect(endpoint: Endpoint): Promise<RawConnection> {
     const connection = await endpoint.connect();
-    this.#owned.push(() => connection.destroy());
-    return connection;
+    return this.#own(connection, () => connection.destroy());
   }
 
   /** A copy of the service with files added or replaced, by path. */
@@ -227,13 +235,26 @@ export class Harness {
     return this.#children.flatMap(({ flooded }) => flooded ?? []);
   }
 
-  /** Ends what is still running and removes the temporary folder. */
+  /** Ends what is still running and removes the temporary folder. A check that goes on all the same gets nothing more. */
   async dispose(): Promise<void> {
+    this.#isOver = true;
     await Promise.all(this.#owned.splice(0).map((end) => end()));
     if (this.#temp === undefined) return;
     rmSync(this.#temp, { recursive: true, force: true });
     forget({ kind: 'folder', id: this.#temp });
     this.#temp = undefined;
+  }
+
+  /** What took a while to come: kept until the end, or ended at once if that has been meanwhile. */
+  async #own<Thing>(thing: Thing, end: () => void | Promise<void>): Promise<Thing> {
+    if (this.#isOver) await end();
+    this.#refuseWhenOver();
+    this.#owned.push(end);
+    return thing;
+  }
+
+  #refuseWhenOver(): void {
+    if (this.#isOver) throw new Error('the check is over');
   }
 
   async #end(child: Child, ms: number): Promise<Ended> {

@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
 /** More than any answer that a probe asks for. */
-const ANSWER_BYTES = 16 * 1024 * 1024;
+export const ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface Answer {
   readonly status: number;

@@ -44,7 +44,7 @@ export function launch(target: StartedTarget, { args, env, cwd, temp, wrap, paus
     return { ...common, file: program('unshare'), args: [...flags, file, ...rest], wrapped: true };
   }
   if (wrap?.kind === 'strace') {
-    const flags = ['-f', '-qq', '--seccomp-bpf', '-s', '500', '-e', `trace=${WRITES}`, '-o', wrap.output, '--'];
+    const flags = ['-ff', '-y', '-qq', '--seccomp-bpf', '-s', '500', '-e', `trace=${WRITES}`, '-o', wrap.output, '--'];
     return { ...common, file: program('strace'), args: [...flags, file, ...rest], wrapped: true };
   }
   if (wrap?.kind === 'offline') return { ...common, file: program('unshare'), args: offlineArguments(file, rest) };

@@ -20,7 +20,7 @@ interface OperationObject {
 export interface Operation {
   /** Upper case. */
   readonly method: string;
-  /** The template, such as `/products/{id}`. */
+  /** The template below the first server's path, such as `/products/{id}`. */
   readonly path: string;
   readonly object: OperationObject;
 }
@@ -42,13 +42,17 @@ export class OpenApi {
 
   /** @throws when the document has no `paths` */
   constructor(document: unknown) {
-    const { paths } = (document ?? {}) as { paths?: Record<string, Record<string, OperationObject>> };
+    const { paths, servers } = (document ?? {}) as {
+      paths?: Record<string, Record<string, OperationObject>>;
+      servers?: readonly { readonly url?: string }[];
+    };
     if (typeof paths !== 'object') throw new Error('/openapi.json is not an OpenAPI document: it has no paths');
     this.document = document as Record<string, unknown>;
+    const base = basePath(servers?.[0]?.url);
     this.operations = Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item)
         .filter(([method]) => METHODS.includes(method))
-        .map(([method, object]) => ({ method: method.toUpperCase(), path, object })),
+        .map(([method, object]) => ({ method: method.toUpperCase(), path: base + path, object })),
     );
   }
 
@@ -56,9 +60,9 @@ export class OpenApi {
   get write(): WriteOperation | undefined {
     const found = this.operations
       .filter(({ method, path }) => method === 'POST' && !path.includes('{'))
-      .filter((operation) => bodySchema(operation) !== undefined)
+      .filter((operation) => this.#bodySchema(operation) !== undefined)
       .sort((a, b) => creates(b) - creates(a))[0];
-    const schema = found && bodySchema(found);
+    const schema = found && this.#bodySchema(found);
     if (!found || !schema) return undefined;
     const body = () => sample(schema, this.document) as Record<string, unknown>;
     const key = resolve(schema, this.document).required?.[0];
@@ -77,14 +81,21 @@ export class OpenApi {
   /** A path with sample values for its parameters. */
   fill({ path, object }: Operation): string {
     return path.replace(/\{([^}]+)\}/g, (_, name: string) => {
-      const parameter = object.parameters?.find((one) => one.in === 'path' && one.name === name);
+      const parameters = (object.parameters ?? []).map((one) => resolve(one, this.document));
+      const parameter = parameters.find((one) => one.in === 'path' && one.name === name);
       return encodeURIComponent(String(sample(parameter?.schema ?? { type: 'string' }, this.document)));
     });
   }
+
+  #bodySchema({ object }: Operation): JsonSchema | undefined {
+    const body = object.requestBody && resolve(object.requestBody, this.document);
+    return body?.content?.['application/json']?.schema;
+  }
 }
 
-function bodySchema({ object }: Operation): JsonSchema | undefined {
-  return object.requestBody?.content?.['application/json']?.schema;
+/** The path of a server's address, without a slash at its end. */
+function basePath(url = '/'): string {
+  return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname.replace(/\/$/, '') : '';
 }
 
 const creates = ({ object }: Operation): number => (object.responses && '201' in object.responses ? 1 : 0);

@@ -18,6 +18,9 @@ const SETTINGS = [
 ];
 /** It takes two seconds, and much longer where many suites share a machine. */
 const START_MS = 120_000;
+const QUERY_MS = 60_000;
+/** Databases of probes that are older were left by one that was killed. */
+const STALE_MS = 24 * 3_600_000;
 
 /** A database of its own on the harness's server. */
 export interface Database {
@@ -46,13 +49,14 @@ export class PostgresServer {
   }
 
   /**
-   * A server that runs already. Probes make databases of their own on it, and drop them again.
+   * A server that runs already. Probes make databases of their own on it, and drop them again, those too that a
+   * verification of yesterday left because it was killed.
    * @param url of a user who may create databases
    * @throws when it cannot be reached
    */
   static async attach(url: string): Promise<PostgresServer> {
     const server: PostgresServer = new PostgresServer(new URL(url), () => server.#drop());
-    await server.#query(server.#maintenance, 'SELECT 1');
+    await server.#dropStale();
     return server;
   }
 
@@ -105,7 +109,7 @@ export class PostgresServer {
 
   /** A new database, empty or a copy of one that nobody is connected to. */
   async createDatabase(template?: string): Promise<Database> {
-    const name = `probe_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+    const name = `twelve_probe_${Date.now()}_${randomUUID().slice(0, 8)}`;
     await this.#query(
       this.#maintenance,
       `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`,
@@ -124,12 +128,29 @@ export class PostgresServer {
     return this.#base.pathname.slice(1) || 'postgres';
   }
 
-  async #drop(): Promise<void> {
-    for (const name of this.#made) await this.#query(this.#maintenance, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  /** One that cannot be dropped keeps no other from it; it is tried again by a later verification. */
+  async #drop(names: readonly string[] = this.#made): Promise<void> {
+    const drop = (name: string) => this.#query(this.#maintenance, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await Promise.allSettled(names.map(drop));
+  }
+
+  async #dropStale(): Promise<void> {
+    const rows = await this.#query(
+      this.#maintenance,
+      "SELECT datname FROM pg_database WHERE datname ~ '^twelve_probe_'",
+    );
+    const names = rows.map(({ datname }) => String(datname));
+    const madeAt = (name: string) => Number(/^twelve_probe_(\d{13})_[0-9a-f]{8}$/.exec(name)?.[1] ?? Number.NaN);
+    await this.#drop(names.filter((name) => madeAt(name) < Date.now() - STALE_MS));
   }
 
   async #query(database: string, sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url(database), connectionTimeoutMillis: 5000 });
+    const client = new pg.Client({
+      connectionString: this.url(database),
+      connectionTimeoutMillis: 5000,
+      query_timeout: QUERY_MS,
+    });
+    client.on('error', () => undefined); // What it is in the midst of fails by itself.
     await client.connect();
     try {
       return (await client.query(sql, [...values])).rows as Record<string, unknown>[];

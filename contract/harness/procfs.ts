@@ -36,6 +36,32 @@ export function firstChild(pid: number): number | undefined {
   return first ? Number(first) : undefined;
 }
 
+/** When a process started, in clock ticks of the machine, which tells it from a later one with its id; `undefined` if it is gone. */
+export function startOf(pid: number): string | undefined {
+  const stat = orGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' ? undefined : fields[19];
+}
+
+/** The children of processes, and theirs, the processes themselves left out. */
+export function descendants(pids: readonly number[]): number[] {
+  const found = new Set<number>();
+  const queue = [...pids];
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    const threads = orGone(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+    const children = threads.flatMap((thread) => {
+      const text = orGone(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')) ?? '';
+      return text.trim().split(' ').filter(Boolean).map(Number);
+    });
+    for (const child of children) {
+      if (found.has(child)) continue;
+      found.add(child);
+      queue.push(child);
+    }
+  }
+  return [...found];
+}
+
 /** Bytes of physical memory that processes hold. */
 export function residentBytes(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) => {

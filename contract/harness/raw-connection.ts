@@ -1,25 +1,25 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { ANSWER_BYTES } from './http.ts';
+import { parseAnswer, type RawAnswer } from './raw-answer.ts';
 import { codeOf, until, within } from './wait.ts';
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** A TCP connection that sends what it is told to, byte for byte: half a body, a drip, one request after another. */
 export class RawConnection {
   closed = false;
   error: string | undefined;
   readonly #socket: Socket;
+  /** For the header Host. */
+  readonly #host: string;
   #received = Buffer.alloc(0);
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, host: string) {
     this.#socket = socket;
+    this.#host = host;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
+      if (this.#received.length > ANSWER_BYTES) socket.destroy(new Error(`more than ${ANSWER_BYTES} bytes came`));
     });
     socket.on('error', (error) => {
       this.error = codeOf(error) || error.message;
@@ -33,16 +33,16 @@ export class RawConnection {
   }
 
   /** @throws the connection's error, such as ECONNREFUSED */
-  static open({ protocol, hostname, port }: URL, ms = 2000): Promise<RawConnection> {
+  static open({ protocol, hostname, host, port }: URL, ms = 2000): Promise<RawConnection> {
     const opened = new Promise<RawConnection>((resolve, reject) => {
       const secure = protocol === 'https:';
-      const host = hostname.replace(/^\[|\]$/g, '');
-      const at = { host, port: Number(port) || (secure ? 443 : 80) };
-      const socket = secure ? connectTls({ ...at, servername: host }) : connect(at);
+      const name = hostname.replace(/^\[|\]$/g, '');
+      const at = { host: name, port: Number(port) || (secure ? 443 : 80) };
+      const socket = secure ? connectTls({ ...at, ...(isIP(name) ? {} : { servername: name }) }) : connect(at);
       socket.once('error', reject);
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject);
-        resolve(new RawConnection(socket));
+        resolve(new RawConnection(socket, host));
       });
     });
     return within(`a connection to ${hostname}:${port}`, ms, opened);
@@ -55,13 +55,18 @@ export class RawConnection {
   /** Sends a request of which only `part` of the body (0 to 1) goes out; gives the rest, to be sent later. */
   sendPart(method: string, path: string, body: string, part: number): string {
     const cut = Math.floor(body.length * part);
-    const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n`;
-    this.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body.slice(0, cut)}`);
+    this.write(this.head(method, path, Buffer.byteLength(body)) + body.slice(0, cut));
     return body.slice(cut);
   }
 
+  /** The head of a request with a JSON body of `length` bytes. */
+  head(method: string, path: string, length: number): string {
+    const rows = [`Host: ${this.#host}`, 'Content-Type: application/json', `Content-Length: ${length}`];
+    return `${method} ${path} HTTP/1.1\r\n${rows.join('\r\n')}\r\n\r\n`;
+  }
+
   get(path: string): void {
-    this.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    this.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`);
   }
 
   /** The next complete answer. @throws TimedOut, or an error when the connection ends before it is complete */
@@ -85,42 +90,10 @@ export class RawConnection {
   }
 
   #takeAnswer(): RawAnswer | undefined {
-    const end = this.#received.indexOf('\r\n\r\n');
-    if (end === -1) return undefined;
-    const [statusLine = '', ...rows] = this.#received.subarray(0, end).toString('latin1').split('\r\n');
-    const headers = Object.fromEntries(
-      rows.map((row) => [row.slice(0, row.indexOf(':')).toLowerCase(), row.slice(row.indexOf(':') + 1).trim()]),
-    );
-    const rest = this.#received.subarray(end + 4);
-    const chunked = headers['transfer-encoding'] === 'chunked';
-    const content = chunked ? readChunks(rest) : readLength(rest, Number(headers['content-length'] ?? 0));
-    if (content === undefined) return undefined;
-    this.#received = rest.subarray(content.length);
-    return { status: Number(statusLine.split(' ')[1]), headers, body: content.body };
-  }
-}
-
-/** A body and how many bytes it took, or `undefined` while it is not complete. */
-interface Content {
-  readonly body: string;
-  readonly length: number;
-}
-
-function readLength(bytes: Buffer, length: number): Content | undefined {
-  return bytes.length < length ? undefined : { body: bytes.subarray(0, length).toString('utf8'), length };
-}
-
-function readChunks(bytes: Buffer): Content | undefined {
-  let body = '';
-  let at = 0;
-  for (;;) {
-    const head = bytes.indexOf('\r\n', at);
-    if (head === -1) return undefined;
-    const size = Number.parseInt(bytes.subarray(at, head).toString('latin1'), 16);
-    const end = head + 2 + size + 2;
-    if (bytes.length < end) return undefined;
-    if (size === 0) return { body, length: end };
-    body += bytes.subarray(head + 2, end - 2).toString('utf8');
-    at = end;
+    const taken = parseAnswer(this.#received, this.closed);
+    if (taken === undefined) return undefined;
+    this.#received = this.#received.subarray(taken.length);
+    if (taken.answer.status < 200 && taken.answer.status !== 101) return this.#takeAnswer();
+    return taken.answer;
   }
 }

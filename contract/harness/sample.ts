@@ -38,15 +38,15 @@ const byFormat: Readonly<Record<string, () => string>> = {
 };
 
 /** A JSON pointer's value inside a document. */
-export function resolve(schema: JsonSchema, document: unknown): JsonSchema {
-  if (schema.$ref === undefined) return schema;
-  const steps = schema.$ref.replace(/^#\/?/, '').split('/');
+export function resolve<Part extends object>(part: Part & { readonly $ref?: string }, document: unknown): Part {
+  if (part.$ref === undefined) return part;
+  const steps = part.$ref.replace(/^#\/?/, '').split('/');
   const found = steps.reduce<unknown>(
     (at, step) => (at as Record<string, unknown> | undefined)?.[step.replace(/~1/g, '/').replace(/~0/g, '~')],
     document,
   );
-  if (found === undefined) throw new Error(`${schema.$ref} points at nothing`);
-  return resolve(found as JsonSchema, document);
+  if (found === undefined) throw new Error(`${part.$ref} points at nothing`);
+  return resolve(found as Part, document);
 }
 
 /**

@@ -6,9 +6,12 @@ import { type Ended, Harness, type RunOptions } from './harness.ts';
 import { jsonOrUndefined } from './http.ts';
 import { OpenApi } from './openapi.ts';
 import type { Database } from './postgres.ts';
-import type { Service } from './service.ts';
+import { describeExit, type Service } from './service.ts';
 import { guessVariables, readVariables, type Variable } from './variables.ts';
 import { HarnessFailure } from './wait.ts';
+
+/** All migrations of a service, on an empty database. */
+const MIGRATE_MS = 100_000;
 
 /** What the rules of one verification share: the discovered facts, a migrated database to copy, a service to read from. */
 export class Session {
@@ -89,6 +92,8 @@ export class Session {
     this.#failure = undefined;
     this.#shared = undefined;
     this.#openApi = undefined;
+    this.#template = undefined;
+    this.#backing = undefined;
     return this.shared().then(
       () => true,
       () => false,
@@ -131,8 +136,11 @@ export class Session {
 
   async #makeTemplate(): Promise<string> {
     const database = await (await this.subject.backing.postgres()).createDatabase();
-    const { exit, child } = await this.#harness.run(['migrate'], { database });
-    if (exit.code !== 0) throw new Error(`migrate ended with ${exit.code} on an empty database:\n${child.output}`);
+    const { exit, child } = await this.#harness.run(['migrate'], { database, timeoutMs: MIGRATE_MS });
+    if (exit.code !== 0)
+      throw new Error(
+        `migrate on an empty database: ${describeExit(exit)} after ${MIGRATE_MS / 1000} s at most:\n${child.output}`,
+      );
     return database.name;
   }
 }

@@ -132,7 +132,7 @@ async function keepSending(connection: RawConnection, path: string): Promise<{ a
     const answer = await connection.answer().catch((error: Error) => error.message);
     if (typeof answer === 'string') return { answers, end: answer };
     answers += 1;
-    if (answer.headers.connection?.toLowerCase() === 'close') return { answers, end: 'Connection: close' };
+    if (answer.isLast) return { answers, end: 'Connection: close' };
     await sleep(20);
   }
   return { answers, end: 'no Connection: close' };

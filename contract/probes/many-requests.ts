@@ -30,7 +30,7 @@ export async function sendMany(
       for (let got = 0; got < burst; got += 1) {
         const answer = await connection.answer();
         answered += 1;
-        if (answer.headers.connection?.toLowerCase() !== 'close') continue;
+        if (!answer.isLast) continue;
         left += burst - got - 1;
         connection.destroy();
         connection = undefined;

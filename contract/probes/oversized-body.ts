@@ -1,6 +1,6 @@
 import type { Endpoint } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import type { RawAnswer } from '../harness/raw-connection.ts';
+import type { RawAnswer } from '../harness/raw-answer.ts';
 import { sleep } from '../harness/wait.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
@@ -17,8 +17,7 @@ export async function sendOversizedBody(
   size: number,
 ): Promise<RawAnswer | string> {
   const connection = await harness.connect(service);
-  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n`;
-  connection.write(`${head}Content-Length: ${size}\r\n\r\n{"filler":"`);
+  connection.write(`${connection.head('POST', path, size)}{"filler":"`);
   let settled = false;
   const answer = connection.answer(10_000).then(
     (got) => got,

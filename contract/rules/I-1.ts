@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jsonOrUndefined } from '../harness/http.ts';
 import { describeExit } from '../harness/service.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';
@@ -35,6 +36,7 @@ export const rule: Rule = {
     const copy = harness.artifact({}).folder;
     // A real database, where there is one, takes a fraction of what starting an embedded one does.
     const env = {
+      ...harness.subject.target.env,
       GIT_CONFIG_NOSYSTEM: '1',
       npm_config_offline: 'true',
       npm_config_update_notifier: 'false',
@@ -66,7 +68,9 @@ export const rule: Rule = {
     for (const script of buildsFirst(copy) ? ['test'] : ['build', 'test']) {
       const { child, exit } = await run('npm', 'run', script);
       const got = exit.code === 0 ? 'exit 0' : `${describeExit(exit)}\n${summary(child.output)}`;
-      harness.saw({ sent: `npm run ${script}`, expected: 'exit 0', got, ok: exit.code === 0 });
+      // What tests need is not known here; what they have done until then is looked at all the same.
+      if (script === 'test' && exit.code !== 0) harness.leftOut.push(`what tests do that pass: npm test gives ${got}`);
+      else harness.saw({ sent: `npm run ${script}`, expected: 'exit 0', got, ok: exit.code === 0 });
     }
     const status = (await git('status', '--porcelain')).join('\n').trim();
     harness.saw({
@@ -79,14 +83,15 @@ export const rule: Rule = {
   },
 };
 
-function scriptsOf(folder = ''): Readonly<Record<string, string>> {
+function scriptsOf(folder: string): Readonly<Record<string, string>> {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return {};
-  return (JSON.parse(readFileSync(file, 'utf8')) as { scripts?: Record<string, string> }).scripts ?? {};
+  const manifest = jsonOrUndefined(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  return (manifest as { scripts?: Record<string, string> } | null | undefined)?.scripts ?? {};
 }
 
-function hasScripts(folder?: string): boolean {
-  const scripts = scriptsOf(folder);
+function hasScripts(folder: string | undefined): boolean {
+  const scripts = folder === undefined ? {} : scriptsOf(folder);
   return 'build' in scripts && 'test' in scripts;
 }
 

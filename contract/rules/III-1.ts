@@ -50,6 +50,10 @@ export const rule: Rule = {
       );
     }
     if (none) see(`web without ${required.join(', ')}`, none.child, required);
+    if (!bad.some(([, value]) => value.includes(MARK))) {
+      harness.leftOut.push('secrets in what it prints: no variable with a type is one');
+      return harness.evidence;
+    }
     const leaks = all.child.output.includes(MARK) || check?.child.output.includes(MARK) === true;
     harness.saw({
       sent: `${sent}, secrets marked`,

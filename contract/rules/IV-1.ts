@@ -1,4 +1,5 @@
 import { describe } from '../harness/http.ts';
+import { Unseen } from '../harness/wait.ts';
 import { createItem, holds } from '../probes/stored-item.ts';
 import type { Rule } from '../types.ts';
 
@@ -11,6 +12,8 @@ export const rule: Rule = {
   mend: 'Take the connection from DATABASE_URL and from nowhere else: no host, schema or name in the code.',
   applies: (subject) => subject.stores(),
   async check(harness) {
+    if (harness.subject.hasCache && harness.subject.backing.sharesRedis)
+      throw new Unseen('one Redis database is given, and services on different databases would share it');
     const [one, other] = await Promise.all([harness.start(), harness.start()]);
     const { path, body } = await createItem(harness, one);
     const [here, there] = await Promise.all([one.ask(path), other.ask(path)]);

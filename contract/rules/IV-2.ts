@@ -22,17 +22,17 @@ export const rule: Rule = {
       const got = down === undefined ? 'not within 4 s' : `503 after ${Math.round(down)} ms`;
       const sent = `the database is ${how}`;
       harness.saw({
-        sent: `${sent}: GET /health/ready`,
+        sent: `${sent}: GET ${service.paths.ready}`,
         expected: '503 within 2000 ms',
         got,
         ok: down !== undefined && down <= 2000,
       });
       const live = await service.status(service.paths.live);
-      harness.saw({ sent: `${sent}: GET /health/live`, expected: '200', got: String(live), ok: live === 200 });
+      harness.saw({ sent: `${sent}: GET ${service.paths.live}`, expected: '200', got: String(live), ok: live === 200 });
       await proxy.up();
       const up = await service.reaches(service.paths.ready, 200, 6000).catch(() => undefined);
       harness.saw({
-        sent: `the database that was ${how} is back: GET /health/ready`,
+        sent: `the database that was ${how} is back: GET ${service.paths.ready}`,
         expected: '200 within 6 s, the same process',
         got: up === undefined ? 'not within 6 s' : `200 after ${Math.round(up)} ms`,
         ok: up !== undefined && service.child.exited === undefined,

@@ -16,10 +16,10 @@ export const rule: Rule = {
   statement: 'When the clock of the machine is set back, readiness still follows the truth.',
   why: 'Clocks are corrected, most of all right after a start; what is measured with them then takes an hour, or never ends.',
   mend: 'Measure ages, timeouts and durations with a monotonic clock; the time of day is for people.',
-  applies: (subject) => all(subject.isProcess(), subject.serves(), runsNode(subject)),
+  applies: (subject) => all(subject.isProcess(), subject.stores(), runsNode(subject)),
   async check(harness) {
-    const proxied = harness.subject.hasDatabase ? await harness.proxied(await harness.database()) : undefined;
-    const service = await harness.start({ env: PRELOAD, ...(proxied ? { database: { url: proxied.url } } : {}) });
+    const { proxy, url } = await harness.proxied(await harness.database());
+    const service = await harness.start({ env: PRELOAD, database: { url } });
     const { ready } = service.paths;
     await service.signal('SIGUSR2');
     const sent = 'the clock goes back by an hour';
@@ -35,8 +35,7 @@ export const rule: Rule = {
       });
     };
     await see('', 200);
-    if (!proxied) return harness.evidence;
-    await proxied.proxy.down();
+    await proxy.down();
     await see(', then the database goes away', 503);
     return harness.evidence;
   },

@@ -23,7 +23,7 @@ export const rule: Rule = {
     const timeouts = harness.subject.variables.filter(({ name }) => /(HEADERS?|REQUEST)_TIMEOUT_MS$/.test(name));
     const env = Object.fromEntries(timeouts.map(({ name }) => [name, '2000']));
     const service = harness.subject.target.kind === 'url' ? await harness.endpoint() : await harness.start({ env });
-    const write = await harness.findWrite();
+    const write = await harness.findWrite('bodies');
     const { host } = new URL(service.url);
     const body = (path: string) =>
       `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{"filler":"`;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeExit } from '../harness/service.ts';
+import { Unseen } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
@@ -17,6 +18,8 @@ export const rule: Rule = {
     const folder = target.folder ?? '';
     const versions = new Map<string, Set<string>>();
     const files = pipelineFiles(folder);
+    const runsVerbs = target.kind === 'image' && harness.subject.takesVerbs() === true;
+    if (files.length === 0 && !runsVerbs) throw new Unseen('there is no compose file and no pipeline');
     for (const file of files) {
       const images = readFileSync(join(folder, file), 'utf8').matchAll(
         /\b(?:image|name):\s*["']?((?:[\w./-]*\/)?(postgres|redis|valkey|mysql|mongo|rabbitmq):[\w.-]+)/g,
@@ -32,7 +35,7 @@ export const rule: Rule = {
       got: several.join(', ') || all.join(', ') || 'no backing service',
       ok: several.length === 0,
     });
-    if (target.kind === 'image' && harness.subject.takesVerbs() === true) {
+    if (target.kind === 'image' && runsVerbs) {
       const database = harness.subject.hasDatabase ? { database: await harness.emptyDatabase() } : {};
       const verbs = [['version'], ...(harness.subject.hasDatabase ? [['migrate'], ['migrate', '--status']] : [])];
       for (const verb of verbs) {

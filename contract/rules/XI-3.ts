@@ -19,7 +19,7 @@ export const rule: Rule = {
   applies: (subject) => subject.serves(),
   async check(harness) {
     const service = await harness.start({ env: { LOG_LEVEL: 'trace' } });
-    const write = await harness.findWrite();
+    const write = await harness.findWrite('bodies');
     const credentials = {
       authorization: `Bearer ${MARK}`,
       'proxy-authorization': `Basic ${MARK}`,

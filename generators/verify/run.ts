@@ -10,12 +10,18 @@ import { composeImages } from './compose-images.ts';
 import type { VerifyRequest } from './options.ts';
 import { makeTarget } from './target.ts';
 
+export interface Watch {
+  /** Is told what is run. */
+  readonly tell: (text: string) => void;
+  /** Takes what has to be done before the program may be ended. */
+  readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
+}
+
 /**
  * Builds, starts, probes and stops a service. Whatever is wrong with the service is in the report.
- * @param tell says what is run
  * @throws {UserError} INPUT_* (2) for the request, NOT_POSSIBLE (3) for what this machine lacks
  */
-export async function runVerification(request: VerifyRequest, tell: (text: string) => void): Promise<Report> {
+export async function runVerification(request: VerifyRequest, { tell, onInterrupt }: Watch): Promise<Report> {
   const rules = await chooseRules(request.rules);
   const target = await makeTarget(request, tell);
   if (target.kind === 'image') await requireImage(target.image);
@@ -26,6 +32,10 @@ export async function runVerification(request: VerifyRequest, tell: (text: strin
     ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
     ...(target.folder === undefined ? {} : { images: composeImages(target.folder) }),
   });
+  // What is started here ends with this process; databases on a server of others do not.
+  if (DATABASE_URL !== undefined) onInterrupt(() => backing.stop());
+  if (DATABASE_URL !== undefined && 'verbless' in target)
+    tell('it takes no verb that migrates, so what probes write goes into the database of DATABASE_URL itself');
   try {
     return await verify(target, { backing, rules });
   } catch (error) {

@@ -4,13 +4,18 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
 import { Child } from '../../contract/harness/child.ts';
+import { Endpoint } from '../../contract/harness/endpoint.ts';
+import { Harness } from '../../contract/harness/harness.ts';
 import { OpenApi } from '../../contract/harness/openapi.ts';
 import { freePort } from '../../contract/harness/ports.ts';
 import { groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
+import { parseAnswer } from '../../contract/harness/raw-answer.ts';
 import { RawConnection } from '../../contract/harness/raw-connection.ts';
 import { sample } from '../../contract/harness/sample.ts';
 import { samplePattern } from '../../contract/harness/sample-pattern.ts';
+import { Session } from '../../contract/harness/session.ts';
 import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
 import { TimedOut, until } from '../../contract/harness/wait.ts';
 
@@ -118,6 +123,58 @@ test('a raw connection reads answers in chunks, one after another', async () => 
   expect((await connection.answer()).body).toBe('first /b 0\r\nsecond');
 });
 
+test.each([
+  ['a chunk of no size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', /a chunk of the size "zz"/],
+  ['a chunk of a negative size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n', /a chunk of the size/],
+  ['no status line', 'hello\r\n\r\n', /not HTTP\/1: "hello"/],
+  ['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n', /Content-Length: many/],
+])('a raw connection refuses %s', async (_, text, reason) => {
+  expect(() => parseAnswer(Buffer.from(text), false)).toThrow(reason);
+});
+
+test.each([
+  ['HTTP/1.0, ended by the connection', 'HTTP/1.0 200 OK\r\n\r\nbody', true, { body: 'body', isLast: true }],
+  ['a body without a length, before the end', 'HTTP/1.1 200 OK\r\n\r\nbo', false, undefined],
+  ['no content', 'HTTP/1.1 204 No Content\r\n\r\n', false, { body: '', isLast: false }],
+  [
+    'chunks, extensions and trailers',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n2;a=b\r\nhi\r\n0\r\nX: 1\r\n\r\n',
+    false,
+    { body: 'hi' },
+  ],
+  [
+    'trailers that are not complete',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: 1\r\n',
+    false,
+    undefined,
+  ],
+])('a raw answer may be %s', (_, text, ended, expected) => {
+  const taken = parseAnswer(Buffer.from(text), ended);
+  if (expected === undefined) expect(taken).toBeUndefined();
+  else expect(taken).toMatchObject({ answer: expected, length: Buffer.byteLength(text) });
+});
+
+test('a check that goes on after its end gets nothing more', async () => {
+  const backing = new Backing();
+  const service = {
+    kind: 'process',
+    name: 'any',
+    folder: '/',
+    command: [process.execPath, '-e', ''],
+    verbless: true,
+  } as const;
+  const harness = new Harness(await Session.open(service, backing));
+  await harness.dispose();
+  await expect(harness.spawn(['web'])).rejects.toThrow('the check is over');
+  await expect(harness.tool(['sh', '-c', 'true'], { cwd: '/' })).rejects.toThrow('the check is over');
+  const server = createServer((_, response) => response.end('here'));
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  ends.push(() => server.close());
+  const endpoint = new Endpoint(`http://127.0.0.1:${port}`, { live: '/', ready: '/' });
+  await expect(harness.connect(endpoint)).rejects.toThrow('the check is over');
+});
+
 test('ports are free and never handed out twice', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, freePort));
   expect(new Set(ports).size).toBe(50);
@@ -203,4 +260,23 @@ test('an OpenAPI document tells where to write and where to read what was writte
   expect(item?.path).toBe('/things/{id}');
   expect(item && openApi.fill(item)).toMatch(/^\/things\/[0-9a-f-]{36}$/);
   expect(() => new OpenApi({})).toThrow('no paths');
+});
+
+test('an OpenAPI document may have its parts elsewhere, and its paths below a server', () => {
+  const openApi = new OpenApi({
+    servers: [{ url: '/api/' }],
+    components: {
+      requestBodies: { Thing: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } } },
+      schemas: { Thing: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } } },
+      parameters: { Id: { name: 'id', in: 'path', schema: { type: 'integer', minimum: 7, maximum: 7 } } },
+    },
+    paths: {
+      '/things': { post: { requestBody: { $ref: '#/components/requestBodies/Thing' }, responses: { 201: {} } } },
+      '/things/{id}': { get: { parameters: [{ $ref: '#/components/parameters/Id' }] } },
+    },
+  });
+  expect(openApi.write).toMatchObject({ method: 'POST', path: '/api/things' });
+  expect(openApi.write?.body()).toEqual({ n: expect.any(Number) });
+  const item = openApi.itemOf('/api/things');
+  expect(item && openApi.fill(item)).toBe('/api/things/7');
 });

@@ -1,6 +1,7 @@
-// Serves, and has a helper that left the process group.
+// Serves, and has a helper that left the process group and keeps nothing of the environment.
 const { spawn } = require('node:child_process');
-spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }).unref();
+const stay = ['-e', 'setInterval(() => {}, 1000)', __filename];
+spawn(process.execPath, stay, { detached: true, env: {}, stdio: 'ignore' }).unref();
 require('node:http')
   .createServer((_, response) => response.end('ok'))
   .listen(Number(process.env.PORT), '127.0.0.1');
