@@ -35,9 +35,15 @@ export async function runVerify(invocation: Invocation, { cwd, output, onInterru
 function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): VerifyRequest {
   const text = (name: string) => (typeof flags[name] === 'string' ? { value: flags[name] } : undefined);
   const list = (name: string) => (Array.isArray(flags[name]) ? flags[name] : []);
-  const [image, url, cmd, live, ready, portVariable] = ['image', 'url', 'cmd', 'live', 'ready', 'port-variable'].map(
-    text,
-  );
+  const [image, url, cmd, live, ready, timeout, portVariable] = [
+    'image',
+    'url',
+    'cmd',
+    'live',
+    'ready',
+    'timeout',
+    'port-variable',
+  ].map(text);
   return {
     cwd,
     env: list('env'),
@@ -49,6 +55,7 @@ function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): Ve
     ...(cmd ? { cmd: cmd.value } : {}),
     ...(live ? { live: live.value } : {}),
     ...(ready ? { ready: ready.value } : {}),
+    ...(timeout ? { timeout: timeout.value } : {}),
     ...(portVariable ? { portVariable: portVariable.value } : {}),
   };
 }

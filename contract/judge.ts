@@ -36,6 +36,7 @@ export function judge(report: Report, expectations: Expectations): Verification 
     ...waiverFindings({ waivers: ours, problems: waivers.problems }, [], date),
     ...ours.filter(({ rule }) => !known.includes(rule)).map(unknownRule),
     ...nothingSeen(results),
+    ...(report.cut === undefined ? [] : [{ rule: 'verify/timeout', message: report.cut } as const]),
   ].map((finding) => ({ ...finding, message: hide(finding.message) }));
   const notes = [
     ...given,

@@ -20,7 +20,11 @@ export function verdict({ ok, target, findings }: Verification, { must, should }
     must.broken === 0
       ? []
       : [`${must.broken} of ${count(seen, 'MUST rule')} ${must.broken === 1 ? 'is' : 'are'} broken`];
-  if (!ok) return `${name} does not keep the contract: ${[...broken, ...waivers].join(', ')}.`;
+  const wrong = [...broken, ...waivers].join(', ');
+  const isCut = findings.some(({ rule }) => rule === 'verify/timeout');
+  if (isCut && wrong === '')
+    return `${name} is not verified to the end: ${count(must.kept, 'MUST rule')} kept, ${must.skipped} not looked at.`;
+  if (!ok) return `${name} does not keep the contract: ${wrong}${isCut ? '; it was not looked at to the end' : ''}.`;
   if (seen === 0)
     return `${name}: ${should.kept} of ${count(should.kept + should.broken + should.waived, 'SHOULD rule')} kept; no MUST rule was asked for.`;
   const waived = must.waived === 0 ? '' : `, ${must.waived} waived`;

@@ -70,6 +70,11 @@ describe('the exit code', () => {
   });
 });
 
+it('a verification that was cut short is 4, whatever it has seen', () => {
+  const { exit, findings } = judged(makeReport({}, {}, { cut: 'the time was over' }));
+  expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/timeout', message: 'the time was over' }] });
+});
+
 describe('a waiver', () => {
   it('lets a broken rule be, until its last day', () => {
     const report = makeReport({ 'IX-2': BROKEN });

@@ -72,6 +72,19 @@ describe('as text', () => {
     expect((await text({ ...makeReport(), results: advice })).split('\n').at(-1)).toBe(said);
   });
 
+  it('says what was cut short', async () => {
+    const cut = { cut: 'the time was over' };
+    const skipped = { 'IX-2': { outcome: 'skipped', reason: cut.cut } } as const;
+    const last = async (report: Report) => (await renderReport(judged(report), 'text')).split('\n').slice(-2).join(' ');
+    expect(await last(makeReport(skipped, {}, cut))).toMatch(
+      /orders is not verified to the end: \d+ MUST rules kept, 1 not looked at\.$/,
+    );
+    const report = makeReport({ ...skipped, 'IX-3': broken(unexpected('a', 'b', 'c')) }, {}, cut);
+    expect(await renderReport(judged(report), 'text')).toMatch(
+      /1 of \d+ MUST rules is broken; it was not\nlooked at to the end/,
+    );
+  });
+
   it('counts observations that are too many to read', async () => {
     expect(await renderReport(hostile, 'text')).toContain('and 3 more');
   });

@@ -3,6 +3,7 @@
 import type { Mutant } from './mutants.ts';
 
 const JUDGE = 'contract/judge.test.ts';
+const CUT = 'contract/cut-short.test.ts';
 const EXPECTATIONS = 'contract/expectations.test.ts';
 const REPORTS = 'core/verify-reports.test.ts';
 const MACHINES = 'core/verify-reports-machines.test.ts';
@@ -51,6 +52,41 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
     search: 'const asked = must.length > 0 ? must : results;',
     replace: 'const asked = must;',
     red: JUDGE,
+  },
+  {
+    gate: 'verify: a run that was cut short is ok',
+    file: 'contract/judge.ts',
+    search: '...(report.cut === undefined ? []',
+    replace: "...(report.cut !== '' ? []",
+    red: JUDGE,
+  },
+  {
+    gate: 'verify: a second look that was cut short takes the first one back',
+    file: 'contract/verify.ts',
+    search: '    if (cut !== undefined && more.again) return;\n',
+    replace: '',
+    red: CUT,
+  },
+  {
+    gate: 'verify: nothing ends a probe',
+    file: 'contract/verify.ts',
+    search: 'await unlessAborted(signal, looked)',
+    replace: 'await looked',
+    red: CUT,
+  },
+  {
+    gate: 'verify: probes start when the time is over',
+    file: 'contract/verify.ts',
+    search: '    signal?.throwIfAborted();\n',
+    replace: '',
+    red: CUT,
+  },
+  {
+    gate: 'verify: nobody hears of a rule as it is judged',
+    file: 'contract/verify.ts',
+    search: 'onResult?.(result);',
+    replace: '',
+    red: CUT,
   },
   {
     gate: 'verify: an expired waiver holds',
