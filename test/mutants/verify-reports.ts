@@ -3,6 +3,7 @@
 import type { Mutant } from './mutants.ts';
 
 const JUDGE = 'contract/judge.test.ts';
+const JOB = 'cli/contract-job.test.ts';
 const CUT = 'contract/cut-short.test.ts';
 const EXPECTATIONS = 'contract/expectations.test.ts';
 const REPORTS = 'core/verify-reports.test.ts';
@@ -87,6 +88,27 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
     search: 'onResult?.(result);',
     replace: '',
     red: CUT,
+  },
+  {
+    gate: 'verify: a pipeline on GitHub takes whatever version is newest',
+    file: 'templates/typescript/+github/.github/workflows/ci.yml.hbs',
+    search: 'create-twelve-service@$version',
+    replace: 'create-twelve-service@latest',
+    red: JOB,
+  },
+  {
+    gate: 'verify: a pipeline on GitLab takes whatever version is newest',
+    file: 'templates/typescript/+gitlab/.gitlab-ci.yml.hbs',
+    search: 'create-twelve-service@$version',
+    replace: 'create-twelve-service@latest',
+    red: JOB,
+  },
+  {
+    gate: 'verify: a pipeline loses what was found',
+    file: 'templates/typescript/+gitlab/.gitlab-ci.yml.hbs',
+    search: 'when: always',
+    replace: 'when: on_success',
+    red: JOB,
   },
   {
     gate: 'verify: an expired waiver holds',
