@@ -94,8 +94,9 @@ export const VERBS: readonly Verb[] = [
       { flag: 'port-variable', type: 'string', value: 'NAME', description: 'the variable with its port, if not PORT' },
       { flag: 'env', type: 'string', value: 'NAME=VALUE', isList: true, description: 'a variable that it needs' },
       { flag: 'rule', type: 'string', value: 'ID', isList: true, description: 'only this rule' },
+      { flag: 'timeout', type: 'string', value: 'SECONDS', description: 'end the run then, with a report (900)' },
       { flag: 'no-build', type: 'boolean', description: 'start the folder as it is: install and build nothing' },
-      { ...PRESET, description: 'the preset whose policy holds, instead of the one of the manifest' },
+      { ...PRESET, description: 'hold it against the newest policy of this preset, not the one it was made with' },
     ],
   },
   {

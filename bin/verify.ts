@@ -13,7 +13,7 @@ import { type ReportFormat, renderReport } from './verify/render.ts';
 
 /**
  * `verify`: 0 if every MUST rule that was looked at is kept or waived, else 4.
- * @throws {UserError} for the command line (2), for what this machine lacks (3), for a preset that cannot be had (5, 6)
+ * @throws {UserError} for the command line (2), for what this machine lacks (3), for a preset that is named and cannot be had, or is broken (5, 6)
  */
 export async function runVerify(invocation: Invocation, { cwd, output, onInterrupt }: VerbContext): Promise<number> {
   const { flags, format } = invocation;
@@ -35,9 +35,15 @@ export async function runVerify(invocation: Invocation, { cwd, output, onInterru
 function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): VerifyRequest {
   const text = (name: string) => (typeof flags[name] === 'string' ? { value: flags[name] } : undefined);
   const list = (name: string) => (Array.isArray(flags[name]) ? flags[name] : []);
-  const [image, url, cmd, live, ready, portVariable] = ['image', 'url', 'cmd', 'live', 'ready', 'port-variable'].map(
-    text,
-  );
+  const [image, url, cmd, live, ready, timeout, portVariable] = [
+    'image',
+    'url',
+    'cmd',
+    'live',
+    'ready',
+    'timeout',
+    'port-variable',
+  ].map(text);
   return {
     cwd,
     env: list('env'),
@@ -49,6 +55,7 @@ function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): Ve
     ...(cmd ? { cmd: cmd.value } : {}),
     ...(live ? { live: live.value } : {}),
     ...(ready ? { ready: ready.value } : {}),
+    ...(timeout ? { timeout: timeout.value } : {}),
     ...(portVariable ? { portVariable: portVariable.value } : {}),
   };
 }

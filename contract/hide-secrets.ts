@@ -1,5 +1,5 @@
 import { redactSecrets } from '../engine/core/redact.ts';
-import { isSecret } from './harness/variables.ts';
+import { isSecret, type Variable } from './harness/variables.ts';
 
 /** What reports show of one text, in UTF-16 units. */
 const MAX_SHOWN = 2000;
@@ -13,9 +13,16 @@ const PLANTED = /(hunter2-do-not-[a-z]+)/;
 /**
  * Takes secrets out of what a service said: the values that it was given, and whatever looks like one.
  * @param env variables that the user gave the service
+ * @param variables as the service itself describes them: it knows which of them are secret, whatever they are called
  */
-export function secretHider(env: Readonly<Record<string, string>> = {}): (text: string) => string {
-  const values = Object.entries(env).flatMap(([name, value]) => secretsOf(name, value));
+export function secretHider(
+  env: Readonly<Record<string, string>> = {},
+  variables: readonly Variable[] = [],
+): (text: string) => string {
+  const values = Object.entries(env).flatMap(([name, value]) => {
+    const described = variables.find((variable) => variable.name === name);
+    return secretsOf(described ?? { name, required: false, schema: {} }, value);
+  });
   // Longest first: a URL before the password that is in it.
   const secrets = [...new Set(values)].filter(({ length }) => length >= MIN_SECRET).sort((a, b) => b.length - a.length);
   return (text) => {
@@ -32,8 +39,8 @@ export function secretHider(env: Readonly<Record<string, string>> = {}): (text: 
   };
 }
 
-function secretsOf(name: string, value: string): string[] {
-  const found = isSecret({ name, required: false, schema: {} }) ? [value] : [];
+function secretsOf(variable: Variable, value: string): string[] {
+  const found = isSecret(variable) ? [value] : [];
   if (!URL.canParse(value)) return found;
   const { password } = new URL(value);
   if (password === '') return found;

@@ -1,10 +1,9 @@
-import type { Finding } from '../engine/core/audit.ts';
 import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
 import { findWaiver, isExpired, WAIVERS_PATH, type Waiver, type Waivers } from '../engine/core/waiver.ts';
 import { waiverFindings } from '../engine/core/waiver-findings.ts';
 import { secretHider } from './hide-secrets.ts';
 import { rules as allRules } from './rules/index.ts';
-import type { RuleResult, Verification } from './verification.ts';
+import type { RuleResult, Verification, VerificationFinding } from './verification.ts';
 import type { Report, Result } from './verify.ts';
 
 /** What a report is held against. */
@@ -12,6 +11,8 @@ export interface Expectations {
   readonly waivers: Waivers;
   /** Rules of the contract that the organisation's policy calls MUST. */
   readonly must: readonly string[];
+  /** What whoever put this together wants to be read, such as a policy that could not be had. */
+  readonly notes?: readonly string[];
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly date: string;
   /** The version of this program. */
@@ -22,29 +23,31 @@ export interface Expectations {
 
 /**
  * What a report means: raises the rules that the policy calls MUST, applies waivers, takes secrets out of all that was
- * seen. Pure. What is `ok` in the end has at least one MUST rule that was looked at, none that is broken and not waived,
- * and no waiver that has expired or cannot be read.
+ * seen. Pure. What is `ok` in the end was looked at to the end, has no MUST rule that is broken and not waived, at least one
+ * that was looked at (or a SHOULD rule, where no other was asked for), and no waiver that has expired or cannot be read.
  */
 export function judge(report: Report, expectations: Expectations): Verification {
-  const { waivers, must, date, version, known = allRules.map(({ id }) => id) } = expectations;
-  const hide = secretHider(report.target.env);
+  const { waivers, must, date, version, notes: given = [], known = allRules.map(({ id }) => id) } = expectations;
+  const hide = secretHider(report.target.env, report.variables);
   // Whether a waiver of `drift` or of a policy has expired is for the audit to say.
   const ours = waivers.waivers.filter(({ rule }) => rule !== 'drift' && !rule.startsWith('policy/'));
   const results = report.results.map((result) => judgeRule(result, { waivers: ours, must, date, hide }));
   const findings = [
     ...waiverFindings({ waivers: ours, problems: waivers.problems }, [], date),
     ...ours.filter(({ rule }) => !known.includes(rule)).map(unknownRule),
+    ...nothingSeen(results),
+    ...(report.cut === undefined ? [] : [{ rule: 'verify/timeout', message: report.cut } as const]),
   ].map((finding) => ({ ...finding, message: hide(finding.message) }));
   const notes = [
+    ...given,
     ...ours.flatMap((waiver) => describeIdle(waiver, results, date)),
     ...must
       .filter((id) => !known.includes(id))
       .map((id) => `the policy calls ${id} a MUST; this version has no such rule`),
   ].map(hide);
-  const seen = results.some(({ level, outcome }) => level === 'MUST' && outcome !== 'skipped');
   return {
     schema: 1,
-    ok: seen && !results.some(isFailure) && findings.length === 0,
+    ok: !results.some(isFailure) && findings.length === 0,
     date,
     version,
     target: { name: hide(report.target.name), kind: report.target.kind },
@@ -55,7 +58,7 @@ export function judge(report: Report, expectations: Expectations): Verification 
   };
 }
 
-/** 0, or 4 when a MUST rule is broken, a waiver has expired or cannot be read, or no MUST rule could be looked at. */
+/** 0, or 4 when a MUST rule is broken, a waiver has expired or cannot be read, or nothing (or not everything) could be looked at. */
 export function exitCode({ ok }: Pick<Verification, 'ok'>): number {
   return ok ? 0 : EXIT_NEEDS_PERSON;
 }
@@ -101,7 +104,15 @@ function judgeRule(
   };
 }
 
-function unknownRule({ rule, line }: Waiver): Finding {
+/** Advice that was looked at proves nothing about MUST rules, unless only advice was asked for. */
+function nothingSeen(results: readonly RuleResult[]): VerificationFinding[] {
+  const must = results.filter(({ level }) => level === 'MUST');
+  const asked = must.length > 0 ? must : results;
+  if (asked.some(({ outcome }) => outcome !== 'skipped')) return [];
+  return [{ rule: 'verify/nothing', message: `no ${must.length > 0 ? 'MUST ' : ''}rule could be looked at` }];
+}
+
+function unknownRule({ rule, line }: Waiver): VerificationFinding {
   return {
     rule: 'waiver/malformed',
     path: WAIVERS_PATH,

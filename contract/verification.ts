@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/core/audit.ts';
+import type { Finding, RuleId } from '../engine/core/audit.ts';
 import type { Waiver } from '../engine/core/waiver.ts';
 import type { Evidence, Level, Rule } from './types.ts';
 import type { Result } from './verify.ts';
@@ -23,6 +23,17 @@ export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | '
   readonly ms: number;
 }
 
+/** What a verification can fail for besides a broken rule and its waivers. */
+export const SHORTFALLS = {
+  'verify/nothing': 'Nothing could be looked at, so nothing is proved',
+  'verify/timeout': 'The verification was ended before it had looked at everything',
+} as const;
+
+/** What fails a verification besides a broken rule: somebody has to act on it. */
+export interface VerificationFinding extends Omit<Finding, 'rule'> {
+  readonly rule: RuleId | keyof typeof SHORTFALLS;
+}
+
 /**
  * All that the reports print, and the document of `--format json`. Within a schema a field may be added, none changed.
  */
@@ -39,8 +50,8 @@ export interface Verification {
   readonly ms: number;
   /** In the order of the contract. */
   readonly results: readonly RuleResult[];
-  /** What is wrong with the waivers. Each fails the verification. */
-  readonly findings: readonly Finding[];
+  /** What is wrong with the waivers, and with the verification as a whole. Each fails it. */
+  readonly findings: readonly VerificationFinding[];
   /** What somebody should know and nobody has to act on, such as a waiver that is not needed any more. */
   readonly notes: readonly string[];
 }

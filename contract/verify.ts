@@ -1,7 +1,8 @@
 import type { Backing } from './harness/backing.ts';
 import { Harness } from './harness/harness.ts';
 import { Session } from './harness/session.ts';
-import { HarnessFailure, Unseen } from './harness/wait.ts';
+import type { Variable } from './harness/variables.ts';
+import { HarnessFailure, Unseen, unlessAborted } from './harness/wait.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { Evidence, Rule, Target } from './types.ts';
 
@@ -20,8 +21,12 @@ export interface Result {
 
 export interface Report {
   readonly target: Target;
+  /** As the service describes them. */
+  readonly variables: readonly Variable[];
   /** In the order of the contract. */
   readonly results: readonly Result[];
+  /** Set when it was ended before its end: why. What was not looked at by then is skipped for it. */
+  readonly cut?: string;
   readonly ms: number;
 }
 
@@ -30,6 +35,10 @@ export interface VerifyOptions {
   readonly rules?: readonly Rule[];
   /** How many rules are probed at a time. */
   readonly parallel?: number;
+  /** Ends the verification, which has a report then too. Its reason is an {@link Unseen}. */
+  readonly signal?: AbortSignal;
+  /** Is told of each rule as it is judged, and of a second look. */
+  readonly onResult?: (result: Result) => void;
 }
 
 /** No rule takes longer than this unless it says so; one that does is broken, and the verification goes on. */
@@ -42,39 +51,55 @@ const RULE_MS = 120_000;
  */
 export async function verify(
   target: Target,
-  { backing, rules = allRules, parallel = 4 }: VerifyOptions,
+  { backing, rules = allRules, parallel = 4, signal, onResult }: VerifyOptions,
 ): Promise<Report> {
   const started = performance.now();
   const session = await Session.open(target, backing);
   if (target.kind !== 'url') session.shared().catch(() => undefined); // Whoever asks for it is told.
   const results = new Map<Rule, Result>();
+  let cut: string | undefined;
   try {
     const queue = rules.filter((rule) => !rule.alone).sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0));
     const worker = async () => {
-      for (let rule = queue.shift(); rule; rule = queue.shift()) results.set(rule, await probe(rule, session));
+      for (let rule = queue.shift(); rule; rule = queue.shift()) await look(rule);
     };
     const ended = await Promise.allSettled(Array.from({ length: parallel }, worker));
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
-    for (const rule of rules.filter(({ alone }) => alone)) results.set(rule, await probe(rule, session));
+    for (const rule of rules.filter(({ alone }) => alone)) await look(rule);
     // A service that does not start on a quiet machine either is not looked at any further.
-    if (session.failure && !(await session.startsAgain())) return report();
+    if (session.failure && !(await unlessAborted(signal, session.startsAgain()).catch(() => false))) return report();
     // Probes measure times, and the first round shared the machine: what broke there is asked once more, alone.
     for (const rule of rules.filter(({ alone, steady }) => !alone && !steady)) {
       if (results.get(rule)?.outcome !== 'broken') continue;
-      results.set(rule, { ...(await probe(rule, session)), again: true });
+      await look(rule, { again: true });
     }
   } finally {
     await session.close();
   }
   return report();
 
+  async function look(rule: Rule, more: Pick<Result, 'again'> = {}): Promise<void> {
+    const result = { ...(await probe(rule, session, signal)), ...more };
+    if (signal?.aborted) cut = (signal.reason as Error).message;
+    // A second look that was cut short takes nothing back.
+    if (cut !== undefined && more.again) return;
+    results.set(rule, result);
+    onResult?.(result);
+  }
+
   function report(): Report {
     const inOrder = rules.flatMap((rule) => results.get(rule) ?? []);
-    return { target, results: inOrder, ms: performance.now() - started };
+    return {
+      target,
+      variables: session.subject.variables,
+      results: inOrder,
+      ...(cut === undefined ? {} : { cut }),
+      ms: performance.now() - started,
+    };
   }
 }
 
-async function probe(rule: Rule, session: Session): Promise<Result> {
+async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promise<Result> {
   const started = performance.now();
   const applies = await rule.applies(session.subject);
   if (applies !== true) return { rule, outcome: 'skipped', reason: applies, evidence: [], ms: 0 };
@@ -85,12 +110,14 @@ async function probe(rule: Rule, session: Session): Promise<Result> {
     const bound = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`the probe took longer than ${ms} ms`)), ms);
     });
-    const evidence = await Promise.race([rule.check(harness), bound]).catch((error) => {
+    signal?.throwIfAborted();
+    const looked = Promise.race([rule.check(harness), bound]).catch((error) => {
       // What could be seen before is what it is judged by.
       if (!(error instanceof Unseen) || harness.evidence.length === 0) throw error;
       harness.leftOut.push(error.message);
       return harness.evidence;
     });
+    const evidence = await unlessAborted(signal, looked);
     if (evidence.length === 0) throw new Error('the probe saw nothing');
     for (const got of [...harness.floods, ...session.floods])
       harness.saw({ sent: 'the log of a process', expected: 'an end', got, ok: false });

@@ -4,7 +4,7 @@ import { htmlPage } from '../reports/html-page.ts';
 import { escapeHtml } from '../reports/html-parts.ts';
 import { LOOKS, type Look, lookOf, ruleDetails, rulesSection, wordsOf } from './html-rules.ts';
 import { VERIFY_STYLE } from './html-style.ts';
-import { nextToMend, seconds, skippedByReason, verdict } from './wording.ts';
+import { nextToMend, secondLooks, seconds, skippedByReason, verdict } from './wording.ts';
 
 /** The scorecard on one page; see {@link htmlPage}. */
 export function verifyHtml(verification: Verification): string {
@@ -17,10 +17,11 @@ export function verifyHtml(verification: Verification): string {
 <main>
 <div class="columns" style="margin-top:16px">${pictureSection(summary.factors)}${nextSection(summary)}</div>
 ${listSection(
-  'Problems with waivers',
+  'Problems',
   verification.findings.map(({ rule, message }) => `<b>${rule}</b> ${escapeHtml(message)}`),
 )}
 ${listSection('Notes', verification.notes.map(escapeHtml))}
+${listSection('Looked at twice', secondLooks(results).map(escapeHtml))}
 ${listSection(
   'Not looked at',
   skippedByReason(results).map(([reason, ids]) => `<b>${ids.join(', ')}</b> ${escapeHtml(reason)}`),

@@ -1,6 +1,5 @@
 import { stateOf, summarise } from '../../contract/summarise.ts';
-import type { RuleResult, Verification } from '../../contract/verification.ts';
-import type { Finding } from '../../engine/core/audit.ts';
+import type { RuleResult, Verification, VerificationFinding } from '../../contract/verification.ts';
 import { escapeXml } from '../reports/xml.ts';
 import { describeLevel, describeWaiver, failures, oneLine } from './wording.ts';
 
@@ -9,22 +8,16 @@ const MAX_TEXT = 500;
 
 /**
  * JUnit's XML, as CI servers read it: a suite a factor, a case a rule. A MUST rule that is broken is a failure; advice, what
- * is waived and what was not looked at are skipped cases, with the reason.
+ * is waived and what was not looked at are skipped cases, with the reason. Names of cases are the same from run to run, so
+ * that a CI server knows them again: nothing of the target is in them.
  */
 export function verifyJunit({ target, date, ms, results, findings }: Verification): string {
   const { factors } = summarise({ results });
   const suites = factors.map(({ factor, results: own }) => {
-    const cases = own.map((result) => ruleCase(result, target.name));
+    const cases = own.map(ruleCase);
     return suite(factor, cases, { date, ms: own.reduce((sum, result) => sum + result.ms, 0) });
   });
-  if (findings.length > 0)
-    suites.push(
-      suite(
-        'Waivers',
-        findings.map((finding) => findingCase(finding, target.name)),
-        { date, ms: 0 },
-      ),
-    );
+  if (findings.length > 0) suites.push(suite('Problems', findings.map(findingCase), { date, ms: 0 }));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${escapeXml(`verify ${target.name}`)}" ${totals(suites.flatMap(({ cases }) => cases))} time="${time(ms)}">`,
@@ -52,9 +45,9 @@ function totals(cases: readonly Case[]): string {
   return `tests="${cases.length}" failures="${number('failed')}" errors="0" skipped="${number('skipped')}"`;
 }
 
-function ruleCase(result: RuleResult, target: string): Case {
+function ruleCase(result: RuleResult): Case {
   const { id, factor, statement, level, reason = '', waived } = result;
-  const open = `    <testcase classname="${escapeXml(`${target}.${factor}`)}" name="${escapeXml(`${id} ${statement}`)}" time="${time(result.ms)}"`;
+  const open = `    <testcase classname="${classOf(factor)}" name="${escapeXml(`${id} ${statement}`)}" time="${time(result.ms)}"`;
   const skipped = (message: string): Case => ({
     outcome: 'skipped',
     xml: `${open}>\n      <skipped message="${escapeXml(message)}"/>${output(result)}\n    </testcase>`,
@@ -93,12 +86,17 @@ function details(result: RuleResult): string {
   ].join('\n');
 }
 
-function findingCase({ rule, message }: Finding, target: string): Case {
+function findingCase({ rule, message }: VerificationFinding): Case {
   const text = escapeXml(message);
   return {
     outcome: 'failed',
-    xml: `    <testcase classname="${escapeXml(`${target}.Waivers`)}" name="${escapeXml(rule)}" time="0.000">\n      <failure type="MUST" message="${text}">${text}</failure>\n    </testcase>`,
+    xml: `    <testcase classname="${classOf('Problems')}" name="${escapeXml(rule)}" time="0.000">\n      <failure type="MUST" message="${text}">${text}</failure>\n    </testcase>`,
   };
+}
+
+/** A dot parts a package from a class. */
+function classOf(suite: string): string {
+  return escapeXml(`contract.${suite.replaceAll('.', '')}`);
 }
 
 function time(ms: number): string {

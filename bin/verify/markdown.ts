@@ -7,6 +7,7 @@ import {
   failures,
   nextToMend,
   oneLine,
+  secondLooks,
   seconds,
   skippedByReason,
   verdict,
@@ -36,10 +37,11 @@ export function verifyMarkdown(verification: Verification): string {
     factorTable(summary.factors),
     ...[...summary.toMend, ...waived].map(ruleBlock),
     ...bullets(
-      'Problems with waivers',
+      'Problems',
       findings.map(({ rule, message }) => `**${rule}**: ${codeSpan(message)}`),
     ),
     ...bullets('Notes', notes.map(codeSpan)),
+    ...bullets('Looked at twice', secondLooks(results)),
     ...bullets(
       'Not looked at',
       skipped.map(([reason, ids]) => `${ids.join(', ')}: ${codeSpan(reason)}`),

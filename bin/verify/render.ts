@@ -29,8 +29,8 @@ export const REPORT_FORMATS = Object.keys(FORMATS) as readonly ReportFormat[];
 /**
  * A verification as text for standard output, without the last line break. All that a verb has to do:
  *
- *     const { waivers, must } = await readExpectations(folder, { cwd, preset });
- *     const verification = judge(await verify(target, options), { waivers, must, date, version: packageVersion() });
+ *     const expectations = await readExpectations(folder, { cwd, preset });
+ *     const verification = judge(await verify(target, options), { ...expectations, date, version: packageVersion() });
  *     output.data(await renderReport(verification, format, { colour: wantsColour(process.env, isatty(1)), location }));
  *     return exitCode(verification);
  *

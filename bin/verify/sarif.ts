@@ -1,5 +1,5 @@
 import { stateOf } from '../../contract/summarise.ts';
-import type { RuleResult, Verification } from '../../contract/verification.ts';
+import { type RuleResult, SHORTFALLS, type Verification } from '../../contract/verification.ts';
 import { RULES } from '../../engine/core/audit.ts';
 import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
 import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../reports/sarif.ts';
@@ -8,11 +8,15 @@ import { failures, oneLine } from './wording.ts';
 
 /** Characters of one observation. */
 const MAX_TEXT = 500;
-const WAIVER_RULES = ['waiver/expired', 'waiver/malformed'] as const;
+const PROBLEMS = {
+  'waiver/expired': RULES['waiver/expired'],
+  'waiver/malformed': RULES['waiver/malformed'],
+  ...SHORTFALLS,
+};
 
-/** Broken rules and problems with waivers. What is kept or was not looked at is no finding, and would be shown as one. */
+/** Broken rules, problems with waivers and with the verification. What is kept or was not looked at is no finding, and would be shown as one. */
 export function verifySarif(
-  { version, target, results, findings }: Verification,
+  { version, results, findings }: Verification,
   { location = MANIFEST_PATH }: RenderContext,
 ): string {
   const rules: SarifRule[] = [
@@ -22,7 +26,7 @@ export function verifySarif(
       help: `${why} ${mend}`,
       level: levelOf(result),
     })),
-    ...WAIVER_RULES.map((id) => ({ id, text: RULES[id] })),
+    ...Object.entries(PROBLEMS).map(([id, text]) => ({ id, text })),
   ];
   const broken = results
     .filter((result) => result.outcome === 'broken')
@@ -32,13 +36,17 @@ export function verifySarif(
         message: messageOf(result),
         level: levelOf(result),
         path: location,
-        fingerprint: `${target.name} ${result.id}`,
+        // Nothing that changes with a commit: an image's tag would make every alert a new one.
+        fingerprint: `${location} ${result.id}`,
         ...(stateOf(result) === 'waived' && result.waived ? { waived: result.waived } : {}),
       }),
     );
   const folder = location.slice(0, location.lastIndexOf('/') + 1);
-  const waivers = findings.map(({ path = '', ...finding }) => ({ ...finding, path: `${folder}${path}` }));
-  return sarifLog({ name: 'create-twelve-service verify', version }, rules, [...broken, ...waivers]);
+  const problems = findings.map(({ path, ...finding }) => ({
+    ...finding,
+    path: path === undefined ? location : `${folder}${path}`,
+  }));
+  return sarifLog({ name: 'create-twelve-service verify', version }, rules, [...broken, ...problems]);
 }
 
 function levelOf({ level }: Pick<RuleResult, 'level'>): SarifLevel {

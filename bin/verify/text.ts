@@ -10,6 +10,7 @@ import {
   failures,
   nextToMend,
   oneLine,
+  secondLooks,
   seconds,
   skippedByReason,
   verdict,
@@ -53,11 +54,12 @@ export function verifyText(verification: Verification, { colour = false }: Rende
       paint,
     ),
     ...list(
-      'Problems with waivers',
+      'Problems',
       findings.map(({ rule, message }) => `${rule}: ${message}`),
       paint,
     ),
     ...list('Notes', notes, paint),
+    ...list('Looked at twice', secondLooks(results), paint),
     ...list(
       'Not looked at',
       skippedByReason(results).map(([reason, ids]) => `${ids.join(', ')}: ${reason}`),

@@ -9,16 +9,24 @@ import { printable } from '../../engine/core/errors.ts';
 const MAX_OBSERVATIONS = 5;
 
 /** The outcome in one sentence. Foreign text in it is printable, and not escaped. */
-export function verdict({ ok, target, findings }: Verification, { must }: VerificationSummary): string {
+export function verdict({ ok, target, findings }: Verification, { must, should }: VerificationSummary): string {
   const name = printable(target.name);
   const seen = must.kept + must.broken + must.waived;
-  if (seen === 0) return `Nothing is verified: no MUST rule could be looked at in ${name}.`;
-  const waivers = findings.length === 0 ? [] : [`${count(findings.length, 'problem')} with waivers`];
+  const nothing = findings.find(({ rule }) => rule === 'verify/nothing');
+  if (nothing) return `Nothing is verified: ${nothing.message} in ${name}.`;
+  const ofWaivers = findings.filter(({ rule }) => rule.startsWith('waiver/')).length;
+  const waivers = ofWaivers === 0 ? [] : [`${count(ofWaivers, 'problem')} with waivers`];
   const broken =
     must.broken === 0
       ? []
       : [`${must.broken} of ${count(seen, 'MUST rule')} ${must.broken === 1 ? 'is' : 'are'} broken`];
-  if (!ok) return `${name} does not keep the contract: ${[...broken, ...waivers].join(', ')}.`;
+  const wrong = [...broken, ...waivers].join(', ');
+  const isCut = findings.some(({ rule }) => rule === 'verify/timeout');
+  if (isCut && wrong === '')
+    return `${name} is not verified to the end: ${count(must.kept, 'MUST rule')} kept, ${must.skipped} not looked at.`;
+  if (!ok) return `${name} does not keep the contract: ${wrong}${isCut ? '; it was not looked at to the end' : ''}.`;
+  if (seen === 0)
+    return `${name}: ${should.kept} of ${count(should.kept + should.broken + should.waived, 'SHOULD rule')} kept; no MUST rule was asked for.`;
   const waived = must.waived === 0 ? '' : `, ${must.waived} waived`;
   return `${name} keeps the contract: ${must.kept} of ${count(seen, 'MUST rule')} kept${waived}.`;
 }
@@ -48,6 +56,14 @@ export function skippedByReason(results: readonly RuleResult[]): [reason: string
     ids.push(id);
   }
   return [...reasons];
+}
+
+/** Which rules were looked at twice, and what that means; nothing where none was. */
+export function secondLooks(results: readonly RuleResult[]): string[] {
+  const ids = results.filter(({ again }) => again).map(({ id }) => id);
+  return ids.length === 0
+    ? []
+    : [`${ids.join(', ')}: broken beside other probes; what is reported is a second look, alone`];
 }
 
 /** e.g. `MUST`, or `MUST (SHOULD in the contract)` */

@@ -34,7 +34,13 @@ export function badValue({ schema }: Variable): string | undefined {
   return undefined;
 }
 
-/** Whether its value may be shown: URLs of backing services and what is named like a credential may not. */
+/** What a credential's name has in it; a name too many hides a value, one too few shows a secret. */
+const SECRET_NAME =
+  /(DATABASE|REDIS|AMQP|MONGO(DB)?)_UR[IL]$|SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|(KEY|PASS|PWD)(_|\d*$)/;
+
+/** Whether its value must not be shown: the schema says so, or it is named like a credential or the URL of a backing service. */
 export function isSecret({ name, schema }: Variable): boolean {
-  return schema.writeOnly === true || /(DATABASE|REDIS|AMQP|MONGO)_URL$|SECRET|TOKEN|PASSWORD|API_KEY/.test(name);
+  if (schema.writeOnly === true) return true;
+  // apiKey, api-key and API_KEY are one name.
+  return SECRET_NAME.test(name.replace(/([a-z\d])([A-Z])|[-.]/g, '$1_$2').toUpperCase());
 }

@@ -92,7 +92,7 @@ export class Standards {
 }
 
 /** Where the newest preset of a service comes from; nothing if it was made without one. Relative to `cwd` of the result. */
-export function presetSource(
+function presetSource(
   { presets }: Manifest,
   root: string,
   cwd: string,

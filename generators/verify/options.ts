@@ -15,6 +15,8 @@ export interface VerifyRequest {
   readonly env: readonly string[];
   /** Ids; empty for all of them. */
   readonly rules: readonly string[];
+  /** Seconds for all of it, as it was written; 900 if not given. */
+  readonly timeout?: string;
   /** Whether a folder is installed and built first. */
   readonly build: boolean;
 }

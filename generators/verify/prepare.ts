@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Child } from '../../contract/harness/child.ts';
 import { findProgram } from '../../contract/harness/programs.ts';
 import { describeExit } from '../../contract/harness/service.ts';
+import { TimedOut, Unseen, unlessAborted } from '../../contract/harness/wait.ts';
 import { findLock } from '../../contract/lockfiles.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { readPackage } from './command-line.ts';
@@ -11,13 +12,19 @@ import { readPackage } from './command-line.ts';
 const UNLOCKED = ['npm', 'install', '--no-package-lock'];
 const STEP_MS = 600_000;
 
+export interface PrepareWatch {
+  /** Is told what is run. */
+  readonly tell: (text: string) => void;
+  /** Ends it; see the signal of `verify`. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Installs what package.json names, if nothing is installed, and builds with its own script `build`. A folder without a
  * package.json is taken as it is.
- * @param tell says what is run
- * @throws {UserError} NOT_POSSIBLE when a step fails, with the end of what it printed
+ * @throws {UserError} NOT_POSSIBLE when a step fails or takes too long, with the end of what it printed
  */
-export async function prepare(folder: string, tell: (text: string) => void): Promise<void> {
+export async function prepare(folder: string, watch: PrepareWatch): Promise<void> {
   const manifest = readPackage(folder);
   if (!manifest) return;
   const { scripts = {}, dependencies = {}, devDependencies = {} } = manifest;
@@ -26,11 +33,11 @@ export async function prepare(folder: string, tell: (text: string) => void): Pro
   const [manager = 'npm'] = install;
   const needs = Object.keys({ ...dependencies, ...devDependencies }).length > 0;
   const installed = [folder, lock?.folder ?? folder].flatMap((at) => [join(at, 'node_modules'), join(at, '.pnp.cjs')]);
-  if (needs && !installed.some((path) => existsSync(path))) await run(install, folder, tell);
-  if ('build' in scripts) await run([manager, 'run', 'build'], folder, tell);
+  if (needs && !installed.some((path) => existsSync(path))) await run(install, folder, watch);
+  if ('build' in scripts) await run([manager, 'run', 'build'], folder, watch);
 }
 
-async function run(command: readonly string[], cwd: string, tell: (text: string) => void): Promise<void> {
+async function run(command: readonly string[], cwd: string, { tell, signal }: PrepareWatch): Promise<void> {
   const [name = '', ...args] = command;
   const file = findProgram(name);
   if (file === undefined)
@@ -41,13 +48,25 @@ async function run(command: readonly string[], cwd: string, tell: (text: string)
   );
   const child = new Child({ file, args, cwd, env });
   try {
-    const exit = await child.ended(STEP_MS);
+    const exit = await unlessAborted(signal, child.ended(STEP_MS)).catch((error: unknown) => {
+      if (!(error instanceof TimedOut || error instanceof Unseen)) throw error;
+      const remedy = 'Give it more time with --timeout, or build by hand and give --no-build.';
+      throw failed(command, `${error.message}\n${end(child)}`, remedy);
+    });
     if (exit.code === 0) return;
-    const said = child.output.trim().split('\n').slice(-15).join('\n');
-    throw failed(command, `${describeExit(exit)}\n${said}`, 'Mend it first: what does not build cannot be verified.');
+    throw failed(
+      command,
+      `${describeExit(exit)}\n${end(child)}`,
+      'Mend it first: what does not build cannot be verified.',
+    );
   } finally {
     await child.dispose();
   }
+}
+
+/** What it printed last. */
+function end({ output }: Child): string {
+  return output.trim().split('\n').slice(-15).join('\n');
 }
 
 function failed(command: readonly string[], why: string, remedy: string): UserError {

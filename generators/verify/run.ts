@@ -1,29 +1,45 @@
 import { Backing } from '../../contract/harness/backing.ts';
 import { findProgram } from '../../contract/harness/programs.ts';
 import { RawConnection } from '../../contract/harness/raw-connection.ts';
-import { HarnessFailure } from '../../contract/harness/wait.ts';
+import { HarnessFailure, Unseen } from '../../contract/harness/wait.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
 import type { Rule, Target } from '../../contract/types.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { composeImages } from './compose-images.ts';
 import type { VerifyRequest } from './options.ts';
+import { progressLines } from './progress.ts';
 import { makeTarget } from './target.ts';
 
 export interface Watch {
-  /** Is told what is run. */
+  /** Is told what is run, and of each rule as it is judged. */
   readonly tell: (text: string) => void;
   /** Takes what has to be done before the program may be ended. */
   readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
 }
 
+/** Seconds for a whole run: less than the jobs of CI servers have, so that there is a report. */
+const TIMEOUT_S = '900';
+
 /**
  * Builds, starts, probes and stops a service. Whatever is wrong with the service is in the report.
  * @throws {UserError} INPUT_* (2) for the request, NOT_POSSIBLE (3) for what this machine lacks
  */
-export async function runVerification(request: VerifyRequest, { tell, onInterrupt }: Watch): Promise<Report> {
+export async function runVerification(request: VerifyRequest, watch: Watch): Promise<Report> {
+  const ending = new AbortController();
+  const seconds = readSeconds(request.timeout ?? TIMEOUT_S);
+  const over = () => ending.abort(new Unseen(`the time was over: ${seconds} s (--timeout)`));
+  const timer = setTimeout(over, seconds * 1000);
+  try {
+    return await runWithin(ending.signal, request, watch);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, onInterrupt }: Watch): Promise<Report> {
   const rules = await chooseRules(request.rules);
-  const target = await makeTarget(request, tell);
+  const target = await makeTarget(request, { tell, signal });
   if (target.kind === 'image') await requireImage(target.image);
   if (target.kind === 'url') await requireAnswer(target.url);
   const { DATABASE_URL, REDIS_URL } = target.env ?? {};
@@ -37,12 +53,18 @@ export async function runVerification(request: VerifyRequest, { tell, onInterrup
   if (DATABASE_URL !== undefined && 'verbless' in target)
     tell('it takes no verb that migrates, so what probes write goes into the database of DATABASE_URL itself');
   try {
-    return await verify(target, { backing, rules });
+    return await verify(target, { backing, rules, signal, onResult: progressLines(rules.length, tell) });
   } catch (error) {
     throw asUserError(error, target);
   } finally {
     await backing.stop();
   }
+}
+
+function readSeconds(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  const remedy = `E.g. --timeout ${TIMEOUT_S}, which is what it is by itself.`;
+  throw new UserError('INPUT_INVALID', `--timeout ${printable(text)} is no number of seconds`, remedy);
 }
 
 async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {

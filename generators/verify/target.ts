@@ -4,16 +4,16 @@ import type { Target } from '../../contract/types.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { commandOf, parseCommand, resolveCommand } from './command-line.ts';
 import type { VerifyRequest } from './options.ts';
-import { prepare } from './prepare.ts';
+import { type PrepareWatch, prepare } from './prepare.ts';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * What shall be verified, ready to be started: a folder is installed and built for it.
- * @param tell says what is run
+ * @param watch is told what is run, and may end it
  * @throws {UserError} INPUT_INVALID or INPUT_MISSING (2), NOT_POSSIBLE (3) for what this machine lacks
  */
-export async function makeTarget(request: VerifyRequest, tell: (text: string) => void): Promise<Target> {
+export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): Promise<Target> {
   const { cwd, dir, image, url, cmd, live, ready, portVariable } = request;
   refuse(image !== undefined && url !== undefined, '--image and --url are two services', 'Verify one at a time.');
   refuse(url !== undefined && cmd !== undefined, '--cmd is for what is started here, --url is not', 'Leave one away.');
@@ -39,8 +39,8 @@ export async function makeTarget(request: VerifyRequest, tell: (text: string) =>
   }
   const root = folder ?? folderOf(cwd, '.');
   const command = cmd === undefined ? commandOf(root) : parseCommand(cmd);
-  if (request.build) await prepare(root, tell);
-  tell(`starting "${command.text}"`);
+  if (request.build) await prepare(root, watch);
+  watch.tell(`starting "${command.text}"`);
   const verbless = command.takesVerb ? {} : ({ verbless: true } as const);
   return {
     kind: 'process',

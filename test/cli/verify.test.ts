@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../contract/harness/ports.ts';
 import { hasProcfs } from '../../contract/harness/procfs.ts';
 import { until } from '../../contract/harness/wait.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
@@ -22,6 +23,8 @@ write(folder, {
   'broken-build/package.json': '{ "scripts": { "build": "exit 3", "start": "node server.js" } }',
   'no-start/package.json': '{ "name": "no-start" }',
   'no-json/package.json': '{',
+  'plain/hangs.js': 'setInterval(() => undefined, 1000);',
+  'endless-build/package.json': '{ "scripts": { "build": "sleep 60", "start": "node server.js" } }',
   'built/package.json': `{ "scripts": { "build": "node -e \\"fs.copyFileSync('../plain/server.js', 'server.js')\\"", "start": "node server.js" } }`,
 });
 
@@ -63,6 +66,7 @@ describe('bad input is 2', () => {
     [['plain'], 'nothing in plain says how the service is started'],
     [['no-start'], 'nothing in no-start says how the service is started'],
     [['no-json'], 'is not JSON'],
+    [['--timeout', '0'], '--timeout 0 is no number of seconds'],
     [['--colour'], '--colour is not an option'],
     [['plain', 'other'], 'is one argument too many'],
   ])('%j', async (args, said) => {
@@ -76,6 +80,7 @@ describe('what is lacking here is 3', () => {
   it.each([
     [['plain', '--cmd', 'no-such-program'], 'there is no program no-such-program'],
     [['broken-build'], 'npm run build: exit 3'],
+    [['endless-build', '--timeout', '1'], 'npm run build: the time was over: 1 s (--timeout)'],
     [['--url', 'http://127.0.0.1:1'], 'cannot be reached'],
   ])('%j', async (args, said) => {
     const { code, stderr } = await verify(...args);
@@ -96,6 +101,7 @@ it('is 0 when the rules that are asked for are kept, and 4 when one is broken', 
 it('says what is broken and why, to people; a waiver lets it be', async () => {
   const broken = await verify(...plain, '--rule', 'H-4');
   expect([broken.code, broken.stdout]).toEqual([4, expect.stringMatching(/H-4.*Why.*Mend/s)]);
+  expect(broken.stderr).toMatch(/^\[1\/1\] H-4 broken.* \(\d+\.\d s\)$/m);
   write(folder, {
     'plain/.twelve-waivers.yaml':
       'waivers:\n  - rule: H-4\n    reason: nobody calls it yet\n    owner: team-a\n    expires: 2999-01-01\n',
@@ -103,6 +109,17 @@ it('says what is broken and why, to people; a waiver lets it be', async () => {
   const waived = await verify(...plain, '--rule', 'H-4', ...JSON_REPORT);
   rmSync(join(folder, 'plain/.twelve-waivers.yaml'));
   expect([waived.code, outcomes(waived)]).toEqual([0, { 'H-4': 'broken' }]);
+});
+
+it('ends in time with a report, in which what was not looked at fails', async () => {
+  const hangs = ['plain', '--cmd', 'node hangs.js', '--timeout', '2', '--rule', 'H-1,III-3'];
+  const { code, stdout, stderr } = await verify(...hangs, ...JSON_REPORT);
+  expect(outcomes({ stdout })).toEqual({ 'H-1': 'skipped', 'III-3': 'skipped' });
+  const { findings, results } = JSON.parse(stdout);
+  expect(findings).toContainEqual({ rule: 'verify/timeout', message: 'the time was over: 2 s (--timeout)' });
+  expect(results.find(({ id }: { id: string }) => id === 'H-1').reason).toBe('the time was over: 2 s (--timeout)');
+  expect(stderr).toMatch(/^\[2\/2\] H-1 skipped$/m);
+  expect(code).toBe(4);
 });
 
 it('builds a folder with its own script, and starts it with its own script', async () => {
@@ -122,7 +139,7 @@ it('builds a folder with its own script, and starts it with its own script', asy
 });
 
 it('hands variables over, and looks at a service that somebody else runs', async () => {
-  const port = 20_000 + (process.pid % 10_000);
+  const port = await freePort();
   const env = plainEnvironment({ PORT: String(port), GREETING: 'hello' });
   const service = spawn(process.execPath, [join(folder, 'plain/server.js')], { env, stdio: 'ignore' });
   try {

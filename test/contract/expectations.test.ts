@@ -1,19 +1,22 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readExpectations } from '../../generators/verify/expectations.ts';
 import { locationOf } from '../../generators/verify/location.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
-import { FILES_ONLY, run } from '../support/program.ts';
+import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 
 const home = makeFolder();
 afterAll(() => removeFolder(home));
 
-const preset = (must: string) => `schema: 1\nname: "@acme/preset"\nversion: 1.0.0\npolicy:\n  must: [${must}]\n`;
+const preset = (must: string, version = '1.0.0') =>
+  `schema: 1\nname: "@acme/preset"\nversion: ${version}\npolicy:\n  must: [${must}]\n`;
 const WAIVERS = 'waivers:\n  - { rule: IX-2, reason: because, owner: me, expires: 2999-01-01 }\n';
 
 describe('what a service is held against', () => {
+  afterAll(() => vi.unstubAllEnvs());
   beforeAll(async () => {
+    vi.stubEnv('XDG_CACHE_HOME', plainEnvironment().XDG_CACHE_HOME);
     write(home, { 'preset/preset.yaml': preset('H-5'), 'other/preset.yaml': preset('H-4') });
     const { code, stderr } = await run(['orders', '--yes', '--preset', './preset', ...FILES_ONLY], { cwd: home });
     expect(code, stderr).toBe(0);
@@ -26,19 +29,51 @@ describe('what a service is held against', () => {
   const read = (folder: string | undefined, more = {}) =>
     readExpectations(folder === undefined ? undefined : join(home, folder), { cwd: home, ...more });
 
-  it('is its waivers, and the policy of the newest preset that its manifest names', async () => {
-    expect(await read('orders')).toMatchObject({
+  it('is its waivers, and the policy of the preset that its manifest pins, not of a newer one', async () => {
+    expect(await read('orders')).toEqual({
       must: ['H-5'],
-      waivers: { waivers: [{ rule: 'IX-2', line: 2 }], problems: [] },
+      waivers: { waivers: [expect.objectContaining({ rule: 'IX-2', line: 2 })], problems: [] },
+      notes: [],
     });
-    write(home, { 'preset/preset.yaml': preset('H-5, H-3') });
-    expect((await read('orders')).must).toEqual(['H-5', 'H-3']);
+    write(home, { 'preset/preset.yaml': preset('H-5, H-3', '2.0.0') });
+    expect((await read('orders')).must).toEqual(['H-5']);
+    expect((await read('orders', { preset: './preset' })).must).toEqual(['H-5', 'H-3']);
+  });
+
+  describe('with a pinned preset that is not in the cache', () => {
+    beforeAll(() => vi.stubEnv('XDG_CACHE_HOME', join(home, 'no-cache')));
+    afterAll(() => vi.stubEnv('XDG_CACHE_HOME', plainEnvironment().XDG_CACHE_HOME));
+
+    it.each([
+      ['is at another version by now', () => write(home, { 'preset/preset.yaml': preset('H-5', '3.0.0') }), /3\.0\.0/],
+      ['is no folder', () => rmSync(join(home, 'preset'), { recursive: true }), /is no folder/],
+    ])('the contract alone decides where it %s, and a note says so', async (_, change, why) => {
+      change();
+      const { must, notes, waivers } = await read('orders');
+      expect({ must, waivers }).toMatchObject({ must: [], waivers: { waivers: [{ rule: 'IX-2' }] } });
+      expect(notes).toEqual([expect.stringMatching(/^the policy of @acme\/preset 1\.0\.0 was not read/)]);
+      expect(notes[0]).toMatch(why);
+    });
+
+    it('it fails where it is not what it was, or is broken', async () => {
+      write(home, { 'preset/preset.yaml': preset('H-3') });
+      await expect(read('orders')).rejects.toMatchObject({ code: 'SOURCE_CHANGED', exit: 6 });
+      write(home, { 'preset/preset.yaml': '{' });
+      await expect(read('orders')).rejects.toMatchObject({ exit: 6 });
+    });
   });
 
   it('is waivers alone where nobody generated it, and nothing where it has none', async () => {
     expect(await read('foreign')).toMatchObject({ must: [], waivers: { waivers: [{ rule: 'IX-2' }] } });
-    expect(await read('plain')).toEqual({ must: [], waivers: { waivers: [], problems: [] } });
-    expect(await read(undefined)).toEqual({ must: [], waivers: { waivers: [], problems: [] } });
+    expect(await read('plain')).toEqual({ must: [], waivers: { waivers: [], problems: [] }, notes: [] });
+  });
+
+  it('is nothing without a folder, and a note says how to name one', async () => {
+    expect(await read(undefined)).toEqual({
+      must: [],
+      waivers: { waivers: [], problems: [] },
+      notes: [expect.stringMatching(/no waiver and no policy .* was read: verify DIR --image IMAGE/)],
+    });
   });
 
   it('is the policy of a preset that is named, whatever it was made from', async () => {
@@ -53,7 +88,7 @@ describe('what a service is held against', () => {
     expect((await read('foreign')).waivers).toEqual({ waivers: [], problems: [{ line: 1, reason: 'is a link' }] });
   });
 
-  it('with a manifest that is broken, or a preset that cannot be had: said, and not passed over', async () => {
+  it('with a manifest that is broken, or a preset that is named and cannot be had: said, and not passed over', async () => {
     write(home, { 'broken/.twelve.json': '{' });
     await expect(read('broken')).rejects.toMatchObject({ code: 'MANIFEST_BROKEN' });
     await expect(read('orders', { preset: './none' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });

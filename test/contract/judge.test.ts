@@ -52,7 +52,27 @@ describe('the exit code', () => {
     const nothing = Object.fromEntries(rules.map(({ id }) => [id, skipped]));
     expect(judged(makeReport(nothing)).exit).toBe(4);
     expect(judged(makeReport({ ...nothing, 'H-5': {} })).exit).toBe(4);
+    expect(judged(makeReport(nothing)).findings).toEqual([
+      { rule: 'verify/nothing', message: 'no MUST rule could be looked at' },
+    ]);
   });
+
+  it('is 0 where only advice was asked for and looked at, and 4 where it was not', () => {
+    const only = (seen: Parameters<typeof makeReport>[0]) => {
+      const report = makeReport(seen);
+      return judged({ ...report, results: report.results.filter(({ rule }) => rule.id === 'H-5') });
+    };
+    expect(only({}).exit).toBe(0);
+    expect(only({ 'H-5': BROKEN }).exit).toBe(0);
+    const skipped = only({ 'H-5': { outcome: 'skipped', reason: 'no image' } });
+    expect(skipped.findings).toMatchObject([{ rule: 'verify/nothing', message: 'no rule could be looked at' }]);
+    expect(skipped.exit).toBe(4);
+  });
+});
+
+it('a verification that was cut short is 4, whatever it has seen', () => {
+  const { exit, findings } = judged(makeReport({}, {}, { cut: 'the time was over' }));
+  expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/timeout', message: 'the time was over' }] });
 });
 
 describe('a waiver', () => {
@@ -135,6 +155,14 @@ it('a policy that names a rule which there is not is said', () => {
   expect(verification).toMatchObject({ exit: 0, notes: [expect.stringContaining('H-99')] });
 });
 
+it('what was not read is said, without secrets', () => {
+  const notes = ['the policy of @acme/preset was not read: https://me:t0ps3cret@git does not answer'];
+  expect(judged(makeReport(), { notes })).toMatchObject({
+    exit: 0,
+    notes: ['the policy of @acme/preset was not read: https://***@git does not answer'],
+  });
+});
+
 describe('what is to be mended', () => {
   it('is in an order: MUST first, what keeps a service from starting, what is lost, what leaks, releases, the rest', () => {
     const seen = Object.fromEntries(['I-1', 'II-1', 'IX-2', 'VI-2', 'VII-1', 'XI-3', 'H-5'].map((id) => [id, BROKEN]));
@@ -179,6 +207,35 @@ describe('secrets', () => {
     ['JSON', '{"clientSecret":"a\\"b c","n":1}', '{"clientSecret":"***","n":1}'],
     ['a header', 'authorization: Bearer abcdefghij', 'authorization: Bearer ***'],
   ])('%s: no report has it', (_, text, shown) => expect(got(text)).toBe(shown));
+
+  const shownOf = (name: string, variables: Report['variables'] = []) => {
+    const seen = { 'IX-2': broken(unexpected('a', 'b', 'bad value abc-live-1')) };
+    const report = makeReport(seen, { env: { [name]: 'abc-live-1' } }, { variables });
+    return judged(report).of('IX-2')?.evidence[0]?.got;
+  };
+
+  it.each([
+    'ENCRYPTION_KEY',
+    'apiKey',
+    'api-key',
+    'STRIPE_KEY_LIVE',
+    'DB_PASS',
+    'db_password',
+    'MYSQL_PWD',
+    'PASSPHRASE',
+    'AWS_CREDENTIALS',
+    'PRIVATE_PEM',
+    'jwtSecret',
+    'github_token',
+  ])('the value of %s is one', (name) => expect(shownOf(name)).toBe('bad value ***'));
+
+  it.each(['LOG_LEVEL', 'KEYCLOAK_HOST', 'COMPASSION', 'GREETING'])('the value of %s is none', (name) =>
+    expect(shownOf(name)).toBe('bad value abc-live-1'),
+  );
+
+  it('a variable that the service calls secret is one, whatever its name', () => {
+    expect(shownOf('PIN', [{ name: 'PIN', required: true, schema: { writeOnly: true } }])).toBe('bad value ***');
+  });
 
   it.each(['GET /health/ready on port 8080', 'http://127.0.0.1:8080/orders?page=2', 'exit 143 after 6 ms'])(
     'what is none stays: %s',

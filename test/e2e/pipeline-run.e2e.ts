@@ -9,6 +9,9 @@ import { credentials, Registry } from './support/registry.ts';
 import { must, type Result, run } from './support/run.ts';
 import { bin, commit, makeService, products, workFolder } from './support/service.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const JOB_MS = 300_000;
 const work = workFolder();
 const leftovers = new Leftovers();
@@ -66,7 +69,7 @@ async function contractEnvironment({
 }): Promise<Record<string, string>> {
   const shims = join(work.folder, 'shims');
   mkdirSync(shims, { recursive: true });
-  const npx = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${bin}" "$@"\n`;
+  const npx = `#!/bin/sh\n[ "$2" = "create-twelve-service@${version}" ] || exit 5\nshift 2\nexec "${process.execPath}" "${bin}" "$@"\n`;
   writeFileSync(join(shims, 'npx'), npx, { mode: 0o755 });
   return {
     PATH: `${shims}:${process.env.PATH}`,
@@ -144,6 +147,7 @@ describeWithEngine('pipelines, command for command', () => {
         ...(await contractEnvironment(options)),
         GITHUB_SHA: sha,
         GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: join(work.folder, `github-${key}-summary.md`),
         IMAGE: image,
         REGISTRY_USER: credentials.user,
         REGISTRY_TOKEN: credentials.password,
@@ -163,6 +167,7 @@ describeWithEngine('pipelines, command for command', () => {
           await sh(`${copy}\n${load}`);
           await keepHealthCheck(`twelve-e2e-github:${key}`);
           await sh(verification.join('\n'));
+          expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('keeps the contract');
         } else if (step.run !== undefined) {
           passes(await run('bash', ['-e'], { cwd: folder, env, input: step.run }), step.run);
         } else if (action === 'docker/build-push-action') {
@@ -261,12 +266,13 @@ describeWithEngine('pipelines, command for command', () => {
       const [apk, copy, load, verification, ...rest] = pipeline.contract.script as string[];
       expect(rest).toEqual([]);
       expect(apk).toBe('apk add --no-cache skopeo');
-      const verifying = /(npx .*verify .*)'$/.exec(verification ?? '')?.[1];
+      const verifying = /(version=.*npx .*verify .*)'$/.exec(verification ?? '')?.[1];
       expect(verification).toContain(pipeline.default.image);
       passes(await run('sh', ['-e'], { ...at, input: `${copy}\n${load}` }), 'contract');
       await keepHealthCheck(`twelve-e2e-gitlab:${key}`);
       const contract = { ...at.env, ...(await contractEnvironment({ database: 'none', cache: 'none' })) };
       passes(await run('bash', ['-e'], { ...at, env: contract, input: verifying ?? 'false' }), 'contract');
+      expect(readFileSync(join(folder, 'contract.xml'), 'utf8')).toContain('failures="0"');
       const [mkdir, tar, trivy, ...others] = pipeline.scan.script as string[];
       expect(others).toEqual([]);
       expect(trivy).toMatch(/^trivy image --input layout .*--exit-code 1$/);

@@ -1,3 +1,4 @@
+import { judge } from '../../contract/judge.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { Evidence } from '../../contract/types.ts';
 import type { Report, Result } from '../../contract/verify.ts';
@@ -24,14 +25,17 @@ const EXPECTED: Evidence = { sent: 'GET /health/live', expected: '200', got: '20
 export function makeReport(
   seen: Readonly<Record<string, Seen>> = {},
   target: { readonly name?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  more: Partial<Report> = {},
 ): Report {
   return {
+    variables: [],
     target: { kind: 'process', name: 'orders', folder: '/srv/orders', command: ['/srv/orders/main'], ...target },
     results: rules.map((rule, at): Result => {
       const { outcome = 'kept', evidence = outcome === 'skipped' ? [] : [EXPECTED], ...more } = seen[rule.id] ?? {};
       return { rule, outcome, evidence, ms: outcome === 'skipped' ? 0 : 137 * (1 + (at % 9)), ...more };
     }),
     ms: 24_137,
+    ...more,
   };
 }
 
@@ -118,3 +122,16 @@ export const HOSTILE_WAIVERS: Waivers = {
   ],
   problems: [{ line: 3, reason: EVIL }],
 };
+
+/** A service of which nothing could be seen. */
+export const nothingSeen = makeReport(
+  Object.fromEntries(rules.map(({ id }) => [id, { outcome: 'skipped', reason: 'no image' } as const])),
+);
+
+/** A report as it is judged on one day by this program's version 1.0.0, without a policy. */
+export const judged = (report: Report, waivers: Waivers = { waivers: [], problems: [] }) =>
+  judge(report, { date: '2026-01-02', version: '1.0.0', must: [], waivers });
+
+export const hostile = judged(HOSTILE, HOSTILE_WAIVERS);
+export const good = judged(makeReport());
+export const realistic = judged(REALISTIC, { waivers: [waiverOf('H-2'), waiverOf('S-1')], problems: [] });

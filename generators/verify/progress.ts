@@ -1,0 +1,16 @@
+import type { Result } from '../../contract/verify.ts';
+
+/**
+ * A line a rule as it is judged, for whoever watches: `[3/42] IX-2 kept (1.2 s)`.
+ * @param total how many rules there are
+ */
+export function progressLines(total: number, tell: (text: string) => void): (result: Result) => void {
+  let judged = 0;
+  return ({ rule, outcome, again, ms }) => {
+    const took = outcome === 'skipped' ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
+    if (again) return tell(`${rule.id} ${outcome}, looked at again${took}`);
+    judged += 1;
+    const isLast = outcome !== 'broken' || rule.alone || rule.steady;
+    tell(`[${judged}/${total}] ${rule.id} ${outcome}${isLast ? '' : ', to be looked at again'}${took}`);
+  };
+}

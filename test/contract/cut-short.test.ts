@@ -1,0 +1,82 @@
+import { afterAll, expect, it } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { Unseen } from '../../contract/harness/wait.ts';
+import type { Rule } from '../../contract/types.ts';
+import { type Result, verify } from '../../contract/verify.ts';
+import { progressLines } from '../../generators/verify/progress.ts';
+
+/** A verification that is ended before its end has a report, and is watched rule by rule. */
+
+const backing = new Backing();
+afterAll(() => backing.stop());
+
+const target = { kind: 'url', name: 'nobody', url: 'http://127.0.0.1:1' } as const;
+const looked: string[] = [];
+
+/** A rule whose check is not about any service. */
+const ruleOf = (id: string, ok: () => boolean | Promise<boolean>, more: Partial<Rule> = {}): Rule => ({
+  id,
+  level: 'MUST',
+  factor: 'HTTP',
+  statement: id,
+  why: id,
+  mend: id,
+  applies: () => true,
+  async check(harness) {
+    looked.push(id);
+    harness.saw({ sent: id, expected: 'true', got: 'either', ok: await ok() });
+    return harness.evidence;
+  },
+  ...more,
+});
+const quick = ruleOf('quick', () => true);
+const wrong = ruleOf('wrong', () => false);
+const endless = ruleOf('endless', () => new Promise<boolean>(() => undefined));
+const later = ruleOf('later', () => true, { alone: true });
+
+/** Ends the verification once `id` was judged. */
+async function cutAfter(id: string, rules: readonly Rule[]) {
+  looked.length = 0;
+  const ending = new AbortController();
+  const told: string[] = [];
+  const tell = progressLines(rules.length, (text) => told.push(text.replace(/ \(\d+\.\d s\)$/, ' (TIME)')));
+  const onResult = (result: Result) => {
+    tell(result);
+    if (result.rule.id === id) ending.abort(new Unseen('the time was over'));
+  };
+  const report = await verify(target, { backing, rules, parallel: 2, signal: ending.signal, onResult });
+  const outcomes = report.results.map(({ rule, outcome, again, reason }) => [rule.id, outcome, again, reason]);
+  return { report, outcomes, told };
+}
+
+it('skips what was not looked at, what was running included, and starts nothing any more', async () => {
+  const { report, outcomes, told } = await cutAfter('quick', [quick, endless, later]);
+  expect(outcomes).toEqual([
+    ['quick', 'kept', undefined, undefined],
+    ['endless', 'skipped', undefined, 'the time was over'],
+    ['later', 'skipped', undefined, 'the time was over'],
+  ]);
+  expect(report.cut).toBe('the time was over');
+  expect(looked).toEqual(['quick', 'endless']);
+  expect(told).toEqual(['[1/3] quick kept (TIME)', '[2/3] endless skipped', '[3/3] later skipped']);
+});
+
+it('keeps what was broken before a second look', async () => {
+  const { report, outcomes } = await cutAfter('later', [wrong, later]);
+  expect(outcomes).toEqual([
+    ['wrong', 'broken', undefined, undefined],
+    ['later', 'kept', undefined, undefined],
+  ]);
+  expect(report.cut).toBe('the time was over');
+  expect(looked).toEqual(['wrong', 'later']);
+});
+
+it('is whole where its last rule was judged in time, and each look is told', async () => {
+  const { report, told } = await cutAfter('nothing', [wrong, quick]);
+  expect(report).not.toHaveProperty('cut');
+  expect(told).toEqual([
+    '[1/2] wrong broken, to be looked at again (TIME)',
+    '[2/2] quick kept (TIME)',
+    'wrong broken, looked at again (TIME)',
+  ]);
+});

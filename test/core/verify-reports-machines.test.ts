@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { escapeXml } from '../../bin/reports/xml.ts';
+import { renderReport } from '../../bin/verify/render.ts';
+import { rules } from '../../contract/rules/index.ts';
+import { unbalanced } from '../support/markup.ts';
+import { EVIL, good, hostile, judged, makeReport, nothingSeen, realistic } from '../support/verification.ts';
+
+describe('as JSON', () => {
+  const schema = JSON.parse(readFileSync(new URL('../../docs/verification.schema.json', import.meta.url), 'utf8'));
+  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+  it.each([
+    ['hostile', hostile],
+    ['good', good],
+    ['realistic', realistic],
+  ])('keeps to its documented schema: %s', async (_, verification) => {
+    const document = JSON.parse(await renderReport(verification, 'json'));
+    validate(document);
+    expect(validate.errors).toBeNull();
+    expect(validate({ ...document, schema: 2 })).toBe(false);
+  });
+
+  it('has everything as it was seen, and nothing of the environment', async () => {
+    const document = JSON.parse(await renderReport(hostile, 'json'));
+    const { results, summary } = document;
+    expect(results).toHaveLength(rules.length);
+    const result = results.find(({ id }: { id: string }) => id === 'IX-2');
+    expect(result.evidence).toHaveLength(8);
+    expect(result.evidence[0].got).toBe(EVIL);
+    expect(summary.toMend).toEqual(['IX-2', 'H-5']);
+    expect(Object.keys(document.target)).toEqual(['name', 'kind']);
+  });
+});
+
+describe('as SARIF 2.1.0', () => {
+  interface Sarif {
+    version: string;
+    runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, never>[] }[];
+  }
+  const sarif = async (location?: string) =>
+    JSON.parse(await renderReport(hostile, 'sarif', location === undefined ? {} : { location })) as Sarif;
+
+  it('has broken rules and problems with waivers, and no result for what is kept', async () => {
+    const [run] = (await sarif()).runs;
+    expect(run?.results.map(({ ruleId, level }) => `${ruleId} ${level}`)).toEqual([
+      'IX-2 error',
+      'IX-3 note',
+      'H-5 warning',
+      'waiver/malformed error',
+      'waiver/expired error',
+    ]);
+    for (const result of run?.results ?? [])
+      expect(run?.tool.driver.rules[result.ruleIndex as never]?.id).toBe(result.ruleId);
+    expect(run?.results[1]).toMatchObject({ suppressions: [{ kind: 'external', status: 'accepted' }] });
+  });
+
+  it('shows them at a file, waivers at their line beside it', async () => {
+    const at = (await sarif('services/orders/Dockerfile')).runs[0]?.results.map(({ locations }) => locations?.[0]);
+    expect(at).toMatchObject([
+      { physicalLocation: { artifactLocation: { uri: 'services/orders/Dockerfile' } } },
+      {},
+      {},
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'services/orders/.twelve-waivers.yaml' },
+          region: { startLine: 3 },
+        },
+      },
+      {},
+    ]);
+  });
+
+  it('knows a finding again, whatever the tag of the image', async () => {
+    const prints = async (name: string) => {
+      const text = await renderReport(judged(makeReport({ 'IX-2': { outcome: 'broken' } }, { name })), 'sarif', {
+        location: 'services/orders/Dockerfile',
+      });
+      return (JSON.parse(text) as Sarif).runs[0]?.results.map(({ partialFingerprints }) => partialFingerprints);
+    };
+    expect(await prints('orders:1a2b3c')).toEqual([{ 'twelve/v1': 'services/orders/Dockerfile IX-2' }]);
+    expect(await prints('orders:4d5e6f')).toEqual(await prints('orders:1a2b3c'));
+  });
+
+  it('is not empty where nothing could be looked at', async () => {
+    const text = await renderReport(judged(nothingSeen), 'sarif', { location: 'a/Dockerfile' });
+    expect((JSON.parse(text) as Sarif).runs[0]?.results).toMatchObject([
+      {
+        ruleId: 'verify/nothing',
+        level: 'error',
+        locations: [{ physicalLocation: { artifactLocation: { uri: 'a/Dockerfile' } } }],
+      },
+    ]);
+  });
+
+  it('makes no link and no argument of what a service said', async () => {
+    const messages = JSON.stringify((await sarif()).runs[0]?.results.map(({ message }) => message));
+    expect(messages).not.toMatch(/\]\(|\{\d+\}/);
+  });
+});
+
+describe('as JUnit', () => {
+  it('is well-formed, with a suite a factor and a case a rule', async () => {
+    const xml = await renderReport(hostile, 'junit');
+    expect(unbalanced(xml.replace(/^<\?xml.*\?>/, ''))).toEqual([]);
+    expect(xml.replace(/<\/?[a-z-]+(?: [a-z]+="[^"<]*")*\/?>|<\?xml[^<>]*\?>/g, '')).not.toMatch(/[<>"']/);
+    expect(xml.replace(/&(amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
+    expect(xml).not.toMatch(/[\uFFFE\uFFFF]/);
+    expect(xml.match(/<testcase /g)).toHaveLength(rules.length + 2);
+    expect(xml.match(/<testsuite /g)).toHaveLength(new Set(rules.map(({ factor }) => factor)).size + 1);
+  });
+
+  it('fails for MUST rules and waivers; advice, what is waived and what was not looked at are skipped with a reason', async () => {
+    const xml = await renderReport(hostile, 'junit');
+    const cases = xml.split('<testcase ').slice(1);
+    const withTag = (tag: string) =>
+      cases.filter((one) => one.includes(`<${tag} `)).map((one) => / name="([^" ]+)/.exec(one)?.[1]);
+    expect(withTag('failure')).toEqual(['IX-2', 'waiver/malformed', 'waiver/expired']);
+    expect(withTag('skipped')).toEqual(['II-1', 'IX-3', 'H-5']);
+    expect(xml).toMatch(/^<testsuites name="[^"]*" tests="42" failures="3" errors="0" skipped="3" time="24\.137">$/m);
+  });
+
+  it('names cases without the target, and by factor', async () => {
+    const cases = async (name: string) =>
+      (await renderReport(judged(makeReport({}, { name })), 'junit')).match(/classname="[^"]*" name="[^"]*"/g);
+    expect(await cases('orders:1a2b3c')).toEqual(await cases('orders:4d5e6f'));
+    expect((await cases('orders'))?.[0]).toMatch(/^classname="contract\.I Codebase" name="I-1 /);
+  });
+
+  it('fails where nothing could be looked at', async () => {
+    const xml = await renderReport(judged(nothingSeen), 'junit');
+    expect(xml).toContain('failures="1"');
+    expect(xml).toMatch(
+      /name="verify\/nothing"[^>]*>\s*<failure type="MUST" message="no MUST rule could be looked at"/,
+    );
+  });
+
+  it('writes what XML cannot, as text', () => {
+    expect(escapeXml('a\uFFFF\u0000\n<b a="1">')).toBe('a&lt;U+FFFF&gt;&lt;U+0000&gt;\n&lt;b a=&quot;1&quot;&gt;');
+  });
+});

@@ -1,0 +1,48 @@
+import { HtmlRenderer, Parser } from 'commonmark';
+import { describe, expect, it } from 'vitest';
+import { renderReport } from '../../bin/verify/render.ts';
+import { rules } from '../../contract/rules/index.ts';
+import { unbalanced } from '../support/markup.ts';
+import { broken, hostile, judged, makeReport, realistic, unexpected } from '../support/verification.ts';
+
+describe('as Markdown', () => {
+  const html = (markdown: string) => new HtmlRenderer().render(new Parser().parse(markdown));
+
+  it('what a service said stands in code, and nowhere else', async () => {
+    const page = html(await renderReport(hostile, 'markdown'));
+    expect(page).toContain('alert(&quot;1&quot;)');
+    const prose = page.replace(/<code[^>]*>.*?<\/code>/gs, '');
+    expect(prose).not.toMatch(/alert|@team|javascript|<img|<a |<h1/);
+    expect(unbalanced(prose, ['br', 'hr'])).toEqual([]);
+  });
+
+  it('fits a comment, and says what did not', async () => {
+    const evidence = Array.from({ length: 5 }, () => unexpected('x'.repeat(900), 'y'.repeat(900), 'z'.repeat(900)));
+    const all = Object.fromEntries(rules.map(({ id }) => [id, broken(...evidence)]));
+    const markdown = await renderReport(judged(makeReport(all)), 'markdown');
+    expect(markdown.length).toBeLessThan(65_536);
+    expect(markdown).toMatch(/\d+ more parts are too long/);
+    expect(markdown).toContain('| I. Codebase | ❌ I-1 |');
+  });
+});
+
+describe('as a page', () => {
+  it('nothing of a service becomes markup, and nothing is fetched', async () => {
+    const html = await renderReport(hostile, 'html');
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toContain('alert("1")');
+    expect(html).not.toMatch(/\b(src|href)=(?!"#)|url\(|@import|fetch\(/);
+    expect(html).toContain('default-src &#39;none&#39;');
+    expect(html).toContain('&lt;script&gt;');
+    const markup = html.replace(/<(script|style)>.*?<\/\1>/gs, '');
+    expect(unbalanced(markup, ['meta', 'br', 'input'])).toEqual([]);
+  });
+
+  it('has a row a rule, which its chip leads to', async () => {
+    const html = await renderReport(realistic, 'html');
+    for (const { id } of rules) {
+      expect(html).toContain(`id="${id}"`);
+      expect(html).toContain(`href="#${id}"`);
+    }
+  });
+});
