@@ -46,14 +46,13 @@ export function failures({ evidence }: RuleResult): { shown: readonly Evidence[]
   return { shown: failed.slice(0, MAX_OBSERVATIONS), more: Math.max(0, failed.length - MAX_OBSERVATIONS) };
 }
 
-/** Reasons with the rules that were not looked at for it. */
+/** Reasons with the rules that were not looked at, or not as a whole, for it. */
 export function skippedByReason(results: readonly RuleResult[]): [reason: string, ids: readonly string[]][] {
   const reasons = new Map<string, string[]>();
-  for (const { id, outcome, reason = 'no reason is known' } of results) {
-    if (outcome !== 'skipped') continue;
-    const ids = reasons.get(reason) ?? [];
-    reasons.set(reason, ids);
-    ids.push(id);
+  const add = (reason: string, id: string) => reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+  for (const { id, outcome, reason = 'no reason is known', leftOut = [] } of results) {
+    if (outcome === 'skipped') add(reason, id);
+    else for (const what of leftOut) add(what, `${id} (in part)`);
   }
   return [...reasons];
 }

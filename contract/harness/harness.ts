@@ -55,6 +55,7 @@ export class Harness {
   readonly #owned: (() => void | Promise<void>)[] = [];
   readonly #children: Child[] = [];
   #temp: string | undefined;
+  #usesShared = false;
   #isOver = false;
 
   constructor(session: Session) {
@@ -161,6 +162,7 @@ export class Harness {
 
   /** A running service that other checks use too: send requests that it can take, change nothing else. */
   shared(): Promise<Service> {
+    this.#usesShared = true;
     return this.#session.shared();
   }
 
@@ -172,6 +174,7 @@ export class Harness {
 
   /** What only requests are sent to: the running service that others use too, or the one that somebody else runs. */
   endpoint(): Promise<Endpoint> {
+    this.#usesShared = true;
     return this.#session.endpoint();
   }
 
@@ -230,9 +233,10 @@ export class Harness {
     return copyArtifact(this.subject.target, this.temp, files);
   }
 
-  /** What processes of this check were ended for, if they wrote without an end. */
+  /** What processes that this check looked at were ended for, if they wrote without an end. */
   get floods(): string[] {
-    return this.#children.flatMap(({ flooded }) => flooded ?? []);
+    const own = this.#children.flatMap(({ flooded }) => flooded ?? []);
+    return this.#usesShared ? [...own, ...this.#session.floods] : own;
   }
 
   /** Ends what is still running and removes the temporary folder. A check that goes on all the same gets nothing more. */

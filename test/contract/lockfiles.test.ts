@@ -95,7 +95,7 @@ describe('before a folder is started', () => {
   const needs = (name: string) => JSON.stringify({ name: 'x', dependencies: { [name]: `file:./${name}` } });
   async function told(folder: string) {
     const said: string[] = [];
-    await prepare(folder, (text) => said.push(text));
+    await prepare(folder, { tell: (text) => void said.push(text), signal: new AbortController().signal });
     return said;
   }
 

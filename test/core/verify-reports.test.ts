@@ -85,6 +85,11 @@ describe('as text', () => {
     );
   });
 
+  it('says which rules were looked at in part', async () => {
+    const text = await renderReport(judged(makeReport({ 'H-2': { leftOut: ['bodies: no route takes one'] } })), 'text');
+    expect(text).toContain('H-2 (in part): bodies: no route takes one');
+  });
+
   it('counts observations that are too many to read', async () => {
     expect(await renderReport(hostile, 'text')).toContain('and 3 more');
   });

@@ -5,7 +5,7 @@ import type { Report, Result } from '../../contract/verify.ts';
 import type { Waiver, Waivers } from '../../engine/core/waiver.ts';
 
 /** What became of a rule. Without evidence it was looked at once, and that was as expected. */
-export interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'ms'>> {
+export interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'leftOut' | 'ms'>> {
   readonly outcome?: Result['outcome'];
   readonly evidence?: readonly Evidence[];
 }
