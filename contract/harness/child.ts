@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Remote } from './docker.ts';
 import { type Line, OutputLine } from './line.ts';
 import { descendants, firstChild, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
@@ -15,7 +16,7 @@ export interface Launch {
   /** Set when `file` starts the program as its child (strace, unshare): signals are for that child. */
   readonly wrapped?: boolean;
   /** Replaces signals and the final kill where the process group is not the program's (docker). */
-  readonly remote?: { readonly name: string; signal(name: NodeJS.Signals): Promise<void>; remove(): Promise<void> };
+  readonly remote?: Remote;
   /** Standard output is not read until `resume` is called. */
   readonly paused?: boolean;
   /** Set when it needs SIGQUIT to clean up, should this process be killed. */
@@ -109,9 +110,9 @@ export class Child {
     return this.#process.pid ?? -1;
   }
 
-  /** Whether it is the client of an engine that runs the program. */
-  get isRemote(): boolean {
-    return this.#launch.remote !== undefined;
+  /** Set when it is the client of an engine that runs the program. */
+  get remote(): Remote | undefined {
+    return this.#launch.remote;
   }
 
   /** Everything that was printed, both streams. */

@@ -1,11 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
+import { docker, giveVariables, removeContainer } from './docker.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
 import { forget, reap } from './reaper.ts';
 
-const exec = promisify(execFile);
 /** An image may have to be fetched first. */
 const START_MS = 300_000;
 
@@ -13,8 +12,8 @@ let engine: boolean | undefined;
 
 /** Whether a Docker engine answers; asked once. */
 export function hasEngine(): boolean {
-  const docker = findProgram('docker');
-  engine ??= docker !== undefined && spawnSync(docker, ['version'], { stdio: 'ignore', timeout: 5000 }).status === 0;
+  const program = findProgram('docker');
+  engine ??= program !== undefined && spawnSync(program, ['version'], { stdio: 'ignore', timeout: 5000 }).status === 0;
   return engine;
 }
 
@@ -35,15 +34,14 @@ export async function startContainer(
   inner: number,
   { env = {}, args = [] }: { env?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
 ): Promise<Container> {
-  const docker = findProgram('docker') ?? 'docker';
   const name = `twelve-backing-${randomUUID().slice(0, 12)}`;
   const port = await freePort();
-  const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
-  const flags = ['run', '--detach', '--rm', '--name', name, '-p', `127.0.0.1:${port}:${inner}`, ...variables];
+  const given = giveVariables(env);
+  const flags = ['run', '--detach', '--rm', '--name', name, '-p', `127.0.0.1:${port}:${inner}`, ...given.args];
   reap({ kind: 'container', id: name });
-  await exec(docker, [...flags, image, ...args], { timeout: START_MS });
+  await docker([...flags, image, ...args], { env: given.env, timeout: START_MS });
   const stop = async () => {
-    await exec(docker, ['rm', '--force', '--volumes', name], { timeout: 60_000 });
+    await removeContainer(name);
     forget({ kind: 'container', id: name });
   };
   return { port, stop };

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { ImageTarget, StartedTarget } from '../types.ts';
 import type { Launch } from './child.ts';
+import { docker, dockerProgram, giveVariables, removeContainer, unlessGone } from './docker.ts';
 import { offlineArguments } from './offline.ts';
 import { findProgram } from './programs.ts';
 import { HarnessFailure } from './wait.ts';
-
-const exec = promisify(execFile);
 
 /** How a program is started other than by itself. */
 export type Wrap =
@@ -58,24 +55,25 @@ function launchImage(
   temp: string,
   wrap?: Wrap,
 ): Launch {
-  const file = program('docker');
   const name = `twelve-probe-${randomUUID().slice(0, 12)}`;
-  const { PATH: _path, TMPDIR: _temp, ...given } = env;
-  const variables = Object.entries(given).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+  const { PATH: _path, TMPDIR: _temp, ...own } = env;
+  const given = giveVariables(own);
   const extra = wrap?.kind === 'docker' ? wrap.args : [];
   const flags = ['run', '--rm', '--name', name, '--network', 'host', '-v', `${temp}:${temp}:ro`, ...extra];
-  const docker = async (...rest: string[]) => {
-    await exec(file, rest, { timeout: 30_000 }).catch((error: Error) => {
-      // It has ended by itself, which is what was wanted.
-      if (!/no such container|is not running/i.test(error.message)) throw error;
-    });
-  };
   return {
-    file,
-    args: [...flags, ...variables, image, ...(serve ?? args)],
+    file: dockerProgram(),
+    args: [...flags, ...given.args, image, ...(serve ?? args)],
     cwd: temp,
-    env: { PATH: process.env.PATH ?? '', ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}) },
-    remote: { name, signal: (signal) => docker('kill', '-s', signal, name), remove: () => docker('rm', '-f', name) },
+    env: given.env,
+    remote: {
+      name,
+      signal: async (signal) => void (await docker(['kill', '-s', signal, name]).catch(unlessGone)),
+      pid: async () => {
+        const pid = Number(await docker(['inspect', '--format', '{{.State.Pid}}', name]).catch(unlessGone));
+        return pid > 0 ? pid : undefined;
+      },
+      remove: () => removeContainer(name),
+    },
   };
 }
 

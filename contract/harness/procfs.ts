@@ -62,6 +62,23 @@ export function descendants(pids: readonly number[]): number[] {
   return [...found];
 }
 
+/** Whether a process id is, here, that of the first process of a container. */
+export function isContainerInit(pid: number): boolean {
+  const status = orGone(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '';
+  const ids = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/) ?? [];
+  return ids.length > 1 && ids.at(-1) === '1';
+}
+
+/** The processes that share a process's namespace of process ids; none where that may not be seen. */
+export function namespaceMembers(pid: number): number[] {
+  const namespaceOf = (id: number | string) => orGone(() => readlinkSync(`/proc/${id}/ns/pid`));
+  const namespace = namespaceOf(pid);
+  if (namespace === undefined) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && namespaceOf(name) === namespace)
+    .map(Number);
+}
+
 /** Bytes of physical memory that processes hold. */
 export function residentBytes(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) => {
@@ -69,6 +86,16 @@ export function residentBytes(pids: readonly number[]): number {
     return Number(/^VmRSS:\s+(\d+)/m.exec(status ?? '')?.[1] ?? 0);
   });
   return kilobytes.reduce((sum, one) => sum + one, 0) * 1024;
+}
+
+/** Whether this user may see which files a process holds open. One that has ended hides nothing. */
+export function showsFiles(pid: number): boolean {
+  try {
+    readdirSync(`/proc/${pid}/fd`);
+    return true;
+  } catch (error) {
+    return !['EACCES', 'EPERM'].includes(codeOf(error));
+  }
 }
 
 /** Regular files that a process holds open for writing. */

@@ -34,7 +34,7 @@ for pass in 1 2; do
       group*) kill -s KILL -- "-$id" ;;
       server*) if [ $pass = 1 ]; then kill -s QUIT "$id"; else kill -s KILL -- "-$id"; fi ;;
       marked*) for file in $(grep -laF "${MARK}=$id" /proc/[0-9]*/environ); do pid=\${file#/proc/}; kill -s KILL "\${pid%/environ}"; done ;;
-      container*) docker rm -f "$id" ;;
+      container*) docker rm --force --volumes "$id" ;;
       folder*) rm -rf "$id" ;;
     esac
   done

@@ -1,15 +1,18 @@
 import type { HealthPaths } from '../types.ts';
 import type { Child, Exit } from './child.ts';
+import { isEngineFailure } from './docker.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Line } from './line.ts';
-import { hasProcfs, listeningPorts, listensOn } from './procfs.ts';
-import { TimedOut, until } from './wait.ts';
+import { hasProcfs, isContainerInit, listeningPorts, listensOn, namespaceMembers, showsFiles } from './procfs.ts';
+import { HarnessFailure, TimedOut, until } from './wait.ts';
 
 /** A running `web`. */
 export class Service extends Endpoint {
   readonly child: Child;
   readonly port: number;
   #isOwn = false;
+  /** Of a container's first process, once it is known. */
+  #pid: number | undefined;
 
   constructor(child: Child, port: number, paths: HealthPaths) {
     super(`http://127.0.0.1:${port}`, paths);
@@ -20,41 +23,70 @@ export class Service extends Endpoint {
   /**
    * Waits until the service is ready, and makes sure that it is this process that answers.
    * @returns milliseconds since the process was started
-   * @throws with the last lines of its output when it ends first, TimedOut when it takes longer than `ms`
+   * @throws with the last lines of its output when it ends first or takes longer than `ms`; HarnessFailure when its engine
+   * cannot be asked, or is on another machine
    */
   async ready(ms: number): Promise<number> {
     let last: number | string = 'nothing';
     const probe = async () => {
-      if (this.child.exited) {
-        const said = this.child.output.trim().split('\n').slice(-15).join('\n');
-        throw new Error(`web ended with ${describeExit(this.child.exited)} before it was ready:\n${said.slice(-2000)}`);
-      }
+      if (this.child.exited) throw this.#whyEnded(this.child.exited);
       if (this.child.flooded) throw new Error(this.child.flooded);
       last = await this.status(this.paths.ready);
-      return last === 200 && this.isOwn() ? true : undefined;
+      if (last !== 200) return undefined;
+      await this.#findContainer();
+      return this.isOwn() ? true : undefined;
     };
-    await until('the service to be ready', ms, probe, 40).catch((error: Error) => {
-      throw error instanceof TimedOut ? new Error(this.#whyNotReady(ms, last)) : error;
+    await until('the service to be ready', ms, probe, 40).catch(async (error: Error) => {
+      throw error instanceof TimedOut ? await this.#whyNotReady(ms, last) : error;
     });
     return performance.now() - this.child.startedAt;
   }
 
-  /** Whether its port is held by this process or by one that it started. True where that cannot be seen. */
+  /** Whether its port is held by this process, by one that it started, or by its container. True where that cannot be seen. */
   isOwn(): boolean {
-    if (this.#isOwn || this.child.isRemote || !hasProcfs()) return true;
-    const members = this.child.members();
+    if (this.#isOwn || !hasProcfs()) return true;
+    const members = this.#members();
+    if (members === undefined) return true;
     // One that leaves the work to a daemon and ends is not the process that was started.
-    this.#isOwn = members.includes(this.child.pid) && listensOn(members, this.port);
+    this.#isOwn = members.includes(this.#pid ?? this.child.pid) && listensOn(members, this.port);
     return this.#isOwn;
   }
 
-  #whyNotReady(ms: number, last: number | string): string {
+  /** Its processes, or nothing where this user may not look at them. */
+  #members(): number[] | undefined {
+    if (!this.child.remote) return this.child.members();
+    const members = this.#pid === undefined ? [] : namespaceMembers(this.#pid);
+    return members.length > 0 && members.every(showsFiles) ? members : undefined;
+  }
+
+  /** @returns whether its container is seen here, or `undefined` while none runs */
+  async #findContainer(): Promise<boolean | undefined> {
+    if (this.#pid !== undefined) return true;
+    const pid = await this.child.remote?.pid();
+    if (pid === undefined) return undefined;
+    const isHere = hasProcfs() && isContainerInit(pid);
+    if (isHere) this.#pid = pid;
+    return isHere;
+  }
+
+  #whyEnded(exit: Exit): Error {
+    const said = this.child.output.trim().split('\n').slice(-15).join('\n');
+    if (this.child.remote && exit.code === 125 && isEngineFailure(said)) return new HarnessFailure(said.slice(-500));
+    return new Error(`web ended with ${describeExit(exit)} before it was ready:\n${said.slice(-2000)}`);
+  }
+
+  async #whyNotReady(ms: number, last: number | string): Promise<Error> {
     const start = `not ready within ${ms} ms: GET ${this.paths.ready} on port ${this.port} gave ${last}`;
-    if (this.child.isRemote) return start;
-    const ports = listeningPorts(this.child.members());
-    if (last === 200) return `${start}, but from another process`;
-    if (ports.length > 0 && !ports.includes(this.port)) return `${start}; it listens on ${ports.join(', ')}`;
-    return `${start}; ${ports.length > 0 ? 'the port is its own' : 'it listens on no port'}`;
+    if (this.child.remote && (await this.#findContainer()) === false)
+      return new HarnessFailure(
+        `${start}; its container runs, but is not seen on this machine. Docker's engine has to be here, not in a virtual machine, another container or elsewhere`,
+      );
+    const members = this.#members();
+    if (members === undefined) return new Error(start);
+    const ports = listeningPorts(members);
+    if (last === 200) return new Error(`${start}, but from another process`);
+    if (ports.length > 0 && !ports.includes(this.port)) return new Error(`${start}; it listens on ${ports.join(', ')}`);
+    return new Error(`${start}; ${ports.length > 0 ? 'the port is its own' : 'it listens on no port'}`);
   }
 
   /** The log line of a request that was sent with this id. */

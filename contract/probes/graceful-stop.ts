@@ -29,10 +29,9 @@ export async function probeGracefulStop(
   const sent = `${signal} with SHUTDOWN_DELAY_MS=${DELAY}`;
   const saw = (what: string, expected: string, got: string, ok: boolean) =>
     harness.saw({ sent: `${sent}: ${what}`, expected, got, ok });
-  const at = performance.now();
-  await service.signal(signal);
-  const kept = keepSending(busy, service.paths.live);
-  const turned = await readinessTurns(service);
+  const stop = new Stop(service, signal);
+  const kept = keepSending(busy, service.paths.live, stop);
+  const turned = await readinessTurns(service, stop);
   saw(
     `GET ${service.paths.ready} on a new connection`,
     '503 within 300 ms',
@@ -42,6 +41,7 @@ export async function probeGracefulStop(
   const live = await service.status(service.paths.live);
   saw(`GET ${service.paths.live} on a new connection during the delay`, '200', String(live), live === 200);
   const { answers, end } = await kept;
+  await stop.sent;
   const polite = answers > 0 && end === 'Connection: close';
   saw(
     'a client that keeps sending on one connection',
@@ -49,7 +49,7 @@ export async function probeGracefulStop(
     `${answers} answers, then ${end}`,
     polite,
   );
-  await sleep(Math.max(0, at + DELAY + 250 - performance.now()));
+  await sleep(Math.max(0, DELAY + 250 - stop.atLeast(performance.now())));
   const late = await service.status(service.paths.live);
   saw('a new connection after the delay', 'ECONNREFUSED', String(late), late === 'ECONNREFUSED');
   if (rest !== undefined) {
@@ -59,7 +59,7 @@ export async function probeGracefulStop(
     saw('the second half of a request body, after the delay', 'a 2xx answer', got, /^2\d\d$/.test(got));
   }
   const exit = await service.child.ended(5000).catch(() => undefined);
-  const ms = Math.round((exit?.at ?? performance.now()) - at);
+  const ms = stop.atLeast(exit?.at ?? performance.now());
   saw(
     'the end of the process',
     'exit 0 within 3 s of the signal',
@@ -80,11 +80,12 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
     (await harness.connect(service)).sendPart('POST', path, JSON.stringify(body()), 0.5);
   await sleep(100);
 
-  const at = performance.now();
-  await Promise.all([late.signal('SIGTERM'), twice.signal('SIGTERM')]);
+  const stop = new Stop(late, 'SIGTERM');
+  await Promise.all([stop.sent, new Stop(twice, 'SIGTERM').sent]);
   const exit = await late.child.ended(6000).catch(() => undefined);
-  const ms = Math.round((exit?.at ?? performance.now()) - at);
-  const inTime = ms >= budget - 50 && ms < budget + 1300;
+  const end = exit?.at ?? performance.now();
+  const ms = stop.atMost(end);
+  const inTime = ms >= budget - 50 && stop.atLeast(end) < budget + 1300;
   harness.saw({
     sent: `SIGTERM with SHUTDOWN_TIMEOUT_MS=${budget} and a request body that never ends`,
     expected: `exit 1 after ${budget} ms`,
@@ -92,7 +93,7 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
     ok: exit?.code === 1 && inTime,
   });
   const loud = late.child.lines.filter(
-    ({ at: time, json }) => time >= at && /^(warn|error|fatal)$/.test(String(json?.level)),
+    ({ at, json }) => at >= stop.from && /^(warn|error|fatal)$/.test(String(json?.level)),
   );
   harness.saw({
     sent: 'its log after the signal',
@@ -102,10 +103,10 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
   });
 
   const waiting = twice.child.exited;
-  const again = performance.now();
-  await twice.signal('SIGTERM');
+  const again = new Stop(twice, 'SIGTERM');
+  await again.sent;
   const second = await twice.child.ended(5000).catch(() => undefined);
-  const took = Math.round((second?.at ?? performance.now()) - again);
+  const took = again.atLeast(second?.at ?? performance.now());
   harness.saw({
     sent: 'a second SIGTERM while a request is in flight and the budget is 15 s',
     expected: 'it was still waiting, then ends within 1 s',
@@ -114,20 +115,53 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
   });
 }
 
-async function readinessTurns(service: Service): Promise<{ status: number | string; ms: number; ok: boolean }> {
-  const from = performance.now();
+/**
+ * A signal on its way. An engine takes its time to deliver one, and to say so: it arrives at some time from `from` to when
+ * `sent` settles. What must happen soon is counted from the end of that, what must not happen early from its start.
+ */
+class Stop {
+  readonly from = performance.now();
+  readonly sent: Promise<void>;
+  #to = Number.POSITIVE_INFINITY;
+
+  constructor(service: Service, signal: NodeJS.Signals) {
+    this.sent = service.signal(signal).finally(() => {
+      this.#to = performance.now();
+    });
+    // It is told to whoever waits for it.
+    this.sent.catch(() => undefined);
+  }
+
+  /** Milliseconds that have passed since it arrived, at least; 0 while it is on its way. */
+  atLeast(at: number): number {
+    return Math.max(0, Math.round(at - this.#to));
+  }
+
+  /** And at most. */
+  atMost(at: number): number {
+    return Math.round(at - this.from);
+  }
+}
+
+async function readinessTurns(
+  service: Service,
+  stop: Stop,
+): Promise<{ status: number | string; ms: number; ok: boolean }> {
   for (;;) {
     const status = await service.status(service.paths.ready);
-    const ms = Math.round(performance.now() - from);
+    const ms = stop.atLeast(performance.now());
     if (status !== 200 || ms > 1000) return { status, ms, ok: status === 503 && ms <= 300 };
     await sleep(10);
   }
 }
 
-async function keepSending(connection: RawConnection, path: string): Promise<{ answers: number; end: string }> {
+async function keepSending(
+  connection: RawConnection,
+  path: string,
+  stop: Stop,
+): Promise<{ answers: number; end: string }> {
   let answers = 0;
-  const until = performance.now() + DELAY + 2000;
-  while (performance.now() < until) {
+  while (stop.atLeast(performance.now()) < DELAY + 2000) {
     connection.get(path);
     const answer = await connection.answer().catch((error: Error) => error.message);
     if (typeof answer === 'string') return { answers, end: answer };

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Harness } from '../harness/harness.ts';
+import { Unseen } from '../harness/wait.ts';
 import type { ProcessTarget } from '../types.ts';
 
 /** A migration of the probe's own, added behind those of the service. */
@@ -19,9 +20,20 @@ export function withMigrations(harness: Harness, ...added: readonly ProbeMigrati
   return harness.artifact(Object.fromEntries(files.flat()));
 }
 
-/** The up migrations of the service, in order. @throws when it has no folder `migrations` */
+/** @throws Unseen when a migration that is added to its folder is none of the service's */
+export async function requireFolder(harness: Harness): Promise<void> {
+  const elsewhere = 'its migrations are not files of the folder migrations that are read when they are applied';
+  const target = withMigrations(harness, { name: 'probe_seen', up: 'SELECT 1;\n' });
+  if (upMigrations(harness.artifact({})).length === 0) throw new Unseen(elsewhere);
+  const { exit } = await harness.run(['migrate', '--status'], { database: await harness.database(), target });
+  if (exit.code !== 3) throw new Unseen(elsewhere);
+}
+
+/** The up migrations of the service, in order; none where it keeps them elsewhere. */
 export function upMigrations({ folder }: ProcessTarget): string[] {
-  return readdirSync(join(folder, 'migrations'))
+  const migrations = join(folder, 'migrations');
+  if (!existsSync(migrations)) return [];
+  return readdirSync(migrations)
     .filter((name) => name.endsWith('.up.sql'))
     .sort();
 }

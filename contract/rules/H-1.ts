@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Harness } from '../harness/harness.ts';
 import { describe } from '../harness/http.ts';
+import { probeImageHealth } from '../probes/image-health.ts';
 import type { Rule } from '../types.ts';
-
-const exec = promisify(execFile);
 
 export const rule: Rule = {
   id: 'H-1',
@@ -22,7 +19,7 @@ export const rule: Rule = {
       harness.saw({ sent: `GET ${path}`, expected: '200', got: describe(answer), ok: answer.status === 200 });
     }
     if (harness.subject.hasDatabase) await silentDatabase(harness);
-    if (harness.subject.target.kind === 'image') await imageHealth(harness, harness.subject.target.image);
+    if (harness.subject.target.kind === 'image') await probeImageHealth(harness, harness.subject.target);
     return harness.evidence;
   },
 };
@@ -44,20 +41,5 @@ async function silentDatabase(harness: Harness): Promise<void> {
     expected: '503 each, within 2000 ms',
     got: `${[...new Set(probes.map(({ status }) => status))].join(', ')} after ${slowest} ms at most`,
     ok: honest,
-  });
-}
-
-async function imageHealth(harness: Harness, image: string): Promise<void> {
-  const format = '{{json .Config.Healthcheck}}';
-  const { stdout } = await exec('docker', ['image', 'inspect', '--format', format, image], { timeout: 10_000 });
-  const { Test = [] } = (JSON.parse(stdout) ?? {}) as { Test?: string[] };
-  const command = Test.join(' ');
-  const local =
-    command.includes('127.0.0.1') && command.includes('PORT') && /live/.test(command) && !/\bcurl\b/.test(command);
-  harness.saw({
-    sent: 'the HEALTHCHECK of the image',
-    expected: 'liveness on 127.0.0.1 and PORT, without curl',
-    got: command || '(none)',
-    ok: local,
   });
 }

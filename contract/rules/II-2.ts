@@ -1,12 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describeExit } from '../harness/service.ts';
+import { withoutTools } from '../probes/without-tools.ts';
 import type { Rule } from '../types.ts';
-
-const exec = promisify(execFile);
-const TOOLS = ['curl', 'bash', 'npm', 'npx', 'yarn', 'pnpm', 'corepack', 'apk', 'apt-get', 'pip', 'wget'];
-/** BusyBox has it, whatever else the image leaves out. */
-const FROM_BUSYBOX = new Set(['wget']);
 
 export const rule: Rule = {
   id: 'II-2',
@@ -19,17 +13,11 @@ export const rule: Rule = {
   async check(harness) {
     const { target } = harness.subject;
     if (target.kind !== 'image') throw new Error('not an image');
-    const look = `for tool in ${TOOLS.join(' ')}; do command -v $tool; done; true`;
-    const { stdout } = await exec('docker', ['run', '--rm', '--entrypoint', 'sh', target.image, '-c', look], {
-      timeout: 30_000,
-    });
-    const paths = stdout.split('\n').filter((path) => path !== '' && !FROM_BUSYBOX.has(path.split('/').at(-1) ?? ''));
-    // Whatever is there is hidden behind an empty file that cannot be executed.
-    const wrap = { kind: 'docker', args: paths.flatMap((path) => ['-v', `/dev/null:${path}:ro`]) } as const;
+    const { wrap, hidden } = await withoutTools(target);
     const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
     const service = await harness.start({ ...database, wrap });
     const live = await service.status(service.paths.live);
-    const without = paths.length > 0 ? `without ${paths.join(', ')}` : 'which has none of these tools';
+    const without = hidden.length > 0 ? `without ${hidden.join(', ')}` : 'which has none of these tools';
     harness.saw({
       sent: `web in the image ${without}`,
       expected: 'GET /health/live 200',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { imageConfig } from '../harness/docker.ts';
 import { jsonOrUndefined } from '../harness/http.ts';
 import type { Rule } from '../types.ts';
 
@@ -49,11 +50,7 @@ export const rule: Rule = {
       });
     }
     if (target.kind === 'image') {
-      const format = '{{index .Config.Labels "org.opencontainers.image.revision"}}';
-      const { stdout } = await exec('docker', ['image', 'inspect', '--format', format, target.image], {
-        timeout: 10_000,
-      });
-      const got = stdout.trim();
+      const got = (await imageConfig(target.image)).Labels?.['org.opencontainers.image.revision'] ?? '(none)';
       harness.saw({
         sent: 'org.opencontainers.image.revision',
         expected: `the revision, ${revision}`,

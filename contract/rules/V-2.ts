@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { imageConfig } from '../harness/docker.ts';
 import { describe } from '../harness/http.ts';
 import { describeExit } from '../harness/service.ts';
 import type { Rule } from '../types.ts';
-
-const exec = promisify(execFile);
 
 export const rule: Rule = {
   id: 'V-2',
@@ -17,10 +14,7 @@ export const rule: Rule = {
   async check(harness) {
     const { target } = harness.subject;
     if (target.kind !== 'image') throw new Error('not an image');
-    const { stdout } = await exec('docker', ['image', 'inspect', '--format', '{{.Config.User}}', target.image], {
-      timeout: 10_000,
-    });
-    const user = stdout.trim();
+    const { User: user = '' } = await imageConfig(target.image);
     harness.saw({
       sent: 'USER of the image',
       expected: 'a number that is not 0',

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { ImageFiles } from '../harness/image-files.ts';
 import type { Rule } from '../types.ts';
 
-const exec = promisify(execFile);
 const COMPILERS = ['gcc', 'g++', 'cc', 'make', 'tsc', 'esbuild', 'go', 'rustc', 'javac'];
 
 export const rule: Rule = {
@@ -22,14 +20,8 @@ export const rule: Rule = {
     const { devDependencies = {} } = existsSync(manifest)
       ? (JSON.parse(readFileSync(manifest, 'utf8')) as { devDependencies?: Record<string, string> })
       : {};
-    const look = [
-      `for tool in ${COMPILERS.join(' ')}; do command -v $tool; done`,
-      `for name in ${Object.keys(devDependencies).join(' ')}; do ls -d node_modules/$name 2>/dev/null; done; true`,
-    ].join('; ');
-    const { stdout } = await exec('docker', ['run', '--rm', '--entrypoint', 'sh', target.image, '-c', look], {
-      timeout: 30_000,
-    });
-    const found = stdout.split('\n').filter(Boolean);
+    const files = await ImageFiles.of(target);
+    const found = [...files.programs(COMPILERS), ...files.packages(Object.keys(devDependencies))];
     harness.saw({
       sent: `look for ${COMPILERS.join(', ')} and ${Object.keys(devDependencies).length} development dependencies`,
       expected: 'none',

@@ -1,6 +1,6 @@
 import { describeExit } from '../harness/service.ts';
 import { until } from '../harness/wait.ts';
-import { withMigrations } from '../probes/migrations.ts';
+import { requireFolder, withMigrations } from '../probes/migrations.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';
 
@@ -16,6 +16,7 @@ export const rule: Rule = {
   mend: 'Poll `pg_try_advisory_lock` on the session that migrates (a blocking lock deadlocks with CREATE INDEX CONCURRENTLY), and set `client_connection_check_interval`, so that the server notices a client that died in the middle of a statement.',
   applies: (subject) => all(subject.isProcess(), subject.stores()),
   async check(harness) {
+    await requireFolder(harness);
     await Promise.all([manyAtOnce(), killed()]);
     return harness.evidence;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeExit } from '../harness/service.ts';
-import { upMigrations, withMigrations } from '../probes/migrations.ts';
+import { requireFolder, upMigrations, withMigrations } from '../probes/migrations.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';
 
@@ -14,6 +14,7 @@ export const rule: Rule = {
   mend: 'Keep a checksum of each applied migration and compare before applying; run each in a transaction together with its record.',
   applies: (subject) => all(subject.isProcess(), subject.stores()),
   async check(harness) {
+    await requireFolder(harness);
     await Promise.all([edited(), failing()]);
     return harness.evidence;
 
@@ -21,7 +22,7 @@ export const rule: Rule = {
       const database = await harness.database();
       const original = harness.artifact({});
       const [first] = upMigrations(original);
-      if (first === undefined) throw new Error('the service has no migrations/*.up.sql');
+      if (first === undefined) throw new Error('there was a migration a moment ago');
       const sql = readFileSync(join(original.folder, 'migrations', first), 'utf8');
       const target = harness.artifact({ [`migrations/${first}`]: `${sql}\nCREATE TABLE probe_edited (n integer);\n` });
       const before = await database.schema();

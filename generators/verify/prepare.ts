@@ -4,16 +4,12 @@ import { Child } from '../../contract/harness/child.ts';
 import { findProgram } from '../../contract/harness/programs.ts';
 import { describeExit } from '../../contract/harness/service.ts';
 import { TimedOut, Unseen, unlessAborted } from '../../contract/harness/wait.ts';
+import { findLock } from '../../contract/lockfiles.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { readPackage } from './command-line.ts';
 
-/** A lockfile, and what installs exactly what it says. */
-const INSTALLS: readonly (readonly [lock: string, command: readonly string[]])[] = [
-  ['package-lock.json', ['npm', 'ci']],
-  ['npm-shrinkwrap.json', ['npm', 'ci']],
-  ['pnpm-lock.yaml', ['pnpm', 'install', '--frozen-lockfile']],
-  ['yarn.lock', ['yarn', 'install', '--immutable']],
-];
+/** Without a lock: verifying a folder must not give it one. */
+const UNLOCKED = ['npm', 'install', '--no-package-lock'];
 const STEP_MS = 600_000;
 
 export interface PrepareWatch {
@@ -32,11 +28,12 @@ export async function prepare(folder: string, watch: PrepareWatch): Promise<void
   const manifest = readPackage(folder);
   if (!manifest) return;
   const { scripts = {}, dependencies = {}, devDependencies = {} } = manifest;
-  const install = INSTALLS.find(([lock]) => existsSync(join(folder, lock)))?.[1] ?? ['npm', 'install'];
+  const lock = findLock(folder);
+  const install = lock?.manager.install ?? UNLOCKED;
   const [manager = 'npm'] = install;
   const needs = Object.keys({ ...dependencies, ...devDependencies }).length > 0;
-  if (needs && !existsSync(join(folder, 'node_modules')) && !existsSync(join(folder, '.pnp.cjs')))
-    await run(install, folder, watch);
+  const installed = [folder, lock?.folder ?? folder].flatMap((at) => [join(at, 'node_modules'), join(at, '.pnp.cjs')]);
+  if (needs && !installed.some((path) => existsSync(path))) await run(install, folder, watch);
   if ('build' in scripts) await run([manager, 'run', 'build'], folder, watch);
 }
 

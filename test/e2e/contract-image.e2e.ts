@@ -33,10 +33,28 @@ const mutants = [
   { rule: 'V-1', fault: 'the label is of another commit', lines: ['LABEL org.opencontainers.image.revision=other'] },
   {
     rule: 'H-1',
-    fault: 'the health check needs curl and a resolver',
-    lines: ['HEALTHCHECK CMD curl -f http://localhost:$PORT/livez'],
+    fault: 'the health check needs curl',
+    lines: ['HEALTHCHECK CMD curl -f http://127.0.0.1:$PORT/livez'],
+  },
+  {
+    rule: 'H-1',
+    fault: 'the health check asks for readiness',
+    lines: ['HEALTHCHECK CMD wget -q -O /dev/null http://127.0.0.1:$PORT/readyz'],
   },
 ];
+
+/** The same program without a shell, or anything else of a distribution. */
+const bare = (image: string) => [
+  'FROM scratch',
+  ...['/lib/', '/usr/lib/', '/usr/local/bin/node', '/app/'].map((path) => `COPY --from=${image} ${path} ${path}`),
+  'WORKDIR /app',
+  'USER 10001:10001',
+  'ENTRYPOINT ["/usr/local/bin/node", "dist/main.js"]',
+  'CMD ["web"]',
+  'HEALTHCHECK CMD ["/usr/local/bin/node", "dist/main.js", "healthcheck"]',
+];
+const ABOUT_IMAGES = ['II-2', 'V-1', 'V-2', 'V-3', 'H-1'];
+const about = (ids: readonly string[]) => rules.filter(({ id }) => ids.includes(id));
 
 const backing = new Backing();
 const work = workFolder();
@@ -72,13 +90,31 @@ describeWithEngine('the contract on an image', () => {
     expect(idsOf(report, 'kept')).toEqual(rules.map(({ id }) => id).filter((id) => !PROCESS_ONLY.includes(id)));
   });
 
+  test('one without a shell keeps what is asked of images', { timeout: 200_000 }, async () => {
+    const tag = leftovers.image('twelve-e2e-contract:bare');
+    const ids = ['II-2', 'V-2', 'V-3', 'H-1', 'XI-1'];
+    await must('docker', ['build', '--tag', tag, '-'], { input: bare(image).join('\n') });
+    const report = await verify(target(tag, 'bare'), { backing, rules: about(ids), parallel: 2 });
+    expect(idsOf(report, 'kept'), renderFindings(report)).toEqual(
+      rules.map(({ id }) => id).filter((id) => ids.includes(id)),
+    );
+  });
+
+  test('no volume of an image stays', { timeout: 200_000 }, async () => {
+    const tag = leftovers.image('twelve-e2e-contract:volume');
+    await must('docker', ['build', '--tag', tag, '-'], { input: `FROM ${image}\nVOLUME /data` });
+    const volumes = async () => (await must('docker', ['volume', 'ls', '--quiet'])).split('\n').sort();
+    const before = await volumes();
+    await verify(target(tag, 'volume'), { backing, rules: about(['V-1', 'V-3', 'S-2']), parallel: 2 });
+    expect((await volumes()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
   describe.each(mutants)('when $fault', ({ rule: id, lines }) => {
     const broken = leftovers.image(`twelve-e2e-contract:${id.toLowerCase()}`);
 
     test(`${id} is broken`, { timeout: 200_000 }, async () => {
       await must('docker', ['build', '--tag', broken, '-'], { input: [`FROM ${image}`, ...lines].join('\n') });
-      const looked = rules.filter((rule) => ['II-2', 'V-1', 'V-2', 'V-3', 'H-1'].includes(rule.id));
-      const report = await verify(target(broken, id), { backing, rules: looked, parallel: 2 });
+      const report = await verify(target(broken, id), { backing, rules: about(ABOUT_IMAGES), parallel: 2 });
       reports.push(report);
       expect(idsOf(report, 'broken'), renderFindings(report)).toEqual([id]);
     });

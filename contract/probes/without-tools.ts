@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import { ImageFiles } from '../harness/image-files.ts';
+import type { Wrap } from '../harness/launch.ts';
+import type { ImageTarget } from '../types.ts';
+
+/** What a service must do without: it is of the base image, or of nobody. */
+const TOOLS = ['curl', 'bash', 'npm', 'npx', 'yarn', 'pnpm', 'corepack', 'apk', 'apt-get', 'pip'];
+/** One program of many names; whoever hides one of them hides the shell. */
+const MANY_NAMES = new Set(['busybox', 'toybox', 'coreutils']);
+
+/**
+ * How an image is run without curl, bash and package managers.
+ * @returns and the paths of what is hidden; none where the image has none of it
+ */
+export async function withoutTools(target: ImageTarget): Promise<{ wrap: Wrap; hidden: readonly string[] }> {
+  const files = await ImageFiles.of(target);
+  const hidden = files.programs(TOOLS).filter((path) => !MANY_NAMES.has(basename(path)));
+  // Each is covered by what cannot be executed.
+  return { wrap: { kind: 'docker', args: hidden.flatMap((path) => ['-v', `/dev/null:${path}:ro`]) }, hidden };
+}
