@@ -170,6 +170,9 @@ it('hands variables over, and looks at a service that somebody else runs', async
     );
     expect(outcomes({ stdout })).toEqual({ 'S-2': 'kept', 'VI-1': 'skipped', 'V-1': 'broken' });
     expect(stdout).toContain('hello');
+    expect(JSON.parse(stdout).notes).toEqual([
+      expect.stringContaining('no waiver and no policy of the service was read'),
+    ]);
     expect(code).toBe(4);
   } finally {
     service.kill('SIGKILL');
