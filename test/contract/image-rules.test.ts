@@ -156,7 +156,7 @@ describe('XI-1', () => {
   });
 
   test('does not take the crash of what started the program for its own', async () => {
-    const start = `${process.execPath} -e require('node:child_process').execFileSync(process.argv[1],[process.argv[2]],{stdio:'inherit'})`;
+    const start = `${process.execPath} -e require('node:child_process').spawn(process.argv[1],[process.argv[2]],{stdio:'inherit'})`;
     const result = await look('XI-1', { env: { START: start } });
     expect([result.outcome, broken(result)]).toEqual(['kept', []]);
   });
