@@ -31,7 +31,9 @@ const ENGINE = `
 case $1 in
   image) cat "$DOCKER_FAKE/config.json" ;;
   export) tar -C "$DOCKER_FAKE/root" -c . ;;
-  run) echo "$PORT" > "$DOCKER_FAKE/port"; echo $$ > "$DOCKER_FAKE/pid"; exec $START "$NODE" "$DOCKER_FAKE/server.cjs" ;;
+  run)
+    case "$NEEDS_TOOLS $*" in yes*/dev/null*) exit 127 ;; esac
+    echo "$PORT" > "$DOCKER_FAKE/port"; echo $$ > "$DOCKER_FAKE/pid"; exec $START "$NODE" "$DOCKER_FAKE/server.cjs" ;;
   kill) kill -s "\${3#SIG}" "$(cat "$DOCKER_FAKE/pid")" ;;
   inspect) echo 4194305 ;;
   exec)
@@ -156,7 +158,7 @@ describe('XI-1', () => {
   });
 
   test('does not take the crash of what started the program for its own', async () => {
-    const start = `${process.execPath} -e require('node:child_process').execFileSync(process.argv[1],[process.argv[2]],{stdio:'inherit'})`;
+    const start = `${process.execPath} -e require('node:child_process').spawn(process.argv[1],[process.argv[2]],{stdio:'inherit'})`;
     const result = await look('XI-1', { env: { START: start } });
     expect([result.outcome, broken(result)]).toEqual(['kept', []]);
   });
@@ -181,6 +183,22 @@ describe('H-1 runs the HEALTHCHECK', () => {
     ],
   ])('%s keeps it', async (_, image) => {
     expect(broken(await look('H-1', image))).toEqual([]);
+  });
+
+  const curl = { ...check(asking("process.env.PORT+'/livez'")), files: { 'usr/bin/curl': '#!' } };
+
+  test('without tools that the image happens to have', async () => {
+    const { docker, outcome } = await look('H-1', curl);
+    expect(outcome).toBe('kept');
+    expect(docker.calls().filter((call) => call.includes('/dev/null:/usr/bin/curl:ro'))).toHaveLength(1);
+  });
+
+  test('with them where the program itself does not start without, which is for II-2 to say', async () => {
+    const env = { NEEDS_TOOLS: 'yes' };
+    expect([(await look('H-1', { ...curl, env })).outcome, (await look('II-2', { ...curl, env })).outcome]).toEqual([
+      'kept',
+      'broken',
+    ]);
   });
 
   test.each([

@@ -43,10 +43,13 @@ const mutants = [
   },
 ];
 
-/** The same program without a shell, or anything else of a distribution. */
+/** The same program without a shell, or any other program of a distribution. */
 const bare = (image: string) => [
+  `FROM ${image} AS whole`,
+  'USER root',
+  'RUN rm -rf /bin /sbin /usr/bin /usr/sbin',
   'FROM scratch',
-  ...['/lib/', '/usr/lib/', '/usr/local/bin/node', '/app/'].map((path) => `COPY --from=${image} ${path} ${path}`),
+  'COPY --from=whole / /',
   'WORKDIR /app',
   'USER 10001:10001',
   'ENTRYPOINT ["/usr/local/bin/node", "dist/main.js"]',
@@ -103,7 +106,7 @@ describeWithEngine('the contract on an image', () => {
   test('no volume of an image stays', { timeout: 200_000 }, async () => {
     const tag = leftovers.image('twelve-e2e-contract:volume');
     await must('docker', ['build', '--tag', tag, '-'], { input: `FROM ${image}\nVOLUME /data` });
-    const volumes = async () => (await must('docker', ['volume', 'ls', '--quiet'])).split('\n').sort();
+    const volumes = async () => (await must('docker', ['volume', 'ls', '--quiet'])).split('\n').filter(Boolean);
     const before = await volumes();
     await verify(target(tag, 'volume'), { backing, rules: about(['V-1', 'V-3', 'S-2']), parallel: 2 });
     expect((await volumes()).filter((name) => !before.includes(name))).toEqual([]);

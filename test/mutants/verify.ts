@@ -228,4 +228,12 @@ export const VERIFY: readonly Mutant[] = [
     red: 'contract/slow-signal.test.ts',
     only: 'says so late turns IX-2',
   },
+  {
+    gate: 'verify: a HEALTHCHECK may need what the image happens to have',
+    file: 'contract/probes/image-health.ts',
+    search: 'service: await harness.start({ wrap }), hidden',
+    replace: 'service: await harness.start(wrap ? {} : {}), hidden',
+    red: 'contract/image-rules.test.ts',
+    only: 'happens to have',
+  },
 ];
