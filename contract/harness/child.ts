@@ -63,6 +63,12 @@ export class Child {
   constructor(launch: Launch) {
     this.#launch = launch;
     const { uid, gid, mark, remote } = launch;
+    // Before it starts: a harness that is killed in between must not leave it.
+    const known: Mortal[] = [
+      ...(mark === undefined ? [] : [{ kind: 'marked', id: mark } as const]),
+      ...(remote === undefined ? [] : [{ kind: 'container', id: remote.name } as const]),
+    ];
+    known.forEach(reap);
     this.#process = spawn(launch.file, [...launch.args], {
       cwd: launch.cwd,
       env: mark === undefined ? launch.env : { ...launch.env, [MARK]: mark },
@@ -71,12 +77,9 @@ export class Child {
       ...(gid === undefined ? {} : { gid }),
     });
     const { pid } = this.#process;
-    this.#mortals = [
-      ...(pid === undefined ? [] : [{ kind: launch.quits ? 'server' : 'group', id: pid } as const]),
-      ...(mark === undefined ? [] : [{ kind: 'marked', id: mark } as const]),
-      ...(remote === undefined ? [] : [{ kind: 'container', id: remote.name } as const]),
-    ];
-    this.#mortals.forEach(reap);
+    const group: Mortal[] = pid === undefined ? [] : [{ kind: launch.quits ? 'server' : 'group', id: pid }];
+    group.forEach(reap);
+    this.#mortals = [...group, ...known];
     if (mark !== undefined && hasProcfs())
       this.#watch = setInterval(() => this.#lookForChildren(), CHILDREN_MS).unref();
     this.#process.stdin.on('error', () => undefined);
