@@ -68,8 +68,8 @@ export async function verify(
     for (const rule of rules.filter(({ alone }) => alone)) await look(rule);
     // A service that does not start on a quiet machine either is not looked at any further.
     if (session.failure && !(await unlessAborted(signal, session.startsAgain()).catch(() => false))) return report();
-    // Probes measure times, and the first round shared the machine: what broke there is asked once more, alone.
-    for (const rule of rules.filter(({ alone, steady }) => !alone && !steady)) {
+    // Probes measure times, on a machine that others use too: what broke is asked once more, alone.
+    for (const rule of rules.filter(({ steady }) => !steady)) {
       if (results.get(rule)?.outcome !== 'broken') continue;
       await look(rule, { again: true });
     }

@@ -32,8 +32,7 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
     expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(imageOnly);
   });
 
-  // Each waits for most of its time, so two share the machine.
-  test.concurrent.each(mutants)('$rule alone is broken when $fault', { timeout: 300_000 }, async (mutant) => {
+  test.each(mutants)('$rule alone is broken when $fault', { timeout: 300_000 }, async (mutant) => {
     const report = await verifyCopy(mutant);
     const broken = report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id);
     expect(broken, renderFindings(report)).toEqual([mutant.rule]);
@@ -43,7 +42,7 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
 async function verifyCopy(mutant?: (typeof mutants)[number]): Promise<Report> {
   const target = copyReference(mutant);
   try {
-    return await verify(target, { backing });
+    return await verify(target, { backing, parallel: 6 });
   } finally {
     rmSync(target.folder, { recursive: true, force: true });
   }

@@ -19,7 +19,6 @@ export default defineConfig({
     reporters: report ? ['verbose', ['json', { outputFile: report }]] : ['verbose'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    maxConcurrency: 2,
     projects: [
       {
         extends: true,
