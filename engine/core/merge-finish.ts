@@ -1,23 +1,29 @@
+import type { MarkedMerge } from './mark-conflicts.ts';
 import { isText, toCrlf, type Verdict } from './merge-file.ts';
-import type { SideNames, TreeMerge } from './merge-trees.ts';
+import type { SideNames } from './merge-trees.ts';
 import type { MergedFile, TeamTree } from './merged-file.ts';
 import type { Candidates, OpenFiles } from './rename-candidates.ts';
 import type { RenderedTree } from './render.ts';
 import type { RepoPath } from './repo-path.ts';
 import type { TreeFile } from './tree.ts';
 
+const SAME_LINES = 'both sides changed the same lines';
+const UNREADABLE = 'no parser takes what both sides give together';
+
 /** What git made of the files that were open, as what becomes of each. */
 export function* finishFiles(
   open: OpenFiles,
   candidates: Candidates,
-  merged: TreeMerge | undefined,
+  merged: MarkedMerge | undefined,
   { names, ours, base }: { names: SideNames; ours: TeamTree; base: RenderedTree },
 ): Generator<MergedFile> {
   const isConflict = (path: RepoPath) => merged?.conflicts.has(path) === true;
   const orphans = new Set<RepoPath>();
   for (const [path, verdict] of open) {
-    if (verdict.kind === 'lines') yield finishLines(path, verdict, merged?.tree.get(path), isConflict(path));
-    else if (verdict.kind === 'missing') {
+    if (verdict.kind === 'lines') {
+      const conflict = merged?.unreadable.has(path) ? UNREADABLE : isConflict(path) ? SAME_LINES : undefined;
+      yield finishLines(path, verdict, merged?.tree.get(path), conflict);
+    } else if (verdict.kind === 'missing') {
       if (!merged || isConflict(path)) yield { path, outcome: 'deleted by you', note: 'the template changed it' };
     } else if (merged && !isConflict(path) && !merged.tree.has(path)) orphans.add(path);
     else yield markWhole(path, verdict, base.get(path), names);
@@ -42,15 +48,15 @@ function finishLines(
   path: RepoPath,
   { lines, isCrlf, isDerived }: Extract<Verdict, { kind: 'lines' }>,
   result: TreeFile | undefined,
-  isConflict: boolean,
+  conflict: string | undefined,
 ): MergedFile {
-  if (isConflict && isDerived)
+  if (conflict !== undefined && isDerived)
     return { path, outcome: 'kept', attention: `${path} is derived from other files: make it again` };
   const file = result ?? lines.ours;
   const after = isCrlf ? { ...file, content: toCrlf(file.content) } : file;
-  return isConflict
-    ? { path, outcome: 'conflict', after, note: 'both sides changed the same lines' }
-    : { path, outcome: 'merged', after };
+  return conflict === undefined
+    ? { path, outcome: 'merged', after }
+    : { path, outcome: 'conflict', after, note: conflict };
 }
 
 /** The template takes away what the team edited: whether it stays is for a person to say. */
@@ -62,11 +68,23 @@ function markWhole(
 ): MergedFile {
   const note = 'you edited it; the template removes it';
   if (!isText(ours.content)) return { path, outcome: 'kept', note, attention: `${path}: ${note}` };
+  const content = markSides({ ours, base }, { ...names, theirs: `${names.theirs} (removes this file)` });
+  return { path, outcome: 'conflict', note, after: { mode: ours.mode, content: isCrlf ? toCrlf(content) : content } };
+}
+
+/** A conflict of a whole file, as git would write it. */
+export function markSides(
+  { ours, base, theirs }: { ours: TreeFile; base: TreeFile | undefined; theirs?: TreeFile },
+  names: SideNames,
+): Buffer {
   const whole = (file: TreeFile | undefined) => {
     const text = Buffer.from(file?.content ?? []).toString('utf8');
     return text === '' || text.endsWith('\n') ? text : `${text}\n`;
   };
-  const text = `<<<<<<< ${names.ours}\n${whole(ours)}||||||| ${names.base}\n${whole(base)}=======\n>>>>>>> ${names.theirs} (removes this file)\n`;
-  const content = Buffer.from(text);
-  return { path, outcome: 'conflict', note, after: { mode: ours.mode, content: isCrlf ? toCrlf(content) : content } };
+  const sides = [
+    `<<<<<<< ${names.ours}\n${whole(ours)}`,
+    `||||||| ${names.base}\n${whole(base)}`,
+    `=======\n${whole(theirs)}`,
+  ];
+  return Buffer.from(`${sides.join('')}>>>>>>> ${names.theirs}\n`);
 }

@@ -1,3 +1,4 @@
+import { markConflicts } from './mark-conflicts.ts';
 import { besides, type MergeRules, mergeFile } from './merge-file.ts';
 import { finishFiles } from './merge-finish.ts';
 import type { MergedFile, TeamTree } from './merged-file.ts';
@@ -42,7 +43,7 @@ export interface PreparedMerge {
   readonly settled: readonly MergedFile[];
   /** Nothing where no lines have to be merged. */
   readonly lines?: ThreeTrees;
-  readonly finish: (merged: TreeMerge | undefined) => MergedFile[];
+  readonly finish: (merged: TreeMerge | undefined) => Promise<MergedFile[]>;
 }
 
 /**
@@ -73,15 +74,16 @@ export async function prepareMerge(input: MergeInput, rules: MergeRules): Promis
     else open.set(path, verdict);
   }
   const candidates = renameCandidates({ base, ours, theirs }, open, settled);
-  const finish = (merged: TreeMerge | undefined): MergedFile[] => {
+  const lines = treesOf(open, candidates, { base, ours, theirs });
+  const { names } = input;
+  const finish = async (merged: TreeMerge | undefined): Promise<MergedFile[]> => {
     const files = new Map(settled);
-    for (const file of finishFiles(open, candidates, merged, { names: input.names, ours, base }))
-      files.set(file.path, file);
+    const marked = merged && lines && (await markConflicts(merged, lines, names));
+    for (const file of finishFiles(open, candidates, marked, { names, ours, base })) files.set(file.path, file);
     return [...files.values()]
       .map((file) => (from.has(file.path) ? asMoved(file, from.get(file.path)) : file))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   };
-  const lines = treesOf(open, candidates, { base, ours, theirs });
   return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish };
 }
 

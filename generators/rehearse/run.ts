@@ -81,13 +81,14 @@ async function mergeBatch(prepared: readonly { name: string; outcome: Prepared |
   );
   const names = prepared.map(({ outcome }) => ('names' in outcome ? outcome.names : undefined)).find(Boolean);
   const merged = names ? await mergeWithGit(open, names) : [];
-  return prepared.map(({ name: service, outcome }): Rehearsed => {
+  const finish = async ({ name: service, outcome }: (typeof prepared)[number]): Promise<Rehearsed> => {
     if (!('merge' in outcome)) return { service, ...outcome };
-    const files = outcome.merge.finish(outcome.merge.lines ? merged.shift() : undefined);
+    const files = await outcome.merge.finish(outcome.merge.lines ? merged.shift() : undefined);
     const changed = files.filter((file) => file.after !== undefined || file.beside || file.from);
     const isConflict = files.some((file) => file.outcome === 'conflict');
     return { service, files, result: isConflict ? 'conflict' : changed.length > 0 ? 'clean' : 'unchanged' };
-  });
+  };
+  return Promise.all(prepared.map(finish));
 }
 
 /** @param given the preset that is rehearsed; without one, the service's own under the rehearsed template */

@@ -75,7 +75,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     );
   const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
-  const { files, changes, manifest: after } = result(prepared.finish(merged));
+  const { files, changes, manifest: after } = result(await prepared.finish(merged));
   const manifestChange = diffTrees(
     new Map([[MANIFEST_PATH, before]]),
     new Map([[MANIFEST_PATH, writeManifest(before, after)]]),

@@ -124,6 +124,22 @@ export const UPGRADE: readonly Mutant[] = [
     only: 'renamed-by-both-alike',
   },
   {
+    gate: 'upgrade: lines that no parser takes are merged',
+    file: 'engine/core/mark-conflicts.ts',
+    search: 'if (!(await canRead(path, own)) || (await canRead(path, file))) continue;',
+    replace: 'if (await canRead(path, own)) continue;',
+    red: 'upgrade/scenarios.test.ts',
+    only: 'yaml-key-twice',
+  },
+  {
+    gate: 'upgrade: a conflict that git does not mark has no markers',
+    file: 'engine/core/mark-conflicts.ts',
+    search: '        mark(path, file);\n      continue;',
+    replace: '        void mark;\n      continue;',
+    red: 'upgrade/scenarios.test.ts',
+    only: 'renamed-by-both-emptied',
+  },
+  {
     gate: 'upgrade: YAML loses lines',
     file: 'engine/core/merge-yaml.ts',
     search: 'lostLines(base, ours, text).length === 0 && ',

@@ -87,24 +87,25 @@ async function sideOf(version: string, what: Version, manifest?: Manifest): Prom
 
 /** Upgrades any number of services, with as many processes as one needs. */
 export async function upgradeAll(services: readonly Upgrading[]): Promise<Upgraded[]> {
-  const begun = [];
-  for (const { old, next, team } of services) {
+  const begin = async ({ old, next, team }: Upgrading) => {
     const before = await sideOf('1.0.0', old);
     const manifest = createManifest(before.standard.template, ANSWERS, before.tree, before.standard.pins('/orders'));
     const after = await sideOf('2.0.0', next, manifest);
     const ours = team(before.tree);
     const merging = await mergeService({ manifest, ours, root: '/orders' }, before, after);
-    begun.push({ before, after, ours, merging });
-  }
+    return { before, after, ours, merging };
+  };
+  const begun = await Promise.all(services.map(begin));
   const lines = begun.flatMap(({ merging }) => merging.prepared.lines ?? []);
   const merges = await mergeWithGit(lines, LABELS);
-  return begun.map(({ before, after, ours, merging }) => {
-    const files = merging.prepared.finish(merging.prepared.lines && merges.shift());
+  const finish = async ({ before, after, ours, merging }: (typeof begun)[number]): Promise<Upgraded> => {
+    const files = await merging.prepared.finish(merging.prepared.lines && merges.shift());
     const { manifest } = merging.result(files);
     const isDone = !manifest.pending && files.every(({ attention }) => attention === undefined);
     const tree = applied(ours, files);
     return { team: ours, tree, old: before.tree, next: after.tree, files, manifest, exit: isDone ? 0 : 4 };
-  });
+  };
+  return Promise.all(begun.map(finish));
 }
 
 /** A team's tree with what was merged. */

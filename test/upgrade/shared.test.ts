@@ -49,7 +49,7 @@ async function upgradeOf(team: string, next: string) {
   );
   const merging = await mergeService({ manifest, ours, root: '/' }, sides[0] as never, sides[1] as never);
   const [merged] = await mergeWithGit(merging.prepared.lines ? [merging.prepared.lines] : [], LABELS);
-  return merging.result(merging.prepared.finish(merged));
+  return merging.result(await merging.prepared.finish(merged));
 }
 
 it('what an addition brought along for all of its kind is upgraded too, and the rest of it is the team’s', async () => {
