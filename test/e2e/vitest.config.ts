@@ -15,7 +15,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('.', import.meta.url)),
     globalSetup: ['support/setup.ts'],
     // Real services on a machine that others use: a test that fails once and then passes is shown as retried.
-    retry: process.env.CI ? 1 : 0,
+    retry: report || process.env.CI ? 1 : 0,
     reporters: report ? ['verbose', ['json', { outputFile: report }]] : ['verbose'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
