@@ -33,16 +33,19 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
   });
 
   test.each(mutants)('$rule alone is broken when $fault', { timeout: 300_000 }, async (mutant) => {
-    const report = await verifyCopy(mutant);
+    // What breaks a rule and no other is looked for once a rule; its other mutants are held against those of its factor.
+    const isFirst = mutants.find(({ rule }) => rule === mutant.rule) === mutant;
+    const factor = rules.find(({ id }) => id === mutant.rule)?.factor;
+    const report = await verifyCopy(mutant, isFirst ? rules : rules.filter((rule) => rule.factor === factor));
     const broken = report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id);
     expect(broken, renderFindings(report)).toEqual([mutant.rule]);
   });
 });
 
-async function verifyCopy(mutant?: (typeof mutants)[number]): Promise<Report> {
+async function verifyCopy(mutant?: (typeof mutants)[number], looked = rules): Promise<Report> {
   const target = copyReference(mutant);
   try {
-    return await verify(target, { backing, parallel: 6 });
+    return await verify(target, { backing, rules: looked, parallel: 6 });
   } finally {
     rmSync(target.folder, { recursive: true, force: true });
   }

@@ -61,15 +61,6 @@ describe.each(rows)('database $database, cache $cache, ci $ci, Node $node', ({ n
     expect((await npm(['run', '--silent', script])).trim()).toMatch(said);
   });
 
-  // With the embedded database they run in rule I-1.
-  test('passes its own tests on a real database', { timeout: 600_000 }, async (context) => {
-    if (options.database === 'none') return context.skip('it has no database; rule I-1 runs its tests');
-    if (!backing.hasPostgres) return context.skip('PostgreSQL is not installed');
-    const { url } = await (await backing.postgres()).createDatabase();
-    const REDIS_URL = options.cache === 'redis' && backing.hasRedis ? (await backing.redis()).freshUrl() : undefined;
-    expect(await npm(['test'], { DATABASE_URL: url, REDIS_URL })).toMatch(/fail 0/);
-  });
-
   test('serves on while Redis is away, and uses it again', { timeout: 120_000 }, async (context) => {
     if (target === undefined) return context.skip('there is no built service: see the tests before');
     if (options.cache === 'none') return context.skip('it has no cache');

@@ -4,8 +4,11 @@ import { defineConfig } from 'vitest/config';
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
 
-/** Suites that time no service; one of them uses the engine. The others want the machine to themselves, one after another. */
-const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'pipeline', 'pipeline-run', 'registry'].map(
+/**
+ * Suites whose result no busy machine changes; one of them uses the engine. The others want the machine to themselves, one
+ * after another.
+ */
+const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'foreign', 'pipeline', 'pipeline-run', 'readme', 'registry'].map(
   (name) => `${name}.e2e.ts`,
 );
 
