@@ -3,7 +3,7 @@ import type { Remote } from './docker.ts';
 import { type Line, OutputLine } from './line.ts';
 import { descendants, firstChild, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
-import { codeOf, HarnessFailure, sleep, until, within } from './wait.ts';
+import { codeOf, HarnessFailure, until, within } from './wait.ts';
 
 export interface Launch {
   readonly file: string;
@@ -98,7 +98,8 @@ export class Child {
         const exit = { code, signal, at: performance.now() };
         this.#hasEnded = true;
         // A grandchild may hold the pipe open for ever; the process itself has ended.
-        void Promise.race([closed, sleep(500)]).then(() => {
+        const read = within('the end of its output', 500, closed).catch(() => undefined);
+        void read.then(() => {
           if (this.#rest.length > 0) this.#read('\n');
           this.exited = exit;
           resolve(exit);

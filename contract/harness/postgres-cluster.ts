@@ -5,7 +5,7 @@ import { Child } from './child.ts';
 import { freePort } from './ports.ts';
 import { findProgram } from './programs.ts';
 import { reap, removeLater } from './reaper.ts';
-import { codeOf, sleep } from './wait.ts';
+import { codeOf, within } from './wait.ts';
 
 /** A `postgres` process on a folder of its own. */
 export interface Cluster {
@@ -59,7 +59,7 @@ export async function startCluster({ user, password, settings, timeoutMs }: Clus
   const stop = async () => {
     // A fast shutdown lets it end its own workers, which live outside of its process group.
     await child.signal('SIGINT');
-    await Promise.race([child.exit, sleep(5000)]);
+    await within('the end of PostgreSQL', 5000, child.exit).catch(() => undefined);
     await child.dispose();
     removeLater(folder);
   };
