@@ -3,7 +3,7 @@ import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
 /** Between two requests of one client, in milliseconds: a load that no limit of a client's rate forbids. */
-const PAUSE = 15;
+const PAUSE = 40;
 const CLIENTS = 6;
 /** How often a balancer asks for readiness, in milliseconds. */
 const POLL = 50;
