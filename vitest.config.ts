@@ -15,7 +15,7 @@ export default defineConfig({
     // Half of the time a test waits for a process of its own.
     maxWorkers: '100%',
     // Real processes on a machine that others use: a test that fails once and then passes is shown as retried.
-    retry: process.env.CI ? 1 : 0,
+    retry: report || process.env.CI ? 1 : 0,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 });

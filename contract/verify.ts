@@ -119,7 +119,7 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
     });
     const evidence = await unlessAborted(signal, looked);
     if (evidence.length === 0) throw new Error('the probe saw nothing');
-    for (const got of harness.floods) harness.saw({ sent: 'the log of a process', expected: 'an end', got, ok: false });
+    sawFloods(harness);
     const outcome = evidence.every(({ ok }) => ok) ? 'kept' : 'broken';
     const { leftOut } = harness;
     return { rule, outcome, evidence, ...(leftOut.length > 0 ? { leftOut } : {}), ms: performance.now() - started };
@@ -128,9 +128,14 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
     if (error instanceof Unseen) return { rule, outcome: 'skipped', reason: error.message, evidence: [], ms: 0 };
     const got = error instanceof Error ? error.message : String(error);
     harness.saw({ sent: 'the probe', expected: 'to come to its end', got, ok: false });
+    sawFloods(harness);
     return { rule, outcome: 'broken', evidence: [...harness.evidence], ms: performance.now() - started };
   } finally {
     clearTimeout(timer);
     await harness.dispose();
   }
+}
+
+function sawFloods(harness: Harness): void {
+  for (const got of harness.floods) harness.saw({ sent: 'the log of a process', expected: 'an end', got, ok: false });
 }

@@ -22,7 +22,7 @@ export function fakeDocker(body: string): FakeDocker {
   process.env.PATH = `${folder}:${PATH}`;
   process.env.DOCKER_FAKE = folder;
   return {
-    calls: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
+    calls: () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(Boolean) : []),
     remove: () => {
       process.env.PATH = PATH;
       delete process.env.DOCKER_FAKE;

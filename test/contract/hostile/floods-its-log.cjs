@@ -1,4 +1,4 @@
-// Serves, and writes as much as the pipe takes.
+// Serves, and writes as much as the pipe takes, whatever it is told.
 require('node:http')
   .createServer((_, response) => response.end('ok'))
   .listen(Number(process.env.PORT), '127.0.0.1');
@@ -9,3 +9,4 @@ const flood = () => {
 };
 process.stdout.on('error', () => {});
 flood();
+process.on('SIGTERM', () => {});
