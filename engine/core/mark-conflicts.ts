@@ -1,5 +1,5 @@
 import type { ParseError } from 'jsonc-parser';
-import { markSides } from './merge-finish.ts';
+import { hasMarkers, markSides } from './merge-finish.ts';
 import type { SideNames, ThreeTrees, TreeMerge } from './merge-trees.ts';
 import type { RepoPath } from './repo-path.ts';
 import type { TreeFile } from './tree.ts';
@@ -30,8 +30,7 @@ export async function markConflicts(
   for (const [path, file] of merged.tree) {
     const own = ours.get(path) ?? theirs.get(path);
     if (merged.conflicts.has(path)) {
-      if (ours.has(path) && theirs.has(path) && !Buffer.from(file.content).includes(`<<<<<<< ${names.ours}`))
-        mark(path, file);
+      if (ours.has(path) && theirs.has(path) && !hasMarkers(file, names)) mark(path, file);
       continue;
     }
     if (!own || Buffer.compare(own.content, file.content) === 0) continue;

@@ -18,6 +18,9 @@ export function* finishFiles(
   { names, ours, base }: { names: SideNames; ours: TeamTree; base: RenderedTree },
 ): Generator<MergedFile> {
   const isConflict = (path: RepoPath) => merged?.conflicts.has(path) === true;
+  // Git calls two new names for one file a conflict, also where its lines were merged: each name stays.
+  const outcomeOf = (path: RepoPath, file: TreeFile) =>
+    isConflict(path) && hasMarkers(file, names) ? 'conflict' : 'merged';
   const orphans = new Set<RepoPath>();
   for (const [path, verdict] of open) {
     if (verdict.kind === 'lines') {
@@ -33,13 +36,13 @@ export function* finishFiles(
     if (!result || Buffer.compare(result.content, file.content) === 0) continue;
     const after = isCrlf ? { ...result, content: toCrlf(result.content) } : result;
     const note = 'you renamed it';
-    yield { path, outcome: isConflict(path) ? 'conflict' : 'merged', after, note };
+    yield { path, outcome: outcomeOf(path, result), after, note };
   }
   for (const [path, file] of candidates.theirs) {
     const result = merged?.tree.get(path);
     if (!result || Buffer.compare(result.content, file.content) === 0) continue;
     const note = 'the template renamed it';
-    yield { path, outcome: isConflict(path) ? 'conflict' : 'merged', after: result, note };
+    yield { path, outcome: outcomeOf(path, result), after: result, note };
   }
   for (const path of orphans) if (ours.has(path)) yield { path, outcome: 'removed', after: null, note: 'renamed' };
 }
@@ -71,6 +74,9 @@ function markWhole(
   const content = markSides({ ours, base }, { ...names, theirs: `${names.theirs} (removes this file)` });
   return { path, outcome: 'conflict', note, after: { mode: ours.mode, content: isCrlf ? toCrlf(content) : content } };
 }
+
+export const hasMarkers = ({ content }: TreeFile, names: SideNames): boolean =>
+  Buffer.from(content).includes(`<<<<<<< ${names.ours}`);
 
 /** A conflict of a whole file, as git would write it. */
 export function markSides(

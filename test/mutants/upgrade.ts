@@ -134,10 +134,18 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a conflict that git does not mark has no markers',
     file: 'engine/core/mark-conflicts.ts',
-    search: '        mark(path, file);\n      continue;',
-    replace: '        void mark;\n      continue;',
+    search: '!hasMarkers(file, names)) mark(path, file);',
+    replace: '!hasMarkers(file, names)) void mark;',
     red: 'upgrade/scenarios.test.ts',
     only: 'renamed-by-both-emptied',
+  },
+  {
+    gate: 'upgrade: two new names for one file are a conflict',
+    file: 'engine/core/merge-finish.ts',
+    search: 'isConflict(path) && hasMarkers(file, names)',
+    replace: 'isConflict(path)',
+    red: 'upgrade/scenarios.test.ts',
+    only: 'renamed-by-both-differently',
   },
   {
     gate: 'upgrade: YAML loses lines',

@@ -1,0 +1,4 @@
+start();
+listen();
+log();
+stop();
