@@ -93,6 +93,13 @@ export const VERBS: readonly Verb[] = [
       { flag: 'ready', type: 'string', value: 'PATH', description: 'where it answers that it is ready' },
       { flag: 'port-variable', type: 'string', value: 'NAME', description: 'the variable with its port, if not PORT' },
       { flag: 'env', type: 'string', value: 'NAME=VALUE', isList: true, description: 'a variable that it needs' },
+      {
+        flag: 'header',
+        type: 'string',
+        value: '"NAME: VALUE"',
+        isList: true,
+        description: 'sent with every request, such as credentials',
+      },
       { flag: 'rule', type: 'string', value: 'ID', isList: true, description: 'only this rule' },
       { flag: 'timeout', type: 'string', value: 'SECONDS', description: 'end the run then, with a report (900)' },
       { flag: 'no-build', type: 'boolean', description: 'start the folder as it is: install and build nothing' },

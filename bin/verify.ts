@@ -47,6 +47,7 @@ function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): Ve
   return {
     cwd,
     env: list('env'),
+    headers: list('header'),
     rules: list('rule'),
     build: flags['no-build'] !== true,
     ...(dir === undefined ? {} : { dir }),

@@ -14,17 +14,21 @@ const PLANTED = /(hunter2-do-not-[a-z]+)/;
  * Takes secrets out of what a service said: the values that it was given, and whatever looks like one.
  * @param env variables that the user gave the service
  * @param variables as the service itself describes them: it knows which of them are secret, whatever they are called
+ * @param headers that the user has sent with every request: each value is one
  */
 export function secretHider(
   env: Readonly<Record<string, string>> = {},
   variables: readonly Variable[] = [],
+  headers: Readonly<Record<string, string>> = {},
 ): (text: string) => string {
   const values = Object.entries(env).flatMap(([name, value]) => {
     const described = variables.find((variable) => variable.name === name);
     return secretsOf(described ?? { name, required: false, schema: {} }, value);
   });
   // Longest first: a URL before the password that is in it.
-  const secrets = [...new Set(values)].filter(({ length }) => length >= MIN_SECRET).sort((a, b) => b.length - a.length);
+  const secrets = [...new Set([...values, ...Object.values(headers).flatMap(credentialsIn)].flatMap(writtenAs))]
+    .filter(({ length }) => length >= MIN_SECRET)
+    .sort((a, b) => b.length - a.length);
   return (text) => {
     const known = secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
     const isCut = known.length > MAX_SEARCHED;
@@ -45,6 +49,18 @@ function secretsOf(variable: Variable, value: string): string[] {
   const { password } = new URL(value);
   if (password === '') return found;
   return [...found, password, decode(password)];
+}
+
+/** A header's value, and what follows the scheme in one such as `Bearer abc`. */
+const credentialsIn = (value: string): string[] => [value, value.replace(/^\S+\s+/, '')];
+
+/** A value as texts have it: as it is, in JSON, in a URL, and line by line. */
+function writtenAs(value: string): string[] {
+  return [value, ...value.split(/\r?\n/)].flatMap((text) => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+  ]);
 }
 
 function decode(text: string): string {

@@ -28,7 +28,7 @@ export interface Expectations {
  */
 export function judge(report: Report, expectations: Expectations): Verification {
   const { waivers, must, date, version, notes: given = [], known = allRules.map(({ id }) => id) } = expectations;
-  const hide = secretHider(report.target.env, report.variables);
+  const hide = secretHider(report.target.env, report.variables, report.target.headers);
   // Whether a waiver of `drift` or of a policy has expired is for the audit to say.
   const ours = waivers.waivers.filter(({ rule }) => rule !== 'drift' && !rule.startsWith('policy/'));
   const results = report.results.map((result) => judgeRule(result, { waivers: ours, must, date, hide }));
@@ -36,6 +36,7 @@ export function judge(report: Report, expectations: Expectations): Verification 
     ...waiverFindings({ waivers: ours, problems: waivers.problems }, [], date),
     ...ours.filter(({ rule }) => !known.includes(rule)).map(unknownRule),
     ...nothingSeen(results),
+    ...(report.lacks === undefined ? [] : [{ rule: 'verify/backing', message: report.lacks } as const]),
     ...(report.cut === undefined ? [] : [{ rule: 'verify/timeout', message: report.cut } as const]),
   ].map((finding) => ({ ...finding, message: hide(finding.message) }));
   const notes = [

@@ -53,13 +53,18 @@ export class Subject {
     return this.target.kind === 'url' ? 'only a URL is given, so it cannot be started here' : true;
   }
 
-  /** For rules that start the service and need it to be ready. */
-  serves(): true | string {
+  /** A backing service that it needs and that cannot be had here, in a sentence. */
+  get lacks(): string | undefined {
     if (this.hasDatabase && !this.backing.hasPostgres)
       return 'needs PostgreSQL: neither initdb nor a Docker engine is here, and no DATABASE_URL was given';
     if (this.hasCache && this.isRequired('REDIS_URL') && !this.backing.hasRedis)
       return 'needs Redis: neither redis-server nor a Docker engine is here, and no REDIS_URL was given';
-    return this.starts();
+    return undefined;
+  }
+
+  /** For rules that start the service and need it to be ready. */
+  serves(): true | string {
+    return this.lacks ?? this.starts();
   }
 
   /** For rules that only send requests. */

@@ -34,8 +34,6 @@ export interface Rule {
   readonly boundMs?: number;
   /** Where it stands in the queue: those that take longest start first. 0 if not given. */
   readonly weight?: number;
-  /** Set where a busy machine cannot turn it red, so that it is not looked at again. */
-  readonly steady?: true;
   /** `true`, or the reason why this rule cannot be probed here; the reason is printed. */
   applies(subject: Subject): true | string | Promise<true | string>;
   /**
@@ -52,6 +50,8 @@ interface TargetBase {
   readonly folder?: string;
   /** Variables that the service needs and the harness cannot work out by itself. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Sent with every request that is one, such as credentials, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Where it answers otherwise than the contract says. */
   readonly paths?: HealthPaths;
   /** The variable that it reads its port from, where that is not `PORT`. */

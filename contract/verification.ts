@@ -26,6 +26,7 @@ export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | '
 /** What a verification can fail for besides a broken rule and its waivers. */
 export const SHORTFALLS = {
   'verify/nothing': 'Nothing could be looked at, so nothing is proved',
+  'verify/backing': 'A backing service that the service needs cannot be had on this machine',
   'verify/timeout': 'The verification was ended before it had looked at everything',
 } as const;
 

@@ -27,6 +27,8 @@ export interface Report {
   readonly results: readonly Result[];
   /** Set when it was ended before its end: why. What was not looked at by then is skipped for it. */
   readonly cut?: string;
+  /** Set when rules were skipped for what this machine lacks: what that is. */
+  readonly lacks?: string;
   readonly ms: number;
 }
 
@@ -69,7 +71,7 @@ export async function verify(
     // A service that does not start on a quiet machine either is not looked at any further.
     if (session.failure && !(await unlessAborted(signal, session.startsAgain()).catch(() => false))) return report();
     // Probes measure times, on a machine that others use too: what broke is asked once more, alone.
-    for (const rule of rules.filter(({ steady }) => !steady)) {
+    for (const rule of rules) {
       if (results.get(rule)?.outcome !== 'broken') continue;
       await look(rule, { again: true });
     }
@@ -89,21 +91,32 @@ export async function verify(
 
   function report(): Report {
     const inOrder = rules.flatMap((rule) => results.get(rule) ?? []);
+    const { lacks } = session.subject;
+    const isLacking = lacks !== undefined && inOrder.some(({ reason }) => reason === lacks);
     return {
       target,
       variables: session.subject.variables,
       results: inOrder,
       ...(cut === undefined ? {} : { cut }),
+      ...(isLacking ? { lacks } : {}),
       ms: performance.now() - started,
     };
   }
 }
 
 async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promise<Result> {
-  const started = performance.now();
   const applies = await rule.applies(session.subject);
   if (applies !== true) return { rule, outcome: 'skipped', reason: applies, evidence: [], ms: 0 };
   const harness = new Harness(session);
+  // What withstands its end, a process or a folder, does not take the report of all other rules with it.
+  const end = () => harness.dispose().catch((error: Error) => void harness.leftOut.push(`its end: ${error.message}`));
+  const result = await check(rule, harness, signal).finally(end);
+  const { leftOut } = harness;
+  return result.outcome === 'skipped' || leftOut.length === 0 ? result : { ...result, leftOut };
+}
+
+async function check(rule: Rule, harness: Harness, signal?: AbortSignal): Promise<Result> {
+  const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const ms = rule.boundMs ?? RULE_MS;
   try {
@@ -121,8 +134,7 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
     if (evidence.length === 0) throw new Error('the probe saw nothing');
     sawFloods(harness);
     const outcome = evidence.every(({ ok }) => ok) ? 'kept' : 'broken';
-    const { leftOut } = harness;
-    return { rule, outcome, evidence, ...(leftOut.length > 0 ? { leftOut } : {}), ms: performance.now() - started };
+    return { rule, outcome, evidence, ms: performance.now() - started };
   } catch (error) {
     if (error instanceof HarnessFailure) throw error;
     if (error instanceof Unseen) return { rule, outcome: 'skipped', reason: error.message, evidence: [], ms: 0 };
@@ -132,7 +144,6 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
     return { rule, outcome: 'broken', evidence: [...harness.evidence], ms: performance.now() - started };
   } finally {
     clearTimeout(timer);
-    await harness.dispose();
   }
 }
 

@@ -21,7 +21,7 @@ export function verdict({ ok, target, findings }: Verification, { must, should }
       ? []
       : [`${must.broken} of ${count(seen, 'MUST rule')} ${must.broken === 1 ? 'is' : 'are'} broken`];
   const wrong = [...broken, ...waivers].join(', ');
-  const isCut = findings.some(({ rule }) => rule === 'verify/timeout');
+  const isCut = findings.some(({ rule }) => rule === 'verify/timeout' || rule === 'verify/backing');
   if (isCut && wrong === '')
     return `${name} is not verified to the end: ${count(must.kept, 'MUST rule')} kept, ${must.skipped} not looked at.`;
   if (!ok) return `${name} does not keep the contract: ${wrong}${isCut ? '; it was not looked at to the end' : ''}.`;

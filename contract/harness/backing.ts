@@ -74,7 +74,9 @@ export class Backing {
     return isInstalled ? RedisServer.start() : RedisServer.contain(this.#options.images?.redis ?? IMAGES.redis);
   }
 
+  /** What did not start has been told to whoever asked for it. */
   async stop(): Promise<void> {
-    await Promise.all([this.#postgres?.then((server) => server.stop()), this.#redis?.then((server) => server.stop())]);
+    const ended = [this.#postgres, this.#redis].map((starting) => starting?.catch(() => undefined));
+    await Promise.all(ended.map(async (started) => (await started)?.stop()));
   }
 }

@@ -103,7 +103,7 @@ export async function runInside(
 
 /** For `catch`: a container that has ended, or is not there. */
 export function unlessGone(error: Error): undefined {
-  if (!/no such (container|object)|is not running/i.test(error.message)) throw error;
+  if (!/no such (container|object)|is not running|already in progress/i.test(error.message)) throw error;
 }
 
 /** What an image says of itself, as far as rules ask. */

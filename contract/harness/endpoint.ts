@@ -8,20 +8,23 @@ export class Endpoint {
   /** Without a path. */
   readonly url: string;
   readonly paths: HealthPaths;
+  /** Sent with every request. */
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(url: string, paths: HealthPaths) {
+  constructor(url: string, paths: HealthPaths, headers: Readonly<Record<string, string>> = {}) {
     this.url = url;
     this.paths = paths;
+    this.#headers = headers;
   }
 
   /** One request on a connection of its own. */
-  ask(path: string, options?: Ask): Promise<Answer> {
-    return ask(this.url + path, options);
+  ask(path: string, options: Ask = {}): Promise<Answer> {
+    return ask(this.url + path, { ...options, headers: { ...this.#headers, ...options.headers } });
   }
 
   /** A connection that sends what it is told to. @throws the connection's error, such as ECONNREFUSED */
   connect(): Promise<RawConnection> {
-    return RawConnection.open(new URL(this.url));
+    return RawConnection.open(new URL(this.url), { headers: this.#headers });
   }
 
   /** The status of a request, or the code of the connection's error (`ECONNREFUSED`). */

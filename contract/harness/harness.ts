@@ -20,7 +20,6 @@ import type { Session } from './session.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { TimedOut, Unseen } from './wait.ts';
 
-const NO_WRITE = 'no POST route with a JSON body and without a path parameter is described';
 /** Longer than any service may take (IX-1), for a machine that others use. */
 const READY_MS = 20_000;
 
@@ -133,7 +132,7 @@ export class Harness {
 
   /** A started `web`, as something that can be talked to. */
   service(child: Child, port: number): Service {
-    return new Service(child, port, this.subject.paths);
+    return new Service(child, port, this.subject.paths, this.subject.target.headers);
   }
 
   /** The environment that names a port. */
@@ -187,16 +186,17 @@ export class Harness {
    * @param without what is left out where there is none; it is recorded
    */
   async findWrite(without?: string): Promise<WriteOperation | undefined> {
-    const openApi = await this.openApi().catch(() => undefined);
-    if (without !== undefined && openApi?.write === undefined) this.leftOut.push(`${without}: ${NO_WRITE}`);
-    return openApi?.write;
+    const write = await this.#session.write();
+    if (!(write instanceof Unseen)) return write;
+    if (without !== undefined) this.leftOut.push(`${without}: ${write.message}`);
+    return undefined;
   }
 
-  /** The route that bodies are sent to. @throws Unseen when the service describes none */
+  /** The route that bodies are sent to. @throws Unseen when the service describes none, or none that takes what is made for it */
   async write(): Promise<WriteOperation> {
-    const found = await this.findWrite();
-    if (!found) throw new Unseen(NO_WRITE);
-    return found;
+    const write = await this.#session.write();
+    if (write instanceof Unseen) throw write;
+    return write;
   }
 
   /** A migrated database of its own. */
@@ -215,8 +215,11 @@ export class Harness {
     return backing.hasRedis ? backing.redisUrl() : 'redis://127.0.0.1:1/0';
   }
 
-  /** The same database through a proxy that can go down. */
+  /** The same database through a proxy that can go down. @throws Unseen where the service has to see the server's own name */
   async proxied(database: Database): Promise<{ proxy: TcpProxy; url: string }> {
+    const mode = new URL(database.url).searchParams.get('sslmode');
+    if (mode !== null && !['disable', 'allow', 'prefer'].includes(mode))
+      throw new Unseen(`no proxy can stand before a database that is asked for its certificate (sslmode=${mode})`);
     const postgres = await this.subject.backing.postgres();
     const proxy = await TcpProxy.open(postgres.host, postgres.port);
     await this.#own(proxy, () => proxy.down());

@@ -9,13 +9,13 @@ export class RawConnection {
   closed = false;
   error: string | undefined;
   readonly #socket: Socket;
-  /** For the header Host. */
-  readonly #host: string;
+  /** Rows of every head: Host, and what the user wants to be sent. */
+  readonly #rows: readonly string[];
   #received = Buffer.alloc(0);
 
-  private constructor(socket: Socket, host: string) {
+  private constructor(socket: Socket, rows: readonly string[]) {
     this.#socket = socket;
-    this.#host = host;
+    this.#rows = rows;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
@@ -33,7 +33,11 @@ export class RawConnection {
   }
 
   /** @throws the connection's error, such as ECONNREFUSED */
-  static open({ protocol, hostname, host, port }: URL, ms = 2000): Promise<RawConnection> {
+  static open(
+    { protocol, hostname, host, port }: URL,
+    { ms = 2000, headers = {} }: { ms?: number; headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<RawConnection> {
+    const rows = Object.entries({ Host: host, ...headers }).map(([name, value]) => `${name}: ${value}`);
     const opened = new Promise<RawConnection>((resolve, reject) => {
       const secure = protocol === 'https:';
       const name = hostname.replace(/^\[|\]$/g, '');
@@ -42,7 +46,7 @@ export class RawConnection {
       socket.once('error', reject);
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject);
-        resolve(new RawConnection(socket, host));
+        resolve(new RawConnection(socket, rows));
       });
     });
     return within(`a connection to ${hostname}:${port}`, ms, opened);
@@ -61,12 +65,12 @@ export class RawConnection {
 
   /** The head of a request with a JSON body of `length` bytes. */
   head(method: string, path: string, length: number): string {
-    const rows = [`Host: ${this.#host}`, 'Content-Type: application/json', `Content-Length: ${length}`];
+    const rows = [...this.#rows, 'Content-Type: application/json', `Content-Length: ${length}`];
     return `${method} ${path} HTTP/1.1\r\n${rows.join('\r\n')}\r\n\r\n`;
   }
 
   get(path: string): void {
-    this.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`);
+    this.write(`GET ${path} HTTP/1.1\r\n${this.#rows.join('\r\n')}\r\n\r\n`);
   }
 
   /** The next complete answer. @throws TimedOut, or an error when the connection ends before it is complete */

@@ -1,7 +1,12 @@
-const WORD = 'abcdefghijklmnopqrstuvwxyz0123456789';
+import { Unseen } from './wait.ts';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const WORD = `${LETTERS}0123456789`;
+/** What a dot stands for: passwords want some of each. */
+const ANY = `${WORD}${LETTERS.toUpperCase()}-_!`;
 const pick = <T>(from: readonly T[]): T => {
   const found = from[Math.floor(Math.random() * from.length)];
-  if (found === undefined) throw new Error('nothing to pick from');
+  if (found === undefined) throw new Unseen('a class of characters has none');
   return found;
 };
 
@@ -9,15 +14,27 @@ const pick = <T>(from: readonly T[]): T => {
  * A random text that matches a regular expression, for the expressions that schemas use: literals, classes, groups,
  * alternatives and quantifiers. Assertions are read over, so the text is checked and drawn again.
  * @param accepts a further condition, such as a length
- * @throws when 500 draws gave no match
+ * @throws Unseen when 500 draws gave no match
  */
 export function samplePattern(source: string, accepts: (text: string) => boolean = () => true): string {
-  const pattern = new RegExp(source, 'u');
+  const pattern = compile(source);
   for (let draw = 0; draw < 500; draw += 1) {
     const text = new Reader(source).alternatives();
     if (pattern.test(text) && accepts(text)) return text;
   }
-  throw new Error(`no text found for the pattern ${source}`);
+  throw new Unseen(`no text was found for the pattern ${source}`);
+}
+
+/** Schemas of other languages escape what Unicode mode does not let one escape. */
+function compile(source: string): RegExp {
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(source, flags);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  throw new Unseen(`the pattern ${source} is none`);
 }
 
 class Reader {
@@ -66,7 +83,7 @@ class Reader {
     const char = this.#source[this.#at] ?? '';
     this.#at += 1;
     if (char === '^' || char === '$') return '';
-    if (char === '.') return pick([...WORD]);
+    if (char === '.') return pick([...ANY]);
     if (char === '\\') return this.#escape();
     if (char === '[') return this.#class();
     if (char !== '(') return char;
@@ -84,6 +101,10 @@ class Reader {
     if (char === 'w') return pick([...WORD]);
     if (char === 's') return ' ';
     if (char === 'b' || char === 'B') return '';
+    if (char === 'p') {
+      this.#at = this.#source.indexOf('}', this.#at) + 1;
+      return pick([...ANY]);
+    }
     return char;
   }
 
@@ -92,8 +113,10 @@ class Reader {
     if (negated) this.#at += 1;
     const members: string[] = [];
     while (this.#at < this.#source.length && this.#source[this.#at] !== ']') {
+      // A hyphen behind `\w` and the like is one.
+      const isSet = /^\\[dws]/.test(this.#source.slice(this.#at, this.#at + 2));
       const from = this.#member();
-      if (this.#source[this.#at] !== '-' || this.#source[this.#at + 1] === ']') {
+      if (isSet || this.#source[this.#at] !== '-' || this.#source[this.#at + 1] === ']') {
         members.push(from);
         continue;
       }

@@ -14,8 +14,8 @@ export class Service extends Endpoint {
   /** Of a container's first process, once it is known. */
   #pid: number | undefined;
 
-  constructor(child: Child, port: number, paths: HealthPaths) {
-    super(`http://127.0.0.1:${port}`, paths);
+  constructor(child: Child, port: number, paths: HealthPaths, headers?: Readonly<Record<string, string>>) {
+    super(`http://127.0.0.1:${port}`, paths, headers);
     this.child = child;
     this.port = port;
   }
@@ -33,8 +33,9 @@ export class Service extends Endpoint {
       if (this.child.flooded) throw new Error(this.child.flooded);
       last = await this.status(this.paths.ready);
       if (last !== 200) return undefined;
-      await this.#findContainer();
-      return this.isOwn() ? true : undefined;
+      // Whoever answers before its container runs is somebody else.
+      const isRunning = this.child.remote === undefined || (await this.#findContainer()) !== undefined;
+      return isRunning && this.isOwn() ? true : undefined;
     };
     await until('the service to be ready', ms, probe, 40).catch(async (error: Error) => {
       throw error instanceof TimedOut ? await this.#whyNotReady(ms, last) : error;
@@ -45,15 +46,15 @@ export class Service extends Endpoint {
   /** Whether its port is held by this process, by one that it started, or by its container. True where that cannot be seen. */
   isOwn(): boolean {
     if (this.#isOwn || !hasProcfs()) return true;
-    const members = this.#members();
+    const members = this.members();
     if (members === undefined) return true;
     // One that leaves the work to a daemon and ends is not the process that was started.
     this.#isOwn = members.includes(this.#pid ?? this.child.pid) && listensOn(members, this.port);
     return this.#isOwn;
   }
 
-  /** Its processes, or nothing where this user may not look at them. */
-  #members(): number[] | undefined {
+  /** Process ids of its processes, or nothing where they are not seen here, or not by this user. */
+  members(): number[] | undefined {
     if (!this.child.remote) return this.child.members();
     const members = this.#pid === undefined ? [] : namespaceMembers(this.#pid);
     return members.length > 0 && members.every(showsFiles) ? members : undefined;
@@ -81,7 +82,7 @@ export class Service extends Endpoint {
       return new HarnessFailure(
         `${start}; its container runs, but is not seen on this machine. Docker's engine has to be here, not in a virtual machine, another container or elsewhere`,
       );
-    const members = this.#members();
+    const members = this.members();
     if (members === undefined) return new Error(start);
     const ports = listeningPorts(members);
     if (last === 200) return new Error(`${start}, but from another process`);

@@ -4,12 +4,14 @@ import type { Backing } from './backing.ts';
 import { Endpoint } from './endpoint.ts';
 import { type Ended, Harness, type RunOptions } from './harness.ts';
 import { jsonOrUndefined } from './http.ts';
-import { OpenApi } from './openapi.ts';
+import { OpenApi, type WriteOperation } from './openapi.ts';
 import type { Database } from './postgres.ts';
 import { describeExit, type Service } from './service.ts';
 import { guessVariables, readVariables, type Variable } from './variables.ts';
-import { HarnessFailure } from './wait.ts';
+import { HarnessFailure, Unseen } from './wait.ts';
 
+/** A cold image, or a runtime that takes its time, on a busy machine. */
+const SCHEMA_MS = 30_000;
 /** All migrations of a service, on an empty database. */
 const MIGRATE_MS = 100_000;
 
@@ -22,6 +24,7 @@ export class Session {
   #backing: Promise<RunOptions> | undefined;
   readonly #runs = new Map<string, Promise<Ended>>();
   #openApi: Promise<OpenApi> | undefined;
+  #write: Promise<WriteOperation | Unseen> | undefined;
   #failure: Error | undefined;
 
   private constructor(subject: Subject) {
@@ -92,6 +95,7 @@ export class Session {
     this.#failure = undefined;
     this.#shared = undefined;
     this.#openApi = undefined;
+    this.#write = undefined;
     this.#template = undefined;
     this.#backing = undefined;
     return this.shared().then(
@@ -102,12 +106,18 @@ export class Session {
 
   async endpoint(): Promise<Endpoint> {
     const { target, paths } = this.subject;
-    return target.kind === 'url' ? new Endpoint(target.url, paths) : this.shared();
+    return target.kind === 'url' ? new Endpoint(target.url, paths, target.headers) : this.shared();
   }
 
   openApi(): Promise<OpenApi> {
     this.#openApi ??= this.endpoint().then(async (endpoint) => new OpenApi((await endpoint.ask('/openapi.json')).json));
     return this.#openApi;
+  }
+
+  /** The route that bodies are sent to, or why there is none. */
+  write(): Promise<WriteOperation | Unseen> {
+    this.#write ??= this.#findWrite();
+    return this.#write;
   }
 
   close(): Promise<void> {
@@ -116,12 +126,34 @@ export class Session {
 
   async #readVariables(): Promise<Variable[] | undefined> {
     if (this.subject.takesVerbs() !== true) return undefined;
-    const { child } = await this.#harness.run(['config', '--schema'], { timeoutMs: 10_000 }).catch((error: Error) => {
-      if (error instanceof HarnessFailure) throw error;
-      return { child: undefined };
-    });
+    const { child } = await this.#harness
+      .run(['config', '--schema'], { timeoutMs: SCHEMA_MS })
+      .catch((error: Error) => {
+        if (error instanceof HarnessFailure) throw error;
+        return { child: undefined };
+      });
     const document = jsonOrUndefined(child?.lines.map(({ text }) => text).join('\n') ?? '');
     return readVariables(document);
+  }
+
+  async #findWrite(): Promise<WriteOperation | Unseen> {
+    const write = await this.openApi().then(
+      (openApi) => openApi.write,
+      () => undefined,
+    );
+    if (!write) return new Unseen('no POST route with a JSON body and without a path parameter is described');
+    const { path } = write;
+    try {
+      const body = write.body();
+      // What somebody else runs is not written to.
+      if (this.subject.target.kind === 'url') return write;
+      const { status } = await (await this.endpoint()).ask(path, { method: 'POST', body });
+      const isRefused = status >= 400 && status < 500;
+      return isRefused ? new Unseen(`POST ${path} answers ${status} to a body that fits its description`) : write;
+    } catch (error) {
+      // What else is wrong with it is for the rules to find.
+      return error instanceof Unseen ? new Unseen(`no body for POST ${path}: ${error.message}`) : write;
+    }
   }
 
   async #startShared(): Promise<Service> {

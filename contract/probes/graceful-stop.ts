@@ -17,7 +17,7 @@ export async function probeGracefulStop(
 ): Promise<void> {
   const env = { ...options.env, SHUTDOWN_DELAY_MS: String(DELAY), SHUTDOWN_TIMEOUT_MS: '6000' };
   const service = await harness.start({ ...options, env });
-  const write = await harness.findWrite();
+  const write = await harness.findWrite('half-sent bodies');
   const idle = await harness.connect(service);
   idle.get(service.paths.live);
   await idle.answer();

@@ -1,4 +1,5 @@
 import type { Harness } from '../harness/harness.ts';
+import type { WriteOperation } from '../harness/openapi.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
@@ -13,14 +14,18 @@ export class RollingLoad {
   requests = 0;
   /** What went wrong, the first of each kind with its number. */
   readonly failures = new Map<string, number>();
-  readonly #harness: Harness;
   readonly #instances = new Map<Service, boolean>();
   readonly #clients: Promise<void>[];
   #stopped = false;
 
-  constructor(harness: Harness) {
-    this.#harness = harness;
-    this.#clients = Array.from({ length: CLIENTS }, (_, at) => this.#client(at % 2 === 0));
+  private constructor(write: WriteOperation | undefined) {
+    this.#clients = Array.from({ length: CLIENTS }, (_, at) => this.#client(at % 2 === 0 ? write : undefined));
+    // Whoever stops them is told; until then a failure is no unhandled rejection.
+    for (const client of this.#clients) client.catch(() => undefined);
+  }
+
+  static async start(harness: Harness): Promise<RollingLoad> {
+    return new RollingLoad(await harness.findWrite('writes'));
   }
 
   /** Sends requests to an instance, too, for as long as it is ready. */
@@ -42,8 +47,7 @@ export class RollingLoad {
     this.#instances.delete(service);
   }
 
-  async #client(writes: boolean): Promise<void> {
-    const write = writes ? await this.#harness.findWrite() : undefined;
+  async #client(write: WriteOperation | undefined): Promise<void> {
     while (!this.#stopped) {
       const ready = [...this.#instances].flatMap(([service, isReady]) => (isReady ? [service] : []));
       const service = ready[Math.floor(Math.random() * ready.length)];
@@ -52,7 +56,7 @@ export class RollingLoad {
     }
   }
 
-  async #request(service: Service, write: Awaited<ReturnType<Harness['findWrite']>>): Promise<void> {
+  async #request(service: Service, write: WriteOperation | undefined): Promise<void> {
     const path = write?.path ?? service.paths.live;
     const options = write ? { method: 'POST', body: write.body() } : {};
     this.requests += 1;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Child } from '../harness/child.ts';
 import { freePort } from '../harness/ports.ts';
@@ -18,11 +18,15 @@ export const rule: Rule = {
   async check(harness) {
     const names = harness.subject.variables.map(({ name }) => name);
     const without = Object.fromEntries(names.map((name) => [name, undefined]));
-    const valid = await harness.environment();
+    // A service may require none at all, so one is given.
+    const some = harness.port(8080);
+    const valid = await harness.environment({ env: some });
     const given = names.filter((name) => valid[name] !== undefined);
     const file = (name: string, content: string) => {
       const path = join(harness.temp, `${name}.secret`);
       writeFileSync(path, content);
+      // A container reads it as another user, whatever the umask is.
+      chmodSync(path, 0o644);
       return path;
     };
     const files = (entries: readonly (readonly [string, string])[]) =>
@@ -62,7 +66,7 @@ export const rule: Rule = {
         harness.run(check, { env: { ...without, ...good } }),
         harness.run(check, { env: { ...without, ...gone } }),
         harness.run(check, { env: { ...without, ...good, ...files(bad) } }),
-        harness.run(check, { env: good }),
+        harness.run(check, { env: { ...some, ...good } }),
       ]);
       harness.saw({
         sent: `config --check with ${Object.keys(good).join(', ')}`,

@@ -14,7 +14,7 @@ export const rule: Rule = {
   applies: (subject) => all(subject.serves(), subject.target.kind === 'image' || canBePid1()),
   async check(harness) {
     const wrap = harness.subject.target.kind === 'image' ? {} : { wrap: { kind: 'pid1' } as const };
-    const isSeen = (await harness.findWrite()) !== undefined;
+    const isSeen = (await harness.findWrite('a stop that takes too long')) !== undefined;
     await Promise.all([
       probeGracefulStop(harness, 'SIGTERM', wrap),
       isSeen ? probeForcedStop(harness, wrap) : undefined,

@@ -24,7 +24,7 @@ export const rule: Rule = {
       },
     };
     let old = await harness.start(shared);
-    const load = new RollingLoad(harness);
+    const load = await RollingLoad.start(harness);
     const ends: string[] = [];
     try {
       load.add(old);

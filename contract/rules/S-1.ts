@@ -1,5 +1,6 @@
 import type { Endpoint } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
+import type { RawConnection } from '../harness/raw-connection.ts';
 import { sleep } from '../harness/wait.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../types.ts';
@@ -11,7 +12,6 @@ const CLAIMED = 64 * 1024 * 1024;
 export const rule: Rule = {
   id: 'S-1',
   level: 'MUST',
-  steady: true,
   weight: 1,
   factor: 'Security',
   statement:
@@ -25,10 +25,10 @@ export const rule: Rule = {
     const service = harness.subject.target.kind === 'url' ? await harness.endpoint() : await harness.start({ env });
     const write = await harness.findWrite('bodies');
     const { host } = new URL(service.url);
-    const body = (path: string) =>
-      `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{"filler":"`;
+    const header = () => `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `;
+    const body = (path: string) => (connection: RawConnection) => `${connection.head('POST', path, 4000)}{"filler":"`;
     await Promise.all([
-      drip(harness, service, 'a header line byte by byte', `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `),
+      drip(harness, service, 'a header line byte by byte', header),
       ...(write
         ? [drip(harness, service, 'a body byte by byte', body(write.path)), flood(harness, service, write.path)]
         : []),
@@ -40,10 +40,15 @@ export const rule: Rule = {
 };
 
 /** Sends a byte every half second until the service closes the connection. */
-async function drip(harness: Harness, service: Endpoint, sent: string, start: string): Promise<void> {
+async function drip(
+  harness: Harness,
+  service: Endpoint,
+  sent: string,
+  start: (connection: RawConnection) => string,
+): Promise<void> {
   const connection = await harness.connect(service);
   const from = performance.now();
-  connection.write(start);
+  connection.write(start(connection));
   while (!connection.closed && performance.now() - from < PATIENCE) {
     await sleep(500);
     connection.write('x');

@@ -23,7 +23,7 @@ export const rule: Rule = {
     });
     const args = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
     const service = await harness.start({ wrap: { kind: 'docker', args } });
-    const write = await harness.findWrite();
+    const write = await harness.findWrite('a write');
     if (write) {
       const answer = await service.ask(write.path, { method: 'POST', body: write.body() });
       harness.saw({

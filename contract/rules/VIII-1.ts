@@ -1,6 +1,11 @@
+import type { Harness } from '../harness/harness.ts';
 import { hasProcfs } from '../harness/procfs.ts';
-import { describeExit } from '../harness/service.ts';
+import { describeExit, type Service } from '../harness/service.ts';
+import { sleep } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
+
+/** How often more than one process is looked at again. */
+const LOOKS = 5;
 
 export const rule: Rule = {
   id: 'VIII-1',
@@ -13,15 +18,7 @@ export const rule: Rule = {
   async check(harness) {
     const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
     const service = await harness.shared();
-    if (harness.subject.target.kind === 'process' && hasProcfs()) {
-      const members = service.child.members();
-      harness.saw({
-        sent: 'count the processes of web',
-        expected: '1',
-        got: String(members.length),
-        ok: members.length === 1,
-      });
-    }
+    await countProcesses(harness, service);
     const verbless = harness.subject.takesVerbs();
     if (verbless !== true) {
       harness.saw({
@@ -64,3 +61,14 @@ export const rule: Rule = {
     return harness.evidence;
   },
 };
+
+async function countProcesses(harness: Harness, service: Service): Promise<void> {
+  let got = hasProcfs() ? service.members()?.length : undefined;
+  // A health check of the engine's is a process of the container for a moment.
+  for (let look = 0; look < LOOKS && got !== undefined && got > 1; look += 1) {
+    await sleep(200);
+    got = service.members()?.length;
+  }
+  if (got === undefined) harness.leftOut.push('the number of processes: they are not seen here');
+  else harness.saw({ sent: 'count the processes of web', expected: '1', got: String(got), ok: got === 1 });
+}

@@ -13,6 +13,8 @@ export interface VerifyRequest {
   readonly portVariable?: string;
   /** `NAME=VALUE`, or `NAME` for one of this process's own. */
   readonly env: readonly string[];
+  /** `Name: value`, sent with every request. */
+  readonly headers: readonly string[];
   /** Ids; empty for all of them. */
   readonly rules: readonly string[];
   /** Seconds for all of it, as it was written; 900 if not given. */

@@ -10,7 +10,7 @@ export function progressLines(total: number, tell: (text: string) => void): (res
     const took = outcome === 'skipped' ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
     if (again) return tell(`${rule.id} ${outcome}, looked at again${took}`);
     judged += 1;
-    const isLast = outcome !== 'broken' || rule.alone || rule.steady;
-    tell(`[${judged}/${total}] ${rule.id} ${outcome}${isLast ? '' : ', to be looked at again'}${took}`);
+    const rest = outcome === 'broken' ? ', to be looked at again' : '';
+    tell(`[${judged}/${total}] ${rule.id} ${outcome}${rest}${took}`);
   };
 }

@@ -85,7 +85,7 @@ async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
 
 /** @throws {UserError} NOT_POSSIBLE where nobody listens */
 async function requireAnswer(url: string): Promise<void> {
-  const connection = await RawConnection.open(new URL(url), 10_000).catch((cause: Error) => {
+  const connection = await RawConnection.open(new URL(url), { ms: 10_000 }).catch((cause: Error) => {
     const remedy = 'Start the service, or look at the address.';
     throw new UserError('NOT_POSSIBLE', `${url} cannot be reached: ${cause.message}`, remedy, { cause });
   });

@@ -21,8 +21,10 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
   for (const path of [live, ready])
     refuse(path !== undefined && !path.startsWith('/'), `"${printable(path ?? '')}" is no path`, 'It starts with "/".');
   const env = readVariables(request.env);
+  const headers = readHeaders(request.headers);
   const common = {
     ...(Object.keys(env).length > 0 ? { env } : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(live !== undefined || ready !== undefined
       ? { paths: { live: live ?? ready ?? '/', ready: ready ?? live ?? '/' } }
       : {}),
@@ -64,6 +66,17 @@ function readVariables(given: readonly string[]): Record<string, string> {
     const value = at === -1 ? process.env[name] : text.slice(at + 1);
     if (value === undefined) throw new UserError('INPUT_INVALID', `${name} is not set here`, 'Write NAME=VALUE.');
     return [name, value];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function readHeaders(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((text): [string, string] => {
+    const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e]+)$/.exec(text) ?? [];
+    // The value may be a secret: it is not repeated.
+    const shown = printable(text.split(':')[0] ?? '');
+    refuse(name === undefined, `--header ${shown} is no header`, 'Write it as "Name: value", in ASCII.');
+    return [name ?? '', value ?? ''];
   });
   return Object.fromEntries(pairs);
 }

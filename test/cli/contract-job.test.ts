@@ -73,6 +73,11 @@ describe.each([
     if (ci === 'gitlab') expect(job.artifacts).toEqual({ when: 'always', reports: { junit: 'contract.xml' } });
   });
 
+  it('runs the verifier where it sees the processes of what it starts', () => {
+    expect(script.includes('docker run')).toBe(ci === 'gitlab');
+    if (ci === 'gitlab') expect(script).toMatch(/docker run .*--network host --pid host/);
+  });
+
   it('runs no other version where there is none', async () => {
     rmSync(join(folder, '.twelve.json'));
     const { code, asked } = await runJob(0);

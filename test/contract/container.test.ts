@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Child } from '../../contract/harness/child.ts';
 import { startContainer } from '../../contract/harness/container.ts';
-import { docker } from '../../contract/harness/docker.ts';
+import { docker, removeContainer } from '../../contract/harness/docker.ts';
 import { launch } from '../../contract/harness/launch.ts';
 import { freePort } from '../../contract/harness/ports.ts';
 import { hasProcfs } from '../../contract/harness/procfs.ts';
@@ -78,6 +78,13 @@ describe('what a container is given', () => {
     expect(docker.calls().join('\n')).toMatch(/^run .* -e POSTGRES_PASSWORD postgres:18\nrm --force --volumes /);
     expect(docker.calls().join('\n')).not.toContain('s3cret');
   });
+});
+
+test('a container that its engine takes away already is gone', async () => {
+  fake('echo "Error response from daemon: removal of container x is already in progress" >&2; exit 1');
+  await expect(removeContainer('x')).resolves.toBeUndefined();
+  fake('echo "Error response from daemon: it is stuck" >&2; exit 1');
+  await expect(removeContainer('x')).rejects.toThrow('it is stuck');
 });
 
 describe('its volumes go with it', () => {

@@ -17,7 +17,7 @@ import { sample } from '../../contract/harness/sample.ts';
 import { samplePattern } from '../../contract/harness/sample-pattern.ts';
 import { Session } from '../../contract/harness/session.ts';
 import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
-import { TimedOut, until } from '../../contract/harness/wait.ts';
+import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -190,13 +190,18 @@ describe('sample values', () => {
     '^(?:cat|dog)s?\\.(\\d{2,4}|x)$',
     '^[^\\s@]+@[\\w.]+\\.[a-z]{2,}$',
     '^(?!0)\\d{4}$',
-    '^\\p{L}$'.replace('\\p{L}', '[a-zA-Z]'),
+    '^\\p{L}+$',
+    '^(?=.*[A-Z])(?=.*[0-9]).{8,}$',
   ])('match the pattern %s', (pattern) => {
     for (let draw = 0; draw < 50; draw += 1) expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
   });
 
+  test('match a pattern that escapes what Unicode mode does not', () => {
+    expect(samplePattern('^[\\w-.]+\\-x$')).toMatch(/^[\w.-]+-x$/);
+  });
+
   test('a pattern that nothing matches is an error', () => {
-    expect(() => samplePattern('^a$^b$')).toThrow('no text found');
+    expect(() => samplePattern('^a$^b$')).toThrow(Unseen);
   });
 
   test('keep to bounds of length and number', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,8 @@ import { type Report, verify } from '../../contract/verify.ts';
 const folder = fileURLToPath(new URL('hostile/', import.meta.url));
 const paths = { live: '/', ready: '/' };
 const backing = new Backing();
+/** In the environment of all that is started here: other test files start services too. */
+const MARK = { HOSTILE: randomUUID() };
 
 /** What each does to the rules that are looked at: the one that says it, and what it says. */
 const services: readonly (readonly [name: string, rule: string, said: RegExp])[] = [
@@ -42,7 +45,10 @@ function running(): string[] {
     if (!/^\d+$/.test(name)) return false;
     try {
       const commandLine = readFileSync(`/proc/${name}/cmdline`, 'latin1');
-      return commandLine.includes(folder) || readFileSync(`/proc/${name}/environ`, 'latin1').includes('TWELVE_PROBE=');
+      return (
+        commandLine.includes(folder) ||
+        readFileSync(`/proc/${name}/environ`, 'latin1').includes(`HOSTILE=${MARK.HOSTILE}`)
+      );
     } catch {
       return false; // It has ended meanwhile.
     }
@@ -56,6 +62,7 @@ const look = (name: string, ids: readonly string[], file = `${folder}${name}.cjs
     folder,
     command: [process.execPath, file],
     verbless: true,
+    env: MARK,
     paths,
   };
   return verify(target, { backing, rules: rules.filter(({ id }) => ids.includes(id)) });

@@ -70,6 +70,11 @@ describe('the exit code', () => {
   });
 });
 
+it('a verification that lacks a backing service is 4: what is left proves little', () => {
+  const { exit, findings } = judged(makeReport({}, {}, { lacks: 'needs PostgreSQL' }));
+  expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/backing', message: 'needs PostgreSQL' }] });
+});
+
 it('a verification that was cut short is 4, whatever it has seen', () => {
   const { exit, findings } = judged(makeReport({}, {}, { cut: 'the time was over' }));
   expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/timeout', message: 'the time was over' }] });
@@ -186,7 +191,14 @@ describe('what is to be mended', () => {
 
 describe('secrets', () => {
   const TARGET = {
-    env: { DATABASE_URL: 'postgres://orders:sw%2Fordfish@db/orders', STRIPE_TOKEN: 'abc-live-1', PORT: '8080' },
+    env: {
+      DATABASE_URL: 'postgres://orders:sw%2Fordfish@db/orders',
+      STRIPE_TOKEN: 'abc-live-1',
+      PORT: '8080',
+      SIGNING_KEY: '--- BEGIN ---\nMIIEvQIBADANBg\n--- END ---',
+      DB_PASS: 'a"b\\c d/e',
+    },
+    headers: { Authorization: 'Custom let-me-in' },
   };
   const got = (text: string) => {
     const report = makeReport({ 'IX-2': broken(unexpected(text, text, text)) }, { ...TARGET, name: text });
@@ -199,6 +211,11 @@ describe('secrets', () => {
 
   it.each([
     ['what the service was given', 'bad token abc-live-1', 'bad token ***'],
+    ['many lines, as a JSON log has them', 'key --- BEGIN ---\\nMIIEvQIBADANBg\\n--- END ---', 'key ***'],
+    ['one line of many', 'key MIIEvQIBADANBg', 'key ***'],
+    ['signs that JSON escapes', 'as a\\"b\\\\c d/e', 'as ***'],
+    ['signs that a URL escapes', 'at /a%22b%5Cc%20d%2Fe', 'at /***'],
+    ['a header that is sent', 'Custom let-me-in and let-me-in', '*** and ***'],
     ['a password, decoded', 'password sw/ordfish refused', 'password *** refused'],
     ['a password, as it is in the URL', 'sw%2Fordfish', '***'],
     ['credentials of another URL', 'cannot reach redis://:pa/ss@cache:6379/0', 'cannot reach redis://***@cache:6379/0'],

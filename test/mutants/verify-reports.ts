@@ -204,8 +204,8 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
   {
     gate: 'verify: what the service calls secret is shown',
     file: 'contract/judge.ts',
-    search: 'secretHider(report.target.env, report.variables)',
-    replace: 'secretHider(report.target.env)',
+    search: 'secretHider(report.target.env, report.variables, report.target.headers)',
+    replace: 'secretHider(report.target.env, [], report.target.headers)',
     red: JUDGE,
   },
   {
@@ -354,5 +354,21 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
     search: "return isTerminal && env.TERM !== 'dumb';",
     replace: "return env.TERM !== 'dumb';",
     red: REPORTS,
+  },
+  {
+    gate: 'verify: a secret as JSON has it',
+    file: 'contract/hide-secrets.ts',
+    search: '    JSON.stringify(text).slice(1, -1),\n',
+    replace: '',
+    red: 'contract/judge.test.ts',
+    only: 'secrets',
+  },
+  {
+    gate: 'verify: a header is no secret',
+    file: 'contract/hide-secrets.ts',
+    search: '...Object.values(headers).flatMap(credentialsIn)',
+    replace: '',
+    red: 'contract/judge.test.ts',
+    only: 'a header that is sent',
   },
 ];
