@@ -4,8 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
 
-/** Take minutes with TWELVE_EVERY_CALL: started last, one of them would run alone. */
-const LONGEST = /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)/;
+/** Take longest, some of them minutes with TWELVE_EVERY_CALL: started last, one of them would run alone. */
+const LONGEST =
+  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
