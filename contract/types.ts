@@ -10,6 +10,8 @@ export interface Observation {
   readonly expected: string;
   readonly got: string;
   readonly ok: boolean;
+  /** Set where no busy machine can have made it: a rule that broke for it is not looked at again. */
+  readonly steady?: true;
 }
 
 /** An observation and when it was made, in milliseconds since its check began. */

@@ -1,4 +1,4 @@
-import type { Result } from '../../contract/verify.ts';
+import { needsSecondLook, type Result } from '../../contract/verify.ts';
 
 /**
  * A line a rule as it is judged, for whoever watches: `[3/42] IX-2 kept (1.2 s)`.
@@ -6,11 +6,12 @@ import type { Result } from '../../contract/verify.ts';
  */
 export function progressLines(total: number, tell: (text: string) => void): (result: Result) => void {
   let judged = 0;
-  return ({ rule, outcome, again, ms }) => {
+  return (result) => {
+    const { rule, outcome, again, ms } = result;
     const took = outcome === 'skipped' ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
     if (again) return tell(`${rule.id} ${outcome}, looked at again${took}`);
     judged += 1;
-    const rest = outcome === 'broken' ? ', to be looked at again' : '';
+    const rest = needsSecondLook(result) ? ', to be looked at again' : '';
     tell(`[${judged}/${total}] ${rule.id} ${outcome}${rest}${took}`);
   };
 }

@@ -61,6 +61,19 @@ it('skips what was not looked at, what was running included, and starts nothing 
   expect(told).toEqual(['[1/3] quick kept (TIME)', '[2/3] endless skipped', '[3/3] later skipped']);
 });
 
+it('looks once at what no busy machine can have made', async () => {
+  const steady = ruleOf('steady', () => false, {
+    async check(harness) {
+      looked.push('steady');
+      harness.saw({ sent: 'steady', expected: 'true', got: 'false', ok: false, steady: true });
+      return harness.evidence;
+    },
+  });
+  const { told } = await cutAfter('nothing', [steady]);
+  expect(looked).toEqual(['steady']);
+  expect(told).toEqual(['[1/1] steady broken (TIME)']);
+});
+
 it('keeps what was broken before a second look', async () => {
   const { report, outcomes } = await cutAfter('later', [wrong, later]);
   expect(outcomes).toEqual([

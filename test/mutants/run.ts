@@ -73,7 +73,8 @@ async function tryMutant(copy: string, mutant: Mutant): Promise<string> {
   }
 }
 
-const copies = Array.from({ length: Math.min(4, availableParallelism()) }, copyTree);
+// Tests wait for processes of their own a third of their time.
+const copies = Array.from({ length: Math.min(4, availableParallelism() + 1) }, copyTree);
 
 /** Does each piece of work once, in one of the copies. */
 async function share<Work>(all: readonly Work[], one: (copy: string, work: Work) => Promise<void>): Promise<void> {
