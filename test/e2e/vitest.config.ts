@@ -5,12 +5,20 @@ import { defineConfig } from 'vitest/config';
 const report = process.env.VITEST_REPORT;
 
 /**
- * Suites whose result no busy machine changes; one of them uses the engine. The others want the machine to themselves, one
+ * Suites whose result no busy machine changes; two of them use the engine. The others want the machine to themselves, one
  * after another.
  */
-const SIDE_BY_SIDE = ['add', 'endpoints', 'fleet', 'foreign', 'pipeline', 'pipeline-run', 'readme', 'registry'].map(
-  (name) => `${name}.e2e.ts`,
-);
+const SIDE_BY_SIDE = [
+  'add',
+  'endpoints',
+  'fleet',
+  'foreign',
+  'grow',
+  'pipeline',
+  'pipeline-run',
+  'readme',
+  'registry',
+].map((name) => `${name}.e2e.ts`);
 
 /** The end-to-end suites: generated services as products. Heavy, and each says how long it took. */
 export default defineConfig({

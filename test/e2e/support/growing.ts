@@ -1,0 +1,58 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Options } from './service.ts';
+
+const ANYWHERE: readonly (readonly string[])[] = [
+  [
+    'add-endpoint',
+    'POST /orders/:orderId/items',
+    '--body',
+    'sku:string!',
+    '--body',
+    'quantity:int>0',
+    '--response',
+    'id:uuid',
+  ],
+  [
+    'add-endpoint',
+    'GET /orders',
+    '--query',
+    'limit:int>0<=100?',
+    '--response',
+    '[]:{id:uuid,total:decimal>=0}',
+    '--error',
+    '409',
+  ],
+  ['add-client', 'payments', '--base-url-env', 'PAYMENTS_URL'],
+  ['add-client', 'stock-service'],
+  ['add-task', 'backfill-totals'],
+  ['add-worker', 'invoice-mailer'],
+  ['add-flag', 'new-checkout'],
+];
+const STORED: readonly (readonly string[])[] = [
+  ['add-resource', 'invoice', 'number:string:unique', 'total:decimal', 'dueOn:date?', 'status:enum(open,paid)'],
+  ['add-migration', 'add_paid_at_to_products'],
+];
+
+/** What every generator is asked for, in a service with these options. */
+export const commandsFor = ({ database }: Options): readonly (readonly string[])[] => [
+  ...ANYWHERE,
+  ...(database === 'postgres' ? STORED : []),
+];
+
+/** A person was here: another indentation, comments, Windows line ends, a feature under another name. */
+export function edit(folder: string, { database, ci }: Options): void {
+  const change = (path: string, how: (text: string) => string) => {
+    const file = join(folder, path);
+    writeFileSync(file, how(readFileSync(file, 'utf8')));
+  };
+  const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+  change('biome.json', (text) => text.replace('"!package-lock.json"', '"!package*.json"'));
+  change('package.json', (text) => `${JSON.stringify(JSON.parse(text), null, 4)}\n`);
+  change('docker-compose.orders.yaml', (text) => crlf(text.replace('services:\n', '# Ours.\nservices:\n')));
+  change('.twelve.json', crlf);
+  if (ci === 'gitlab') change('.gitlab-ci.yml', (text) => `# Ours.\n${text}`);
+  change('src/config/http.ts', (text) => `// Ours.\n${text}`);
+  const [was, is] = database === 'postgres' ? ['products', 'catalogue'] : ['slugs', 'titles'];
+  renameSync(join(folder, 'src/features', was), join(folder, 'src/features', is));
+}
