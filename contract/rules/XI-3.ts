@@ -69,11 +69,17 @@ export const rule: Rule = {
 
     function seeNoMark(sent: string, output: string, logged: boolean): void {
       const leak = output.split('\n').find((line) => line.includes(MARK));
-      const got = leak?.slice(0, 200) ?? (logged ? 'a line without it' : 'no line');
+      const got = leak === undefined ? (logged ? 'a line without it' : 'no line') : aroundMark(leak);
       harness.saw({ sent, expected: 'a line is logged and does not show them', got, ok: leak === undefined && logged });
     }
   },
 };
+
+/** A line is long: what leaked, and what it stands in. */
+function aroundMark(line: string): string {
+  const from = Math.max(0, line.indexOf(MARK) - 100);
+  return `${from === 0 ? '' : '... '}${line.slice(from, from + 200)}`;
+}
 
 /** Requests whose bodies hold credentials: accepted, refused, and not understood. */
 function bodies({ path, body }: WriteOperation): Request[] {

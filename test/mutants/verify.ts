@@ -15,8 +15,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: what emptied its environment is not looked for',
     file: 'contract/harness/child.ts',
-    search: 'if (mark !== undefined) this.#lookForChildren();',
-    replace: 'if (mark === "") this.#lookForChildren();',
+    search: 'of descendants(this.#hasEnded ? known : [this.pid, ...known])',
+    replace: 'of [this.pid, ...known].slice(99)',
     red: 'contract/hostile.test.ts',
     only: 'leaves-a-daemon',
   },
@@ -47,8 +47,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: any process may answer on the port',
     file: 'contract/harness/service.ts',
-    search: 'return this.isOwn() ? true : undefined;',
-    replace: 'return true;',
+    search: 'return isRunning && this.isOwn() ? true : undefined;',
+    replace: 'return isRunning ? true : undefined;',
     red: 'contract/hostile.test.ts',
     only: 'another process answers',
   },
