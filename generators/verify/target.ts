@@ -73,9 +73,9 @@ function readVariables(given: readonly string[]): Record<string, string> {
 function readHeaders(given: readonly string[]): Record<string, string> {
   const pairs = given.map((text): [string, string] => {
     const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e]+)$/.exec(text) ?? [];
-    // The value may be a secret: it is not repeated.
-    const shown = printable(text.split(':')[0] ?? '');
-    refuse(name === undefined, `--header ${shown} is no header`, 'Write it as "Name: value", in ASCII.');
+    // The rest may be a secret: it is not repeated.
+    const [shown = ''] = /^[^\s:]*/.exec(text) ?? [];
+    refuse(name === undefined, `--header ${printable(shown)} is no header`, 'Write it as "Name: value", in ASCII.');
     return [name ?? '', value ?? ''];
   });
   return Object.fromEntries(pairs);

@@ -60,7 +60,7 @@ describe('bad input is 2', () => {
     [['--image', 'a', '--url', 'http://b'], 'two services'],
     [['--env', '1=2'], '--env 1=2 names no variable'],
     [['--env', 'NOT_SET_HERE'], 'NOT_SET_HERE is not set here'],
-    [['--header', 'Authorization'], '--header Authorization is no header'],
+    [['--header', 'Authorization Bearer abc'], '--header Authorization is no header'],
     [['--live', 'healthy'], '"healthy" is no path'],
     [['--port-variable', 'a b'], '--port-variable must be the name of a variable'],
     [['plain', '--cmd', '{verb}'], 'is no command'],
