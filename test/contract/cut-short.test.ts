@@ -4,6 +4,7 @@ import { Unseen } from '../../contract/harness/wait.ts';
 import type { Rule } from '../../contract/types.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { progressLines } from '../../generators/verify/progress.ts';
+import { ruleOf } from './rule-of.ts';
 
 /** A verification that is ended before its end has a report, and is watched rule by rule. */
 
@@ -14,25 +15,20 @@ const target = { kind: 'url', name: 'nobody', url: 'http://127.0.0.1:1' } as con
 const looked: string[] = [];
 
 /** A rule whose check is not about any service. */
-const ruleOf = (id: string, ok: () => boolean | Promise<boolean>, more: Partial<Rule> = {}): Rule => ({
-  id,
-  level: 'MUST',
-  factor: 'HTTP',
-  statement: id,
-  why: id,
-  mend: id,
-  applies: () => true,
-  async check(harness) {
-    looked.push(id);
-    harness.saw({ sent: id, expected: 'true', got: 'either', ok: await ok() });
-    return harness.evidence;
-  },
-  ...more,
-});
-const quick = ruleOf('quick', () => true);
-const wrong = ruleOf('wrong', () => false);
-const endless = ruleOf('endless', () => new Promise<boolean>(() => undefined));
-const later = ruleOf('later', () => true, { alone: true });
+const looksAt = (id: string, ok: () => boolean | Promise<boolean>, more: Partial<Rule> = {}): Rule =>
+  ruleOf(
+    id,
+    async (harness) => {
+      looked.push(id);
+      harness.saw({ sent: id, expected: 'true', got: 'either', ok: await ok() });
+      return harness.evidence;
+    },
+    more,
+  );
+const quick = looksAt('quick', () => true);
+const wrong = looksAt('wrong', () => false);
+const endless = looksAt('endless', () => new Promise<boolean>(() => undefined));
+const later = looksAt('later', () => true, { alone: true });
 
 /** Ends the verification once `id` was judged. */
 async function cutAfter(id: string, rules: readonly Rule[]) {
@@ -62,12 +58,10 @@ it('skips what was not looked at, what was running included, and starts nothing 
 });
 
 it('looks once at what no busy machine can have made', async () => {
-  const steady = ruleOf('steady', () => false, {
-    async check(harness) {
-      looked.push('steady');
-      harness.saw({ sent: 'steady', expected: 'true', got: 'false', ok: false, steady: true });
-      return harness.evidence;
-    },
+  const steady = ruleOf('steady', async (harness) => {
+    looked.push('steady');
+    harness.saw({ sent: 'steady', expected: 'true', got: 'false', ok: false, steady: true });
+    return harness.evidence;
   });
   const { told } = await cutAfter('nothing', [steady]);
   expect(looked).toEqual(['steady']);

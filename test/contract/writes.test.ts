@@ -3,10 +3,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
 import { Endpoint } from '../../contract/harness/endpoint.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
-import type { ProcessTarget, Rule } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { copyReference } from './reference-copy.ts';
+import { ruleOf } from './rule-of.ts';
 
 /** What probes write, to services that do not take everything; and verifications that lack something. */
 
@@ -41,17 +42,6 @@ const target = (PATTERN: string, headers?: Record<string, string>): ProcessTarge
   paths: { live: '/', ready: '/' },
   env: { PATTERN },
   ...(headers ? { headers } : {}),
-});
-
-const ruleOf = (id: string, check: Rule['check']): Rule => ({
-  id,
-  level: 'MUST',
-  factor: 'HTTP',
-  statement: id,
-  why: id,
-  mend: id,
-  applies: () => true,
-  check,
 });
 
 /** Says whether it found a route to write to, and left out what it has to. */

@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
-import { mutants } from '../../contract/reference/mutants.ts';
+import { lifecycleMutants } from '../../contract/reference/lifecycle-mutants.ts';
+import { servingMutants } from '../../contract/reference/serving-mutants.ts';
 import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { copyReference } from '../contract/reference-copy.ts';
 
+/** At least one for every rule that is probed in process mode. */
+const mutants = [...lifecycleMutants, ...servingMutants];
 const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
 const imageOnly = ['II-2', 'V-2', 'V-3'];

@@ -1,0 +1,14 @@
+import type { Rule } from '../../contract/types.ts';
+
+/** A rule that is none of the contract's, and whose texts are its id. */
+export const ruleOf = (id: string, check: Rule['check'], more: Partial<Rule> = {}): Rule => ({
+  id,
+  level: 'MUST',
+  factor: 'HTTP',
+  statement: id,
+  why: id,
+  mend: id,
+  applies: () => true,
+  check,
+  ...more,
+});
