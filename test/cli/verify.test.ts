@@ -186,7 +186,8 @@ describe.skipIf(!hasProcfs())('stopped from outside', () => {
     ['SIGINT', 130],
     ['SIGKILL', null],
   ] as const)('by %s it leaves nothing running', async (signal, expected) => {
-    const started = spawn(process.execPath, [PROGRAM, 'verify', ...plain], {
+    // A service that ends by itself would hide that nobody ends it.
+    const started = spawn(process.execPath, [PROGRAM, 'verify', 'plain', '--cmd', 'node hangs.js', '--rule', 'H-1'], {
       cwd: folder,
       env: plainEnvironment(),
       stdio: 'ignore',
@@ -195,6 +196,10 @@ describe.skipIf(!hasProcfs())('stopped from outside', () => {
     await until('a service to run', 30_000, () => (leftovers().length > 0 ? true : undefined));
     started.kill(signal);
     expect(await ended).toBe(expected);
-    await until('everything to be gone', 10_000, () => (leftovers().length === 0 ? true : undefined));
+    try {
+      await until('everything to be gone', 10_000, () => (leftovers().length === 0 ? true : undefined));
+    } finally {
+      for (const pid of leftovers()) process.kill(Number(pid), 'SIGKILL');
+    }
   });
 });
