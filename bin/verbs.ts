@@ -87,7 +87,8 @@ export const VERBS: readonly Verb[] = [
         flag: 'cmd',
         type: 'string',
         value: 'COMMAND',
-        description: 'how the service is started; {verb} at its end where it takes the verbs of the contract',
+        description:
+          "how the service is started (an image: in place of its CMD); {verb} at its end where it takes the contract's verbs",
       },
       { flag: 'live', type: 'string', value: 'PATH', description: 'where it answers that it lives' },
       { flag: 'ready', type: 'string', value: 'PATH', description: 'where it answers that it is ready' },

@@ -1,12 +1,13 @@
-import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { exitCode, judge } from '../contract/judge.ts';
+import { printable } from '../engine/core/errors.ts';
 import { wantsColour } from '../engine/io/terminal.ts';
 import { packageVersion } from '../engine/io/version.ts';
 import { readExpectations } from '../generators/verify/expectations.ts';
 import { locationOf } from '../generators/verify/location.ts';
 import type { VerifyRequest } from '../generators/verify/options.ts';
 import { runVerification } from '../generators/verify/run.ts';
+import { folderOf } from '../generators/verify/target.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 import { type ReportFormat, renderReport } from './verify/render.ts';
@@ -19,13 +20,16 @@ export async function runVerify(invocation: Invocation, { cwd, output, onInterru
   const { flags, format } = invocation;
   const request = readRequest(invocation, cwd);
   const isElsewhere = request.image !== undefined || request.url !== undefined;
-  const folder = request.dir === undefined && isElsewhere ? undefined : resolve(cwd, request.dir ?? '.');
+  const folder = request.dir === undefined && isElsewhere ? undefined : folderOf(cwd, request.dir ?? '.');
   const preset = typeof flags.preset === 'string' ? { preset: flags.preset } : {};
   // First: minutes of probes for a waiver that cannot be read would be a pity.
   const expectations = await readExpectations(folder, { cwd, ...preset });
   const report = await runVerification(request, { tell: (text) => output.chatter(text), onInterrupt });
   const date = new Date().toISOString().slice(0, 10);
   const verification = judge(report, { ...expectations, date, version: packageVersion() });
+  // These have no place for it.
+  if (format === 'junit' || format === 'sarif')
+    for (const note of verification.notes) output.chatter(`note: ${printable(note)}`);
   const colour = wantsColour(process.env, isatty(1));
   const location = folder === undefined ? undefined : locationOf(folder, cwd);
   output.data(await renderReport(verification, format as ReportFormat, { colour, location }));

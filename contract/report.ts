@@ -22,7 +22,7 @@ export function renderTable(reports: readonly Report[]): string {
     .join('\n');
 }
 
-/** A star marks a rule that broke beside other probes and was looked at again. */
+/** A star marks a rule that broke at first and was looked at again. */
 function word(result: Result | undefined): string {
   return result === undefined ? '-' : `${MARK[result.outcome]}${result.again ? '*' : ''}`;
 }

@@ -2,7 +2,8 @@ import type { Backing } from './harness/backing.ts';
 import type { Variable } from './harness/variables.ts';
 import type { HealthPaths, StartedTarget, Target } from './types.ts';
 
-const PATHS: HealthPaths = { live: '/health/live', ready: '/health/ready' };
+/** What the contract says; a target may say otherwise. */
+export const PATHS: HealthPaths = { live: '/health/live', ready: '/health/ready' };
 
 /** What is known about a service before it is probed; rules ask it whether they apply. */
 export class Subject {

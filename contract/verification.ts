@@ -12,7 +12,7 @@ export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | '
   readonly outcome: Result['outcome'];
   /** Why it was skipped. */
   readonly reason?: string;
-  /** Set when it broke beside other probes too, and was looked at again on a quiet machine. */
+  /** Set when it broke at first, and was looked at again on a quiet machine. */
   readonly again?: true;
   /** Set on a broken rule that is let be: by whom, why, and until which day. */
   readonly waived?: Pick<Waiver, 'reason' | 'owner' | 'expires'>;

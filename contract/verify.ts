@@ -11,7 +11,7 @@ export interface Result {
   readonly outcome: 'kept' | 'broken' | 'skipped';
   /** Why it was skipped. */
   readonly reason?: string;
-  /** Set when it broke beside other probes; what is reported is the second look, on a quiet machine. */
+  /** Set when it broke at first; what is reported is the second look, on a quiet machine. */
   readonly again?: true;
   readonly evidence: readonly Evidence[];
   /** What could not be looked at, and why, of a rule that was judged by the rest. */
@@ -56,8 +56,8 @@ export async function verify(
   { backing, rules = allRules, parallel = 4, signal, onResult }: VerifyOptions,
 ): Promise<Report> {
   const started = performance.now();
-  const session = await Session.open(target, backing);
-  if (target.kind !== 'url') session.shared().catch(() => undefined); // Whoever asks for it is told.
+  const session = await Session.open(target, backing, signal);
+  if (target.kind !== 'url' && !signal?.aborted) session.shared().catch(() => undefined); // Whoever asks for it is told.
   const results = new Map<Rule, Result>();
   let cut: string | undefined;
   try {

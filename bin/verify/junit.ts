@@ -1,7 +1,7 @@
 import { stateOf, summarise } from '../../contract/summarise.ts';
 import type { RuleResult, Verification, VerificationFinding } from '../../contract/verification.ts';
 import { escapeXml } from '../reports/xml.ts';
-import { describeLevel, describeWaiver, failures, oneLine } from './wording.ts';
+import { describeLevel, describeWaiver, failures, oneLine, reservations } from './wording.ts';
 
 /** Characters of one observation. */
 const MAX_TEXT = 500;
@@ -53,7 +53,10 @@ function ruleCase(result: RuleResult): Case {
     xml: `${open}>\n      <skipped message="${escapeXml(message)}"/>${output(result)}\n    </testcase>`,
   });
   const state = stateOf(result);
-  if (state === 'kept') return { outcome: 'passed', xml: `${open}/>` };
+  if (state === 'kept') {
+    const rest = output(result);
+    return { outcome: 'passed', xml: rest === '' ? `${open}/>` : `${open}>${rest}\n    </testcase>` };
+  }
   if (state === 'skipped') return skipped(reason);
   if (waived) return skipped(`waived ${describeWaiver(waived)}`);
   if (level === 'SHOULD') return skipped('broken, and a SHOULD rule: advice');
@@ -65,9 +68,10 @@ function ruleCase(result: RuleResult): Case {
   };
 }
 
-/** What was seen, where a case may not fail for it. */
+/** What was seen, where a case may not fail for it, and what was not. */
 function output(result: RuleResult): string {
-  return result.outcome === 'broken' ? `\n      <system-out>${escapeXml(details(result))}</system-out>` : '';
+  const text = result.outcome === 'broken' ? details(result) : reservations(result).join('\n');
+  return text === '' ? '' : `\n      <system-out>${escapeXml(text)}</system-out>`;
 }
 
 function details(result: RuleResult): string {
@@ -80,17 +84,20 @@ function details(result: RuleResult): string {
       '',
     ]),
     ...(more > 0 ? [`and ${more} more`, ''] : []),
+    ...reservations(result),
     `Level: ${describeLevel(result)}`,
     `Why: ${result.why}`,
     `How to mend it: ${result.mend}`,
   ].join('\n');
 }
 
-function findingCase({ rule, message }: VerificationFinding): Case {
+function findingCase({ rule, path, line, message }: VerificationFinding): Case {
   const text = escapeXml(message);
+  // A waiver's line tells it from the next one.
+  const name = path === undefined ? rule : `${rule} ${path}${line === undefined ? '' : `:${line}`}`;
   return {
     outcome: 'failed',
-    xml: `    <testcase classname="${classOf('Problems')}" name="${escapeXml(rule)}" time="0.000">\n      <failure type="MUST" message="${text}">${text}</failure>\n    </testcase>`,
+    xml: `    <testcase classname="${classOf('Problems')}" name="${escapeXml(name)}" time="0.000">\n      <failure type="MUST" message="${text}">${text}</failure>\n    </testcase>`,
   };
 }
 

@@ -4,7 +4,7 @@ import { RULES } from '../../engine/core/audit.ts';
 import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
 import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../reports/sarif.ts';
 import type { RenderContext } from './render.ts';
-import { failures, oneLine } from './wording.ts';
+import { failures, oneLine, reservations } from './wording.ts';
 
 /** Characters of one observation. */
 const MAX_TEXT = 500;
@@ -58,7 +58,11 @@ function messageOf(result: RuleResult): string {
   const seen = shown.map(({ sent, expected, got }) =>
     [sent, `expected ${expected}`, `got ${got}`].map((text) => oneLine(text, MAX_TEXT)).join('; '),
   );
-  return [result.statement, ...seen, ...(more > 0 ? [`and ${more} more`] : []), `How to mend it: ${result.mend}`].join(
-    '\n',
-  );
+  return [
+    result.statement,
+    ...seen,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...reservations(result),
+    `How to mend it: ${result.mend}`,
+  ].join('\n');
 }

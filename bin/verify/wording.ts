@@ -60,9 +60,15 @@ export function skippedByReason(results: readonly RuleResult[]): [reason: string
 /** Which rules were looked at twice, and what that means; nothing where none was. */
 export function secondLooks(results: readonly RuleResult[]): string[] {
   const ids = results.filter(({ again }) => again).map(({ id }) => id);
-  return ids.length === 0
-    ? []
-    : [`${ids.join(', ')}: broken beside other probes; what is reported is a second look, alone`];
+  return ids.length === 0 ? [] : [`${ids.join(', ')}: broken at first; what is reported is a second look, alone`];
+}
+
+/** What a rule was judged without, and whether it was looked at twice, for reports that have no list of either. */
+export function reservations({ id, leftOut = [], again }: RuleResult): string[] {
+  return [
+    ...leftOut.map((what) => `Not looked at: ${what}`),
+    ...(again ? [`Looked at twice: ${id} was broken at first`] : []),
+  ];
 }
 
 /** e.g. `MUST`, or `MUST (SHOULD in the contract)` */

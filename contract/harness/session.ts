@@ -8,7 +8,7 @@ import { OpenApi, type WriteOperation } from './openapi.ts';
 import type { Database } from './postgres.ts';
 import { describeExit, type Service } from './service.ts';
 import { guessVariables, readVariables, type Variable } from './variables.ts';
-import { HarnessFailure, Unseen } from './wait.ts';
+import { HarnessFailure, Unseen, unlessAborted } from './wait.ts';
 
 /** A cold image, or a runtime that takes its time, on a busy machine. */
 const SCHEMA_MS = 30_000;
@@ -34,12 +34,13 @@ export class Session {
 
   /**
    * Asks the service for its variables, which decide what applies to it.
+   * @param signal ends the asking; nothing is known of the service then
    * @throws HarnessFailure when it cannot be started at all
    */
-  static async open(target: Target, backing: Backing): Promise<Session> {
+  static async open(target: Target, backing: Backing, signal?: AbortSignal): Promise<Session> {
     const blank = new Session(new Subject(target, [], backing));
     try {
-      const variables = await blank.#readVariables();
+      const variables = await blank.#readVariables(signal);
       const guessed = guessVariables(blank.subject.portVariable, target.env ?? {});
       // An image that does not know the verb starts by itself.
       const verbless = variables === undefined && target.kind === 'image' && target.serve === undefined;
@@ -124,14 +125,13 @@ export class Session {
     return this.#harness.dispose();
   }
 
-  async #readVariables(): Promise<Variable[] | undefined> {
+  async #readVariables(signal?: AbortSignal): Promise<Variable[] | undefined> {
     if (this.subject.takesVerbs() !== true) return undefined;
-    const { child } = await this.#harness
-      .run(['config', '--schema'], { timeoutMs: SCHEMA_MS })
-      .catch((error: Error) => {
-        if (error instanceof HarnessFailure) throw error;
-        return { child: undefined };
-      });
+    const printed = this.#harness.run(['config', '--schema'], { timeoutMs: SCHEMA_MS });
+    const { child } = await unlessAborted(signal, printed).catch((error: Error) => {
+      if (error instanceof HarnessFailure) throw error;
+      return { child: undefined };
+    });
     const document = jsonOrUndefined(child?.lines.map(({ text }) => text).join('\n') ?? '');
     return readVariables(document);
   }

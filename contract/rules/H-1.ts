@@ -31,13 +31,14 @@ async function silentDatabase(harness: Harness): Promise<void> {
   const answer = await service.ask(service.paths.live, { timeoutMs: 2000 }).catch((error: Error) => error);
   const got = answer instanceof Error ? answer.message : `${answer.status} after ${Math.round(answer.ms)} ms`;
   const ok = !(answer instanceof Error) && answer.status === 200 && answer.ms < 500;
-  harness.saw({ sent: 'a database that does not answer: GET /health/live', expected: '200 within 500 ms', got, ok });
-  await service.reaches(service.paths.ready, 503, 4000).catch(() => undefined);
-  const probes = await Promise.all(Array.from({ length: 10 }, () => service.ask(service.paths.ready)));
+  const { live, ready } = service.paths;
+  harness.saw({ sent: `a database that does not answer: GET ${live}`, expected: '200 within 500 ms', got, ok });
+  await service.reaches(ready, 503, 4000).catch(() => undefined);
+  const probes = await Promise.all(Array.from({ length: 10 }, () => service.ask(ready)));
   const slowest = Math.round(Math.max(...probes.map(({ ms }) => ms)));
   const honest = probes.every(({ status }) => status === 503) && slowest < 2000;
   harness.saw({
-    sent: 'the same: ten GET /health/ready at once',
+    sent: `the same: ten GET ${ready} at once`,
     expected: '503 each, within 2000 ms',
     got: `${[...new Set(probes.map(({ status }) => status))].join(', ')} after ${slowest} ms at most`,
     ok: honest,

@@ -20,7 +20,7 @@ export const rule: Rule = {
     const without = hidden.length > 0 ? `without ${hidden.join(', ')}` : 'which has none of these tools';
     harness.saw({
       sent: `web in the image ${without}`,
-      expected: 'GET /health/live 200',
+      expected: `GET ${service.paths.live} 200`,
       got: String(live),
       ok: live === 200,
     });

@@ -14,7 +14,7 @@ export const rule: Rule = {
     const took = await service.ready(15_000).catch((error: Error) => error.message);
     const got = typeof took === 'number' ? `200 after ${Math.round(took)} ms` : took;
     harness.saw({
-      sent: 'start, then GET /health/ready',
+      sent: `start, then GET ${service.paths.ready}`,
       expected: '200 within 5000 ms',
       got,
       ok: typeof took === 'number' && took <= 5000,

@@ -33,8 +33,9 @@ export const rule: Rule = {
         ? [drip(harness, service, 'a body byte by byte', body(write.path)), flood(harness, service, write.path)]
         : []),
     ]);
-    const status = await service.status(service.paths.live);
-    harness.saw({ sent: 'GET /health/live after all of it', expected: '200', got: String(status), ok: status === 200 });
+    const { live } = service.paths;
+    const status = await service.status(live);
+    harness.saw({ sent: `GET ${live} after all of it`, expected: '200', got: String(status), ok: status === 200 });
     return harness.evidence;
   },
 };

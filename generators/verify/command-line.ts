@@ -5,6 +5,8 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 
 /** What a shell would do more with than to split it into words. */
 const SHELL = /[;&|<>$`()*?~\\\n]|^\s*\w+=/;
+const QUOTED = /"([^"]*)"|'([^']*)'/g;
+const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
 const VERB = '{verb}';
 
 /** What serves, and whether it is one verb of several. */
@@ -16,10 +18,11 @@ export interface ServeCommand {
   readonly text: string;
 }
 
+/** What is read of a package.json. What is not as npm has it counts as absent. */
 interface PackageJson {
-  readonly scripts?: Readonly<Record<string, string>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,9 +38,13 @@ export function parseCommand(text: string): ServeCommand {
       `"${printable(text)}" is no command${command === '' ? '' : `: ${VERB} stands at its end, or nowhere`}`,
       `E.g. --cmd "node server.js", or --cmd "node dist/main.js ${VERB}" for a service with the verbs of the contract.`,
     );
-  if (SHELL.test(command)) return { words: ['/bin/sh', '-c', command], takesVerb: false, text };
-  const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|[^\s"']+/g)].map(
-    ([word, double, single]) => double ?? single ?? word,
+  // The verb becomes the shell's argument, and its last command's.
+  if (SHELL.test(command))
+    return { words: ['/bin/sh', '-c', ...(takesVerb ? [`${command} "$@"`, 'sh'] : [command])], takesVerb, text };
+  if (/["']/.test(command.replaceAll(QUOTED, '')))
+    throw new UserError('INPUT_INVALID', `"${printable(text)}" has a quote without its other one`, 'Close the quote.');
+  const words = [...command.matchAll(WORD)].map(([word]) =>
+    word.replaceAll(QUOTED, (_, double?: string, single?: string) => double ?? single ?? ''),
   );
   return { words, takesVerb, text };
 }
@@ -48,8 +55,8 @@ export function parseCommand(text: string): ServeCommand {
  * @throws {UserError} INPUT_MISSING where it says nothing
  */
 export function commandOf(folder: string): ServeCommand {
-  const { scripts = {} } = readPackage(folder) ?? {};
-  const script = scripts['start:prod'] ?? scripts.start;
+  const { scripts } = readPackage(folder) ?? {};
+  const script = scripts?.['start:prod'] ?? scripts?.start;
   if (script === undefined)
     throw new UserError(
       'INPUT_MISSING',
@@ -64,10 +71,22 @@ export function readPackage(folder: string): PackageJson | undefined {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
+    // npm takes a byte order mark too.
+    const json = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return {
+      scripts: texts(json.scripts),
+      dependencies: texts(json.dependencies),
+      devDependencies: texts(json.devDependencies),
+    };
   } catch (error) {
     throw new UserError('INPUT_INVALID', `${printable(file)} is not JSON`, 'Mend it first.', { cause: error });
   }
+}
+
+/** The entries of an object that are text; none of what is no object. */
+function texts(value: unknown): Record<string, string> {
+  const entries: [string, unknown][] = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 /**

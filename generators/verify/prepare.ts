@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { Child } from '../../contract/harness/child.ts';
 import { findProgram } from '../../contract/harness/programs.ts';
 import { describeExit } from '../../contract/harness/service.ts';
-import { TimedOut, Unseen, unlessAborted } from '../../contract/harness/wait.ts';
+import { Unseen, unlessAborted } from '../../contract/harness/wait.ts';
 import { findLock } from '../../contract/lockfiles.ts';
-import { UserError } from '../../engine/core/errors.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
 import { readPackage } from './command-line.ts';
 
 /** Without a lock: verifying a folder must not give it one. */
 const UNLOCKED = ['npm', 'install', '--no-package-lock'];
-const STEP_MS = 600_000;
+
+/** Of what a failed step printed. */
+const MAX_LINES = 30;
 
 export interface PrepareWatch {
   /** Is told what is run. */
@@ -22,12 +24,12 @@ export interface PrepareWatch {
 /**
  * Installs what package.json names, if nothing is installed, and builds with its own script `build`. A folder without a
  * package.json is taken as it is.
- * @throws {UserError} NOT_POSSIBLE when a step fails or takes too long, with the end of what it printed
+ * @throws {UserError} NOT_POSSIBLE when a step fails or takes too long, after it told the end of what was printed
  */
 export async function prepare(folder: string, watch: PrepareWatch): Promise<void> {
   const manifest = readPackage(folder);
   if (!manifest) return;
-  const { scripts = {}, dependencies = {}, devDependencies = {} } = manifest;
+  const { scripts, dependencies, devDependencies } = manifest;
   const lock = findLock(folder);
   const install = lock?.manager.install ?? UNLOCKED;
   const [manager = 'npm'] = install;
@@ -48,17 +50,15 @@ async function run(command: readonly string[], cwd: string, { tell, signal }: Pr
   );
   const child = new Child({ file, args, cwd, env });
   try {
-    const exit = await unlessAborted(signal, child.ended(STEP_MS)).catch((error: unknown) => {
-      if (!(error instanceof TimedOut || error instanceof Unseen)) throw error;
+    const exit = await unlessAborted(signal, child.exit).catch((error: unknown) => {
+      if (!(error instanceof Unseen)) throw error;
+      tell(end(child));
       const remedy = 'Give it more time with --timeout, or build by hand and give --no-build.';
-      throw failed(command, `${error.message}\n${end(child)}`, remedy);
+      throw failed(command, error.message, remedy);
     });
     if (exit.code === 0) return;
-    throw failed(
-      command,
-      `${describeExit(exit)}\n${end(child)}`,
-      'Mend it first: what does not build cannot be verified.',
-    );
+    tell(end(child));
+    throw failed(command, describeExit(exit), 'Mend it first: what does not build cannot be verified.');
   } finally {
     await child.dispose();
   }
@@ -66,7 +66,8 @@ async function run(command: readonly string[], cwd: string, { tell, signal }: Pr
 
 /** What it printed last. */
 function end({ output }: Child): string {
-  return output.trim().split('\n').slice(-15).join('\n');
+  const lines = output.trim().split(/\r?\n/).slice(-MAX_LINES);
+  return lines.map((line) => `  ${printable(line)}`).join('\n');
 }
 
 function failed(command: readonly string[], why: string, remedy: string): UserError {

@@ -7,7 +7,8 @@ import { needsSecondLook, type Result } from '../../contract/verify.ts';
 export function progressLines(total: number, tell: (text: string) => void): (result: Result) => void {
   let judged = 0;
   return (result) => {
-    const { rule, outcome, again, ms } = result;
+    const { rule, again, leftOut, ms } = result;
+    const outcome = leftOut ? `${result.outcome} in part` : result.outcome;
     const took = outcome === 'skipped' ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
     if (again) return tell(`${rule.id} ${outcome}, looked at again${took}`);
     judged += 1;

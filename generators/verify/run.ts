@@ -68,8 +68,13 @@ function readSeconds(text: string): number {
 }
 
 async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
-  const wanted = ids.flatMap((text) => text.split(',')).map((id) => id.trim().toUpperCase());
+  const wanted = ids
+    .flatMap((text) => text.split(','))
+    .map((id) => id.trim().toUpperCase())
+    .filter(Boolean);
   const known = allRules.map(({ id }) => id);
+  if (ids.length > 0 && wanted.length === 0)
+    throw new UserError('INPUT_INVALID', '--rule names no rule', `There are ${known.join(', ')}.`);
   const unknown = wanted.filter((id) => !known.includes(id));
   if (unknown.length > 0) {
     const { closest } = await import('fastest-levenshtein');

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { PATHS } from '../../contract/subject.ts';
 import type { Target } from '../../contract/types.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { redactSecrets } from '../../engine/core/redact.ts';
 import { commandOf, parseCommand, resolveCommand } from './command-line.ts';
 import type { VerifyRequest } from './options.ts';
 import { type PrepareWatch, prepare } from './prepare.ts';
@@ -17,6 +19,11 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
   const { cwd, dir, image, url, cmd, live, ready, portVariable } = request;
   refuse(image !== undefined && url !== undefined, '--image and --url are two services', 'Verify one at a time.');
   refuse(url !== undefined && cmd !== undefined, '--cmd is for what is started here, --url is not', 'Leave one away.');
+  refuse(
+    url !== undefined && (request.env.length > 0 || portVariable !== undefined),
+    '--env and --port-variable are for what is started here, --url is not',
+    'Leave them away.',
+  );
   refuse(portVariable !== undefined && !NAME.test(portVariable), '--port-variable must be the name of a variable');
   for (const path of [live, ready])
     refuse(path !== undefined && !path.startsWith('/'), `"${printable(path ?? '')}" is no path`, 'It starts with "/".');
@@ -26,7 +33,7 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
     ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(live !== undefined || ready !== undefined
-      ? { paths: { live: live ?? ready ?? '/', ready: ready ?? live ?? '/' } }
+      ? { paths: { live: live ?? PATHS.live, ready: ready ?? PATHS.ready } }
       : {}),
     ...(portVariable === undefined ? {} : { portVariable }),
   };
@@ -60,7 +67,8 @@ function readVariables(given: readonly string[]): Record<string, string> {
     const name = at === -1 ? text : text.slice(0, at);
     refuse(
       !NAME.test(name),
-      `--env ${printable(text)} names no variable`,
+      // The value may be a secret: it is not repeated.
+      `--env ${printable(name)} names no variable`,
       'Write NAME=VALUE, or NAME for one that is set.',
     );
     const value = at === -1 ? process.env[name] : text.slice(at + 1);
@@ -81,7 +89,11 @@ function readHeaders(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-function folderOf(cwd: string, dir: string): string {
+/**
+ * The absolute path of a service's folder.
+ * @throws {UserError} INPUT_INVALID where there is none
+ */
+export function folderOf(cwd: string, dir: string): string {
   const folder = resolve(cwd, dir);
   const stat = statSync(folder, { throwIfNoEntry: false });
   refuse(stat?.isDirectory() !== true, `${printable(dir)} is no folder`, 'Name the folder of a service.');
@@ -94,7 +106,7 @@ function originOf(url: string): string {
     parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.pathname === '/';
   refuse(
     !isPlain || parsed.search !== '',
-    `--url ${printable(url)} is no http(s)://HOST[:PORT]`,
+    `--url ${printable(redactSecrets(url))} is no http(s)://HOST[:PORT]`,
     'E.g. http://127.0.0.1:8080.',
   );
   return parsed?.origin ?? '';

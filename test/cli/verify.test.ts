@@ -20,9 +20,15 @@ write(folder, {
       response.end(String(process.env.GREETING));
     })
     .listen(Number(process.env.PORT), '127.0.0.1');`,
-  'broken-build/package.json': '{ "scripts": { "build": "exit 3", "start": "node server.js" } }',
+  'broken-build/package.json': '{ "scripts": { "build": "echo it is broken; exit 3", "start": "node server.js" } }',
   'no-start/package.json': '{ "name": "no-start" }',
   'no-json/package.json': '{',
+  'odd-start/package.json': '{ "scripts": { "build": 5, "start": 5 } }',
+  'verbs/package.json': '\uFEFF{ "scripts": { "start": "NODE_ENV=production node main.js web" } }',
+  'verbs/main.js': `if (process.argv[2] !== 'web') process.exit(64);
+    require('../plain/server.js');`,
+  'endless-verb/main.js': `if (process.argv[2] !== 'web') setInterval(() => undefined, 1000);
+    else require('../plain/server.js');`,
   'plain/hangs.js': 'setInterval(() => undefined, 1000);',
   'endless-build/package.json': '{ "scripts": { "build": "sleep 60", "start": "node server.js" } }',
   'built/package.json': `{ "scripts": { "build": "node -e \\"fs.copyFileSync('../plain/server.js', 'server.js')\\"", "start": "node server.js" } }`,
@@ -58,15 +64,21 @@ describe('bad input is 2', () => {
     [['--rule', 'X-9'], '--rule X-9 is no rule of the contract; did you mean X-1?'],
     [['--url', 'ftp://host'], '--url ftp://host is no http(s)://HOST[:PORT]'],
     [['--image', 'a', '--url', 'http://b'], 'two services'],
-    [['--env', '1=2'], '--env 1=2 names no variable'],
+    [['--env', '1=2'], '--env 1 names no variable'],
     [['--env', 'NOT_SET_HERE'], 'NOT_SET_HERE is not set here'],
+    [['--env', 'API-TOKEN=hunter22'], '--env API-TOKEN names no variable'],
+    [['--url', 'http://b', '--env', 'A=b'], '--env and --port-variable are for what is started'],
+    [['--rule', ','], '--rule names no rule'],
     [['--header', 'Authorization Bearer abc'], '--header Authorization is no header'],
     [['--live', 'healthy'], '"healthy" is no path'],
     [['--port-variable', 'a b'], '--port-variable must be the name of a variable'],
     [['plain', '--cmd', '{verb}'], 'is no command'],
+    [['plain', '--cmd', 'node "server.js'], 'has a quote without its other one'],
+    [['plain/server.js'], 'plain/server.js is no folder'],
     [['plain'], 'nothing in plain says how the service is started'],
     [['no-start'], 'nothing in no-start says how the service is started'],
     [['no-json'], 'is not JSON'],
+    [['odd-start'], 'nothing in odd-start says how the service is started'],
     [['--timeout', '0'], '--timeout 0 is no number of seconds'],
     [['--colour'], '--colour is not an option'],
     [['plain', 'other'], 'is one argument too many'],
@@ -80,7 +92,7 @@ describe('bad input is 2', () => {
 describe('what is lacking here is 3', () => {
   it.each([
     [['plain', '--cmd', 'no-such-program'], 'there is no program no-such-program'],
-    [['broken-build'], 'npm run build: exit 3'],
+    [['broken-build'], '  it is broken\nerror: npm run build: exit 3\nhelp:'],
     [['endless-build', '--timeout', '1'], 'npm run build: the time was over: 1 s (--timeout)'],
     [['--url', 'http://127.0.0.1:1'], 'cannot be reached'],
   ])('%j', async (args, said) => {
@@ -121,6 +133,29 @@ it('ends in time with a report, in which what was not looked at fails', async ()
   expect(results.find(({ id }: { id: string }) => id === 'H-1').reason).toBe('the time was over: 2 s (--timeout)');
   expect(stderr).toMatch(/^\[2\/2\] H-1 skipped$/m);
   expect(code).toBe(4);
+});
+
+it('ends in time also while the service is asked for its variables', async () => {
+  const args = ['endless-verb', '--cmd', 'node main.js {verb}', '--timeout', '2', '--rule', 'IX-1'];
+  const { code, stdout } = await verify(...args, ...JSON_REPORT);
+  const { findings, ms } = JSON.parse(stdout);
+  expect(findings).toMatchObject([{}, { rule: 'verify/timeout' }]);
+  expect(ms).toBeLessThan(20_000); // A service has 30 s to say what it takes.
+  expect(code).toBe(4);
+});
+
+it('takes a path that is not named from the contract', async () => {
+  const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1'];
+  const { stdout } = await verify(...args, ...JSON_REPORT);
+  const [{ outcome, evidence }] = JSON.parse(stdout).results;
+  expect([outcome, evidence[0].sent]).toEqual(['broken', 'start, then GET /health/ready']);
+});
+
+it('gives the verb to a command that needs a shell', async () => {
+  const { stdout, stderr } = await verify('verbs', '--live', '/', '--ready', '/', '--rule', 'IX-1', ...JSON_REPORT);
+  expect(stderr).toContain('starting "NODE_ENV=production node main.js {verb}"');
+  expect(outcomes({ stdout })).toEqual({ 'IX-1': 'kept' });
+  expect(stdout).toContain('GET /"');
 });
 
 it('builds a folder with its own script, and starts it with its own script', async () => {

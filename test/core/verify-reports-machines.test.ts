@@ -128,6 +128,14 @@ describe('as JUnit', () => {
     expect((await cases('orders'))?.[0]).toMatch(/^classname="contract\.I Codebase" name="I-1 /);
   });
 
+  it('says what a rule was judged without, and that it was looked at twice', async () => {
+    const report = makeReport({ 'H-2': { leftOut: ['needs a <route>'] }, 'S-1': { outcome: 'broken', again: true } });
+    const cases = (await renderReport(judged(report), 'junit')).split('<testcase ');
+    const [h2, s1] = ['H-2 ', 'S-1 '].map((id) => cases.find((one) => one.includes(`name="${id}`)));
+    expect(h2).toContain('<system-out>Not looked at: needs a &lt;route&gt;</system-out>');
+    expect(s1).toContain('Looked at twice: S-1 was broken at first');
+  });
+
   it('fails where nothing could be looked at', async () => {
     const xml = await renderReport(judged(nothingSeen), 'junit');
     expect(xml).toContain('failures="1"');

@@ -61,6 +61,22 @@ export const VERIFY: readonly Mutant[] = [
     only: 'by SIGKILL',
   },
   {
+    gate: 'verify: the value of a wrong --env is repeated',
+    file: 'generators/verify/target.ts',
+    search: '`--env ${printable(name)} names no variable`',
+    replace: '`--env ${printable(text)} names no variable`',
+    red: 'cli/verify.test.ts',
+    only: 'API-TOKEN',
+  },
+  {
+    gate: 'verify: a service may hang while it is asked for its variables',
+    file: 'contract/harness/session.ts',
+    search: 'await unlessAborted(signal, printed)',
+    replace: 'await printed',
+    red: 'cli/verify.test.ts',
+    only: 'asked for its variables',
+  },
+  {
     gate: 'verify: secrets of an image stand on a command line',
     file: 'contract/harness/docker.ts',
     search: 'OF_THE_CLIENT.test(name) ? `${name}=${value}` : name]',
