@@ -17,7 +17,7 @@ export interface ExpectationsOptions {
 type Said = Required<Pick<Expectations, 'waivers' | 'must' | 'notes'>>;
 
 const NO_FOLDER =
-  'no folder was named, so no waiver and no policy of the service was read: name it as well to have them read: verify DIR ...';
+  'no folder was named, so no waiver and no policy of the service was read: name the folder too to have them read (verify DIR ...)';
 
 /**
  * What a service's team and organisation say: its waivers, and the policy of the presets that its manifest pins. What it
