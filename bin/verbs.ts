@@ -102,6 +102,7 @@ export const VERBS: readonly Verb[] = [
         description: 'sent with every request, such as credentials',
       },
       { flag: 'rule', type: 'string', value: 'ID', isList: true, description: 'only this rule' },
+      { flag: 'start-timeout', type: 'string', value: 'SECONDS', description: 'what a start may take at most (20)' },
       { flag: 'timeout', type: 'string', value: 'SECONDS', description: 'end the run then, with a report (900)' },
       { flag: 'no-build', type: 'boolean', description: 'start the folder as it is: install and build nothing' },
       { ...PRESET, description: 'hold it against the newest policy of this preset, not the one it was made with' },

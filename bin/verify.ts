@@ -39,12 +39,13 @@ export async function runVerify(invocation: Invocation, { cwd, output, onInterru
 function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): VerifyRequest {
   const text = (name: string) => (typeof flags[name] === 'string' ? { value: flags[name] } : undefined);
   const list = (name: string) => (Array.isArray(flags[name]) ? flags[name] : []);
-  const [image, url, cmd, live, ready, timeout, portVariable] = [
+  const [image, url, cmd, live, ready, startTimeout, timeout, portVariable] = [
     'image',
     'url',
     'cmd',
     'live',
     'ready',
+    'start-timeout',
     'timeout',
     'port-variable',
   ].map(text);
@@ -60,6 +61,7 @@ function readRequest({ positionals: [dir], flags }: Invocation, cwd: string): Ve
     ...(cmd ? { cmd: cmd.value } : {}),
     ...(live ? { live: live.value } : {}),
     ...(ready ? { ready: ready.value } : {}),
+    ...(startTimeout ? { startTimeout: startTimeout.value } : {}),
     ...(timeout ? { timeout: timeout.value } : {}),
     ...(portVariable ? { portVariable: portVariable.value } : {}),
   };

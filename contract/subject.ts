@@ -5,6 +5,9 @@ import type { HealthPaths, StartedTarget, Target } from './types.ts';
 /** What the contract says; a target may say otherwise. */
 export const PATHS: HealthPaths = { live: '/health/live', ready: '/health/ready' };
 
+/** Longer than any service may take (IX-1), for a machine that others use. */
+export const START_MS = 20_000;
+
 /** What is known about a service before it is probed; rules ask it whether they apply. */
 export class Subject {
   readonly target: Target;
@@ -24,6 +27,10 @@ export class Subject {
 
   get portVariable(): string {
     return this.target.portVariable ?? 'PORT';
+  }
+
+  get startMs(): number {
+    return this.target.startMs ?? START_MS;
   }
 
   /** @throws for a URL, which nobody here can start */

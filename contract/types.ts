@@ -58,6 +58,8 @@ interface TargetBase {
   readonly paths?: HealthPaths;
   /** The variable that it reads its port from, where that is not `PORT`. */
   readonly portVariable?: string;
+  /** How long a start, or a verb, may take before it counts as one that failed, in milliseconds; 20 s if not given. */
+  readonly startMs?: number;
 }
 
 /** Where liveness and readiness are asked for. */

@@ -4,6 +4,7 @@ import { Session } from './harness/session.ts';
 import type { Variable } from './harness/variables.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './harness/wait.ts';
 import { rules as allRules } from './rules/index.ts';
+import { START_MS } from './subject.ts';
 import type { Evidence, Rule, Target } from './types.ts';
 
 export interface Result {
@@ -123,7 +124,8 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
 async function check(rule: Rule, harness: Harness, signal?: AbortSignal): Promise<Result> {
   const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
-  const ms = rule.boundMs ?? RULE_MS;
+  // Time for a service that starts slowly; no rule starts it more than a few times in a row.
+  const ms = (rule.boundMs ?? RULE_MS) + 4 * (harness.subject.startMs - START_MS);
   try {
     const bound = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`the probe took longer than ${ms} ms`)), ms);

@@ -19,6 +19,7 @@ export class Backing {
   readonly #options: BackingOptions;
   #postgres: Promise<PostgresServer> | undefined;
   #redis: Promise<RedisServer> | undefined;
+  #isOver = false;
 
   constructor(options: BackingOptions = {}) {
     this.#options = options;
@@ -39,6 +40,7 @@ export class Backing {
 
   /** @throws HarnessFailure when it does not start; the next call tries again */
   postgres(): Promise<PostgresServer> {
+    this.#refuseWhenOver();
     this.#postgres ??= this.#startPostgres().catch((cause: Error) => {
       this.#postgres = undefined;
       const what = this.#options.databaseUrl === undefined ? 'did not start' : 'of DATABASE_URL does not answer';
@@ -55,6 +57,7 @@ export class Backing {
 
   /** @throws HarnessFailure when it does not start; the next call tries again */
   redis(): Promise<RedisServer> {
+    this.#refuseWhenOver();
     this.#redis ??= this.#startRedis().catch((cause: Error) => {
       this.#redis = undefined;
       throw new HarnessFailure(`Redis did not start: ${cause.message}`, { cause });
@@ -74,8 +77,14 @@ export class Backing {
     return isInstalled ? RedisServer.start() : RedisServer.contain(this.#options.images?.redis ?? IMAGES.redis);
   }
 
+  /** Nobody would end it. */
+  #refuseWhenOver(): void {
+    if (this.#isOver) throw new Error('no backing service is started any more');
+  }
+
   /** What did not start has been told to whoever asked for it. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     const ended = [this.#postgres, this.#redis].map((starting) => starting?.catch(() => undefined));
     await Promise.all(ended.map(async (started) => (await started)?.stop()));
   }

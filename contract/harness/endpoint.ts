@@ -3,6 +3,11 @@ import { type Answer, type Ask, ask } from './http.ts';
 import { RawConnection } from './raw-connection.ts';
 import { codeOf, until } from './wait.ts';
 
+/** Whether a probe takes this status for a yes: any 2xx, as Kubernetes does. */
+export function isFine(status: number | string): boolean {
+  return typeof status === 'number' && status >= 200 && status < 300;
+}
+
 /** Something that answers HTTP, and the way to talk to it. */
 export class Endpoint {
   /** Without a path. */
@@ -38,13 +43,16 @@ export class Endpoint {
     }
   }
 
-  /** Asks until a path answers with `status`; gives the milliseconds that it took. */
+  /** Asks until a path answers with `status`, 200 standing for any 2xx; gives the milliseconds that it took. */
   async reaches(path: string, status: number | string, ms: number): Promise<number> {
     const from = performance.now();
     await until(
       `${path} to answer ${status}`,
       ms,
-      async () => ((await this.status(path)) === status ? true : undefined),
+      async () => {
+        const got = await this.status(path);
+        return got === status || (status === 200 && isFine(got)) ? true : undefined;
+      },
       20,
     );
     return performance.now() - from;

@@ -20,9 +20,6 @@ import type { Session } from './session.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { TimedOut, Unseen } from './wait.ts';
 
-/** Longer than any service may take (IX-1), for a machine that others use. */
-const READY_MS = 20_000;
-
 export interface RunOptions {
   /** Added to a valid environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -108,10 +105,10 @@ export class Harness {
     return child;
   }
 
-  /** Runs a verb to its end, in 20 s at most. */
+  /** Runs a verb to its end, in the time that a start may take if nothing else is said. */
   async run(args: readonly string[], options: RunOptions & { timeoutMs?: number } = {}): Promise<Ended> {
     const child = await this.spawn(args, options);
-    return this.#end(child, options.timeoutMs ?? 20_000);
+    return this.#end(child, options.timeoutMs ?? this.subject.startMs);
   }
 
   /**
@@ -126,7 +123,7 @@ export class Harness {
     const env = { ...this.port(port), ...options.env };
     const child = await this.spawn(['web'], { ...options, ...(database ? { database } : {}), env });
     const service = this.service(child, port);
-    if (options.waitMs !== 0) await service.ready(options.waitMs ?? READY_MS);
+    if (options.waitMs !== 0) await service.ready(options.waitMs ?? this.subject.startMs);
     return service;
   }
 
@@ -200,12 +197,14 @@ export class Harness {
   }
 
   /** A migrated database of its own. */
-  database(): Promise<Database> {
+  async database(): Promise<Database> {
+    this.#refuseWhenOver();
     return this.#session.migratedDatabase();
   }
 
   /** A database in which nothing was ever done. */
   async emptyDatabase(): Promise<Database> {
+    this.#refuseWhenOver();
     return (await this.subject.backing.postgres()).createDatabase();
   }
 
@@ -222,7 +221,7 @@ export class Harness {
       throw new Unseen(`no proxy can stand before a database that is asked for its certificate (sslmode=${mode})`);
     const postgres = await this.subject.backing.postgres();
     const proxy = await TcpProxy.open(postgres.host, postgres.port);
-    await this.#own(proxy, () => proxy.down());
+    await this.#own(proxy, () => proxy.close());
     return { proxy, url: postgres.url(database.name, { host: '127.0.0.1', port: proxy.port }) };
   }
 

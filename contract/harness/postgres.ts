@@ -40,11 +40,13 @@ export class PostgresServer {
   readonly #base: URL;
   readonly #end: () => Promise<void>;
   readonly #made: string[] = [];
+  readonly #making = new Set<Promise<unknown>>();
+  #isOver = false;
 
   private constructor(base: URL, end: () => Promise<void>) {
     this.#base = base;
     this.#end = end;
-    this.host = base.hostname;
+    this.host = base.hostname.replace(/^\[(.*)\]$/, '$1');
     this.port = Number(base.port || 5432);
   }
 
@@ -69,7 +71,7 @@ export class PostgresServer {
     const env = { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' };
     const args = ['postgres', ...SETTINGS.flatMap((setting) => ['-c', setting])];
     const { port, stop } = await startContainer(image, 5432, { env, args });
-    const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
+    const server = new PostgresServer(new URL(`postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
     // Its first start is one for itself, which ends again: it is there when it stays.
     const twice = async () => {
       if (!(await server.#accepts())) return undefined;
@@ -90,7 +92,7 @@ export class PostgresServer {
   static async start(): Promise<PostgresServer> {
     const password = randomUUID();
     const { child, port, stop } = await startCluster({ user: USER, password, settings: SETTINGS, timeoutMs: START_MS });
-    const server = new PostgresServer(new URL(`postgres://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
+    const server = new PostgresServer(new URL(`postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
     await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(child), 50).catch(async (error) => {
       await stop();
       throw error;
@@ -98,30 +100,39 @@ export class PostgresServer {
     return server;
   }
 
-  /** Of a database; `host` and `port` may be those of a proxy. */
-  url(name: string, { host = this.host, port = this.port } = {}): string {
+  /** Of a database, or of a proxy before it. */
+  url(name: string, proxy?: { readonly host: string; readonly port: number }): string {
     const url = new URL(this.#base);
-    url.hostname = host;
-    url.port = String(port);
+    if (proxy) {
+      url.hostname = proxy.host;
+      url.port = String(proxy.port);
+    }
     url.pathname = `/${name}`;
     return url.href;
   }
 
-  /** A new database, empty or a copy of one that nobody is connected to. */
+  /**
+   * A new database, empty or a copy of one that nobody is connected to.
+   * @throws once the server was stopped: nobody would drop it
+   */
   async createDatabase(template?: string): Promise<Database> {
+    if (this.#isOver) throw new Error('no database is made any more');
     const name = `twelve_probe_${Date.now()}_${randomUUID().slice(0, 8)}`;
-    await this.#query(
-      this.#maintenance,
-      `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`,
-    );
     this.#made.push(name);
+    const copied = template === undefined ? '' : ` TEMPLATE ${template}`;
+    const making = this.#query(this.#maintenance, `CREATE DATABASE ${name}${copied}`);
+    this.#making.add(making);
+    await making.finally(() => this.#making.delete(making));
     const query = (sql: string, values?: readonly unknown[]) => this.#query(name, sql, values);
     const schema = async () => JSON.stringify(await query(CATALOG), null, 1);
     return { name, url: this.url(name), password: decodeURIComponent(this.#base.password), query, schema };
   }
 
-  stop(): Promise<void> {
-    return this.#end();
+  /** Ends what was started here, and drops what was made on a server of others. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.allSettled(this.#making);
+    await this.#end();
   }
 
   get #maintenance(): string {

@@ -4,6 +4,9 @@ import { ANSWER_BYTES } from './http.ts';
 import { parseAnswer, type RawAnswer } from './raw-answer.ts';
 import { codeOf, until, within } from './wait.ts';
 
+/** What is said of a connection that ended in order, too early. */
+export const CUT = 'the connection was closed before an answer was complete';
+
 /** A TCP connection that sends what it is told to, byte for byte: half a body, a drip, one request after another. */
 export class RawConnection {
   closed = false;
@@ -78,7 +81,9 @@ export class RawConnection {
     return until('an answer', ms, () => {
       const answer = this.#takeAnswer();
       if (answer === undefined && this.closed) {
-        throw new Error(`the connection was ${this.error ?? 'closed'} before an answer was complete`);
+        throw new Error(
+          this.error === undefined ? CUT : `the connection was ${this.error} before an answer was complete`,
+        );
       }
       return answer;
     });

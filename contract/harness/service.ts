@@ -1,7 +1,7 @@
 import type { HealthPaths } from '../types.ts';
 import type { Child, Exit } from './child.ts';
 import { isEngineFailure } from './docker.ts';
-import { Endpoint } from './endpoint.ts';
+import { Endpoint, isFine } from './endpoint.ts';
 import type { Line } from './line.ts';
 import { hasProcfs, isContainerInit, listeningPorts, listensOn, namespaceMembers, showsFiles } from './procfs.ts';
 import { HarnessFailure, TimedOut, until } from './wait.ts';
@@ -32,7 +32,7 @@ export class Service extends Endpoint {
       if (this.child.exited) throw this.#whyEnded(this.child.exited);
       if (this.child.flooded) throw new Error(this.child.flooded);
       last = await this.status(this.paths.ready);
-      if (last !== 200) return undefined;
+      if (!isFine(last)) return undefined;
       // Whoever answers before its container runs is somebody else.
       const isRunning = this.child.remote === undefined || (await this.#findContainer()) !== undefined;
       return isRunning && this.isOwn() ? true : undefined;
@@ -85,7 +85,7 @@ export class Service extends Endpoint {
     const members = this.members();
     if (members === undefined) return new Error(start);
     const ports = listeningPorts(members);
-    if (last === 200) return new Error(`${start}, but from another process`);
+    if (isFine(last)) return new Error(`${start}, but from another process`);
     if (ports.length > 0 && !ports.includes(this.port)) return new Error(`${start}; it listens on ${ports.join(', ')}`);
     return new Error(`${start}; ${ports.length > 0 ? 'the port is its own' : 'it listens on no port'}`);
   }

@@ -7,6 +7,7 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #stalled = false;
+  #isClosed = false;
   #delayMs = 0;
 
   private constructor(server: Server, port: number, to: { host: string; port: number }) {
@@ -45,15 +46,22 @@ export class TcpProxy {
     this.#delayMs = delayMs;
   }
 
-  /** Works again, for open connections also. */
+  /** Ends it for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.down();
+  }
+
+  /** Works again, for open connections also. @throws when it was closed: whoever still asks for it has been given up */
   async up(): Promise<void> {
+    if (this.#isClosed) throw new Error('the proxy is closed');
     this.#stalled = false;
     this.#delayMs = 0;
     for (const socket of this.#sockets) socket.resume();
     if (this.#server) return;
     const server = createServer((socket) => this.#accept(socket));
-    await listen(server, this.port);
     this.#server = server;
+    await listen(server, this.port);
   }
 
   #accept(client: Socket): void {

@@ -1,3 +1,4 @@
+import { isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
 import type { WriteOperation } from '../harness/openapi.ts';
 import type { Service } from '../harness/service.ts';
@@ -41,7 +42,7 @@ export class RollingLoad {
 
   async #poll(service: Service): Promise<void> {
     while (!this.#stopped && !service.child.exited) {
-      this.#instances.set(service, (await service.status(service.paths.ready)) === 200);
+      this.#instances.set(service, isFine(await service.status(service.paths.ready)));
       await sleep(POLL);
     }
     this.#instances.delete(service);

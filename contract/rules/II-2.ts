@@ -1,3 +1,4 @@
+import { isFine } from '../harness/endpoint.ts';
 import { describeExit } from '../harness/service.ts';
 import { withoutTools } from '../probes/without-tools.ts';
 import type { Rule } from '../types.ts';
@@ -22,7 +23,7 @@ export const rule: Rule = {
       sent: `web in the image ${without}`,
       expected: `GET ${service.paths.live} 200`,
       got: String(live),
-      ok: live === 200,
+      ok: isFine(live),
     });
     if (harness.subject.takesVerbs() !== true) return harness.evidence;
     const verbs = [

@@ -48,7 +48,7 @@ export const rule: Rule = {
       harness.subject.takesVerbs() === true ? checks() : undefined,
     ]);
     const service = harness.service(web, port);
-    const ready = await service.ready(10_000).then(
+    const ready = await service.ready(harness.subject.startMs).then(
       () => '200',
       (error: Error) => error.message,
     );

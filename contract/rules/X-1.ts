@@ -22,8 +22,9 @@ export const rule: Rule = {
     if (files.length === 0 && !runsVerbs) throw new Unseen('there is no compose file and no pipeline');
     for (const file of files) {
       const images = readFileSync(join(folder, file), 'utf8').matchAll(
-        /\b(?:image|name):\s*["']?((?:[\w./-]*\/)?(postgres|redis|valkey|mysql|mongo|rabbitmq):[\w.-]+)/g,
+        /^[^#\n]*\b(?:image|name):\s*["']?(?:[\w./-]*\/)?((postgres|redis|valkey|mysql|mongo|rabbitmq):[\w.-]+)/gm,
       );
+      // Whose mirror it comes from makes no other version of it.
       for (const [, image = '', service = ''] of images)
         versions.set(service, (versions.get(service) ?? new Set()).add(image));
     }

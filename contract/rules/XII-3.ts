@@ -1,3 +1,4 @@
+import { isFine } from '../harness/endpoint.ts';
 import { describeExit } from '../harness/service.ts';
 import { sleep, until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
@@ -15,7 +16,7 @@ export const rule: Rule = {
     const before = await database.schema();
     const service = await harness.start({ database, waitMs: 0 });
     const alive = () =>
-      service.status(service.paths.live).then((status) => status === 200 || service.child.exited !== undefined);
+      service.status(service.paths.live).then((status) => isFine(status) || service.child.exited !== undefined);
     await until('it to serve or to end', 10_000, async () => ((await alive()) ? true : undefined)).catch(
       () => undefined,
     );

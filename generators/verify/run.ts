@@ -7,7 +7,7 @@ import type { Rule, Target } from '../../contract/types.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { composeImages } from './compose-images.ts';
-import type { VerifyRequest } from './options.ts';
+import { readSeconds, type VerifyRequest } from './options.ts';
 import { progressLines } from './progress.ts';
 import { makeTarget } from './target.ts';
 
@@ -19,7 +19,7 @@ export interface Watch {
 }
 
 /** Seconds for a whole run: less than the jobs of CI servers have, so that there is a report. */
-const TIMEOUT_S = '900';
+const TIMEOUT_S = 900;
 
 /**
  * Builds, starts, probes and stops a service. Whatever is wrong with the service is in the report.
@@ -27,7 +27,7 @@ const TIMEOUT_S = '900';
  */
 export async function runVerification(request: VerifyRequest, watch: Watch): Promise<Report> {
   const ending = new AbortController();
-  const seconds = readSeconds(request.timeout ?? TIMEOUT_S);
+  const seconds = request.timeout === undefined ? TIMEOUT_S : readSeconds('--timeout', request.timeout);
   const over = () => ending.abort(new Unseen(`the time was over: ${seconds} s (--timeout)`));
   const timer = setTimeout(over, seconds * 1000);
   try {
@@ -59,12 +59,6 @@ async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, on
   } finally {
     await backing.stop();
   }
-}
-
-function readSeconds(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  const remedy = `E.g. --timeout ${TIMEOUT_S}, which is what it is by itself.`;
-  throw new UserError('INPUT_INVALID', `--timeout ${printable(text)} is no number of seconds`, remedy);
 }
 
 async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {

@@ -5,7 +5,7 @@ import type { Target } from '../../contract/types.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { redactSecrets } from '../../engine/core/redact.ts';
 import { commandOf, parseCommand, resolveCommand } from './command-line.ts';
-import type { VerifyRequest } from './options.ts';
+import { readSeconds, type VerifyRequest } from './options.ts';
 import { type PrepareWatch, prepare } from './prepare.ts';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -16,12 +16,12 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * @throws {UserError} INPUT_INVALID or INPUT_MISSING (2), NOT_POSSIBLE (3) for what this machine lacks
  */
 export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): Promise<Target> {
-  const { cwd, dir, image, url, cmd, live, ready, portVariable } = request;
+  const { cwd, dir, image, url, cmd, live, ready, portVariable, startTimeout } = request;
   refuse(image !== undefined && url !== undefined, '--image and --url are two services', 'Verify one at a time.');
   refuse(url !== undefined && cmd !== undefined, '--cmd is for what is started here, --url is not', 'Leave one away.');
   refuse(
-    url !== undefined && (request.env.length > 0 || portVariable !== undefined),
-    '--env and --port-variable are for what is started here, --url is not',
+    url !== undefined && [request.env[0], portVariable, startTimeout].some((option) => option !== undefined),
+    '--env, --port-variable and --start-timeout are for what is started here, --url is not',
     'Leave them away.',
   );
   refuse(portVariable !== undefined && !NAME.test(portVariable), '--port-variable must be the name of a variable');
@@ -36,6 +36,7 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
       ? { paths: { live: live ?? PATHS.live, ready: ready ?? PATHS.ready } }
       : {}),
     ...(portVariable === undefined ? {} : { portVariable }),
+    ...(startTimeout === undefined ? {} : { startMs: readSeconds('--start-timeout', startTimeout) * 1000 }),
   };
   const folder = dir === undefined ? undefined : folderOf(cwd, dir);
   const files = folder === undefined ? {} : { folder };

@@ -67,7 +67,7 @@ describe('bad input is 2', () => {
     [['--env', '1=2'], '--env 1 names no variable'],
     [['--env', 'NOT_SET_HERE'], 'NOT_SET_HERE is not set here'],
     [['--env', 'API-TOKEN=hunter22'], '--env API-TOKEN names no variable'],
-    [['--url', 'http://b', '--env', 'A=b'], '--env and --port-variable are for what is started'],
+    [['--url', 'http://b', '--env', 'A=b'], '--env, --port-variable and --start-timeout are for what is started'],
     [['--rule', ','], '--rule names no rule'],
     [['--header', 'Authorization Bearer abc'], '--header Authorization is no header'],
     [['--live', 'healthy'], '"healthy" is no path'],

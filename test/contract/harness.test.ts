@@ -105,6 +105,18 @@ test('a proxy goes down, falls silent, comes back on its port, cuts connections 
   const from = performance.now();
   expect((await (await ask()).answer()).body).toBe('here');
   expect(performance.now() - from).toBeGreaterThanOrEqual(300);
+  await proxy.close();
+  await expect(proxy.up()).rejects.toThrow('the proxy is closed');
+  await expect(RawConnection.open(new URL(`http://127.0.0.1:${proxy.port}`))).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+});
+
+test('backing services are not started once they were stopped', async () => {
+  const backing = new Backing({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' });
+  await backing.stop();
+  expect(() => backing.postgres()).toThrow('no backing service is started any more');
+  expect(() => backing.redis()).toThrow('no backing service is started any more');
 });
 
 test('a raw connection reads answers in chunks, one after another', async () => {
