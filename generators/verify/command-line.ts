@@ -5,6 +5,8 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 
 /** What a shell would do more with than to split it into words. */
 const SHELL = /[;&|<>$`()*?~\\\n]|^\s*\w+=/;
+/** More than one program, or a shell's own command. */
+const SEVERAL = /[;&|()\n]|^(exec|command|eval|cd|\.)\s/;
 const QUOTED = /"([^"]*)"|'([^']*)'/g;
 const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
 const VERB = '{verb}';
@@ -38,9 +40,13 @@ export function parseCommand(text: string): ServeCommand {
       `"${printable(text)}" is no command${command === '' ? '' : `: ${VERB} stands at its end, or nowhere`}`,
       `E.g. --cmd "node server.js", or --cmd "node dist/main.js ${VERB}" for a service with the verbs of the contract.`,
     );
-  // The verb becomes the shell's argument, and its last command's.
-  if (SHELL.test(command))
-    return { words: ['/bin/sh', '-c', ...(takesVerb ? [`${command} "$@"`, 'sh'] : [command])], takesVerb, text };
+  if (SHELL.test(command)) {
+    // The verb becomes the shell's argument, and its last command's.
+    const line = takesVerb ? `${command} "$@"` : command;
+    // The shell makes way for a single program, which gets the signals; `env` takes the variables before its name.
+    const words = ['/bin/sh', '-c', SEVERAL.test(command) ? line : `exec env ${line}`];
+    return { words: takesVerb ? [...words, 'sh'] : words, takesVerb, text };
+  }
   if (/["']/.test(command.replaceAll(QUOTED, '')))
     throw new UserError('INPUT_INVALID', `"${printable(text)}" has a quote without its other one`, 'Close the quote.');
   const words = [...command.matchAll(WORD)].map(([word]) =>

@@ -7,7 +7,9 @@ describe('a command', () => {
     ['node server.js', ['node', 'server.js']],
     [`node args.js --title="a b" ''`, ['node', 'args.js', '--title=a b', '']],
     [`node 'a "b"'c`, ['node', 'a "b"c']],
-    ['A=1 node server.js', ['/bin/sh', '-c', 'A=1 node server.js']],
+    ['A=1 node server.js', ['/bin/sh', '-c', 'exec env A=1 node server.js']],
+    ['node server.js --port $PORT', ['/bin/sh', '-c', 'exec env node server.js --port $PORT']],
+    ['exec node $APP', ['/bin/sh', '-c', 'exec node $APP']],
     ['node a.js && node b.js', ['/bin/sh', '-c', 'node a.js && node b.js']],
   ])('%s', (text, words) => {
     expect(parseCommand(text)).toEqual({ words, takesVerb: false, text });
@@ -15,7 +17,8 @@ describe('a command', () => {
 
   it.each([
     ['node main.js {verb}', ['node', 'main.js']],
-    ['A=1 node main.js {verb} ', ['/bin/sh', '-c', 'A=1 node main.js "$@"', 'sh']],
+    ['A=1 node main.js {verb} ', ['/bin/sh', '-c', 'exec env A=1 node main.js "$@"', 'sh']],
+    ['true && node main.js {verb}', ['/bin/sh', '-c', 'true && node main.js "$@"', 'sh']],
   ])('takes a verb: %s', (text, words) => {
     expect(parseCommand(text)).toEqual({ words, takesVerb: true, text });
   });
