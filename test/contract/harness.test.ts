@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +39,55 @@ describe('a child process', () => {
     expect(await child.ended(5000)).toMatchObject({ code: 0, signal: null });
     expect(child.lines.map(({ text }) => text).slice(1)).toEqual(['text', 'rest']);
     expect(child.lines[0]?.json).toEqual({ env: {} });
+  });
+
+  test('may open /dev/stdout for its log, and /dev/stderr', async () => {
+    const child = run(
+      "for (const name of ['stdout', 'stderr']) require('node:fs').appendFileSync('/dev/' + name, 'to ' + name + '\\n')",
+    );
+    await child.ended(5000);
+    expect(child.lines.map(({ text }) => text)).toEqual(['to stdout']);
+    expect(child.stderr).toBe('to stderr\n');
+  });
+
+  test('is told to be none when its program is not there', async () => {
+    const child = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
+    await expect(child.exit).rejects.toThrow('/no/such/program cannot be started: ENOENT');
+    await child.dispose();
+  });
+
+  test.skipIf(!hasProcfs())('leaves no file open here, be it one that could not be started', async () => {
+    await run('').ended(5000); // What is opened once.
+    const before = readdirSync('/proc/self/fd').length;
+    const invalid = { file: process.execPath, args: ['\0'], cwd: '/', env: {} };
+    expect(() => new Child(invalid)).toThrow();
+    const missing = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
+    await expect(missing.exit).rejects.toThrow();
+    const holding = run("require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' }); process.exit()");
+    await holding.ended(5000);
+    await holding.dispose();
+    await until('the files to be closed', 2000, () =>
+      readdirSync('/proc/self/fd').length <= before ? true : undefined,
+    );
+  });
+
+  test('keeps no verifier from its end', { timeout: 20_000 }, async () => {
+    const source = fileURLToPath(new URL('../../contract/harness/child.ts', import.meta.url));
+    const script = `import { Child } from ${JSON.stringify(source)};
+      const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {}, paused: true });
+      await child.dispose();
+      const none = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
+      await none.exit.catch(() => console.log('disposed'));`;
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const verifier = new Child({
+      file: process.execPath,
+      args: ['--import', 'tsx', '--input-type=module', '-e', script],
+      cwd: root,
+      env: {},
+    });
+    ends.push(() => verifier.dispose());
+    expect(await verifier.ended(15_000)).toMatchObject({ code: 0 });
+    expect(verifier.lines.map(({ text }) => text)).toEqual(['disposed']);
   });
 
   test.skipIf(!hasProcfs())('is ended with everything that it started, however deaf', async () => {
