@@ -8,9 +8,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
 import { Child } from '../../contract/harness/child.ts';
 import { Endpoint } from '../../contract/harness/endpoint.ts';
+import { completeEnvironment } from '../../contract/harness/environment.ts';
 import { Harness } from '../../contract/harness/harness.ts';
 import { OpenApi } from '../../contract/harness/openapi.ts';
 import { freePort } from '../../contract/harness/ports.ts';
+import { preload } from '../../contract/harness/preload.ts';
 import { groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
 import { parseAnswer } from '../../contract/harness/raw-answer.ts';
 import { RawConnection } from '../../contract/harness/raw-connection.ts';
@@ -18,7 +20,10 @@ import { sample } from '../../contract/harness/sample.ts';
 import { samplePattern } from '../../contract/harness/sample-pattern.ts';
 import { Session } from '../../contract/harness/session.ts';
 import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
+import { badValue, readVariables } from '../../contract/harness/variables.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
+import { Subject } from '../../contract/subject.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -293,6 +298,56 @@ describe('sample values', () => {
       tags: [expect.any(String), expect.any(String)],
       size: 5,
     });
+  });
+});
+
+describe('the environment of a service', () => {
+  const target = { kind: 'process', name: 'any', folder: '/', command: [process.execPath] } as const;
+  const environmentOf = (document: unknown, more: Partial<ProcessTarget> = {}) => {
+    const subject = new Subject({ ...target, ...more }, readVariables(document) ?? [], new Backing());
+    return completeEnvironment(subject, { env: {}, temp: '/tmp/x', databaseUrl: undefined, redisUrl: undefined });
+  };
+  /** As pydantic prints it: a choice is named, and one with a title stands in allOf. */
+  const document = {
+    $defs: { Stage: { enum: ['dev', 'live'], type: 'string' } },
+    type: 'object',
+    required: ['STAGE', 'TITLED'],
+    properties: {
+      STAGE: { $ref: '#/$defs/Stage' },
+      TITLED: { allOf: [{ $ref: '#/$defs/Stage' }], title: 'Stage' },
+      MAYBE: { anyOf: [{ $ref: '#/$defs/Stage' }, { type: 'null' }], default: null },
+      EITHER: { anyOf: [{ type: 'integer' }, { type: 'string' }] },
+    },
+  };
+
+  test('has what its schema names elsewhere in the document', () => {
+    expect(environmentOf(document)).toMatchObject({ STAGE: 'dev', TITLED: 'dev' });
+  });
+
+  test('is broken by what such a schema refuses', () => {
+    const bad = readVariables(document)?.map((variable) => [variable.name, badValue(variable)]);
+    expect(Object.fromEntries(bad ?? [])).toEqual({
+      STAGE: 'no-such-choice',
+      TITLED: 'no-such-choice',
+      MAYBE: 'no-such-choice',
+      EITHER: undefined,
+    });
+  });
+
+  test('has a home, unless its user gave it another, and a URL that every client takes', () => {
+    const database = { properties: { DATABASE_URL: { type: 'string' } } };
+    expect(environmentOf(database)).toMatchObject({
+      HOME: '/tmp/x',
+      DATABASE_URL: expect.stringMatching(/^postgresql:/),
+    });
+    expect(environmentOf({}, { env: { HOME: '/home/me' } }).HOME).toBe('/home/me');
+  });
+
+  test('runs code first without losing the options of its user', () => {
+    const options = (NODE_OPTIONS?: string) =>
+      preload(new Subject({ ...target, ...(NODE_OPTIONS ? { env: { NODE_OPTIONS } } : {}) }, [], new Backing()), 'a b');
+    expect(options().NODE_OPTIONS).toBe('--import=data:text/javascript,a%20b');
+    expect(options('--no-warnings').NODE_OPTIONS).toBe('--no-warnings --import=data:text/javascript,a%20b');
   });
 });
 
