@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { Harness } from '../../contract/harness/harness.ts';
 import { OpenApi } from '../../contract/harness/openapi.ts';
 import { freePort } from '../../contract/harness/ports.ts';
 import { preload } from '../../contract/harness/preload.ts';
-import { groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
+import { filesOpenForWriting, groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
 import { parseAnswer } from '../../contract/harness/raw-answer.ts';
 import { RawConnection } from '../../contract/harness/raw-connection.ts';
 import { sample } from '../../contract/harness/sample.ts';
@@ -24,6 +24,7 @@ import { badValue, readVariables } from '../../contract/harness/variables.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
 import { Subject } from '../../contract/subject.ts';
 import type { ProcessTarget } from '../../contract/types.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -299,6 +300,15 @@ describe('sample values', () => {
       size: 5,
     });
   });
+});
+
+test.skipIf(!hasProcfs())('a file that was removed when it was opened is memory, and no log', () => {
+  const folder = temporaryFolder();
+  const files = ['app.log', 'scratch'].map((name) => `${folder}/${name}`);
+  const opened = files.map((file) => openSync(file, 'w'));
+  ends.push(() => opened.forEach(closeSync));
+  rmSync(`${folder}/scratch`);
+  expect(filesOpenForWriting(process.pid).filter((path) => path.startsWith(folder))).toEqual([`${folder}/app.log`]);
 });
 
 describe('the environment of a service', () => {
