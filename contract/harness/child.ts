@@ -1,8 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { Remote } from './docker.ts';
 import { type Line, OutputLine } from './line.ts';
 import { descendants, firstChild, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
+import { spawnPiped } from './spawn-piped.ts';
 import { codeOf, HarnessFailure, until, within } from './wait.ts';
 
 export interface Launch {
@@ -49,7 +51,9 @@ export class Child {
   /** Settles when the process has ended and its output was read. */
   readonly exit: Promise<Exit>;
   readonly #launch: Launch;
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #process: ChildProcess;
+  readonly #stdout: Readable;
+  readonly #stderr: Readable;
   readonly #mortals: readonly Mortal[];
   /** What it started, by process id, with the time of the start. */
   readonly #descendants = new Map<number, string>();
@@ -69,27 +73,29 @@ export class Child {
       ...(remote === undefined ? [] : [{ kind: 'container', id: remote.name } as const]),
     ];
     known.forEach(reap);
-    this.#process = spawn(launch.file, [...launch.args], {
+    const piped = spawnPiped(launch.file, launch.args, {
       cwd: launch.cwd,
       env: mark === undefined ? launch.env : { ...launch.env, [MARK]: mark },
       detached: true,
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     });
+    this.#process = piped.process;
+    this.#stdout = piped.stdout.setEncoding('utf8');
+    this.#stderr = piped.stderr.setEncoding('utf8');
     const { pid } = this.#process;
     const group: Mortal[] = pid === undefined ? [] : [{ kind: launch.quits ? 'server' : 'group', id: pid }];
     group.forEach(reap);
     this.#mortals = [...group, ...known];
     if (mark !== undefined && hasProcfs())
       this.#watch = setInterval(() => this.#lookForChildren(), CHILDREN_MS).unref();
-    this.#process.stdin.on('error', () => undefined);
-    this.#process.stdin.end();
-    this.#process.stdout.setEncoding('utf8');
+    this.#process.stdin?.on('error', () => undefined).end();
     if (!launch.paused) this.resume();
-    this.#process.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    this.#stderr.on('data', (chunk: string) => {
       if (this.#fits(chunk)) this.stderr += chunk;
     });
-    const closed = new Promise<void>((resolve) => this.#process.once('close', () => resolve()));
+    const isClosed = (stream: Readable) => new Promise<void>((resolve) => stream.once('close', () => resolve()));
+    const closed = Promise.all([this.#stdout, this.#stderr].map(isClosed));
     this.exit = new Promise<Exit>((resolve, reject) => {
       this.#process.once('error', (cause: NodeJS.ErrnoException) => {
         reject(new HarnessFailure(`${launch.file} cannot be started: ${cause.code ?? cause.message}`, { cause }));
@@ -145,7 +151,7 @@ export class Child {
 
   /** Starts to read standard output. */
   resume(): void {
-    this.#process.stdout.on('data', (chunk: string) => this.#read(chunk));
+    this.#stdout.on('data', (chunk: string) => this.#read(chunk));
   }
 
   /** The first line that `match` accepts, also one that was printed before. */
@@ -176,8 +182,8 @@ export class Child {
       40,
     );
     await within('the end of a killed process', DISPOSE_MS, this.exit);
-    this.#process.stdout.destroy();
-    this.#process.stderr.destroy();
+    this.#stdout.destroy();
+    this.#stderr.destroy();
     this.#mortals.forEach(forget);
   }
 
@@ -200,8 +206,8 @@ export class Child {
     if (this.flooded === undefined) {
       const ms = Math.round(performance.now() - this.startedAt);
       this.flooded = `it wrote more than ${OUTPUT_BYTES / 1024 / 1024} MiB of log in ${ms} ms, and was ended`;
-      this.#process.stdout.destroy();
-      this.#process.stderr.destroy();
+      this.#stdout.destroy();
+      this.#stderr.destroy();
       for (const pid of [-this.pid, ...this.members()]) send(pid, 'SIGKILL');
     }
     return false;

@@ -22,10 +22,12 @@ export function completeEnvironment(
   const made: Record<string, string | undefined> = {
     PATH: searchPath(subject.target),
     TMPDIR: temp,
+    // An engine sets it by itself.
+    ...(subject.target.kind === 'process' ? { HOME: temp } : {}),
     HOST: '127.0.0.1',
-    ...Object.fromEntries(required.map(({ name, schema }) => [name, String(sample(schema, schema))])),
+    ...Object.fromEntries(required.map(({ name, schema, document }) => [name, String(sample(schema, document))])),
     ...subject.target.env,
-    ...(subject.hasDatabase ? { DATABASE_URL: databaseUrl ?? 'postgres://nobody:none@127.0.0.1:1/none' } : {}),
+    ...(subject.hasDatabase ? { DATABASE_URL: databaseUrl ?? 'postgresql://nobody:none@127.0.0.1:1/none' } : {}),
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...env,
   };

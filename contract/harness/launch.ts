@@ -4,6 +4,7 @@ import type { Launch } from './child.ts';
 import { docker, dockerProgram, giveVariables, removeContainer, unlessGone } from './docker.ts';
 import { offlineArguments } from './offline.ts';
 import { findProgram } from './programs.ts';
+import { straceArguments } from './strace.ts';
 import { HarnessFailure } from './wait.ts';
 
 /** How a program is started other than by itself. */
@@ -26,10 +27,6 @@ export interface LaunchOptions {
   readonly paused?: boolean;
 }
 
-/** What a tracer has to see to know every file that was written. */
-const WRITES =
-  'open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat,truncate';
-
 /** How to start a verb of a target. */
 export function launch(target: StartedTarget, { args, env, cwd, temp, wrap, paused = false }: LaunchOptions): Launch {
   if (target.kind === 'image') return { ...launchImage(target, args, env, temp, wrap), paused };
@@ -41,8 +38,7 @@ export function launch(target: StartedTarget, { args, env, cwd, temp, wrap, paus
     return { ...common, file: program('unshare'), args: [...flags, file, ...rest], wrapped: true };
   }
   if (wrap?.kind === 'strace') {
-    const flags = ['-ff', '-y', '-qq', '--seccomp-bpf', '-s', '500', '-e', `trace=${WRITES}`, '-o', wrap.output, '--'];
-    return { ...common, file: program('strace'), args: [...flags, file, ...rest], wrapped: true };
+    return { ...common, file: program('strace'), args: straceArguments(wrap.output, file, rest), wrapped: true };
   }
   if (wrap?.kind === 'offline') return { ...common, file: program('unshare'), args: offlineArguments(file, rest) };
   return { ...common, file, args: rest };

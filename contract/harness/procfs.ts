@@ -98,14 +98,14 @@ export function showsFiles(pid: number): boolean {
   }
 }
 
-/** Regular files that a process holds open for writing. */
+/** Regular files that a process holds open for writing; what has no name any more is its memory, and left out. */
 export function filesOpenForWriting(pid: number): string[] {
   const fds = orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
   return fds.flatMap((fd) => {
     const path = orGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
     const info = orGone(() => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'));
     const flags = Number.parseInt(/flags:\s*(\d+)/.exec(info ?? '')?.[1] ?? '0', 8);
-    if (path === undefined || !path.startsWith('/') || (flags & 0o3) === 0) return [];
+    if (path === undefined || !path.startsWith('/') || path.endsWith(' (deleted)') || (flags & 0o3) === 0) return [];
     const file = orGone(() => statSync(`/proc/${pid}/fd/${fd}`));
     return file?.isFile() ? [path] : [];
   });

@@ -61,7 +61,10 @@ export function sample(from: JsonSchema, document: unknown): unknown {
   const choice = (schema.anyOf ?? schema.oneOf)?.find((one) => one.type !== 'null');
   if (choice) return sample(choice, document);
   const type = typeof schema.type === 'object' ? schema.type.find((name) => name !== 'null') : schema.type;
-  if (schema.allOf) return Object.assign({}, ...schema.allOf.map((part) => sample(part, document)));
+  if (schema.allOf) {
+    const parts = schema.allOf.map((part) => sample(part, document));
+    return parts.find((part) => typeof part !== 'object') ?? Object.assign({}, ...parts);
+  }
   if (type === 'string') return sampleText(schema);
   if (type === 'integer' || type === 'number') return sampleNumber(schema);
   if (type === 'boolean') return true;

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './sample.ts';
+import { type JsonSchema, resolve } from './sample.ts';
 
 /** No number, and no name that a program could make a socket of: some take a text for one. */
 export const NO_NUMBER = 'no/number';
@@ -8,6 +8,8 @@ export interface Variable {
   readonly name: string;
   readonly required: boolean;
   readonly schema: JsonSchema;
+  /** What `$ref` in the schema is resolved against. */
+  readonly document?: unknown;
 }
 
 /** What can be said of the variables of a service that does not say it itself: it has a port, and what was given. */
@@ -21,17 +23,30 @@ export function guessVariables(portVariable: string, given: Readonly<Record<stri
 export function readVariables(document: unknown): Variable[] | undefined {
   const { properties, required = [] } = (document ?? {}) as JsonSchema;
   if (typeof properties !== 'object') return undefined;
-  return Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) }));
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    schema,
+    required: required.includes(name),
+    document,
+  }));
 }
 
 /** A text that the variable's schema refuses, or `undefined` when it takes any text. */
-export function badValue({ schema }: Variable): string | undefined {
-  const types = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((one) => one.type ?? []);
+export function badValue({ schema: given, document }: Pick<Variable, 'schema' | 'document'>): string | undefined {
+  const schema = resolve(given, document);
+  const bad = (parts: readonly JsonSchema[]) => parts.map((part) => badValue({ schema: part, document }));
+  const choices = (schema.anyOf ?? schema.oneOf)?.filter(({ type }) => type !== 'null');
+  // What one of them takes is taken; what is refused is refused by all.
+  if (choices) {
+    const refused = bad(choices);
+    return refused.includes(undefined) ? undefined : refused[0];
+  }
   if (schema.enum) return 'no-such-choice';
+  const types = [schema.type ?? []].flat();
   if (types.includes('integer') || types.includes('number')) return NO_NUMBER;
   if (types.includes('boolean')) return 'perhaps';
   if (schema.format === 'uri' || schema.format === 'url') return 'not a URL';
-  return undefined;
+  return bad(schema.allOf ?? []).find((text) => text !== undefined);
 }
 
 /** What a credential's name has in it; a name too many hides a value, one too few shows a secret. */

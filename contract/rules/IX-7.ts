@@ -1,3 +1,4 @@
+import { preload } from '../harness/preload.ts';
 import { all, type Subject } from '../subject.ts';
 import type { Rule } from '../types.ts';
 
@@ -7,7 +8,6 @@ globalThis.Date = new Proxy(Real, {
   construct: (target, args, made) => Reflect.construct(target, args.length > 0 ? args : [now()], made),
   get: (target, key) => key === 'now' ? now : Reflect.get(target, key),
 });`;
-const PRELOAD = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(STEP)}` };
 
 export const rule: Rule = {
   id: 'IX-7',
@@ -19,7 +19,7 @@ export const rule: Rule = {
   applies: (subject) => all(subject.isProcess(), subject.stores(), runsNode(subject)),
   async check(harness) {
     const { proxy, url } = await harness.proxied(await harness.database());
-    const service = await harness.start({ env: PRELOAD, database: { url } });
+    const service = await harness.start({ env: preload(harness.subject, STEP), database: { url } });
     const { ready } = service.paths;
     await service.signal('SIGUSR2');
     const sent = 'the clock goes back by an hour';

@@ -1,4 +1,5 @@
-import type { Line } from '../harness/line.ts';
+import type { Child } from '../harness/child.ts';
+import type { Harness } from '../harness/harness.ts';
 import { describeExit } from '../harness/service.ts';
 import { NO_NUMBER } from '../harness/variables.ts';
 import { until } from '../harness/wait.ts';
@@ -24,22 +25,23 @@ export const rule: Rule = {
       got: `${given}${own ? '' : ', but the port is not its own'}`,
       ok: given === 200 && own,
     });
-    const [free, bad, taken] = await Promise.all([
+    const [first, second, bad, taken] = await Promise.all([
+      harness.spawn(['web'], { ...database, env: harness.port(0) }),
       harness.spawn(['web'], { ...database, env: harness.port(0) }),
       harness.run(['web'], { ...database, env: harness.port(NO_NUMBER), timeoutMs: 10_000 }),
       harness.run(['web'], { ...database, env: harness.port(service.port), timeoutMs: 10_000 }),
     ]);
-    const logged = await until('a start line with the port', 10_000, async () => {
-      for (const port of free.lines.flatMap(portsOf)) {
-        if ((await harness.service(free, port).status(service.paths.live)) === 200) return port;
-      }
-      return free.exited ? 0 : undefined;
-    }).catch(() => 0);
+    // One that takes 0 for no port at all listens on its usual one, and it alone.
+    const free = [first, second];
+    const ports = await Promise.all(free.map((child) => findPort(harness, child)));
+    const found = ports.map((port, at) =>
+      port > 0 ? `port ${port}` : `no such line: ${free[at]?.lines.at(-1)?.text ?? '(nothing)'}`,
+    );
     harness.saw({
-      sent: 'PORT=0',
-      expected: 'a line with the port that answers',
-      got: logged > 0 ? `port ${logged}` : `no such line: ${free.lines.at(-1)?.text ?? '(nothing)'}`,
-      ok: logged > 0,
+      sent: 'PORT=0, for two instances',
+      expected: 'a line of each with the port that it answers on, its own',
+      got: found.join(', and '),
+      ok: ports.every((port) => port > 0) && ports[0] !== ports[1],
     });
     harness.saw({
       sent: `PORT=${NO_NUMBER}`,
@@ -67,9 +69,20 @@ export const rule: Rule = {
   },
 };
 
-/** Numbers of a line that are said to be ports: under a name with "port", or after a colon in a text. */
-function portsOf({ json = {} }: Line): number[] {
-  const named = Object.entries(json).filter(([key, value]) => /port/i.test(key) && Number.isInteger(value));
-  const written = [...JSON.stringify(json).matchAll(/:(\d{4,5})\b/g)].map(([, digits]) => Number(digits));
-  return [...named.map(([, value]) => Number(value)), ...written];
+/** The port that a process names in a line and answers on itself; 0 if there is none within 10 s. */
+function findPort(harness: Harness, child: Child): Promise<number> {
+  return until('a start line with the port', 10_000, async () => {
+    const isOver = child.exited !== undefined;
+    for (const port of new Set(child.lines.flatMap(({ text }) => numbersOf(text)))) {
+      const service = harness.service(child, port);
+      if (service.isOwn() && (await service.status(service.paths.live)) === 200) return port;
+    }
+    return isOver ? 0 : undefined;
+  }).catch(() => 0);
+}
+
+/** Numbers that may be ports, however a text says so. */
+function numbersOf(text: string): number[] {
+  const digits = text.match(/(?<!\d)[1-9]\d{3,4}(?!\d)/g) ?? [];
+  return digits.map(Number).filter((number) => number < 2 ** 16);
 }

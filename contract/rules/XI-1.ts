@@ -1,5 +1,6 @@
 import type { Child, Exit } from '../harness/child.ts';
 import type { Harness } from '../harness/harness.ts';
+import { preload } from '../harness/preload.ts';
 import { filesOpenForWriting, hasProcfs } from '../harness/procfs.ts';
 import { describeExit } from '../harness/service.ts';
 import type { Rule } from '../types.ts';
@@ -8,7 +9,6 @@ const RAN = 'twelve-preload';
 const CRASHED = 'twelve-crash';
 /** Code that a Node process runs first, so that it crashes when it is told to; it says on stderr that it did either. */
 const CRASH = `import{writeSync}from'node:fs';writeSync(2,'${RAN} '+process.pid+'\\n');process.on('SIGUSR2',()=>{writeSync(2,'${CRASHED}\\n');throw(new(Error)('probe-crash\\nsecond-line'))})`;
-const PRELOAD = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(CRASH)}` };
 
 export const rule: Rule = {
   id: 'XI-1',
@@ -20,7 +20,7 @@ export const rule: Rule = {
   mend: 'Send everything through one logger that writes to stdout synchronously; log uncaught exceptions and rejections with it before exiting 1.',
   applies: (subject) => subject.serves(),
   async check(harness) {
-    const service = await harness.start({ env: PRELOAD });
+    const service = await harness.start({ env: preload(harness.subject, CRASH) });
     const id = `probe-${Date.now()}`;
     const from = performance.now();
     await service.ask(service.paths.live, { headers: { 'x-request-id': id } });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +8,23 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
 import { Child } from '../../contract/harness/child.ts';
 import { Endpoint } from '../../contract/harness/endpoint.ts';
+import { completeEnvironment } from '../../contract/harness/environment.ts';
 import { Harness } from '../../contract/harness/harness.ts';
 import { OpenApi } from '../../contract/harness/openapi.ts';
 import { freePort } from '../../contract/harness/ports.ts';
-import { groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
+import { preload } from '../../contract/harness/preload.ts';
+import { filesOpenForWriting, groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
 import { parseAnswer } from '../../contract/harness/raw-answer.ts';
 import { RawConnection } from '../../contract/harness/raw-connection.ts';
 import { sample } from '../../contract/harness/sample.ts';
 import { samplePattern } from '../../contract/harness/sample-pattern.ts';
 import { Session } from '../../contract/harness/session.ts';
 import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
+import { badValue, readVariables } from '../../contract/harness/variables.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
+import { Subject } from '../../contract/subject.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -38,6 +45,55 @@ describe('a child process', () => {
     expect(await child.ended(5000)).toMatchObject({ code: 0, signal: null });
     expect(child.lines.map(({ text }) => text).slice(1)).toEqual(['text', 'rest']);
     expect(child.lines[0]?.json).toEqual({ env: {} });
+  });
+
+  test('may open /dev/stdout for its log, and /dev/stderr', async () => {
+    const child = run(
+      "for (const name of ['stdout', 'stderr']) require('node:fs').appendFileSync('/dev/' + name, 'to ' + name + '\\n')",
+    );
+    await child.ended(5000);
+    expect(child.lines.map(({ text }) => text)).toEqual(['to stdout']);
+    expect(child.stderr).toBe('to stderr\n');
+  });
+
+  test('is told to be none when its program is not there', async () => {
+    const child = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
+    await expect(child.exit).rejects.toThrow('/no/such/program cannot be started: ENOENT');
+    await child.dispose();
+  });
+
+  test.skipIf(!hasProcfs())('leaves no file open here, be it one that could not be started', async () => {
+    await run('').ended(5000); // What is opened once.
+    const before = readdirSync('/proc/self/fd').length;
+    const invalid = { file: process.execPath, args: ['\0'], cwd: '/', env: {} };
+    expect(() => new Child(invalid)).toThrow();
+    const missing = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
+    await expect(missing.exit).rejects.toThrow();
+    const holding = run("require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' }); process.exit()");
+    await holding.ended(5000);
+    await holding.dispose();
+    await until('the files to be closed', 2000, () =>
+      readdirSync('/proc/self/fd').length <= before ? true : undefined,
+    );
+  });
+
+  test('keeps no verifier from its end', { timeout: 20_000 }, async () => {
+    const source = fileURLToPath(new URL('../../contract/harness/child.ts', import.meta.url));
+    const script = `import { Child } from ${JSON.stringify(source)};
+      const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {}, paused: true });
+      await child.dispose();
+      const none = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
+      await none.exit.catch(() => console.log('disposed'));`;
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const verifier = new Child({
+      file: process.execPath,
+      args: ['--import', 'tsx', '--input-type=module', '-e', script],
+      cwd: root,
+      env: {},
+    });
+    ends.push(() => verifier.dispose());
+    expect(await verifier.ended(15_000)).toMatchObject({ code: 0 });
+    expect(verifier.lines.map(({ text }) => text)).toEqual(['disposed']);
   });
 
   test.skipIf(!hasProcfs())('is ended with everything that it started, however deaf', async () => {
@@ -255,6 +311,65 @@ describe('sample values', () => {
       tags: [expect.any(String), expect.any(String)],
       size: 5,
     });
+  });
+});
+
+test.skipIf(!hasProcfs())('a file that was removed when it was opened is memory, and no log', () => {
+  const folder = temporaryFolder();
+  const files = ['app.log', 'scratch'].map((name) => `${folder}/${name}`);
+  const opened = files.map((file) => openSync(file, 'w'));
+  ends.push(() => opened.forEach(closeSync));
+  rmSync(`${folder}/scratch`);
+  expect(filesOpenForWriting(process.pid).filter((path) => path.startsWith(folder))).toEqual([`${folder}/app.log`]);
+});
+
+describe('the environment of a service', () => {
+  const target = { kind: 'process', name: 'any', folder: '/', command: [process.execPath] } as const;
+  const environmentOf = (document: unknown, more: Partial<ProcessTarget> = {}) => {
+    const subject = new Subject({ ...target, ...more }, readVariables(document) ?? [], new Backing());
+    return completeEnvironment(subject, { env: {}, temp: '/tmp/x', databaseUrl: undefined, redisUrl: undefined });
+  };
+  /** As pydantic prints it: a choice is named, and one with a title stands in allOf. */
+  const document = {
+    $defs: { Stage: { enum: ['dev', 'live'], type: 'string' } },
+    type: 'object',
+    required: ['STAGE', 'TITLED'],
+    properties: {
+      STAGE: { $ref: '#/$defs/Stage' },
+      TITLED: { allOf: [{ $ref: '#/$defs/Stage' }], title: 'Stage' },
+      MAYBE: { anyOf: [{ $ref: '#/$defs/Stage' }, { type: 'null' }], default: null },
+      EITHER: { anyOf: [{ type: 'integer' }, { type: 'string' }] },
+    },
+  };
+
+  test('has what its schema names elsewhere in the document', () => {
+    expect(environmentOf(document)).toMatchObject({ STAGE: 'dev', TITLED: 'dev' });
+  });
+
+  test('is broken by what such a schema refuses', () => {
+    const bad = readVariables(document)?.map((variable) => [variable.name, badValue(variable)]);
+    expect(Object.fromEntries(bad ?? [])).toEqual({
+      STAGE: 'no-such-choice',
+      TITLED: 'no-such-choice',
+      MAYBE: 'no-such-choice',
+      EITHER: undefined,
+    });
+  });
+
+  test('has a home, unless its user gave it another, and a URL that every client takes', () => {
+    const database = { properties: { DATABASE_URL: { type: 'string' } } };
+    expect(environmentOf(database)).toMatchObject({
+      HOME: '/tmp/x',
+      DATABASE_URL: expect.stringMatching(/^postgresql:/),
+    });
+    expect(environmentOf({}, { env: { HOME: '/home/me' } }).HOME).toBe('/home/me');
+  });
+
+  test('runs code first without losing the options of its user', () => {
+    const options = (NODE_OPTIONS?: string) =>
+      preload(new Subject({ ...target, ...(NODE_OPTIONS ? { env: { NODE_OPTIONS } } : {}) }, [], new Backing()), 'a b');
+    expect(options().NODE_OPTIONS).toBe('--import=data:text/javascript,a%20b');
+    expect(options('--no-warnings').NODE_OPTIONS).toBe('--no-warnings --import=data:text/javascript,a%20b');
   });
 });
 

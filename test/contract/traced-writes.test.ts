@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest';
-import { writes } from '../../contract/rules/VI-1.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { canTrace } from '../../contract/harness/strace.ts';
+import { rule, writes } from '../../contract/rules/VI-1.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
+import { verify } from '../../contract/verify.ts';
+import { makeFolder, removeFolder, temporaryFolder, write } from '../support/folder.ts';
 
 test('what a traced thread wrote is read from its calls', () => {
   const trace = [
@@ -11,5 +18,90 @@ test('what a traced thread wrote is read from its calls', () => {
     'mkdir("/tmp/x", 0777) = 0',
     '+++ exited with 0 +++',
   ].join('\n');
-  expect(writes(trace)).toEqual(['/srv/app/data.txt', '/var/lib/rel.txt', '/srv/a', '/srv/b', '/tmp/x']);
+  expect(writes(trace, '/')).toEqual(['/srv/app/data.txt', '/var/lib/rel.txt', '/srv/a', '/srv/b', '/tmp/x']);
+});
+
+test('a relative path is below the folder that the thread was in', () => {
+  const trace = [
+    'unlink("first") = 0',
+    'chdir("/tmp/perf") = 0',
+    'unlink("22164") = 0',
+    'chdir("/no/such") = -1 ENOENT (No such file or directory)',
+    'chdir("below") = 0',
+    'mkdir("x", 0777) = 0',
+    'fchdir(7</srv/app>) = 0',
+    'unlink("y") = 0',
+    'openat(AT_FDCWD</var/tmp>, "read", O_RDONLY) = -1 ENOENT (No such file or directory)',
+    'rename("a", "b") = 0',
+  ].join('\n');
+  const expected = ['/srv/first', '/tmp/perf/22164', '/tmp/perf/below/x', '/srv/app/y', '/var/tmp/a', '/var/tmp/b'];
+  expect(writes(trace, '/srv')).toEqual(expected);
+});
+
+describe('a machine whose strace does not work', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test.each([
+    ['may not trace', 'strace: ptrace(PTRACE_TRACEME): Operation not permitted'],
+    ['does not know an option', "strace: unrecognized option '--seccomp-bpf'"],
+  ])('for it %s is said to be one', (_, message) => {
+    const folder = temporaryFolder({ strace: { run: `#!/bin/sh\necho "${message}" >&2\nexit 1\n` } });
+    vi.stubEnv('PATH', folder);
+    expect(canTrace()).toBe(`strace does not work here: ${message}`);
+  });
+});
+
+const traces = canTrace();
+if (traces !== true) console.log(`skipped: a service is not traced here: ${traces}`);
+
+describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, () => {
+  const folder = makeFolder();
+  const backing = new Backing();
+  const scratch = join('/tmp', `twelve-scratch-${process.pid}`);
+  afterAll(async () => {
+    removeFolder(folder);
+    removeFolder(scratch);
+    await backing.stop();
+  });
+  mkdirSync(scratch);
+  write(folder, {
+    'main.cjs': `
+      const { unlinkSync, writeFileSync } = require('node:fs');
+      const { FILE, CHDIR, DEAF, PORT } = process.env;
+      if (FILE) writeFileSync(FILE, 'x');
+      if (CHDIR) {
+        process.chdir(CHDIR);
+        unlinkSync('22164');
+      }
+      if (DEAF) process.on('SIGTERM', () => undefined);
+      require('node:http').createServer((_, response) => response.end('{}')).listen(Number(PORT), '127.0.0.1');`,
+  });
+  const look = async (env: Record<string, string>) => {
+    const target: ProcessTarget = {
+      kind: 'process',
+      name: 'any',
+      folder,
+      command: [process.execPath, join(folder, 'main.cjs')],
+      verbless: true,
+      paths: { live: '/', ready: '/' },
+      env,
+    };
+    return (await verify(target, { backing, rules: [rule] })).results[0];
+  };
+
+  test('that writes below /tmp keeps the rule, also by a path that is relative to it', async () => {
+    const result = await look({ FILE: join(scratch, '22164'), CHDIR: scratch });
+    expect(result?.evidence.map(({ got }) => got)).toEqual(['2 below TMPDIR, /tmp, /dev and /proc']);
+    expect(result?.outcome).toBe('kept');
+  });
+
+  test('that writes beside itself breaks it, though that is below /tmp', async () => {
+    const result = await look({ FILE: 'web.pid' });
+    expect(result?.evidence.map(({ got }) => got)).toEqual([join(folder, 'web.pid')]);
+    expect(result?.outcome).toBe('broken');
+  });
+
+  test('that does not stop breaks another rule', async () => {
+    expect(await look({ DEAF: '1' })).toMatchObject({ outcome: 'kept' });
+  });
 });
