@@ -1,4 +1,5 @@
 import type { Child } from '../harness/child.ts';
+import { isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
 import { describeExit } from '../harness/service.ts';
 import { NO_NUMBER } from '../harness/variables.ts';
@@ -23,13 +24,14 @@ export const rule: Rule = {
       sent: `PORT=${service.port}`,
       expected: 'the process itself answers on that port',
       got: `${given}${own ? '' : ', but the port is not its own'}`,
-      ok: given === 200 && own,
+      ok: isFine(given) && own,
     });
+    const { startMs } = harness.subject;
     const [first, second, bad, taken] = await Promise.all([
       harness.spawn(['web'], { ...database, env: harness.port(0) }),
       harness.spawn(['web'], { ...database, env: harness.port(0) }),
-      harness.run(['web'], { ...database, env: harness.port(NO_NUMBER), timeoutMs: 10_000 }),
-      harness.run(['web'], { ...database, env: harness.port(service.port), timeoutMs: 10_000 }),
+      harness.run(['web'], { ...database, env: harness.port(NO_NUMBER), timeoutMs: startMs }),
+      harness.run(['web'], { ...database, env: harness.port(service.port), timeoutMs: startMs }),
     ]);
     // One that takes 0 for no port at all listens on its usual one, and it alone.
     const free = [first, second];
@@ -69,13 +71,13 @@ export const rule: Rule = {
   },
 };
 
-/** The port that a process names in a line and answers on itself; 0 if there is none within 10 s. */
+/** The port that a process names in a line and answers on itself; 0 if there is none in time. */
 function findPort(harness: Harness, child: Child): Promise<number> {
-  return until('a start line with the port', 10_000, async () => {
+  return until('a start line with the port', harness.subject.startMs, async () => {
     const isOver = child.exited !== undefined;
     for (const port of new Set(child.lines.flatMap(({ text }) => numbersOf(text)))) {
       const service = harness.service(child, port);
-      if (service.isOwn() && (await service.status(service.paths.live)) === 200) return port;
+      if (service.isOwn() && isFine(await service.status(service.paths.live))) return port;
     }
     return isOver ? 0 : undefined;
   }).catch(() => 0);
