@@ -78,6 +78,21 @@ export class OpenApi {
     );
   }
 
+  /** The methods of every template that a path fits. */
+  methodsAt(path: string): string[] {
+    const fitting = this.operations.filter((one) => fits(path, one.path)).map(({ method }) => method);
+    return [...new Set(fitting)].sort();
+  }
+
+  /**
+   * A method that nothing describes for a path, and that takes nothing away should it be there all the same: never DELETE,
+   * and no other where PATCH and PUT, which change nothing without a body, are described.
+   */
+  absentMethod(path: string): string | undefined {
+    const described = this.methodsAt(path);
+    return ['PATCH', 'PUT'].find((method) => !described.includes(method));
+  }
+
   /** A path with sample values for its parameters. */
   fill({ path, object }: Operation): string {
     return path.replace(/\{([^}]+)\}/g, (_, name: string) => {
@@ -91,6 +106,12 @@ export class OpenApi {
     const body = object.requestBody && resolve(object.requestBody, this.document);
     return body?.content?.['application/json']?.schema;
   }
+}
+
+/** Whether a path is one of those that a template stands for. */
+function fits(path: string, template: string): boolean {
+  const parts = template.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return path === template || new RegExp(`^${parts.join('[^/]+')}$`).test(path);
 }
 
 /** The path of a server's address, without a slash at its end. */
