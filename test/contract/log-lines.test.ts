@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isLoud } from '../../contract/harness/line.ts';
+import { isOfPlace } from '../../contract/rules/III-4.ts';
 import { broken, lookAt } from './small-service.ts';
 
 /** What rules about the log make of loggers that name their fields otherwise, say less, or say it later. */
@@ -89,5 +90,67 @@ describe('XI-1', () => {
       "process.on('uncaughtException', ({ message }) => { log({ severity: 'CRITICAL', message }); process.exit(1); });";
     const result = await lookAt('XI-1', crash + logging(BY_OTHER_NAMES));
     expect(broken(result)).toEqual([]);
+  });
+});
+
+describe('III-4', () => {
+  const NOW = Date.parse('2026-03-01T12:00:00Z');
+  it.each([
+    ['2026-03-01T12:00:00.000Z', false],
+    ['2026-03-01T12:00:00+00:00', false],
+    ['2026-03-01 12:00:00,123', false],
+    [NOW / 1000, false],
+    ['yesterday', false],
+    ['2026-03-02T02:00:00+14:00', true],
+    ['2026-03-02T02:00:00.000+1400', true],
+    ['Mon Mar 02 2026 02:00:00 GMT+1400 (Line Islands Time)', true],
+    ['2026-03-02 02:00:00,123', true],
+    ['2026-03-02T02:00:00Z', true],
+  ])('the time %s is that of a place: %s', (time, expected) => {
+    expect(isOfPlace(time, NOW - 1000, NOW + 1000)).toBe(expected);
+  });
+
+  it('is broken by a log with the offset of the place, by whatever name', async () => {
+    const local = `const at = new Date(Date.now() + 14 * 3600_000).toISOString().replace('Z', process.env.TZ ? '+14:00' : '');`;
+    const result = await lookAt('III-4', `${local} log({ timestamp: at }); ${logging('')}`);
+    expect(broken(result)).toEqual([expect.stringMatching(/^the time of log lines with TZ=.*\+14:00$/)]);
+  });
+
+  it('is kept by a log with a number', async () => {
+    expect(await lookAt('III-4', `log({ time: Date.now() }); ${logging('')}`)).toMatchObject({ outcome: 'kept' });
+  });
+});
+
+describe('XI-4', () => {
+  /** Does not wait for the pipe; `full` is what becomes of a line that does not fit. */
+  const logger = (line: string, full: string) => `
+    let isFull = false;
+    const say = (line) => { if (!isFull) isFull = !process.stdout.write(JSON.stringify(line) + '\\n'); else { ${full} } };
+    ${logging(`const id = request.headers['x-request-id']; say(${line});`)}`;
+  const LONG = "msg: 'done'.repeat(60)";
+  const ON_DRAIN =
+    "if (!process.stdout.listenerCount('drain')) process.stdout.once('drain', () => { isFull = false; });";
+
+  it.each([
+    ['with ids', `{ id, ${LONG} }`],
+    ['without', `{ ${LONG} }`],
+  ])('is kept by a log that drops lines and goes on, %s', { timeout: 60_000 }, async (_, line) => {
+    expect(broken(await lookAt('XI-4', logger(line, ON_DRAIN)))).toEqual([]);
+  });
+
+  it.each([
+    ['', ''],
+    [', but for a line a second that nobody asked for', "setInterval(() => log({ msg: 'alive' }), 1000);"],
+  ])('is broken by a log that falls silent for ever%s', { timeout: 60_000 }, async (_, more) => {
+    expect(broken(await lookAt('XI-4', logger(`{ id, ${LONG} }`, '') + more))).toEqual([
+      expect.stringMatching(/^read standard output again, then send requests: \d+ lines, none/),
+    ]);
+  });
+
+  it('is skipped where requests have no lines', { timeout: 60_000 }, async () => {
+    expect(await lookAt('XI-4', logging(''))).toMatchObject({
+      outcome: 'skipped',
+      reason: 'it logs too little: 1 lines of 3000 requests',
+    });
   });
 });
