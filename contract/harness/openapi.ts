@@ -1,4 +1,4 @@
-import { type JsonSchema, resolve, sample } from './sample.ts';
+import { type JsonSchema, readable, resolve, sample } from './sample.ts';
 
 interface Parameter {
   readonly name: string;
@@ -29,6 +29,8 @@ export interface Operation {
 export interface WriteOperation extends Operation {
   /** A fresh valid body. */
   body(): Record<string, unknown>;
+  /** What is read again of a body that was written. */
+  readable(body: Record<string, unknown>): Record<string, unknown>;
   /** A body that is JSON and breaks the schema. */
   invalidBody(): unknown;
 }
@@ -66,7 +68,12 @@ export class OpenApi {
     if (!found || !schema) return undefined;
     const body = () => sample(schema, this.document) as Record<string, unknown>;
     const key = resolve(schema, this.document).required?.[0];
-    return { ...found, body, invalidBody: () => (key === undefined ? [] : { ...body(), [key]: { wrong: [] } }) };
+    return {
+      ...found,
+      body,
+      readable: (written) => readable(written, schema, this.document) as Record<string, unknown>,
+      invalidBody: () => (key === undefined ? [] : { ...body(), [key]: { wrong: [] } }),
+    };
   }
 
   /** The GET route of one item under a collection, such as `/products/{id}` for `/products`. */
