@@ -22,6 +22,22 @@ export class OutputLine implements Line {
   }
 }
 
+/** Names of the level in the order of how common they are; what each logger calls the worst. */
+const LEVEL = ['level', 'severity', 'log.level'];
+const WARNING = /^warn(ing)?(\+\d+)?$/i;
+const ERROR = /^(err|error|severe|crit|critical|alert|emerg|emergency|d?panic|fatal)(\+\d+)?$/i;
+
+/**
+ * Whether a line says that something is wrong, in the words of any logger: a level in any case, or a number as pino and
+ * bunyan write it (40 is a warning, 50 an error).
+ * @param least what is loud enough
+ */
+export function isLoud({ json = {} }: Pick<Line, 'json'>, least: 'warn' | 'error' = 'error'): boolean {
+  const level = LEVEL.map((name) => json[name]).find((value) => value !== undefined);
+  if (typeof level === 'number') return level >= (least === 'warn' ? 40 : 50);
+  return ERROR.test(String(level)) || (least === 'warn' && WARNING.test(String(level)));
+}
+
 function parseObject(text: string): Line['json'] {
   if (!text.startsWith('{')) return undefined;
   try {

@@ -1,4 +1,4 @@
-import { type JsonSchema, resolve, sample } from './sample.ts';
+import { type JsonSchema, readable, resolve, sample } from './sample.ts';
 
 interface Parameter {
   readonly name: string;
@@ -29,6 +29,8 @@ export interface Operation {
 export interface WriteOperation extends Operation {
   /** A fresh valid body. */
   body(): Record<string, unknown>;
+  /** What is read again of a body that was written. */
+  readable(body: Record<string, unknown>): Record<string, unknown>;
   /** A body that is JSON and breaks the schema. */
   invalidBody(): unknown;
 }
@@ -66,7 +68,12 @@ export class OpenApi {
     if (!found || !schema) return undefined;
     const body = () => sample(schema, this.document) as Record<string, unknown>;
     const key = resolve(schema, this.document).required?.[0];
-    return { ...found, body, invalidBody: () => (key === undefined ? [] : { ...body(), [key]: { wrong: [] } }) };
+    return {
+      ...found,
+      body,
+      readable: (written) => readable(written, schema, this.document) as Record<string, unknown>,
+      invalidBody: () => (key === undefined ? [] : { ...body(), [key]: { wrong: [] } }),
+    };
   }
 
   /** The GET route of one item under a collection, such as `/products/{id}` for `/products`. */
@@ -76,6 +83,21 @@ export class OpenApi {
       ({ method, path }) =>
         method === 'GET' && path.startsWith(prefix) && /^\{[^/]+\}$/.test(path.slice(prefix.length - 1)),
     );
+  }
+
+  /** The methods of every template that a path fits. */
+  methodsAt(path: string): string[] {
+    const fitting = this.operations.filter((one) => fits(path, one.path)).map(({ method }) => method);
+    return [...new Set(fitting)].sort();
+  }
+
+  /**
+   * A method that nothing describes for a path, and that takes nothing away should it be there all the same: never DELETE,
+   * and no other where PATCH and PUT, which change nothing without a body, are described.
+   */
+  absentMethod(path: string): string | undefined {
+    const described = this.methodsAt(path);
+    return ['PATCH', 'PUT'].find((method) => !described.includes(method));
   }
 
   /** A path with sample values for its parameters. */
@@ -91,6 +113,12 @@ export class OpenApi {
     const body = object.requestBody && resolve(object.requestBody, this.document);
     return body?.content?.['application/json']?.schema;
   }
+}
+
+/** Whether a path is one of those that a template stands for. */
+function fits(path: string, template: string): boolean {
+  const parts = template.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return path === template || new RegExp(`^${parts.join('[^/]+')}$`).test(path);
 }
 
 /** The path of a server's address, without a slash at its end. */

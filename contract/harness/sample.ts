@@ -77,6 +77,27 @@ export function sample(from: JsonSchema, document: unknown): unknown {
   return Object.fromEntries(required.map((key) => [key, sample(schema.properties?.[key] ?? {}, document)]));
 }
 
+/** A value without what its schema calls `writeOnly`: what is read again of it. */
+export function readable(value: unknown, from: JsonSchema, document: unknown): unknown {
+  const parts = partsOf(from, document);
+  const [items = {}] = parts.flatMap((part) => part.items ?? []);
+  if (Array.isArray(value)) return value.map((one) => readable(one, items, document));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).flatMap(([key, one]) => {
+    const [property = {}] = parts.flatMap((part) => part.properties?.[key] ?? []);
+    const isHidden = partsOf(property, document).some(({ writeOnly }) => writeOnly);
+    return isHidden ? [] : [[key, readable(one, property, document)]];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** A schema and all that it is put together from. */
+function partsOf(from: JsonSchema, document: unknown): JsonSchema[] {
+  const schema = resolve(from, document);
+  const more = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  return [schema, ...more.flatMap((part) => partsOf(part, document))];
+}
+
 function sampleText({ format = '', pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: JsonSchema): string {
   const made = byFormat[format];
   if (made) return made();

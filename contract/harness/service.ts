@@ -95,6 +95,11 @@ export class Service extends Endpoint {
     return requestLine(this.child, id, ms);
   }
 
+  /** A line that names this id, or any other text that one request alone has, whatever its fields are called. */
+  lineWith(id: string, ms = 2000): Promise<Line> {
+    return this.child.line(`a log line with ${id}`, ms, ({ text }) => text.includes(id));
+  }
+
   signal(name: NodeJS.Signals): Promise<void> {
     return this.child.signal(name);
   }

@@ -1,4 +1,5 @@
 import type { Harness, RunOptions } from '../harness/harness.ts';
+import { isLoud } from '../harness/line.ts';
 import type { RawConnection } from '../harness/raw-connection.ts';
 import { describeExit, type Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
@@ -92,12 +93,10 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
     got: `${describeExit(exit)} after ${ms} ms`,
     ok: exit?.code === 1 && inTime,
   });
-  const loud = late.child.lines.filter(
-    ({ at, json }) => at >= stop.from && /^(warn|error|fatal)$/.test(String(json?.level)),
-  );
+  const loud = late.child.lines.filter((line) => line.at >= stop.from && isLoud(line, 'warn'));
   harness.saw({
     sent: 'its log after the signal',
-    expected: 'a line of level warn, error or fatal',
+    expected: 'a line of level warn, error or worse',
     got: loud[0]?.text ?? late.child.lines.at(-1)?.text ?? '(no line)',
     ok: loud.length > 0,
   });

@@ -14,15 +14,21 @@ export interface SameAnswer {
   readonly text: string;
 }
 
-/** Asks all of them until all say the same, for SOON at most. */
+/** Asks all of them until all say the same but for their own addresses, for SOON at most. */
 export async function askAll(instances: readonly Endpoint[], path: string): Promise<SameAnswer> {
   const from = performance.now();
   for (;;) {
-    const answers: Answer[] = await Promise.all(instances.map((one) => one.ask(path)));
+    const answers: Answer[] = await Promise.all(instances.map((one) => askOne(one, path)));
     const { status = 0, text = '' } = answers[0] ?? {};
     const ok = answers.every((answer) => answer.status === status && answer.text === text);
     if (ok || performance.now() - from > SOON)
       return { ok, status, text, got: [...new Set(answers.map(describe))].join(' and ') };
     await sleep(20);
   }
+}
+
+/** Links to itself are made from the Host header: each instance has another port. */
+async function askOne(instance: Endpoint, path: string): Promise<Answer> {
+  const answer = await instance.ask(path);
+  return { ...answer, text: answer.text.replaceAll(new URL(instance.url).host, '{host}') };
 }

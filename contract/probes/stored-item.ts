@@ -1,38 +1,51 @@
 import type { Harness } from '../harness/harness.ts';
-import { describe } from '../harness/http.ts';
+import { type Answer, describe } from '../harness/http.ts';
 import type { Service } from '../harness/service.ts';
+import { Unseen } from '../harness/wait.ts';
+
+/** RFC 3339, with any offset. */
+const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /**
  * Creates an item through the service's POST route.
- * @returns the path of the new item and what was sent
- * @throws when the service does not acknowledge it or does not say where it is
+ * @returns the path of the new item and what is to be read of it
+ * @throws Unseen when it is not acknowledged, which is recorded, or cannot be found again, which is no finding
  */
 export async function createItem(
   harness: Harness,
   service: Service,
 ): Promise<{ path: string; body: Record<string, unknown> }> {
-  const openApi = await harness.openApi();
   const write = await harness.write();
   const body = write.body();
   const answer = await service.ask(write.path, { method: 'POST', body });
   const ok = answer.status === 201 || answer.status === 200;
+  const path = ok ? await pathOf(harness, service, write.path, answer) : undefined;
   harness.saw({
     sent: `POST ${write.path} ${JSON.stringify(body)}`,
     expected: '201 or 200',
     got: describe(answer),
     ok,
   });
-  if (!ok) throw new Error(`POST ${write.path} was not acknowledged`);
-  const { location } = answer.headers;
-  if (location !== undefined) return { path: new URL(location, service.url).pathname, body };
-  const item = openApi.itemOf(write.path);
-  const id = (answer.json as Record<string, unknown> | undefined)?.id;
-  if (!item || id === undefined) throw new Error(`POST ${write.path} says neither a Location nor an id`);
-  return { path: item.path.replace(/\{[^}]+\}/, encodeURIComponent(String(id))), body };
+  if (path === undefined) throw new Unseen(`what is stored: POST ${write.path} was not acknowledged`);
+  return { path, body: write.readable(body) };
 }
 
-/** Whether an answer holds every property of a body that was written. */
-export function holds(answer: unknown, body: Readonly<Record<string, unknown>>): boolean {
-  const found = (answer ?? {}) as Record<string, unknown>;
-  return Object.entries(body).every(([key, value]) => JSON.stringify(found[key]) === JSON.stringify(value));
+async function pathOf(harness: Harness, service: Service, collection: string, answer: Answer): Promise<string> {
+  const { location } = answer.headers;
+  if (location !== undefined) return new URL(location, service.url).pathname;
+  const item = (await harness.openApi()).itemOf(collection);
+  const id = (answer.json as Record<string, unknown> | undefined)?.id;
+  if (!item || id === undefined)
+    throw new Unseen(`what is stored cannot be found again: POST ${collection} says neither a Location nor an id`);
+  return item.path.replace(/\{[^}]+\}/, encodeURIComponent(String(id)));
+}
+
+/** Whether an answer holds all of a body that was written; a date and time is the instant, however it is written. */
+export function holds(answer: unknown, body: unknown): boolean {
+  if (typeof body === 'string' && typeof answer === 'string' && DATE_TIME.test(body) && DATE_TIME.test(answer))
+    return Date.parse(body) === Date.parse(answer);
+  if (typeof body !== 'object' || body === null) return answer === body;
+  if (typeof answer !== 'object' || answer === null) return false;
+  if (Array.isArray(body) && (!Array.isArray(answer) || answer.length !== body.length)) return false;
+  return Object.entries(body).every(([key, value]) => holds((answer as Record<string, unknown>)[key], value));
 }

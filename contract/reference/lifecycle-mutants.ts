@@ -55,6 +55,17 @@ export const lifecycleMutants: readonly Mutant[] = [
     ],
   },
   {
+    rule: 'III-4',
+    fault: 'the log has the time and the offset of the place',
+    edits: [
+      edit(
+        'log.js',
+        'new Date().toISOString()',
+        "new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().replace('Z', process.env.TZ ? '+14:00' : 'Z')",
+      ),
+    ],
+  },
+  {
     rule: 'V-1',
     fault: 'the verb knows another commit than the route',
     edits: [edit('main.js', 'print(version)', "print({ ...version, revision: 'main' })")],

@@ -134,6 +134,14 @@ function firstUrl(url) {
     ],
   },
   {
+    rule: 'XI-4',
+    fault: 'a log that could not be written once is never written again',
+    edits: [
+      edit('log.js', 'process.stdout.write(', 'if (!isFull) isFull = !process.stdout.write('),
+      edit('log.js', 'const LEVELS', 'let isFull = false;\nconst LEVELS'),
+    ],
+  },
+  {
     rule: 'H-1',
     fault: 'an alias is missing',
     edits: [edit('routes.js', "'/livez'", "'/alive'")],

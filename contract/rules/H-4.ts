@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Rule } from '../types.ts';
 
 /** Routes of the contract; whether they are there is another rule's question. */
@@ -49,32 +50,34 @@ export const rule: Rule = {
       ok: names === '' && operations.length > 0,
     });
     const paths = new Set(operations.map(({ path }) => path));
+    // What a gate or a page for everything answers says nothing about a route.
+    const nowhere = await service.status(`/${randomUUID()}`);
+    if (nowhere !== 404) harness.leftOut.push(`paths that answer ${nowhere}: so does one that does not exist`);
     for (const path of [...OWN, ...USUAL]) {
       const status = await service.status(path);
-      if (status === 404) continue;
+      if (status === 404 || status === nowhere) continue;
       const got = `${status}, ${paths.has(path) ? 'described' : 'not described'}`;
       harness.saw({ sent: `GET ${path}`, expected: 'described, since it answers', got, ok: paths.has(path) });
     }
     // Of a service that others use nothing is changed by a method that may be there, and is not described.
     const isRunning = harness.subject.target.kind === 'url';
     if (isRunning) harness.leftOut.push('methods that are not described: none is sent to a running service');
-    for (const path of isRunning ? [] : paths) {
-      const methods = operations.filter((one) => one.path === path).map(({ method }) => method);
-      const [first] = operations.filter((one) => one.path === path);
-      const absent = ['PUT', 'DELETE', 'PATCH', 'POST'].find((method) => !methods.includes(method));
-      if (!first || absent === undefined) continue;
-      const { headers } = await service.ask(openApi.fill(first), { method: absent });
-      const allowed = (headers.allow ?? '')
-        .split(/,\s*/)
-        .filter((method) => !['HEAD', 'OPTIONS', ''].includes(method))
-        .sort();
-      const got = allowed.join(', ') || '(no Allow)';
-      const described = methods.filter((method) => !['HEAD', 'OPTIONS'].includes(method)).sort();
+    for (const template of isRunning ? [] : paths) {
+      const [first] = operations.filter((one) => one.path === template);
+      const path = first && openApi.fill(first);
+      const absent = path && openApi.absentMethod(path);
+      if (!absent) continue;
+      const { status, headers } = await service.ask(path, { method: absent });
+      if (status < 400 && status === (await service.ask(`/${randomUUID()}`, { method: absent })).status) continue;
+      const described = [...openApi.methodsAt(path), 'HEAD', 'OPTIONS'];
+      const allowed =
+        status === 405 ? (headers.allow ?? '').split(',').map((method) => method.trim().toUpperCase()) : [];
+      const more = allowed.filter((method) => method !== '' && !described.includes(method));
       harness.saw({
-        sent: `${absent} ${path}: Allow`,
-        expected: described.join(', '),
-        got,
-        ok: got === described.join(', '),
+        sent: `${absent} ${template}, which is not described`,
+        expected: 'an error; no Allow that names more than is described',
+        got: allowed.length > 0 ? `${status}, Allow: ${headers.allow ?? '(none)'}` : String(status),
+        ok: status >= 400 && more.length === 0,
       });
     }
     return harness.evidence;

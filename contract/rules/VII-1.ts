@@ -1,6 +1,7 @@
 import type { Child } from '../harness/child.ts';
 import { isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
+import { isLoud } from '../harness/line.ts';
 import { describeExit } from '../harness/service.ts';
 import { NO_NUMBER } from '../harness/variables.ts';
 import { until } from '../harness/wait.ts';
@@ -58,7 +59,7 @@ export const rule: Rule = {
       ok: taken.exit.code === 1,
     });
     const line = taken.child.lines.find(
-      ({ json, text }) => /^(error|fatal)$/.test(String(json?.level)) && text.includes(String(service.port)),
+      (candidate) => isLoud(candidate) && candidate.text.includes(String(service.port)),
     );
     const got = line?.text ?? taken.child.output.trim().split('\n').at(-1) ?? '(nothing)';
     harness.saw({

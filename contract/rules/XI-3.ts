@@ -35,16 +35,21 @@ export const rule: Rule = {
       ['user information in the request target', `//user:${MARK}@127.0.0.1/version`, {}],
       ...(write ? bodies(write) : []),
     ];
+    const unseen: string[] = [];
     for (const [what, at, options] of requests) {
       const from = service.child.lines.length;
       const id = `probe-${randomUUID()}`;
       await service.ask(at, { ...options, headers: { ...options.headers, 'x-request-id': id } });
-      const logged = await service.requestLine(id).catch(() => undefined);
+      const line = await service.lineWith(id).catch(() => undefined);
+      if (line === undefined) unseen.push(what);
       await sleep(20);
       const lines = service.child.lines.slice(from).map(({ text }) => text);
-      seeNoMark(`credentials in ${what}`, lines.join('\n'), logged !== undefined);
+      seeNoMark(`credentials in ${what}`, lines.join('\n'));
     }
-    seeNoMark('all of these; standard error too', service.child.output, service.child.lines.length > 0);
+    await sleep(100);
+    seeNoMark('all of these; standard error too', service.child.output);
+    if (unseen.length > 0)
+      harness.leftOut.push(`lines of requests with ${unseen.join(', ')}: none has the request's id`);
     if (harness.subject.hasDatabase) {
       const database = await harness.database();
       const url = database.url.replace(database.password, MARK);
@@ -59,18 +64,16 @@ export const rule: Rule = {
         () => undefined,
       );
       await sleep(100);
-      seeNoMark(
-        'a password in DATABASE_URL that the database refuses',
-        child.output + web.child.output,
-        child.lines.length > 0,
-      );
+      seeNoMark('a password in DATABASE_URL that the database refuses', child.output + web.child.output);
+      if (child.lines.length === 0) harness.leftOut.push('what migrate logs of a database that refuses it: no line');
     }
     return harness.evidence;
 
-    function seeNoMark(sent: string, output: string, logged: boolean): void {
-      const leak = output.split('\n').find((line) => line.includes(MARK));
-      const got = leak === undefined ? (logged ? 'a line without it' : 'no line') : aroundMark(leak);
-      harness.saw({ sent, expected: 'a line is logged and does not show them', got, ok: leak === undefined && logged });
+    function seeNoMark(sent: string, output: string): void {
+      const lines = output.split('\n').filter((line) => line.trim() !== '');
+      const leak = lines.find((line) => line.includes(MARK));
+      const got = leak === undefined ? `none of ${lines.length} lines` : aroundMark(leak);
+      harness.saw({ sent, expected: 'no line that shows them', got, ok: leak === undefined });
     }
   },
 };

@@ -1,0 +1,53 @@
+import { Backing } from '../../contract/harness/backing.ts';
+import { rules } from '../../contract/rules/index.ts';
+import { type Result, verify } from '../../contract/verify.ts';
+import { makeFolder, removeFolder, write } from '../support/folder.ts';
+
+/** What every small service begins with; its own source says what it answers to `request`, and may change what is here. */
+const SERVICE = `
+import { createServer } from 'node:http';
+let document = { openapi: '3.1.0', paths: {} };
+const json = { 'content-type': 'application/json' };
+const log = (line) => process.stdout.write(JSON.stringify(line) + '\\n');
+const answer = (response, status, body, headers = json) => response.writeHead(status, headers).end(body && JSON.stringify(body));
+const problem = (response, status, headers = {}) =>
+  answer(response, status, { title: 'no', status }, { 'content-type': 'application/problem+json', ...headers });
+const bodyOf = async (request) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+};
+createServer(async (request, response) => {
+  const { pathname } = new URL(request.url.replace(/^\\/+/, '/'), 'http://localhost');
+  if (request.method === 'GET' && pathname === '/openapi.json') return answer(response, 200, document);
+  if (request.method === 'GET' && pathname === '/up') return answer(response, 200, {});
+  await handle(request, response, pathname);
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+/** Holds a service of a few lines against one rule. `source` has the function `handle(request, response, pathname)`. */
+export async function lookAt(id: string, source: string): Promise<Result> {
+  const folder = makeFolder();
+  write(folder, { 'main.mjs': SERVICE + source });
+  try {
+    const { results } = await verify(
+      {
+        kind: 'process',
+        name: id,
+        folder,
+        command: [process.execPath, `${folder}/main.mjs`],
+        verbless: true,
+        paths: { live: '/up', ready: '/up' },
+      },
+      { backing: new Backing(), rules: rules.filter((rule) => rule.id === id) },
+    );
+    if (!results[0]) throw new Error(`${id} was not looked at`);
+    return results[0];
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+/** What it was broken by. */
+export const broken = ({ evidence }: Result): string[] =>
+  evidence.filter(({ ok }) => !ok).map(({ sent, got }) => `${sent}: ${got}`);

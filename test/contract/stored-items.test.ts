@@ -1,0 +1,116 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing.ts';
+import { OpenApi } from '../../contract/harness/openapi.ts';
+import { holds } from '../../contract/probes/stored-item.ts';
+import { type Edit, edit } from '../../contract/reference/mutant.ts';
+import { rules } from '../../contract/rules/index.ts';
+import type { Rule } from '../../contract/types.ts';
+import { type Result, verify } from '../../contract/verify.ts';
+import { copyReference } from './reference-copy.ts';
+import { ruleOf } from './rule-of.ts';
+import { broken, lookAt } from './small-service.ts';
+
+/** What was written, read again from services that answer otherwise than the reference does. */
+
+const backing = new Backing();
+if (!backing.hasPostgres) console.log('skipped: stored items need PostgreSQL (initdb), which is not installed here');
+afterAll(() => backing.stop());
+
+it.each([
+  ['an instant that is written otherwise', { at: '2026-01-31T12:30:45.000Z' }, { at: '2026-01-31T12:30:45Z' }, true],
+  ['the same with an offset', { at: '2026-01-31T12:30:45.000Z' }, { at: '2026-01-31T14:30:45+02:00' }, true],
+  ['another instant', { at: '2026-01-31T12:30:45.000Z' }, { at: '2026-01-31T12:30:46Z' }, false],
+  ['a text that is written otherwise', { at: '1.0' }, { at: '1.00' }, false],
+  ['more than was written, in another order', { a: { x: 1, y: [1] } }, { b: 2, a: { y: [1], z: 3, x: 1 } }, true],
+  ['less', { a: { x: 1 } }, { a: {} }, false],
+  ['a longer list', { a: [1] }, { a: [1, 2] }, false],
+  ['nothing', { a: 1 }, undefined, false],
+])('what was written is found, or not, in %s', (_, body, answer, expected) => {
+  expect(holds(answer, body)).toBe(expected);
+});
+
+test('what is writeOnly is not read again, wherever it stands', () => {
+  const schema = {
+    required: ['name', 'pin', 'owner', 'keys'],
+    allOf: [{ properties: { pin: { $ref: '#/components/schemas/Secret' } } }],
+    properties: {
+      name: { type: 'string' },
+      owner: { properties: { mail: {}, password: { writeOnly: true } } },
+      keys: { items: { properties: { id: {}, value: { writeOnly: true } } } },
+    },
+  };
+  const post = { requestBody: { content: { 'application/json': { schema } } }, responses: { 201: {} } };
+  const Secret = { type: 'string', writeOnly: true };
+  const openApi = new OpenApi({ paths: { '/a': { post } }, components: { schemas: { Secret } } });
+  const written = { name: 'n', pin: '1', owner: { mail: 'm', password: 'p' }, keys: [{ id: 1, value: 'v' }] };
+  expect(openApi.write?.readable(written)).toEqual({ name: 'n', owner: { mail: 'm' }, keys: [{ id: 1 }] });
+});
+
+test('links to itself are no difference between instances', async () => {
+  const self = `async function handle({ headers }, response, pathname) {
+    answer(response, pathname === '/version' ? 200 : 404, { self: 'http://' + headers.host + pathname });
+  }`;
+  const result = await lookAt('III-4', self);
+  expect([result.outcome, broken(result)]).toEqual(['kept', []]);
+});
+
+describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 }, () => {
+  const INSERT = 'return { status: 201, body: { id, text }, headers: { location: `/notes/$' + '{id}` } };';
+  const LIST = "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT 100');";
+
+  async function look(id: string, edits: readonly Edit[], first: readonly Rule[] = []): Promise<Result> {
+    const target = copyReference({ rule: id, fault: 'none', edits });
+    try {
+      const looked = [...first, ...rules.filter((rule) => rule.id === id)];
+      const { results } = await verify(target, { backing, rules: looked, parallel: 1 });
+      const result = results.at(-1);
+      if (!result) throw new Error(`${id} was not looked at`);
+      return result;
+    } finally {
+      rmSync(target.folder, { recursive: true, force: true });
+    }
+  }
+
+  it('an instant that it writes otherwise, and a secret that it does not show, keeps VI-2', async () => {
+    const more = "at: { type: 'string', format: 'date-time' }, pin: { type: 'string', writeOnly: true }";
+    const result = await look('VI-2', [
+      edit('routes.js', "required: ['text'],", "required: ['text', 'at', 'pin'],"),
+      edit('routes.js', 'properties: { text:', `properties: { ${more}, text:`),
+      edit('routes.js', 'return { body: rows[0] };', "return { body: { ...rows[0], at: '2026-01-31T12:30:45Z' } };"),
+    ]);
+    expect([result.outcome, broken(result)]).toEqual(['kept', []]);
+  });
+
+  it('neither a Location nor an id cannot be looked at', async () => {
+    const edits = [edit('routes.js', INSERT, 'return { status: 201, body: { text } };')];
+    const reason = 'what is stored cannot be found again: POST /notes says neither a Location nor an id';
+    expect(await look('VI-2', edits)).toMatchObject({ outcome: 'skipped', reason });
+    expect(await look('III-4', edits)).toMatchObject({ outcome: 'kept', leftOut: [reason] });
+  });
+
+  it('a page of five keeps VI-3, however many items other probes have written', async () => {
+    const busy = ruleOf('busy', async (harness) => {
+      const [service, { path, body }] = await Promise.all([harness.shared(), harness.write()]);
+      for (let item = 0; item < 12; item += 1) await service.ask(path, { method: 'POST', body: body() });
+      harness.saw({ sent: 'items', expected: 'any', got: 'any', ok: true });
+      return harness.evidence;
+    });
+    const result = await look('VI-3', [edit('routes.js', 'LIMIT 100', 'LIMIT 5')], [busy]);
+    expect([result.outcome, broken(result), result.leftOut]).toEqual(['kept', [], undefined]);
+  });
+
+  it('a page that others fill keeps VI-3, which says what it has not seen', async () => {
+    const page = "const rows = ['a', 'b', 'c'].map((id) => ({ id, text: id }));";
+    expect(await look('VI-3', [edit('routes.js', LIST, page)])).toMatchObject({
+      outcome: 'kept',
+      leftOut: ['new items in GET /notes: it gives others, the same through both'],
+    });
+  });
+
+  it('a list that stays what it was breaks VI-3', async () => {
+    expect(broken(await look('VI-3', [edit('routes.js', LIST, 'const rows = [];')]))).toEqual([
+      expect.stringMatching(/^the same: the items in GET \/notes: not /),
+    ]);
+  });
+});
