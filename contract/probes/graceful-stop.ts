@@ -1,3 +1,4 @@
+import { isFine } from '../harness/endpoint.ts';
 import type { Harness, RunOptions } from '../harness/harness.ts';
 import { isLoud } from '../harness/line.ts';
 import type { RawConnection } from '../harness/raw-connection.ts';
@@ -40,7 +41,7 @@ export async function probeGracefulStop(
     turned.ok,
   );
   const live = await service.status(service.paths.live);
-  saw(`GET ${service.paths.live} on a new connection during the delay`, '200', String(live), live === 200);
+  saw(`GET ${service.paths.live} on a new connection during the delay`, '200', String(live), isFine(live));
   const { answers, end } = await kept;
   await stop.sent;
   const polite = answers > 0 && end === 'Connection: close';

@@ -1,22 +1,15 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
 import { freePort } from '../../contract/harness/ports.ts';
 import { hasProcfs } from '../../contract/harness/procfs.ts';
-import { rules } from '../../contract/rules/index.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
-import { type Result, verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { broken, lookAt, lookAtService, serviceIn } from './small-service.ts';
 
 /** Services as frameworks make them: what they do in their own way is judged by what it is, not by how it is said. */
 
 const folder = makeFolder();
-const backing = new Backing();
-afterAll(async () => {
-  removeFolder(folder);
-  await backing.stop();
-});
+afterAll(() => removeFolder(folder));
 
 write(folder, {
   'main.cjs': `
@@ -44,24 +37,13 @@ write(folder, {
   'first.cjs': 'globalThis.loadedFirst = true;',
 });
 
-async function look(id: string, env: Record<string, string>): Promise<Result | undefined> {
-  const target: ProcessTarget = {
-    kind: 'process',
-    name: 'any',
-    folder,
-    command: [process.execPath, join(folder, 'main.cjs')],
-    verbless: true,
-    paths: { live: '/', ready: '/' },
-    env: { DEFAULT_PORT: '0', ...env },
-  };
-  const { results } = await verify(target, { backing, rules: rules.filter((rule) => rule.id === id) });
-  return results[0];
-}
+const look = (id: string, env: Record<string, string>) =>
+  lookAtService(id, serviceIn(folder, { env: { DEFAULT_PORT: '0', ...env }, startMs: 5000 }));
 
 describe('a free port', { timeout: 90_000 }, () => {
   const seen = async (env: Record<string, string>) => {
     const result = await look('VII-1', env);
-    return result?.evidence.find(({ sent }) => sent.startsWith('PORT=0'));
+    return result.evidence.find(({ sent }) => sent.startsWith('PORT=0'));
   };
 
   test.each(['Tomcat started on port % (http)', '{"port":"%"}', '* Listening on http://127.0.0.1:%', '{"port":%}'])(
@@ -100,6 +82,21 @@ describe('a free port', { timeout: 90_000 }, () => {
 test('what its user loads first is still loaded when it is made to crash', { timeout: 60_000 }, async () => {
   const env = { NODE_OPTIONS: `--require=${join(folder, 'first.cjs')}`, NEEDS: 'loadedFirst' };
   const result = await look('XI-1', env);
-  expect(result?.evidence.filter(({ ok }) => !ok)).toEqual([]);
-  expect(result?.evidence.map(({ sent }) => sent)).toContain('an exception that nobody catches');
+  expect(result.evidence.filter(({ ok }) => !ok)).toEqual([]);
+  expect(result.evidence.map(({ sent }) => sent)).toContain('an exception that nobody catches');
+});
+
+test('an id has any form that acts on nothing', { timeout: 30_000 }, async () => {
+  const ids = `let made = 0;
+    function handle({ headers }, response) {
+      const given = headers['x-request-id'] ?? '';
+      const id = /^[\\w-]{1,64}$/.test(given) ? given : 'host.local/75a1604fc4-00000' + made++;
+      log({ request_id: id, 'http.route': '/' });
+      answer(response, 200, {}, { 'x-request-id': id });
+    }`;
+  const about = broken(await lookAt('H-3', ids)).filter((one) => !one.startsWith('traceparent'));
+  expect(about).toEqual([]);
+  expect(broken(await lookAt('H-3', ids.replace('host.local/', '<b>')))).toContainEqual(
+    expect.stringMatching(/^GET \/version twice without one/),
+  );
 });

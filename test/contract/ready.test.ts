@@ -1,9 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/types.ts';
-import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { lookAtService, serviceIn } from './small-service.ts';
 
 /** What counts as ready, and as a start that failed. */
 
@@ -15,13 +13,8 @@ write(folder, {
     if (STATUS === undefined) setInterval(() => undefined, 1000);
     else createServer((_, response) => response.writeHead(Number(STATUS)).end()).listen(Number(PORT), '127.0.0.1');`,
 });
-const look = async (more: Partial<ProcessTarget>) => {
-  const command = [process.execPath, `${folder}/main.mjs`];
-  const paths = { live: '/', ready: '/' };
-  const target: ProcessTarget = { kind: 'process', name: 'it', folder, command, verbless: true, paths, ...more };
-  const { results } = await verify(target, { backing: new Backing(), rules: rules.filter(({ id }) => id === 'H-5') });
-  return JSON.stringify(results[0]?.evidence);
-};
+const look = async (more: Partial<ProcessTarget>) =>
+  JSON.stringify((await lookAtService('H-5', serviceIn(folder, more))).evidence);
 
 it('takes any 2xx for a yes', async () => {
   expect(await look({ env: { STATUS: '204' } })).not.toContain('not ready');

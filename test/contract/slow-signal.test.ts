@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
 import { Child } from '../../contract/harness/child.ts';
 import { sleep } from '../../contract/harness/wait.ts';
-import { rules } from '../../contract/rules/index.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
-import { type Result, verify } from '../../contract/verify.ts';
+import { broken, lookAtService, serviceIn } from './small-service.ts';
 
 /** A service that stops as it should, or with a fault: probed through an engine that takes its time for a signal. */
 const SERVICE = `
@@ -41,7 +38,7 @@ server.listen(Number(PORT), '127.0.0.1');
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'twelve-slow-signal-'));
-writeFileSync(join(folder, 'server.cjs'), SERVICE);
+writeFileSync(join(folder, 'main.cjs'), SERVICE);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => void vi.restoreAllMocks());
 
@@ -59,22 +56,10 @@ const engines = {
   },
 };
 
-async function look(id: string, fault?: string): Promise<Result> {
-  const target: ProcessTarget = {
-    kind: 'process',
-    name: 'slow',
-    folder,
-    command: [process.execPath, join(folder, 'server.cjs')],
-    verbless: true,
-    paths: { live: '/', ready: '/ready' },
-    ...(fault === undefined ? {} : { env: { FAULT: fault } }),
-  };
-  const { results } = await verify(target, { backing: new Backing(), rules: rules.filter((rule) => rule.id === id) });
-  if (!results[0]) throw new Error(`${id} was not looked at`);
-  return results[0];
-}
-
-const broken = ({ evidence }: Result) => evidence.filter(({ ok }) => !ok).map(({ sent, got }) => `${sent}: ${got}`);
+const look = (id: string, fault?: string) => {
+  const env = fault === undefined ? {} : { FAULT: fault };
+  return lookAtService(id, serviceIn(folder, { paths: { live: '/', ready: '/ready' }, env }));
+};
 
 describe.each(Object.entries(engines))('an engine that %s', (_, signal) => {
   test.each(['IX-2', 'IX-3'])('turns %s not red', { timeout: 60_000 }, async (id) => {

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Backing } from '../../contract/harness/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
+import type { ProcessTarget } from '../../contract/types.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 
@@ -25,24 +28,26 @@ createServer(async (request, response) => {
 }).listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
-/** Holds a service of a few lines against one rule. `source` has the function `handle(request, response, pathname)`. */
+/** A folder's `main.mjs` or `main.cjs` as a service that takes no verb and is healthy at `/`, unless something else is said. */
+export function serviceIn(folder: string, more: Partial<ProcessTarget> = {}): ProcessTarget {
+  const main = ['main.mjs', 'main.cjs'].map((name) => join(folder, name)).find((path) => existsSync(path)) ?? '';
+  const command = [process.execPath, main];
+  return { kind: 'process', name: 'any', folder, command, verbless: true, paths: { live: '/', ready: '/' }, ...more };
+}
+
+/** Holds a service against one rule. */
+export async function lookAtService(id: string, target: ProcessTarget): Promise<Result> {
+  const { results } = await verify(target, { backing: new Backing(), rules: rules.filter((rule) => rule.id === id) });
+  if (!results[0]) throw new Error(`${id} was not looked at`);
+  return results[0];
+}
+
+/** The same with a service of a few lines. `source` has the function `handle(request, response, pathname)`. */
 export async function lookAt(id: string, source: string): Promise<Result> {
   const folder = makeFolder();
   write(folder, { 'main.mjs': SERVICE + source });
   try {
-    const { results } = await verify(
-      {
-        kind: 'process',
-        name: id,
-        folder,
-        command: [process.execPath, `${folder}/main.mjs`],
-        verbless: true,
-        paths: { live: '/up', ready: '/up' },
-      },
-      { backing: new Backing(), rules: rules.filter((rule) => rule.id === id) },
-    );
-    if (!results[0]) throw new Error(`${id} was not looked at`);
-    return results[0];
+    return await lookAtService(id, serviceIn(folder, { paths: { live: '/up', ready: '/up' } }));
   } finally {
     removeFolder(folder);
   }

@@ -1,12 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
 import { canTrace } from '../../contract/harness/strace.ts';
 import { rule, writes } from '../../contract/rules/VI-1.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
-import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, temporaryFolder, write } from '../support/folder.ts';
+import { lookAtService, serviceIn } from './small-service.ts';
 
 test('what a traced thread wrote is read from its calls', () => {
   const trace = [
@@ -56,12 +54,10 @@ if (traces !== true) console.log(`skipped: a service is not traced here: ${trace
 
 describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, () => {
   const folder = makeFolder();
-  const backing = new Backing();
   const scratch = join('/tmp', `twelve-scratch-${process.pid}`);
-  afterAll(async () => {
+  afterAll(() => {
     removeFolder(folder);
     removeFolder(scratch);
-    await backing.stop();
   });
   mkdirSync(scratch);
   write(folder, {
@@ -76,29 +72,18 @@ describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, ()
       if (DEAF) process.on('SIGTERM', () => undefined);
       require('node:http').createServer((_, response) => response.end('{}')).listen(Number(PORT), '127.0.0.1');`,
   });
-  const look = async (env: Record<string, string>) => {
-    const target: ProcessTarget = {
-      kind: 'process',
-      name: 'any',
-      folder,
-      command: [process.execPath, join(folder, 'main.cjs')],
-      verbless: true,
-      paths: { live: '/', ready: '/' },
-      env,
-    };
-    return (await verify(target, { backing, rules: [rule] })).results[0];
-  };
+  const look = (env: Record<string, string>) => lookAtService(rule.id, serviceIn(folder, { env }));
 
   test('that writes below /tmp keeps the rule, also by a path that is relative to it', async () => {
     const result = await look({ FILE: join(scratch, '22164'), CHDIR: scratch });
-    expect(result?.evidence.map(({ got }) => got)).toEqual(['2 below TMPDIR, /tmp, /dev and /proc']);
-    expect(result?.outcome).toBe('kept');
+    expect(result.evidence.map(({ got }) => got)).toEqual(['2 below TMPDIR, /tmp, /dev and /proc']);
+    expect(result.outcome).toBe('kept');
   });
 
   test('that writes beside itself breaks it, though that is below /tmp', async () => {
     const result = await look({ FILE: 'web.pid' });
-    expect(result?.evidence.map(({ got }) => got)).toEqual([join(folder, 'web.pid')]);
-    expect(result?.outcome).toBe('broken');
+    expect(result.evidence.map(({ got }) => got)).toEqual([join(folder, 'web.pid')]);
+    expect(result.outcome).toBe('broken');
   });
 
   test('that does not stop breaks another rule', async () => {
