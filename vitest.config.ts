@@ -6,7 +6,7 @@ const report = process.env.VITEST_REPORT;
 
 /** Take longest, some of them minutes with TWELVE_EVERY_CALL: started last, one of them would run alone. */
 const LONGEST =
-  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal)/;
+  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal|framework-services)|cli\/verify\./;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

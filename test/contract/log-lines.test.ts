@@ -38,7 +38,7 @@ async function handle(request, response, pathname) {
 `;
 const BY_OTHER_NAMES = "log({ message: 'done', req: { requestId: request.headers['x-request-id'] } });";
 
-describe('XI-3', () => {
+describe.concurrent('XI-3', () => {
   it('is kept where nothing leaks, whatever the fields are called', async () => {
     const result = await lookAt('XI-3', logging(BY_OTHER_NAMES));
     expect(broken(result)).toEqual([]);
@@ -61,7 +61,7 @@ describe('XI-3', () => {
   });
 });
 
-describe('XI-1', () => {
+describe.concurrent('XI-1', () => {
   it.each([
     ['by other names', BY_OTHER_NAMES],
     ['without an id', "log({ msg: 'done' });"],
@@ -121,7 +121,7 @@ describe('III-4', () => {
   });
 });
 
-describe('XI-4', () => {
+describe.concurrent('XI-4', () => {
   /** Does not wait for the pipe; `full` is what becomes of a line that does not fit. */
   const logger = (line: string, full: string) => `
     let isFull = false;

@@ -21,5 +21,6 @@ export function copyReference(mutant?: Mutant): ProcessTarget {
     );
   }
   const name = mutant === undefined ? 'reference' : `${mutant.rule}: ${mutant.fault}`;
-  return { kind: 'process', name, folder, command: [process.execPath, join(folder, 'main.js')] };
+  // It starts in a moment: a mutant that never does what a start promises is waited for no longer than this.
+  return { kind: 'process', name, folder, command: [process.execPath, join(folder, 'main.js')], startMs: 10_000 };
 }

@@ -117,7 +117,7 @@ describe('helpers: any text comes out as that text', () => {
   it('shell', () => {
     const values = [...HARD, ...fc.sample(text, 400)].map((value) => value.replaceAll('\0', ''));
     const words = values.map((value) => help('shell', value)).join(' ');
-    const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8' });
+    const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8', stdio: 'pipe' });
     expect(printed.split('\0').slice(0, -1)).toEqual(values);
   });
 
