@@ -20,12 +20,13 @@ const bodyOf = async (request) => {
   for await (const chunk of request) text += chunk;
   return text;
 };
-createServer(async (request, response) => {
+const server = createServer({ connectionsCheckingInterval: 500 }, async (request, response) => {
   const { pathname } = new URL(request.url.replace(/^\\/+/, '/'), 'http://localhost');
   if (request.method === 'GET' && pathname === '/openapi.json') return answer(response, 200, document);
   if (request.method === 'GET' && pathname === '/up') return answer(response, 200, {});
   await handle(request, response, pathname);
-}).listen(Number(process.env.PORT), '127.0.0.1');
+});
+server.listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
 /** A folder's `main.mjs` or `main.cjs` as a service that takes no verb and is healthy at `/`, unless something else is said. */

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { pipeline } from 'node:stream';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresServer } from '../../contract/harness/postgres.ts';
 import { findInitdb } from '../../contract/harness/postgres-cluster.ts';
+import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
 
 /** Nothing of a verification stays on a server of others. */
 
@@ -25,4 +30,35 @@ describe.skipIf(findInitdb() === undefined)('databases of probes', () => {
       { datname: own.name },
     ]);
   });
+
+  test('are reached through a proxy where the server has an address of IPv6', async (context) => {
+    const sixth = createServer((client) =>
+      pipeline(client, connect(server.port, server.host), client, () => undefined),
+    );
+    const port = await listenOn(sixth, '::1');
+    if (port === undefined) return context.skip('this machine has no ::1');
+    const own = await server.createDatabase();
+    const url = new URL(own.url);
+    url.host = `[::1]:${port}`;
+    const probes = await PostgresServer.attach(url.href);
+    const database = await probes.createDatabase();
+    const proxy = await TcpProxy.open(probes.host, probes.port);
+    const client = new pg.Client(probes.url(database.name, { host: '127.0.0.1', port: proxy.port }));
+    await client.connect();
+    const { rows } = await client.query('SELECT current_database() AS name');
+    await client.end();
+    await proxy.close();
+    await probes.stop();
+    sixth.close();
+    expect(rows).toEqual([{ name: database.name }]);
+  });
 });
+
+/** The port that it got, where the address is one of this machine. */
+async function listenOn(server: Server, address: string): Promise<number | undefined> {
+  const listening = once(server.listen(0, address), 'listening');
+  return listening.then(
+    () => (server.address() as AddressInfo).port,
+    () => undefined,
+  );
+}
