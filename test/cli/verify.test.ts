@@ -145,7 +145,7 @@ it('ends in time also while the service is asked for its variables', async () =>
 });
 
 it('takes a path that is not named from the contract', async () => {
-  const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1'];
+  const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1', '--start-timeout', '5'];
   const { stdout } = await verify(...args, ...JSON_REPORT);
   const [{ outcome, evidence }] = JSON.parse(stdout).results;
   expect([outcome, evidence[0].sent]).toEqual(['broken', 'start, then GET /health/ready']);

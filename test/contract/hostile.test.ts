@@ -20,18 +20,18 @@ const MARK = { HOSTILE: randomUUID() };
 
 /** What each does to the rules that are looked at: the one that says it, and what it says. */
 const services: readonly (readonly [name: string, rule: string, said: RegExp])[] = [
-  ['hangs-on-start', 'H-1', /not ready within 10000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on no port/],
+  ['hangs-on-start', 'H-1', /not ready within 5000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on no port/],
   [
     'hangs-on-requests',
     'H-1',
-    /not ready within 10000 ms: GET \/ on port \d+ gave no answer within 2000 ms; the port is its own/,
+    /not ready within 5000 ms: GET \/ on port \d+ gave no answer within 2000 ms; the port is its own/,
   ],
-  ['answers-garbage', 'H-1', /not ready within 10000 ms: GET \/ on port \d+ gave HPE_/],
-  ['never-ends-its-answer', 'H-1', /not ready within 10000 ms: GET \/ on port \d+ gave /],
+  ['answers-garbage', 'H-1', /not ready within 5000 ms: GET \/ on port \d+ gave HPE_/],
+  ['never-ends-its-answer', 'H-1', /not ready within 5000 ms: GET \/ on port \d+ gave /],
   ['floods-its-log', 'IX-2', /it wrote more than 64 MiB of log in \d+ ms, and was ended/],
   ['ignores-sigterm', 'IX-2', /still running/],
   ['crashes', 'H-1', /web ended with exit 1 before it was ready:[\s\S]*nothing works today/],
-  ['wrong-port', 'H-1', /not ready within 10000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on \d+/],
+  ['wrong-port', 'H-1', /not ready within 5000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on \d+/],
   ['daemonises', 'H-1', /web ended with exit 0 before it was ready/],
   ['leaves-a-daemon', 'VIII-1', /^2$/],
   ['leaves-an-orphan', 'VIII-1', /^2$/],
@@ -64,7 +64,7 @@ const look = (name: string, ids: readonly string[], file = `${folder}${name}.cjs
     verbless: true,
     env: MARK,
     paths,
-    startMs: 10_000,
+    startMs: 5_000,
   };
   return verify(target, { backing, rules: rules.filter(({ id }) => ids.includes(id)) });
 };

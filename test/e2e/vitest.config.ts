@@ -4,11 +4,10 @@ import { defineConfig } from 'vitest/config';
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
 
-/**
- * Suites whose result no busy machine changes; two of them use the engine. The others want the machine to themselves, one
- * after another.
- */
-const SIDE_BY_SIDE = [
+const files = (...names: string[]) => names.map((name) => `${name}.e2e.ts`);
+
+/** Suites whose result no busy machine changes; two of them use the engine. */
+const SIDE_BY_SIDE = files(
   'add',
   'endpoints',
   'fleet',
@@ -18,9 +17,12 @@ const SIDE_BY_SIDE = [
   'pipeline-run',
   'readme',
   'registry',
-].map((name) => `${name}.e2e.ts`);
+);
 
-/** The end-to-end suites: generated services as products. Heavy, and each says how long it took. */
+/** Most of their time containers start, become healthy or stop, and the machine has nothing to do. */
+const WAITING = files('compose', 'compose-rolling', 'dockerfile');
+
+/** The end-to-end suites: generated services as products. Heavy, and each says how long it took. The rest has the machine alone. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
@@ -37,12 +39,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'two at a time', include: WAITING, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
         test: {
           name: 'alone',
           include: ['*.e2e.ts'],
-          exclude: SIDE_BY_SIDE,
+          exclude: [...SIDE_BY_SIDE, ...WAITING],
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
