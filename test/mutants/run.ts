@@ -71,10 +71,12 @@ async function isGreen(copy: string, { red, only }: Pick<Mutant, 'red' | 'only'>
   });
   try {
     const modules = vitest.state.getTestModules();
-    const isOk = modules.every((module) => module.ok()) && vitest.state.getUnhandledErrors().length === 0;
-    const hasPassed = modules.some((module) => [...module.children.allTests('passed')].length > 0);
-    if (isOk && !hasPassed) throw new Error(`no test of ${red} ran`);
-    return isOk;
+    const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+    // One that was cut short by its first failure, beside others that were running, has no state of its own.
+    const isRed = states.includes('failed') || modules.some((module) => module.state() === 'failed');
+    if (isRed || vitest.state.getUnhandledErrors().length > 0) return false;
+    if (!states.includes('passed')) throw new Error(`no test of ${red} ran`);
+    return true;
   } finally {
     await vitest.close();
   }
