@@ -22,7 +22,10 @@ const SIDE_BY_SIDE = files(
 /** Most of their time containers start, become healthy or stop, and the machine has nothing to do. */
 const WAITING = files('compose', 'compose-rolling', 'dockerfile');
 
-/** The end-to-end suites: generated services as products. Heavy, and each says how long it took. The rest has the machine alone. */
+/**
+ * The end-to-end suites: generated services as products. Heavy, and each says how long it took. What is in none of the
+ * lists above wants the machine to itself, one suite after another.
+ */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
