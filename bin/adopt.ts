@@ -2,9 +2,9 @@ import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
-import { type Adoption, adoptService } from '../generators/adopt/run.ts';
-import { splitAnswer } from '../generators/upgrade/wanted.ts';
-import { JSON_SCHEMA_VERSION } from './report.ts';
+import { type Adoption, adoptService } from '../maintenance/adopt/run.ts';
+import { splitAnswer } from '../maintenance/upgrade/wanted.ts';
+import { JSON_SCHEMA_VERSION } from '../report/outcome.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 

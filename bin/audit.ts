@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { AuditResult } from '../engine/core/audit.ts';
+import type { AuditResult } from '../engine/core/audit/audit.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../engine/core/errors.ts';
-import { findService } from '../engine/io/service.ts';
-import { readServiceList } from '../engine/io/service-list.ts';
-import { runAudit, type ServiceFolderName } from '../generators/audit/run.ts';
-import { auditHtml } from './audit/html.ts';
-import { auditJson } from './audit/json.ts';
-import { auditMarkdown } from './audit/markdown.ts';
-import { auditSarif } from './audit/sarif.ts';
-import { auditText } from './audit/text.ts';
+import { findService } from '../engine/io/service/service.ts';
+import { readServiceList } from '../engine/io/service/service-list.ts';
+import { runAudit, type ServiceFolderName } from '../maintenance/audit/run.ts';
+import { auditHtml } from '../report/audit/html.ts';
+import { auditJson } from '../report/audit/json.ts';
+import { auditMarkdown } from '../report/audit/markdown.ts';
+import { auditSarif } from '../report/audit/sarif.ts';
+import { auditText } from '../report/audit/text.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 

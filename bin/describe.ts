@@ -1,8 +1,8 @@
 import { flagOf, type Question } from '../engine/core/question.ts';
 import { packageVersion } from '../engine/io/version.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
+import { JSON_SCHEMA_VERSION } from '../report/outcome.ts';
 import { RUN_OPTIONS } from './options.ts';
-import { JSON_SCHEMA_VERSION } from './report.ts';
 import { COMMON_OPTIONS, VERBS } from './verbs.ts';
 
 /** Everything an agent needs to call this program without a terminal. */

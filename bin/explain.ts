@@ -1,7 +1,7 @@
 import { printable, UserError } from '../engine/core/errors.ts';
-import type { Origin } from '../engine/core/provenance.ts';
-import { explainFile } from '../generators/explain/run.ts';
-import { JSON_SCHEMA_VERSION } from './report.ts';
+import type { Origin } from '../engine/core/template/provenance.ts';
+import { explainFile } from '../maintenance/explain/run.ts';
+import { JSON_SCHEMA_VERSION } from '../report/outcome.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 

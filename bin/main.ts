@@ -118,11 +118,11 @@ async function runVerb(command: ReadCommand, session: PlopSession, output: Outpu
 
 async function outcomeOf(command: ReadCommand, session: PlopSession, output: Output): Promise<Outcome> {
   const { verb, positional } = command;
-  if (verb === 'undo') return (await import('../generators/undo/run.ts')).undoLastRun(session.options);
+  if (verb === 'undo') return (await import('../maintenance/undo/run.ts')).undoLastRun(session.options);
   if (verb === 'apply') {
     if (positional === undefined)
       throw new UserError('INPUT_MISSING', 'which plan?', 'Name the file that --plan=FILE wrote: twelve apply FILE.');
-    return (await import('../generators/apply/run.ts')).applyPlanFile(positional, session.options);
+    return (await import('../maintenance/apply/run.ts')).applyPlanFile(positional, session.options);
   }
   return runSession(command, session, output);
 }
@@ -154,7 +154,7 @@ async function runSession(command: ReadCommand, session: PlopSession, output: Ou
 }
 
 async function report(command: ReadCommand, outcome: Outcome, output: Output): Promise<number> {
-  const { createdText, grownText, outcomeJson, planText, repeatCommand } = await import('./report.ts');
+  const { createdText, grownText, outcomeJson, planText, repeatCommand } = await import('../report/outcome.ts');
   const { flags } = command;
   const cwd = currentFolder();
   const kept = (['overwrite', 'no-git', 'no-install'] as const)

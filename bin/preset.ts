@@ -1,9 +1,9 @@
 import { count } from '../engine/core/count.ts';
 import { EXIT_BY_CODE, printable, UserError } from '../engine/core/errors.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
-import { checkPreset } from '../generators/preset/check.ts';
-import { initPreset } from '../generators/preset/init.ts';
-import { JSON_SCHEMA_VERSION } from './report.ts';
+import { checkPreset } from '../maintenance/preset/check.ts';
+import { initPreset } from '../maintenance/preset/init.ts';
+import { JSON_SCHEMA_VERSION } from '../report/outcome.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 

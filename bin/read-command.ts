@@ -63,7 +63,7 @@ async function readStandard(argv: readonly string[]): Promise<Standard | undefin
   if (!source || source.startsWith('-')) return undefined;
   const [{ loadPresets, makeStandard }, { loadBuiltin }] = await Promise.all([
     import('./commands.ts'),
-    import('../engine/io/builtin.ts'),
+    import('../engine/io/source/builtin.ts'),
   ]);
   return makeStandard(loadBuiltin('typescript', createVariables), await loadPresets(source, currentFolder()));
 }

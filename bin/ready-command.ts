@@ -9,8 +9,8 @@ import {
   type RawAnswers,
 } from '../engine/core/question.ts';
 import type { RunOptions } from '../generators/session.ts';
+import { repeatCommand } from '../report/outcome.ts';
 import type { ReadCommand } from './read-command.ts';
-import { repeatCommand } from './report.ts';
 
 /** Answers that a person could have given; what a preset asks has none here. */
 const PLAUSIBLE: Readonly<Record<string, string | number>> = {

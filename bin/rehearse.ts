@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../engine/core/errors.ts';
-import { readServiceList } from '../engine/io/service-list.ts';
-import { folderTemplates } from '../generators/rehearse/folder-templates.ts';
-import { type Rehearsal, rehearse } from '../generators/rehearse/run.ts';
-import { type Tally, tally } from '../generators/rehearse/tally.ts';
-import { builtinTemplates } from '../generators/upgrade/templates.ts';
-import { splitAnswer } from '../generators/upgrade/wanted.ts';
-import { JSON_SCHEMA_VERSION } from './report.ts';
+import { readServiceList } from '../engine/io/service/service-list.ts';
+import { folderTemplates } from '../maintenance/rehearse/folder-templates.ts';
+import { type Rehearsal, rehearse } from '../maintenance/rehearse/run.ts';
+import { type Tally, tally } from '../maintenance/rehearse/tally.ts';
+import { builtinTemplates } from '../maintenance/upgrade/templates.ts';
+import { splitAnswer } from '../maintenance/upgrade/wanted.ts';
+import { JSON_SCHEMA_VERSION } from '../report/outcome.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 

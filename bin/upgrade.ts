@@ -2,10 +2,10 @@ import { count } from '../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
-import { abortUpgrade, continueUpgrade, type Finished } from '../generators/upgrade/finish.ts';
-import { type UpgradeOutcome, upgradeService } from '../generators/upgrade/run.ts';
-import { byOutcome, summaryMarkdown } from '../generators/upgrade/summary.ts';
-import { JSON_SCHEMA_VERSION, patchText } from './report.ts';
+import { abortUpgrade, continueUpgrade, type Finished } from '../maintenance/upgrade/finish.ts';
+import { type UpgradeOutcome, upgradeService } from '../maintenance/upgrade/run.ts';
+import { byOutcome, summaryMarkdown } from '../maintenance/upgrade/summary.ts';
+import { JSON_SCHEMA_VERSION, patchText } from '../report/outcome.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 

@@ -3,14 +3,14 @@ import { exitCode, judge } from '../contract/judge.ts';
 import { printable } from '../engine/core/errors.ts';
 import { wantsColour } from '../engine/io/terminal.ts';
 import { packageVersion } from '../engine/io/version.ts';
-import { readExpectations } from '../generators/verify/expectations.ts';
-import { locationOf } from '../generators/verify/location.ts';
-import type { VerifyRequest } from '../generators/verify/options.ts';
-import { runVerification } from '../generators/verify/run.ts';
-import { folderOf } from '../generators/verify/target.ts';
+import { readExpectations } from '../maintenance/verify/expectations.ts';
+import { locationOf } from '../maintenance/verify/location.ts';
+import type { VerifyRequest } from '../maintenance/verify/options.ts';
+import { runVerification } from '../maintenance/verify/run.ts';
+import { folderOf } from '../maintenance/verify/target.ts';
+import { type ReportFormat, renderReport } from '../report/verify/render.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
-import { type ReportFormat, renderReport } from './verify/render.ts';
 
 /**
  * `verify`: 0 if every MUST rule that was looked at is kept or waived, else 4.

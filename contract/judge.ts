@@ -1,6 +1,6 @@
+import { findWaiver, isExpired, WAIVERS_PATH, type Waiver, type Waivers } from '../engine/core/audit/waiver.ts';
+import { waiverFindings } from '../engine/core/audit/waiver-findings.ts';
 import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
-import { findWaiver, isExpired, WAIVERS_PATH, type Waiver, type Waivers } from '../engine/core/waiver.ts';
-import { waiverFindings } from '../engine/core/waiver-findings.ts';
 import { secretHider } from './hide-secrets.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { RuleResult, Verification, VerificationFinding } from './verification.ts';

@@ -1,5 +1,5 @@
-import type { Finding, RuleId } from '../engine/core/audit.ts';
-import type { Waiver } from '../engine/core/waiver.ts';
+import type { Finding, RuleId } from '../engine/core/audit/audit.ts';
+import type { Waiver } from '../engine/core/audit/waiver.ts';
 import type { Evidence, Level, Rule } from './types.ts';
 import type { Result } from './verify.ts';
 

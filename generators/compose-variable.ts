@@ -1,9 +1,9 @@
-import type { Service } from '../engine/core/addition.ts';
 import { parseServiceName } from '../engine/core/names.ts';
 import { parseRepoPath, type RepoPath } from '../engine/core/repo-path.ts';
-import { readText, writeText } from '../engine/core/text-file.ts';
+import type { Service } from '../engine/core/service/addition.ts';
+import { readText, writeText } from '../engine/core/service/text-file.ts';
+import { addToMap } from '../engine/core/service/yaml-edit.ts';
 import type { Tree, TreeFile } from '../engine/core/tree.ts';
-import { addToMap } from '../engine/core/yaml-edit.ts';
 
 /** A place in a YAML file where a new variable has to be, for every process to start. */
 interface Place {

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { type Addition, planAdditions, type Service } from '../engine/core/addition.ts';
 import { UserError } from '../engine/core/errors.ts';
 import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../engine/core/question.ts';
-import type { Template } from '../engine/core/template.ts';
-import { applyPlan } from '../engine/io/apply.ts';
-import { loadBuiltin } from '../engine/io/builtin.ts';
-import { findService, openService } from '../engine/io/service.ts';
-import { recoverTarget } from '../engine/io/undo.ts';
+import { type Addition, planAdditions, type Service } from '../engine/core/service/addition.ts';
+import type { Template } from '../engine/core/template/template.ts';
+import { applyPlan } from '../engine/io/apply/apply.ts';
+import { recoverTarget } from '../engine/io/apply/undo.ts';
+import { findService, openService } from '../engine/io/service/service.ts';
+import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
 /** What a generator that grows a service has to say; the rest is the same for all. */

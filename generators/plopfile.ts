@@ -63,7 +63,7 @@ export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): vo
 async function packOptions(cwd: string, folder: string | undefined): Promise<RunOptions> {
   const options = { cwd, overwrite: false, planOnly: false };
   if (folder === undefined) return options;
-  const { loadTemplateFolder } = await import('../engine/io/source.ts');
+  const { loadTemplateFolder } = await import('../engine/io/source/source.ts');
   const about = { source: folder, version: '0.0.0', variables: createVariables() };
   return { ...options, template: loadTemplateFolder(resolve(cwd, folder), about) };
 }

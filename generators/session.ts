@@ -1,6 +1,6 @@
 import type { Plan } from '../engine/core/plan.ts';
 import type { AnswerValue } from '../engine/core/question.ts';
-import type { Template } from '../engine/core/template.ts';
+import type { Template } from '../engine/core/template/template.ts';
 import type { Standard } from './standard.ts';
 
 /** What a run was asked to do beyond its answers. */

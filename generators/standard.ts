@@ -1,16 +1,16 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { applyPresets, type PresetFiles } from '../engine/core/apply-presets.ts';
 import { UserError } from '../engine/core/errors.ts';
-import { MANIFEST_PATH, type PresetPin } from '../engine/core/manifest.ts';
-import { parsePreset, presetError } from '../engine/core/parse-preset.ts';
-import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset.ts';
-import { adjustQuestions } from '../engine/core/preset-questions.ts';
+import { applyPresets, type PresetFiles } from '../engine/core/preset/apply-presets.ts';
+import { parsePreset, presetError } from '../engine/core/preset/parse-preset.ts';
+import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset/preset.ts';
+import { adjustQuestions } from '../engine/core/preset/preset-questions.ts';
+import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../engine/core/preset/source-spec.ts';
 import type { Question } from '../engine/core/question.ts';
-import { type RenderedTree, renderTemplate } from '../engine/core/render.ts';
-import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../engine/core/source-spec.ts';
-import type { RenderContext, Template } from '../engine/core/template.ts';
+import { MANIFEST_PATH, type PresetPin } from '../engine/core/service/manifest.ts';
+import { type RenderedTree, renderTemplate } from '../engine/core/template/render.ts';
+import type { RenderContext, Template } from '../engine/core/template/template.ts';
 import type { Tree } from '../engine/core/tree.ts';
-import { fetchSource } from '../engine/io/fetch-source.ts';
+import { fetchSource } from '../engine/io/source/fetch-source.ts';
 import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
 
 /** What services are rendered from: a template and the presets on top of it. */

@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
-import { PRESET_SCHEMA } from '../engine/core/preset-schema.ts';
-import { AJV_OPTIONS } from '../engine/core/preset-validator.ts';
+import { PRESET_SCHEMA } from '../engine/core/preset/preset-schema.ts';
+import { AJV_OPTIONS } from '../engine/core/preset/preset-validator.ts';
 import { createVariables } from '../generators/create/questions.ts';
 import { GROWTHS } from '../generators/growths.ts';
-import { presetVariables } from '../generators/preset/init.ts';
+import { presetVariables } from '../maintenance/preset/init.ts';
 import { bundledLicences } from './licences.ts';
 import { packTemplate } from './pack-template.ts';
 
@@ -20,7 +20,7 @@ import { packTemplate } from './pack-template.ts';
  *   commands.cjs                 what keeps services on their standard
  *   verify.cjs                   the verifier of the contract
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
- *   templates/<stack>/           the templates, compiled (see engine/io/packed.ts)
+ *   templates/<stack>/           the templates, compiled (see engine/io/source/packed.ts)
  */
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -59,7 +59,7 @@ const LAZY = [
   'yaml',
 ];
 
-/** `engine/core/preset-validator.ts`, compiled now. */
+/** `engine/core/preset/preset-validator.ts`, compiled now. */
 function presetValidator(): string {
   const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true } });
   const code = standalone.default(ajv, ajv.compile(PRESET_SCHEMA));
@@ -70,8 +70,8 @@ function presetValidator(): string {
 const swaps: Plugin = {
   name: 'swaps',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\/(builtin|fs-extra)\.ts$/ }, ({ path }) => ({
-      path: join(ROOT, 'engine/io', basename(path).replace(/\.ts$/, '.packaged.ts')),
+    onResolve({ filter: /\/(builtin|fs-extra)\.ts$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(/\.ts$/, '.packaged.ts')),
     }));
     onResolve({ filter: /^inquirer$/ }, ({ importer }) =>
       importer.includes('node-plop') ? { path: join(ROOT, 'engine/io/inquirer.ts') } : undefined,
@@ -89,7 +89,7 @@ const swaps: Plugin = {
     // The editor prompt, which no question uses, is two thirds of inquirer: tables of character sets.
     onResolve({ filter: /^@inquirer\/external-editor$/ }, () => ({ path: join(ROOT, 'engine/io/plop-unused.ts') }));
     // What is only sometimes needed is a file of its own, so that it is not even read otherwise.
-    onResolve({ filter: /\/io\/source\.ts$/ }, ({ kind }) =>
+    onResolve({ filter: /\/io\/source\/source\.ts$|\.\/source\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './lazy/source.cjs', external: true } : undefined,
     );
     onResolve({ filter: /\/(commands|verify)\.ts$/ }, ({ kind, path }) =>
@@ -141,7 +141,7 @@ const inputs = [
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
   ...(await bundle('bin/commands.ts', 'commands.cjs')),
   ...(await bundle('bin/verify.ts', 'verify.cjs')),
-  ...(await bundle('engine/io/source.ts', 'lazy/source.cjs')),
+  ...(await bundle('engine/io/source/source.ts', 'lazy/source.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
 ];
 const buildId = createHash('sha256')

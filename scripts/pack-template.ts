@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { precompileTemplate } from '../engine/core/compile.ts';
-import { readTemplate, type SourceFile } from '../engine/core/source-template.ts';
+import { precompileTemplate } from '../engine/core/template/compile.ts';
+import { readTemplate, type SourceFile } from '../engine/core/template/source-template.ts';
 import { hashContent } from '../engine/core/tree.ts';
-import type { PackedFile, PackedTemplate } from '../engine/io/packed.ts';
-import { readFolderTree } from '../engine/io/read-folder.ts';
+import type { PackedFile, PackedTemplate } from '../engine/io/source/packed.ts';
+import { readFolderTree } from '../engine/io/source/read-folder.ts';
 
 /**
- * Compiles a template folder into the two files of `engine/io/packed.ts`: `index.json`, and `files.bin` with every text.
+ * Compiles a template folder into the two files of `engine/io/source/packed.ts`: `index.json`, and `files.bin` with every text.
  * @param source the template folder
  * @param target the folder to write
  */

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { UserError } from '../core/errors.ts';
-import { templateError } from '../core/template.ts';
+import { templateError } from '../core/template/template.ts';
 import { ownRepository } from './command.ts';
 
 /** What the tools of one fetch have in common. */

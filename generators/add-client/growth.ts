@@ -1,8 +1,8 @@
-import { isRecorded } from '../../engine/core/addition.ts';
-import { addDependencies, type Dependency } from '../../engine/core/dependencies.ts';
 import { nameForms } from '../../engine/core/names.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
-import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/variables.ts';
+import { isRecorded } from '../../engine/core/service/addition.ts';
+import { addDependencies, type Dependency } from '../../engine/core/service/dependencies.ts';
+import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/service/variables.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { Growth } from '../grow.ts';
 import { CLIENT_QUESTIONS } from './questions.ts';

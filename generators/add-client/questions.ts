@@ -1,5 +1,5 @@
-import { nameQuestion } from '../../engine/core/addition-name.ts';
 import type { Question } from '../../engine/core/question.ts';
+import { nameQuestion } from '../../engine/core/service/addition-name.ts';
 
 /** What Fastify, its plugins and the service itself call things that an `app` has. */
 const TAKEN =

@@ -1,5 +1,5 @@
-import type { Field } from '../../engine/core/field.ts';
-import type { RenderContext } from '../../engine/core/template.ts';
+import type { Field } from '../../engine/core/service/field.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 import type { Endpoint } from './endpoint.ts';
 import { printSample } from './print.ts';
 import { type Sample, sampleObject, sampleOf, type Wrong, wrongValues } from './samples.ts';

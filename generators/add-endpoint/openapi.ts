@@ -1,4 +1,4 @@
-import { METHODS } from '../../engine/core/route.ts';
+import { METHODS } from '../../engine/core/service/route.ts';
 import { Inexpressible, type JsonSchema, SchemaReader } from './openapi-schema.ts';
 
 /** One operation of a document: the flags that would add it, or why none can. */

@@ -1,9 +1,9 @@
-import type { Addition, Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import type { AnswerValue } from '../../engine/core/question.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
-import { endpointFolder, findRoutes, parseRoute, type Route, shapeOf } from '../../engine/core/route.ts';
-import type { Template } from '../../engine/core/template.ts';
+import type { Addition, Service } from '../../engine/core/service/addition.ts';
+import { endpointFolder, findRoutes, parseRoute, type Route, shapeOf } from '../../engine/core/service/route.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { Template } from '../../engine/core/template/template.ts';
 import { endpointContext } from './context.ts';
 import { toEndpoint } from './endpoint.ts';
 

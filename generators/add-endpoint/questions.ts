@@ -1,7 +1,7 @@
-import { refuseDevice } from '../../engine/core/addition-name.ts';
-import { HEADER_NAME, MEMBER_NAME, parseField } from '../../engine/core/field.ts';
 import type { Question } from '../../engine/core/question.ts';
-import { parseRoute } from '../../engine/core/route.ts';
+import { refuseDevice } from '../../engine/core/service/addition-name.ts';
+import { HEADER_NAME, MEMBER_NAME, parseField } from '../../engine/core/service/field.ts';
+import { parseRoute } from '../../engine/core/service/route.ts';
 import { LIST_RESPONSE } from './endpoint.ts';
 
 /** A field at a time; of a response also `[]:type`, which is checked as a field of some name. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type Addition, planAddition, type Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
-import type { Template } from '../../engine/core/template.ts';
+import { type Addition, planAddition, type Service } from '../../engine/core/service/addition.ts';
+import type { Template } from '../../engine/core/template/template.ts';
 import { readDocument } from '../../engine/io/document.ts';
 import { type Growth, type Proposal, runGrowth } from '../grow.ts';
 import type { Outcome, RunOptions } from '../session.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '../../engine/core/field.ts';
+import type { Field } from '../../engine/core/service/field.ts';
 import type { Place } from './zod.ts';
 
 /** A value as JSON has it. `Repeat` stands for long texts, which code writes shorter. */

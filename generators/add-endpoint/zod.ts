@@ -1,5 +1,5 @@
-import type { Bound } from '../../engine/core/bounds.ts';
-import type { Field } from '../../engine/core/field.ts';
+import type { Bound } from '../../engine/core/service/bounds.ts';
+import type { Field } from '../../engine/core/service/field.ts';
 
 /** Where a value comes from: a JSON document, or text in a path, a query or a header. */
 export type Place = 'json' | 'text';

@@ -1,8 +1,8 @@
-import type { Addition, Service } from '../../engine/core/addition.ts';
-import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/migrations.ts';
 import type { AnswerValue } from '../../engine/core/question.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
-import type { RenderContext, Template } from '../../engine/core/template.ts';
+import type { Addition, Service } from '../../engine/core/service/addition.ts';
+import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/service/migrations.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { RenderContext, Template } from '../../engine/core/template/template.ts';
 import { migrationSql } from './sql.ts';
 
 /**

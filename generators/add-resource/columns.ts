@@ -1,4 +1,4 @@
-import type { Field } from '../../engine/core/field.ts';
+import type { Field } from '../../engine/core/service/field.ts';
 
 /** A field of a resource as its column, its schema and its tests write it. */
 export interface Column {

@@ -1,10 +1,10 @@
 import { UserError } from '../../engine/core/errors.ts';
-import { type Field, parseFields } from '../../engine/core/field.ts';
-import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/migrations.ts';
 import { nameForms } from '../../engine/core/names.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
-import { findRoutes, OPERATIONS, shapeOf } from '../../engine/core/route.ts';
-import type { RenderContext } from '../../engine/core/template.ts';
+import { type Field, parseFields } from '../../engine/core/service/field.ts';
+import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/service/migrations.ts';
+import { findRoutes, OPERATIONS, shapeOf } from '../../engine/core/service/route.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { type Column, toColumn } from './columns.ts';
 import { RESOURCE_QUESTIONS } from './questions.ts';

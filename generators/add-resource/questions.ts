@@ -1,6 +1,6 @@
-import { nameQuestion, refuseDevice } from '../../engine/core/addition-name.ts';
-import { parseField } from '../../engine/core/field.ts';
 import type { Question } from '../../engine/core/question.ts';
+import { nameQuestion, refuseDevice } from '../../engine/core/service/addition-name.ts';
+import { parseField } from '../../engine/core/service/field.ts';
 import { checkColumn } from './columns.ts';
 
 export const RESOURCE_QUESTIONS: readonly Question[] = [

@@ -1,4 +1,4 @@
-import type { Field } from '../../engine/core/field.ts';
+import type { Field } from '../../engine/core/service/field.ts';
 import { decimalRange, lengthOf } from './columns.ts';
 
 /** As many different values as a test of pages, conflicts and versions needs. */

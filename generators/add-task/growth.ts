@@ -1,5 +1,5 @@
 import { parseServiceName } from '../../engine/core/names.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
 import type { Growth } from '../grow.ts';
 import { TASK_QUESTIONS } from './questions.ts';
 

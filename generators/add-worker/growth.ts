@@ -1,6 +1,6 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
-import type { RenderContext } from '../../engine/core/template.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { addWorker } from './plan.ts';
 import { WORKER_QUESTIONS } from './questions.ts';

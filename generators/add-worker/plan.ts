@@ -1,12 +1,12 @@
-import { isRecorded, type Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
-import { nextMigration } from '../../engine/core/migrations.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import type { AnswerValue } from '../../engine/core/question.ts';
-import type { RenderedTree } from '../../engine/core/render.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { readText, writeText } from '../../engine/core/text-file.ts';
-import { addToMap } from '../../engine/core/yaml-edit.ts';
+import { isRecorded, type Service } from '../../engine/core/service/addition.ts';
+import { nextMigration } from '../../engine/core/service/migrations.ts';
+import { readText, writeText } from '../../engine/core/service/text-file.ts';
+import { addToMap } from '../../engine/core/service/yaml-edit.ts';
+import type { RenderedTree } from '../../engine/core/template/render.ts';
 import type { Proposal } from '../grow.ts';
 
 /** Rendered with the rest, and put into the compose file. */

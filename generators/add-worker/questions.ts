@@ -1,5 +1,5 @@
-import { nameQuestion } from '../../engine/core/addition-name.ts';
 import type { Question } from '../../engine/core/question.ts';
+import { nameQuestion } from '../../engine/core/service/addition-name.ts';
 
 /** With the service's name in front, the worker's is a service of compose. */
 const COMPOSE_SERVICES = ['postgres', 'redis', 'migrate', 'test', 'psql'];

@@ -1,9 +1,14 @@
 import { UserError } from '../../engine/core/errors.ts';
-import { createManifest, MANIFEST_PATH, type PresetPin, serializeManifest } from '../../engine/core/manifest.ts';
 import { diffTrees, type Plan } from '../../engine/core/plan.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
-import type { RenderContext, Template } from '../../engine/core/template.ts';
+import {
+  createManifest,
+  MANIFEST_PATH,
+  type PresetPin,
+  serializeManifest,
+} from '../../engine/core/service/manifest.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { RenderContext, Template } from '../../engine/core/template/template.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { type CreateAnswers, createContext } from './questions.ts';
 

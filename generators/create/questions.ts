@@ -1,6 +1,6 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { parseAnswers, type Question, type RawAnswers, type ScalarAnswer } from '../../engine/core/question.ts';
-import type { RenderContext } from '../../engine/core/template.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 
 /** Everything that decides what a new service looks like; it is recorded in the manifest. */
 export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/manifest.ts';
-import { memoRenderer } from '../../engine/core/memo-render.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
+import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/service/manifest.ts';
+import { memoRenderer } from '../../engine/core/template/memo-render.ts';
 import type { Tree, TreeFile } from '../../engine/core/tree.ts';
-import { loadBuiltin } from '../../engine/io/builtin.ts';
+import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
 import { FLEET_EDITS } from './edits.ts';

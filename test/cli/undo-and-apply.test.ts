@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
 import { parsePlan, replan } from '../../engine/core/plan-file.ts';
 import { hashContent } from '../../engine/core/tree.ts';
-import { applyPlanFile } from '../../generators/apply/run.ts';
+import { applyPlanFile } from '../../maintenance/apply/run.ts';
 import { filesIn, snapshot, temporaryFolder, withFolder, write } from '../support/folder.ts';
 import { execute, FILES_ONLY, run } from '../support/program.ts';
 import { serviceBelow } from '../support/service.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../../generators/verify/command-line.ts';
+import { parseCommand } from '../../maintenance/verify/command-line.ts';
 
 /** What `--cmd` and start scripts mean. */
 describe('a command', () => {

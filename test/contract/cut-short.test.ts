@@ -3,7 +3,7 @@ import { Backing } from '../../contract/harness/backing.ts';
 import { Unseen } from '../../contract/harness/wait.ts';
 import type { Rule } from '../../contract/types.ts';
 import { type Result, verify } from '../../contract/verify.ts';
-import { progressLines } from '../../generators/verify/progress.ts';
+import { progressLines } from '../../maintenance/verify/progress.ts';
 import { ruleOf } from './rule-of.ts';
 
 /** A verification that is ended before its end has a report, and is watched rule by rule. */

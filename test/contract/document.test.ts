@@ -4,7 +4,7 @@ import { writeRules } from '../../contract/document.ts';
 import { Backing } from '../../contract/harness/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { Subject } from '../../contract/subject.ts';
-import { RULE_IDS } from '../../engine/core/rule-ids.ts';
+import { RULE_IDS } from '../../engine/core/audit/rule-ids.ts';
 
 const repo = new URL('../../', import.meta.url);
 

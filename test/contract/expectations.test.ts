@@ -1,8 +1,8 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readExpectations } from '../../generators/verify/expectations.ts';
-import { locationOf } from '../../generators/verify/location.ts';
+import { readExpectations } from '../../maintenance/verify/expectations.ts';
+import { locationOf } from '../../maintenance/verify/location.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 

@@ -4,7 +4,7 @@ import { inMendingOrder, PREFERRED } from '../../contract/mend-order.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { summarise } from '../../contract/summarise.ts';
 import type { Report } from '../../contract/verify.ts';
-import { parseWaivers } from '../../engine/core/waiver.ts';
+import { parseWaivers } from '../../engine/core/audit/waiver.ts';
 import { broken, makeReport, unexpected, waiverOf } from '../support/verification.ts';
 
 const BROKEN = broken(unexpected('SIGTERM', 'exit 0', 'exit 143'));

@@ -7,7 +7,7 @@ import { findProgram } from '../../contract/harness/programs.ts';
 import { findLock, installsOf } from '../../contract/lockfiles.ts';
 import { rule } from '../../contract/rules/II-1.ts';
 import { verify } from '../../contract/verify.ts';
-import { prepare } from '../../generators/verify/prepare.ts';
+import { prepare } from '../../maintenance/verify/prepare.ts';
 
 const folders: string[] = [];
 afterEach(() => {

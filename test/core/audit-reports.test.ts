@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { auditHtml } from '../../bin/audit/html.ts';
-import { auditMarkdown } from '../../bin/audit/markdown.ts';
-import { auditSarif } from '../../bin/audit/sarif.ts';
-import { auditText } from '../../bin/audit/text.ts';
-import { type AuditResult, RULES, type ServiceAudit } from '../../engine/core/audit.ts';
+import { type AuditResult, RULES, type ServiceAudit } from '../../engine/core/audit/audit.ts';
+import { auditHtml } from '../../report/audit/html.ts';
+import { auditMarkdown } from '../../report/audit/markdown.ts';
+import { auditSarif } from '../../report/audit/sarif.ts';
+import { auditText } from '../../report/audit/text.ts';
 
 const EVIL = '<script>alert("1")</script>\'&\u001b[31m\u202e| [x](javascript:1) ```';
 /** Escape sequences and reversed text. */

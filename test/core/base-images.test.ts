@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are Dockerfiles
 
 import { describe, expect, it } from 'vitest';
-import { baseImages, isAllowedImage } from '../../engine/core/base-images.ts';
+import { baseImages, isAllowedImage } from '../../engine/core/audit/base-images.ts';
 
 const of = (...lines: string[]) => baseImages(lines.join('\n')).map(({ image, line }) => `${line} ${image}`);
 

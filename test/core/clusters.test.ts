@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClusterCollector, type Edit, putBack } from '../../engine/core/clusters.ts';
+import { ClusterCollector, type Edit, putBack } from '../../engine/core/audit/clusters.ts';
 
 function edit(name: string, lines: readonly string[], more: Partial<Edit> = {}): Edit {
   const hunk = { lines, oldStart: 3, oldLines: 2, newStart: 3, newLines: 3 };

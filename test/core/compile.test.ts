@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileTemplate, precompileTemplate } from '../../engine/core/compile.ts';
 import { UserError } from '../../engine/core/errors.ts';
-import { HELPERS } from '../../engine/core/helpers.ts';
+import { compileTemplate, precompileTemplate } from '../../engine/core/template/compile.ts';
+import { HELPERS } from '../../engine/core/template/helpers.ts';
 
 const VARIABLES = new Set(['name', 'postgres', 'redis', 'port']);
 const CONTEXT = { name: 'orders', postgres: true, redis: false, port: 8080 };

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { driftFinding, managedFolders, stateOf } from '../../engine/core/drift.ts';
-import { memoRenderer } from '../../engine/core/memo-render.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
+import { driftFinding, managedFolders, stateOf } from '../../engine/core/audit/drift.ts';
+import { memoRenderer } from '../../engine/core/template/memo-render.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
 import { hashContent } from '../../engine/core/tree.ts';
-import { loadBuiltin } from '../../engine/io/builtin.ts';
-import { ServiceFolder } from '../../engine/io/fingerprint.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { createContext, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { withFolder } from '../support/folder.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Field, HEADER_NAME, nameProblem, parseField, parseFields } from '../../engine/core/field.ts';
+import { type Field, HEADER_NAME, nameProblem, parseField, parseFields } from '../../engine/core/service/field.ts';
 
 const PLAIN = { isList: false, isOptional: false, isNullable: false, isUnique: false };
 

@@ -4,7 +4,7 @@ import { Parser } from 'commonmark';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { HELPERS } from '../../engine/core/helpers.ts';
+import { HELPERS } from '../../engine/core/template/helpers.ts';
 
 const help = (name: string, value: unknown): string => {
   const helper = HELPERS[name];

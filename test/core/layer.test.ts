@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { composeLayers, mergeJson } from '../../engine/core/layer.ts';
-import type { RenderedFile } from '../../engine/core/render.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
+import { composeLayers, mergeJson } from '../../engine/core/template/layer.ts';
+import type { RenderedFile } from '../../engine/core/template/render.ts';
 
 function layer(name: string, texts: Readonly<Record<string, string>>): { files: RenderedFile[] } {
   const files = Object.entries(texts).map(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest, serializeManifest } from '../../engine/core/manifest.ts';
-import { OWNERS } from '../../engine/core/template.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
+import { OWNERS } from '../../engine/core/template/template.ts';
 import { withFolder } from '../support/folder.ts';
 import { execute } from '../support/program.ts';
 import { growAll, serviceOf } from '../support/service.ts';

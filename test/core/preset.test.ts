@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
-import { parsePreset } from '../../engine/core/parse-preset.ts';
-import { joinPolicies, type Preset } from '../../engine/core/preset.ts';
-import { adjustQuestions } from '../../engine/core/preset-questions.ts';
+import { parsePreset } from '../../engine/core/preset/parse-preset.ts';
+import { joinPolicies, type Preset } from '../../engine/core/preset/preset.ts';
+import { adjustQuestions } from '../../engine/core/preset/preset-questions.ts';
 import { parseAnswers } from '../../engine/core/question.ts';
 import type { Tree } from '../../engine/core/tree.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';

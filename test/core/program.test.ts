@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTemplate } from '../../engine/core/compile.ts';
-import { HELPERS } from '../../engine/core/helpers.ts';
-import { renderParts } from '../../engine/core/program.ts';
+import { compileTemplate } from '../../engine/core/template/compile.ts';
+import { HELPERS } from '../../engine/core/template/helpers.ts';
+import { renderParts } from '../../engine/core/template/program.ts';
 import { compileWithHandlebars } from '../support/handlebars.ts';
 
 const VARIABLES = new Set(['name', 'text', 'on', 'off']);

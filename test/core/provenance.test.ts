@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mergeJson } from '../../engine/core/layer.ts';
-import { keyOrigins } from '../../engine/core/provenance.ts';
+import { mergeJson } from '../../engine/core/template/layer.ts';
+import { keyOrigins } from '../../engine/core/template/provenance.ts';
 
 /** Who set each key of merged maps. */
 

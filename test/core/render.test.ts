@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createManifest, serializeManifest } from '../../engine/core/manifest.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { selectLayers, type Template } from '../../engine/core/template.ts';
+import { createManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import { selectLayers, type Template } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import { createContext, parseCreateAnswers } from '../../generators/create/questions.ts';

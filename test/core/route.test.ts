@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { endpointFolder, findRoutes, METHODS, parseRoute, shapeOf } from '../../engine/core/route.ts';
+import { endpointFolder, findRoutes, METHODS, parseRoute, shapeOf } from '../../engine/core/service/route.ts';
 
 describe('a route', () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
-import { formatSourceSpec, parseSourceSpec } from '../../engine/core/source-spec.ts';
+import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 
 function refusal(text: string): UserError | undefined {
   try {

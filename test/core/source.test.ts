@@ -3,9 +3,9 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTemplate } from '../../engine/core/source-template.ts';
-import { readFolderTree } from '../../engine/io/read-folder.ts';
-import { loadTemplateFolder } from '../../engine/io/source.ts';
+import { readTemplate } from '../../engine/core/template/source-template.ts';
+import { readFolderTree } from '../../engine/io/source/read-folder.ts';
+import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { type Contents, temporaryFolder } from '../support/folder.ts';
 
 const HEAD = { id: 'small', layers: [{ path: 'base' }], ownership: [['**', 'managed']] };

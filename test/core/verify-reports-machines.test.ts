@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { escapeXml } from '../../bin/reports/xml.ts';
-import { renderReport } from '../../bin/verify/render.ts';
 import { rules } from '../../contract/rules/index.ts';
+import { escapeXml } from '../../report/shared/xml.ts';
+import { renderReport } from '../../report/verify/render.ts';
 import { unbalanced } from '../support/markup.ts';
 import { EVIL, good, hostile, judged, makeReport, nothingSeen, realistic } from '../support/verification.ts';
 

@@ -1,7 +1,7 @@
 import { HtmlRenderer, Parser } from 'commonmark';
 import { describe, expect, it } from 'vitest';
-import { renderReport } from '../../bin/verify/render.ts';
 import { rules } from '../../contract/rules/index.ts';
+import { renderReport } from '../../report/verify/render.ts';
 import { unbalanced } from '../support/markup.ts';
 import { broken, hostile, judged, makeReport, realistic, unexpected } from '../support/verification.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelled, wrap } from '../../bin/reports/wrap.ts';
-import { REPORT_FORMATS, renderReport } from '../../bin/verify/render.ts';
 import type { Report } from '../../contract/verify.ts';
 import { wantsColour } from '../../engine/io/terminal.ts';
+import { labelled, wrap } from '../../report/shared/wrap.ts';
+import { REPORT_FORMATS, renderReport } from '../../report/verify/render.ts';
 import {
   broken,
   EVIL,

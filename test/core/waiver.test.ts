@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findWaiver, isExpired, parseWaivers } from '../../engine/core/waiver.ts';
+import { findWaiver, isExpired, parseWaivers } from '../../engine/core/audit/waiver.ts';
 
 const GOOD = `waivers:
   - rule: drift

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseSourceSpec } from '../../engine/core/source-spec.ts';
-import { type Fetched, type FetchOptions, fetchSource } from '../../engine/io/fetch-source.ts';
+import { parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
+import { type Fetched, type FetchOptions, fetchSource } from '../../engine/io/source/fetch-source.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { plainEnvironment } from '../support/program.ts';
 import { must } from './support/run.ts';

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { auditSarif } from '../../bin/audit/sarif.ts';
-import { renderReport } from '../../bin/verify/render.ts';
 import { type Expectations, judge } from '../../contract/judge.ts';
+import { auditSarif } from '../../report/audit/sarif.ts';
+import { renderReport } from '../../report/verify/render.ts';
 import { EVIL, HOSTILE, HOSTILE_WAIVERS, REALISTIC } from '../support/verification.ts';
 import { must } from './support/run.ts';
 import { workFolder } from './support/service.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuditResult, Finding } from '../../engine/core/audit.ts';
+import type { AuditResult, Finding } from '../../engine/core/audit/audit.ts';
 import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { execute, FILES_ONLY, PROGRAM, run } from '../support/program.ts';
 import { serviceBelow } from '../support/service.ts';

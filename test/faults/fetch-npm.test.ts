@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTarball } from '../../engine/io/read-tarball.ts';
+import { readTarball } from '../../engine/io/source/read-tarball.ts';
 import { npmUser, texts } from '../support/fetching.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { registry } from '../support/registry.ts';

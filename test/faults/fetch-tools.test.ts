@@ -53,7 +53,7 @@ describe('a tool', () => {
     const script = '#!/bin/sh\nsleep 60 &\necho $$ $! > "$HOME/pids"\nkill -INT "$PARENT"\nwait\n';
     write(person.home, { 'bin/npm': { run: script }, 'tmp/': '' });
     const code = `
-      import { fetchSource } from ${JSON.stringify(join(ROOT, 'engine/io/fetch-source.ts'))};
+      import { fetchSource } from ${JSON.stringify(join(ROOT, 'engine/io/source/fetch-source.ts'))};
       process.on('SIGINT', () => process.exit(130));
       process.env.PARENT = String(process.pid);
       await fetchSource({ kind: 'npm', name: 'preset', range: '' }, { cwd: process.cwd() });`;

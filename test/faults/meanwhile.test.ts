@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
 import { hashContent } from '../../engine/core/tree.ts';
-import { recover } from '../../engine/io/undo.ts';
+import { recover } from '../../engine/io/apply/undo.ts';
 import { runCreate } from '../../generators/create/run.ts';
 import { filesIn, snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { templateInMemory } from '../support/template.ts';

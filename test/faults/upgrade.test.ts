@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { applyInPlace } from '../../engine/io/in-place.ts';
+import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
+import { applyInPlace } from '../../engine/io/apply/in-place.ts';
 import { removeFolder, snapshot, write } from '../support/folder.ts';
 import { execute, type RunResult, run } from '../support/program.ts';
 import { runSabotaged, TAKES_ROOM } from '../support/sabotage.ts';

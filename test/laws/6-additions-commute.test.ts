@@ -1,10 +1,10 @@
 import { transform } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
-import { MANIFEST_PATH } from '../../engine/core/manifest.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import type { Service } from '../../engine/core/service/addition.ts';
+import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import type { Tree, TreeFile } from '../../engine/core/tree.ts';
 import { expectedRoute, expectedStatus, type RawEndpoint, rawEndpoint, validEndpoint } from '../support/endpoints.ts';
 import { afterPlan, grow, growAll, ofTree, plain, planEndpoint, serviceOf } from '../support/service.ts';

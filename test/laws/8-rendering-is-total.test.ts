@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTemplate } from '../../engine/core/compile.ts';
 import { UserError } from '../../engine/core/errors.ts';
-import { HELPERS } from '../../engine/core/helpers.ts';
-import { renderTemplate } from '../../engine/core/render.ts';
-import type { RenderContext } from '../../engine/core/template.ts';
+import { compileTemplate } from '../../engine/core/template/compile.ts';
+import { HELPERS } from '../../engine/core/template/helpers.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 import { createContext, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { templateInMemory } from '../support/template.ts';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { recover } from '../../engine/io/undo.ts';
+import { recover } from '../../engine/io/apply/undo.ts';
 import { runCreate } from '../../generators/create/run.ts';
 import { type Contents, filesIn, snapshot, withFolder } from '../support/folder.ts';
 import { templateFrom, templateInMemory } from '../support/template.ts';

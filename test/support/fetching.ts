@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
-import { parseSourceSpec } from '../../engine/core/source-spec.ts';
-import { type Fetched, type FetchOptions, fetchSource } from '../../engine/io/fetch-source.ts';
+import { parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
+import { type Fetched, type FetchOptions, fetchSource } from '../../engine/io/source/fetch-source.ts';
 import { temporaryFolder, write } from './folder.ts';
 import { plainEnvironment } from './program.ts';
 import type { Registry } from './registry.ts';

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
-import { HELPERS } from '../../engine/core/helpers.ts';
-import type { RenderContext } from '../../engine/core/template.ts';
+import { HELPERS } from '../../engine/core/template/helpers.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 
 /** The options that make an unknown variable or helper an error rather than an empty string. */
 const OPTIONS = {

@@ -1,14 +1,14 @@
-import { createManifest, type Manifest } from '../../engine/core/manifest.ts';
-import { changesOf, isOdd, type MergedFile, type OddFile, type TeamTree } from '../../engine/core/merged-file.ts';
-import { parsePreset } from '../../engine/core/parse-preset.ts';
-import type { Preset } from '../../engine/core/preset.ts';
+import { changesOf, isOdd, type MergedFile, type OddFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { parsePreset } from '../../engine/core/preset/parse-preset.ts';
+import type { Preset } from '../../engine/core/preset/preset.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { createManifest, type Manifest } from '../../engine/core/service/manifest.ts';
 import { hashTree, type Tree, type TreeFile } from '../../engine/core/tree.ts';
-import { mergeWithGit } from '../../engine/io/git-merge.ts';
+import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { makeStandard } from '../../generators/standard.ts';
-import { mergeService } from '../../generators/upgrade/merge.ts';
-import { renderSide, type Side } from '../../generators/upgrade/sides.ts';
+import { mergeService } from '../../maintenance/upgrade/merge.ts';
+import { renderSide, type Side } from '../../maintenance/upgrade/sides.ts';
 import { templateInMemory } from './template.ts';
 
 /** One version of a standard: files on top of a template that gives none, and what else `preset.yaml` says. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
-import { OWNERS, type Owner } from '../../engine/core/template.ts';
+import { OWNERS, type Owner } from '../../engine/core/template/template.ts';
 import type { FileMode, Tree, TreeFile } from '../../engine/core/tree.ts';
 import type { Upgrading } from './merging.ts';
 

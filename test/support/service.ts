@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { planAddition, type Service } from '../../engine/core/addition.ts';
 import { UserError } from '../../engine/core/errors.ts';
-import { MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/manifest.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { planAddition, type Service } from '../../engine/core/service/addition.ts';
+import { MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
 import { hashContent, type Tree, type TreeFile } from '../../engine/core/tree.ts';
-import { loadTemplateFolder } from '../../engine/io/source.ts';
+import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';

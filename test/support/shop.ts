@@ -1,9 +1,9 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { TeamTree } from '../../engine/core/merged-file.ts';
+import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
 import type { Tree } from '../../engine/core/tree.ts';
-import { readTeamTree } from '../../engine/io/team-tree.ts';
+import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { type Contents, makeFolder, removeFolder, snapshot, write } from './folder.ts';
 import { presetTree } from './merging.ts';
 import { execute, FILES_ONLY, plainEnvironment, programWith, type RunOptions, type RunResult, run } from './program.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { compileTemplate } from '../../engine/core/compile.ts';
-import type { Template, TemplateFile } from '../../engine/core/template.ts';
+import { compileTemplate } from '../../engine/core/template/compile.ts';
+import type { Template, TemplateFile } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
-import { loadTemplateFolder } from '../../engine/io/source.ts';
+import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { createVariables } from '../../generators/create/questions.ts';
 import { withFolder } from './folder.ts';
 import { type SmallTemplate, writeTemplate } from './program.ts';

@@ -2,7 +2,7 @@ import { judge } from '../../contract/judge.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { Evidence } from '../../contract/types.ts';
 import type { Report, Result } from '../../contract/verify.ts';
-import type { Waiver, Waivers } from '../../engine/core/waiver.ts';
+import type { Waiver, Waivers } from '../../engine/core/audit/waiver.ts';
 
 /** What became of a rule. Without evidence it was looked at once, and that was as expected. */
 export interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'leftOut' | 'ms'>> {

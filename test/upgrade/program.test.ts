@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { isOdd } from '../../engine/core/merged-file.ts';
+import { isOdd } from '../../engine/core/merge/merged-file.ts';
 import { makeFolder, removeFolder, snapshot, write } from '../support/folder.ts';
 import { visible } from '../support/merging.ts';
 import { execute, FILES_ONLY, run } from '../support/program.ts';

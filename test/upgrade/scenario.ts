@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OddFile } from '../../engine/core/merged-file.ts';
+import type { OddFile } from '../../engine/core/merge/merged-file.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import type { FileMode, Tree, TreeFile } from '../../engine/core/tree.ts';
-import { readFolderTree } from '../../engine/io/read-folder.ts';
+import { readFolderTree } from '../../engine/io/source/read-folder.ts';
 import type { Version } from '../support/merging.ts';
 
 /** `scenario.json`: what a folder of plain files cannot say. Keys of the maps are `<folder>/<path>`. */

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import type { Manifest } from '../../engine/core/manifest.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
-import type { Template } from '../../engine/core/template.ts';
+import type { Manifest } from '../../engine/core/service/manifest.ts';
+import type { Template } from '../../engine/core/template/template.ts';
 import { hashContent, type TreeFile } from '../../engine/core/tree.ts';
-import { mergeWithGit } from '../../engine/io/git-merge.ts';
+import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import { GROWTHS } from '../../generators/growths.ts';
 import { makeStandard } from '../../generators/standard.ts';
-import { mergeService } from '../../generators/upgrade/merge.ts';
-import { renderSide } from '../../generators/upgrade/sides.ts';
+import { mergeService } from '../../maintenance/upgrade/merge.ts';
+import { renderSide } from '../../maintenance/upgrade/sides.ts';
 import { LABELS } from '../support/merging.ts';
 import { templateInMemory } from '../support/template.ts';
 

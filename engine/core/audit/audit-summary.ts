@@ -1,0 +1,116 @@
+import { withoutName } from '../names.ts';
+import { type AuditResult, openFindings, type RuleId, type ServiceAudit } from './audit.ts';
+
+/** Headline of a service: the worst that is true of it. */
+export type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
+
+export const SERVICE_STATES: readonly ServiceState[] = ['current', 'behind', 'findings', 'unreadable'];
+
+export interface VersionCount {
+  /** `template`, or the name of a preset. */
+  readonly name: string;
+  readonly version: string;
+  readonly isCurrent: boolean;
+  readonly services: number;
+}
+
+export interface FileDrift {
+  readonly path: string;
+  /** Services in which it is so. */
+  readonly edited: number;
+  readonly behind: number;
+  readonly missing: number;
+  readonly extra: number;
+}
+
+/** The fleet in numbers. */
+export interface AuditSummary {
+  readonly services: number;
+  readonly byState: Readonly<Record<ServiceState, number>>;
+  readonly findings: number;
+  readonly waived: number;
+  /** Open findings by rule, the most frequent first. */
+  readonly byRule: readonly (readonly [rule: RuleId, count: number])[];
+  /** Files of all services, in each state. */
+  readonly filesBehind: number;
+  readonly filesNew: number;
+  /** By name, the newest last. */
+  readonly versions: readonly VersionCount[];
+  /** The files that drift most, those first. */
+  readonly drift: readonly FileDrift[];
+}
+
+export function stateOfService(service: ServiceAudit): ServiceState {
+  if (service.unreadable) return 'unreadable';
+  if (openFindings(service).length > 0) return 'findings';
+  return isBehind(service) ? 'behind' : 'current';
+}
+
+/** Whether an upgrade would change something. */
+export function isBehind({ template, presets, counts }: ServiceAudit): boolean {
+  if (counts.behind + counts['conflict-ahead'] + counts.new > 0) return true;
+  return template?.isCurrent === false || presets.some(({ isCurrent }) => !isCurrent);
+}
+
+export function summarise({ services }: AuditResult): AuditSummary {
+  const byState = { unreadable: 0, findings: 0, behind: 0, current: 0 };
+  const byRule = new Map<RuleId, number>();
+  let waived = 0;
+  for (const service of services) {
+    byState[stateOfService(service)] += 1;
+    for (const finding of service.findings) {
+      if (finding.waived) waived += 1;
+      else byRule.set(finding.rule, (byRule.get(finding.rule) ?? 0) + 1);
+    }
+  }
+  return {
+    services: services.length,
+    byState,
+    findings: [...byRule.values()].reduce((sum, count) => sum + count, 0),
+    waived,
+    byRule: [...byRule].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),
+    filesBehind: services.reduce((sum, { counts }) => sum + counts.behind + counts['conflict-ahead'], 0),
+    filesNew: services.reduce((sum, { counts }) => sum + counts.new, 0),
+    versions: countVersions(services),
+    drift: countDrift(services),
+  };
+}
+
+function countVersions(services: readonly ServiceAudit[]): VersionCount[] {
+  const counts = new Map<string, VersionCount>();
+  for (const { template, presets } of services) {
+    for (const { name, recorded, isCurrent } of [...(template ? [template] : []), ...presets]) {
+      const version = recorded ?? 'none';
+      const key = JSON.stringify([name, version, isCurrent]);
+      const { services: before = 0 } = counts.get(key) ?? {};
+      counts.set(key, { name, version, isCurrent, services: before + 1 });
+    }
+  }
+  return [...counts.values()].sort(
+    (a, b) =>
+      Number(b.name === 'template') - Number(a.name === 'template') ||
+      a.name.localeCompare(b.name, 'en') ||
+      a.version.localeCompare(b.version, 'en', { numeric: true }) ||
+      Number(a.isCurrent) - Number(b.isCurrent),
+  );
+}
+
+/** Files by how many services have them otherwise; `package.json` of all services is one line. */
+function countDrift(services: readonly ServiceAudit[]): FileDrift[] {
+  const counts = new Map<string, { edited: number; behind: number; missing: number; extra: number }>();
+  for (const { name, files } of services) {
+    for (const { path: own, state } of files) {
+      // `api` in `src/api.ts` of a service called "api" is no name: only what stands in the root is told apart.
+      const path = own.includes('/') ? own : withoutName(own, name);
+      const count = counts.get(path) ?? { edited: 0, behind: 0, missing: 0, extra: 0 };
+      counts.set(path, count);
+      if (state === 'edited' || state === 'conflict-ahead') count.edited += 1;
+      if (state === 'behind' || state === 'conflict-ahead') count.behind += 1;
+      if (state === 'missing' || state === 'extra') count[state] += 1;
+    }
+  }
+  const weight = ({ edited, missing, extra }: FileDrift) => edited + missing + extra;
+  return [...counts]
+    .map(([path, count]) => ({ path, ...count }))
+    .sort((a, b) => weight(b) - weight(a) || b.behind - a.behind || (a.path < b.path ? -1 : 1));
+}

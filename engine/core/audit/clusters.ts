@@ -1,0 +1,121 @@
+import { nameForms, withoutName } from '../names.ts';
+import type { Owner } from '../template/template.ts';
+import type { Cluster } from './audit.ts';
+
+/** One edit of one file, as lines: what it took out of the rendering, and what it put in. */
+export interface Hunk {
+  /** Lines with their sign: ` `, `-` or `+`, as unified diffs have them. */
+  readonly lines: readonly string[];
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+}
+
+export interface Edit {
+  readonly folder: string;
+  readonly path: string;
+  readonly owner: Owner;
+  /** Source of the template's file, as the patch names it. */
+  readonly source: string;
+  /** The preset that has that file. */
+  readonly preset?: string;
+  /** The layers, if the file is merged from several. */
+  readonly mergedFrom?: string;
+  readonly hunks: readonly Hunk[];
+  /** The service's own name. */
+  readonly name: string;
+}
+
+interface Open {
+  readonly services: string[];
+  readonly cluster: Omit<Cluster, 'services'>;
+}
+
+/** Collects edits one by one, and keeps one patch for each kind: ten thousand services fit. */
+export class ClusterCollector {
+  readonly #byKey = new Map<string, Open>();
+  readonly #all: Open[] = [];
+
+  add(edit: Edit): void {
+    const { owner, source, folder, name } = edit;
+    const hunks = edit.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => putBack(line, name)) }));
+    // A service that is called "node" has its name in "FROM node", where nobody meant it: lines as they are tell too.
+    const keys = [changedLines(hunks), changedLines(edit.hunks)].map((lines) => `${source}\n${owner}\n${lines}`);
+    let open = keys.map((key) => this.#byKey.get(key)).find((one) => one !== undefined);
+    if (!open) {
+      open = { services: [], cluster: toCluster(edit, hunks) };
+      this.#all.push(open);
+    }
+    open.services.push(folder);
+    for (const key of keys) if (!this.#byKey.has(key)) this.#byKey.set(key, open);
+  }
+
+  /** Those of at least two services, largest first. */
+  finish(): Cluster[] {
+    return this.#all
+      .filter(({ services }) => services.length > 1)
+      .map(({ services, cluster }) => ({ ...cluster, services }))
+      .sort((a, b) => b.services.length - a.services.length || (a.path < b.path ? -1 : 1));
+  }
+}
+
+/** @param hunks those of the edit, with placeholders put back */
+function toCluster(edit: Edit, hunks: readonly Hunk[]): Open['cluster'] {
+  const { path, owner, source, preset, mergedFrom, name } = edit;
+  const isTemplate = source.endsWith('.hbs');
+  const needsTemplate = !isTemplate && hunks.some(({ lines }) => lines.some((line) => PLACEHOLDER.test(line)));
+  const notes = [
+    ...(isLayoutOnly(edit.hunks) ? ['only white space differs'] : []),
+    ...(mergedFrom === undefined ? [] : [`the file is merged from ${mergedFrom}`]),
+    ...(needsTemplate ? ['the file has to become a template (.hbs): the edit has the name in it'] : []),
+  ];
+  return {
+    path: withoutName(path, name),
+    owner,
+    source,
+    ...(preset === undefined ? {} : { preset }),
+    patch: formatPatch(source, isTemplate || needsTemplate ? hunks : edit.hunks),
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+  };
+}
+
+function isLayoutOnly(hunks: readonly Hunk[]): boolean {
+  const side = (sign: string) =>
+    hunks.map(({ lines }) => lines.map((line) => (line.startsWith(sign) ? line.slice(1) : '')).join('')).join('');
+  return side('-').replace(/\s/g, '') === side('+').replace(/\s/g, '');
+}
+
+/** A line that was added, and has the name in it. */
+const PLACEHOLDER = /^\+.*(?<!\\)\{\{(name|snakeName|constName|camelName|pascalName)\}\}/;
+
+function changedLines(hunks: readonly Hunk[]): string {
+  return hunks.map(({ lines }) => lines.filter((line) => !line.startsWith(' ')).join('\n')).join('\n@@\n');
+}
+
+/** A line of a service as the template would have it: `{{name}}` for its name, `\{{` for what only looks like a tag. */
+export function putBack(line: string, name: string): string {
+  const { snakeName, constName, camelName, pascalName } = nameForms(name);
+  const forms = new Map<string, string>();
+  const candidates: [string, string][] = [
+    [name, 'name'],
+    [snakeName, 'snakeName'],
+    [constName, 'constName'],
+    [camelName, 'camelName'],
+    [pascalName, 'pascalName'],
+  ];
+  for (const [form, variable] of candidates) if (!forms.has(form)) forms.set(form, `{{${variable}}}`);
+  const alternatives = [...forms.keys()].sort((a, b) => b.length - a.length).join('|');
+  // Names are letters, digits, "-" and "_": nothing to escape.
+  const found = new RegExp(`(?<![A-Za-z0-9])(${alternatives})(?![A-Za-z0-9])|\\{\\{`, 'g');
+  return line.replace(found, (text) => forms.get(text) ?? '\\{{');
+}
+
+function formatPatch(source: string, hunks: readonly Hunk[]): string {
+  const head = [`--- a/${source}`, `+++ b/${source}`];
+  const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    ...lines,
+  ]);
+  return `${[...head, ...body].join('\n')}\n`;
+}

@@ -1,0 +1,56 @@
+import type { ParseError } from 'jsonc-parser';
+import type { RepoPath } from '../repo-path.ts';
+import type { TreeFile } from '../tree.ts';
+import { hasMarkers, markSides } from './merge-finish.ts';
+import type { SideNames, ThreeTrees, TreeMerge } from './merge-trees.ts';
+
+/** What git merged, and the paths of which both sides together could not be read. */
+export interface MarkedMerge extends TreeMerge {
+  readonly unreadable: ReadonlySet<RepoPath>;
+}
+
+/**
+ * Makes conflicts of the whole file of what git does not show as one:
+ *
+ *   lines that merge into what no parser takes, such as YAML with a key twice, where the team's file could be read
+ *   a file that both sides added and one of them left empty, which git calls a conflict and does not mark
+ */
+export async function markConflicts(
+  merged: TreeMerge,
+  { ours, base, theirs }: ThreeTrees,
+  names: SideNames,
+): Promise<MarkedMerge> {
+  const tree = new Map(merged.tree);
+  const unreadable = new Set<RepoPath>();
+  // Under a new name one side is only to be had as merged.
+  const mark = (path: RepoPath, file: TreeFile): void => {
+    const sides = { ours: ours.get(path) ?? file, base: base.get(path), theirs: theirs.get(path) ?? file };
+    tree.set(path, { ...file, content: markSides(sides, names) });
+  };
+  for (const [path, file] of merged.tree) {
+    const own = ours.get(path) ?? theirs.get(path);
+    if (merged.conflicts.has(path)) {
+      if (ours.has(path) && theirs.has(path) && !hasMarkers(file, names)) mark(path, file);
+      continue;
+    }
+    if (!own || Buffer.compare(own.content, file.content) === 0) continue;
+    if (!(await canRead(path, own)) || (await canRead(path, file))) continue;
+    mark(path, file);
+    unreadable.add(path);
+  }
+  return { tree, conflicts: new Set([...merged.conflicts, ...unreadable]), unreadable };
+}
+
+/** Whether a file is what its name says; files of other kinds are. */
+async function canRead(path: RepoPath, { content }: TreeFile): Promise<boolean> {
+  const text = Buffer.from(content).toString('utf8');
+  if (/\.ya?ml$/.test(path)) {
+    const { parseAllDocuments } = await import('yaml');
+    return [...parseAllDocuments(text)].every(({ errors }) => errors.length === 0);
+  }
+  if (!/\.jsonc?$/.test(path)) return true;
+  const { parse } = await import('jsonc-parser');
+  const errors: ParseError[] = [];
+  parse(text, errors, { allowTrailingComma: true });
+  return errors.length === 0;
+}

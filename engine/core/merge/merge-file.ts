@@ -1,0 +1,145 @@
+import { isUtf8 } from 'node:buffer';
+import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import type { RenderedFile } from '../template/render.ts';
+import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
+import { mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
+import { mergeYamlTexts } from './merge-yaml.ts';
+import { isOdd, type MergedFile, type OddFile } from './merged-file.ts';
+import { undoFormatting } from './reformat.ts';
+
+/** The three versions of one file. */
+export interface ThreeFiles {
+  readonly path: RepoPath;
+  readonly base?: RenderedFile;
+  readonly ours?: TreeFile | OddFile;
+  readonly theirs?: RenderedFile;
+}
+
+/** What lines have to be merged for, with the line ends of the template. */
+export interface LineMerge {
+  readonly base?: TreeFile;
+  readonly ours: TreeFile;
+  readonly theirs: TreeFile;
+}
+
+export type Verdict =
+  | { readonly kind: 'settled'; readonly file: MergedFile }
+  | { readonly kind: 'lines'; readonly lines: LineMerge; readonly isCrlf: boolean; readonly isDerived: boolean }
+  /** The team deleted or renamed what the template changed. */
+  | { readonly kind: 'missing' }
+  /** The template removed or renamed what the team edited. */
+  | { readonly kind: 'orphan'; readonly ours: TreeFile; readonly isCrlf: boolean };
+
+export interface MergeRules {
+  /** Whether our version of a package is at least theirs. */
+  readonly isNewer: (ours: string, theirs: string) => boolean;
+}
+
+/** Decides on one file, as far as that can be told without merging lines. */
+export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules: MergeRules): Promise<Verdict> {
+  const settled = (outcome: MergedFile['outcome'], more: Partial<MergedFile> = {}): Verdict => ({
+    kind: 'settled',
+    file: { path, outcome, ...more },
+  });
+  const isMoved = base === undefined || theirs === undefined ? base !== theirs : !sameFile(base, theirs);
+  if (isOdd(ours)) {
+    if (!theirs || !isMoved) return settled('kept', { note: `is ${ours.odd}` });
+    return settled('conflict', {
+      note: `is ${ours.odd}; the template changed the file`,
+      beside: besides(path, theirs),
+    });
+  }
+  if (!ours) {
+    if (!theirs) return settled('unchanged');
+    if (!base) return settled('created', { after: theirs });
+    return isMoved ? { kind: 'missing' } : settled('deleted by you');
+  }
+  const isCrlf = hasCrlf(ours, base ?? theirs);
+  const own = isCrlf ? { ...ours, content: toLf(ours.content) } : ours;
+  const isUnedited = base !== undefined && Buffer.compare(base.content, own.content) === 0;
+  if (!theirs) {
+    if (isUnedited) return settled('removed', { after: null });
+    if (base?.owner === 'seeded') return settled('kept', { note: 'the template no longer has it; it is yours' });
+    return { kind: 'orphan', ours: own, isCrlf };
+  }
+  const restore = (content: Uint8Array, mode: FileMode): TreeFile => ({
+    content: isCrlf ? toCrlf(content) : content,
+    mode,
+  });
+  const mode = base && ours.mode !== base.mode ? ours.mode : theirs.mode;
+  if (base && !isMoved) return settled(isUnedited && ours.mode === base.mode ? 'unchanged' : 'kept');
+  if (isUnedited) return settled('updated', { after: restore(theirs.content, mode) });
+  if (Buffer.compare(own.content, theirs.content) === 0)
+    return ours.mode === mode ? settled('unchanged') : settled('updated', { after: { ...ours, mode } });
+  if (theirs.owner === 'seeded') return settled('kept', { note: 'yours since it was made' });
+  if (base && Buffer.compare(base.content, theirs.content) === 0)
+    return settled('merged', { after: { content: ours.content, mode } });
+  if (![base, own, theirs].every((file) => !file || isText(file.content)))
+    return settled('conflict', { note: 'both sides changed a binary file', beside: besides(path, theirs) });
+  const texts = textsOf(base, own, theirs);
+  const merged = await mergeByKey(path, texts, rules);
+  if (typeof merged === 'string') return settled('merged', { after: restore(Buffer.from(merged), mode) });
+  const lines = merged ?? { ...texts, ours: await undoFormatting(path, texts.base, texts.ours, texts.theirs) };
+  const withText = (text: string): TreeFile => ({ content: Buffer.from(text), mode });
+  const isDerived = theirs.owner === 'derived';
+  return {
+    kind: 'lines',
+    isCrlf,
+    isDerived,
+    lines: {
+      ...(base || merged ? { base: withText(lines.base) } : {}),
+      ours: withText(lines.ours),
+      theirs: withText(lines.theirs),
+    },
+  };
+}
+
+async function mergeByKey(
+  path: string,
+  texts: ThreeTexts,
+  { isNewer }: MergeRules,
+): Promise<string | ThreeTexts | undefined> {
+  if (/\.jsonc?$/.test(path)) {
+    const merged = await mergeJsonTexts(texts, isNewer);
+    return merged && 'text' in merged ? merged.text : merged;
+  }
+  return /\.ya?ml$/.test(path) ? mergeYamlTexts(texts) : undefined;
+}
+
+/** An added JSON file starts from nothing on both sides. */
+function textsOf(base: TreeFile | undefined, ours: TreeFile, theirs: TreeFile): ThreeTexts {
+  const [own, next] = [ours, theirs].map(({ content }) => Buffer.from(content).toString('utf8'));
+  const nothing = /^\s*\{/.test(next ?? '') ? '{}\n' : '';
+  return {
+    base: base ? Buffer.from(base.content).toString('utf8') : nothing,
+    ours: own ?? '',
+    theirs: next ?? '',
+  };
+}
+
+/** Where the other side lies: a file that no tool takes for the real one. */
+export function besides(path: RepoPath, file: TreeFile): { path: RepoPath; file: TreeFile } {
+  return { path: parseRepoPath(`${path}${BESIDE}`), file: { content: file.content, mode: file.mode } };
+}
+
+export const BESIDE = '.twelve-theirs';
+
+export function isText(content: Uint8Array): boolean {
+  return isUtf8(content) && !content.includes(0);
+}
+
+/** Whether every line ends in CRLF, while the template's end in LF. */
+export function hasCrlf(ours: TreeFile, template: TreeFile | undefined): boolean {
+  const bytes = Buffer.from(ours.content);
+  if (!bytes.includes('\r\n') || !isText(bytes)) return false;
+  if (template && Buffer.from(template.content).includes('\r\n')) return false;
+  return !/(^|[^\r])\n/.test(bytes.toString('latin1'));
+}
+
+export function toLf(content: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(content).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+}
+
+export function toCrlf(content: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(content).toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1');
+}

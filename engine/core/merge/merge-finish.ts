@@ -1,0 +1,96 @@
+import type { RepoPath } from '../repo-path.ts';
+import type { RenderedTree } from '../template/render.ts';
+import type { TreeFile } from '../tree.ts';
+import type { MarkedMerge } from './mark-conflicts.ts';
+import { isText, toCrlf, type Verdict } from './merge-file.ts';
+import type { SideNames } from './merge-trees.ts';
+import type { MergedFile, TeamTree } from './merged-file.ts';
+import type { Candidates, OpenFiles } from './rename-candidates.ts';
+
+const SAME_LINES = 'both sides changed the same lines';
+const UNREADABLE = 'no parser takes what both sides give together';
+
+/** What git made of the files that were open, as what becomes of each. */
+export function* finishFiles(
+  open: OpenFiles,
+  candidates: Candidates,
+  merged: MarkedMerge | undefined,
+  { names, ours, base }: { names: SideNames; ours: TeamTree; base: RenderedTree },
+): Generator<MergedFile> {
+  const isConflict = (path: RepoPath) => merged?.conflicts.has(path) === true;
+  // Git calls two new names for one file a conflict, also where its lines were merged: each name stays.
+  const outcomeOf = (path: RepoPath, file: TreeFile) =>
+    isConflict(path) && hasMarkers(file, names) ? 'conflict' : 'merged';
+  const orphans = new Set<RepoPath>();
+  for (const [path, verdict] of open) {
+    if (verdict.kind === 'lines') {
+      const conflict = merged?.unreadable.has(path) ? UNREADABLE : isConflict(path) ? SAME_LINES : undefined;
+      yield finishLines(path, verdict, merged?.tree.get(path), conflict);
+    } else if (verdict.kind === 'missing') {
+      if (!merged || isConflict(path)) yield { path, outcome: 'deleted by you', note: 'the template changed it' };
+    } else if (merged && !isConflict(path) && !merged.tree.has(path)) orphans.add(path);
+    else yield markWhole(path, verdict, base.get(path), names);
+  }
+  for (const [path, { file, isCrlf }] of candidates.ours) {
+    const result = merged?.tree.get(path);
+    if (!result || Buffer.compare(result.content, file.content) === 0) continue;
+    const after = isCrlf ? { ...result, content: toCrlf(result.content) } : result;
+    const note = 'you renamed it';
+    yield { path, outcome: outcomeOf(path, result), after, note };
+  }
+  for (const [path, file] of candidates.theirs) {
+    const result = merged?.tree.get(path);
+    if (!result || Buffer.compare(result.content, file.content) === 0) continue;
+    const note = 'the template renamed it';
+    yield { path, outcome: outcomeOf(path, result), after: result, note };
+  }
+  for (const path of orphans) if (ours.has(path)) yield { path, outcome: 'removed', after: null, note: 'renamed' };
+}
+
+function finishLines(
+  path: RepoPath,
+  { lines, isCrlf, isDerived }: Extract<Verdict, { kind: 'lines' }>,
+  result: TreeFile | undefined,
+  conflict: string | undefined,
+): MergedFile {
+  if (conflict !== undefined && isDerived)
+    return { path, outcome: 'kept', attention: `${path} is derived from other files: make it again` };
+  const file = result ?? lines.ours;
+  const after = isCrlf ? { ...file, content: toCrlf(file.content) } : file;
+  return conflict === undefined
+    ? { path, outcome: 'merged', after }
+    : { path, outcome: 'conflict', after, note: conflict };
+}
+
+/** The template takes away what the team edited: whether it stays is for a person to say. */
+function markWhole(
+  path: RepoPath,
+  { ours, isCrlf }: { ours: TreeFile; isCrlf: boolean },
+  base: TreeFile | undefined,
+  names: SideNames,
+): MergedFile {
+  const note = 'you edited it; the template removes it';
+  if (!isText(ours.content)) return { path, outcome: 'kept', note, attention: `${path}: ${note}` };
+  const content = markSides({ ours, base }, { ...names, theirs: `${names.theirs} (removes this file)` });
+  return { path, outcome: 'conflict', note, after: { mode: ours.mode, content: isCrlf ? toCrlf(content) : content } };
+}
+
+export const hasMarkers = ({ content }: TreeFile, names: SideNames): boolean =>
+  Buffer.from(content).includes(`<<<<<<< ${names.ours}`);
+
+/** A conflict of a whole file, as git would write it. */
+export function markSides(
+  { ours, base, theirs }: { ours: TreeFile; base: TreeFile | undefined; theirs?: TreeFile },
+  names: SideNames,
+): Buffer {
+  const whole = (file: TreeFile | undefined) => {
+    const text = Buffer.from(file?.content ?? []).toString('utf8');
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  };
+  const sides = [
+    `<<<<<<< ${names.ours}\n${whole(ours)}`,
+    `||||||| ${names.base}\n${whole(base)}`,
+    `=======\n${whole(theirs)}`,
+  ];
+  return Buffer.from(`${sides.join('')}>>>>>>> ${names.theirs}\n`);
+}

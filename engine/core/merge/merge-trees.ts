@@ -1,0 +1,172 @@
+import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import type { RenderedTree } from '../template/render.ts';
+import type { Tree, TreeFile } from '../tree.ts';
+import { markConflicts } from './mark-conflicts.ts';
+import { besides, type MergeRules, mergeFile } from './merge-file.ts';
+import { finishFiles } from './merge-finish.ts';
+import type { MergedFile, TeamTree } from './merged-file.ts';
+import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
+
+/** What is merged: two renderings of the standard, and the service as its team has it. */
+export interface MergeInput {
+  /** The recorded version with the recorded answers. */
+  readonly base: RenderedTree;
+  readonly theirs: RenderedTree;
+  readonly ours: TeamTree;
+  /** Declared moves, from -> to. */
+  readonly moves: ReadonlyMap<RepoPath, RepoPath>;
+  readonly names: SideNames;
+}
+
+/** How the sides are called in conflict markers. */
+export interface SideNames {
+  readonly ours: string;
+  readonly base: string;
+  readonly theirs: string;
+}
+
+/** Trees that have to be merged line by line, with the files that one side may have renamed. */
+export interface ThreeTrees {
+  readonly base: Tree;
+  readonly ours: Tree;
+  readonly theirs: Tree;
+}
+
+export interface TreeMerge {
+  readonly tree: Tree;
+  /** Paths with conflict markers, or of which one side was deleted. */
+  readonly conflicts: ReadonlySet<RepoPath>;
+}
+
+/** A merge in which every file is decided that can be without merging lines. */
+export interface PreparedMerge {
+  readonly settled: readonly MergedFile[];
+  /** Nothing where no lines have to be merged. */
+  readonly lines?: ThreeTrees;
+  readonly finish: (merged: TreeMerge | undefined) => Promise<MergedFile[]>;
+}
+
+/**
+ * base, ours, theirs -> what becomes of each file; lines are merged between {@link PreparedMerge.lines} and `finish`.
+ *
+ *   declared moves first, on both sides alike
+ *   each file by itself: unedited, unchanged, seeded, by key, line ends, formatting
+ *   what is left, by git, with the files that may be the new names of those that are gone
+ */
+export async function prepareMerge(input: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
+  const { base, ours, theirs, from } = move(input);
+  const settled = new Map<RepoPath, MergedFile>();
+  const open: Map<RepoPath, OpenVerdict> = new Map();
+  const folders = foldersOf(ours.keys());
+  for (const path of new Set([...base.keys(), ...theirs.keys()])) {
+    const [b, t] = [base.get(path), theirs.get(path)];
+    const o = folders.has(path) ? ({ odd: 'a folder' } as const) : ours.get(path);
+    const obstacle = !o && t ? prefixesOf(path).find((prefix) => ours.has(prefix)) : undefined;
+    if (obstacle !== undefined && t) {
+      settled.set(path, blocked(path, obstacle, t, b !== undefined));
+      continue;
+    }
+    const verdict = await mergeFile(
+      { path, ...(b ? { base: b } : {}), ...(o ? { ours: o } : {}), ...(t ? { theirs: t } : {}) },
+      rules,
+    );
+    if (verdict.kind === 'settled') settled.set(path, verdict.file);
+    else open.set(path, verdict);
+  }
+  const candidates = renameCandidates({ base, ours, theirs }, open, settled);
+  const lines = treesOf(open, candidates, { base, ours, theirs });
+  const { names } = input;
+  const finish = async (merged: TreeMerge | undefined): Promise<MergedFile[]> => {
+    const files = new Map(settled);
+    const marked = merged && lines && (await markConflicts(merged, lines, names));
+    for (const file of finishFiles(open, candidates, marked, { names, ours, base })) files.set(file.path, file);
+    return [...files.values()]
+      .map((file) => (from.has(file.path) ? asMoved(file, from.get(file.path)) : file))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  };
+  return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish };
+}
+
+function asMoved(file: MergedFile, from: RepoPath | undefined): MergedFile {
+  if (from === undefined || file.outcome === 'deleted by you') return file;
+  const isPlain = ['unchanged', 'updated', 'kept'].includes(file.outcome);
+  return { ...file, from, note: `from ${from}`, ...(isPlain ? { outcome: 'moved' as const } : {}) };
+}
+
+/** The template's declared moves, done in the base and, where the file is still there, in the team's tree. */
+function move({ base, ours, theirs, moves }: MergeInput): {
+  base: RenderedTree;
+  ours: TeamTree;
+  theirs: RenderedTree;
+  from: ReadonlyMap<RepoPath, RepoPath>;
+} {
+  const from = new Map<RepoPath, RepoPath>();
+  const [movedBase, movedOurs] = [new Map(base), new Map(ours)];
+  for (const [old, young] of moves) {
+    const file = movedBase.get(old);
+    if (!file || movedBase.has(young) || !theirs.has(young)) continue;
+    movedBase.delete(old);
+    movedBase.set(young, { ...file, path: young });
+    const own = movedOurs.get(old);
+    if (!own || movedOurs.has(young)) continue;
+    movedOurs.delete(old);
+    movedOurs.set(young, own);
+    from.set(young, old);
+  }
+  return { base: movedBase, ours: movedOurs, theirs, from };
+}
+
+function foldersOf(paths: Iterable<RepoPath>): Set<string> {
+  return new Set([...paths].flatMap(prefixesOf));
+}
+
+function prefixesOf(path: RepoPath): RepoPath[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/') as RepoPath);
+}
+
+/** A file or link of the team's stands where the template wants a folder. */
+function blocked(path: RepoPath, obstacle: RepoPath, file: TreeFile, isOld: boolean): MergedFile {
+  if (isOld) return { path, outcome: 'deleted by you' };
+  const beside = besides(obstacle, file);
+  return {
+    path,
+    outcome: 'conflict',
+    note: `${obstacle} is in the way`,
+    beside: { ...beside, path: parseRepoPath(`${beside.path}${path.slice(obstacle.length)}`) },
+  };
+}
+
+function treesOf(
+  open: OpenFiles,
+  candidates: Candidates,
+  { base, ours, theirs }: Pick<MergeInput, 'base' | 'ours' | 'theirs'>,
+): ThreeTrees | undefined {
+  const trees = {
+    base: new Map<RepoPath, TreeFile>(),
+    ours: new Map<RepoPath, TreeFile>(),
+    theirs: new Map(candidates.theirs),
+  };
+  const put = (tree: Map<RepoPath, TreeFile>, path: RepoPath, file: TreeFile | undefined): void => {
+    if (file) tree.set(path, file);
+  };
+  for (const [path, verdict] of open) {
+    if (verdict.kind === 'lines') {
+      put(trees.base, path, verdict.lines.base);
+      put(trees.ours, path, verdict.lines.ours);
+      put(trees.theirs, path, verdict.lines.theirs);
+    } else {
+      put(trees.base, path, base.get(path));
+      put(trees.theirs, path, theirs.get(path));
+      if (verdict.kind === 'orphan') put(trees.ours, path, verdict.ours);
+    }
+  }
+  for (const [path, { file }] of candidates.ours) trees.ours.set(path, file);
+  // What both sides added may be what both renamed.
+  if ([...open.values()].some((verdict) => verdict.kind === 'lines' && !verdict.lines.base))
+    for (const [path, file] of base) if (!ours.has(path) && !theirs.has(path)) trees.base.set(path, file);
+  const isNeeded = [...open.values()].some(
+    ({ kind }) => kind === 'lines' || (kind === 'missing' ? candidates.ours.size > 0 : candidates.theirs.size > 0),
+  );
+  return isNeeded ? trees : undefined;
+}

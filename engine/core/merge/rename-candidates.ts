@@ -1,0 +1,46 @@
+import type { RepoPath } from '../repo-path.ts';
+import type { RenderedTree } from '../template/render.ts';
+import type { Tree, TreeFile } from '../tree.ts';
+import { hasCrlf, isText, toLf, type Verdict } from './merge-file.ts';
+import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';
+
+/** Files that cannot be decided on by themselves. */
+export type OpenFiles = ReadonlyMap<RepoPath, OpenVerdict>;
+
+export type OpenVerdict = Exclude<Verdict, { kind: 'settled' }>;
+
+/** Files that may be the new name of one that is gone. */
+export interface Candidates {
+  /** The team's own: for what the template changed and the team does not have any more. */
+  readonly ours: ReadonlyMap<RepoPath, { file: TreeFile; isCrlf: boolean }>;
+  /** New in the template: for what the team edited and the template does not have any more. */
+  readonly theirs: Tree;
+}
+
+/** Larger files are no template's. */
+const MAX_CANDIDATE_BYTES = 1024 * 1024;
+
+export function renameCandidates(
+  { base, ours, theirs }: { base: RenderedTree; ours: TeamTree; theirs: RenderedTree },
+  open: OpenFiles,
+  settled: ReadonlyMap<RepoPath, MergedFile>,
+): Candidates {
+  const kinds = new Set([...open.values()].map(({ kind }) => kind));
+  const extensions = new Set([...open].filter(([, { kind }]) => kind === 'missing').map(([path]) => extensionOf(path)));
+  const own = new Map<RepoPath, { file: TreeFile; isCrlf: boolean }>();
+  if (kinds.has('missing'))
+    for (const [path, file] of ours) {
+      if (isOdd(file) || base.has(path) || theirs.has(path) || !extensions.has(extensionOf(path))) continue;
+      if (file.content.length > MAX_CANDIDATE_BYTES || !isText(file.content)) continue;
+      const isCrlf = hasCrlf(file, undefined);
+      own.set(path, { isCrlf, file: isCrlf ? { ...file, content: toLf(file.content) } : file });
+    }
+  const created = kinds.has('orphan')
+    ? [...theirs].filter(([path, { content }]) => settled.get(path)?.outcome === 'created' && isText(content))
+    : [];
+  return { ours: own, theirs: new Map(created) };
+}
+
+function extensionOf(path: string): string {
+  return /\.[^./]+$/.exec(path)?.[0] ?? '';
+}

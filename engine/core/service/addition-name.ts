@@ -1,0 +1,38 @@
+import { nameForms } from '../names.ts';
+import type { Question } from '../question.ts';
+import { isWindowsDevice } from '../repo-path.ts';
+import { nameProblem } from './field.ts';
+
+/** Longer ones make lines that the service's formatter would break otherwise. */
+const MAX_NAME = 24;
+
+/**
+ * The question for the name of something that is added: it becomes a file, a variable and a label, so it is words.
+ * @param example a name that would do
+ * @param taken names that mean something else already where it is used
+ */
+export function nameQuestion(
+  message: string,
+  example: string,
+  taken: readonly string[] = [],
+  maxLength = MAX_NAME,
+): Question {
+  return {
+    name: 'name',
+    message: `${message}, e.g. ${example}`,
+    asked: true,
+    form: `lower case words joined by "-", e.g. ${example}`,
+    schema: { type: 'string', maxLength, pattern: '^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$' },
+    check: (text) => {
+      const { camelName } = nameForms(text);
+      refuseDevice(text);
+      const problem = taken.includes(text) || taken.includes(camelName) ? `"${text}" is taken` : nameProblem(camelName);
+      if (problem !== undefined && /^[a-z0-9-]+$/.test(text)) throw new RangeError(problem);
+    },
+  };
+}
+
+/** @throws {RangeError} for what cannot be a file on Windows */
+export function refuseDevice(text: string): void {
+  if (isWindowsDevice(text)) throw new RangeError(`"${text}" is a device name on Windows`);
+}

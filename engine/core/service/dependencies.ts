@@ -1,0 +1,68 @@
+import { UserError } from '../errors.ts';
+import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import type { Tree, TreeFile } from '../tree.ts';
+import type { Service } from './addition.ts';
+import { readText, writeText } from './text-file.ts';
+
+/** A package that a service shall depend on, as npm's lockfile has it. */
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+  /** The rest of its entry in the lockfile: integrity, license, engines, peerDependencies. */
+  readonly entry: Readonly<Record<string, unknown>>;
+}
+
+const MANIFEST = parseRepoPath('package.json');
+const LOCKFILE = parseRepoPath('package-lock.json');
+
+/**
+ * package.json and its lockfile with more dependencies, each in its alphabetical place and in the file's own format. A
+ * dependency that is there stays at its version.
+ * @returns nothing for a file that is not there
+ * @throws {UserError} TARGET_UNUSABLE for one that is no JSON object
+ */
+export async function addDependencies({ tree }: Service, wanted: readonly Dependency[]): Promise<Tree> {
+  const { applyEdits, findNodeAtLocation, modify, parseTree } = await import('jsonc-parser');
+  const edits = new Map<RepoPath, TreeFile>();
+
+  const put = (text: string, path: readonly string[], value: unknown): string => {
+    const root = parseTree(text);
+    const others = ['devDependencies', 'optionalDependencies', 'peerDependencies'].map((group) => [
+      group,
+      path.at(-1) ?? '',
+    ]);
+    const isThere = [path, ...(path[0] === 'dependencies' ? others : [])];
+    if (!root || isThere.some((one) => findNodeAtLocation(root, [...one]))) return text;
+    const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? [];
+    const key = path.at(-1) ?? '';
+    const changes = modify(text, [...path], value, {
+      formattingOptions: { insertSpaces: !indent.includes('\t'), tabSize: indent.length, eol: '\n' },
+      getInsertionIndex: (keys) => {
+        const next = keys.findIndex((one) => one > key);
+        return next === -1 ? keys.length : next;
+      },
+    });
+    return applyEdits(text, changes);
+  };
+
+  const edit = (path: RepoPath, change: (text: string) => string): void => {
+    const file = tree.get(path);
+    if (!file) return;
+    const text = readText(file);
+    const errors: object[] = [];
+    if (parseTree(text.text, errors as never)?.type !== 'object' || errors.length > 0)
+      throw new UserError('TARGET_UNUSABLE', `${path} is no JSON object`, 'Mend it first: npm would refuse it too.');
+    edits.set(path, writeText(file, text, change(text.text)));
+  };
+
+  edit(MANIFEST, (text) =>
+    wanted.reduce((grown, { name, version }) => put(grown, ['dependencies', name], version), text),
+  );
+  edit(LOCKFILE, (text) =>
+    wanted.reduce((grown, { name, version, entry }) => {
+      const listed = put(grown, ['packages', '', 'dependencies', name], version);
+      return put(listed, ['packages', `node_modules/${name}`], { version, ...entry });
+    }, text),
+  );
+  return edits;
+}

@@ -1,0 +1,200 @@
+import { UserError } from '../errors.ts';
+import { parseServiceName } from '../names.ts';
+import type { AnswerValue } from '../question.ts';
+import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import type { RenderedTree } from '../template/render.ts';
+import { OWNERS, type Owner, type Template } from '../template/template.ts';
+import { hashContent, type TreeFile } from '../tree.ts';
+
+export const MANIFEST_PATH = parseRepoPath('.twelve.json');
+
+/** The generator's memory inside a service: enough to render the same again, and to see what was changed since. */
+export interface Manifest {
+  readonly schema: 1;
+  readonly template: { readonly source: string; readonly version: string; readonly integrity: string };
+  /** What changed the template, bases first; the last is the one that was asked for. */
+  readonly presets?: readonly PresetPin[];
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  /** What was added to the service later, by `<generator> <name>`: its answers. */
+  readonly additions?: Readonly<Record<string, Readonly<Record<string, AnswerValue>>>>;
+  readonly files: Readonly<Record<string, ManifestFile>>;
+  /** An upgrade that a person has to finish: until then, everything above is of the version before. */
+  readonly pending?: PendingUpgrade;
+}
+
+/** A preset as it was used: what it was asked for by, and what exactly that was. */
+export interface PresetPin {
+  readonly name: string;
+  readonly version: string;
+  /** e.g. `npm:@acme/service-preset@^2` */
+  readonly source: string;
+  /** e.g. `npm:@acme/service-preset@2.3.1` */
+  readonly resolved: string;
+  /** Hash of all its files. */
+  readonly integrity: string;
+}
+
+export interface PendingUpgrade {
+  /** Files with conflict markers, and files beside which the other side lies. */
+  readonly conflicts: readonly string[];
+  /** The manifest once they are resolved. */
+  readonly next: Manifest;
+}
+
+export interface ManifestFile {
+  readonly hash: string;
+  readonly owner: Owner;
+}
+
+/** What a rendered service's `.twelve.json` holds. Its own hash is not in it. */
+export function createManifest(
+  template: Template,
+  answers: Readonly<Record<string, AnswerValue>>,
+  tree: RenderedTree,
+  presets: readonly PresetPin[] = [],
+): Manifest {
+  return {
+    schema: 1,
+    template: { source: template.source, version: template.version, integrity: template.integrity },
+    ...(presets.length > 0 ? { presets } : {}),
+    answers,
+    files: recordFiles(tree),
+  };
+}
+
+/** What a manifest remembers of rendered files. */
+export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
+  const paths = [...tree.keys()].sort() as RepoPath[];
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const file = tree.get(path);
+      return file ? [[path, { hash: file.hash ?? hashContent(file.content), owner: file.owner }]] : [];
+    }),
+  );
+}
+
+/** One file, and one addition, a line, sorted: so that two branches which add something merge. */
+export function serializeManifest(manifest: Manifest): string {
+  const { schema, template, presets, answers, additions, files, pending, ...rest } = manifest;
+  const head = { schema, template, ...(presets ? { presets } : {}), answers, ...rest };
+  const parts = [JSON.stringify(head, null, 2).replace(/\n}$/, '')];
+  if (additions && Object.keys(additions).length > 0) parts.push(lines('additions', additions));
+  parts.push(lines('files', files));
+  if (pending) parts.push(`  "pending": ${JSON.stringify(pending)}`);
+  return `${parts.join(',\n')}\n}\n`;
+}
+
+/** With the line ends that the file had: a checkout on Windows may have CRLF. */
+export function writeManifest(before: TreeFile | undefined, manifest: Manifest): TreeFile {
+  const text = serializeManifest(manifest);
+  const isCrlf = before !== undefined && Buffer.from(before.content).includes('\r\n');
+  return { content: Buffer.from(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before?.mode ?? 0o644 };
+}
+
+function lines(name: string, entries: Readonly<Record<string, unknown>>): string {
+  const sorted = Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = sorted.map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `  ${JSON.stringify(name)}: {\n${texts.join(',\n')}\n  }`;
+}
+
+/**
+ * Reads `.twelve.json` as untrusted input: people edit it, and repositories come from elsewhere.
+ * @throws {UserError} MANIFEST_BROKEN, MANIFEST_NEWER, or MANIFEST_UNSAFE for a path that leaves the service
+ */
+export function parseManifest(text: string): Manifest {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw broken(`is not JSON: ${(error as Error).message}`, error);
+  }
+  return checkManifest(manifest);
+}
+
+function checkManifest(value: unknown): Manifest {
+  const manifest = Object(value) as Partial<Manifest>;
+  const { schema, template, answers, files, additions, presets = [], pending } = manifest;
+  if (typeof schema === 'number' && schema > 1)
+    throw new UserError(
+      'MANIFEST_NEWER',
+      `${MANIFEST_PATH} was written by a newer version of this program (schema ${schema}, known is 1)`,
+      'Use that version: npx create-twelve-service@latest.',
+    );
+  const maps: unknown[] = [template, answers, files, additions ?? {}, pending ?? {}];
+  if (schema !== 1 || !maps.every(isMap)) throw broken('needs schema, template, answers and files');
+  if (Object.values(additions ?? {}).some((addition) => !isMap(addition)))
+    throw broken('has an addition without answers');
+  if (!hasTexts(template, 'source', 'version', 'integrity'))
+    throw broken('has a template without source, version and integrity');
+  if (!Array.isArray(presets) || !presets.every((pin) => hasTexts(pin, ...PIN_KEYS)))
+    throw broken(`has a preset without ${PIN_KEYS.join(', ')}`);
+  for (const [path, file] of Object.entries(files as object) as [string, Partial<ManifestFile>][]) {
+    checkPath(path);
+    if (!isMap(file) || typeof file.hash !== 'string' || !OWNERS.includes(file.owner as Owner))
+      throw broken(`has no hash and owner for ${path}`);
+  }
+  checkAnswers(answers as Record<string, unknown>);
+  if (pending) checkPending(pending);
+  return manifest as Manifest;
+}
+
+const PIN_KEYS = ['name', 'version', 'source', 'resolved', 'integrity'] as const;
+
+function hasTexts(map: unknown, ...keys: readonly string[]): boolean {
+  return isMap(map) && keys.every((key) => typeof (map as Record<string, unknown>)[key] === 'string');
+}
+
+function checkPending({ conflicts, next }: Partial<PendingUpgrade>): void {
+  if (!Array.isArray(conflicts) || !isMap(next) || (next as Partial<Manifest>).pending !== undefined)
+    throw broken('has a pending upgrade that is none');
+  for (const path of conflicts as unknown[]) checkPath(String(path));
+  checkManifest(next);
+}
+
+/** Paths that were checked before: a thousand services have the same ones. */
+const checked = new Set<string>();
+const MAX_CHECKED = 10_000;
+
+/** A path that this program will look at, or write. */
+function checkPath(path: string): void {
+  if (checked.has(path)) return;
+  try {
+    parseRepoPath(path);
+    if (checked.size < MAX_CHECKED) checked.add(path);
+  } catch (error) {
+    throw new UserError(
+      'MANIFEST_UNSAFE',
+      `${MANIFEST_PATH} names a file that no service may have: ${(error as RangeError).message}`,
+      `Restore ${MANIFEST_PATH} from git.`,
+      { cause: error },
+    );
+  }
+}
+
+/** They say which template is read, and which files are looked for. */
+function checkAnswers({ name, stack = 'typescript' }: Record<string, unknown>): void {
+  const leaving = [name, stack].find((value) => /(^|[\\/])\.\.([\\/]|$)/.test(String(value)));
+  if (leaving !== undefined)
+    throw new UserError(
+      'MANIFEST_UNSAFE',
+      `${MANIFEST_PATH} has the answer ${JSON.stringify(leaving)}`,
+      `Restore ${MANIFEST_PATH} from git.`,
+    );
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(String(stack)))
+    throw broken(`names the stack ${JSON.stringify(stack)}, which is none`);
+  try {
+    parseServiceName(String(name));
+  } catch (error) {
+    throw broken(`has a name that no service has: ${(error as Error).message}`, error);
+  }
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function broken(reason: string, cause?: unknown): UserError {
+  return new UserError('MANIFEST_BROKEN', `${MANIFEST_PATH} ${reason}`, `Restore ${MANIFEST_PATH} from git.`, {
+    cause,
+  });
+}

@@ -1,0 +1,110 @@
+import type { Tree } from '../tree.ts';
+import { nameProblem } from './field.ts';
+
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+export type Method = (typeof METHODS)[number];
+
+/** `POST /orders/:orderId/items` */
+export interface Route {
+  readonly method: Method;
+  /** With `:name` for parameters. */
+  readonly path: string;
+  readonly params: readonly string[];
+}
+
+/** A route that a source file registers. */
+export interface FoundRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly file: string;
+}
+
+/** What every service answers by itself. */
+export const OPERATIONS: readonly string[] = [
+  '/health/live',
+  '/livez',
+  '/healthz',
+  '/health/ready',
+  '/readyz',
+  '/version',
+  '/metrics',
+  '/openapi.json',
+];
+
+const MAX_PATH = 200;
+
+/**
+ * @param text `POST /orders/:orderId/items`; `{orderId}` does as well
+ * @throws {RangeError} with the reason
+ */
+export function parseRoute(text: string): Route {
+  const [, verb = '', raw = ''] = /^\s*([A-Za-z]+)\s+(\S+)\s*$/.exec(text) ?? [];
+  const method = METHODS.find((known) => known === verb.toUpperCase());
+  if (method === undefined)
+    throw new RangeError(`must be a method and a path, e.g. "GET /orders/:id", not "${text.slice(0, 80)}"`);
+  if (!raw.startsWith('/')) throw new RangeError(`the path "${raw.slice(0, 80)}" must start with "/"`);
+  if (raw.length > MAX_PATH) throw new RangeError(`the path is longer than ${MAX_PATH} characters`);
+  const path = raw.replace(/\{([^{}/]*)\}/g, ':$1');
+  const segments = path === '/' ? [] : path.slice(1).split('/');
+  const params = segments.flatMap((segment) => (segment.startsWith(':') ? [segment.slice(1)] : []));
+  for (const segment of segments) checkSegment(segment);
+  const twice = params.find((name, index) => params.indexOf(name) !== index);
+  if (twice !== undefined) throw new RangeError(`the parameter ":${twice}" is there twice`);
+  if (OPERATIONS.includes(path)) throw new RangeError(`${path} is what every service answers by itself`);
+  return { method, path, params };
+}
+
+function checkSegment(segment: string): void {
+  if (segment === '') throw new RangeError('the path has an empty segment: two "/" in a row, or one at the end');
+  if (segment.startsWith(':')) {
+    const problem = nameProblem(segment.slice(1));
+    if (problem) throw new RangeError(`the parameter ${problem}`);
+    return;
+  }
+  if (segment === '.' || segment === '..') throw new RangeError(`the path has the segment "${segment}"`);
+  if (/^(__proto__|constructor|prototype)$/.test(segment))
+    throw new RangeError(`the segment "${segment}" is a reserved word`);
+  if (!/^[A-Za-z0-9._~-]+$/.test(segment))
+    throw new RangeError(`the segment "${segment.slice(0, 60)}" has a character other than letters, digits and "._~-"`);
+}
+
+/** The path without the names of its parameters: `/orders/:/items`. */
+export function shapeOf(path: string): string {
+  return path.replaceAll(/:\w+/g, ':');
+}
+
+const CALL = /\.(get|post|put|patch|delete|head|options|all)\s*(?:<[^()]*>)?\(\s*(["'`])(\/[^"'`]*)\2/g;
+
+/** Routes that a service's sources register, as far as their text shows it. Only read: nothing is rewritten by it. */
+export function findRoutes(tree: Tree): FoundRoute[] {
+  return [...tree].flatMap(([file, { content }]) => {
+    if (!/^src\/(features|plugins)\/.*\.[cm]?[jt]s$/.test(file) || /\.test\.[cm]?[jt]s$/.test(file)) return [];
+    const text = Buffer.from(content).toString('utf8');
+    return [...text.matchAll(CALL)].map(([, method = '', , path = '']) => ({
+      method: method.toUpperCase(),
+      path,
+      file,
+    }));
+  });
+}
+
+/**
+ * The folder of an endpoint below `src/features`: `orders-by-order-id-items-post`.
+ * Different routes nearly always have different ones; where not, the second is refused.
+ */
+export function endpointFolder({ method, path }: Route): string {
+  const words = path.split('/').flatMap((segment) => {
+    if (segment === '') return [];
+    const name = segment.startsWith(':') ? `by-${segment.slice(1)}` : segment;
+    return [
+      name
+        .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, ''),
+    ];
+  });
+  const place = words.filter((word) => word !== '').join('-') || 'root';
+  return `${place}-${method.toLowerCase()}`;
+}

@@ -1,0 +1,109 @@
+import { UserError } from '../errors.ts';
+import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import type { Tree, TreeFile } from '../tree.ts';
+import type { Service } from './addition.ts';
+import { insertAt, readText, writeText } from './text-file.ts';
+
+/** A new variable of a service's environment, as its documents describe it. */
+export interface Variable {
+  readonly name: string;
+  readonly description: string;
+  /** As docs/config.md writes it, e.g. `integer, 1 to 2147483647`. */
+  readonly type: string;
+  /** What it is when unset; a required one has none. */
+  readonly default?: string;
+  /** What .env.example shows for a required one. */
+  readonly example?: string;
+  readonly isSecret?: boolean;
+}
+
+const ENV_EXAMPLE = parseRepoPath('.env.example');
+const CONFIG_DOCS = parseRepoPath('docs/config.md');
+
+/**
+ * The documents of the environment with the variables of a new concern: what the service's own `npm run docs` makes of
+ * them, in the order of the concerns' file names. Every old line stays.
+ * @param concern name of the file below `src/config`, without its extension
+ */
+export function documentVariables({ tree }: Service, concern: string, variables: readonly Variable[]): Tree {
+  const following = variablesAfter(tree, concern);
+  const edits = new Map<RepoPath, TreeFile>();
+  const edit = (path: RepoPath, insert: (text: string) => string) => {
+    const file = tree.get(path);
+    if (!file) return;
+    const text = readText(file);
+    edits.set(path, writeText(file, text, insert(text.text)));
+  };
+  edit(ENV_EXAMPLE, (text) => insertEnv(text, following, variables));
+  edit(CONFIG_DOCS, (text) => insertRows(text, following, variables));
+  return edits;
+}
+
+/**
+ * One variable belongs to one concern: two would each want it to be something else.
+ * @throws {UserError} NAME_TAKEN
+ */
+export function refuseTakenVariables({ tree }: Service, concern: string, names: readonly string[]): void {
+  for (const [path, file] of tree) {
+    if (!/^src\/config\/[^/]+\.ts$/.test(path) || path === `src/config/${concern}.ts`) continue;
+    const { text } = readText(file);
+    const taken = names.find((name) => new RegExp(`^\\s*["']?${name}["']?\\s*:`, 'm').test(text));
+    if (taken !== undefined)
+      throw new UserError('NAME_TAKEN', `${path} has the variable ${taken} already`, 'Choose another.');
+  }
+}
+
+/** Names of the variables whose concern comes after a new one. */
+function variablesAfter(tree: Tree, concern: string): string[] {
+  return [...tree]
+    .flatMap(([path, file]) => {
+      const name = /^src\/config\/([^/.]+)\.ts$/.exec(path)?.[1];
+      return name !== undefined && name > concern ? [{ name, file }] : [];
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ file }) => [...readText(file).text.matchAll(/^\s*([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name));
+}
+
+/** `# What it is.` and `NAME=value`, with an empty line between two. */
+function insertEnv(text: string, following: readonly string[], variables: readonly Variable[]): string {
+  const blocks = variables.map(({ name, description, default: initial, example, isSecret: _secret }) => {
+    const required = initial === undefined ? ' Required.' : '';
+    return `# ${description}${required}\n${name}=${initial ?? example ?? ''}\n`;
+  });
+  for (const name of following) {
+    const found = new RegExp(`^#? ?${name}=`, 'm').exec(text);
+    if (!found) continue;
+    let offset = found.index;
+    // The comment above a variable is its description.
+    for (
+      let above = previousLine(text, offset);
+      /^#/.test(text.slice(above, offset));
+      above = previousLine(text, offset)
+    ) {
+      offset = above;
+      if (offset === 0) break;
+    }
+    return insertAt(text, offset, `${blocks.join('\n')}\n`);
+  }
+  const gap = text === '' || text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
+  return `${text}${gap}${blocks.join('\n')}`;
+}
+
+function previousLine(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 2) + 1;
+}
+
+function insertRows(text: string, following: readonly string[], variables: readonly Variable[]): string {
+  const rows = variables
+    .map(({ name, description, type, default: initial, isSecret }) => {
+      const value = initial === undefined ? 'required' : initial === '' ? '' : `\`${initial}\``;
+      return `| \`${name}\` | ${description} | ${type} | ${value} | ${isSecret ? 'yes' : ''} |\n`;
+    })
+    .join('');
+  for (const name of following) {
+    const found = new RegExp(`^\\| *\`${name}\` *\\|`, 'm').exec(text);
+    if (found) return insertAt(text, found.index, rows);
+  }
+  const last = [...text.matchAll(/^\|.*\|\n?/gm)].at(-1);
+  return last ? insertAt(text, last.index + last[0].length, rows) : text;
+}

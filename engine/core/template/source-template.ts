@@ -1,0 +1,133 @@
+import { UserError } from '../errors.ts';
+import { matchesGlob } from '../glob.ts';
+import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import { type FileMode, hashContent, type Tree } from '../tree.ts';
+import type { Migration } from './migration.ts';
+import { type Layer, OWNERS, type Owner, templateError } from './template.ts';
+
+/** A file of a template folder, as it lies there. */
+export interface SourceFile {
+  /** Path in the layer, under its real name and without `.hbs`. */
+  readonly path: string;
+  /** `<layer>/<path in the folder>` */
+  readonly source: string;
+  readonly mode: FileMode;
+  readonly owner: Owner;
+  readonly bytes: Uint8Array;
+  readonly isTemplate: boolean;
+}
+
+export interface SourceLayer {
+  readonly path: string;
+  readonly when: Layer['when'];
+  readonly files: readonly SourceFile[];
+}
+
+/** A template folder, read and checked, not yet compiled. */
+export interface SourceTemplate {
+  readonly id: string;
+  readonly integrity: string;
+  readonly layers: readonly SourceLayer[];
+  readonly migrations: readonly Migration[];
+  /** What a preset may fill. */
+  readonly blockNames: readonly string[];
+}
+
+export type Ownership = readonly (readonly [glob: string, owner: Owner])[];
+
+interface TemplateHead {
+  readonly id: string;
+  readonly layers: readonly { path: string; when?: Layer['when'] }[];
+  readonly ownership: Ownership;
+  readonly migrations: readonly Migration[];
+}
+
+/**
+ * A template from the files of its folder: `template.json` and the layers that it names.
+ * @throws {UserError} TEMPLATE_BROKEN or TEMPLATE_UNSAFE
+ */
+export function readTemplate(tree: Tree): SourceTemplate {
+  const { id, layers: named, ownership, migrations } = readHead(tree);
+  const layers = named.map(({ path, when = {} }) => {
+    const files = readLayer(tree, path, ownership);
+    if (files.length === 0) throw templateError('TEMPLATE_BROKEN', path, 'is named in template.json, and has no files');
+    return { path, when, files };
+  });
+  const parts = layers.flatMap(({ path, when, files }) => [
+    JSON.stringify([path, when]),
+    ...files.map((file) => JSON.stringify([file.source, file.mode, file.owner, hashContent(file.bytes)])),
+  ]);
+  const moved = migrations.length > 0 ? [JSON.stringify(migrations)] : [];
+  const integrity = hashContent([...parts, ...moved].join('\n'));
+  return { id, integrity, layers, migrations, blockNames: findBlocks(layers) };
+}
+
+function findBlocks(layers: readonly SourceLayer[]): string[] {
+  const texts = layers.flatMap(({ files }) => files.filter(({ isTemplate }) => isTemplate));
+  const names = texts.flatMap(({ bytes }) =>
+    [
+      ...Buffer.from(bytes)
+        .toString('utf8')
+        .matchAll(/\{\{~?#>\s*([a-z0-9-]+)/g),
+    ].map(([, name = '']) => name),
+  );
+  return [...new Set(names)].sort();
+}
+
+/**
+ * The files below a layer's folder.
+ * @param fallback whose a file is that no line of ownership matches; without one that is an error
+ */
+export function readLayer(tree: Tree, layer: string, ownership: Ownership, fallback?: Owner): SourceFile[] {
+  const inside = [...tree.keys()].filter((path) => path.startsWith(`${layer}/`)).sort();
+  return inside.map((source) => {
+    // npm leaves some names out of a package, or acts on them: a leading underscore hides them. `__name__` is a token.
+    const path = source
+      .slice(layer.length + 1)
+      .replace(/(^|\/)_(?=[^_/][^/]*$)/, '$1')
+      .replace(/\.hbs$/, '');
+    checkPath(path, source);
+    const owner = ownership.find(([glob]) => matchesGlob(glob, path))?.[1] ?? fallback;
+    if (!owner) throw templateError('TEMPLATE_BROKEN', source, 'matches no line of "ownership" in template.json');
+    const { content: bytes, mode } = tree.get(source) as NonNullable<ReturnType<Tree['get']>>;
+    return { path, source, mode, owner, bytes, isTemplate: source.endsWith('.hbs') };
+  });
+}
+
+function readHead(tree: Tree): TemplateHead {
+  const fail = (reason: string, cause?: unknown) => templateError('TEMPLATE_BROKEN', 'template.json', reason, cause);
+  const file = tree.get('template.json' as RepoPath);
+  if (!file) throw fail('is not there, or no file');
+  let head: Partial<TemplateHead>;
+  try {
+    head = Object(JSON.parse(Buffer.from(file.content).toString('utf8'))) as Partial<TemplateHead>;
+  } catch (error) {
+    throw fail(`cannot be read: ${(error as Error).message}`, error);
+  }
+  const { id, layers, ownership, migrations = [] } = head;
+  if (typeof id !== 'string' || !Array.isArray(layers) || !Array.isArray(ownership) || !Array.isArray(migrations))
+    throw fail('needs id, layers and ownership');
+  for (const layer of layers as unknown[]) {
+    const { path, when = {} } = Object(layer) as { path?: unknown; when?: unknown };
+    if (typeof path !== 'string') throw fail('has a layer without a path');
+    checkPath(path, 'template.json');
+    if (typeof when !== 'object' || when === null || Array.isArray(when))
+      throw fail(`has a layer, ${path}, whose "when" is not a map of answers`);
+  }
+  for (const line of ownership as unknown[]) {
+    const [glob, owner] = Array.isArray(line) ? (line as unknown[]) : [];
+    if (typeof glob !== 'string') throw fail('has a line of ownership that is not [glob, owner]');
+    if (!(OWNERS as readonly unknown[]).includes(owner))
+      throw fail(`"${String(owner)}" is not one of ${OWNERS.join(', ')}`);
+  }
+  return { id, layers, ownership, migrations };
+}
+
+function checkPath(path: string, source: string): void {
+  try {
+    parseRepoPath(path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw templateError('TEMPLATE_UNSAFE', source, (error as RangeError).message, error);
+  }
+}

@@ -1,0 +1,92 @@
+import { UserError } from '../errors.ts';
+import type { AnswerValue, ScalarAnswer } from '../question.ts';
+import type { FileMode } from '../tree.ts';
+import type { Migration } from './migration.ts';
+import type { Blocks } from './program.ts';
+
+/** What a template's text may name: precomputed values, no functions. */
+export type RenderContext = Readonly<Record<string, ScalarAnswer | boolean>>;
+
+/** A compiled template. Gives its bytes in UTF-8; throws on a name that the context lacks. */
+export type RenderFunction = (context: RenderContext, blocks?: Blocks) => Uint8Array;
+
+/**
+ * Who a generated file belongs to afterwards: `managed` (an edit is a finding), `merged` (three-way on upgrade),
+ * `seeded` (written once, then the team's), `derived` (recomputed from other files).
+ */
+export type Owner = 'managed' | 'merged' | 'seeded' | 'derived';
+
+export const OWNERS: readonly Owner[] = ['managed', 'merged', 'seeded', 'derived'];
+
+/** One file of a layer. Exactly one of `content` and `render` is set. */
+export interface TemplateFile {
+  /** Where it goes, with `__name__` tokens still in it. */
+  readonly path: string;
+  /** Where it came from, for error messages: `base/src/main.ts.hbs`. */
+  readonly source: string;
+  readonly mode: FileMode;
+  readonly owner: Owner;
+  readonly content?: Uint8Array;
+  /** The hash of `content`, known since the package was built. */
+  readonly hash?: string;
+  readonly render?: RenderFunction;
+}
+
+/** An overlay folder and the answers under which it applies. */
+export interface Layer {
+  readonly path: string;
+  readonly when: Readonly<Record<string, ScalarAnswer>>;
+  /** Files are fetched only for layers that apply. */
+  readonly files: () => readonly TemplateFile[];
+  /** The preset that it is of, e.g. `@acme/service-preset 2.1.0`: its text replaces that of the layers below. */
+  readonly preset?: string;
+}
+
+/** A template: data only, from this package or a folder, and as presets change it. */
+export interface Template {
+  readonly id: string;
+  /** Where it came from, e.g. `create-twelve-service/typescript`. */
+  readonly source: string;
+  readonly version: string;
+  /** Hash of all its files: the same on every machine. */
+  readonly integrity: string;
+  readonly layers: readonly Layer[];
+  /** What becomes of an older version's files, beyond what merging finds by itself. */
+  readonly migrations?: readonly Migration[];
+  /** Its named blocks, and what presets put into them. */
+  readonly blockNames?: readonly string[];
+  readonly blocks?: Blocks;
+  /** Paths that presets take out. */
+  readonly removed?: ReadonlySet<string>;
+}
+
+/**
+ * The layers that apply, in the template's order.
+ * @throws {UserError} TEMPLATE_BROKEN if a condition is on an answer that there is not: the layer would never apply
+ */
+export function selectLayers(template: Template, answers: Readonly<Record<string, AnswerValue>>): Layer[] {
+  for (const { path, when, preset } of template.layers) {
+    const unknown = Object.keys(when).find((name) => !Object.hasOwn(answers, name));
+    if (unknown !== undefined)
+      throw templateError(
+        'TEMPLATE_BROKEN',
+        preset ?? 'template.json',
+        `layer ${path} depends on "${unknown}", which is no answer`,
+      );
+  }
+  return template.layers.filter(({ when }) =>
+    Object.entries(when).every(([name, value]) => String(answers[name]) === String(value)),
+  );
+}
+
+/** A template that is broken says where, so that its author can mend it. */
+export function templateError(
+  code: 'TEMPLATE_BROKEN' | 'TEMPLATE_UNSAFE',
+  source: string,
+  reason: string,
+  cause?: unknown,
+): UserError {
+  return new UserError(code, `template ${source}: ${reason}`, 'The template has to be mended; nothing was written.', {
+    cause,
+  });
+}

@@ -1,0 +1,134 @@
+import { dirname, join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { FileChange } from '../../core/plan.ts';
+import { MANIFEST_PATH } from '../../core/service/manifest.ts';
+import { hashContent } from '../../core/tree.ts';
+import { fs, fsExtra, kindOf, obstacleAt, writeTreeFile } from '../disk.ts';
+import { hasCode } from '../failure.ts';
+import { busy, HELD, hashAt, readJournal, removeWaste, writeJournal } from './journal.ts';
+import { stageName, sweepStages } from './stage.ts';
+import { recover, undoOrSay } from './undo.ts';
+import { keepRecord } from './undo-record.ts';
+
+/** What a disk without hard links, or one that will not make this one, answers. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EXDEV'] as const;
+
+/** A last chance to call a run off, e.g. because of a signal. */
+export type BeforeCommit = () => Promise<void>;
+
+/** @throws {UserError} TARGET_BUSY or TARGET_CHANGED; whatever happens, `root` is complete or as it was */
+export async function applyInPlace(
+  root: string,
+  changes: readonly FileChange[],
+  beforeCommit?: BeforeCommit,
+  isUndo = false,
+): Promise<{ swept: string[] }> {
+  const swept = [...recover(root), ...sweepStages(root)];
+  const owner = stageName('');
+  const own = join(root, owner);
+  const held = join(root, HELD);
+  try {
+    prepare(root, own, owner, changes);
+    await beforeCommit?.();
+    fs.renameSync(own, held);
+  } catch (error) {
+    fsExtra().removeSync(own);
+    if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw busy(root, error);
+    // A file of the plan that somebody else just took away is no failure of the disk.
+    if (hasCode(error, 'ENOENT')) checkUnchanged(root, changes);
+    throw error;
+  }
+  try {
+    checkUnchanged(root, changes);
+  } catch (error) {
+    // Nothing was carried out: what is gone, somebody else took away.
+    fs.renameSync(held, own);
+    removeWaste(own);
+    throw error;
+  }
+  try {
+    for (const change of changes) carryOut(root, held, change);
+    fs.renameSync(held, own);
+  } catch (error) {
+    undoOrSay(root, readJournal(held));
+    throw error;
+  }
+  if (isUndo || !isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
+  return { swept };
+}
+
+/** A run on a generated service, which can be undone. */
+function isGrowth(changes: readonly FileChange[]): boolean {
+  return changes.some(({ kind, path }) => kind === 'update' && path === MANIFEST_PATH);
+}
+
+function prepare(root: string, stage: string, owner: string, changes: readonly FileChange[]): void {
+  fs.mkdirSync(stage);
+  for (const change of changes) {
+    const path = join(stage, 'new', change.path);
+    const old = join(stage, 'old', change.path);
+    if ('after' in change) {
+      fs.mkdirSync(dirname(path), { recursive: true });
+      writeTreeFile(path, change.after);
+      // What git does not keep of a mode is its owner's business: 0600 stays 0600.
+      if ('before' in change && change.before.mode === change.after.mode)
+        fs.chmodSync(path, fs.lstatSync(join(root, change.path)).mode & 0o777);
+    }
+    if ('before' in change) {
+      fs.mkdirSync(dirname(old), { recursive: true });
+      keepOriginal(join(root, change.path), old);
+    }
+  }
+  writeJournal(root, stage, owner, changes);
+}
+
+/** The very file, not a copy: what is put back has its mode, owner and times. */
+function keepOriginal(from: string, to: string): void {
+  try {
+    fs.linkSync(from, to);
+  } catch (error) {
+    if (!hasCode(error, ...NO_LINKS)) throw error;
+    fs.copyFileSync(from, to);
+  }
+}
+
+/** The plan was made on what was read; between then and the lock somebody may have written. */
+function checkUnchanged(root: string, changes: readonly FileChange[]): void {
+  for (const change of changes) {
+    const obstacle = obstacleAt(root, change.path);
+    const exists = kindOf(join(root, change.path)) === 'file';
+    const same =
+      change.kind === 'create'
+        ? !exists
+        : exists && hashAt(join(root, change.path)) === hashContent(change.before.content);
+    if (obstacle || !same)
+      throw new UserError(
+        'TARGET_CHANGED',
+        obstacle
+          ? `${change.path} cannot be written: ${obstacle} is in the way`
+          : `${change.path} changed while the plan was made`,
+        'Look at it, then run the command again.',
+      );
+  }
+}
+
+function carryOut(root: string, held: string, change: FileChange): void {
+  const target = join(root, change.path);
+  const staged = join(held, 'new', change.path);
+  if (change.kind === 'delete') {
+    fs.unlinkSync(target);
+    return;
+  }
+  fs.mkdirSync(dirname(target), { recursive: true });
+  if (change.kind === 'update') {
+    fs.renameSync(staged, target);
+    return;
+  }
+  try {
+    // A link, unlike a rename, never replaces a file that appeared just now.
+    fs.linkSync(staged, target);
+  } catch (error) {
+    if (!hasCode(error, ...NO_LINKS)) throw error;
+    fs.renameSync(staged, target);
+  }
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { FileChange } from '../../core/plan.ts';
+import { parseRepoPath, type RepoPath } from '../../core/repo-path.ts';
+import { fs, kindOf, obstacleAt, readTreeFile } from '../disk.ts';
+import { hashAt, readJournal } from './journal.ts';
+
+/**
+ * What the last run on a service replaced, kept so that it can be undone: its journal and before-images. In `.git`, which
+ * is nobody's work tree; without one, in a folder that ignores itself.
+ */
+const FOLDERS = ['.git/twelve-undo', '.twelve-undo'] as RepoPath[];
+
+function newRecord(root: string): string {
+  return join(root, kindOf(join(root, '.git')) === 'folder' ? '.git/twelve-undo' : '.twelve-undo');
+}
+
+/** Keeps a finished run's stage. @returns false where it cannot be kept, and has to be removed */
+export function keepRecord(root: string, stage: string): boolean {
+  try {
+    dropRecord(root);
+    fs.rmSync(join(stage, 'new'), { recursive: true, force: true });
+    fs.writeFileSync(join(stage, '.gitignore'), '*\n');
+    fs.renameSync(stage, newRecord(root));
+    return true;
+  } catch (error) {
+    // The run itself is done. Without a record it cannot be undone, and a later undo says so.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return false;
+  }
+}
+
+export function dropRecord(root: string): void {
+  // Not fs-extra, which nothing else on this way loads.
+  for (const folder of FOLDERS)
+    if (!obstacleAt(root, `${folder}/-` as RepoPath)) fs.rmSync(join(root, folder), { recursive: true, force: true });
+}
+
+/** What would undo the last run. */
+export interface Undoing {
+  readonly changes: readonly FileChange[];
+  /** Folders that the run made, the deepest first. */
+  readonly folders: readonly RepoPath[];
+  /** The permissions that files had which are put back, beyond what a tree knows of them. */
+  readonly modes: ReadonlyMap<RepoPath, number>;
+}
+
+/**
+ * @param evenIfEdited put back what was edited since, too
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE listing the files that are not as the run left them
+ */
+export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
+  const record = FOLDERS.find(
+    (folder) => !obstacleAt(root, `${folder}/journal.json` as RepoPath) && kindOf(join(root, folder)) === 'folder',
+  );
+  if (record === undefined)
+    throw new UserError(
+      'NOTHING_TO_UNDO',
+      `no run in ${root} is recorded`,
+      'Only the last one can be undone, and only once; git knows the earlier ones.',
+    );
+  const journal = readJournal(join(root, record));
+  const edited: string[] = [];
+  const modes = new Map<RepoPath, number>();
+  const changes = journal.entries.flatMap(({ kind, path, afterHash }): FileChange[] => {
+    const target = join(root, path);
+    const old = `${record}/old/${path}` as RepoPath;
+    // Links are not followed, in the record either; what is lost cannot be put back.
+    if (
+      obstacleAt(root, path) ||
+      (kind !== 'create' && (obstacleAt(root, old) || kindOf(join(root, old)) !== 'file'))
+    ) {
+      edited.push(path);
+      return [];
+    }
+    const isThere = kindOf(target) === 'file';
+    const isAsLeft = kind === 'delete' ? kindOf(target) === 'missing' : isThere && hashAt(target) === afterHash;
+    // What the run made and somebody deleted since is undone already.
+    if (kind === 'create' && kindOf(target) === 'missing') return [];
+    if (!isAsLeft && !evenIfEdited) {
+      edited.push(path);
+      return [];
+    }
+    if (kind !== 'create') modes.set(path, fs.lstatSync(join(root, old)).mode & 0o777);
+    const after = kind === 'create' ? undefined : readTreeFile(join(root, old));
+    if (after === undefined) return [{ kind: 'delete', path, before: readTreeFile(target) }];
+    return [!isThere ? { kind: 'create', path, after } : { kind: 'update', path, before: readTreeFile(target), after }];
+  });
+  if (edited.length > 0)
+    throw new UserError(
+      'EDITED_SINCE',
+      `edited since: ${edited.join(', ')}`,
+      'Undo by hand, or with git; nothing was changed.',
+    );
+  return { changes, folders: journal.folders.map((path) => parseRepoPath(path)).reverse(), modes };
+}

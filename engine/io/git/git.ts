@@ -1,0 +1,39 @@
+import { printable, UserError } from '../../core/errors.ts';
+import { ownRepository } from '../command.ts';
+
+export interface GitOptions {
+  readonly input?: string | Uint8Array;
+  /** Besides the user's own environment. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Room for every file of a service. */
+const MAX_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * What git prints about the repository of a folder.
+ * @throws {UserError} NOT_POSSIBLE with what git said
+ */
+export function git(folder: string, args: readonly string[], options: GitOptions = {}): string {
+  return gitBytes(folder, args, options).toString('utf8').trim();
+}
+
+/** The same as bytes, and not trimmed. */
+export function gitBytes(folder: string, args: readonly string[], { input, env = {} }: GitOptions = {}): Buffer {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { error, status, signal, stdout, stderr } = spawnSync('git', args, {
+    cwd: folder,
+    env: { ...ownRepository(), ...env },
+    maxBuffer: MAX_BYTES,
+    ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
+  });
+  if (!error && status === 0) return stdout;
+  const said = stderr?.toString('utf8').trim().split('\n')[0];
+  throw gitFailed(args[0] ?? '', error?.message ?? (signal ? `it was stopped by ${signal}` : (said ?? '')), error);
+}
+
+/** A command of git that did not get to an answer. */
+export function gitFailed(command: string, reason: string, cause?: unknown): UserError {
+  const message = `git ${command} failed: ${printable(reason)}`;
+  return new UserError('NOT_POSSIBLE', message, 'Look at the repository, then run the command again.', { cause });
+}

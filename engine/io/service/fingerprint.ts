@@ -1,0 +1,133 @@
+import { hash } from 'node:crypto';
+import { fs, kindOf } from '../disk.ts';
+import { hasCode } from '../failure.ts';
+
+/** What is read of one file at most, in bytes: no template writes more. */
+export const MAX_FILE_BYTES = 8 * 1024 * 1024;
+
+/** Where a file is compared with a hash: the same bytes, the same but for CRLF, other ones, or none. */
+export type Comparison =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'missing' }
+  /** `note` says what stands there, if that is no plain file of an ordinary size. */
+  | { readonly kind: 'different'; readonly note?: string };
+
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+/** A link is refused, and a pipe without a writer is not waited for. */
+const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+
+/** One for all files: a fresh buffer for each would cost more than reading. */
+const BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
+const SAME: Comparison = { kind: 'same' };
+const MISSING: Comparison = { kind: 'missing' };
+
+/** One service's files, seen without following a link. Folders are looked at once. */
+export class ServiceFolder {
+  readonly #folders = new Map<string, string>();
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+    this.#folders.set('', 'folder');
+  }
+
+  /**
+   * @param expected `sha256-<base64>`
+   * @throws a file-system error if a file is there and cannot be read
+   */
+  compare(path: string, expected: string): Comparison {
+    const obstacle = this.obstacle(folderOf(path));
+    if (obstacle === 'missing') return MISSING;
+    if (obstacle !== undefined) return { kind: 'different', note: obstacle };
+    const absolute = `${this.root}/${path}`;
+    const found = this.#readFast(absolute);
+    if (found && `sha256-${hash('sha256', found, 'base64')}` === expected) return SAME;
+    const read = readPlain(absolute);
+    if (read === 'missing') return MISSING;
+    if (typeof read === 'string') return { kind: 'different', note: read };
+    return isSameText(read, expected) ? SAME : { kind: 'different' };
+  }
+
+  /** The bytes of a plain file, or what is there instead: `missing`, `a link`, `a folder`, `no file`, `larger than ...`. */
+  read(path: string, maxBytes = MAX_FILE_BYTES): Buffer | string {
+    return this.obstacle(folderOf(path)) ?? readPlain(`${this.root}/${path}`, maxBytes);
+  }
+
+  /** Paths of what lies in a folder, folders left out, and is not known. */
+  strangers(folder: string, isKnown: (path: string) => boolean): string[] {
+    if (this.obstacle(folder) !== undefined) return [];
+    const paths = fs.readdirSync(`${this.root}/${folder}`).map((name) => `${folder}/${name}`);
+    return paths.filter((path) => !isKnown(path) && kindOf(`${this.root}/${path}`) !== 'folder');
+  }
+
+  /** What keeps a folder from being one: `missing`, or a note such as `below a link: src`. */
+  obstacle(folder: string): string | undefined {
+    let kind = this.#folders.get(folder);
+    if (kind === undefined) {
+      kind = this.obstacle(folderOf(folder)) ?? describeFolder(`${this.root}/${folder}`, folder);
+      this.#folders.set(folder, kind);
+    }
+    return kind === 'folder' ? undefined : kind;
+  }
+
+  /** In one read; nothing where that does not do. */
+  #readFast(path: string): Buffer | undefined {
+    if (O_NOFOLLOW === 0) return undefined;
+    let descriptor: number | undefined;
+    try {
+      descriptor = fs.openSync(path, FLAGS);
+      const length = fs.readSync(descriptor, BUFFER, 0, BUFFER.length, null);
+      return length > 0 && length < BUFFER.length ? BUFFER.subarray(0, length) : undefined;
+    } catch {
+      return undefined; // The slow way finds out why.
+    } finally {
+      if (descriptor !== undefined) fs.closeSync(descriptor);
+    }
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function describeFolder(absolute: string, folder: string): string {
+  const kind = kindOf(absolute);
+  if (kind === 'folder' || kind === 'missing') return kind;
+  return `below ${kind === 'link' ? 'a link' : 'what is no folder'}: ${folder}`;
+}
+
+/** Looks before it reads, and at the end whether that is still what it looked at. */
+function readPlain(path: string, maxBytes = MAX_FILE_BYTES): Buffer | string {
+  const kind = kindOf(path);
+  if (kind !== 'file') return { missing: 'missing', link: 'a link', folder: 'a folder', other: 'no file' }[kind];
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(path, FLAGS);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return 'missing';
+    if (hasCode(error, 'ELOOP')) return 'a link';
+    throw error;
+  }
+  try {
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile()) return 'no file';
+    if (stat.size > maxBytes) return `larger than ${maxBytes} bytes`;
+    const bytes = Buffer.allocUnsafe(stat.size + 1);
+    let length = 0;
+    for (;;) {
+      const read = fs.readSync(descriptor, bytes, length, bytes.length - length, null);
+      length += read;
+      if (read === 0 || length === bytes.length) return bytes.subarray(0, length);
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** A checkout may have CRLF where the generator wrote LF. */
+function isSameText(bytes: Buffer, expected: string): boolean {
+  if (`sha256-${hash('sha256', bytes, 'base64')}` === expected) return true;
+  if (!bytes.includes('\r\n')) return false;
+  const text = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+  return `sha256-${hash('sha256', text, 'base64')}` === expected;
+}

@@ -1,0 +1,83 @@
+import { dirname, join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { RepoPath } from '../../core/repo-path.ts';
+import type { Service } from '../../core/service/addition.ts';
+import { MANIFEST_PATH, parseManifest } from '../../core/service/manifest.ts';
+import type { TreeFile } from '../../core/tree.ts';
+import { fs, isSafe, kindOf, readTreeFile } from '../disk.ts';
+import { hasCode } from '../failure.ts';
+
+/** Folders that additions look into. Everything else below the root is none of their business. */
+const FOLDERS = ['src', 'migrations', 'docs', '.github/workflows'];
+const ROOT_FILES = /^(\.twelve\.json|\.env\.example|package(-lock)?\.json|docker-compose.*\.ya?ml|\.gitlab-ci\.yml)$/;
+
+/** More than any service has: beyond that it is no service, and reading on would take for ever. */
+const MAX_FILES = 20_000;
+
+/**
+ * The service around `start`: the nearest folder, upwards, with a manifest.
+ * @throws {UserError} SERVICE_NOT_FOUND
+ */
+export function findService(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (kindOf(join(folder, MANIFEST_PATH)) === 'file') return folder;
+    if (folder === dirname(folder))
+      throw new UserError(
+        'SERVICE_NOT_FOUND',
+        `${start} is in no service: there is no ${MANIFEST_PATH} in it or above`,
+        'Run this in the folder of a service, or name it with --dir.',
+      );
+  }
+}
+
+/**
+ * Reads a service's manifest, and lists its sources; each is read when somebody looks at it. Follows no link.
+ * @param root a folder with a manifest
+ * @throws {UserError} MANIFEST_*
+ */
+export function openService(root: string): Service {
+  const manifest = parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
+  if (manifest.pending)
+    throw new UserError(
+      'UPGRADE_PENDING',
+      'an upgrade of this service is pending',
+      'Finish it first: upgrade --continue, or upgrade --abort.',
+    );
+  const tree = new Map<RepoPath, TreeFile>();
+  const list = (folder: string): void => {
+    for (const entry of fs.readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (folder !== '') list(path);
+      } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path)) && isSafe(path))
+        tree.set(path, lazyFile(join(root, path)));
+      if (tree.size > MAX_FILES)
+        throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
+    }
+  };
+  list('');
+  for (const folder of FOLDERS) if (kindOf(join(root, folder)) === 'folder') list(folder);
+  return { manifest, tree };
+}
+
+/** A file that is read when somebody looks at it: UserError TARGET_CHANGED if it is not there any more. */
+export function lazyFile(path: string): TreeFile {
+  let file: TreeFile | undefined;
+  const read = (): TreeFile => {
+    try {
+      file ??= readTreeFile(path);
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+      throw new UserError('TARGET_CHANGED', `${path} vanished meanwhile`, 'Run the command again.', { cause: error });
+    }
+    return file;
+  };
+  return {
+    get content() {
+      return read().content;
+    },
+    get mode() {
+      return read().mode;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { SOURCE_LIMITS } from '../../core/preset/source-limits.ts';
+import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../../core/preset/source-spec.ts';
+import { templateError } from '../../core/template/template.ts';
+import type { Tree } from '../../core/tree.ts';
+import { fs } from '../disk.ts';
+import { runTool, type ToolEnd, type ToolRun } from '../run-tool.ts';
+import { withTemporaryFolder } from '../temporary.ts';
+import { brokenTarball, readTarball } from './read-tarball.ts';
+import { sourceError } from './source-error.ts';
+
+/** Said on the command line, so that no `.npmrc` and no variable of an outer npm says otherwise. */
+const FLAGS = [
+  '--json',
+  '--loglevel=error',
+  '--ignore-scripts',
+  '--dry-run=false',
+  '--offline=false',
+  '--update-notifier=false',
+  '--fetch-retries=1',
+  '--fetch-retry-mintimeout=500',
+];
+
+/**
+ * Downloads a package with the user's own npm, whose `.npmrc` knows registries and tokens. npm chooses the version that
+ * `npm install` would; nothing of the package is executed.
+ * @throws {UserError} SOURCE_..., TEMPLATE_..., NOT_POSSIBLE
+ */
+export function fetchNpm(
+  spec: SourceSpec & { kind: 'npm' },
+  tool: Omit<ToolRun, 'source'>,
+): Promise<{ files: Tree; resolved: string }> {
+  const source = formatSourceSpec(spec);
+  return withTemporaryFolder(async (folder) => {
+    const wanted = source.slice('npm:'.length);
+    // npm falls back to its own cache in silence when the registry is down: this time it has an empty one.
+    const args = ['pack', ...FLAGS, `--cache=${join(folder, 'cache')}`, `--pack-destination=${folder}`, '--', wanted];
+    const ended = await runTool('npm', args, { ...tool, source });
+    if (ended.status !== 0) throw npmError(source, ended);
+    const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz'));
+    if (tarball === undefined) throw sourceError('SOURCE_NOT_FOUND', source, 'npm wrote no package');
+    const file = join(folder, tarball);
+    if (fs.lstatSync(file).size > SOURCE_LIMITS.totalBytes)
+      throw templateError('TEMPLATE_UNSAFE', source, `is larger than ${SOURCE_LIMITS.totalBytes} bytes`);
+    const version = packedVersion(ended.stdout.toString('utf8'));
+    const resolved = formatSourceSpec(parseSourceSpec(`npm:${spec.name}@${version}`));
+    return { files: await readTarball(file, source), resolved };
+  });
+}
+
+/** From what `npm pack --json` prints: a list of packages, or a map of them. */
+function packedVersion(stdout: string): string {
+  const [packed] = Object.values(Object(JSON.parse(stdout))) as { version?: unknown }[];
+  return String(packed?.version);
+}
+
+/** By npm's own error codes; everything else is the network, or what is on the other side of it. */
+const DENIED = /^(E401|E403|ENEEDAUTH|EOTP)$/;
+const NOT_FOUND = /^(E404|ETARGET|ENOVERSIONS)$/;
+/** npm looks into what it has downloaded, and stops where too much comes out of too little. */
+const BOMB = /^TAR_ABORT$/;
+const NO_TARBALL = /^(TAR|Z)_/;
+
+function npmError(source: string, { status, stderr }: ToolEnd): UserError {
+  const said = stderr.split('\n').flatMap((line) => /^npm (?:error|ERR!) (.*)/.exec(line)?.[1] ?? []);
+  const code = said.find((line) => line.startsWith('code '))?.slice('code '.length) ?? '';
+  const reason = said.find((line) => !/^(code|syscall|errno) /.test(line)) || code || `npm ended with ${status}`;
+  if (DENIED.test(code)) return sourceError('SOURCE_DENIED', source, reason);
+  if (NOT_FOUND.test(code)) return sourceError('SOURCE_NOT_FOUND', source, reason);
+  if (BOMB.test(code)) return templateError('TEMPLATE_UNSAFE', source, 'is an archive that unpacks without end');
+  if (NO_TARBALL.test(code)) return brokenTarball(source, reason);
+  if (code === 'EINTEGRITY')
+    return new UserError(
+      'SOURCE_CHANGED',
+      `${source} could not be fetched: its bytes are not those that the registry announced`,
+      'Ask the owner of the registry; do not use what it gives until that is clear.',
+    );
+  return sourceError('SOURCE_UNREACHABLE', source, reason);
+}

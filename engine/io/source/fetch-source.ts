@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../../core/preset/source-spec.ts';
+import { hashTree, type Tree } from '../../core/tree.ts';
+import { fs } from '../disk.ts';
+import type { ToolRun } from '../run-tool.ts';
+import { fetchGit } from './fetch-git.ts';
+import { fetchNpm } from './fetch-npm.ts';
+import { findInHistory } from './folder-history.ts';
+import { readFolderTree } from './read-folder.ts';
+import { keepCached, readCached } from './source-cache.ts';
+import { changedError } from './source-error.ts';
+
+/** A source as it was fetched. */
+export interface Fetched {
+  /** Paths relative to the root of the package, the repository or the folder. */
+  readonly files: Tree;
+  /** The canonical spec that gives exactly these files: a version of a package, a commit, or the folder's own. */
+  readonly resolved: string;
+  /** {@link hashTree} of the files. */
+  readonly integrity: string;
+}
+
+/** What is remembered of a {@link Fetched}. */
+export type Pin = Pick<Fetched, 'resolved' | 'integrity'>;
+
+export interface FetchOptions {
+  /** What a relative folder is relative to, and where npm looks for a `.npmrc`. */
+  readonly cwd: string;
+  /** Fetch exactly this: by its content from the cache if it is there, else from the source. */
+  readonly pin?: Pin;
+  /** Milliseconds for all of it. */
+  readonly timeout?: number;
+  /** The user's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Fetches a source. Without a pin the source itself is always asked, whatever is in the cache.
+ * @throws {UserError} SOURCE_UNREACHABLE, SOURCE_DENIED, SOURCE_NOT_FOUND (5); SOURCE_CHANGED: not what the pin says,
+ *   TEMPLATE_UNSAFE, TEMPLATE_BROKEN (6); NOT_POSSIBLE: no git, no npm (3); INPUT_INVALID: no such folder (2)
+ */
+export async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<Fetched> {
+  const { cwd, pin, timeout = TIMEOUT_MS, env = process.env } = options;
+  const kept = pin && readCached(pin.integrity, env);
+  if (kept) return { ...pin, files: kept };
+  const tool = { cwd, env, deadline: AbortSignal.timeout(timeout) };
+  const { files, resolved } = pin ? await fetchPinned(spec, pin, tool) : await fetchFresh(spec, tool);
+  const integrity = hashTree(files);
+  if (pin && integrity !== pin.integrity) throw changedError(pin.resolved, pin.integrity, integrity);
+  keepCached(files, integrity, env);
+  return { files, resolved, integrity };
+}
+
+type Found = Pick<Fetched, 'files' | 'resolved'>;
+type Tool = Omit<ToolRun, 'source'>;
+
+async function fetchFresh(spec: SourceSpec, tool: Tool): Promise<Found> {
+  switch (spec.kind) {
+    case 'folder':
+      return { files: readFolderTree(folderOf(spec.path, tool.cwd)), resolved: formatSourceSpec(spec) };
+    case 'npm':
+      return fetchNpm(spec, tool);
+    case 'git':
+      return fetchGit(spec, tool);
+  }
+}
+
+/** By what it was resolved to; a git server that does not give single commits is asked for the tag or branch. */
+async function fetchPinned(spec: SourceSpec, { resolved, integrity }: Pin, tool: Tool): Promise<Found> {
+  const exact = parseSourceSpec(resolved);
+  if (exact.kind === 'folder') return fetchFolder(exact, integrity, tool);
+  if (exact.kind === 'npm') return fetchFresh(exact, tool);
+  try {
+    return await fetchGit(exact, tool, exact.ref);
+  } catch (error) {
+    const isRefused = error instanceof UserError && error.code === 'SOURCE_NOT_FOUND';
+    if (!isRefused || spec.kind !== 'git') throw error;
+    return fetchGit({ ...exact, ref: spec.ref }, tool, exact.ref);
+  }
+}
+
+/** What the folder holds, or what it held once if its repository knows. */
+async function fetchFolder(spec: SourceSpec & { kind: 'folder' }, integrity: string, tool: Tool): Promise<Found> {
+  const found = await fetchFresh(spec, tool);
+  if (hashTree(found.files) === integrity) return found;
+  const files = findInHistory(folderOf(spec.path, tool.cwd), integrity);
+  return files ? { ...found, files } : found;
+}
+
+function folderOf(path: string, cwd: string): string {
+  const folder = resolve(cwd, path);
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new UserError('INPUT_INVALID', `the source ${path} is no folder`, 'Look at the path; it is relative to here.');
+}

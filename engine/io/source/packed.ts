@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { type Part, renderParts } from '../../core/template/program.ts';
+import type { Layer, Template, TemplateFile } from '../../core/template/template.ts';
+import { fs } from '../disk.ts';
+
+/**
+ * A template as the package ships it: data, in two files, so that loading is one read and one parse.
+ *
+ *   index.json   PackedTemplate
+ *   files.bin    every text, one after the other; verbatim files are slices of it, and so is the text of templates
+ */
+export interface PackedTemplate extends Omit<Template, 'layers' | 'blocks' | 'removed'> {
+  readonly schema: 1;
+  readonly layers: readonly (Pick<Layer, 'path' | 'when'> & { readonly files: readonly PackedFile[] })[];
+}
+
+/** A verbatim file has `bytes` and `hash`, a template has `parts`. */
+export interface PackedFile extends Pick<TemplateFile, 'path' | 'source' | 'mode' | 'owner' | 'hash'> {
+  readonly bytes?: readonly [start: number, end: number];
+  readonly parts?: readonly Part[];
+}
+
+/** @param folder with the two files */
+export function loadPackedTemplate(folder: string): Template {
+  return unpackTemplate(
+    fs.readFileSync(join(folder, 'index.json'), 'utf8'),
+    fs.readFileSync(join(folder, 'files.bin')),
+  );
+}
+
+/**
+ * @param index what `index.json` holds
+ * @param text what `files.bin` holds
+ */
+export function unpackTemplate(index: string, text: Uint8Array): Template {
+  const packed = JSON.parse(index) as PackedTemplate;
+  const unpack = ({ bytes, parts = [], ...file }: PackedFile): TemplateFile =>
+    bytes
+      ? { ...file, content: text.subarray(...bytes) }
+      : { ...file, render: (context, blocks) => renderParts(parts, text, context, blocks) };
+  const { id, source, version, integrity, layers, migrations = [], blockNames = [] } = packed;
+  return {
+    id,
+    source,
+    version,
+    integrity,
+    migrations,
+    blockNames,
+    layers: layers.map(({ path, when, files }) => ({ path, when, files: () => files.map(unpack) })),
+  };
+}

@@ -1,0 +1,15 @@
+import { compileLayer } from '../../core/template/compile-layer.ts';
+import { readTemplate } from '../../core/template/source-template.ts';
+import type { Template } from '../../core/template/template.ts';
+import { readFolderTree } from './read-folder.ts';
+
+/** A template folder, compiled now: the way of templates that are not ours, and of the project's own tests. */
+export function loadTemplateFolder(
+  folder: string,
+  options: { source: string; version: string; variables: ReadonlySet<string> },
+): Template {
+  const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(folder));
+  const { source, version, variables } = options;
+  const compiled = layers.map((layer) => compileLayer(layer, variables));
+  return { id, source, version, integrity, migrations, blockNames, layers: compiled };
+}

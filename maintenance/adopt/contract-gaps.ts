@@ -1,0 +1,69 @@
+import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
+
+/** What the contract wants to see in a repository, and how a repository shows that it has it. */
+interface Sign {
+  readonly rules: readonly string[];
+  readonly what: string;
+  /** One of these paths is enough. */
+  readonly paths: RegExp;
+  /** And a text in one of them, if paths alone say nothing. */
+  readonly text?: RegExp;
+}
+
+const CODE = /\.(ts|mts|js|mjs|cjs|py|go|rs|java|kt|rb|php|cs)$/;
+
+const SIGNS: readonly Sign[] = [
+  {
+    rules: ['II-1'],
+    what: 'a lockfile',
+    paths:
+      /^(package-lock\.json|pnpm-lock\.yaml|yarn\.lock|poetry\.lock|uv\.lock|go\.sum|Cargo\.lock|Gemfile\.lock|composer\.lock)$/,
+  },
+  { rules: ['III-3'], what: 'an example of its environment', paths: /^\.env\.example$/ },
+  {
+    rules: ['V-3'],
+    what: 'a Dockerfile of several stages',
+    paths: /(^|\/)Dockerfile$/,
+    text: /^FROM[\s\S]+^FROM/im,
+  },
+  { rules: ['H-1'], what: 'a HEALTHCHECK', paths: /(^|\/)Dockerfile$/, text: /^\s*HEALTHCHECK/im },
+  { rules: ['V-2'], what: 'a user that is not root', paths: /(^|\/)Dockerfile$/, text: /^\s*USER\s+(?!root|0\b)/im },
+  { rules: ['X-1'], what: 'a compose file', paths: /^(docker-)?compose[^/]*\.ya?ml$/ },
+  {
+    rules: ['X-1'],
+    what: 'a pipeline',
+    paths: /^(\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml)$/,
+  },
+  { rules: ['VII-1'], what: 'a port from the environment', paths: CODE, text: /\bPORT\b/ },
+  { rules: ['IX-2'], what: 'a stop on SIGTERM', paths: CODE, text: /SIGTERM/ },
+  { rules: ['H-1', 'IV-2'], what: 'liveness and readiness', paths: CODE, text: /health|ready|livez|readyz/i },
+  {
+    rules: ['XI-1'],
+    what: 'structured logs',
+    paths: CODE,
+    text: /\b(pino|winston|bunyan|structlog|slog|zap|logrus|tracing_subscriber|logback)\b/,
+  },
+  { rules: ['XII-1', 'XII-3'], what: 'migrations as a process of their own', paths: /(^|\/)migrations?\// },
+];
+
+/** A sign that a repository lacks. */
+export interface Gap {
+  readonly rules: readonly string[];
+  readonly what: string;
+}
+
+/** Larger files are no sources. */
+const MAX_BYTES = 512 * 1024;
+
+/** What a repository shows no sign of. Signs, not proof: only a running service can prove the contract. */
+export function contractGaps(tree: TeamTree): Gap[] {
+  return SIGNS.filter(({ paths, text }) => {
+    const matching = [...tree].filter(([path]) => paths.test(path));
+    return !matching.some(([, file]) => {
+      if (text === undefined) return true;
+      return (
+        !('odd' in file) && file.content.length <= MAX_BYTES && text.test(Buffer.from(file.content).toString('utf8'))
+      );
+    });
+  }).map(({ rules, what }) => ({ rules, what }));
+}

@@ -1,0 +1,174 @@
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { similarity } from '../../engine/core/merge/similarity.ts';
+import type { Plan } from '../../engine/core/plan.ts';
+import type { Question } from '../../engine/core/question.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { createManifest, MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
+import type { RenderedTree } from '../../engine/core/template/render.ts';
+import { applyPlan } from '../../engine/io/apply/apply.ts';
+import { recoverTarget } from '../../engine/io/apply/undo.ts';
+import { fs, kindOf } from '../../engine/io/disk.ts';
+import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
+import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { builtinTemplates } from '../upgrade/templates.ts';
+import { contractGaps, type Gap } from './contract-gaps.ts';
+import { guessAnswers } from './guess-answers.ts';
+import { publishedVersions } from './published-versions.ts';
+
+/** A template version and answers, and how near they come to a tree. */
+export interface Match {
+  readonly version: string;
+  readonly answers: CreateAnswers;
+  /** 0 to 1: the mean similarity of the files that would have been generated; a missing one counts 0. */
+  readonly score: number;
+  /** Files that are as they would have been generated, that are like it, and that are not there. */
+  readonly same: number;
+  readonly alike: number;
+  readonly missing: readonly string[];
+}
+
+export interface Adoption {
+  readonly target: string;
+  readonly best: Match;
+  /** How many combinations were scored. */
+  readonly tried: number;
+  readonly gaps: readonly Gap[];
+  readonly plan: Plan;
+  /** What a person has to look at: exit code 4. */
+  readonly attention: readonly string[];
+  readonly applied: boolean;
+}
+
+/** Below this share, most of what upgrades would merge into is the team's own. */
+const MIN_SCORE = 0.5;
+
+export interface AdoptRequest {
+  readonly preset?: string;
+  /** Answers that are known. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives a service a manifest: the template version and answers that come nearest to it. Changes no other file.
+ * @throws {UserError} NOT_POSSIBLE if it has one or nothing in it is alike, MANIFEST_*, INPUT_INVALID, SOURCE_*, with
+ *   nothing changed
+ */
+export async function adoptService(
+  request: AdoptRequest,
+  options: { cwd: string; dir?: string; planOnly: boolean; beforeCommit?: () => Promise<void> },
+): Promise<Adoption> {
+  const target = resolve(options.cwd, options.dir ?? '.');
+  if (kindOf(target) !== 'folder')
+    throw new UserError('TARGET_UNUSABLE', `${target} is no folder`, 'Name another with --dir.');
+  recoverTarget(target, options.planOnly);
+  refuseManifest(target);
+  const tree = readableTree(target);
+  const { versions, note } = await publishedVersions(target);
+  const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
+  const sets: TemplateSet[] = [builtinTemplates('typescript')];
+  for (const version of versions) sets.push(await fetchTemplates(version, 'typescript', target));
+  const candidates: (Match & { standard: Standard; rendered: RenderedTree })[] = [];
+  for (const { main } of sets) {
+    const standard = makeStandard(main, presets);
+    const known = { ...guessAnswers(tree, basename(target), standard.questions), ...request.answers };
+    for (const raw of choices(standard.questions, known)) {
+      const answers = parseCreateAnswers(raw, standard.questions, 'create-twelve-service adopt --set NAME=VALUE');
+      const rendered = await renderStandard(standard, answers);
+      candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });
+    }
+  }
+  candidates.sort((a, b) => b.score - a.score);
+  const [best] = candidates;
+  if (!best) throw new Error('no template was scored');
+  if (best.score === 0)
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `nothing in ${target} is like what any of ${candidates.length} candidates would generate`,
+      'Run it in the root folder of a service, or make a new one: npm create twelve-service@latest.',
+    );
+  const manifest = createManifest(best.standard.template, best.answers, best.rendered, best.standard.pins(target));
+  const after = { content: Buffer.from(serializeManifest(manifest)), mode: 0o644 } as const;
+  const plan: Plan = {
+    changes: [{ kind: 'create', path: MANIFEST_PATH, after }],
+    notes: note === undefined ? [] : [note],
+    next: ['npx create-twelve-service audit', 'npx create-twelve-service upgrade --plan'],
+  };
+  if (!options.planOnly) await applyPlan(target, plan, options.beforeCommit);
+  const { standard: _standard, rendered: _rendered, ...match } = best;
+  const attention =
+    best.score < MIN_SCORE ? [`less than ${MIN_SCORE * 100}% alike: upgrades will pass by what is not there`] : [];
+  return {
+    target,
+    best: match,
+    tried: candidates.length,
+    gaps: contractGaps(tree),
+    plan,
+    attention,
+    applied: !options.planOnly,
+  };
+}
+
+/** @throws {UserError} NOT_POSSIBLE if there is a manifest, MANIFEST_* if there is a broken one */
+function refuseManifest(target: string): void {
+  const path = join(target, MANIFEST_PATH);
+  const kind = kindOf(path);
+  if (kind === 'missing') return;
+  const remedy = `Restore ${MANIFEST_PATH} from git, or remove it and run adopt again.`;
+  if (kind !== 'file')
+    throw new UserError('MANIFEST_BROKEN', `${target} has a ${MANIFEST_PATH} already, which is no file`, remedy);
+  try {
+    parseManifest(fs.readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === 'MANIFEST_NEWER') throw error;
+    throw new UserError(error.code, `the manifest of ${target} is broken: ${error.message}`, remedy, { cause: error });
+  }
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `${target} has a ${MANIFEST_PATH} already`,
+    'There is nothing to adopt: audit and upgrade work with it.',
+  );
+}
+
+/** More is no source, and could fill memory. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** The tree without the content of files that nobody wrote by hand. */
+function readableTree(root: string): TeamTree {
+  const empty = { content: new Uint8Array(), mode: 0o644 } as const;
+  const isLarge = (path: string) => fs.lstatSync(join(root, path)).size > MAX_BYTES;
+  return new Map([...readTeamTree(root)].map(([path, file]) => [path, !isOdd(file) && isLarge(path) ? empty : file]));
+}
+
+/** Every combination of the choices that nothing tells, with what is known and the defaults of the rest. */
+function choices(questions: readonly Question[], known: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
+  let sets: Record<string, unknown>[] = [{ ...known }];
+  for (const { name, schema, lockedBy } of questions) {
+    if (Object.hasOwn(known, name) || lockedBy !== undefined || schema.type !== 'string' || !schema.enum) continue;
+    const values = schema.enum;
+    if (sets.length * values.length <= 256)
+      sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }
+  return sets;
+}
+
+function score(rendered: RenderedTree, tree: TeamTree): Pick<Match, 'score' | 'same' | 'alike' | 'missing'> {
+  const missing: string[] = [];
+  let [sum, same, alike] = [0, 0, 0];
+  for (const [path, file] of rendered) {
+    const own = tree.get(path as RepoPath);
+    if (!own || isOdd(own)) {
+      missing.push(path);
+      continue;
+    }
+    const [is, was] = [own, file].map(({ content }) => Buffer.from(content).toString('utf8').replaceAll('\r\n', '\n'));
+    const likeness = similarity(is ?? '', was ?? '');
+    sum += likeness;
+    if (likeness === 1) same += 1;
+    else alike += 1;
+  }
+  return { score: rendered.size === 0 ? 0 : sum / rendered.size, same, alike, missing: missing.sort() };
+}

@@ -1,0 +1,58 @@
+import { join, resolve } from 'node:path';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { parsePlan, replan } from '../../engine/core/plan-file.ts';
+import { applyPlan } from '../../engine/io/apply/apply.ts';
+import { recoverTarget } from '../../engine/io/apply/undo.ts';
+import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { findService } from '../../engine/io/service/service.ts';
+import type { Outcome, RunOptions } from '../../generators/session.ts';
+
+/**
+ * Applies a plan that `--plan=FILE` kept, if the files are still what it was made on.
+ * @param source path of the plan, relative to the working folder
+ * @throws {UserError} PLAN_OUTDATED, or INPUT_INVALID for what is no plan
+ */
+export async function applyPlanFile(source: string, options: RunOptions): Promise<Outcome> {
+  const file = parsePlan(readPlan(resolve(options.cwd, source)));
+  const given = resolve(options.cwd, options.dir ?? file.target);
+  // Like the command that made it, from any folder of the service.
+  const root = file.generator === 'create' ? given : serviceAround(given);
+  const recovered = recoverTarget(root, options.planOnly);
+  const plan = replan(file, (path) => {
+    const isReachable = kindOf(root) === 'folder' && obstacleAt(root, path) === undefined;
+    return isReachable && kindOf(join(root, path)) === 'file' ? readTreeFile(join(root, path)) : undefined;
+  });
+  const isApplied = !options.planOnly && plan.changes.length > 0;
+  const swept = isApplied ? (await applyPlan(root, plan, options.beforeCommit)).swept : [];
+  return {
+    generator: file.generator,
+    target: root,
+    answers: file.answers,
+    plan,
+    applied: !options.planOnly,
+    recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
+  };
+}
+
+function serviceAround(folder: string): string {
+  try {
+    return findService(folder);
+  } catch (error) {
+    // Then the plan says best what is not there any more.
+    if (error instanceof UserError && error.code === 'SERVICE_NOT_FOUND') return folder;
+    throw error;
+  }
+}
+
+function readPlan(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      'INPUT_INVALID',
+      `the plan cannot be read: ${printable((error as Error).message)}`,
+      'Name the file that --plan=FILE wrote.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto';
+import type { FileReport } from '../../engine/core/audit/audit.ts';
+import type { ClusterCollector, Hunk } from '../../engine/core/audit/clusters.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
+import type { Manifest } from '../../engine/core/service/manifest.ts';
+import type { HashedFile } from '../../engine/core/template/memo-render.ts';
+import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+
+/** What is compared line by line, in bytes. */
+const MAX_DIFF_BYTES = 512 * 1024;
+/** Lines that may differ before two texts count as different files: finding the shortest diff takes the square of it. */
+const MAX_EDIT_LENGTH = 1000;
+const MAX_KEPT = 1000;
+
+/** Compares edited files with what was generated. The same pair of texts is compared once. */
+export class EditReader {
+  readonly #hunks = new Map<string, readonly Hunk[]>();
+  readonly #collector: ClusterCollector;
+
+  constructor(collector: ClusterCollector) {
+    this.#collector = collector;
+  }
+
+  /**
+   * @param service with those of its files that are comparable
+   * @param recorded what the service was made from, rendered
+   */
+  async add(
+    service: { folder: string; manifest: Manifest; files: readonly FileReport[] },
+    folder: ServiceFolder,
+    recorded: ReadonlyMap<string, HashedFile>,
+  ): Promise<void> {
+    const { name } = parseServiceName(String(service.manifest.answers.name));
+    for (const { path, owner } of service.files) {
+      const before = recorded.get(path);
+      // Grown by a generator since: what an addition put in is nobody's edit.
+      if (!owner || !before || before.hash !== service.manifest.files[path]?.hash) continue;
+      const after = folder.read(path, MAX_DIFF_BYTES);
+      if (typeof after === 'string') continue;
+      const hunks = await this.#diff(before, after);
+      if (hunks.length > 0)
+        this.#collector.add({ folder: service.folder, path, owner, name, hunks, ...sourceOf(before) });
+    }
+  }
+
+  async #diff(before: HashedFile, after: Buffer): Promise<readonly Hunk[]> {
+    const key = `${before.hash} ${hash('sha256', after, 'base64')}`;
+    const known = this.#hunks.get(key);
+    if (known) return known;
+    const { structuredPatch } = await import('diff');
+    const texts = [before.content, after].map((bytes) => Buffer.from(bytes).toString('utf8').replaceAll('\r\n', '\n'));
+    const patch = structuredPatch('', '', texts[0] ?? '', texts[1] ?? '', '', '', {
+      context: 3,
+      maxEditLength: MAX_EDIT_LENGTH,
+    });
+    const hunks = patch?.hunks ?? [];
+    if (this.#hunks.size >= MAX_KEPT) this.#hunks.clear();
+    this.#hunks.set(key, hunks);
+    return hunks;
+  }
+}
+
+/** Edited, by people, and mergeable into the standard. */
+export function isComparable({ owner, state, note }: FileReport): boolean {
+  const isEdited = state === 'edited' || state === 'conflict-ahead';
+  return isEdited && note === undefined && (owner === 'managed' || owner === 'merged');
+}
+
+/** Where the text comes from, as its repository names it; where layers are merged, the lowest of them. */
+function sourceOf({ source, preset }: HashedFile): { source: string; preset?: string; mergedFrom?: string } {
+  const [first = source, ...others] = source.split(' + ');
+  if (others.length > 0) return { source: `templates/typescript/${first}`, mergedFrom: source };
+  return preset === undefined ? { source: `templates/typescript/${first}` } : { source: first, preset };
+}

@@ -1,0 +1,60 @@
+import type { Finding } from '../../engine/core/audit/audit.ts';
+import { baseImages, isAllowedImage } from '../../engine/core/audit/base-images.ts';
+import { driftFinding } from '../../engine/core/audit/drift.ts';
+import { findWaiver, type Waivers } from '../../engine/core/audit/waiver.ts';
+import type { Policy } from '../../engine/core/preset/preset.ts';
+import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import type { FilesAudit } from './files.ts';
+
+/** Larger than any Dockerfile that a person reads, in bytes. */
+const MAX_TEXT_BYTES = 256 * 1024;
+
+/** What breaks the policy. Reads the service's Dockerfiles. */
+export function policyFindings(
+  { images, requiredFiles }: Policy,
+  folder: ServiceFolder,
+  names: readonly string[],
+): Finding[] {
+  const findings: Finding[] = [];
+  const dockerfiles = images.length > 0 ? names.filter((name) => /^Dockerfile(\..+)?$|\.Dockerfile$/i.test(name)) : [];
+  for (const path of dockerfiles) {
+    const bytes = folder.read(path, MAX_TEXT_BYTES);
+    if (typeof bytes === 'string') {
+      findings.push({ rule: 'policy/base-image', path, message: `${path} is ${bytes}, and was not read` });
+      continue;
+    }
+    for (const { image, line } of baseImages(bytes.toString('utf8'))) {
+      if (isAllowedImage(image, images)) continue;
+      const what = image === '' ? 'an image that it does not name' : image;
+      findings.push({
+        rule: 'policy/base-image',
+        path,
+        line,
+        message: `${path}:${line} builds on ${what}; allowed are ${images.join(', ')}`,
+      });
+    }
+  }
+  for (const path of requiredFiles) {
+    if (typeof folder.read(path, Number.MAX_SAFE_INTEGER) !== 'string') continue;
+    findings.push({ rule: 'policy/required-file', path, message: `${path} is required, and is not there` });
+  }
+  return findings;
+}
+
+/** What a person has to do about the files. Conflicts of a pending upgrade are part of that. */
+export function driftFindings({ files }: FilesAudit, conflicts: readonly string[]): Finding[] {
+  return files.flatMap((file) => {
+    const finding = conflicts.includes(file.path) ? undefined : driftFinding(file);
+    return finding ? [finding] : [];
+  });
+}
+
+/** Findings with the waivers that hold for them. */
+export function applyWaivers(findings: readonly Finding[], { waivers }: Waivers, today: string): Finding[] {
+  return findings.map((finding) => {
+    const waiver = finding.waived ? undefined : findWaiver(waivers, finding, today);
+    if (!waiver) return finding;
+    const { reason, owner, expires } = waiver;
+    return { ...finding, waived: { reason, owner, expires } };
+  });
+}

@@ -1,0 +1,153 @@
+import { basename } from 'node:path';
+import type { Lag, ServiceAudit } from '../../engine/core/audit/audit.ts';
+import { isExpired } from '../../engine/core/audit/waiver.ts';
+import { waiverFindings } from '../../engine/core/audit/waiver-findings.ts';
+import { count } from '../../engine/core/count.ts';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { effectiveManifest, readServiceFiles } from '../../engine/io/service/read-service.ts';
+import { readWaivers } from '../../engine/io/service/read-waivers.ts';
+import { type EditReader, isComparable } from './edits.ts';
+import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
+import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
+import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
+
+/** What all services of one audit have in common. */
+export interface AuditJob {
+  readonly standards: Standards;
+  readonly edits: EditReader;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+}
+
+/**
+ * One service. What is wrong with it is in the result; only a bug of ours is thrown.
+ * @param given the folder as it was named, for the report
+ * @param root its absolute path
+ */
+export async function auditService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
+  try {
+    return await readService(given, root, job);
+  } catch (error) {
+    const unreadable = describeFailure(error);
+    if (!unreadable) throw error;
+    const message = `${unreadable.code}: ${unreadable.reason}`;
+    return {
+      folder: given,
+      name: printable(basename(root)),
+      unreadable,
+      presets: [],
+      counts: NO_COUNTS,
+      files: [],
+      waivers: [],
+      must: [],
+      findings: [{ rule: 'service/unreadable', path: MANIFEST_PATH, message }],
+      notes: [],
+    };
+  }
+}
+
+async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
+  const { standards, today } = job;
+  const read = readServiceFiles(root);
+  const { names, manifest } = read;
+  const folder = new ServiceFolder(root);
+  requireStack(manifest);
+  const current = await standards.current(manifest, root);
+  const effective = effectiveManifest(manifest);
+  const notes: string[] = [];
+  const renderings = await render(effective, current, standards);
+  const audited = auditFiles(effective, read, folder, renderings);
+  const edited = audited.files.filter(isComparable);
+  if (edited.length > 0) {
+    const recorded = await standards.recorded(effective);
+    if (typeof recorded === 'string') notes.push(recorded);
+    else
+      await job.edits.add(
+        { folder: given, manifest: effective, files: edited },
+        folder,
+        await recorded.render(effective.answers, new Set(edited.map(({ path }) => path))),
+      );
+  }
+  const waivers = await readWaivers(folder);
+  const { policy } = current.standard;
+  const conflicts = manifest.pending?.conflicts;
+  return {
+    folder: given,
+    name: parseServiceName(String(manifest.answers.name)).name,
+    ...lags(manifest, current),
+    ...audited,
+    ...(conflicts ? { pending: { conflicts } } : {}),
+    waivers: waivers.waivers.map((waiver) => ({ ...waiver, isExpired: isExpired(waiver, today) })),
+    must: policy.must,
+    findings: [
+      ...applyWaivers(
+        [...driftFindings(audited, conflicts ?? []), ...policyFindings(policy, folder, names)],
+        waivers,
+        today,
+      ),
+      ...waiverFindings(waivers, policy.must, today),
+      ...(conflicts
+        ? [
+            {
+              rule: 'upgrade/pending' as const,
+              path: MANIFEST_PATH,
+              message: `an upgrade has to be finished: ${count(conflicts.length, 'file')} with conflicts`,
+            },
+          ]
+        : []),
+    ],
+    notes,
+  };
+}
+
+function requireStack({ answers: { stack = 'typescript' } }: Manifest): void {
+  if (stack !== 'typescript')
+    throw new UserError('NOT_POSSIBLE', `there is no template for ${String(stack)}`, 'Use a newer version.');
+}
+
+/** Nothing is rendered where the standard is the recorded one: whatever stands in the manifest is what it gives. */
+async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
+  if (isMadeFrom(manifest, current)) return {};
+  const renderings = { current: await current.render(manifest.answers) };
+  if (!manifest.additions) return renderings;
+  const recorded = await standards.recorded(manifest);
+  return typeof recorded === 'string'
+    ? renderings
+    : { ...renderings, recorded: await recorded.render(manifest.answers) };
+}
+
+function lags({ template, presets = [] }: Manifest, { standard }: AuditStandard): { template: Lag; presets: Lag[] } {
+  const recorded = presets.map(({ name, version, integrity }): Lag => {
+    const now = standard.presets.find(({ pin }) => pin.name === name)?.pin;
+    return {
+      name,
+      recorded: version,
+      ...(now ? { current: now.version } : {}),
+      isCurrent: now?.integrity === integrity,
+    };
+  });
+  const added = standard.presets.filter(({ pin }) => !presets.some(({ name }) => name === pin.name));
+  return {
+    template: {
+      name: 'template',
+      recorded: template.version,
+      current: standard.template.version,
+      isCurrent: template.integrity === standard.template.integrity,
+    },
+    presets: [...recorded, ...added.map(({ pin }) => ({ name: pin.name, current: pin.version, isCurrent: false }))],
+  };
+}
+
+/** Why a service cannot be audited, or nothing if that is our own fault. */
+function describeFailure(error: unknown): { code: string; reason: string } | undefined {
+  if (error instanceof UserError) return { code: error.code, reason: printable(error.message) };
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  const isNone = (code === 'ENOENT' || code === 'ENOTDIR') && syscall === 'scandir';
+  return isNone
+    ? { code: 'SERVICE_NOT_FOUND', reason: 'there is no such folder' }
+    : { code: 'DISK_FAILED', reason: `the disk answered ${code}` };
+}

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import { parsePreset } from '../../engine/core/preset/parse-preset.ts';
+import { parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
+import type { Manifest } from '../../engine/core/service/manifest.ts';
+import { memoRenderer, type Renderer } from '../../engine/core/template/memo-render.ts';
+import type { Template } from '../../engine/core/template/template.ts';
+import { readCached } from '../../engine/io/source/source-cache.ts';
+import type { CreateAnswers } from '../../generators/create/questions.ts';
+import { type LoadedPreset, loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+
+/** A standard with a renderer that remembers. */
+export interface AuditStandard {
+  readonly standard: Standard;
+  /** @param only paths that are wanted */
+  readonly render: (answers: Manifest['answers'], only?: ReadonlySet<string>) => ReturnType<Renderer>;
+}
+
+export interface StandardsOptions {
+  readonly template: Template;
+  /** What relative sources of the command line are relative to, and where npm looks for a `.npmrc`. */
+  readonly cwd: string;
+  /** Compare every service with this preset. */
+  readonly preset?: string;
+}
+
+/** The standards that services are compared with. Each source is asked once, however many services name it. */
+export class Standards {
+  readonly template: Template;
+  readonly #options: StandardsOptions;
+  readonly #known = new Map<string, Promise<AuditStandard>>();
+
+  constructor(options: StandardsOptions) {
+    this.#options = options;
+    this.template = options.template;
+  }
+
+  /**
+   * What a service would be made from today.
+   * @throws {UserError} of {@link loadPresets} and {@link makeStandard}, the same for every service with this source
+   */
+  current(manifest: Manifest, root: string): Promise<AuditStandard> {
+    const { cwd, preset } = this.#options;
+    if (preset !== undefined) return this.#load(preset, cwd);
+    const from = presetSource(manifest, root, cwd);
+    if (from === undefined) return this.#once('', async () => toAuditStandard(makeStandard(this.template)));
+    return this.#load(from.source, from.cwd);
+  }
+
+  /** @throws {UserError} if the preset of the options cannot be had */
+  async preset(): Promise<void> {
+    const { cwd, preset } = this.#options;
+    if (preset !== undefined) await this.#load(preset, cwd);
+  }
+
+  /** What a service was made from, if that can be had without asking anybody; else why not. */
+  async recorded(manifest: Manifest): Promise<AuditStandard | string> {
+    const { template, presets = [] } = manifest;
+    if (template.integrity !== this.template.integrity)
+      return `edits are not compared: it was made from template ${template.version}, and this is ${this.template.version}`;
+    try {
+      return await this.#once(`pinned ${presets.map(({ integrity }) => integrity).join(' ')}`, async () => {
+        const loaded: LoadedPreset[] = [];
+        for (const pin of presets) {
+          const files = readCached(pin.integrity, process.env);
+          if (!files)
+            throw new UserError(
+              'SOURCE_NOT_FOUND',
+              `edits are not compared: ${pin.name} ${pin.version} is not in the cache`,
+              'Fetch it.',
+            );
+          loaded.push({ preset: await parsePreset(files), files, pin });
+        }
+        return toAuditStandard(makeStandard(this.template, loaded));
+      });
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    }
+  }
+
+  #load(source: string, cwd: string): Promise<AuditStandard> {
+    return this.#once(source, async () => toAuditStandard(makeStandard(this.template, await loadPresets(source, cwd))));
+  }
+
+  /** Failures are kept too: a registry that does not answer is not asked a thousand times. */
+  #once(key: string, load: () => Promise<AuditStandard>): Promise<AuditStandard> {
+    const known = this.#known.get(key) ?? load();
+    this.#known.set(key, known);
+    return known;
+  }
+}
+
+/** Where the newest preset of a service comes from; nothing if it was made without one. Relative to `cwd` of the result. */
+function presetSource(
+  { presets }: Manifest,
+  root: string,
+  cwd: string,
+): { readonly source: string; readonly cwd: string } | undefined {
+  const source = presets?.at(-1)?.source;
+  if (source === undefined) return undefined;
+  const spec = parseSourceSpec(source);
+  // Never in the folder of the service: npm would take settings from it.
+  return spec.kind === 'folder' ? { source: resolve(root, spec.path), cwd } : { source, cwd };
+}
+
+function toAuditStandard(standard: Standard): AuditStandard {
+  const render = memoRenderer(standard.template);
+  return {
+    standard,
+    render: (answers, only) => {
+      const complete = completeAnswers(standard, answers);
+      return render(complete, standard.context(complete), only);
+    },
+  };
+}
+
+/** A newer standard may ask more: what was not answered has its default. */
+function completeAnswers({ questions }: Standard, answers: Manifest['answers']): CreateAnswers {
+  const complete: Record<string, unknown> = { ...answers };
+  for (const { name, default: initial } of questions) {
+    if (Object.hasOwn(complete, name)) continue;
+    complete[name] = typeof initial === 'function' ? initial(complete as CreateAnswers) : (initial ?? '');
+  }
+  return complete as CreateAnswers;
+}
+
+/** Whether a service was made from exactly this standard: then nothing has to be rendered. */
+export function isMadeFrom({ template, presets = [] }: Manifest, { standard }: AuditStandard): boolean {
+  return (
+    template.integrity === standard.template.integrity &&
+    presets.length === standard.presets.length &&
+    presets.every(({ integrity }, at) => integrity === standard.presets[at]?.pin.integrity)
+  );
+}

@@ -1,0 +1,147 @@
+import { join, relative, resolve } from 'node:path';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
+import { type Contribution, contributionsTo, keyOrigins, type Origin } from '../../engine/core/template/provenance.ts';
+import { type Owner, selectLayers } from '../../engine/core/template/template.ts';
+import { fs, kindOf, obstacleAt } from '../../engine/io/disk.ts';
+import { findService } from '../../engine/io/service/service.ts';
+import type { CreateAnswers } from '../../generators/create/questions.ts';
+import { readManifest } from '../upgrade/run.ts';
+import { recordedSide, type Side } from '../upgrade/sides.ts';
+
+/** Who gave what of a file: lines of text, or keys of JSON and YAML that several layers give. */
+export interface Explanation {
+  readonly path: string;
+  readonly owner?: Owner;
+  readonly state: 'as generated' | 'edited' | 'deleted' | 'not generated' | 'kept by this program';
+  readonly lines: readonly { readonly from: number; readonly to: number; readonly origin: Origin }[];
+  readonly keys: readonly { readonly key: string; readonly origin: Origin }[];
+}
+
+/** Lines that stand in no template. */
+export const YOURS: Origin = { source: 'edited here', from: 'your team' };
+
+/**
+ * Which layer, preset and version produced each part of a file, and which lines are the team's own.
+ * @throws {UserError} INPUT_INVALID for a path outside the service, SERVICE_NOT_FOUND, SOURCE_* if the version cannot be had
+ */
+export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir?: string }): Promise<Explanation> {
+  const start = resolve(cwd, dir ?? '.');
+  const root = findService(start);
+  const path = pathIn(root, resolve(start, file));
+  const manifest = readManifest(root);
+  const disk = readText(root, path);
+  const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
+  const nothing = { path, lines: [], keys: [] };
+  if (path === MANIFEST_PATH) {
+    const origin = { source: 'the record', from: `create-twelve-service ${manifest.template.version}` };
+    return { ...nothing, state: 'kept by this program', lines: [{ from: 1, to: disk?.length ?? 1, origin }] };
+  }
+  if (!recorded) {
+    const kind = kindOf(join(root, path));
+    const what = { folder: 'is a folder', link: 'is a link', other: 'is no file' }[String(kind)] ?? 'is not there';
+    if (disk === undefined)
+      throw new UserError('INPUT_INVALID', `${path} ${what}, and was never generated`, 'Name a file of the service.');
+    return { ...nothing, state: 'not generated', lines: [{ from: 1, to: disk.length, origin: YOURS }] };
+  }
+  const side = await recordedSide(manifest, root);
+  const given = await contributions(path, manifest, side);
+  const isMerged = given.length > 1 && /\.(json|ya?ml)$/.test(path);
+  const rendered = isMerged ? wholeLines(side, path) : (given.at(-1)?.lines ?? addedLines(side, path, manifest));
+  const { owner } = recorded;
+  if (disk === undefined) return { ...nothing, owner, state: 'deleted' };
+  const lines = await attribute(disk, rendered);
+  const isEdited = lines.some(({ origin }) => origin === YOURS) || disk.length !== rendered.length;
+  const state = isEdited ? 'edited' : 'as generated';
+  if (!isMerged) return { path, owner, state, lines, keys: [] };
+  const own = lines.filter(({ origin }) => origin === YOURS);
+  return { path, owner, state, lines: own, keys: await keysOf(path, given) };
+}
+
+function pathIn(root: string, absolute: string): RepoPath {
+  try {
+    return parseRepoPath(relative(root, absolute).replaceAll('\\', '/'));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError('INPUT_INVALID', printable(error.message), 'Name a file of the service.', { cause: error });
+  }
+}
+
+function readText(root: string, path: RepoPath): string[] | undefined {
+  if (obstacleAt(root, path) || kindOf(join(root, path)) !== 'file') return undefined;
+  return fs
+    .readFileSync(join(root, path), 'utf8')
+    .replaceAll('\r\n', '\n')
+    .split(/(?<=\n)/)
+    .filter((line) => line !== '');
+}
+
+function contributions(path: RepoPath, { answers }: Manifest, { standard }: Side): Promise<Contribution[]> {
+  const { template, presets, context } = standard;
+  const blocks = new Map<string, Origin>();
+  for (const { preset, files } of presets)
+    for (const name of files.keys()) {
+      const [, block] = /^blocks\/(.+)\.hbs$/.exec(name) ?? [];
+      if (block !== undefined) blocks.set(block, { source: name, from: `${preset.name} ${preset.version}` });
+    }
+  const layers = selectLayers(template, answers);
+  return contributionsTo(path, { ...template, layers }, answers, context(answers as CreateAnswers), blocks);
+}
+
+type Line = { readonly text: string; readonly origin: Origin };
+
+function wholeLines({ tree }: Side, path: RepoPath): Line[] {
+  const file = tree.get(path);
+  const origin = { source: file?.source ?? '', from: '' };
+  return splitText(file?.content, origin);
+}
+
+/** A file that an addition brought. */
+function addedLines({ tree, templates }: Side, path: RepoPath, { additions = {} }: Manifest): Line[] {
+  const file = tree.get(path);
+  const by = Object.keys(additions).map((key) => key.split(' ')[0]);
+  const origin = file
+    ? { source: file.source, from: `create-twelve-service ${templates.main.version}` }
+    : { source: [...new Set(by)].join(', ') || 'added later', from: `create-twelve-service` };
+  return splitText(file?.content, origin);
+}
+
+function splitText(content: Uint8Array | undefined, origin: Origin): Line[] {
+  const text = Buffer.from(content ?? []).toString('utf8');
+  return text
+    .split(/(?<=\n)/)
+    .filter((line) => line !== '')
+    .map((line) => ({ text: line, origin }));
+}
+
+/** Lines of the disk with whose they are, neighbours of one origin together. */
+async function attribute(disk: readonly string[], rendered: readonly Line[]): Promise<Explanation['lines']> {
+  const { diffArrays } = await import('diff');
+  const origins: Origin[] = [];
+  let at = 0;
+  for (const { added, removed, count } of diffArrays(
+    rendered.map(({ text }) => text),
+    [...disk],
+  )) {
+    if (added) origins.push(...Array.from({ length: count }, () => YOURS));
+    else {
+      if (!removed) origins.push(...rendered.slice(at, at + count).map(({ origin }) => origin));
+      at += count;
+    }
+  }
+  const runs: { from: number; to: number; origin: Origin }[] = [];
+  for (const [index, origin] of origins.entries()) {
+    const last = runs.at(-1);
+    if (last && last.origin.source === origin.source && last.origin.from === origin.from) last.to = index + 1;
+    else runs.push({ from: index + 1, to: index + 1, origin });
+  }
+  return runs;
+}
+
+async function keysOf(path: string, given: readonly Contribution[]): Promise<Explanation['keys']> {
+  const { parse } = await import('yaml');
+  const read = (text: string): unknown => (path.endsWith('.json') ? JSON.parse(text) : parse(text));
+  const values = given.map(({ lines, origin }) => ({ origin, value: read(lines.map(({ text }) => text).join('')) }));
+  return [...keyOrigins(values)].map(([key, origin]) => ({ key, origin }));
+}

@@ -1,0 +1,66 @@
+import { RULE_IDS } from '../../engine/core/audit/rule-ids.ts';
+import type { Problem } from '../../engine/core/errors.ts';
+import { matchesGlob } from '../../engine/core/glob.ts';
+import type { PresetFiles } from '../../engine/core/preset/apply-presets.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { readLayer } from '../../engine/core/template/source-template.ts';
+
+/** A registry and path as Docker has them, `*` and `**` in any place; a tag or digest is never compared. */
+const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]+)*$/;
+
+/**
+ * What a preset says and no service can keep: files, images and rules that there are not, and ownership of nothing.
+ * @param written every path that some option set has
+ */
+export async function unkeptPromises(own: PresetFiles, written: ReadonlySet<string>): Promise<Problem[]> {
+  const { layers, ownership, policy, at } = own.preset;
+  const paths = layers.flatMap(({ path }) => readLayer(own.files, path, ownership, 'merged').map((file) => file.path));
+  return [
+    ...ownership.flatMap(([glob], index) =>
+      paths.some((path) => matchesGlob(glob, path))
+        ? []
+        : [{ subject: at(['ownership', index]), reason: `"${glob}" matches no file of the layers` }],
+    ),
+    ...policy.images.flatMap((glob, index) =>
+      IMAGE_GLOB.test(glob)
+        ? []
+        : [
+            {
+              subject: at(['policy', 'images', index]),
+              reason: `"${glob}" matches no image: name them without tag and digest, e.g. node or ghcr.io/acme/**`,
+            },
+          ],
+    ),
+    ...policy.requiredFiles.flatMap((path, index) =>
+      written.has(path)
+        ? []
+        : [{ subject: at(['policy', 'requiredFiles', index]), reason: `no service has ${path}: no layer writes it` }],
+    ),
+    ...policy.must.flatMap((id, index) =>
+      RULE_IDS.includes(id)
+        ? []
+        : [
+            {
+              subject: at(['policy', 'must', index]),
+              reason: `the contract has no rule ${id}; it has ${RULE_IDS.join(', ')}`,
+            },
+          ],
+    ),
+    ...(await packageProblems(own)),
+  ];
+}
+
+/** What npm would publish it as is what manifests record. */
+async function packageProblems({ preset, files }: PresetFiles): Promise<Problem[]> {
+  const file = files.get('package.json' as RepoPath);
+  if (!file) return [];
+  const { isScalar, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(Buffer.from(file.content).toString('utf8'), { lineCounter: lines });
+  return (['name', 'version'] as const).flatMap((key) => {
+    const node = document.get(key, true);
+    if (!isScalar(node) || node.value === preset[key]) return [];
+    const subject = `package.json:${lines.linePos(node.range?.[0] ?? 0).line}`;
+    return [{ subject, reason: `the ${key} is ${String(node.value)}, and ${preset[key]} in ${preset.at([key])}` }];
+  });
+}

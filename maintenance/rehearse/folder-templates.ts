@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { fs, kindOf } from '../../engine/io/disk.ts';
+import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import type { TemplateSet } from '../../engine/io/source/template-version.ts';
+import { createVariables } from '../../generators/create/questions.ts';
+import { GROWTHS } from '../../generators/growths.ts';
+
+/**
+ * Templates that are not released yet, from a checkout: `templates/typescript`.
+ * @throws {UserError} INPUT_INVALID if there is no such folder, TEMPLATE_*
+ */
+export function folderTemplates(folder: string): TemplateSet {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError('INPUT_INVALID', `--template ${printable(folder)} is no folder`, 'Look at the path.');
+  const about = { source: 'create-twelve-service/typescript', version: 'unreleased' };
+  return {
+    main: loadTemplateFolder(folder, { ...about, variables: createVariables() }),
+    growth: (name) => {
+      const growth = GROWTHS.find(({ template }) => template === name);
+      const path = join(folder, name);
+      return growth && kindOf(path) === 'folder'
+        ? loadTemplateFolder(path, { ...about, variables: growth.variables() })
+        : undefined;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { join, resolve } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import { BESIDE } from '../../engine/core/merge/merge-file.ts';
+import type { Plan } from '../../engine/core/plan.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { MANIFEST_PATH, type Manifest, writeManifest } from '../../engine/core/service/manifest.ts';
+import { applyPlan } from '../../engine/io/apply/apply.ts';
+import { recoverTarget, removeIfEmpty } from '../../engine/io/apply/undo.ts';
+import { dropRecord, planUndo } from '../../engine/io/apply/undo-record.ts';
+import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { findService } from '../../engine/io/service/service.ts';
+import { labelOfManifest, OURS } from './label.ts';
+import { readManifest, type UpgradeOptions } from './run.ts';
+
+/** What `--continue` or `--abort` did. */
+export interface Finished {
+  readonly target: string;
+  readonly service: string;
+  readonly plan: Plan;
+  readonly recovered: readonly string[];
+}
+
+type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit'>;
+
+/**
+ * Makes a pending upgrade the recorded one.
+ * @throws {UserError} NOTHING_PENDING, or CONFLICTS_LEFT while a marker or a file of the other side stands
+ */
+export async function continueUpgrade(options: Options): Promise<Finished> {
+  const { root, manifest, recovered } = openPending(options);
+  const { conflicts, next } = manifest.pending;
+  const markers = [`<<<<<<< ${OURS}`, `||||||| ${labelOfManifest(manifest)}`, `>>>>>>> ${labelOfManifest(next)}`];
+  const left = conflicts.filter((path) => isUnresolved(root, parseRepoPath(path), markers));
+  if (left.length > 0)
+    throw new UserError(
+      'CONFLICTS_LEFT',
+      `not resolved yet: ${left.join(', ')}`,
+      `Take out the lines with <<<<<<<, |||||||, ======= and >>>>>>>, and delete what ends in ${BESIDE}; then run upgrade --continue.`,
+    );
+  const before = readTreeFile(join(root, MANIFEST_PATH));
+  const plan: Plan = {
+    changes: [{ kind: 'update', path: MANIFEST_PATH, before, after: writeManifest(before, next) }],
+    notes: [],
+    next: [],
+  };
+  await applyPlan(root, plan, options.beforeCommit, true);
+  dropRecord(root);
+  return { target: root, service: String(manifest.answers.name), plan, recovered };
+}
+
+/**
+ * Puts every byte back as it was before a pending upgrade.
+ * @throws {UserError} NOTHING_PENDING, or NOTHING_TO_UNDO where the record of it is gone (a fresh clone)
+ */
+export async function abortUpgrade(options: Options): Promise<Finished> {
+  const { root, manifest, recovered } = openPending(options);
+  const { changes, folders, modes } = planUndo(root, { evenIfEdited: true });
+  const plan: Plan = { changes, notes: [], next: [] };
+  await applyPlan(root, plan, options.beforeCommit, true);
+  for (const [path, mode] of modes) if (!obstacleAt(root, path)) fs.chmodSync(join(root, path), mode);
+  for (const folder of folders) if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
+  dropRecord(root);
+  return { target: root, service: String(manifest.answers.name), plan, recovered };
+}
+
+function openPending({ cwd, dir }: Options): {
+  root: string;
+  manifest: Manifest & Required<Pick<Manifest, 'pending'>>;
+  recovered: string[];
+} {
+  const root = findService(resolve(cwd, dir ?? '.'));
+  const recovered = recoverTarget(root, false);
+  const manifest = readManifest(root);
+  const { pending } = manifest;
+  if (!pending) throw new UserError('NOTHING_PENDING', `no upgrade is pending in ${root}`, 'Start one with upgrade.');
+  return { root, manifest: { ...manifest, pending }, recovered };
+}
+
+/** @param markers how lines begin that an upgrade left; lines like those of another merge are somebody's text */
+function isUnresolved(root: string, path: RepoPath, markers: readonly string[]): boolean {
+  const file = join(root, path);
+  if (obstacleAt(root, path) || kindOf(file) !== 'file') return false;
+  if (path.includes(BESIDE)) return true;
+  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  return lines.some((line) => markers.some((marker) => line.startsWith(marker)));
+}

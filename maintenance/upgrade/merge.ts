@@ -1,0 +1,125 @@
+import { UserError } from '../../engine/core/errors.ts';
+import { type PreparedMerge, prepareMerge, type SideNames } from '../../engine/core/merge/merge-trees.ts';
+import { changesOf, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { migrateSides } from '../../engine/core/merge/migrate-sides.ts';
+import { nextManifest } from '../../engine/core/merge/next-manifest.ts';
+import type { FileChange } from '../../engine/core/plan.ts';
+import type { Manifest } from '../../engine/core/service/manifest.ts';
+import type { Migration } from '../../engine/core/template/migration.ts';
+import type { Standard } from '../../generators/standard.ts';
+import { labelOfManifest, OURS } from './label.ts';
+import type { Side } from './sides.ts';
+
+/** A service between two standards. */
+export interface Merging {
+  readonly prepared: PreparedMerge;
+  readonly names: SideNames;
+  /** @param files what became of each */
+  readonly result: (files: readonly MergedFile[]) => MergeResult;
+}
+
+export interface MergeResult {
+  readonly files: readonly MergedFile[];
+  readonly changes: readonly FileChange[];
+  /** With a pending upgrade if anything is in conflict. */
+  readonly manifest: Manifest;
+}
+
+/**
+ * old, service, new -> what becomes of each file, up to the lines that git has to merge. Touches nothing.
+ * @param root what folders of presets are relative to in the new manifest
+ * @throws {UserError} SOURCE_CHANGED where a version has other content than before
+ */
+export async function mergeService(
+  { manifest, ours, root }: { manifest: Manifest; ours: TeamTree; root: string },
+  old: Side,
+  next: Side,
+  recordAs?: string,
+): Promise<Merging> {
+  refuseRepublished(old.standard, next.standard);
+  const { default: semver } = await import('semver');
+  const migrations = await dueMigrations(old.standard, next.standard);
+  const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path]?.hash : undefined);
+  const { base, theirs, moves } = await migrateSides({ base: old.tree, theirs: next.tree, ours }, migrations, recorded);
+  const names = { ours: OURS, base: labelOf(old.standard), theirs: labelOf(next.standard) };
+  const isNewer = (one: string, other: string) => {
+    const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
+    return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
+  };
+  const prepared = await prepareMerge({ base, ours, theirs, moves, names }, { isNewer });
+  return {
+    prepared,
+    names,
+    result: (files) => {
+      const pins = next.standard.pins(root);
+      const last = pins.at(-1);
+      const presets = recordAs !== undefined && last ? [...pins.slice(0, -1), { ...last, source: recordAs }] : pins;
+      const { source, version, integrity } = next.standard.template;
+      const head = { template: { source, version, integrity }, presets, answers: next.answers };
+      return {
+        files,
+        changes: changesOf(ours, files),
+        manifest: nextManifest(manifest, head, { ours, base, theirs }, files),
+      };
+    },
+  };
+}
+
+/** {@link labelOfManifest} of a service made from it. */
+export function labelOf({ template, presets }: Standard): string {
+  return labelOfManifest({ template, presets: presets.map(({ pin }) => pin) });
+}
+
+/** The template or a preset, at two versions; one of them is missing where it came or went. */
+export interface VersionChange {
+  readonly name: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What is of another version, or another content, than before. */
+export function versionChanges(old: Standard, next: Standard): VersionChange[] {
+  const template = (standard: Standard) => ({ ...standard.template, name: 'create-twelve-service' });
+  const all = (standard: Standard) => [template(standard), ...standard.presets.map(({ pin }) => pin)];
+  const names = new Set([...all(old), ...all(next)].map(({ name }) => name));
+  return [...names].flatMap((name): VersionChange[] => {
+    const [before, after] = [old, next].map((standard) => all(standard).find((one) => one.name === name));
+    if (before?.integrity === after?.integrity) return [];
+    return [{ name, ...(before ? { from: before.version } : {}), ...(after ? { to: after.version } : {}) }];
+  });
+}
+
+/**
+ * A version is one content: what it stands for could not be told any more.
+ * @throws {UserError} SOURCE_CHANGED
+ */
+function refuseRepublished(old: Standard, next: Standard): void {
+  const known = new Map(old.presets.map(({ pin }) => [`${pin.name} ${pin.version}`, pin.integrity]));
+  for (const { pin } of next.presets) {
+    const before = known.get(`${pin.name} ${pin.version}`);
+    if (before === undefined || before === pin.integrity) continue;
+    throw new UserError(
+      'SOURCE_CHANGED',
+      `${pin.resolved} has other content than before under the same version, ${pin.name} ${pin.version}`,
+      'Give the new content a new version in preset.yaml.',
+    );
+  }
+}
+
+/** Each template's and preset's migrations between its two versions, oldest first. */
+async function dueMigrations(old: Standard, next: Standard): Promise<Migration[]> {
+  const { default: semver } = await import('semver');
+  const due = (migrations: readonly Migration[], from: string | undefined, to: string): Migration[] => {
+    if (from === undefined || !semver.valid(from)) return [];
+    // An unreleased template is above every version.
+    const isDue = ({ version }: Migration) =>
+      semver.gt(version, from) && (!semver.valid(to) || semver.lte(version, to));
+    return migrations.filter(isDue).sort((a, b) => semver.compare(a.version, b.version));
+  };
+  const own = due(next.template.migrations ?? [], old.template.version, next.template.version);
+  const ofPresets = next.presets.flatMap(({ preset }) => {
+    const before = old.presets.find(({ preset: { name } }) => name === preset.name);
+    return due(preset.migrations, before?.preset.version, preset.version);
+  });
+  return [...own, ...ofPresets];
+}

@@ -1,0 +1,139 @@
+import { join, resolve } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
+import { diffTrees, type Plan } from '../../engine/core/plan.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest, writeManifest } from '../../engine/core/service/manifest.ts';
+import { applyPlan } from '../../engine/io/apply/apply.ts';
+import { sweepStages } from '../../engine/io/apply/stage.ts';
+import { recoverTarget } from '../../engine/io/apply/undo.ts';
+import { fs, readTreeFile } from '../../engine/io/disk.ts';
+import { readCommittedTree } from '../../engine/io/git/committed-tree.ts';
+import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
+import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repository.ts';
+import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { findService } from '../../engine/io/service/service.ts';
+import { commitToBranch, newBranch } from './branch.ts';
+import { labelOf, mergeService, type VersionChange, versionChanges } from './merge.ts';
+import { recordedSide, wantedSide } from './sides.ts';
+import { summaryMarkdown } from './summary.ts';
+import { readRequest, type UpgradeRequest } from './wanted.ts';
+
+export interface UpgradeOptions {
+  readonly cwd: string;
+  readonly dir?: string;
+  readonly planOnly: boolean;
+  /** Commit the result to a new branch of this name, or of the usual one, and leave the checkout as it is. */
+  readonly branch?: string | true;
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/** What an upgrade did, or would do. */
+export interface UpgradeOutcome {
+  readonly target: string;
+  readonly service: string;
+  /** What is of another version than before. */
+  readonly versions: readonly VersionChange[];
+  /** The standard that it is of now, e.g. `create-twelve-service 0.2.0`. */
+  readonly standard: string;
+  readonly files: readonly MergedFile[];
+  readonly plan: Plan;
+  readonly applied: boolean;
+  /** A person has to resolve these: exit code 4. */
+  readonly conflicts: readonly string[];
+  /** A person has to look at these: exit code 4. */
+  readonly attention: readonly string[];
+  readonly branch?: string;
+  readonly recovered: readonly string[];
+}
+
+/**
+ * upgrade = diff(repo, merge(render(old), repo, render(new)))
+ * @throws {UserError} NOT_CLEAN, NOT_POSSIBLE, UPGRADE_PENDING (3), SOURCE_* (5, 6), with the service as it was
+ */
+export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
+  const root = findService(resolve(options.cwd, options.dir ?? '.'));
+  // Before git is asked: to it, what a killed run left is somebody's new work.
+  const recovered = [
+    ...recoverTarget(root, options.planOnly),
+    ...(options.planOnly ? [] : sweepStages(root).map(sweptLine)),
+  ];
+  // Read once: what another run makes of it meanwhile is noticed before anything is written.
+  const before = readTreeFile(join(root, MANIFEST_PATH));
+  const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
+  if (manifest.pending) throw pendingError(manifest);
+  if (!options.planOnly) requireCleanTree(root);
+  const branch = options.branch === undefined || options.planOnly ? undefined : newBranch(root, options.branch);
+  const wanted = await readRequest(request, manifest, root);
+  const old = await recordedSide(manifest, root);
+  const next = await wantedSide(manifest, root, wanted);
+  const ours = branch === undefined ? readTeamTree(root) : readCommittedTree(root);
+  if (branch === undefined)
+    requireWholeCheckout(
+      root,
+      [...old.tree.keys()].filter((path) => !ours.has(path)),
+      options.planOnly,
+    );
+  const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
+  const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
+  const { files, changes, manifest: after } = result(await prepared.finish(merged));
+  const manifestChange = diffTrees(
+    new Map([[MANIFEST_PATH, before]]),
+    new Map([[MANIFEST_PATH, writeManifest(before, after)]]),
+  );
+  const conflicts = after.pending?.conflicts ?? [];
+  const attention = files.flatMap((file) => file.attention ?? []);
+  const plan: Plan = {
+    changes: [...changes, ...manifestChange],
+    notes: next.notes,
+    next: commandsAfter(files, conflicts),
+  };
+  const outcome = {
+    target: root,
+    service: String(manifest.answers.name),
+    versions: versionChanges(old.standard, next.standard),
+    standard: labelOf(next.standard),
+    files,
+    plan,
+    conflicts,
+    attention,
+    applied: !options.planOnly,
+  };
+  if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
+  if (branch !== undefined) {
+    await options.beforeCommit?.();
+    await commitToBranch(root, branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
+    return { ...outcome, branch, recovered };
+  }
+  const { swept } = await applyPlan(root, plan, options.beforeCommit);
+  return {
+    ...outcome,
+    recovered: [...recovered, ...swept.map(sweptLine)],
+  };
+}
+
+function sweptLine(name: string): string {
+  return `${name}, left by a killed run, was removed`;
+}
+
+export function readManifest(root: string): Manifest {
+  return parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
+}
+
+function pendingError({ pending }: Manifest): UserError {
+  return new UserError(
+    'UPGRADE_PENDING',
+    `an upgrade is pending, with conflicts in ${pending?.conflicts.join(', ')}`,
+    'Resolve them and run upgrade --continue, or take it back with upgrade --abort.',
+  );
+}
+
+/** A lockfile is npm's to make, and what documents are made from may have changed. */
+function commandsAfter(files: readonly MergedFile[], conflicts: readonly string[]): string[] {
+  const isMerged = (path: string) =>
+    files.some((file) => file.path === path && ['merged', 'conflict'].includes(file.outcome));
+  return [
+    ...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []),
+    ...(isMerged('package.json') || isMerged('package-lock.json') ? ['npm install'] : []),
+    ...(isMerged('.env.example') || isMerged('docs/config.md') ? ['npm run docs'] : []),
+  ];
+}

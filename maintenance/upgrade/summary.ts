@@ -1,0 +1,63 @@
+import { printable } from '../../engine/core/errors.ts';
+import type { MergedFile, Outcome } from '../../engine/core/merge/merged-file.ts';
+import type { UpgradeOutcome } from './run.ts';
+
+/** What a reader wants to know first comes first. `unchanged` is nobody's news. */
+export const OUTCOMES: readonly Outcome[] = [
+  'conflict',
+  'merged',
+  'updated',
+  'created',
+  'moved',
+  'removed',
+  'deleted by you',
+  'kept',
+];
+
+/** The files of each outcome, in that order; outcomes without files are left out. */
+export function byOutcome(files: readonly MergedFile[]): [Outcome, MergedFile[]][] {
+  return OUTCOMES.flatMap((outcome): [Outcome, MergedFile[]][] => {
+    const matching = files.filter((file) => file.outcome === outcome);
+    return matching.length > 0 ? [[outcome, matching]] : [];
+  });
+}
+
+/** `Upgrade @acme/service-preset to 2.0.0`: fit to be a commit's subject. */
+export function titleOf({ versions }: Pick<UpgradeOutcome, 'versions'>): string {
+  const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
+  return all.length === 0 ? 'Change the answers of the service' : `Upgrade ${all.join(', ')}`;
+}
+
+/** The summary as a pull request's body, or a commit's message. */
+export function summaryMarkdown(outcome: UpgradeOutcome): string {
+  const { files, plan, conflicts, attention } = outcome;
+  const groups = byOutcome(files);
+  const list = groups.flatMap(([name, matching]) => [
+    `### ${name[0]?.toUpperCase()}${name.slice(1)} (${matching.length})`,
+    '',
+    ...matching.map(({ path, note }) => `- \`${code(path)}\`${note ? `: ${code(note)}` : ''}`),
+    '',
+  ]);
+  const todo = [
+    ...(conflicts.length > 0
+      ? ['**A person is needed**: resolve the markers, then run `npx create-twelve-service upgrade --continue`.', '']
+      : []),
+    ...attention.flatMap((line) => [`- [ ] ${code(line)}`]),
+    ...(attention.length > 0 ? [''] : []),
+  ];
+  return [
+    titleOf(outcome),
+    '',
+    ...todo,
+    ...(groups.length === 0 ? ['Nothing to do.', ''] : list),
+    ...plan.notes.map((note) => `- ${code(note)}`),
+    ...plan.next.filter((command) => command.startsWith('npm ')).map((command) => `Then: \`${command}\``),
+  ]
+    .join('\n')
+    .trimEnd();
+}
+
+/** A path or note of somebody's inside Markdown. */
+function code(text: string): string {
+  return printable(text).replaceAll('`', "'").replaceAll('<', '&lt;');
+}

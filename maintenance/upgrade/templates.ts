@@ -1,0 +1,41 @@
+import { UserError } from '../../engine/core/errors.ts';
+import type { Manifest } from '../../engine/core/service/manifest.ts';
+import { loadBuiltin } from '../../engine/io/source/builtin.ts';
+import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
+import { createVariables } from '../../generators/create/questions.ts';
+import { GROWTHS } from '../../generators/growths.ts';
+
+/** The templates that this program itself carries. */
+export function builtinTemplates(stack: string): TemplateSet {
+  return {
+    main: loadBuiltin(stack, createVariables),
+    growth: (name) => {
+      const growth = GROWTHS.find(({ template }) => template === name);
+      return growth && loadBuiltin(`${stack}/${name}`, growth.variables);
+    },
+  };
+}
+
+/**
+ * The templates that a service was made from, exactly.
+ * @throws {UserError} SOURCE_* if they cannot be had (5), or are not what the manifest says (6): never another version instead
+ */
+export async function recordedTemplates({ template, answers }: Manifest, cwd: string): Promise<TemplateSet> {
+  const stack = String(answers.stack ?? 'typescript');
+  if (!template.source.startsWith('create-twelve-service/'))
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `the service was made from the template ${template.source}, which has no versions`,
+      'Make a preset of it, and adopt the service.',
+    );
+  const builtin = builtinTemplates(stack);
+  const isOurs = ({ main }: TemplateSet) => main.version === template.version && main.integrity === template.integrity;
+  if (isOurs(builtin)) return builtin;
+  const fetched = await fetchTemplates(template.version, stack, cwd);
+  if (isOurs(fetched)) return fetched;
+  throw new UserError(
+    'SOURCE_CHANGED',
+    `create-twelve-service ${template.version} is not what the service was made from: its templates are ${fetched.main.integrity}, recorded is ${template.integrity}`,
+    'Look at where that version comes from; nothing was changed.',
+  );
+}

@@ -1,0 +1,92 @@
+import {
+  type AuditResult,
+  type Cluster,
+  type Lag,
+  openFindings,
+  type ServiceAudit,
+} from '../../engine/core/audit/audit.ts';
+import { type AuditSummary, stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
+import { count } from '../../engine/core/count.ts';
+import { printable } from '../../engine/core/errors.ts';
+
+/** Services that a cluster names before it counts the others. */
+const MAX_NAMED = 8;
+/** Lines of a patch that a terminal gets; the other formats have all of it. */
+const MAX_PATCH_LINES = 30;
+
+/** For people: a line a service, its findings, what many did alike, and totals. */
+export function auditText(result: AuditResult): string {
+  const width = Math.min(40, Math.max(0, ...result.services.map(({ folder }) => printable(folder).length)));
+  return [
+    ...result.services.flatMap((service) => serviceLines(service, width)),
+    '',
+    ...result.clusters.flatMap(clusterLines),
+    totalsLine(summarise(result)),
+  ].join('\n');
+}
+
+function serviceLines(service: ServiceAudit, width: number): string[] {
+  const { folder, findings, notes } = service;
+  const head = [printable(folder).padEnd(width), stateOfService(service).padEnd(10), describeService(service)];
+  return [
+    head.join('  ').trimEnd(),
+    ...findings.map(({ rule, message, waived }) => {
+      const until = waived ? ` [waived until ${waived.expires} by ${printable(waived.owner)}]` : '';
+      return `    ${waived ? 'waived' : 'FINDING'} ${rule}: ${printable(message)}${until}`;
+    }),
+    ...notes.map((note) => `    note: ${printable(note)}`),
+  ];
+}
+
+/** e.g. `template 0.1.0, @acme/standard 1.0.0 -> 2.0.0; 3 behind, 1 edited` */
+export function describeService({ template, presets, counts, waivers }: ServiceAudit): string {
+  const versions = [...(template ? [template] : []), ...presets].map(describeLag).join(', ');
+  const { unchanged: _unchanged, ...others } = counts;
+  const files = Object.entries(others)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state}`);
+  const active = waivers.filter(({ isExpired }) => !isExpired).length;
+  if (active > 0) files.push(count(active, 'waiver'));
+  return [versions, files.join(', ')].filter((part) => part !== '').join('; ');
+}
+
+export function describeLag({ name, recorded = 'none', current = 'none', isCurrent }: Lag): string {
+  if (isCurrent) return `${printable(name)} ${printable(recorded)}`;
+  const other = recorded === current ? `${current} (other files)` : current;
+  return printable(`${name} ${recorded} -> ${other}`);
+}
+
+function clusterLines({ services, path, source, preset, patch, note }: Cluster): string[] {
+  const lines = patch.trimEnd().split('\n');
+  const named = services.slice(0, MAX_NAMED).map(printable).join(', ');
+  const more = services.length > MAX_NAMED ? ` and ${services.length - MAX_NAMED} more` : '';
+  const where = preset === undefined ? source : `${source} of ${preset}`;
+  return [
+    `${count(services.length, 'service')} made the same edit to ${printable(path)}: ${named}${more}`,
+    printable(`  in ${where} it would be${note === undefined ? ':' : ` (${note}):`}`),
+    ...lines.slice(0, MAX_PATCH_LINES).map((line) => `    ${printable(line)}`.trimEnd()),
+    ...(lines.length > MAX_PATCH_LINES ? [`    ... ${count(lines.length - MAX_PATCH_LINES, 'more line')}`] : []),
+    '',
+  ];
+}
+
+export function totalsLine({ services, byState, findings, waived, byRule, filesBehind }: AuditSummary): string {
+  const states = [
+    `${byState.current} current`,
+    `${byState.behind} behind`,
+    `${byState.findings} with findings`,
+    `${byState.unreadable} unreadable`,
+  ];
+  const rules = byRule.map(([rule, count]) => `${rule} ${count}`).join(', ');
+  return [
+    `${count(services, 'service')}: ${states.join(', ')}; ${count(filesBehind, 'file')} behind`,
+    `${count(findings, 'finding')}${rules === '' ? '' : ` (${rules})`}, ${waived} waived`,
+  ].join('\n');
+}
+
+/** Findings of one service that nobody waived, as one line. */
+export function findingsLine(service: ServiceAudit): string {
+  return openFindings(service)
+    .map(({ rule }) => rule)
+    .join(', ');
+}

@@ -1,0 +1,111 @@
+import { stateOf, summarise } from '../../contract/summarise.ts';
+import type { RuleResult, Verification, VerificationFinding } from '../../contract/verification.ts';
+import { escapeXml } from '../shared/xml.ts';
+import { describeLevel, describeWaiver, failures, oneLine, reservations } from './wording.ts';
+
+/** Characters of one observation. */
+const MAX_TEXT = 500;
+
+/**
+ * JUnit's XML, as CI servers read it: a suite a factor, a case a rule. A MUST rule that is broken is a failure; advice, what
+ * is waived and what was not looked at are skipped cases, with the reason. Names of cases are the same from run to run, so
+ * that a CI server knows them again: nothing of the target is in them.
+ */
+export function verifyJunit({ target, date, ms, results, findings }: Verification): string {
+  const { factors } = summarise({ results });
+  const suites = factors.map(({ factor, results: own }) => {
+    const cases = own.map(ruleCase);
+    return suite(factor, cases, { date, ms: own.reduce((sum, result) => sum + result.ms, 0) });
+  });
+  if (findings.length > 0) suites.push(suite('Problems', findings.map(findingCase), { date, ms: 0 }));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${escapeXml(`verify ${target.name}`)}" ${totals(suites.flatMap(({ cases }) => cases))} time="${time(ms)}">`,
+    ...suites.map(({ xml }) => xml),
+    '</testsuites>',
+  ].join('\n');
+}
+
+interface Case {
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly xml: string;
+}
+
+function suite(
+  name: string,
+  cases: readonly Case[],
+  { date, ms }: { date: string; ms: number },
+): { xml: string; cases: readonly Case[] } {
+  const head = `name="${escapeXml(name)}" ${totals(cases)} timestamp="${date}T00:00:00" time="${time(ms)}"`;
+  return { cases, xml: [`  <testsuite ${head}>`, ...cases.map(({ xml }) => xml), '  </testsuite>'].join('\n') };
+}
+
+function totals(cases: readonly Case[]): string {
+  const number = (outcome: Case['outcome']) => cases.filter((one) => one.outcome === outcome).length;
+  return `tests="${cases.length}" failures="${number('failed')}" errors="0" skipped="${number('skipped')}"`;
+}
+
+function ruleCase(result: RuleResult): Case {
+  const { id, factor, statement, level, reason = '', waived } = result;
+  const open = `    <testcase classname="${classOf(factor)}" name="${escapeXml(`${id} ${statement}`)}" time="${time(result.ms)}"`;
+  const skipped = (message: string): Case => ({
+    outcome: 'skipped',
+    xml: `${open}>\n      <skipped message="${escapeXml(message)}"/>${output(result)}\n    </testcase>`,
+  });
+  const state = stateOf(result);
+  if (state === 'kept') {
+    const rest = output(result);
+    return { outcome: 'passed', xml: rest === '' ? `${open}/>` : `${open}>${rest}\n    </testcase>` };
+  }
+  if (state === 'skipped') return skipped(reason);
+  if (waived) return skipped(`waived ${describeWaiver(waived)}`);
+  if (level === 'SHOULD') return skipped('broken, and a SHOULD rule: advice');
+  const [first] = failures(result).shown;
+  const message = first ? oneLine(`${first.sent}: expected ${first.expected}, got ${first.got}`, MAX_TEXT) : statement;
+  return {
+    outcome: 'failed',
+    xml: `${open}>\n      <failure type="${level}" message="${escapeXml(message)}">${escapeXml(details(result))}</failure>\n    </testcase>`,
+  };
+}
+
+/** What was seen, where a case may not fail for it, and what was not. */
+function output(result: RuleResult): string {
+  const text = result.outcome === 'broken' ? details(result) : reservations(result).join('\n');
+  return text === '' ? '' : `\n      <system-out>${escapeXml(text)}</system-out>`;
+}
+
+function details(result: RuleResult): string {
+  const { shown, more } = failures(result);
+  return [
+    ...shown.flatMap(({ sent, expected, got }) => [
+      `sent      ${sent}`,
+      `expected  ${expected}`,
+      `got       ${got}`,
+      '',
+    ]),
+    ...(more > 0 ? [`and ${more} more`, ''] : []),
+    ...reservations(result),
+    `Level: ${describeLevel(result)}`,
+    `Why: ${result.why}`,
+    `How to mend it: ${result.mend}`,
+  ].join('\n');
+}
+
+function findingCase({ rule, path, line, message }: VerificationFinding): Case {
+  const text = escapeXml(message);
+  // A waiver's line tells it from the next one.
+  const name = path === undefined ? rule : `${rule} ${path}${line === undefined ? '' : `:${line}`}`;
+  return {
+    outcome: 'failed',
+    xml: `    <testcase classname="${classOf('Problems')}" name="${escapeXml(name)}" time="0.000">\n      <failure type="MUST" message="${text}">${text}</failure>\n    </testcase>`,
+  };
+}
+
+/** A dot parts a package from a class. */
+function classOf(suite: string): string {
+  return escapeXml(`contract.${suite.replaceAll('.', '')}`);
+}
+
+function time(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}

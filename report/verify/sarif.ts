@@ -1,0 +1,68 @@
+import { stateOf } from '../../contract/summarise.ts';
+import { type RuleResult, SHORTFALLS, type Verification } from '../../contract/verification.ts';
+import { RULES } from '../../engine/core/audit/audit.ts';
+import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
+import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../shared/sarif.ts';
+import type { RenderContext } from './render.ts';
+import { failures, oneLine, reservations } from './wording.ts';
+
+/** Characters of one observation. */
+const MAX_TEXT = 500;
+const PROBLEMS = {
+  'waiver/expired': RULES['waiver/expired'],
+  'waiver/malformed': RULES['waiver/malformed'],
+  ...SHORTFALLS,
+};
+
+/** Broken rules, problems with waivers and with the verification. What is kept or was not looked at is no finding, and would be shown as one. */
+export function verifySarif(
+  { version, results, findings }: Verification,
+  { location = MANIFEST_PATH }: RenderContext,
+): string {
+  const rules: SarifRule[] = [
+    ...results.map(({ id, statement, why, mend, ...result }) => ({
+      id,
+      text: statement,
+      help: `${why} ${mend}`,
+      level: levelOf(result),
+    })),
+    ...Object.entries(PROBLEMS).map(([id, text]) => ({ id, text })),
+  ];
+  const broken = results
+    .filter((result) => result.outcome === 'broken')
+    .map(
+      (result): SarifFinding => ({
+        rule: result.id,
+        message: messageOf(result),
+        level: levelOf(result),
+        path: location,
+        // Nothing that changes with a commit: an image's tag would make every alert a new one.
+        fingerprint: `${location} ${result.id}`,
+        ...(stateOf(result) === 'waived' && result.waived ? { waived: result.waived } : {}),
+      }),
+    );
+  const folder = location.slice(0, location.lastIndexOf('/') + 1);
+  const problems = findings.map(({ path, ...finding }) => ({
+    ...finding,
+    path: path === undefined ? location : `${folder}${path}`,
+  }));
+  return sarifLog({ name: 'create-twelve-service verify', version }, rules, [...broken, ...problems]);
+}
+
+function levelOf({ level }: Pick<RuleResult, 'level'>): SarifLevel {
+  return level === 'MUST' ? 'error' : 'warning';
+}
+
+function messageOf(result: RuleResult): string {
+  const { shown, more } = failures(result);
+  const seen = shown.map(({ sent, expected, got }) =>
+    [sent, `expected ${expected}`, `got ${got}`].map((text) => oneLine(text, MAX_TEXT)).join('; '),
+  );
+  return [
+    result.statement,
+    ...seen,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...reservations(result),
+    `How to mend it: ${result.mend}`,
+  ].join('\n');
+}
