@@ -3,7 +3,8 @@ import { EXIT_NEEDS_PERSON, printable, UserError } from '../engine/core/errors.t
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import { abortUpgrade, continueUpgrade, type Finished } from '../maintenance/upgrade/finish.ts';
-import { type UpgradeOutcome, upgradeService } from '../maintenance/upgrade/run.ts';
+import type { UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
+import { upgradeService } from '../maintenance/upgrade/run.ts';
 import { byOutcome, summaryMarkdown } from '../maintenance/upgrade/summary.ts';
 import { JSON_SCHEMA_VERSION, patchText } from '../report/outcome.ts';
 import type { Invocation } from './verb-arguments.ts';

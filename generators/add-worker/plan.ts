@@ -6,7 +6,7 @@ import { isRecorded, type Service } from '../../engine/core/service/addition.ts'
 import { nextMigration } from '../../engine/core/service/migrations.ts';
 import { readText, writeText } from '../../engine/core/service/text-file.ts';
 import { addToMap } from '../../engine/core/service/yaml-edit.ts';
-import type { RenderedTree } from '../../engine/core/template/render.ts';
+import type { RenderedTree } from '../../engine/core/template/template.ts';
 import type { Proposal } from '../grow.ts';
 
 /** Rendered with the rest, and put into the compose file. */

@@ -6,7 +6,7 @@ import type { Plan } from '../../engine/core/plan.ts';
 import type { Question } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { createManifest, MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
-import type { RenderedTree } from '../../engine/core/template/render.ts';
+import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { fs, kindOf } from '../../engine/io/disk.ts';

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
-import type { PreparedMerge, SideNames } from '../../engine/core/merge/merge-trees.ts';
+import type { PreparedMerge } from '../../engine/core/merge/merge-trees.ts';
 import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
+import type { SideNames } from '../../engine/core/merge/sides.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { kindOf } from '../../engine/io/disk.ts';
 import { diskError } from '../../engine/io/failure.ts';

@@ -5,8 +5,9 @@ import type { Plan } from '../../engine/core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { MANIFEST_PATH, type Manifest, writeManifest } from '../../engine/core/service/manifest.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
-import { recoverTarget, removeIfEmpty } from '../../engine/io/apply/undo.ts';
-import { dropRecord, planUndo } from '../../engine/io/apply/undo-record.ts';
+import { revertLastRun } from '../../engine/io/apply/revert.ts';
+import { recoverTarget } from '../../engine/io/apply/undo.ts';
+import { dropRecord } from '../../engine/io/apply/undo-record.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { labelOfManifest, OURS } from './label.ts';
@@ -43,7 +44,7 @@ export async function continueUpgrade(options: Options): Promise<Finished> {
     notes: [],
     next: [],
   };
-  await applyPlan(root, plan, options.beforeCommit, true);
+  await applyPlan(root, plan, options.beforeCommit, {});
   dropRecord(root);
   return { target: root, service: String(manifest.answers.name), plan, recovered };
 }
@@ -54,12 +55,7 @@ export async function continueUpgrade(options: Options): Promise<Finished> {
  */
 export async function abortUpgrade(options: Options): Promise<Finished> {
   const { root, manifest, recovered } = openPending(options);
-  const { changes, folders, modes } = planUndo(root, { evenIfEdited: true });
-  const plan: Plan = { changes, notes: [], next: [] };
-  await applyPlan(root, plan, options.beforeCommit, true);
-  for (const [path, mode] of modes) if (!obstacleAt(root, path)) fs.chmodSync(join(root, path), mode);
-  for (const folder of folders) if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
-  dropRecord(root);
+  const plan = await revertLastRun(root, { evenIfEdited: true, beforeCommit: options.beforeCommit });
   return { target: root, service: String(manifest.answers.name), plan, recovered };
 }
 

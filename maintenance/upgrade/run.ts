@@ -13,7 +13,8 @@ import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repo
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { commitToBranch, newBranch } from './branch.ts';
-import { labelOf, mergeService, type VersionChange, versionChanges } from './merge.ts';
+import { labelOf, mergeService, versionChanges } from './merge.ts';
+import type { UpgradeOutcome } from './outcome.ts';
 import { recordedSide, wantedSide } from './sides.ts';
 import { summaryMarkdown } from './summary.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
@@ -25,25 +26,6 @@ export interface UpgradeOptions {
   /** Commit the result to a new branch of this name, or of the usual one, and leave the checkout as it is. */
   readonly branch?: string | true;
   readonly beforeCommit?: () => Promise<void>;
-}
-
-/** What an upgrade did, or would do. */
-export interface UpgradeOutcome {
-  readonly target: string;
-  readonly service: string;
-  /** What is of another version than before. */
-  readonly versions: readonly VersionChange[];
-  /** The standard that it is of now, e.g. `create-twelve-service 0.2.0`. */
-  readonly standard: string;
-  readonly files: readonly MergedFile[];
-  readonly plan: Plan;
-  readonly applied: boolean;
-  /** A person has to resolve these: exit code 4. */
-  readonly conflicts: readonly string[];
-  /** A person has to look at these: exit code 4. */
-  readonly attention: readonly string[];
-  readonly branch?: string;
-  readonly recovered: readonly string[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
-import type { RenderedFile, RenderedTree } from '../../engine/core/template/render.ts';
+import type { RenderedFile, RenderedTree } from '../../engine/core/template/template.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { GROWTHS } from '../../generators/growths.ts';
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../engine/core/errors.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
-import type { RenderedTree } from '../../engine/core/template/render.ts';
+import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';

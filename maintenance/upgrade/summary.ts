@@ -1,6 +1,6 @@
 import { printable } from '../../engine/core/errors.ts';
 import type { MergedFile, Outcome } from '../../engine/core/merge/merged-file.ts';
-import type { UpgradeOutcome } from './run.ts';
+import type { UpgradeOutcome } from './outcome.ts';
 
 /** What a reader wants to know first comes first. `unchanged` is nobody's news. */
 export const OUTCOMES: readonly Outcome[] = [

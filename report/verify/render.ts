@@ -1,16 +1,7 @@
 import type { Verification } from '../../contract/verification.ts';
+import type { ReportSettings } from './settings.ts';
 
-export interface RenderContext {
-  /** Colours, for `text` alone; see `wantsColour`. */
-  readonly colour?: boolean;
-  /**
-   * The file that `sarif` shows broken rules at, relative to where the program was started: code hosts list nothing without
-   * one. See `locationOf`; without it the manifest, whether it is there or not.
-   */
-  readonly location?: string | undefined;
-}
-
-type Render = (verification: Verification, context: RenderContext) => string;
+type Render = (verification: Verification, context: ReportSettings) => string;
 
 /** A format is loaded when it is asked for. */
 const FORMATS = {
@@ -39,7 +30,7 @@ export const REPORT_FORMATS = Object.keys(FORMATS) as readonly ReportFormat[];
 export async function renderReport(
   verification: Verification,
   format: ReportFormat,
-  context: RenderContext = {},
+  context: ReportSettings = {},
 ): Promise<string> {
   const render: Render = await FORMATS[format]();
   return render(verification, context);

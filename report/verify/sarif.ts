@@ -3,7 +3,7 @@ import { type RuleResult, SHORTFALLS, type Verification } from '../../contract/v
 import { RULES } from '../../engine/core/audit/audit.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../shared/sarif.ts';
-import type { RenderContext } from './render.ts';
+import type { ReportSettings } from './settings.ts';
 import { failures, oneLine, reservations } from './wording.ts';
 
 /** Characters of one observation. */
@@ -17,7 +17,7 @@ const PROBLEMS = {
 /** Broken rules, problems with waivers and with the verification. What is kept or was not looked at is no finding, and would be shown as one. */
 export function verifySarif(
   { version, results, findings }: Verification,
-  { location = MANIFEST_PATH }: RenderContext,
+  { location = MANIFEST_PATH }: ReportSettings,
 ): string {
   const rules: SarifRule[] = [
     ...results.map(({ id, statement, why, mend, ...result }) => ({

@@ -3,7 +3,7 @@ import { type FactorSummary, type State, stateOf, summarise, type Tally } from '
 import type { RuleResult, Verification } from '../../contract/verification.ts';
 import { printable } from '../../engine/core/errors.ts';
 import { labelled, wrap } from '../shared/wrap.ts';
-import type { RenderContext } from './render.ts';
+import type { ReportSettings } from './settings.ts';
 import {
   describeLevel,
   describeWaiver,
@@ -26,7 +26,7 @@ type Paint = (style: Style, text: string) => string;
 const LEGEND = '# kept   X broken   ! advice (a SHOULD rule)   w waived   - not looked at';
 
 /** For people: a scorecard by factor, what is broken and how to mend it, and at the end the verdict. */
-export function verifyText(verification: Verification, { colour = false }: RenderContext): string {
+export function verifyText(verification: Verification, { colour = false }: ReportSettings): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
   const { target, date, ms, results, findings, notes } = verification;
   const summary = summarise(verification);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
 import { composeLayers, mergeJson } from '../../engine/core/template/layer.ts';
-import type { RenderedFile } from '../../engine/core/template/render.ts';
+import type { RenderedFile } from '../../engine/core/template/template.ts';
 
 function layer(name: string, texts: Readonly<Record<string, string>>): { files: RenderedFile[] } {
   const files = Object.entries(texts).map(

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { removeFolder, write } from '../support/folder.ts';
+import { run } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 
 /** docs/faults.md, "Upgrade": what a person finishes or takes back, what is only planned, and what goes to a branch. */
@@ -74,6 +75,24 @@ describe('upgrade --continue', () => {
     for (const path of ['edited.txt', 'logo.bin.twelve-theirs']) rmSync(join(shop.orders, path));
     const done = await shops.upgrade(shop, '--continue');
     expect(done.code, done.stderr).toBe(0);
+  });
+});
+
+describe('undo after an upgrade', () => {
+  it('gives a file its permissions back, also where the upgrade made it executable or deleted it', async () => {
+    const opened = await shops.openShop(
+      { 'tool.sh': 'old\n', 'plain.txt': 'old\n', 'gone.txt': 'x\n' },
+      { 'tool.sh': { run: 'new\n' }, 'plain.txt': 'new\n' },
+    );
+    onTestFinished(() => removeFolder(opened.parent));
+    for (const path of ['tool.sh', 'plain.txt', 'gone.txt']) chmodSync(join(opened.orders, path), 0o600);
+    const before = shops.files(opened);
+    expect((await shops.upgrade(opened)).code).toBe(0);
+    expect(shops.files(opened)).toMatchObject({ 'tool.sh': 'file 755 new\n', 'plain.txt': 'file 600 new\n' });
+    const undone = await run(['undo'], opened.options);
+    expect(undone.code, undone.stderr).toBe(0);
+    expect(shops.files(opened)).toEqual(before);
+    expect(before['tool.sh']).toBe('file 600 old\n');
   });
 });
 

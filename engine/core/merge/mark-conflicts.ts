@@ -2,12 +2,7 @@ import type { ParseError } from 'jsonc-parser';
 import type { RepoPath } from '../repo-path.ts';
 import type { TreeFile } from '../tree.ts';
 import { hasMarkers, markSides } from './merge-finish.ts';
-import type { SideNames, ThreeTrees, TreeMerge } from './merge-trees.ts';
-
-/** What git merged, and the paths of which both sides together could not be read. */
-export interface MarkedMerge extends TreeMerge {
-  readonly unreadable: ReadonlySet<RepoPath>;
-}
+import type { MarkedMerge, SideNames, ThreeTrees, TreeMerge } from './sides.ts';
 
 /**
  * Makes conflicts of the whole file of what git does not show as one:

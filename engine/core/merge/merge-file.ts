@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import type { RenderedFile } from '../template/render.ts';
+import type { RenderedFile } from '../template/template.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
 import { mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
 import { mergeYamlTexts } from './merge-yaml.ts';

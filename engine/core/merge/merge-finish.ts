@@ -1,11 +1,10 @@
 import type { RepoPath } from '../repo-path.ts';
-import type { RenderedTree } from '../template/render.ts';
+import type { RenderedTree } from '../template/template.ts';
 import type { TreeFile } from '../tree.ts';
-import type { MarkedMerge } from './mark-conflicts.ts';
 import { isText, toCrlf, type Verdict } from './merge-file.ts';
-import type { SideNames } from './merge-trees.ts';
 import type { MergedFile, TeamTree } from './merged-file.ts';
 import type { Candidates, OpenFiles } from './rename-candidates.ts';
+import type { MarkedMerge, SideNames } from './sides.ts';
 
 const SAME_LINES = 'both sides changed the same lines';
 const UNREADABLE = 'no parser takes what both sides give together';

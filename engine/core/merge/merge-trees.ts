@@ -1,42 +1,12 @@
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import type { RenderedTree } from '../template/render.ts';
-import type { Tree, TreeFile } from '../tree.ts';
+import type { RenderedTree } from '../template/template.ts';
+import type { TreeFile } from '../tree.ts';
 import { markConflicts } from './mark-conflicts.ts';
 import { besides, type MergeRules, mergeFile } from './merge-file.ts';
 import { finishFiles } from './merge-finish.ts';
 import type { MergedFile, TeamTree } from './merged-file.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
-
-/** What is merged: two renderings of the standard, and the service as its team has it. */
-export interface MergeInput {
-  /** The recorded version with the recorded answers. */
-  readonly base: RenderedTree;
-  readonly theirs: RenderedTree;
-  readonly ours: TeamTree;
-  /** Declared moves, from -> to. */
-  readonly moves: ReadonlyMap<RepoPath, RepoPath>;
-  readonly names: SideNames;
-}
-
-/** How the sides are called in conflict markers. */
-export interface SideNames {
-  readonly ours: string;
-  readonly base: string;
-  readonly theirs: string;
-}
-
-/** Trees that have to be merged line by line, with the files that one side may have renamed. */
-export interface ThreeTrees {
-  readonly base: Tree;
-  readonly ours: Tree;
-  readonly theirs: Tree;
-}
-
-export interface TreeMerge {
-  readonly tree: Tree;
-  /** Paths with conflict markers, or of which one side was deleted. */
-  readonly conflicts: ReadonlySet<RepoPath>;
-}
+import type { MergeInput, ThreeTrees, TreeMerge } from './sides.ts';
 
 /** A merge in which every file is decided that can be without merging lines. */
 export interface PreparedMerge {

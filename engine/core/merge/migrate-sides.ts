@@ -1,6 +1,6 @@
 import type { RepoPath } from '../repo-path.ts';
 import type { KeySetting, Migration } from '../template/migration.ts';
-import type { RenderedFile, RenderedTree } from '../template/render.ts';
+import type { RenderedFile, RenderedTree } from '../template/template.ts';
 import { hashContent } from '../tree.ts';
 import { isOdd, type TeamTree } from './merged-file.ts';
 

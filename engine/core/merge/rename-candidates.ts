@@ -1,5 +1,5 @@
 import type { RepoPath } from '../repo-path.ts';
-import type { RenderedTree } from '../template/render.ts';
+import type { RenderedTree } from '../template/template.ts';
 import type { Tree, TreeFile } from '../tree.ts';
 import { hasCrlf, isText, toLf, type Verdict } from './merge-file.ts';
 import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { diffTrees, type Plan } from '../plan.ts';
 import type { AnswerValue } from '../question.ts';
 import type { RepoPath } from '../repo-path.ts';
-import type { RenderedFile, RenderedTree } from '../template/render.ts';
+import type { RenderedFile, RenderedTree } from '../template/template.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../tree.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest, recordFiles, writeManifest } from './manifest.ts';
 

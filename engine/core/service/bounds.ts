@@ -1,5 +1,3 @@
-import type { Field } from './field.ts';
-
 export interface Bound {
   readonly value: number;
   /** The bound itself is not allowed. Only where values are fractions: for whole numbers the bound is moved by one. */
@@ -8,11 +6,18 @@ export interface Bound {
 
 export type Bounds = { readonly min?: Bound; readonly max?: Bound };
 
+/** What of a field its bounds depend on. */
+interface Measured {
+  readonly name: string;
+  readonly type: string;
+  readonly isList?: boolean;
+}
+
 const BOUND = /([<>])(=?)(-?\d+(?:\.\d+)?)/g;
 const MAX_LENGTH = 100_000;
 
 /** What bounds count: lengths, whole things, or amounts of which there are fractions. Some types have none. */
-function measureOf({ type, isList }: Field): 'length' | 'whole' | 'fraction' | undefined {
+function measureOf({ type, isList }: Measured): 'length' | 'whole' | 'fraction' | undefined {
   if (isList || type === 'string') return 'length';
   if (type === 'int') return 'whole';
   return type === 'number' || type === 'decimal' ? 'fraction' : undefined;
@@ -23,7 +28,7 @@ function measureOf({ type, isList }: Field): 'length' | 'whole' | 'fraction' | u
  * @param isFilled whether a string or list may not be empty
  * @throws {RangeError} with the reason
  */
-export function boundsOf(field: Field, text: string, isFilled: boolean): Bounds {
+export function boundsOf(field: Measured, text: string, isFilled: boolean): Bounds {
   const measure = measureOf(field);
   const found: { min?: Bound; max?: Bound } = {};
   for (const [, sign, equal, digits = ''] of text.matchAll(BOUND)) {

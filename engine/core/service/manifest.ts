@@ -2,8 +2,7 @@ import { UserError } from '../errors.ts';
 import { parseServiceName } from '../names.ts';
 import type { AnswerValue } from '../question.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import type { RenderedTree } from '../template/render.ts';
-import { OWNERS, type Owner, type Template } from '../template/template.ts';
+import { OWNERS, type Owner, type RenderedTree, type Template } from '../template/template.ts';
 import { hashContent, type TreeFile } from '../tree.ts';
 
 export const MANIFEST_PATH = parseRepoPath('.twelve.json');

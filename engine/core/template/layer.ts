@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
-import type { RenderedFile } from './render.ts';
+import type { RenderedFile } from './template.ts';
 import { templateError } from './template.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -2,7 +2,8 @@ import type { AnswerValue } from '../question.ts';
 import type { RepoPath } from '../repo-path.ts';
 import { hashContent } from '../tree.ts';
 import { composeLayers } from './layer.ts';
-import { type RenderedFile, renderFile } from './render.ts';
+import { renderFile } from './render.ts';
+import type { RenderedFile } from './template.ts';
 import { type RenderContext, selectLayers, type Template, type TemplateFile } from './template.ts';
 
 /** A rendered file whose hash is known. */

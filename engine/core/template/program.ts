@@ -1,5 +1,5 @@
 import { HELPERS } from './helpers.ts';
-import type { RenderContext, RenderFunction } from './template.ts';
+import type { Blocks, RenderContext } from './template.ts';
 
 /**
  * A compiled template as data: what the published package ships, so that nothing has to be evaluated, and so that a later
@@ -17,9 +17,6 @@ export type Part =
   | readonly [helper: string, name: string]
   | readonly [block: 'if' | 'unless', name: string, then: readonly Part[], otherwise: readonly Part[]]
   | readonly [block: 'block', name: string, standard: readonly Part[]];
-
-/** What presets put into named blocks. */
-export type Blocks = ReadonlyMap<string, RenderFunction>;
 
 const NO_BLOCKS: Blocks = new Map();
 

@@ -1,28 +1,18 @@
 import { printable } from '../errors.ts';
 import type { AnswerValue } from '../question.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import { collidingPaths, type FileMode, type TreeFile } from '../tree.ts';
+import { collidingPaths, type FileMode } from '../tree.ts';
 import { composeLayers } from './layer.ts';
-import type { Blocks } from './program.ts';
 import {
-  type Owner,
+  type Blocks,
   type RenderContext,
+  type RenderedFile,
+  type RenderedTree,
   selectLayers,
   type Template,
   type TemplateFile,
   templateError,
 } from './template.ts';
-
-/** A file that a template gave, and what is remembered of it. */
-export interface RenderedFile extends TreeFile {
-  readonly path: RepoPath;
-  readonly owner: Owner;
-  /** Known beforehand where the file is copied byte for byte. */
-  readonly hash?: string;
-  readonly source: string;
-}
-
-export type RenderedTree = ReadonlyMap<RepoPath, RenderedFile>;
 
 /**
  * answers -> layers -> files -> one tree. Pure: the same answers and template give the same bytes everywhere (law 3).

@@ -1,14 +1,17 @@
 import { UserError } from '../errors.ts';
 import type { AnswerValue, ScalarAnswer } from '../question.ts';
-import type { FileMode } from '../tree.ts';
+import type { RepoPath } from '../repo-path.ts';
+import type { FileMode, TreeFile } from '../tree.ts';
 import type { Migration } from './migration.ts';
-import type { Blocks } from './program.ts';
 
 /** What a template's text may name: precomputed values, no functions. */
 export type RenderContext = Readonly<Record<string, ScalarAnswer | boolean>>;
 
 /** A compiled template. Gives its bytes in UTF-8; throws on a name that the context lacks. */
 export type RenderFunction = (context: RenderContext, blocks?: Blocks) => Uint8Array;
+
+/** What presets put into named blocks. */
+export type Blocks = ReadonlyMap<string, RenderFunction>;
 
 /**
  * Who a generated file belongs to afterwards: `managed` (an edit is a finding), `merged` (three-way on upgrade),
@@ -59,6 +62,17 @@ export interface Template {
   /** Paths that presets take out. */
   readonly removed?: ReadonlySet<string>;
 }
+
+/** A file that a template gave, and what is remembered of it. */
+export interface RenderedFile extends TreeFile {
+  readonly path: RepoPath;
+  readonly owner: Owner;
+  /** Known beforehand where the file is copied byte for byte. */
+  readonly hash?: string;
+  readonly source: string;
+}
+
+export type RenderedTree = ReadonlyMap<RepoPath, RenderedFile>;
 
 /**
  * The layers that apply, in the template's order.

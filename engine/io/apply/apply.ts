@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import type { FileChange, Plan } from '../../core/plan.ts';
 import { fs, fsExtra, nearestFolder, writeTreeFile } from '../disk.ts';
 import { diskError, hasCode } from '../failure.ts';
-import { applyInPlace, type BeforeCommit } from './in-place.ts';
+import { applyInPlace, type BeforeCommit, type Revert } from './in-place.ts';
 import { stageName, sweepStages } from './stage.ts';
 
 /**
@@ -14,7 +14,7 @@ import { stageName, sweepStages } from './stage.ts';
  *
  * @param root absolute path of the target
  * @param beforeCommit called once, when everything is staged and nothing has changed; what it throws calls the run off
- * @param isUndo such a run leaves no record by which it could be undone itself
+ * @param revert set by a run that puts an earlier one back; such a run leaves no record by which it could be undone itself
  * @returns what was cleaned up after earlier, killed runs
  * @throws {UserError} TARGET_BUSY, TARGET_CHANGED or DISK_*, with the target as it was before
  */
@@ -22,7 +22,7 @@ export async function applyPlan(
   root: string,
   plan: Plan,
   beforeCommit?: BeforeCommit,
-  isUndo = false,
+  revert?: Revert,
 ): Promise<{ swept: string[] }> {
   try {
     const { folder, missing } = nearestFolder(root);
@@ -36,7 +36,7 @@ export async function applyPlan(
         if (!hasCode(error, 'EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS')) throw error;
       }
     }
-    return await applyInPlace(root, plan.changes, beforeCommit, isUndo);
+    return await applyInPlace(root, plan.changes, beforeCommit, revert);
   } catch (error) {
     throw diskError(error, root);
   }

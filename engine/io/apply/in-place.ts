@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { FileChange } from '../../core/plan.ts';
+import type { RepoPath } from '../../core/repo-path.ts';
 import { MANIFEST_PATH } from '../../core/service/manifest.ts';
 import { hashContent } from '../../core/tree.ts';
 import { fs, fsExtra, kindOf, obstacleAt, writeTreeFile } from '../disk.ts';
@@ -16,19 +17,25 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EXDEV']
 /** A last chance to call a run off, e.g. because of a signal. */
 export type BeforeCommit = () => Promise<void>;
 
+/** What a run needs to know that puts an earlier run back, or ends one. */
+export interface Revert {
+  /** The permissions that files had before the earlier run. A tree knows only whether a file is executable. */
+  readonly modes?: ReadonlyMap<RepoPath, number>;
+}
+
 /** @throws {UserError} TARGET_BUSY or TARGET_CHANGED; whatever happens, `root` is complete or as it was */
 export async function applyInPlace(
   root: string,
   changes: readonly FileChange[],
   beforeCommit?: BeforeCommit,
-  isUndo = false,
+  revert?: Revert,
 ): Promise<{ swept: string[] }> {
   const swept = [...recover(root), ...sweepStages(root)];
   const owner = stageName('');
   const own = join(root, owner);
   const held = join(root, HELD);
   try {
-    prepare(root, own, owner, changes);
+    prepare(root, own, owner, changes, revert?.modes);
     await beforeCommit?.();
     fs.renameSync(own, held);
   } catch (error) {
@@ -53,7 +60,7 @@ export async function applyInPlace(
     undoOrSay(root, readJournal(held));
     throw error;
   }
-  if (isUndo || !isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
+  if (revert || !isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
   return { swept };
 }
 
@@ -62,7 +69,13 @@ function isGrowth(changes: readonly FileChange[]): boolean {
   return changes.some(({ kind, path }) => kind === 'update' && path === MANIFEST_PATH);
 }
 
-function prepare(root: string, stage: string, owner: string, changes: readonly FileChange[]): void {
+function prepare(
+  root: string,
+  stage: string,
+  owner: string,
+  changes: readonly FileChange[],
+  modes: Revert['modes'],
+): void {
   fs.mkdirSync(stage);
   for (const change of changes) {
     const path = join(stage, 'new', change.path);
@@ -70,9 +83,8 @@ function prepare(root: string, stage: string, owner: string, changes: readonly F
     if ('after' in change) {
       fs.mkdirSync(dirname(path), { recursive: true });
       writeTreeFile(path, change.after);
-      // What git does not keep of a mode is its owner's business: 0600 stays 0600.
-      if ('before' in change && change.before.mode === change.after.mode)
-        fs.chmodSync(path, fs.lstatSync(join(root, change.path)).mode & 0o777);
+      const mode = modes?.get(change.path) ?? keptMode(root, change);
+      if (mode !== undefined) fs.chmodSync(path, mode);
     }
     if ('before' in change) {
       fs.mkdirSync(dirname(old), { recursive: true });
@@ -80,6 +92,12 @@ function prepare(root: string, stage: string, owner: string, changes: readonly F
     }
   }
   writeJournal(root, stage, owner, changes);
+}
+
+/** Git keeps only the execute bit. Where a change leaves that alone, a file keeps its permissions: 0600 stays 0600. */
+function keptMode(root: string, change: FileChange): number | undefined {
+  const isKept = change.kind === 'update' && change.before.mode === change.after.mode;
+  return isKept ? fs.lstatSync(join(root, change.path)).mode & 0o777 : undefined;
 }
 
 /** The very file, not a copy: what is put back has its mode, owner and times. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import type { SideNames, ThreeTrees, TreeMerge } from '../../core/merge/merge-trees.ts';
+import type { SideNames, ThreeTrees, TreeMerge } from '../../core/merge/sides.ts';
 import type { RepoPath } from '../../core/repo-path.ts';
 import type { Tree, TreeFile } from '../../core/tree.ts';
 import { fs } from '../disk.ts';

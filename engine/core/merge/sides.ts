@@ -1,0 +1,40 @@
+import type { RepoPath } from '../repo-path.ts';
+import type { RenderedTree } from '../template/template.ts';
+import type { Tree } from '../tree.ts';
+import type { TeamTree } from './merged-file.ts';
+
+/** What is merged: two renderings of the standard, and the service as its team has it. */
+export interface MergeInput {
+  /** The recorded version with the recorded answers. */
+  readonly base: RenderedTree;
+  readonly theirs: RenderedTree;
+  readonly ours: TeamTree;
+  /** Declared moves, from -> to. */
+  readonly moves: ReadonlyMap<RepoPath, RepoPath>;
+  readonly names: SideNames;
+}
+
+/** How the sides are called in conflict markers. */
+export interface SideNames {
+  readonly ours: string;
+  readonly base: string;
+  readonly theirs: string;
+}
+
+/** Trees that have to be merged line by line, with the files that one side may have renamed. */
+export interface ThreeTrees {
+  readonly base: Tree;
+  readonly ours: Tree;
+  readonly theirs: Tree;
+}
+
+export interface TreeMerge {
+  readonly tree: Tree;
+  /** Paths with conflict markers, or of which one side was deleted. */
+  readonly conflicts: ReadonlySet<RepoPath>;
+}
+
+/** What git merged, and the paths of which both sides together could not be read. */
+export interface MarkedMerge extends TreeMerge {
+  readonly unreadable: ReadonlySet<RepoPath>;
+}
