@@ -4,13 +4,14 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { transform } from 'esbuild';
 import { startVitest } from 'vitest/node';
+import { shareOf } from '../support/share.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { mutated, placesOf, readDeclarations } from './place.ts';
 
 /**
  * `npm run test:mutants [-- part of a gate's name]`: proof that each gate has a test that needs it. Every mutant is one
  * edit in a copy of the source tree, built, and one test file that has to fail there. A mutant that survives, or a test
- * that fails without any, fails the run. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
+ * that fails without any, fails the run. Without a name it is the share of this commit; TWELVE_SHARE=all runs all. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
  * `npx vitest run test/mutants` says in a second whether every mutant still has its place in the source. A framework
  * such as Stryker is not used: its mutants live in the process of the test, and most tests here start the built program.
  */
@@ -107,8 +108,9 @@ async function share<Work>(all: readonly Work[], one: (copy: string, work: Work)
 }
 
 const declarations = readDeclarations(ROOT);
-const wanted = process.argv[2] ?? '';
-const mutants = MUTANTS.filter(({ gate }) => gate.includes(wanted));
+const wanted = process.argv[2];
+const mutants =
+  wanted === undefined ? shareOf(MUTANTS, 'mutants') : MUTANTS.filter(({ gate }) => gate.includes(wanted));
 for (const copy of copies) if (!(await build(copy))) throw new Error('the source tree does not build');
 const tests = new Map(mutants.map((mutant) => [`${mutant.red} ${mutant.only ?? ''}`, mutant]));
 await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], async (copy, test) => {
