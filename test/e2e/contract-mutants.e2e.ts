@@ -7,6 +7,7 @@ import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { copyReference } from '../contract/reference-copy.ts';
+import { shareOf } from '../support/share.ts';
 
 /** At least one for every rule that is probed in process mode. */
 const mutants = [...lifecycleMutants, ...servingMutants];
@@ -14,14 +15,8 @@ const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
 const imageOnly = ['II-2', 'V-2', 'V-3'];
 
-/**
- * What breaks a rule and no other: the first mutants of rules are held against all of them with TWELVE_EVERY_RULE, else
- * every second one from a random one on. The others are held against the rules of their factor.
- */
-const STRIDE = process.env.TWELVE_EVERY_RULE ? 1 : 2;
-const start = Math.floor(Math.random() * STRIDE);
-const firsts = rules.flatMap(({ id }) => mutants.find(({ rule }) => rule === id) ?? []);
-const againstAll = new Set(firsts.filter((_, index) => index % STRIDE === start));
+/** What breaks a rule and no other: the first mutant of each rule is held against all of them, others against their factor. */
+const firsts = new Set(rules.map(({ id }) => mutants.find(({ rule }) => rule === id)));
 
 afterAll(() => backing.stop());
 
@@ -44,15 +39,19 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
     expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(imageOnly);
   });
 
-  test.each(mutants)('$rule alone is broken when $fault', { timeout: 300_000 }, async (mutant) => {
-    const factor = rules.find(({ id }) => id === mutant.rule)?.factor;
-    const report = await verifyCopy(
-      mutant,
-      againstAll.has(mutant) ? rules : rules.filter((rule) => rule.factor === factor),
-    );
-    const broken = report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id);
-    expect(broken, renderFindings(report)).toEqual([mutant.rule]);
-  });
+  test.each(shareOf(mutants, 'mutants of the contract'))(
+    '$rule alone is broken when $fault',
+    { timeout: 300_000 },
+    async (mutant) => {
+      const factor = rules.find(({ id }) => id === mutant.rule)?.factor;
+      const report = await verifyCopy(
+        mutant,
+        firsts.has(mutant) ? rules : rules.filter((rule) => rule.factor === factor),
+      );
+      const broken = report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id);
+      expect(broken, renderFindings(report)).toEqual([mutant.rule]);
+    },
+  );
 });
 
 async function verifyCopy(mutant?: (typeof mutants)[number], looked = rules): Promise<Report> {

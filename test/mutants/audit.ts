@@ -4,7 +4,7 @@ import type { Mutant } from './mutants.ts';
 export const AUDIT: readonly Mutant[] = [
   {
     gate: 'an audit follows a link to a file',
-    file: 'engine/io/fingerprint.ts',
+    in: 'FLAGS',
     search: 'const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;',
     replace: 'const FLAGS = O_RDONLY | O_NONBLOCK | (O_NOFOLLOW & 0);',
     red: 'faults/audit.test.ts',
@@ -12,7 +12,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'an audit follows a link to a folder',
-    file: 'engine/io/fingerprint.ts',
+    in: 'describeFolder',
     search: "if (kind === 'folder' || kind === 'missing') return kind;",
     replace:
       "if (kind === 'folder' || kind === 'missing' || kind === 'link') return kind === 'link' ? 'folder' : kind;",
@@ -21,7 +21,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'an audit reads a file of any size',
-    file: 'engine/io/fingerprint.ts',
+    in: 'readPlain',
     search: 'if (stat.size > maxBytes) return',
     replace: 'if (stat.size > Number.MAX_SAFE_INTEGER) return',
     red: 'faults/audit.test.ts',
@@ -29,14 +29,14 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'CRLF counts as an edit',
-    file: 'engine/io/fingerprint.ts',
+    in: 'isSameText',
     search: "if (!bytes.includes('\\r\\n')) return false;",
     replace: 'if (bytes.length > 0) return false;',
     red: 'core/drift.test.ts',
   },
   {
     gate: 'an expired waiver holds',
-    file: 'engine/core/waiver.ts',
+    in: 'isExpired',
     search: 'return expires < today;',
     replace: "return expires < today && today === '';",
     red: 'faults/audit.test.ts',
@@ -44,14 +44,14 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'a waiver needs no end',
-    file: 'engine/core/waiver.ts',
+    in: 'REQUIRED',
     search: "const REQUIRED = ['rule', 'reason', 'owner', 'expires'] as const;",
     replace: "const REQUIRED = ['rule', 'reason', 'owner'] as const;",
     red: 'core/waiver.test.ts',
   },
   {
     gate: 'a broken waiver is passed over',
-    file: 'engine/core/waiver-findings.ts',
+    in: 'waiverFindings',
     search: 'const findings: Finding[] = problems.map(',
     replace: 'const findings: Finding[] = problems.slice(0, 0).map(',
     red: 'faults/audit.test.ts',
@@ -59,14 +59,14 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'text of a repository is markup of the page',
-    file: 'bin/reports/html-parts.ts',
+    in: 'escapeHtml',
     search: "return visible.replace(/[&<>\"']/g, (char) => ENTITIES[char] ?? '');",
     replace: "return visible.replace(/[&]/g, (char) => ENTITIES[char] ?? '');",
     red: 'core/audit-reports.test.ts',
   },
   {
     gate: 'an unreadable service is nothing to do',
-    file: 'generators/audit/service.ts',
+    in: 'auditService',
     search: "findings: [{ rule: 'service/unreadable', path: MANIFEST_PATH, message }],",
     replace: 'findings: message ? [] : [],',
     red: 'faults/audit.test.ts',
@@ -74,7 +74,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'one broken service ends the audit',
-    file: 'generators/audit/service.ts',
+    in: 'auditService',
     search: 'if (!unreadable) throw error;',
     replace: 'if (unreadable) throw error;',
     red: 'faults/audit.test.ts',
@@ -82,7 +82,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'findings end with 0',
-    file: 'bin/audit.ts',
+    in: 'audit',
     search: 'return result.ok ? 0 : EXIT_NEEDS_PERSON;',
     replace: 'return result.ok ? 0 : EXIT_NEEDS_PERSON - 4;',
     red: 'faults/audit.test.ts',
@@ -90,21 +90,21 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'a base image of anybody is allowed',
-    file: 'engine/core/base-images.ts',
+    in: 'isAllowedImage',
     search: "return image !== '' && globs.some(",
     replace: "return image !== '' || globs.some(",
     red: 'core/base-images.test.ts',
   },
   {
     gate: 'what looks like a here-document hides an image',
-    file: 'engine/core/base-images.ts',
+    in: 'instructions',
     search: 'if (found !== -1) at = found;',
     replace: 'at = found === -1 ? lines.length : found;',
     red: 'core/base-images.test.ts',
   },
   {
     gate: 'one service is rendered as another',
-    file: 'engine/core/memo-render.ts',
+    in: 'memoise',
     search: 'JSON.stringify([...names].map(',
     replace: 'JSON.stringify([...names].slice(0, 1).map(',
     red: 'core/drift.test.ts',

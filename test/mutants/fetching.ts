@@ -4,7 +4,7 @@ import type { Mutant } from './mutants.ts';
 export const FETCHING: readonly Mutant[] = [
   {
     gate: "a pin's content is not looked at",
-    file: 'engine/io/fetch-source.ts',
+    in: 'fetchSource',
     search: 'if (pin && integrity !== pin.integrity)',
     replace: "if (pin && integrity === '')",
     red: 'faults/fetch-npm.test.ts',
@@ -12,7 +12,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: "a pin's commit is not looked at",
-    file: 'engine/io/fetch-git.ts',
+    in: 'fetchGit',
     search: 'if (pinned !== undefined && commit !== pinned)',
     replace: "if (pinned === '')",
     red: 'faults/fetch-git.test.ts',
@@ -20,7 +20,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a forged cache entry is trusted',
-    file: 'engine/io/source-cache.ts',
+    in: 'readCached',
     search: 'if (tree !== undefined && hashTree(tree) === integrity) return tree;',
     replace: 'if (tree !== undefined) return tree;',
     red: 'faults/fetch-source.test.ts',
@@ -28,7 +28,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a link in a tarball is taken',
-    file: 'engine/io/read-tarball.ts',
+    in: 'readTarball',
     search: 'if (!REGULAR.has(entry.type))',
     replace: "if (entry.type === 'CharacterDevice')",
     red: 'faults/fetch-npm.test.ts',
@@ -36,7 +36,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a link in a commit is taken',
-    file: 'engine/io/git-objects.ts',
+    in: 'parseListing',
     search: 'if (!isFile)',
     replace: "if (!isFile && mode !== '120000')",
     red: 'faults/fetch-git.test.ts',
@@ -44,7 +44,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a link in a preset folder is followed',
-    file: 'engine/io/read-folder.ts',
+    in: 'readFolderTree',
     search: "else if (kind === 'file') tree.set",
     replace: "else if (kind !== 'other') tree.set",
     red: 'faults/fetch-source.test.ts',
@@ -52,7 +52,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: "a source's path leaves it",
-    file: 'engine/core/source-limits.ts',
+    in: 'safePath',
     search: 'return parseRepoPath(text);',
     replace: 'return text as RepoPath;',
     red: 'faults/fetch-npm.test.ts',
@@ -60,7 +60,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a file of a source may have any size',
-    file: 'engine/core/source-limits.ts',
+    in: 'admitFiles',
     search: 'if (!(bytes <= limits.fileBytes))',
     replace: 'if (Number.isNaN(bytes))',
     red: 'faults/fetch-npm.test.ts',
@@ -68,7 +68,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'an archive bomb fills memory',
-    file: 'engine/core/source-limits.ts',
+    in: 'admitFiles',
     search: 'if (total > limits.totalBytes)',
     replace: 'if (total < 0)',
     red: 'faults/fetch-npm.test.ts',
@@ -76,7 +76,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: "npm's own cache answers for the registry",
-    file: 'engine/io/fetch-npm.ts',
+    in: 'fetchNpm',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source code
     search: "`--cache=${join(folder, 'cache')}`, ",
     replace: '',
@@ -85,7 +85,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'what a tool says shows a secret',
-    file: 'engine/io/source-error.ts',
+    in: 'sourceError',
     search: 'printable(redactSecrets(reason))',
     replace: 'printable(reason)',
     red: 'faults/fetch-tools.test.ts',
@@ -93,7 +93,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a refused source shows its password',
-    file: 'engine/core/source-spec.ts',
+    in: 'parseSourceSpec',
     search: 'printable(redactSecrets(text.slice(0, 400)))',
     replace: 'printable(text.slice(0, 400))',
     red: 'core/source-spec.test.ts',
@@ -101,7 +101,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'plain http beyond this machine',
-    file: 'engine/core/git-url.ts',
+    in: 'parseGit',
     search: "if (scheme === 'http' && !LOOPBACK.test(host)) return undefined;",
     replace: '',
     red: 'core/source-spec.test.ts',
@@ -109,7 +109,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a ref is read as an option',
-    file: 'engine/core/git-url.ts',
+    in: 'parseGit',
     search: "!(ref === '' || isRef(ref))",
     replace: "ref === '-'",
     red: 'core/source-spec.test.ts',
@@ -117,7 +117,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'an npm range is anything',
-    file: 'engine/core/source-spec.ts',
+    in: 'readNpm',
     search: "if (ARCHIVE.test(range) || !(range === '' || DIST_TAG.test(range) || RANGE.test(range)))",
     replace: "if (range === '-')",
     red: 'core/source-spec.test.ts',
@@ -125,7 +125,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'git may use any protocol',
-    file: 'engine/io/fetch-git.ts',
+    in: 'quietEnvironment',
     search: "GIT_ALLOW_PROTOCOL: url.startsWith('http:') ? 'http' : 'https:ssh',",
     replace: '',
     red: 'faults/fetch-git.test.ts',
@@ -133,7 +133,7 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a stalled server is waited for',
-    file: 'engine/io/run-tool.ts',
+    in: 'runTool',
     search: "deadline.addEventListener('abort', late);",
     replace: '',
     red: 'faults/fetch-tools.test.ts',

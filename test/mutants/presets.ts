@@ -4,7 +4,7 @@ import type { Mutant } from './mutants.ts';
 const READING: readonly Mutant[] = [
   {
     gate: 'preset: a package of one has an install script',
-    file: 'engine/core/parse-preset.ts',
+    in: 'refuseHooks',
     search: 'if (hook === undefined) return;',
     replace: 'if (hook !== "") return;',
     red: 'core/preset.test.ts',
@@ -12,7 +12,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: it has hooks',
-    file: 'engine/core/parse-preset.ts',
+    in: 'parsePreset',
     search: 'if (code !== undefined)',
     replace: 'if (code === "")',
     red: 'core/preset.test.ts',
@@ -20,7 +20,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: it counts its aliases without end',
-    file: 'engine/core/parse-preset.ts',
+    in: 'readValue',
     search: 'maxAliasCount: 100',
     replace: 'maxAliasCount: -1',
     red: 'core/preset.test.ts',
@@ -28,7 +28,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: a layer leaves it',
-    file: 'engine/core/preset-problems.ts',
+    in: 'pathProblems',
     search: "parseRepoPath(path.replace(/__[A-Za-z][A-Za-z0-9]*__/g, 'x'));",
     replace: 'void parseRepoPath;',
     red: 'core/preset.test.ts',
@@ -36,7 +36,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: a question is an escape sequence',
-    file: 'engine/core/preset-schema.ts',
+    in: 'visible',
     search: "pattern: '^[^\\\\p{Cc}\\\\p{Cf}\\\\p{Cs}\\\\p{Co}\\\\p{Zl}\\\\p{Zp}]*$'",
     replace: "pattern: ''",
     red: 'core/preset.test.ts',
@@ -44,7 +44,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: a layer has no files',
-    file: 'engine/core/apply-presets.ts',
+    in: 'applyPresets',
     search: 'if (found.length === 0) throw',
     replace: 'if (found.length < 0) throw',
     red: 'faults/preset.test.ts',
@@ -52,7 +52,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: it fills a block that there is not',
-    file: 'engine/core/apply-presets.ts',
+    in: 'readBlocks',
     search: 'if (name === undefined || !known.includes(name))',
     replace: 'if (name === undefined)',
     red: 'faults/preset.test.ts',
@@ -60,7 +60,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: a base extends it',
-    file: 'generators/standard.ts',
+    in: 'loadPresets',
     search: 'if (within.includes(name)) throw',
     replace: 'if (within.includes("")) throw',
     red: 'faults/preset.test.ts',
@@ -68,7 +68,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: two contents of one base',
-    file: 'generators/standard.ts',
+    in: 'loadPresets',
     search: 'if (known && known.pin.integrity !== integrity)',
     replace: 'if (known && integrity === "")',
     red: 'faults/preset.test.ts',
@@ -76,7 +76,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: what npm fetched extends a folder of this machine',
-    file: 'generators/standard.ts',
+    in: 'loadPresets',
     search: 'if (!isFolder && isFolderSource(base))',
     replace: 'if (isFolder && isFolderSource(base) && base === "")',
     red: 'faults/preset.test.ts',
@@ -84,7 +84,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: its integrity is not recorded',
-    file: 'generators/standard.ts',
+    in: 'loadPresets',
     search: 'resolved: isFolder ? source : resolved, integrity };',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source code
     replace: "resolved: isFolder ? source : resolved, integrity: `sha256-${'A'.repeat(43)}=` };",
@@ -93,7 +93,7 @@ const READING: readonly Mutant[] = [
   },
   {
     gate: 'preset: its integrity is not compared',
-    file: 'generators/standard.ts',
+    in: 'fetchFolder',
     search: 'return await fetchSource(spec, { cwd: root, pin });',
     replace: 'return await fetchSource(spec, { cwd: root });',
     red: 'cli/explain.test.ts',
@@ -104,7 +104,7 @@ const READING: readonly Mutant[] = [
 const ANSWERS: readonly Mutant[] = [
   {
     gate: 'preset: a locked answer is another',
-    file: 'engine/core/question.ts',
+    in: 'requireLocked',
     search: 'if (String(given) !== String(locked))',
     replace: 'if (lockedBy === "")',
     red: 'core/preset.test.ts',
@@ -112,7 +112,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a lock of a base is lifted',
-    file: 'engine/core/preset-questions.ts',
+    in: 'contradiction',
     search: 'if (lock !== undefined && String(was?.default) !== String(is.default))',
     replace: 'if (lock === "")',
     red: 'core/preset.test.ts',
@@ -120,7 +120,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a lock of a base is another',
-    file: 'engine/core/preset-questions.ts',
+    in: 'contradiction',
     search: 'if (lock !== undefined && String(was?.default) !== String(is.default))',
     replace: 'if (lock !== undefined && is.lockedBy === lock && was?.default !== is.default)',
     red: 'faults/preset.test.ts',
@@ -128,7 +128,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a denied choice',
-    file: 'engine/core/preset-questions.ts',
+    in: 'deny',
     search: 'schema.enum.filter((value) => !isDenied(value))',
     replace: 'schema.enum.filter((value) => value !== "")',
     red: 'core/preset.test.ts',
@@ -136,7 +136,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a denied text or number',
-    file: 'engine/core/preset-questions.ts',
+    in: 'deny',
     search: 'if (isDenied(value)) throw',
     replace: 'if (isDenied(value) && value === "") throw',
     red: 'core/preset.test.ts',
@@ -144,7 +144,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a required answer has its default',
-    file: 'engine/core/preset-questions.ts',
+    in: 'adjust',
     search: 'if (preset.required.includes(name)) {',
     replace: 'if (preset.required.includes("")) {',
     red: 'core/preset.test.ts',
@@ -152,7 +152,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a required answer is empty',
-    file: 'engine/core/preset-questions.ts',
+    in: 'adjust',
     search: 'asked: true, schema: notEmpty(changed.schema) };',
     replace: 'asked: true };',
     red: 'core/preset.test.ts',
@@ -160,7 +160,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: an answer without a default is empty',
-    file: 'engine/core/preset-questions.ts',
+    in: 'toQuestion',
     search: 'schema: notEmpty(schemas[type]) };',
     replace: 'schema: schemas[type] };',
     red: 'core/preset.test.ts',
@@ -168,7 +168,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a required answer is made of spaces',
-    file: 'engine/core/question.ts',
+    in: 'parseAnswer',
     search: 'raw.trim().length < schema.minLength',
     replace: 'raw.length < schema.minLength',
     red: 'core/preset.test.ts',
@@ -176,7 +176,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a question has the name of a flag of ours',
-    file: 'engine/core/preset-questions.ts',
+    in: 'isReserved',
     search: 'RESERVED_FLAGS.has(flagOf(question)) ||',
     replace: 'RESERVED_FLAGS.has("") ||',
     red: 'core/preset.test.ts',
@@ -184,7 +184,7 @@ const ANSWERS: readonly Mutant[] = [
   },
   {
     gate: 'preset: a question has the name of a variable',
-    file: 'generators/standard.ts',
+    in: 'makeStandard',
     search: 'createVariables().has(name)',
     replace: 'createVariables().has("")',
     red: 'faults/preset.test.ts',
@@ -195,7 +195,7 @@ const ANSWERS: readonly Mutant[] = [
 const TELLING: readonly Mutant[] = [
   {
     gate: 'preset: the command for a missing answer lacks the preset',
-    file: 'bin/ready-command.ts',
+    in: 'withReadyCommand',
     search: "['preset', 'plan', ",
     replace: "['plan', ",
     red: 'faults/preset.test.ts',
@@ -203,7 +203,7 @@ const TELLING: readonly Mutant[] = [
   },
   {
     gate: 'preset: the command for a missing answer lacks it',
-    file: 'bin/ready-command.ts',
+    in: 'usable',
     search: 'return question.default === undefined ? sample(question) : undefined;',
     replace: 'return question.name === "name" ? sample(question) : undefined;',
     red: 'faults/preset.test.ts',
@@ -211,7 +211,7 @@ const TELLING: readonly Mutant[] = [
   },
   {
     gate: 'preset: npm takes an answer to a question of its own',
-    file: 'bin/read-command.ts',
+    in: 'readCommand',
     search: 'standard ? recover(generators) : first',
     replace: 'first',
     red: 'faults/npm-flags.test.ts',
@@ -222,7 +222,7 @@ const TELLING: readonly Mutant[] = [
 const CHECKING: readonly Mutant[] = [
   {
     gate: 'preset check: not every option set is rendered',
-    file: 'generators/preset/check.ts',
+    in: 'optionSets',
     search: 'sets.flatMap((set) => all.map(',
     replace: 'sets.flatMap((set) => all.slice(0, 1).map(',
     red: 'cli/preset.test.ts',
@@ -230,7 +230,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: a value that a layer names is not tried',
-    file: 'generators/preset/check.ts',
+    in: 'optionSets',
     search: '[...sampleValues(question), ...usable]',
     replace: 'sampleValues(question)',
     red: 'cli/preset.test.ts',
@@ -238,7 +238,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: what does not render is good',
-    file: 'generators/preset/check.ts',
+    in: 'checkPreset',
     search: 'for (const problem of all) problems.set(',
     replace: 'for (const problem of all.slice(0, 0)) problems.set(',
     red: 'cli/preset.test.ts',
@@ -246,7 +246,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: ownership of nothing is good',
-    file: 'generators/preset/promises.ts',
+    in: 'unkeptPromises',
     search: 'paths.some((path) => matchesGlob(glob, path))',
     replace: 'paths.length >= 0 || matchesGlob(glob, glob)',
     red: 'cli/preset.test.ts',
@@ -254,7 +254,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: an image glob that matches nothing is good',
-    file: 'generators/preset/promises.ts',
+    in: 'unkeptPromises',
     search: 'IMAGE_GLOB.test(glob)',
     replace: 'IMAGE_GLOB.test(glob) || glob !== ""',
     red: 'cli/preset.test.ts',
@@ -262,7 +262,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: a required file that nobody writes is good',
-    file: 'generators/preset/promises.ts',
+    in: 'unkeptPromises',
     search: 'written.has(path)',
     replace: 'written.has(path) || path !== ""',
     red: 'cli/preset.test.ts',
@@ -270,7 +270,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: a rule that there is not is good',
-    file: 'generators/preset/promises.ts',
+    in: 'unkeptPromises',
     search: 'RULE_IDS.includes(id)',
     replace: 'RULE_IDS.includes(id) || id !== ""',
     red: 'cli/preset.test.ts',
@@ -278,7 +278,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: a package of another name is good',
-    file: 'generators/preset/promises.ts',
+    in: 'packageProblems',
     search: 'if (!isScalar(node) || node.value === preset[key]) return [];',
     replace: 'if (!isScalar(node) || key !== "") return [];',
     red: 'cli/preset.test.ts',
@@ -286,7 +286,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: a required file that it removes is good',
-    file: 'generators/preset/check.ts',
+    in: 'checkPreset',
     search: 'for (const path of standard.template.removed ?? []) paths.delete(path);',
     replace: '',
     red: 'cli/preset.test.ts',
@@ -294,7 +294,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset check: problems end with 0',
-    file: 'bin/preset.ts',
+    in: 'check',
     search: 'return isGood ? 0 :',
     replace: 'return isJson ? 0 :',
     red: 'cli/preset.test.ts',
@@ -302,7 +302,7 @@ const CHECKING: readonly Mutant[] = [
   },
   {
     gate: 'preset init: a folder with content is filled',
-    file: 'generators/preset/init.ts',
+    in: 'initPreset',
     search: '{ overwrite: false }',
     replace: '{ overwrite: true }',
     red: 'cli/preset.test.ts',
@@ -313,7 +313,7 @@ const CHECKING: readonly Mutant[] = [
 const EXPLAINING: readonly Mutant[] = [
   {
     gate: 'explain: the line behind a block is of the block',
-    file: 'engine/core/provenance.ts',
+    in: 'splitLines',
     search: 'closesFirst ? origin : current',
     replace: 'closesFirst ? current : current',
     red: 'cli/explain.test.ts',
@@ -321,7 +321,7 @@ const EXPLAINING: readonly Mutant[] = [
   },
   {
     gate: 'explain: the first layer instead of the last',
-    file: 'generators/explain/run.ts',
+    in: 'explainFile',
     search: 'given.at(-1)?.lines',
     replace: 'given.at(0)?.lines',
     red: 'cli/explain.test.ts',
@@ -329,7 +329,7 @@ const EXPLAINING: readonly Mutant[] = [
   },
   {
     gate: 'explain: a key that was replaced keeps its origin',
-    file: 'engine/core/provenance.ts',
+    in: 'keyOrigins',
     search: '      leaves.set(own, origin);',
     replace: '      if (!leaves.has(own)) leaves.set(own, origin);',
     red: 'cli/explain.test.ts',
@@ -337,7 +337,7 @@ const EXPLAINING: readonly Mutant[] = [
   },
   {
     gate: 'explain: a removed line is no edit',
-    file: 'generators/explain/run.ts',
+    in: 'explainFile',
     search: ' || disk.length !== rendered.length',
     replace: '',
     red: 'cli/explain.test.ts',
@@ -345,7 +345,7 @@ const EXPLAINING: readonly Mutant[] = [
   },
   {
     gate: 'explain: a link is followed',
-    file: 'generators/explain/run.ts',
+    in: 'readText',
     search: "if (obstacleAt(root, path) || kindOf(join(root, path)) !== 'file')",
     replace: "if (kindOf(join(root, path)) === 'missing' || obstacleAt === undefined)",
     red: 'cli/explain.test.ts',
@@ -353,7 +353,7 @@ const EXPLAINING: readonly Mutant[] = [
   },
   {
     gate: 'explain: a path leaves the service',
-    file: 'generators/explain/run.ts',
+    in: 'pathIn',
     search: "return parseRepoPath(relative(root, absolute).replaceAll('\\\\', '/'));",
     replace: 'return relative(root, absolute) as ReturnType<typeof parseRepoPath>;',
     red: 'cli/explain.test.ts',
@@ -364,7 +364,7 @@ const EXPLAINING: readonly Mutant[] = [
 const ADOPTING: readonly Mutant[] = [
   {
     gate: 'standard: an answer that lacks is the fault of the template',
-    file: 'generators/standard.ts',
+    in: 'renderStandard',
     search: 'if (lacking.length === 0 || !(error instanceof UserError)) throw error;',
     replace: 'if (lacking.length >= 0) throw error;',
     red: 'cli/explain.test.ts',
@@ -372,7 +372,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: a service has a manifest',
-    file: 'generators/adopt/run.ts',
+    in: 'adoptService',
     search: '  refuseManifest(target);',
     replace: '  if (target === "") refuseManifest(target);',
     red: 'cli/adopt.test.ts',
@@ -380,7 +380,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: a broken manifest is one to work with',
-    file: 'generators/adopt/run.ts',
+    in: 'refuseManifest',
     search: "if (!(error instanceof UserError) || error.code === 'MANIFEST_NEWER') throw error;",
     replace: 'if (target !== "") return;',
     red: 'cli/adopt.test.ts',
@@ -388,7 +388,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: nothing alike is adopted',
-    file: 'generators/adopt/run.ts',
+    in: 'adoptService',
     search: 'if (best.score === 0)',
     replace: 'if (best.score < 0)',
     red: 'cli/adopt.test.ts',
@@ -396,7 +396,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: little alike ends with 0',
-    file: 'generators/adopt/run.ts',
+    in: 'adoptService',
     search: 'best.score < MIN_SCORE',
     replace: 'best.score > MIN_SCORE + 1',
     red: 'cli/adopt.test.ts',
@@ -404,7 +404,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: it writes what is missing',
-    file: 'generators/adopt/run.ts',
+    in: 'adoptService',
     search: "changes: [{ kind: 'create', path: MANIFEST_PATH, after }],",
     replace:
       "changes: [...[...best.rendered].filter(([path]) => best.missing.includes(path)).map(([path, file]) => ({ kind: 'create', path, after: file }) as const), { kind: 'create', path: MANIFEST_PATH, after }],",
@@ -413,7 +413,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: --plan writes',
-    file: 'generators/adopt/run.ts',
+    in: 'adoptService',
     search: 'if (!options.planOnly) await applyPlan(',
     replace: 'await applyPlan(',
     red: 'cli/adopt.test.ts',
@@ -421,7 +421,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: the worst match',
-    file: 'generators/adopt/run.ts',
+    in: 'adoptService',
     search: 'b.score - a.score',
     replace: 'a.score - b.score',
     red: 'cli/adopt.test.ts',
@@ -429,7 +429,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: what is not there counts as alike',
-    file: 'generators/adopt/run.ts',
+    in: 'score',
     search: 'sum / rendered.size,',
     replace: '(sum + missing.length) / rendered.size,',
     red: 'cli/adopt.test.ts',
@@ -437,7 +437,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: a comment is a sign of the contract',
-    file: 'generators/adopt/contract-gaps.ts',
+    in: 'SIGNS',
     search: '/^\\s*HEALTHCHECK/im',
     replace: '/HEALTHCHECK/i',
     red: 'cli/adopt.test.ts',
@@ -445,7 +445,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: a file of any size is read',
-    file: 'generators/adopt/run.ts',
+    in: 'readableTree',
     search: '!isOdd(file) && isLarge(path) ? empty : file',
     replace: '!isOdd(file) && isLarge("/") ? empty : file',
     red: 'cli/adopt.test.ts',
@@ -456,7 +456,7 @@ const ADOPTING: readonly Mutant[] = [
 const REHEARSING: readonly Mutant[] = [
   {
     gate: 'rehearse: a conflict is clean',
-    file: 'generators/rehearse/run.ts',
+    in: 'mergeBatch',
     search: "files.some((file) => file.outcome === 'conflict')",
     replace: "files.every((file) => file.outcome === 'conflict')",
     red: 'cli/rehearse.test.ts',
@@ -464,7 +464,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: conflicts end with 0',
-    file: 'bin/rehearse.ts',
+    in: 'runRehearsal',
     search: 'counts.results.conflict + counts.results.unreadable > 0',
     replace: 'counts.results.conflict + counts.results.unreadable < 0',
     red: 'cli/rehearse.test.ts',
@@ -472,7 +472,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: one broken service ends it',
-    file: 'generators/rehearse/run.ts',
+    in: 'prepare',
     search: 'if (!(failure instanceof UserError)) throw error;',
     replace: 'if (failure) throw error;',
     red: 'cli/rehearse.test.ts',
@@ -480,7 +480,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: a service of another preset',
-    file: 'generators/rehearse/run.ts',
+    in: 'prepare',
     search: 'if (wanted !== undefined && own !== wanted)',
     replace: 'if (wanted !== undefined && own === "")',
     red: 'cli/rehearse.test.ts',
@@ -488,7 +488,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: a service whose upgrade is pending',
-    file: 'generators/rehearse/run.ts',
+    in: 'prepare',
     search: 'if (manifest.pending)',
     replace: 'if (manifest.pending && root === "")',
     red: 'cli/rehearse.test.ts',
@@ -496,7 +496,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: it writes where it is run',
-    file: 'engine/io/temporary.ts',
+    in: 'withTemporaryFolder',
     search: 'fs.realpathSync(tmpdir())',
     replace: 'fs.realpathSync(tmpdir ? process.cwd() : "")',
     red: 'cli/rehearse.test.ts',
@@ -504,7 +504,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: npm takes settings of a service',
-    file: 'generators/rehearse/run.ts',
+    in: 'prepare',
     search: 'recordedSide(manifest, root, loaded, cwd)',
     replace: 'recordedSide(manifest, root, loaded)',
     red: 'cli/rehearse.test.ts',
@@ -512,7 +512,7 @@ const REHEARSING: readonly Mutant[] = [
   },
   {
     gate: 'preset: npm takes settings of its folder',
-    file: 'generators/standard.ts',
+    in: 'loadPresets',
     search: '{ cwd: isFolder ? from : cwd }',
     replace: '{ cwd: from }',
     red: 'cli/rehearse.test.ts',

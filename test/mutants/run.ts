@@ -4,12 +4,16 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { transform } from 'esbuild';
 import { startVitest } from 'vitest/node';
+import { shareOf } from '../support/share.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { mutated, placesOf, readDeclarations } from './place.ts';
 
 /**
  * `npm run test:mutants [-- part of a gate's name]`: proof that each gate has a test that needs it. Every mutant is one
  * edit in a copy of the source tree, built, and one test file that has to fail there. A mutant that survives, or a test
- * that fails without any, fails the run. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
+ * that fails without any, fails the run. Without a name it is the share of this commit; TWELVE_SHARE=all runs all. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
+ * `npx vitest run test/mutants` says in a second whether every mutant still has its place in the source. A framework
+ * such as Stryker is not used: its mutants live in the process of the test, and most tests here start the built program.
  */
 const ROOT = join(import.meta.dirname, '../..');
 const report = process.env.VITEST_REPORT;
@@ -41,9 +45,9 @@ function build(cwd: string): Promise<boolean> {
 const SOURCES_ALONE = /^(core|contract)\//;
 
 /** Whether the program, or as much of it as the test sees, can be made. */
-async function canBuild(copy: string, { red, file }: Mutant): Promise<boolean> {
-  if (!SOURCES_ALONE.test(red) || !file.endsWith('.ts')) return build(copy);
-  return transform(readFileSync(join(copy, file), 'utf8'), { loader: 'ts' }).then(
+async function canBuild(copy: string, { red, file }: Mutant, source: string): Promise<boolean> {
+  if (!SOURCES_ALONE.test(red) || file !== undefined) return build(copy);
+  return transform(source, { loader: 'ts' }).then(
     () => true,
     () => false,
   );
@@ -77,15 +81,14 @@ async function isGreen(copy: string, { red, only }: Pick<Mutant, 'red' | 'only'>
 }
 
 async function tryMutant(copy: string, mutant: Mutant): Promise<string> {
-  const path = join(copy, mutant.file);
+  const [place, ...others] = placesOf(ROOT, declarations, mutant);
+  if (place === undefined || others.length > 0) return 'GONE: the text is not there exactly once';
+  const path = join(copy, place.path);
   const original = readFileSync(path, 'utf8');
-  if (original.split(mutant.search).length !== 2) return 'GONE: the text is not there exactly once';
-  writeFileSync(
-    path,
-    original.replace(mutant.search, () => mutant.replace),
-  );
+  const source = mutated(original, place, mutant);
+  writeFileSync(path, source);
   try {
-    if (!(await canBuild(copy, mutant))) return 'BROKEN: it does not build';
+    if (!(await canBuild(copy, mutant, source))) return 'BROKEN: it does not build';
     return (await isGreen(copy, mutant)) ? 'SURVIVED' : 'killed';
   } finally {
     writeFileSync(path, original);
@@ -104,8 +107,10 @@ async function share<Work>(all: readonly Work[], one: (copy: string, work: Work)
   await Promise.all(copies.map(worker));
 }
 
-const wanted = process.argv[2] ?? '';
-const mutants = MUTANTS.filter(({ gate }) => gate.includes(wanted));
+const declarations = readDeclarations(ROOT);
+const wanted = process.argv[2];
+const mutants =
+  wanted === undefined ? shareOf(MUTANTS, 'mutants') : MUTANTS.filter(({ gate }) => gate.includes(wanted));
 for (const copy of copies) if (!(await build(copy))) throw new Error('the source tree does not build');
 const tests = new Map(mutants.map((mutant) => [`${mutant.red} ${mutant.only ?? ''}`, mutant]));
 await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], async (copy, test) => {

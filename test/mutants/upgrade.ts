@@ -5,7 +5,7 @@ import type { Mutant } from './mutants.ts';
 export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a dirty tree is upgraded',
-    file: 'engine/io/repository.ts',
+    in: 'requireCleanTree',
     search: '  if (changed.length === 0) return;',
     replace: '  if (changed.length >= 0) return;',
     red: 'faults/upgrade.test.ts',
@@ -13,7 +13,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: in the midst of a rebase',
-    file: 'engine/io/repository.ts',
+    in: 'requireCleanTree',
     search: 'if (doing !== undefined) throw',
     replace: "if (doing === '') throw",
     red: 'faults/upgrade.test.ts',
@@ -21,7 +21,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: one is pending',
-    file: 'generators/upgrade/run.ts',
+    in: 'upgradeService',
     search: 'if (manifest.pending) throw pendingError(manifest);',
     replace: 'void pendingError;',
     red: 'faults/upgrade.test.ts',
@@ -29,7 +29,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a service grows while one is pending',
-    file: 'engine/io/service.ts',
+    in: 'openService',
     search: '  if (manifest.pending)\n',
     replace: '  if (manifest.pending && root === "")\n',
     red: 'faults/upgrade.test.ts',
@@ -37,7 +37,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the recorded preset is another',
-    file: 'engine/io/fetch-source.ts',
+    in: 'fetchSource',
     search: 'if (pin && integrity !== pin.integrity) throw',
     replace: "if (pin && integrity === '') throw",
     red: 'faults/upgrade.test.ts',
@@ -45,7 +45,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the recorded version gives other files',
-    file: 'generators/upgrade/sides.ts',
+    in: 'recordedSide',
     search: '  requireExact(manifest, side.tree);',
     replace: '  void requireExact;',
     red: 'faults/upgrade.test.ts',
@@ -53,7 +53,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: another build of the old version',
-    file: 'generators/upgrade/templates.ts',
+    in: 'recordedTemplates',
     search: 'if (isOurs(fetched)) return fetched;',
     replace: 'if (fetched) return fetched;',
     red: 'upgrade/versions.test.ts',
@@ -61,7 +61,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the service is of a newer version',
-    file: 'generators/upgrade/wanted.ts',
+    in: 'refuseDowngrade',
     search: 'if (!semver.valid(recorded) || !semver.gt(recorded, ours)) return;',
     replace: "if (!semver.valid(recorded) || ours !== '') return;",
     red: 'faults/upgrade.test.ts',
@@ -69,7 +69,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a deleted file comes back',
-    file: 'engine/core/merge-file.ts',
+    in: 'mergeFile',
     search: "return isMoved ? { kind: 'missing' } :",
     replace: "return isMoved ? settled('created', { after: theirs }) :",
     red: 'upgrade/scenarios.test.ts',
@@ -77,7 +77,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: an edited file is removed',
-    file: 'engine/core/merge-file.ts',
+    in: 'mergeFile',
     search: "if (isUnedited) return settled('removed',",
     replace: "if (base) return settled('removed',",
     red: 'upgrade/scenarios.test.ts',
@@ -85,7 +85,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a seeded file is merged',
-    file: 'engine/core/merge-file.ts',
+    in: 'mergeFile',
     search: "if (theirs.owner === 'seeded') return",
     replace: "if (theirs.source === '') return",
     red: 'upgrade/scenarios.test.ts',
@@ -93,7 +93,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: line ends are replaced',
-    file: 'engine/core/merge-file.ts',
+    in: 'mergeFile',
     search: 'content: isCrlf ? toCrlf(content) : content,',
     replace: 'content,',
     red: 'upgrade/scenarios.test.ts',
@@ -101,7 +101,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: binaries are merged by line',
-    file: 'engine/core/merge-file.ts',
+    in: 'mergeFile',
     search: 'every((file) => !file || isText(file.content))',
     replace: 'every((file) => !file || file.mode)',
     red: 'upgrade/scenarios.test.ts',
@@ -109,7 +109,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a file is written through a link',
-    file: 'engine/core/merge-trees.ts',
+    in: 'prepareMerge',
     search: 'if (obstacle !== undefined && t) {',
     replace: 'if (obstacle === path && t) {',
     red: 'upgrade/scenarios.test.ts',
@@ -117,7 +117,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: what both renamed has no base',
-    file: 'engine/core/merge-trees.ts',
+    in: 'treesOf',
     search: 'if (!ours.has(path) && !theirs.has(path)) trees.base.set(path, file);',
     replace: 'if (!file) trees.base.set(path, file);',
     red: 'upgrade/scenarios.test.ts',
@@ -125,7 +125,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: lines that no parser takes are merged',
-    file: 'engine/core/mark-conflicts.ts',
+    in: 'markConflicts',
     search: 'if (!(await canRead(path, own)) || (await canRead(path, file))) continue;',
     replace: 'if (await canRead(path, own)) continue;',
     red: 'upgrade/scenarios.test.ts',
@@ -133,7 +133,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a conflict that git does not mark has no markers',
-    file: 'engine/core/mark-conflicts.ts',
+    in: 'markConflicts',
     search: '!hasMarkers(file, names)) mark(path, file);',
     replace: '!hasMarkers(file, names)) void mark;',
     red: 'upgrade/scenarios.test.ts',
@@ -141,7 +141,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: two new names for one file are a conflict',
-    file: 'engine/core/merge-finish.ts',
+    in: 'finishFiles',
     search: 'isConflict(path) && hasMarkers(file, names)',
     replace: 'isConflict(path)',
     red: 'upgrade/scenarios.test.ts',
@@ -149,7 +149,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: YAML loses lines',
-    file: 'engine/core/merge-yaml.ts',
+    in: 'mergeYamlTexts',
     search: 'lostLines(base, ours, text).length === 0 && ',
     replace: '',
     red: 'upgrade/scenarios.test.ts',
@@ -157,7 +157,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: YAML loses comments of the template',
-    file: 'engine/core/merge-yaml.ts',
+    in: 'mergeYamlTexts',
     search: " && lostComments('yaml', base, theirs, text).length === 0",
     replace: '',
     red: 'upgrade/scenarios.test.ts',
@@ -165,7 +165,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: JSON loses comments of the template',
-    file: 'engine/core/merge-json.ts',
+    in: 'mergeJsonTexts',
     search: "if (lostComments('json', base, theirs, text).length > 0) return undefined;",
     replace: '',
     red: 'upgrade/scenarios.test.ts',
@@ -173,7 +173,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a newer version of ours is replaced',
-    file: 'engine/core/merge-json.ts',
+    in: 'isVersionKept',
     search: 'return isVersion && isNewer(ours, theirs);',
     replace: 'return isVersion && theirs === ours;',
     red: 'upgrade/scenarios.test.ts',
@@ -181,7 +181,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: indentation is layout everywhere',
-    file: 'engine/core/reformat.ts',
+    in: 'undoFormatting',
     search: 'CODE.test(path) ? codeMeaning : textMeaning',
     replace: 'CODE.test("a.ts") ? codeMeaning : textMeaning',
     red: 'upgrade/scenarios.test.ts',
@@ -189,7 +189,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a line of somebody is taken for a marker',
-    file: 'engine/io/git-merge.ts',
+    in: 'nameSides',
     search: '${base.slice(0, 7)}[0-9a-f]{0,33}',
     replace: '[0-9a-f]{7,40}${base.slice(0, 0)}',
     red: 'upgrade/scenarios.test.ts',
@@ -197,7 +197,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the settings of a home change a merge',
-    file: 'engine/io/git-merge.ts',
+    in: 'git',
     search:
       "const env = { PATH, SystemRoot, HOME: nowhere, GIT_DIR: store, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: nowhere };",
     replace: 'const env = { ...process.env, PATH, SystemRoot, GIT_DIR: store, nowhere };',
@@ -206,7 +206,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a conflict ends with 0',
-    file: 'bin/upgrade.ts',
+    in: 'runUpgrade',
     search: 'return outcome.conflicts.length > 0 || outcome.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;',
     replace: 'return outcome.conflicts.length < 0 ? EXIT_NEEDS_PERSON : 0;',
     red: 'faults/upgrade-pending.test.ts',
@@ -214,7 +214,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a conflict does not stay pending',
-    file: 'engine/core/next-manifest.ts',
+    in: 'nextManifest',
     search: 'return conflicts.length === 0 ? next :',
     replace: 'return conflicts.length >= 0 ? next :',
     red: 'faults/upgrade-pending.test.ts',
@@ -222,7 +222,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: --continue with markers left',
-    file: 'generators/upgrade/finish.ts',
+    in: 'continueUpgrade',
     search: 'if (left.length > 0)',
     replace: 'if (left.length < 0)',
     red: 'faults/upgrade-pending.test.ts',
@@ -230,7 +230,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: --abort leaves other modes',
-    file: 'generators/upgrade/finish.ts',
+    in: 'abortUpgrade',
     search: 'for (const [path, mode] of modes) if (!obstacleAt(root, path)) fs.chmodSync(join(root, path), mode);',
     replace: 'void modes;',
     red: 'faults/upgrade-pending.test.ts',
@@ -238,7 +238,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: --plan writes',
-    file: 'generators/upgrade/run.ts',
+    in: 'upgradeService',
     search: 'if (options.planOnly || plan.changes.length === 0)',
     replace: 'if (plan.changes.length === 0)',
     red: 'faults/upgrade-pending.test.ts',
@@ -246,7 +246,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: an existing branch',
-    file: 'generators/upgrade/branch.ts',
+    in: 'newBranch',
     search: "`refs/heads/${branch}`]) !== '')",
     replace: "`refs/heads/${branch}`]) === '-')",
     red: 'faults/upgrade-pending.test.ts',
@@ -254,7 +254,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: what a killed run left is a dirty tree',
-    file: 'generators/upgrade/run.ts',
+    in: 'upgradeService',
     search: 'sweepStages(root).map(sweptLine)',
     replace: '[].map(sweptLine)',
     red: 'faults/upgrade.test.ts',
@@ -262,7 +262,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: what somebody deleted comes back',
-    file: 'engine/io/in-place.ts',
+    in: 'applyInPlace',
     search: '    fs.renameSync(held, own);\n    removeWaste(own);\n',
     replace: '    undoOrSay(root, readJournal(join(held)));\n',
     red: 'faults/upgrade.test.ts',
@@ -270,7 +270,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: what grew counts as edited afterwards',
-    file: 'engine/core/next-manifest.ts',
+    in: 'nextManifest',
     search: 'recorded && isSame ? recorded.hash',
     replace: 'recorded && !was ? recorded.hash',
     red: 'laws/5-same-version.test.ts',
@@ -278,7 +278,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a branch takes what lies on the disk',
-    file: 'generators/upgrade/run.ts',
+    in: 'upgradeService',
     search: 'branch === undefined ? readTeamTree(root) : readCommittedTree(root)',
     replace: 'branch === null ? readCommittedTree(root) : readTeamTree(root)',
     red: 'faults/upgrade-pending.test.ts',
@@ -286,7 +286,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: what a sparse checkout leaves out is deleted',
-    file: 'engine/io/repository.ts',
+    in: 'requireWholeCheckout',
     search: "filter((line) => line.startsWith('S '))",
     replace: "filter((line) => line.startsWith('?? '))",
     red: 'faults/upgrade.test.ts',
@@ -294,7 +294,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: one version has two contents',
-    file: 'generators/upgrade/merge.ts',
+    in: 'refuseRepublished',
     search: 'if (before === undefined || before === pin.integrity) continue;',
     replace: 'if (before !== pin.integrity || before === pin.integrity) continue;',
     red: 'faults/upgrade.test.ts',
@@ -302,7 +302,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: history that is not what was recorded is the base',
-    file: 'engine/io/folder-history.ts',
+    in: 'findInHistory',
     search: 'if (tree && hashTree(tree) === integrity) return tree;',
     replace: 'if (tree && hashTree(tree) !== integrity) return tree;',
     red: 'faults/upgrade.test.ts',
@@ -310,7 +310,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: a branch is any text',
-    file: 'generators/upgrade/branch.ts',
+    in: 'newBranch',
     search: '!checked.ok || checked.stdout.trim() !== branch',
     replace: "!checked.ok && branch === ''",
     red: 'faults/upgrade-pending.test.ts',
@@ -318,7 +318,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'rehearse: one version has two contents',
-    file: 'generators/upgrade/merge.ts',
+    in: 'mergeService',
     search: '  refuseRepublished(old.standard, next.standard);\n',
     replace: '',
     red: 'cli/rehearse.test.ts',

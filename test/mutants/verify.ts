@@ -6,7 +6,7 @@ import type { Mutant } from './mutants.ts';
 export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: what left its process group is not looked for',
-    file: 'contract/harness/child.ts',
+    in: 'Child',
     search: 'const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);',
     replace: 'const marked: number[] = mark === undefined ? [] : [];',
     red: 'contract/hostile.test.ts',
@@ -14,7 +14,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what emptied its environment is not looked for',
-    file: 'contract/harness/child.ts',
+    in: 'Child',
     search: 'of descendants(this.#hasEnded ? known : [this.pid, ...known])',
     replace: 'of [this.pid, ...known].slice(99)',
     red: 'contract/hostile.test.ts',
@@ -22,7 +22,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a check goes on after its end',
-    file: 'contract/harness/harness.ts',
+    in: 'Harness',
     search: "if (this.#isOver) throw new Error('the check is over');",
     replace: 'void this.#isOver;',
     red: 'contract/harness.test.ts',
@@ -30,7 +30,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: any text is an answer',
-    file: 'contract/harness/raw-answer.ts',
+    in: 'parseAnswer',
     search: 'if (code === undefined) throw new Error(',
     replace: "if (code === '') throw new Error(",
     red: 'contract/harness.test.ts',
@@ -38,7 +38,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a log without an end is read without an end',
-    file: 'contract/harness/child.ts',
+    in: 'Child',
     search: 'if (this.#bytes <= OUTPUT_BYTES) return true;',
     replace: 'if (this.#bytes >= 0) return true;',
     red: 'contract/hostile.test.ts',
@@ -46,7 +46,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: any process may answer on the port',
-    file: 'contract/harness/service.ts',
+    in: 'Service',
     search: 'return isRunning && this.isOwn() ? true : undefined;',
     replace: 'return isRunning ? true : undefined;',
     red: 'contract/hostile.test.ts',
@@ -54,7 +54,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: nobody ends what a killed verifier leaves',
-    file: 'contract/harness/reaper.ts',
+    in: 'reap',
     search: 'reaper.stdin.write(`+ ${kind} ${id}\\n`);',
     replace: 'reaper.stdin.write(`- ${kind} ${id}\\n`);',
     red: 'cli/verify.test.ts',
@@ -62,7 +62,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: the value of a wrong --env is repeated',
-    file: 'generators/verify/target.ts',
+    in: 'readVariables',
     search: '`--env ${printable(name)} names no variable`',
     replace: '`--env ${printable(text)} names no variable`',
     red: 'cli/verify.test.ts',
@@ -70,7 +70,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a service may hang while it is asked for its variables',
-    file: 'contract/harness/session.ts',
+    in: 'Session',
     search: 'await unlessAborted(signal, printed)',
     replace: 'await printed',
     red: 'cli/verify.test.ts',
@@ -78,7 +78,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: secrets of an image stand on a command line',
-    file: 'contract/harness/docker.ts',
+    in: 'giveVariables',
     search: 'OF_THE_CLIENT.test(name) ? `${name}=${value}` : name]',
     replace: '`${name}=${value}`]',
     red: 'contract/container.test.ts',
@@ -86,7 +86,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a service moves the Docker client to another engine',
-    file: 'contract/harness/docker.ts',
+    in: 'giveVariables',
     search: 'const quiet = given.filter(([name]) => !OF_THE_CLIENT.test(name));',
     replace: 'const quiet = given;',
     red: 'contract/container.test.ts',
@@ -94,7 +94,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: the Docker client does not know its context',
-    file: 'contract/harness/docker.ts',
+    in: 'clientEnvironment',
     search: 'entries.filter(([name]) => PASSED_ON.test(name))',
     replace: "entries.filter(([name]) => name === 'PATH')",
     red: 'contract/container.test.ts',
@@ -102,7 +102,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: volumes of a container stay',
-    file: 'contract/harness/docker.ts',
+    in: 'removeContainer',
     search: "['rm', '--force', '--volumes', name]",
     replace: "['rm', '--force', name]",
     red: 'contract/container.test.ts',
@@ -110,7 +110,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: "verify: volumes of a killed verifier's containers stay",
-    file: 'contract/harness/reaper.ts',
+    in: 'SCRIPT',
     search: 'docker rm --force --volumes "$id"',
     replace: 'docker rm --force "$id"',
     red: 'contract/container.test.ts',
@@ -118,7 +118,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: any process may answer on the port of a container',
-    file: 'contract/harness/service.ts',
+    in: 'Service',
     search: 'if (isHere) this.#pid = pid;',
     replace: 'if (!isHere) this.#pid = pid;',
     red: 'contract/container.test.ts',
@@ -126,7 +126,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: "verify: an engine elsewhere is the service's fault",
-    file: 'contract/harness/service.ts',
+    in: 'Service',
     search: 'if (this.child.remote && (await this.#findContainer()) === false)',
     replace: 'if (this.child.remote && (await this.#findContainer()) === null)',
     red: 'contract/container.test.ts',
@@ -134,7 +134,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: "verify: an engine that does not answer is the service's fault",
-    file: 'contract/harness/service.ts',
+    in: 'Service',
     search: 'exit.code === 125 && isEngineFailure(said)',
     replace: 'exit.code === 126 && isEngineFailure(said)',
     red: 'contract/container.test.ts',
@@ -142,7 +142,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: programs of other languages are told to crash',
-    file: 'contract/rules/XI-1.ts',
+    in: 'runsOneNode',
     search: "'gm'))).size === 1;",
     replace: "'gm'))).size < 2;",
     red: 'contract/image-rules.test.ts',
@@ -150,7 +150,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: the crash of a parent counts',
-    file: 'contract/rules/XI-1.ts',
+    in: 'runsOneNode',
     search: "'gm'))).size === 1;",
     replace: "'gm'))).size > 0;",
     red: 'contract/image-rules.test.ts',
@@ -158,7 +158,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: links of an image are not followed',
-    file: 'contract/harness/image-files.ts',
+    in: 'ImageFiles',
     search: "if (entry.kind !== 'link') continue;",
     replace: "if (entry.kind !== 'file') continue;",
     red: 'contract/image-rules.test.ts',
@@ -166,7 +166,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: development dependencies of an image are not seen',
-    file: 'contract/harness/image-files.ts',
+    in: 'ImageFiles',
     search: '.filter((path) => this.#resolve(path) !== undefined)',
     replace: ".filter((path) => this.#resolve(path) === '')",
     red: 'contract/image-rules.test.ts',
@@ -174,15 +174,15 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a HEALTHCHECK may be content with anything',
-    file: 'contract/probes/image-health.ts',
-    search: 'paths.includes(path)) && code !== 0,',
-    replace: 'paths.includes(path)),',
+    in: 'probeImageHealth',
+    search: 'paths.includes(path)) && code !== 0',
+    replace: 'paths.includes(path))',
     red: 'contract/image-rules.test.ts',
     only: 'content with any answer',
   },
   {
     gate: 'verify: a HEALTHCHECK may ask for anything',
-    file: 'contract/probes/image-health.ts',
+    in: 'probeImageHealth',
     search: 'asked.every((path) => paths.includes(path)) && code',
     replace: "asked.every((path) => path !== '') && code",
     red: 'contract/image-rules.test.ts',
@@ -190,7 +190,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a HEALTHCHECK need not ask the service',
-    file: 'contract/probes/image-health.ts',
+    in: 'probeImageHealth',
     search: 'ok: asked.length > 0 && ',
     replace: 'ok: ',
     red: 'contract/image-rules.test.ts',
@@ -198,15 +198,15 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: any install counts as frozen',
-    file: 'contract/rules/II-1.ts',
-    search: 'ok: installs.every(({ isFrozen }) => isFrozen),',
-    replace: "ok: installs.every(({ text }) => text !== ''),",
+    in: 'rule',
+    search: 'ok: installs.every(({ isFrozen }) => isFrozen)',
+    replace: "ok: installs.every(({ text }) => text !== '')",
     red: 'contract/lockfiles.test.ts',
     only: 'install that may change it',
   },
   {
     gate: 'verify: a lock outside of the repository counts',
-    file: 'contract/lockfiles.ts',
+    in: 'foldersAbove',
     search: 'if (dirname(at) === at) return [];',
     replace: 'if (dirname(at) === at) return above;',
     red: 'contract/lockfiles.test.ts',
@@ -214,7 +214,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a lock of something else above counts',
-    file: 'contract/lockfiles.ts',
+    in: 'findLock',
     search: 'isWorkspace(above) && managerOf(above)',
     replace: '(isWorkspace(above) || true) && managerOf(above)',
     red: 'contract/lockfiles.test.ts',
@@ -222,7 +222,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a folder gets a lock from being verified',
-    file: 'generators/verify/prepare.ts',
+    in: 'UNLOCKED',
     search: "['npm', 'install', '--no-package-lock']",
     replace: "['npm', 'install']",
     red: 'contract/lockfiles.test.ts',
@@ -230,7 +230,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a slow engine turns the end of the delay red',
-    file: 'contract/probes/graceful-stop.ts',
+    in: 'probeGracefulStop',
     search: 'DELAY + 250 - stop.atLeast(performance.now())',
     replace: 'DELAY + 250 - stop.atMost(performance.now())',
     red: 'contract/slow-signal.test.ts',
@@ -238,7 +238,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: clients come after a slow engine has answered',
-    file: 'contract/probes/graceful-stop.ts',
+    in: 'probeGracefulStop',
     search: '  const kept = keepSending(',
     replace: '  await stop.sent;\n  const kept = keepSending(',
     red: 'contract/slow-signal.test.ts',
@@ -246,7 +246,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a HEALTHCHECK may need what the image happens to have',
-    file: 'contract/probes/image-health.ts',
+    in: 'startWithoutTools',
     search: 'service: await harness.start({ wrap }), hidden',
     replace: 'service: await harness.start(wrap ? {} : {}), hidden',
     red: 'contract/image-rules.test.ts',
@@ -254,7 +254,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a route that refuses is written to',
-    file: 'contract/harness/session.ts',
+    in: 'Session',
     search: 'const isRefused = status >= 400 && status < 500;',
     replace: 'const isRefused = status > 999;',
     red: 'contract/writes.test.ts',
@@ -262,7 +262,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: no header of the user is sent',
-    file: 'contract/harness/endpoint.ts',
+    in: 'Endpoint',
     search: 'headers: { ...this.#headers, ...options.headers }',
     replace: 'headers: { ...options.headers }',
     red: 'contract/writes.test.ts',
@@ -270,7 +270,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: no header of the user is sent on open connections',
-    file: 'contract/harness/raw-connection.ts',
+    in: 'RawConnection',
     search: 'Object.entries({ Host: host, ...headers })',
     replace: 'Object.entries({ Host: host, ...(headers && {}) })',
     red: 'contract/writes.test.ts',
@@ -278,7 +278,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a backing service that is lacking is no matter',
-    file: 'contract/judge.ts',
+    in: 'judge',
     search: '...(report.lacks === undefined ?',
     replace: '...(report.lacks !== null ?',
     red: 'contract/judge.test.ts',
@@ -286,7 +286,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what withstands its end ends it all',
-    file: 'contract/verify.ts',
+    in: 'probe',
     search: 'harness.dispose().catch((error: Error) => void harness.leftOut.push(`its end: ${error.message}`))',
     replace: 'harness.dispose()',
     red: 'contract/writes.test.ts',
@@ -294,7 +294,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a container that is going is an error',
-    file: 'contract/harness/docker.ts',
+    in: 'unlessGone',
     search: '|already in progress/i',
     replace: '/i',
     red: 'contract/container.test.ts',
@@ -302,7 +302,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what no body can be made for is broken',
-    file: 'contract/harness/sample-pattern.ts',
+    in: 'samplePattern',
     search: 'throw new Unseen(`no text was found',
     replace: 'throw new Error(`no text was found',
     red: 'contract/writes.test.ts',
@@ -310,7 +310,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a log cannot be opened as /dev/stdout',
-    file: 'contract/harness/spawn-piped.ts',
+    in: 'spawnPiped',
     search: 'if (mkfifo === undefined) {',
     replace: "if (mkfifo !== '') {",
     red: 'contract/harness.test.ts',
@@ -318,7 +318,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a variable stands for its whole document',
-    file: 'contract/harness/environment.ts',
+    in: 'completeEnvironment',
     search: 'sample(schema, document)',
     replace: 'sample(schema, document && schema)',
     red: 'contract/harness.test.ts',
@@ -326,7 +326,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a service below /tmp may write beside itself',
-    file: 'contract/rules/VI-1.ts',
+    in: 'rule',
     search: 'return own.some((one) => isBelow(path, one)) || !isBelow',
     replace: 'return own.length > 0 && !isBelow',
     red: 'contract/traced-writes.test.ts',
@@ -334,7 +334,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: any answer makes a number the port of a service',
-    file: 'contract/rules/VII-1.ts',
+    in: 'findPort',
     search: 'if (service.isOwn() && ',
     replace: 'if (',
     red: 'contract/framework-services.test.ts',
@@ -342,7 +342,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a usual port is a free one',
-    file: 'contract/rules/VII-1.ts',
+    in: 'rule',
     search: 'ports.every((port) => port > 0)',
     replace: 'ports.some((port) => port > 0)',
     red: 'contract/framework-services.test.ts',
@@ -350,7 +350,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what is not described is deleted',
-    file: 'contract/harness/openapi.ts',
+    in: 'OpenApi',
     search: "['PATCH', 'PUT'].find(",
     replace: "['DELETE', 'PATCH', 'PUT'].find(",
     red: 'contract/methods.test.ts',
@@ -358,7 +358,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what a gate answers everywhere is a route',
-    file: 'contract/rules/H-4.ts',
+    in: 'rule',
     search: 'if (status === 404 || status === nowhere) continue;',
     replace: 'if (status === 404) continue;',
     red: 'contract/methods.test.ts',
@@ -366,7 +366,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: "verify: a place's own time is UTC",
-    file: 'contract/rules/III-4.ts',
+    in: 'isOfPlace',
     search: 'if (!/^(Z|[+-]00:?00)$/.test(offset)) return true;',
     replace: 'if (offset === null) return true;',
     red: 'contract/log-lines.test.ts',
@@ -374,7 +374,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a log that fell silent has said enough',
-    file: 'contract/rules/XI-4.ts',
+    in: 'findLater',
     search: '? undefined : lines.at(-1);',
     replace: '? lines[0] : lines.at(-1);',
     red: 'contract/log-lines.test.ts',
@@ -382,7 +382,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a page of a list is all of it',
-    file: 'contract/rules/VI-3.ts',
+    in: 'rule',
     search: 'if (missing.length > 0 && ok && isPage &&',
     replace: 'if (missing.length < 0 && ok && isPage &&',
     red: 'contract/stored-items.test.ts',
