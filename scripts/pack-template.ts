@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { precompileTemplate } from '../engine/core/template/compile.ts';
-import { readTemplate, type SourceFile } from '../engine/core/template/source-template.ts';
+import type { Part } from '../engine/core/template/program.ts';
+import { readTemplate, type SourceFile, type SourceLayer } from '../engine/core/template/source-template.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/source/packed.ts';
 import { readFolderTree } from '../engine/io/source/read-folder.ts';
+import { joinJson, type Share } from './join-json.ts';
 
 /**
  * Compiles a template folder into the two files of `engine/io/source/packed.ts`: `index.json`, and `files.bin` with every text.
@@ -24,7 +26,10 @@ export function packTemplate(
     length += bytes.length;
     return [length - bytes.length, length];
   };
+  const joined = joinFiles(layers, (part) => store(Buffer.from(part)));
   const packFile = ({ path, source: name, mode, owner, bytes, isTemplate }: SourceFile): PackedFile => {
+    const together = joined.get(path);
+    if (together) return { path, source: name, mode, owner, parts: together };
     if (!isTemplate) return { path, source: name, mode, owner, hash: hashContent(bytes), bytes: store(bytes) };
     const text = Buffer.from(bytes).toString('utf8');
     const parts = precompileTemplate(text, name, variables, (part) => store(Buffer.from(part)));
@@ -38,9 +43,38 @@ export function packTemplate(
     integrity,
     migrations,
     blockNames,
-    layers: layers.map(({ path, when, files }) => ({ path, when, files: files.map(packFile) })),
+    layers: layers.map(({ path, when, files }, index) => ({
+      path,
+      when,
+      // The lowest layer has a joined file for all of them.
+      files: files
+        .filter((file) => !joined.has(file.path) || !isBelow(layers.slice(0, index), file.path))
+        .map(packFile),
+    })),
   };
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'index.json'), JSON.stringify(packed));
   writeFileSync(join(target, 'files.bin'), Buffer.concat(texts));
+}
+
+function isBelow(layers: readonly SourceLayer[], path: string): boolean {
+  return layers.some(({ files }) => files.some((file) => file.path === path));
+}
+
+/** The JSON files that several layers write and that can be joined, by path. */
+function joinFiles(
+  layers: readonly SourceLayer[],
+  store: (text: string) => readonly [number, number],
+): Map<string, readonly Part[]> {
+  const shares = new Map<string, Share[]>();
+  for (const { when, files } of layers)
+    for (const { path, bytes } of files.filter((file) => file.path.endsWith('.json')))
+      shares.set(path, [...(shares.get(path) ?? []), { when, bytes }]);
+  return new Map(
+    [...shares].flatMap(([path, of]) => {
+      const isJoinable = of.length > 1 && Object.keys(of[0]?.when ?? {}).length === 0;
+      const parts = isJoinable ? joinJson(of, store) : undefined;
+      return parts ? [[path, parts] as const] : [];
+    }),
+  );
 }

@@ -62,7 +62,13 @@ function readJson(file: RenderedFile): Json {
 }
 
 /** Maps npm keeps in alphabetical order, so that the next `npm install` moves no line. */
-const SORTED_KEYS = new Set(['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']);
+const SORTED_KEYS = new Set([
+  'packages',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+]);
 
 function isMap(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -10,13 +10,15 @@ import type { Blocks, RenderContext } from './template.ts';
  *   [helper, name]             a variable through a helper
  *   ["if", name, then, else]   "unless" likewise
  *   ["block", name, default]   what a preset may fill
+ *   ["when", name, value, then]  under the condition of a layer: only packing writes it, the language has no form for it
  */
 export type Part =
   | readonly [start: number, end: number]
   | readonly [name: string]
   | readonly [helper: string, name: string]
   | readonly [block: 'if' | 'unless', name: string, then: readonly Part[], otherwise: readonly Part[]]
-  | readonly [block: 'block', name: string, standard: readonly Part[]];
+  | readonly [block: 'block', name: string, standard: readonly Part[]]
+  | readonly [block: 'when', name: string, value: string, then: readonly Part[]];
 
 const NO_BLOCKS: Blocks = new Map();
 
@@ -45,7 +47,9 @@ function appendParts(
   for (const [first, second, then, otherwise] of parts) {
     if (typeof first === 'number') to.push(text.subarray(first, Number(second)));
     else if (second === undefined) to.push(Buffer.from(String(lookUp(context, first))));
-    else if (then && otherwise) {
+    else if (typeof then === 'string') {
+      if (String(lookUp(context, String(second))) === then) appendParts(otherwise ?? [], text, context, blocks, to);
+    } else if (then && otherwise) {
       const holds = Boolean(lookUp(context, String(second))) === (first === 'if');
       appendParts(holds ? then : otherwise, text, context, blocks, to);
     } else if (then) {
