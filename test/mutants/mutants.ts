@@ -377,9 +377,9 @@ const GROWTH: readonly Mutant[] = [
   },
   {
     gate: 'a run is undone twice',
-    in: 'undoLastRun',
-    search: '    dropRecord(root);',
-    replace: '    void dropRecord;',
+    in: 'revertLastRun',
+    search: '  dropRecord(root);',
+    replace: '  void dropRecord;',
     red: 'cli/undo-and-apply.test.ts',
     only: 'NOTHING_TO_UNDO',
   },

@@ -229,12 +229,12 @@ export const UPGRADE: readonly Mutant[] = [
     only: '3 while a marker',
   },
   {
-    gate: 'upgrade: --abort leaves other modes',
-    in: 'abortUpgrade',
-    search: 'for (const [path, mode] of modes) if (!obstacleAt(root, path)) fs.chmodSync(join(root, path), mode);',
-    replace: 'void modes;',
+    gate: 'what puts a run back leaves other permissions',
+    in: 'revertLastRun',
+    search: 'beforeCommit, { modes })',
+    replace: 'beforeCommit, {})',
     red: 'faults/upgrade-pending.test.ts',
-    only: 'though nothing was touched',
+    only: 'gives a file its permissions back',
   },
   {
     gate: 'upgrade: --plan writes',
