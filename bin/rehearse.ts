@@ -8,6 +8,7 @@ import { type Tally, tally } from '../maintenance/rehearse/tally.ts';
 import { builtinTemplates } from '../maintenance/upgrade/templates.ts';
 import { splitAnswer } from '../maintenance/upgrade/wanted.ts';
 import { JSON_SCHEMA_VERSION } from '../report/outcome.ts';
+import { DEFAULT_STACK } from '../stacks/index.ts';
 import type { Invocation } from './verb-arguments.ts';
 import type { VerbContext } from './verb-context.ts';
 
@@ -27,7 +28,7 @@ export async function runRehearsal({ flags, format, positionals }: Invocation, c
   const rehearsal = await rehearse({
     services,
     cwd,
-    templates: typeof template === 'string' ? folderTemplates(resolve(cwd, template)) : builtinTemplates('typescript'),
+    templates: typeof template === 'string' ? folderTemplates(resolve(cwd, template)) : builtinTemplates(DEFAULT_STACK),
     answers: Object.fromEntries(Array.isArray(set) ? set.map((text) => splitAnswer(text)) : []),
     ...(typeof preset === 'string' ? { preset } : {}),
   });

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { UserError } from '../engine/core/errors.ts';
 import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../engine/core/question.ts';
 import { type Addition, planAdditions, type Service } from '../engine/core/service/addition.ts';
 import type { Template } from '../engine/core/template/template.ts';
@@ -7,6 +6,8 @@ import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
 import { findService, openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
+import { findStack } from '../stacks/index.ts';
+import type { StackCode } from '../stacks/stack.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
 /** What a generator that grows a service has to say; the rest is the same for all. */
@@ -15,16 +16,22 @@ export interface Growth {
   readonly questions: readonly Question[];
   /** Below the stack's templates, e.g. `endpoint`. */
   readonly template: string;
-  /** For compiling the template: the names it may use. */
-  readonly variables: () => ReadonlySet<string>;
+  /** For compiling the template of a stack: the names it may use. */
+  readonly variables: (stack: StackCode) => ReadonlySet<string>;
   /** A command that would do, for the remedy of a wrong one. */
   readonly example: string;
-  readonly propose: (
-    service: Service,
-    answers: Readonly<Record<string, AnswerValue>>,
-    template: Template,
-    now: string,
-  ) => Promise<Proposal>;
+  readonly propose: (request: GrowthRequest) => Promise<Proposal>;
+}
+
+/** What shall be added to which service. */
+export interface GrowthRequest {
+  readonly service: Service;
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  readonly template: Template;
+  /** The service's language. */
+  readonly stack: StackCode;
+  /** When the command was run, as `2026-11-21T09:50:24.000Z`. */
+  readonly now: string;
 }
 
 /** What a generator would add. */
@@ -44,11 +51,10 @@ export async function runGrowth(growth: Growth, raw: RawAnswers, options: RunOpt
   const recovered = recoverTarget(root, options.planOnly);
   const answers = parseAnswers(growth.questions, raw, growth.example);
   const service = openService(root);
-  const stack = String(service.manifest.answers.stack ?? 'typescript');
-  if (stack !== 'typescript')
-    throw new UserError('NOT_POSSIBLE', `no generator grows a service of the stack "${stack}"`, 'Known is typescript.');
-  const template = loadBuiltin(`${stack}/${growth.template}`, growth.variables);
-  const proposal = await growth.propose(service, answers, template, new Date().toISOString());
+  const { id, load } = findStack(service.manifest.answers);
+  const stack = await load();
+  const template = loadBuiltin(`${id}/${growth.template}`, () => growth.variables(stack));
+  const proposal = await growth.propose({ service, answers, template, stack, now: new Date().toISOString() });
   const planned = planAdditions(service, proposal.additions);
   const plan = { ...planned, notes: [...planned.notes, ...(proposal.notes ?? [])] };
   const isApplied = !options.planOnly && plan.changes.length > 0;

@@ -9,6 +9,8 @@ import { AJV_OPTIONS } from '../engine/core/preset/preset-validator.ts';
 import { createVariables } from '../generators/create/questions.ts';
 import { GROWTHS } from '../generators/growths.ts';
 import { presetVariables } from '../maintenance/preset/init.ts';
+import { STACKS } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
 import { bundledLicences } from './licences.ts';
 import { packTemplate } from './pack-template.ts';
 
@@ -25,16 +27,20 @@ import { packTemplate } from './pack-template.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-const STACKS = ['typescript'];
 
 /** Every template, below `templates/`, with the names that it may use. */
 const TEMPLATES = [
-  ...STACKS.flatMap((stack) => [
-    { path: stack, variables: createVariables() },
-    ...GROWTHS.map(({ template, variables }) => ({ path: `${stack}/${template}`, variables: variables() })),
-  ]),
+  ...(await Promise.all(STACKS.map(stackTemplates))).flat(),
   { path: 'preset', variables: presetVariables() },
 ];
+
+async function stackTemplates({ id, load }: Stack) {
+  const code = await load();
+  return [
+    { path: id, variables: createVariables() },
+    ...GROWTHS.map(({ template, variables }) => ({ path: `${id}/${template}`, variables: variables(code) })),
+  ];
+}
 
 /**
  * What fs-extra gets for graceful-fs: `node:fs` without its lazy properties. fs-extra copies every property, and reading

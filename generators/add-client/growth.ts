@@ -1,22 +1,10 @@
 import { nameForms } from '../../engine/core/names.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
-import { addDependencies, type Dependency } from '../../engine/core/service/dependencies.ts';
 import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/service/variables.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { Growth } from '../grow.ts';
 import { CLIENT_QUESTIONS } from './questions.ts';
-
-/** The last version for Node 20; 4 needs 22. */
-const COCKATIEL: Dependency = {
-  name: 'cockatiel',
-  version: '3.2.1',
-  entry: {
-    integrity: 'sha512-gfrHV6ZPkquExvMh9IOkKsBzNDk6sDuZ6DdBGUBkvFnTCqCxzpuq48RySgP0AnaqQkw2zynOFj9yly6T1Q2G5Q==',
-    license: 'MIT',
-    engines: { node: '>=16' },
-  },
-};
 
 export const CLIENT: Growth = {
   generator: 'add-client',
@@ -24,14 +12,14 @@ export const CLIENT: Growth = {
   template: 'client',
   variables: () => new Set(Object.keys(clientContext('sample', ''))),
   example: 'npx create-twelve-service add-client payments --base-url-env PAYMENTS_URL',
-  propose: async (service, answers, template) => {
+  propose: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);
     const context = clientContext(name, String(answers.baseUrlEnv));
     if (!isRecorded(service, 'add-client', name))
       refuseTakenVariables(service, name, [context.urlEnv, context.timeoutEnv]);
     const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
     const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL });
-    const dependencies = await addDependencies(service, [COCKATIEL]);
+    const dependencies = await stack.dependencies('client', service.tree);
     return {
       additions: [
         {

@@ -1,32 +1,30 @@
 import { UserError } from '../../engine/core/errors.ts';
-import type { AnswerValue } from '../../engine/core/question.ts';
 import type { Addition, Service } from '../../engine/core/service/addition.ts';
+import { toEndpoint } from '../../engine/core/service/endpoint.ts';
 import { endpointFolder, findRoutes, parseRoute, type Route, shapeOf } from '../../engine/core/service/route.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
-import type { Template } from '../../engine/core/template/template.ts';
-import { endpointContext } from './context.ts';
-import { toEndpoint } from './endpoint.ts';
+import type { GrowthRequest } from '../grow.ts';
 
 /**
  * answers -> endpoint -> files
  * @throws {UserError} INPUT_INVALID for answers that contradict each other, NAME_TAKEN for a route that is there
  */
-export async function addEndpoint(
-  service: Service,
-  answers: Readonly<Record<string, AnswerValue>>,
-  template: Template,
-): Promise<Addition> {
+export async function addEndpoint({
+  service,
+  answers,
+  template,
+  stack,
+}: Omit<GrowthRequest, 'now'>): Promise<Addition> {
   try {
     const { from: _source, ...recorded } = answers;
     const endpoint = toEndpoint(answers);
-    const context = endpointContext(endpoint);
+    const context = stack.endpoint(endpoint);
     const { method, path } = endpoint.route;
-    const usesValues = context.valueImports !== '' || context.errors !== '';
     const addition = {
       generator: 'add-endpoint',
       name: `${method} ${path}`,
       answers: { ...recorded, route: `${method} ${path}` },
-      files: await renderTemplate(template, { values: usesValues ? 'used' : 'unused' }, context),
+      files: await renderTemplate(template, context, context),
       notes: [`${method} ${path} answers with an example: write src/features/${endpoint.folder}/handler.ts`],
     };
     refuseTakenRoute(service, endpoint.route);

@@ -1,8 +1,8 @@
 import type { Question } from '../../engine/core/question.ts';
 import { refuseDevice } from '../../engine/core/service/addition-name.ts';
+import { LIST_RESPONSE } from '../../engine/core/service/endpoint.ts';
 import { HEADER_NAME, MEMBER_NAME, parseField } from '../../engine/core/service/field.ts';
 import { parseRoute } from '../../engine/core/service/route.ts';
-import { LIST_RESPONSE } from './endpoint.ts';
 
 /** A field at a time; of a response also `[]:type`, which is checked as a field of some name. */
 function fields(name: string, message: string, asked: boolean, names: RegExp = MEMBER_NAME): Question {

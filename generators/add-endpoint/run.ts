@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
-import { type Addition, planAddition, type Service } from '../../engine/core/service/addition.ts';
-import type { Template } from '../../engine/core/template/template.ts';
+import { type Addition, planAddition } from '../../engine/core/service/addition.ts';
 import { readDocument } from '../../engine/io/document.ts';
-import { type Growth, type Proposal, runGrowth } from '../grow.ts';
+import { type Growth, type GrowthRequest, type Proposal, runGrowth } from '../grow.ts';
 import type { Outcome, RunOptions } from '../session.ts';
 import { ENDPOINT } from './growth.ts';
 import { readOperations } from './openapi.ts';
@@ -29,13 +28,14 @@ export async function runEndpoint(raw: RawAnswers, options: RunOptions): Promise
   const fromDocument: Growth = {
     ...ENDPOINT,
     questions: ENDPOINT_QUESTIONS.filter(({ name }) => name === 'from'),
-    propose: (service, _answers, template) => proposeAll(service, document, template),
+    propose: (request) => proposeAll(request, document),
   };
   return runGrowth(fromDocument, raw, options);
 }
 
 /** What the service has stays as it is; what differs or cannot be expressed is for a person. */
-async function proposeAll(service: Service, document: unknown, template: Template): Promise<Proposal> {
+async function proposeAll(request: GrowthRequest, document: unknown): Promise<Proposal> {
+  const { service } = request;
   const additions: Addition[] = [];
   const notes: string[] = [];
   const attention: string[] = [];
@@ -48,7 +48,7 @@ async function proposeAll(service: Service, document: unknown, template: Templat
     }
     try {
       const answers = parseAnswers(ENDPOINT_QUESTIONS, operation.answers, '');
-      const addition = await addEndpoint(service, answers, template);
+      const addition = await addEndpoint({ ...request, answers });
       const folder = [...addition.files.keys()].find((path) => path.endsWith('/routes.ts')) ?? name;
       if (folders.has(folder)) attention.push(`${name} would have the folder of another: add it with --folder`);
       else if (planAddition(service, addition).changes.length === 0) notes.push(`${name} is already there`);

@@ -8,5 +8,5 @@ export const MIGRATION: Growth = {
   template: 'migration',
   variables: () => new Set(Object.keys(migrationContext('sample', '1'))),
   example: 'npx create-twelve-service add-migration add_paid_at_to_invoices',
-  propose: async (...args) => ({ additions: [await addMigration(...args)] }),
+  propose: async (request) => ({ additions: [await addMigration(request)] }),
 };

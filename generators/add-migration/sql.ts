@@ -1,4 +1,4 @@
-import { quoted } from '../add-resource/columns.ts';
+import { quoted } from '../../engine/core/service/columns.ts';
 
 /** What the end of a column's name says of its type. */
 const TYPES: readonly [RegExp, string][] = [

@@ -1,7 +1,7 @@
 import type { Question } from '../../engine/core/question.ts';
 import { nameQuestion, refuseDevice } from '../../engine/core/service/addition-name.ts';
+import { checkColumn } from '../../engine/core/service/columns.ts';
 import { parseField } from '../../engine/core/service/field.ts';
-import { checkColumn } from './columns.ts';
 
 export const RESOURCE_QUESTIONS: readonly Question[] = [
   nameQuestion('One of what is stored', 'invoice', [], 40),

@@ -9,7 +9,7 @@ export const TASK: Growth = {
   template: 'task',
   variables: () => new Set(['name']),
   example: 'npx create-twelve-service add-task backfill-totals',
-  propose: async ({ manifest }, answers, template) => {
+  propose: async ({ service: { manifest }, answers, template }) => {
     const name = String(answers.name);
     const files = await renderTemplate(template, { database: String(manifest.answers.database) }, { name });
     const image = parseServiceName(String(manifest.answers.name)).name;

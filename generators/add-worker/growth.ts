@@ -12,7 +12,7 @@ export const WORKER: Growth = {
   variables: () =>
     new Set(Object.keys(workerContext('sample', { name: 'sample', database: 'none', cache: 'none' }, '1'))),
   example: 'npx create-twelve-service add-worker invoice-mailer',
-  propose: async (service, answers, template, now) => {
+  propose: async ({ service, answers, template, now }) => {
     const { answers: made } = service.manifest;
     return addWorker(service, answers, now, (number) =>
       renderTemplate(template, { database: String(made.database) }, workerContext(String(answers.name), made, number)),

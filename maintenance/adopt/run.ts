@@ -14,6 +14,7 @@ import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { builtinTemplates } from '../upgrade/templates.ts';
 import { contractGaps, type Gap } from './contract-gaps.ts';
 import { guessAnswers } from './guess-answers.ts';
@@ -69,8 +70,8 @@ export async function adoptService(
   const tree = readableTree(target);
   const { versions, note } = await publishedVersions(target);
   const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
-  const sets: TemplateSet[] = [builtinTemplates('typescript')];
-  for (const version of versions) sets.push(await fetchTemplates(version, 'typescript', target));
+  const sets: TemplateSet[] = [builtinTemplates(DEFAULT_STACK)];
+  for (const version of versions) sets.push(await fetchTemplates(version, DEFAULT_STACK.id, target));
   const candidates: (Match & { standard: Standard; rendered: RenderedTree })[] = [];
   for (const { main } of sets) {
     const standard = makeStandard(main, presets);

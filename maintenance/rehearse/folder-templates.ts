@@ -5,6 +5,7 @@ import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { createVariables } from '../../generators/create/questions.ts';
 import { GROWTHS } from '../../generators/growths.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 
 /**
  * Templates that are not released yet, from a checkout: `templates/typescript`.
@@ -16,11 +17,11 @@ export function folderTemplates(folder: string): TemplateSet {
   const about = { source: 'create-twelve-service/typescript', version: 'unreleased' };
   return {
     main: loadTemplateFolder(folder, { ...about, variables: createVariables() }),
-    growth: (name) => {
+    addition: async (name) => {
       const growth = GROWTHS.find(({ template }) => template === name);
       const path = join(folder, name);
       return growth && kindOf(path) === 'folder'
-        ? loadTemplateFolder(path, { ...about, variables: growth.variables() })
+        ? loadTemplateFolder(path, { ...about, variables: growth.variables(await DEFAULT_STACK.load()) })
         : undefined;
     },
   };

@@ -8,11 +8,11 @@ import { GROWTHS } from '../../generators/growths.ts';
  * What additions brought along for all of their kind (`src/platform/http-client.ts`), as a version of the templates has it.
  * It is copied byte for byte, so the path says it all; everything else of an addition is the team's.
  */
-export function sharedFiles(
+export async function sharedFiles(
   { files, answers }: Manifest,
   rendered: RenderedTree,
-  { growth }: TemplateSet,
-): RenderedFile[] {
+  { addition }: TemplateSet,
+): Promise<RenderedFile[]> {
   const wanted = new Set(
     Object.entries(files).flatMap(([path, { owner }]) =>
       owner === 'managed' && !rendered.has(path as RepoPath) ? [path] : [],
@@ -21,7 +21,7 @@ export function sharedFiles(
   if (wanted.size === 0) return [];
   const found = new Map<string, RenderedFile>();
   for (const { template: name } of GROWTHS)
-    for (const layer of growth(name)?.layers ?? []) {
+    for (const layer of (await addition(name))?.layers ?? []) {
       const isOn = Object.entries(layer.when).every(([key, value]) => (answers[key] ?? value) === value);
       for (const file of isOn ? layer.files() : []) {
         const { path, content, hash, mode, owner, source } = file;

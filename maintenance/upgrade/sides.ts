@@ -74,7 +74,7 @@ export async function renderSide(
 ): Promise<Side> {
   const rendered = await renderStandard(standard, answers);
   const tree = new Map(rendered);
-  for (const file of sharedFiles(manifest, rendered, templates)) tree.set(file.path as RepoPath, file);
+  for (const file of await sharedFiles(manifest, rendered, templates)) tree.set(file.path as RepoPath, file);
   return { standard, templates, answers, tree };
 }
 

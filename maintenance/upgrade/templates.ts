@@ -4,14 +4,18 @@ import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { createVariables } from '../../generators/create/questions.ts';
 import { GROWTHS } from '../../generators/growths.ts';
+import { findStack } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 
 /** The templates that this program itself carries. */
-export function builtinTemplates(stack: string): TemplateSet {
+export function builtinTemplates(stack: Stack): TemplateSet {
   return {
-    main: loadBuiltin(stack, createVariables),
-    growth: (name) => {
+    main: loadBuiltin(stack.id, createVariables),
+    addition: async (name) => {
       const growth = GROWTHS.find(({ template }) => template === name);
-      return growth && loadBuiltin(`${stack}/${name}`, growth.variables);
+      if (!growth) return undefined;
+      const code = await stack.load();
+      return loadBuiltin(`${stack.id}/${name}`, () => growth.variables(code));
     },
   };
 }
@@ -21,17 +25,17 @@ export function builtinTemplates(stack: string): TemplateSet {
  * @throws {UserError} SOURCE_* if they cannot be had (5), or are not what the manifest says (6): never another version instead
  */
 export async function recordedTemplates({ template, answers }: Manifest, cwd: string): Promise<TemplateSet> {
-  const stack = String(answers.stack ?? 'typescript');
   if (!template.source.startsWith('create-twelve-service/'))
     throw new UserError(
       'NOT_POSSIBLE',
       `the service was made from the template ${template.source}, which has no versions`,
       'Make a preset of it, and adopt the service.',
     );
+  const stack = findStack(answers);
   const builtin = builtinTemplates(stack);
   const isOurs = ({ main }: TemplateSet) => main.version === template.version && main.integrity === template.integrity;
   if (isOurs(builtin)) return builtin;
-  const fetched = await fetchTemplates(template.version, stack, cwd);
+  const fetched = await fetchTemplates(template.version, stack.id, cwd);
   if (isOurs(fetched)) return fetched;
   throw new UserError(
     'SOURCE_CHANGED',

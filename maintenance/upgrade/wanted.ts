@@ -2,6 +2,7 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { fetchTemplates } from '../../engine/io/source/template-version.ts';
+import { findStack } from '../../stacks/index.ts';
 import type { Wanted } from './sides.ts';
 import { builtinTemplates } from './templates.ts';
 
@@ -26,11 +27,11 @@ export async function readRequest(request: UpgradeRequest, manifest: Manifest, r
   const versions = to.filter((text) => VERSION.test(text));
   if (versions.length > 1) throw invalid('--to', 'names two versions of the template');
   const presetTo = to.filter((text) => !VERSION.test(text));
-  const stack = String(manifest.answers.stack ?? 'typescript');
+  const stack = findStack(manifest.answers);
   const version = versions[0] && VERSION.exec(versions[0])?.[1];
   const builtin = builtinTemplates(stack);
   const templates =
-    version === undefined || version === builtin.main.version ? builtin : await fetchTemplates(version, stack, root);
+    version === undefined || version === builtin.main.version ? builtin : await fetchTemplates(version, stack.id, root);
   if (version === undefined) await refuseDowngrade(manifest.template.version, builtin.main.version);
   const source = preset === 'none' ? undefined : (preset ?? manifest.presets?.at(-1)?.source);
   return {

@@ -11,6 +11,7 @@ import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { GROWTHS } from '../../generators/growths.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { filesIn } from '../support/folder.ts';
 import { ROOT } from '../support/program.ts';
 
@@ -40,12 +41,16 @@ function ownFiles(): string[] {
 describe('the templates of this project', () => {
   it.each(GROWTHS.map(({ template: folder, variables }) => ({ folder, variables })))(
     'every file of $folder is in a layer, and is compiled',
-    ({ folder, variables }) => {
+    async ({ folder, variables }) => {
       const path = join(FOLDER, folder);
       const { layers } = readTemplate(readFolderTree(path));
       const listed = layers.flatMap(({ files }) => files.map(({ source }) => source));
       expect(['template.json', ...listed].sort()).toEqual(filesIn(path));
-      const compiled = loadTemplateFolder(path, { source: 'test', version: '0', variables: variables() });
+      const compiled = loadTemplateFolder(path, {
+        source: 'test',
+        version: '0',
+        variables: variables(await DEFAULT_STACK.load()),
+      });
       const templates = compiled.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
       expect(templates.map(({ source }) => source).sort()).toEqual(listed.filter((one) => one.endsWith('.hbs')).sort());
     },

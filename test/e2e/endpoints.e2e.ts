@@ -5,13 +5,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseAnswers } from '../../engine/core/question.ts';
+import { toEndpoint } from '../../engine/core/service/endpoint.ts';
+import { sampleObject } from '../../engine/core/service/samples.ts';
 import { openService } from '../../engine/io/service/service.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
-import { toEndpoint } from '../../generators/add-endpoint/endpoint.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
-import { sampleObject } from '../../generators/add-endpoint/samples.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { type RawEndpoint, rawEndpoint } from '../support/endpoints.ts';
 import { must, run } from './support/run.ts';
 import { bin, makeService, root, workFolder } from './support/service.ts';
@@ -50,16 +51,17 @@ describe('random endpoints', () => {
   test('are accepted, or refused with the reason', { timeout: 300_000 }, async () => {
     await makeService('orders', folder, { database: 'none', cache: 'none' });
     const service = openService(folder);
+    const stack = await DEFAULT_STACK.load();
     const template = loadTemplateFolder(join(root, 'templates/typescript/endpoint'), {
       source: 'test',
       version: '0',
-      variables: ENDPOINT.variables(),
+      variables: ENDPOINT.variables(stack),
     });
     for (const [index, raw] of fc.sample(rawEndpoint, { numRuns: COUNT, seed: 12 }).entries()) {
       const { folder: _folder, ...own } = { ...raw, route: raw.route.replace(/\/+/, `/e${index}/`).replace(/\/$/, '') };
       try {
         const answers = parseAnswers(ENDPOINT_QUESTIONS, own, '');
-        const { files, name } = await addEndpoint(service, answers, template);
+        const { files, name } = await addEndpoint({ service, answers, template, stack });
         for (const [path, { content }] of files) {
           mkdirSync(dirname(join(folder, path)), { recursive: true });
           writeFileSync(join(folder, path), content);

@@ -80,7 +80,7 @@ async function sideOf(version: string, what: Version, manifest?: Manifest): Prom
   const files = presetTree(version, { ...what, preset });
   const pin = { name: 'acme', version, source: '/preset', resolved: '/preset', integrity: hashTree(files) };
   const standard = makeStandard(template, [{ preset: await parseOnce(files, ownership), files, pin }]);
-  const templates = { main: template, growth: () => undefined };
+  const templates = { main: template, addition: async () => undefined };
   const nobody: Manifest = createManifest(template, ANSWERS, new Map());
   return renderSide(manifest ?? nobody, standard, templates, ANSWERS);
 }

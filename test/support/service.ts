@@ -10,6 +10,7 @@ import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { ROOT } from './program.ts';
 
 /** A service as small as one can be: every generator that grows one takes it for a service. */
@@ -79,13 +80,14 @@ let template: ReturnType<typeof loadTemplateFolder> | undefined;
 
 /** What `add-endpoint` would do, with no process and no disk. */
 export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
+  const stack = await DEFAULT_STACK.load();
   template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', ENDPOINT.template), {
     source: 'create-twelve-service/endpoint',
     version: '0.0.1',
-    variables: ENDPOINT.variables(),
+    variables: ENDPOINT.variables(stack),
   });
   const answers = parseAnswers(ENDPOINT_QUESTIONS, raw, ENDPOINT.example);
-  return planAddition(service, await addEndpoint(service, answers, template));
+  return planAddition(service, await addEndpoint({ service, answers, template, stack }));
 }
 
 /** The grown service, or why it did not grow. Any other failure is thrown on. */

@@ -21,8 +21,8 @@ const text = (one: { content: Uint8Array } | null | undefined): string =>
 function version(number: string, shared: string) {
   const main: Template = { ...templateInMemory({ 'a.txt': 'a\n' }), version: number };
   const brought = templateInMemory({ [PATH]: shared });
-  const growth = (name: string) => (name === GROWTHS[0]?.template ? brought : undefined);
-  return { standard: makeStandard(main), templates: { main, growth } };
+  const addition = async (name: string) => (name === GROWTHS[0]?.template ? brought : undefined);
+  return { standard: makeStandard(main), templates: { main, addition } };
 }
 
 const ANSWERS = { name: 'orders', stack: 'typescript', database: 'none', cache: 'none', ci: 'none' } as never;

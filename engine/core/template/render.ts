@@ -20,7 +20,7 @@ import {
  */
 export async function renderTemplate(
   template: Template,
-  answers: Readonly<Record<string, AnswerValue>>,
+  answers: Readonly<Record<string, AnswerValue | boolean>>,
   context: RenderContext,
 ): Promise<RenderedTree> {
   const { blocks, removed } = template;

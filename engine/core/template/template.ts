@@ -78,7 +78,7 @@ export type RenderedTree = ReadonlyMap<RepoPath, RenderedFile>;
  * The layers that apply, in the template's order.
  * @throws {UserError} TEMPLATE_BROKEN if a condition is on an answer that there is not: the layer would never apply
  */
-export function selectLayers(template: Template, answers: Readonly<Record<string, AnswerValue>>): Layer[] {
+export function selectLayers(template: Template, answers: Readonly<Record<string, AnswerValue | boolean>>): Layer[] {
   for (const { path, when, preset } of template.layers) {
     const unknown = Object.keys(when).find((name) => !Object.hasOwn(answers, name));
     if (unknown !== undefined)

@@ -9,8 +9,8 @@ import { unpackTemplate } from './packed.ts';
 /** The templates of one version of this program: a stack's own, and those of what is added to its services. */
 export interface TemplateSet {
   readonly main: Template;
-  /** @param name of a generator's folder, e.g. `endpoint`; nothing if that version had none */
-  readonly growth: (name: string) => Template | undefined;
+  /** @param name of what is added, e.g. `endpoint`; nothing if that version had none */
+  readonly addition: (name: string) => Promise<Template | undefined>;
 }
 
 /** An older or newer version, as it was published. The package is read, and nothing of it is run. */
@@ -23,7 +23,7 @@ export async function fetchTemplates(version: string, stack: string, cwd: string
       `create-twelve-service ${version} has no templates for the stack "${stack}"`,
       'Name another version with --to.',
     );
-  return { main, growth: (name) => readPacked(files, `${stack}/${name}`) };
+  return { main, addition: async (name) => readPacked(files, `${stack}/${name}`) };
 }
 
 function readPacked(files: Tree, path: string): Template | undefined {

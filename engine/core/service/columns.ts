@@ -1,6 +1,6 @@
-import type { Field } from '../../engine/core/service/field.ts';
+import type { Field } from './field.ts';
 
-/** A field of a resource as its column, its schema and its tests write it. */
+/** A field of a resource as its column. */
 export interface Column {
   readonly field: Field;
   /** In SQL, quoted where it is a reserved word. */
@@ -8,10 +8,8 @@ export interface Column {
   readonly bare: string;
   /** Type, `not null` and check. */
   readonly definition: string;
+  /** As a query reads it: `to_char(on, 'YYYY-MM-DD') as "on"`. */
   readonly select: string;
-  readonly zod: string;
-  /** From `src/platform/field-types.ts`. */
-  readonly imports: readonly string[];
 }
 
 /** Reserved words of PostgreSQL (appendix C of its manual: "reserved" and "reserved (can be function or type)"). */
@@ -63,80 +61,46 @@ export function quoted(name: string): string {
 export function toColumn(field: Field): Column {
   const bare = snake(field.name);
   const column = quoted(bare);
-  const { sql, check, expression, zod, imports } = parts(field, column);
+  const { type, check = '', expression = column } = parts(field, column);
   const select = expression === column && bare === field.name ? column : `${expression} as "${field.name}"`;
   return {
     field,
     column,
     bare,
-    definition: `${sql}${field.isOptional ? '' : ' not null'}${check === '' ? '' : ` check (${check})`}`,
+    definition: `${type}${field.isOptional ? '' : ' not null'}${check === '' ? '' : ` check (${check})`}`,
     select,
-    zod: `${zod}${field.isOptional ? '.nullable().default(null)' : ''}`,
-    imports,
   };
 }
 
-interface Parts {
-  readonly sql: string;
-  readonly check: string;
-  readonly expression: string;
-  readonly zod: string;
-  readonly imports: readonly string[];
-}
-
-function parts(field: Field, column: string): Parts {
-  const plain = { check: '', expression: column, imports: [] as string[] };
+/** A column's type, its check and the expression that reads it, where they are more than the type and the name. */
+function parts(field: Field, column: string): { type: string; check?: string; expression?: string } {
+  const length = (low: number, high: number) => `char_length(${column}) between ${low} and ${high}`;
   switch (field.type) {
-    case 'string': {
-      const [low, high] = lengthOf(field);
-      const bounds = low === 1 && high === 200 ? '' : `${low}, ${high}`;
-      const check = `char_length(${column}) between ${low} and ${high}`;
-      return { ...plain, sql: 'text', check, zod: `text(${bounds})`, imports: ['text'] };
-    }
+    case 'string':
+      return { type: 'text', check: length(...lengthOf(field)) };
     case 'int':
-      return { ...plain, sql: 'integer', check: comparison(field, column), zod: `z.int32()${calls(field)}` };
+      return { type: 'integer', check: comparison(field, column) };
     case 'number':
-      return { ...plain, sql: 'double precision', check: comparison(field, column), zod: `z.number()${calls(field)}` };
-    case 'decimal': {
-      const zod = `decimal(${decimalBounds(field)})`;
-      return { ...plain, sql: 'numeric(19, 4)', check: comparison(field, column), zod, imports: ['decimal'] };
-    }
+      return { type: 'double precision', check: comparison(field, column) };
+    case 'decimal':
+      return { type: 'numeric(19, 4)', check: comparison(field, column) };
     case 'boolean':
-      return { ...plain, sql: 'boolean', zod: 'z.boolean()' };
+      return { type: 'boolean' };
     case 'date':
-      return { ...plain, sql: 'date', expression: `to_char(${column}, 'YYYY-MM-DD')`, zod: 'date', imports: ['date'] };
-    case 'datetime': {
-      const expression = `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-      return { ...plain, sql: 'timestamptz(3)', expression, zod: 'dateTime', imports: ['dateTime'] };
-    }
+      return { type: 'date', expression: `to_char(${column}, 'YYYY-MM-DD')` };
+    case 'datetime':
+      return {
+        type: 'timestamptz(3)',
+        expression: `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+      };
     case 'uuid':
-      return { ...plain, sql: 'uuid', zod: 'z.uuid().toLowerCase()' };
+      return { type: 'uuid' };
     case 'email':
-      return {
-        ...plain,
-        sql: 'text',
-        check: `char_length(${column}) between 3 and 254`,
-        zod: 'email',
-        imports: ['email'],
-      };
+      return { type: 'text', check: length(3, 254) };
     case 'url':
-      return {
-        ...plain,
-        sql: 'text',
-        check: `char_length(${column}) between 8 and 2000`,
-        zod: 'url',
-        imports: ['url'],
-      };
-    case 'enum': {
-      const values = field.values ?? [];
-      const check = `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
-      return {
-        ...plain,
-        sql: 'text',
-        check,
-        zod: `z.enum([${values.map((value) => JSON.stringify(value)).join(', ')}])`,
-      };
-    }
+      return { type: 'text', check: length(8, 2000) };
+    case 'enum':
+      return { type: 'text', check: `${column} in (${(field.values ?? []).map((value) => `'${value}'`).join(', ')})` };
     case 'object':
       throw new Error('refused by checkColumn');
   }
@@ -152,16 +116,6 @@ export function lengthOf({ min, max }: Field): [low: number, high: number] {
 export function decimalRange({ min, max }: Field): [low: number | undefined, high: number | undefined] {
   const step = (value: number, by: number) => Number((value + by).toFixed(4));
   return [min && step(min.value, min.isExclusive ? 0.0001 : 0), max && step(max.value, max.isExclusive ? -0.0001 : 0)];
-}
-
-function decimalBounds(field: Field): string {
-  const [low, high] = decimalRange(field);
-  if (high !== undefined) return `${low ?? '-Infinity'}, ${high}`;
-  return low === undefined ? '' : String(low);
-}
-
-function calls({ min, max }: Field): string {
-  return `${min ? `.${min.isExclusive ? 'gt' : 'min'}(${min.value})` : ''}${max ? `.${max.isExclusive ? 'lt' : 'max'}(${max.value})` : ''}`;
 }
 
 function comparison({ min, max }: Field, column: string): string {

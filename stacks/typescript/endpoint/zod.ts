@@ -1,8 +1,6 @@
-import type { Bound } from '../../engine/core/service/bounds.ts';
-import type { Field } from '../../engine/core/service/field.ts';
-
-/** Where a value comes from: a JSON document, or text in a path, a query or a header. */
-export type Place = 'json' | 'text';
+import type { Bound } from '../../../engine/core/service/bounds.ts';
+import type { Field } from '../../../engine/core/service/field.ts';
+import type { Place } from '../../../engine/core/service/samples.ts';
 
 const WIDTH = 100;
 

@@ -1,6 +1,6 @@
-import type { AnswerValue } from '../../engine/core/question.ts';
-import { type Field, HEADER_NAME, parseFields } from '../../engine/core/service/field.ts';
-import { endpointFolder, parseRoute, type Route } from '../../engine/core/service/route.ts';
+import type { AnswerValue } from '../question.ts';
+import { type Field, HEADER_NAME, parseFields } from './field.ts';
+import { endpointFolder, parseRoute, type Route } from './route.ts';
 
 /** One endpoint, understood: what the answers say, checked against each other. */
 export interface Endpoint {

@@ -1,27 +1,21 @@
-import { UserError } from '../errors.ts';
-import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import type { Tree, TreeFile } from '../tree.ts';
-import type { Service } from './addition.ts';
-import { readText, writeText } from './text-file.ts';
-
-/** A package that a service shall depend on, as npm's lockfile has it. */
-export interface Dependency {
-  readonly name: string;
-  readonly version: string;
-  /** The rest of its entry in the lockfile: integrity, license, engines, peerDependencies. */
-  readonly entry: Readonly<Record<string, unknown>>;
-}
+import { UserError } from '../../engine/core/errors.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import { readText, writeText } from '../../engine/core/service/text-file.ts';
+import type { Tree, TreeFile } from '../../engine/core/tree.ts';
+import type { Needs } from '../stack.ts';
+import { PACKAGES } from './packages.ts';
 
 const MANIFEST = parseRepoPath('package.json');
 const LOCKFILE = parseRepoPath('package-lock.json');
 
 /**
- * package.json and its lockfile with more dependencies, each in its alphabetical place and in the file's own format. A
+ * package.json and its lockfile with the packages that an addition needs, each in its alphabetical place and in the file's own format. A
  * dependency that is there stays at its version.
  * @returns nothing for a file that is not there
  * @throws {UserError} TARGET_UNUSABLE for one that is no JSON object
  */
-export async function addDependencies({ tree }: Service, wanted: readonly Dependency[]): Promise<Tree> {
+export async function addDependencies(needs: Needs, tree: Tree): Promise<Tree> {
+  const wanted = PACKAGES[needs];
   const { applyEdits, findNodeAtLocation, modify, parseTree } = await import('jsonc-parser');
   const edits = new Map<RepoPath, TreeFile>();
 

@@ -1,5 +1,5 @@
-import type { Field } from '../../engine/core/service/field.ts';
-import { decimalRange, lengthOf } from './columns.ts';
+import { decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
+import type { Field } from '../../../engine/core/service/field.ts';
 
 /** As many different values as a test of pages, conflicts and versions needs. */
 const NEEDED = 100;

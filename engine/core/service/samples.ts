@@ -1,7 +1,9 @@
-import type { Field } from '../../engine/core/service/field.ts';
-import type { Place } from './zod.ts';
+import type { Field } from './field.ts';
 
-/** A value as JSON has it. `Repeat` stands for long texts, which code writes shorter. */
+/** Where a value comes from: a JSON document, or text in a path, a query or a header. */
+export type Place = 'json' | 'text';
+
+/** A value as JSON has it. */
 export type Sample = string | number | boolean | readonly Sample[] | { readonly [name: string]: Sample };
 
 /** What makes a request wrong in one place. */

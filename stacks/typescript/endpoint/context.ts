@@ -1,9 +1,16 @@
-import type { Field } from '../../engine/core/service/field.ts';
-import type { RenderContext } from '../../engine/core/template/template.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../../../engine/core/service/endpoint.ts';
+import type { Field } from '../../../engine/core/service/field.ts';
+import {
+  type Place,
+  type Sample,
+  sampleObject,
+  sampleOf,
+  type Wrong,
+  wrongValues,
+} from '../../../engine/core/service/samples.ts';
+import type { RenderContext } from '../../../engine/core/template/template.ts';
 import { printSample } from './print.ts';
-import { type Sample, sampleObject, sampleOf, type Wrong, wrongValues } from './samples.ts';
-import { memberKey, type Place, ZodPrinter } from './zod.ts';
+import { memberKey, ZodPrinter } from './zod.ts';
 
 /** What HTTP calls statuses (RFC 9110): node:http has them too, and takes longer to load than an endpoint to make. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -56,6 +63,7 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     reply: status === 204 ? 'z.null()' : isListResponse ? listReply(zod, response) : object(response, 'json'),
   };
   const example = status === 204 ? 'null' : printExample(endpoint);
+  const valueImports = [...zod.imports].sort().join(', ');
   return {
     ...schemas,
     folder,
@@ -67,7 +75,9 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     status,
     errors: errors.map((code) => `          ${code}: problem(${JSON.stringify(REASONS[code] ?? 'Error')}),`).join('\n'),
     hasReply: status !== 204,
-    valueImports: [...zod.imports].sort().join(', '),
+    valueImports,
+    // Whether the layer of that name applies: what the schemas and the errors of all endpoints share.
+    values: valueImports !== '' || errors.length > 0 ? 'used' : 'unused',
     enums: zod.enums.join('\n'),
     schemaImports: [...parts.map(({ name }) => name), 'Reply'].sort().join(', '),
     inputs: parts.map(({ name, input }) => `  ${input}: z.output<typeof ${name}>;`).join('\n'),

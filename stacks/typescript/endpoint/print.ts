@@ -1,4 +1,4 @@
-import type { Sample } from './samples.ts';
+import type { Sample } from '../../../engine/core/service/samples.ts';
 import { memberKey } from './zod.ts';
 
 /** Prints a value as the service's formatter would: an object one member a line, long texts as `"t".repeat(n)`. */

@@ -1,0 +1,24 @@
+import { printable, UserError } from '../engine/core/errors.ts';
+import type { AnswerValue } from '../engine/core/question.ts';
+import type { Stack } from './stack.ts';
+import { TYPESCRIPT } from './typescript/index.ts';
+
+/** Every stack, the default one first. */
+export const STACKS: readonly Stack[] = [TYPESCRIPT];
+
+/** What a service is made in where nothing else is said, and was made in before it was recorded. */
+export const DEFAULT_STACK = TYPESCRIPT;
+
+/**
+ * The stack that a service's answers name.
+ * @throws {UserError} NOT_POSSIBLE for one that this program does not know
+ */
+export function findStack({ stack = DEFAULT_STACK.id }: Readonly<Record<string, AnswerValue>>): Stack {
+  const found = STACKS.find(({ id }) => id === stack);
+  if (found) return found;
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `this program knows no stack "${printable(String(stack))}"`,
+    `Known: ${STACKS.map(({ id }) => id).join(', ')}. A newer version may know more.`,
+  );
+}
