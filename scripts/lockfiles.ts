@@ -1,18 +1,34 @@
 /**
- * Writes the lockfile of each dependency set of the TypeScript template, so that a new service installs exactly what was
- * tested without resolving anything. With --prove, also installs each from it, type-checks and tests it.
+ * Writes the lockfiles of the TypeScript template, so that a new service installs exactly what was tested without resolving
+ * anything: the one of a service without options, and for each option what it adds. They are then held against what npm itself
+ * writes for every set of options, and once more with everything that `add` brings. With --prove, each set is also
+ * installed from its lockfile, type-checked and tested.
  *
  *   npm run lockfiles [-- --prove]
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 const template = join(import.meta.dirname, '..', 'templates', 'typescript');
 const generator = join(import.meta.dirname, '..', 'dist', 'bin.cjs');
-const sets = ['postgres', 'none'].flatMap((database) => ['redis', 'none'].map((cache) => ({ database, cache })));
+const databases = ['none', 'postgres'];
+const caches = ['none', 'redis'];
+const sets = databases.flatMap((database) => caches.map((cache) => ({ database, cache })));
+
+/** The layers that bring dependencies, each with the smallest service that has it. */
+const options = [
+  { layer: '+postgres', database: 'postgres', cache: 'none' },
+  { layer: '+redis', database: 'none', cache: 'redis' },
+];
+
+/** What `add` is asked for: each brings dependencies of its own. */
+const additions = [
+  ['client', 'payments'],
+  ['flag', 'new-checkout'],
+];
 
 /** A service runs on these; `npm ci` on one of them needs its binaries in a lockfile that was written on another. */
 const platforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
@@ -38,8 +54,8 @@ function generate(folder: string, database: string, cache: string): void {
 
 function resolve(folder: string): Lockfile {
   rmSync(join(folder, 'package-lock.json'), { force: true });
-  const options = ['--package-lock-only', '--omit-lockfile-registry-resolved', '--no-audit', '--no-fund'];
-  run(folder, 'npm', 'install', ...options);
+  const quiet = ['--omit-lockfile-registry-resolved', '--no-audit', '--no-fund'];
+  run(folder, 'npm', 'install', '--package-lock-only', ...quiet);
   return JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as Lockfile;
 }
 
@@ -61,18 +77,35 @@ function verify(lockfile: Lockfile): void {
 function toTemplate(lockfile: Lockfile): string {
   const variables = { name: '\u0001name', license: '\u0001license' };
   const root = { ...lockfile.packages[''], ...variables };
-  const text = JSON.stringify(
-    { ...lockfile, name: variables.name, packages: { ...lockfile.packages, '': root } },
-    null,
-    2,
-  );
-  return `${text
+  return toText({ ...lockfile, name: variables.name, packages: { ...lockfile.packages, '': root } })
     .replaceAll(JSON.stringify(variables.name), '{{json packageName}}')
-    .replaceAll(JSON.stringify(variables.license), '{{json license}}')}\n`;
+    .replaceAll(JSON.stringify(variables.license), '{{json license}}');
 }
 
-function prove(folder: string, database: string, cache: string): void {
-  generate(folder, database, cache);
+function toText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The keys that a larger lockfile has and a smaller one lacks. */
+function added(larger: object, smaller: object): object {
+  const entries = Object.entries(larger).flatMap(([key, value]) => {
+    const below = (smaller as Record<string, unknown>)[key];
+    if (isDeepStrictEqual(below, value)) return [];
+    return [[key, typeof below === 'object' && below !== null ? added(value, below) : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @throws Error if the service's lockfile is not, byte for byte, what npm writes for its package.json */
+function compare(folder: string, what: string): void {
+  const path = join(folder, 'package-lock.json');
+  const ours = readFileSync(path, 'utf8');
+  verify(resolve(folder));
+  if (readFileSync(path, 'utf8') !== ours) throw new Error(`${what}: npm writes another lockfile than the layers give`);
+  console.log(`${what}: ${Object.keys((JSON.parse(ours) as Lockfile).packages).length - 1} packages, as npm has them`);
+}
+
+function prove(folder: string): void {
   run(folder, 'npm', 'ci', '--no-audit', '--no-fund');
   run(folder, 'npm', 'run', 'typecheck');
   run(folder, 'npm', 'test');
@@ -81,21 +114,25 @@ function prove(folder: string, database: string, cache: string): void {
 const { values } = parseArgs({ options: { prove: { type: 'boolean', default: false } } });
 const repository = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'lockfiles-'));
+const resolved = (database: string, cache: string): Lockfile => {
+  const folder = join(work, `resolved-${database}-${cache}`);
+  generate(folder, database, cache);
+  return resolve(folder);
+};
 try {
+  run(repository, 'npm', 'run', '--silent', 'build');
+  const smallest = resolved('none', 'none');
+  writeFileSync(join(template, 'base', '_package-lock.json.hbs'), toTemplate(smallest));
+  for (const { layer, database, cache } of options)
+    writeFileSync(join(template, layer, '_package-lock.json'), toText(added(resolved(database, cache), smallest)));
   run(repository, 'npm', 'run', '--silent', 'build');
   for (const { database, cache } of sets) {
     const folder = join(work, `${database}-${cache}`);
     generate(folder, database, cache);
-    const lockfile = resolve(folder);
-    verify(lockfile);
-    const layer = join(template, `+lock-${database}-${cache}`);
-    mkdirSync(layer, { recursive: true });
-    writeFileSync(join(layer, '_package-lock.json.hbs'), toTemplate(lockfile));
-    console.log(`${database}, ${cache}: ${Object.keys(lockfile.packages).length - 1} packages`);
-  }
-  if (values.prove) {
-    run(repository, 'npm', 'run', '--silent', 'build');
-    for (const { database, cache } of sets) prove(join(work, `prove-${database}-${cache}`), database, cache);
+    compare(folder, `${database}, ${cache}`);
+    if (values.prove) prove(folder);
+    for (const addition of additions) run(folder, process.execPath, generator, 'add', ...addition);
+    compare(folder, `${database}, ${cache}, ${additions.map(([kind]) => kind).join(', ')}`);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
