@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../engine/core/question.ts';
 import { type Addition, planAdditions, type Service } from '../engine/core/service/addition.ts';
-import type { Template } from '../engine/core/template/template.ts';
+import type { Template, TemplateVariables } from '../engine/core/template/template.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
 import { findService, openService } from '../engine/io/service/service.ts';
@@ -16,8 +16,8 @@ export interface Growth {
   readonly questions: readonly Question[];
   /** Below the stack's templates, e.g. `endpoint`. */
   readonly template: string;
-  /** For compiling the template of a stack: the names it may use. */
-  readonly variables: (stack: StackCode) => ReadonlySet<string>;
+  /** For compiling the template of a stack: the names that it may use. */
+  readonly variables: (stack: StackCode) => TemplateVariables;
   /** A command that would do, for the remedy of a wrong one. */
   readonly example: string;
   readonly propose: (request: GrowthRequest) => Promise<Proposal>;

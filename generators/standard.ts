@@ -139,7 +139,11 @@ export function makeStandard(template: Template, presets: readonly LoadedPreset[
   );
   if (taken.length > 0) throw presetError(taken);
   return {
-    template: applyPresets(template, presets, new Set([...createVariables(), ...own.map(({ name }) => name)])),
+    template: applyPresets(
+      template,
+      presets,
+      new Map([...createVariables(), ...own.map(({ name }) => [name, undefined] as const)]),
+    ),
     presets,
     questions: adjustQuestions(CREATE_QUESTIONS, all),
     policy: joinPolicies(all.map(({ policy }) => policy)),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { precompileTemplate } from '../engine/core/template/compile.ts';
 import type { Part } from '../engine/core/template/program.ts';
 import { readTemplate, type SourceFile, type SourceLayer } from '../engine/core/template/source-template.ts';
+import type { TemplateVariables } from '../engine/core/template/template.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/source/packed.ts';
 import { readFolderTree } from '../engine/io/source/read-folder.ts';
@@ -16,7 +17,7 @@ import { joinJson, type Share } from './join-json.ts';
 export function packTemplate(
   source: string,
   target: string,
-  { stack, version, variables }: { stack: string; version: string; variables: ReadonlySet<string> },
+  { stack, version, variables }: { stack: string; version: string; variables: TemplateVariables },
 ): void {
   const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(source));
   const texts: Uint8Array[] = [];

@@ -2,6 +2,7 @@ import { nameForms } from '../../engine/core/names.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
 import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/service/variables.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
+import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { Growth } from '../grow.ts';
 import { CLIENT_QUESTIONS } from './questions.ts';
@@ -10,7 +11,7 @@ export const CLIENT: Growth = {
   generator: 'add-client',
   questions: CLIENT_QUESTIONS,
   template: 'client',
-  variables: () => new Set(Object.keys(clientContext('sample', ''))),
+  variables: () => variablesOf(clientContext('sample', '')),
   example: 'npx create-twelve-service add-client payments --base-url-env PAYMENTS_URL',
   propose: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);

@@ -2,6 +2,7 @@ import { nameForms } from '../../engine/core/names.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
 import { documentVariables, refuseTakenVariables } from '../../engine/core/service/variables.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
+import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { Growth } from '../grow.ts';
 import { FLAG_QUESTIONS } from './questions.ts';
@@ -10,7 +11,7 @@ export const FLAG: Growth = {
   generator: 'add-flag',
   questions: FLAG_QUESTIONS,
   template: 'flag',
-  variables: () => new Set(Object.keys(flagContext('sample'))),
+  variables: () => variablesOf(flagContext('sample')),
   example: 'npx create-twelve-service add-flag new-checkout',
   propose: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);

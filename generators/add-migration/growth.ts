@@ -1,3 +1,4 @@
+import { variablesOf } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { addMigration, migrationContext } from './plan.ts';
 import { MIGRATION_QUESTIONS } from './questions.ts';
@@ -6,7 +7,7 @@ export const MIGRATION: Growth = {
   generator: 'add-migration',
   questions: MIGRATION_QUESTIONS,
   template: 'migration',
-  variables: () => new Set(Object.keys(migrationContext('sample', '1'))),
+  variables: () => variablesOf(migrationContext('sample', '1')),
   example: 'npx create-twelve-service add-migration add_paid_at_to_invoices',
   propose: async (request) => ({ additions: [await addMigration(request)] }),
 };

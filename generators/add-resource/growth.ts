@@ -3,6 +3,7 @@ import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engi
 import { toResource } from '../../engine/core/service/resource.ts';
 import { findRoutes, OPERATIONS, shapeOf } from '../../engine/core/service/route.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
+import { variablesOf } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { RESOURCE_QUESTIONS } from './questions.ts';
 
@@ -11,7 +12,7 @@ export const RESOURCE: Growth = {
   questions: RESOURCE_QUESTIONS,
   template: 'resource',
   variables: ({ resource }) =>
-    new Set(Object.keys(resource(toResource({ name: 'sample', plural: '', fields: ['a:int'] }, '1')))),
+    variablesOf(resource(toResource({ name: 'sample', plural: '', fields: ['a:int'] }, '1'))),
   example: 'npx create-twelve-service add-resource invoice number:string:unique total:decimal',
   propose: async ({ service, answers, template, stack, now }) => {
     requireDatabase(service, 'a resource');

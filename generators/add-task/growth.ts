@@ -1,5 +1,6 @@
 import { parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
+import { variablesOf } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { TASK_QUESTIONS } from './questions.ts';
 
@@ -7,7 +8,7 @@ export const TASK: Growth = {
   generator: 'add-task',
   questions: TASK_QUESTIONS,
   template: 'task',
-  variables: () => new Set(['name']),
+  variables: () => variablesOf({ name: 'sample' }),
   example: 'npx create-twelve-service add-task backfill-totals',
   propose: async ({ service: { manifest }, answers, template }) => {
     const name = String(answers.name);

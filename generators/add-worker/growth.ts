@@ -1,6 +1,6 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
-import type { RenderContext } from '../../engine/core/template/template.ts';
+import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { addWorker } from './plan.ts';
 import { WORKER_QUESTIONS } from './questions.ts';
@@ -9,8 +9,7 @@ export const WORKER: Growth = {
   generator: 'add-worker',
   questions: WORKER_QUESTIONS,
   template: 'worker',
-  variables: () =>
-    new Set(Object.keys(workerContext('sample', { name: 'sample', database: 'none', cache: 'none' }, '1'))),
+  variables: () => variablesOf(workerContext('sample', { name: 'sample', database: 'none', cache: 'none' }, '1')),
   example: 'npx create-twelve-service add-worker invoice-mailer',
   propose: async ({ service, answers, template, now }) => {
     const { answers: made } = service.manifest;

@@ -1,6 +1,6 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { parseAnswers, type Question, type RawAnswers, type ScalarAnswer } from '../../engine/core/question.ts';
-import type { RenderContext } from '../../engine/core/template/template.ts';
+import { type RenderContext, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
 
 /** Everything that decides what a new service looks like; it is recorded in the manifest. */
 export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {
@@ -132,6 +132,6 @@ export function createContext(answers: CreateAnswers): RenderContext {
 }
 
 /** For compiling templates: the names of {@link createContext}, whatever the answers. */
-export function createVariables(): ReadonlySet<string> {
-  return new Set(Object.keys(createContext(parseCreateAnswers({ name: 'sample' }))));
+export function createVariables(): TemplateVariables {
+  return variablesOf(createContext(parseCreateAnswers({ name: 'sample' })));
 }

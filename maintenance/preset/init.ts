@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
-import type { RenderContext } from '../../engine/core/template/template.ts';
+import { type RenderContext, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { readTarget } from '../../engine/io/disk.ts';
@@ -18,8 +18,8 @@ export interface PresetInit {
 }
 
 /** The names that the template of a preset may use. */
-export function presetVariables(): ReadonlySet<string> {
-  return new Set(Object.keys(contextOf('sample')));
+export function presetVariables(): TemplateVariables {
+  return variablesOf(contextOf('sample'));
 }
 
 function contextOf(packageName: string): RenderContext {

@@ -2,12 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
 import { compileTemplate, precompileTemplate } from '../../engine/core/template/compile.ts';
 import { HELPERS } from '../../engine/core/template/helpers.ts';
+import { variablesOf } from '../../engine/core/template/template.ts';
 
-const VARIABLES = new Set(['name', 'postgres', 'redis', 'port']);
-const CONTEXT = { name: 'orders', postgres: true, redis: false, port: 8080 };
+const CONTEXT = {
+  name: 'orders',
+  postgres: true,
+  redis: false,
+  port: 8080,
+  columns: [
+    { column: 'id', isKey: true },
+    { column: 'total', isKey: false },
+  ],
+};
+const VARIABLES = new Map([
+  ...variablesOf(CONTEXT),
+  ['none', new Set(['column'])],
+  ['hiding', new Set(['column', 'port'])],
+] as const);
 
 function render(text: string): string {
-  return Buffer.from(compileTemplate(text, 'base/a.hbs', VARIABLES)(CONTEXT)).toString('utf8');
+  return Buffer.from(compileTemplate(text, 'base/a.hbs', VARIABLES)({ ...CONTEXT, none: [] })).toString('utf8');
 }
 
 /** How compiling `text` from its third line on fails. */
@@ -31,6 +45,15 @@ describe('the template language', () => {
     ['{{! a comment }}x{{!-- }} --}}', 'x'],
     ['a\n  {{~name~}}  \nb', 'aordersb'],
     ['\\{{name}}', '{{name}}'],
+    ['image: $\\{{ vars.IMAGE }} or {{name}}', 'image: $' + '{{ vars.IMAGE }} or orders'],
+    ['{{#each columns}}\n  {{column}},\n{{/each}}\n', '  id,\n  total,\n'],
+    ['({{#each columns}}{{column}}{{#unless @last}}, {{/unless}}{{/each}})', '(id, total)'],
+    [
+      '{{#each columns}}{{json column}} {{#if isKey}}key of {{name}}{{else}}{{port}}{{/if}};{{/each}}',
+      '"id" key of orders;"total" 8080;',
+    ],
+    ['{{#each none}}{{column}}{{/each}}', ''],
+    ['{{#if columns}}some{{/if}}{{#if none}}one{{else}}none{{/if}}{{#unless none}}!{{/unless}}', 'somenone!'],
     ['<&"\'>{{name}}', '<&"\'>orders'],
     ['{{#> header}}\nthe default of {{name}}\n{{/header}}\n', 'the default of orders\n'],
   ])('renders %j', (text, result) => {
@@ -52,7 +75,39 @@ describe('the template language', () => {
     ['a condition on two variables', '{{#if name port}}{{/if}}', 'takes one variable'],
     ['a condition on a variable that there is not', '{{#if nmae}}{{/if}}', 'there is no variable "nmae"'],
     ['a mistake in a branch', '{{#if redis}}{{else}}{{nmae}}{{/if}}', 'there is no variable "nmae"'],
-    ['each', '{{#each name}}{{/each}}', 'the block "each" is not allowed'],
+    ['each of what is no list', '{{#each name}}{{/each}}', '"name" is not a list'],
+    ['each of a list that there is not', '{{#each rows}}{{/each}}', 'there is no variable "rows"'],
+    ['each of two lists', '{{#each columns none}}{{/each}}', 'takes one variable'],
+    ['each of a path', '{{#each columns.x}}{{/each}}', 'is a path; only plain names are allowed'],
+    ['each with names of its own', '{{#each columns as |c|}}{{/each}}', 'names nothing with "as"'],
+    ['each with else', '{{#each columns}}{{else}}{{/each}}', '"each" has no else; put it into {{#if columns}}'],
+    [
+      'each in each',
+      '{{#each columns}}{{#if isKey}}{{#each none}}{{/each}}{{/if}}{{/each}}',
+      '"each" is inside the "each" of "columns"',
+    ],
+    [
+      'each whose records hide a variable',
+      '{{#each hiding}}{{/each}}',
+      'a record of "hiding" would hide the variable "port"',
+    ],
+    [
+      'a field that records do not have',
+      '{{#each columns}}{{type}}{{/each}}',
+      'there is no variable "type"; there are @last, column,',
+    ],
+    ['a field outside of its each', '{{#each columns}}{{/each}}{{column}}', 'there is no variable "column"'],
+    ['a block of a preset in each', '{{#each columns}}{{#> header}}{{/header}}{{/each}}', 'inside another block'],
+    ['a list that is written', '{{columns}}', '"columns" is a list; only if, unless and each take one'],
+    ['a list for a helper', '{{json columns}}', '"columns" is a list'],
+    ['@last outside of each', '{{@last}}', 'is a path; only plain names are allowed'],
+    ['@index', '{{#each columns}}{{@index}}{{/each}}', 'is a path; only plain names are allowed'],
+    ['the record itself', '{{#each columns}}{{this}}{{/each}}', 'is a path; only plain names are allowed'],
+    [
+      'a path upwards from a record',
+      '{{#each columns}}{{../name}}{{/each}}',
+      'is a path; only plain names are allowed',
+    ],
     ['with', '{{#with name}}{{/with}}', 'the block "with" is not allowed'],
     ['lookup', '{{lookup name "x"}}', 'there is no helper "lookup"'],
     ['log', '{{log name}}', 'there is no helper "log"'],
@@ -76,7 +131,7 @@ describe('the template language', () => {
     ['a block that is not closed', '{{#if name}}', ''],
     ['a block that is closed by another', '{{#if name}}{{/unless}}', "doesn't match"],
     ['braces that are not closed', '{{name', ''],
-    ['an expression of a workflow', `run: \${{ github.ref }}`, 'ship the file verbatim, without .hbs'],
+    ['an expression of a workflow', `run: \${{ github.ref }}`, 'or ship the file without .hbs'],
   ])('refuses %s, with file and line', (_, text, reason) => {
     const error = failure(text);
     expect(error).toMatchObject({ code: 'TEMPLATE_BROKEN', exit: 6 });
@@ -99,6 +154,10 @@ describe('the template language', () => {
   it('has every helper in the language, and compiles for the package by the same rules', () => {
     for (const name of Object.keys(HELPERS)) expect(render(`{{${name} name}}`)).toMatch(/orders/);
     const store = (): [number, number] => [0, 0];
+    expect(precompileTemplate('\n{{#each columns}}{{column}}{{/each}}', 'base/a.hbs', VARIABLES, store)).toEqual([
+      [0, 0],
+      ['each', 'columns', 2, [['column']]],
+    ]);
     expect(precompileTemplate('{{json name}}', 'base/a.hbs', VARIABLES, store)).toEqual([['json', 'name']]);
     expect(() => precompileTemplate('{{nmae}}', 'base/a.hbs', VARIABLES, store)).toThrow('base/a.hbs:1');
   });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTemplate } from '../../engine/core/template/source-template.ts';
+import { variablesOf } from '../../engine/core/template/template.ts';
 import { readFolderTree } from '../../engine/io/source/read-folder.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { type Contents, temporaryFolder } from '../support/folder.ts';
@@ -165,7 +166,7 @@ describe('a template folder', () => {
 
   it('is compiled when it is loaded, and a mistake has file and line', () => {
     const load = (contents: Contents) =>
-      loadTemplateFolder(template(contents), { source: 'x', version: '1', variables: new Set(['name']) });
+      loadTemplateFolder(template(contents), { source: 'x', version: '1', variables: variablesOf({ name: 'sample' }) });
     const [file] = load({ 'base/a.txt.hbs': 'a {{name}}' }).layers[0]?.files() ?? [];
     expect(Buffer.from(file?.render?.({ name: 'orders' }) ?? []).toString()).toBe('a orders');
     expect(() => load({ 'base/a.txt.hbs': '\n{{nmae}}' })).toThrow('template base/a.txt.hbs:2: there is no variable');

@@ -91,7 +91,7 @@ describe('the templates of this project', () => {
     });
 
     it('leaves no mark of the template behind', () => {
-      const names = [...VARIABLES, ...Object.keys(HELPERS), 'else'].join('|');
+      const names = [...VARIABLES.keys(), ...Object.keys(HELPERS), 'else'].join('|');
       const token = new RegExp(`__(${names})__`);
       // Other tools have braces of their own: workflows behind a dollar, and Renovate.
       const expression = new RegExp(`(?<!\\$)\\{\\{[{~&]*\\s*([#/^!>]|(${names})\\b)`);

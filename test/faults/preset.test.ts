@@ -441,7 +441,11 @@ describe('a broken preset', () => {
       preset(LAYER, { 'layers/base/a.hbs': '{{#if name}}'.repeat(1000) + '{{/if}}'.repeat(1000) }),
       /a\.hbs:1: .*deep/,
     ],
-    ['with a loop', preset(LAYER, { 'layers/base/a.txt.hbs': '{{#each name}}{{/each}}' }), /only if and unless/],
+    [
+      'with a loop over what is no list',
+      preset(LAYER, { 'layers/base/a.txt.hbs': '{{#each name}}{{/each}}' }),
+      /"name" is not a list/,
+    ],
     ['with a question like a variable', preset(TEAM.replace('team', 'image')), /"image" is a name that templates have/],
     ['with a question like --plan', preset(TEAM.replace('team', 'plan')), /"plan" is a name that this program has/],
     ['with a base that there is not', preset('extends: ../nowhere'), /preset\.yaml:4: .*nowhere is no folder/],

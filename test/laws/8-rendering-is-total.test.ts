@@ -3,17 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
 import { compileTemplate } from '../../engine/core/template/compile.ts';
 import { HELPERS } from '../../engine/core/template/helpers.ts';
+import { MAX_EACH_BYTES, MAX_RECORDS } from '../../engine/core/template/program.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
-import type { RenderContext } from '../../engine/core/template/template.ts';
-import { createContext, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
+import { createContext, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { templateInMemory } from '../support/template.ts';
 
 /** Law 8. A template renders every path inside the target, or fails with file and line; a mistyped variable is an error. */
 
-const VARIABLES = createVariables();
-const CONTEXT = createContext(
-  parseCreateAnswers({ name: 'orders', description: 'a "b" $c {{d}} \\', cache: 'redis', ci: 'none' }),
-);
+const COLUMNS = [
+  { column: 'id', isKey: true, width: 16 },
+  { column: '{{name}} "', isKey: false, width: 0 },
+  { column: '', isKey: false, width: -1 },
+];
+const CONTEXT: RenderContext = {
+  ...createContext(
+    parseCreateAnswers({ name: 'orders', description: 'a "b" $c {{d}} \\', cache: 'redis', ci: 'none' }),
+  ),
+  columns: COLUMNS,
+};
+const VARIABLES = variablesOf(CONTEXT);
 
 /** A piece of a template and what it must come out as, both made from one choice. */
 interface Piece {
@@ -21,10 +30,27 @@ interface Piece {
   readonly out: string;
 }
 
-const variable = fc.constantFrom(...VARIABLES);
+const variable = fc.constantFrom(...Object.keys(createContext(parseCreateAnswers({ name: 'orders' }))));
 const helper = fc.constantFrom(...Object.keys(HELPERS));
 const words = fc.stringMatching(/^[a-z0-9 \n.,:"'<>&$é✓-]{0,12}$/).map((text): Piece => ({ text, out: text }));
 const space = fc.constantFrom('', ' ', '  ', '\n');
+
+/** What may stand inside an `each`, and what it comes out as for a record. */
+const field = fc.constantFrom('column', 'isKey', 'width');
+type Row = Readonly<Record<string, unknown>>;
+const rowPiece: fc.Arbitrary<{ text: string; out: (record: Row) => string }> = fc.oneof(
+  words.map(({ text, out }) => ({ text, out: () => out })),
+  variable.map((name) => ({ text: `{{${name}}}`, out: () => String(CONTEXT[name]) })),
+  field.map((name) => ({ text: `{{${name}}}`, out: (record: Row) => String(record[name]) })),
+  fc.tuple(helper, field).map(([name, argument]) => ({
+    text: `{{${name} ${argument}}}`,
+    out: (record: Row) => HELPERS[name]?.(record[argument]) ?? '',
+  })),
+  fc.constantFrom('column', 'isKey', 'width', '@last', 'columns').map((name) => ({
+    text: `{{#if ${name}}}+{{else}}-{{/if}}`,
+    out: (record: Row) => (name === 'columns' || record[name] ? '+' : '-'),
+  })),
+);
 
 const { pieces } = fc.letrec<{ pieces: Piece; piece: Piece }>((tie) => ({
   pieces: fc.array(tie('piece'), { maxLength: 4 }).map((list) => ({
@@ -38,6 +64,13 @@ const { pieces } = fc.letrec<{ pieces: Piece; piece: Piece }>((tie) => ({
     fc.tuple(helper, variable).map(([name, argument]) => ({
       text: `{{${name} ${argument}}}`,
       out: HELPERS[name]?.(CONTEXT[argument]) ?? '',
+    })),
+    fc.array(rowPiece, { maxLength: 4 }).map((row) => ({
+      text: `[{{#each columns}}(${row.map(({ text }) => text).join('')}){{/each}}]`,
+      out: `[${COLUMNS.map((record, index) => {
+        const last = { ...record, '@last': index === COLUMNS.length - 1 };
+        return `(${row.map(({ out }) => out(last)).join('')})`;
+      }).join('')}]`,
     })),
     // Brackets keep the tags from standing alone on a line, where Handlebars takes the line break with them.
     fc
@@ -122,6 +155,10 @@ describe('law 8: rendering is total', () => {
       ),
       fc.constantFrom(
         'name',
+        'columns',
+        '{{#each columns}}',
+        '{{/each}}',
+        '@last',
         'json',
         ' ',
         '\n',
@@ -157,7 +194,15 @@ describe('law 8: rendering is total', () => {
         pieces,
         pieces,
         mistyped,
-        fc.constantFrom('{{V}}', '{{json V}}', '{{#if V}}{{/if}}', '{{#unless V}}{{/unless}}', '{{{V}}}'),
+        fc.constantFrom(
+          '{{V}}',
+          '{{json V}}',
+          '{{#if V}}{{/if}}',
+          '{{#unless V}}{{/unless}}',
+          '{{{V}}}',
+          '{{#each V}}{{/each}}',
+          '{{#each columns}}{{V}}{{/each}}',
+        ),
         (before, after, name, form) => {
           fc.pre(!`${before.text}${after.text}`.includes('${{'));
           const failed = failure(() => compile(`${before.text}.${form.replace('V', name)}${after.text}`));
@@ -173,8 +218,16 @@ describe('law 8: rendering is total', () => {
     ['{{__proto__}}', 'no variable'],
     ['{{toString}}', 'no variable'],
     ['{{lookup this "constructor"}}', 'no helper "lookup"'],
-    ['{{#with name}}{{/with}}', 'only if and unless'],
-    ['{{#each name}}{{/each}}', 'only if and unless'],
+    ['{{#with name}}{{/with}}', 'only if, unless and each'],
+    ['{{#each name}}{{/each}}', 'is not a list'],
+    ['{{#each columns}}{{#each columns}}{{/each}}{{/each}}', 'inside the "each"'],
+    ['{{#each columns}}{{#unless isKey}}{{#each columns}}{{/each}}{{/unless}}{{/each}}', 'inside the "each"'],
+    ['{{#each columns}}{{#> place}}{{/place}}{{/each}}', 'inside another block'],
+    ['{{#each columns}}{{constructor}}{{/each}}', 'no variable'],
+    ['{{#each columns}}{{this.column}}{{/each}}', 'no variable'],
+    ['{{#each columns}}{{@root}}{{/each}}', 'only plain names'],
+    ['{{#each columns}}{{@last.constructor}}{{/each}}', 'only plain names'],
+    ['{{columns}}', 'is a list'],
     ['{{name.length}}', 'only plain names'],
     ['{{name.constructor.constructor}}', 'only plain names'],
     ['{{../name}}', 'only plain names'],
@@ -212,6 +265,25 @@ describe('law 8: rendering is total', () => {
         /^template base\/b\.txt\.hbs: .*description/,
       );
     }
+  });
+
+  it('an each over too much fails with file and line, and leaves no part of a tree', async () => {
+    const answers = parseCreateAnswers({ name: 'orders' });
+    const text = 'first\n{{#if columns}}\n{{#each columns}}{{column}}{{/each}}\n{{/if}}\n';
+    const render = compileTemplate(text, 'base/b.txt.hbs', VARIABLES);
+    const file = { path: 'b.txt', source: 'base/b.txt.hbs', mode: 0o644, owner: 'managed', render } as const;
+    const { layers, ...head } = templateInMemory({ a: '' });
+    const template = { ...head, layers: layers.map((layer) => ({ ...layer, files: () => [...layer.files(), file] })) };
+    const tree = (length: number, column: string) =>
+      renderTemplate(template, answers, { ...CONTEXT, columns: Array.from({ length }, () => ({ column })) });
+    expect([...(await tree(MAX_RECORDS, 'x')).keys()]).toEqual(['a', 'b.txt']);
+    const tooMuch = [tree(MAX_RECORDS + 1, 'x'), tree(2, 'x'.repeat(MAX_EACH_BYTES))];
+    for (const failed of tooMuch)
+      await expect(failed).rejects.toMatchObject({
+        code: 'TEMPLATE_BROKEN',
+        exit: 6,
+        message: expect.stringMatching(/^template base\/b\.txt\.hbs:3: /),
+      });
   });
 
   it('an unknown token in a path is an error, and so is a condition on an answer that there is not', async () => {

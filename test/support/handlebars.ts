@@ -2,14 +2,13 @@ import Handlebars from 'handlebars';
 import { HELPERS } from '../../engine/core/template/helpers.ts';
 import type { RenderContext } from '../../engine/core/template/template.ts';
 
-/** The options that make an unknown variable or helper an error rather than an empty string. */
+/** The options that make an unknown helper an error, and that look for a name in the context where a record lacks it. */
 const OPTIONS = {
-  strict: true,
+  compat: true,
   noEscape: true,
   knownHelpersOnly: true,
   knownHelpers: {
     ...Object.fromEntries(Object.keys(HELPERS).map((name) => [name, true])),
-    each: false,
     with: false,
     lookup: false,
     log: false,
@@ -22,14 +21,25 @@ export function compileWithHandlebars(text: string): (context: RenderContext) =>
   for (const [name, helper] of Object.entries({ ...HELPERS, [AS_TEXT]: String }))
     handlebars.registerHelper(name, helper);
   const program = Handlebars.parse(text);
-  const names = new Set<string>();
-  writeAsText(program, names);
+  const uses: Use[] = [];
+  writeAsText(program, uses);
   const knownHelpers = { ...OPTIONS.knownHelpers, [AS_TEXT]: true };
   const compiled = handlebars.compile(program, { ...OPTIONS, knownHelpers });
   return (context) => {
-    for (const name of names) if (!Object.hasOwn(context, name)) throw new Error(`"${name}" not defined`);
+    for (const { name, list } of uses) {
+      const records = list === undefined ? [{}] : context[list];
+      if (!Array.isArray(records)) throw new Error(`"${list}" is not a list`);
+      for (const record of records)
+        if (!Object.hasOwn({ ...context, ...record, '@last': true }, name)) throw new Error(`"${name}" not defined`);
+    }
     return compiled(context);
   };
+}
+
+/** A name that a template uses, and the list whose records it is looked for in first. */
+interface Use {
+  readonly name: string;
+  readonly list?: string;
 }
 
 /** A helper that no template can name. */
@@ -40,15 +50,18 @@ const AS_TEXT = 'as-text';
  * sum; and its strict mode looks at no argument of a helper or block. So every variable is written through a helper, and
  * each name is kept, to look for it before anything is rendered.
  */
-function writeAsText(program: hbs.AST.Program | undefined, names: Set<string>): void {
+function writeAsText(program: hbs.AST.Program | undefined, uses: Use[], list?: string): void {
   for (const statement of program?.body ?? []) {
     const { path, params, program: then, inverse } = statement as Partial<hbs.AST.BlockStatement>;
     const variable = (params?.[0] ?? path) as hbs.AST.PathExpression | undefined;
-    if (!path || !params || !variable) continue;
-    names.add(variable.original);
+    if (!path || !params || !variable) {
+      writeAsText(then, uses, list); // The default of a block.
+      continue;
+    }
+    uses.push({ name: variable.original, ...(list === undefined ? {} : { list }) });
     if (params.length === 0)
       Object.assign(statement, { params: [path], path: { ...path, original: AS_TEXT, parts: [AS_TEXT] } });
-    writeAsText(then, names);
-    writeAsText(inverse, names);
+    writeAsText(then, uses, path.original === 'each' ? variable.original : list);
+    writeAsText(inverse, uses, list);
   }
 }

@@ -1,7 +1,7 @@
 import { compileTemplate } from '../template/compile.ts';
 import { compileLayer } from '../template/compile-layer.ts';
 import { readLayer } from '../template/source-template.ts';
-import type { RenderFunction, Template } from '../template/template.ts';
+import type { RenderFunction, Template, TemplateVariables } from '../template/template.ts';
 import type { Tree } from '../tree.ts';
 import { presetError } from './parse-preset.ts';
 import type { Preset } from './preset.ts';
@@ -21,7 +21,7 @@ export interface PresetFiles {
 export function applyPresets(
   template: Template,
   presets: readonly PresetFiles[],
-  variables: ReadonlySet<string>,
+  variables: TemplateVariables,
 ): Template {
   if (presets.length === 0) return template;
   const blocks = new Map<string, RenderFunction>();
@@ -47,7 +47,7 @@ function* readBlocks(
   files: Tree,
   label: string,
   known: readonly string[],
-  variables: ReadonlySet<string>,
+  variables: TemplateVariables,
 ): Generator<[string, RenderFunction]> {
   for (const [path, { content }] of files) {
     const [, name] = /^blocks\/(.+)\.hbs$/.exec(path) ?? [];

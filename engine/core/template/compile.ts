@@ -1,15 +1,15 @@
 import Handlebars from 'handlebars';
 import { HELPERS } from './helpers.ts';
 import { type Part, renderParts } from './program.ts';
-import { type RenderFunction, templateError } from './template.ts';
+import { type RenderFunction, type TemplateVariables, templateError } from './template.ts';
 
 /**
  * The compiler of the template language. The published package does not load it for its own templates, which are
  * compiled when it is built; templates from elsewhere come through here.
  *
  * The language is a small part of Handlebars: variables by name, the helpers of `helpers.ts`, `if` and `unless` on one
- * variable, and named blocks that a preset may fill (`{{#> name}}default{{/name}}`). Loops, lookups, partials and paths are
- * refused here, so a template cannot run long or reach a prototype.
+ * variable, `each` over one list of flat records, and named blocks that a preset may fill (`{{#> name}}default{{/name}}`).
+ * An `each` in an `each`, lookups, partials and paths are refused here, so a template cannot run long or reach a prototype.
  */
 
 /**
@@ -18,7 +18,7 @@ import { type RenderFunction, templateError } from './template.ts';
  * @param variables the names that a template may use
  * @throws {UserError} TEMPLATE_BROKEN with file and line
  */
-export function compileTemplate(text: string, source: string, variables: ReadonlySet<string>): RenderFunction {
+export function compileTemplate(text: string, source: string, variables: TemplateVariables): RenderFunction {
   const texts: Buffer[] = [];
   let length = 0;
   const parts = precompileTemplate(text, source, variables, (piece) => {
@@ -39,7 +39,7 @@ export function compileTemplate(text: string, source: string, variables: Readonl
 export function precompileTemplate(
   text: string,
   source: string,
-  variables: ReadonlySet<string>,
+  variables: TemplateVariables,
   store: (text: string) => readonly [start: number, end: number],
 ): Part[] {
   checkLanguage(text, source, variables);
@@ -60,8 +60,10 @@ function toParts(program: hbs.AST.Program | undefined, store: (text: string) => 
       }
       case 'BlockStatement': {
         const { path, params, program: then, inverse } = statement as hbs.AST.BlockStatement;
+        const name = nameOf(params[0]);
+        if (path.original === 'each') return [['each', name, statement.loc.start.line, toParts(then, store)]];
         const block = path.original === 'if' ? 'if' : 'unless';
-        return [[block, nameOf(params[0]), toParts(then, store), toParts(inverse, store)]];
+        return [[block, name, toParts(then, store), toParts(inverse, store)]];
       }
       case 'PartialBlockStatement': {
         const { name, program: standard } = statement as hbs.AST.PartialBlockStatement;
@@ -73,13 +75,13 @@ function toParts(program: hbs.AST.Program | undefined, store: (text: string) => 
   });
 }
 
-function checkLanguage(text: string, source: string, variables: ReadonlySet<string>): void {
+function checkLanguage(text: string, source: string, variables: TemplateVariables): void {
   const workflow = text.split('\n').findIndex((line) => /\$\{\{/.test(line));
   if (workflow !== -1)
     throw templateError(
       'TEMPLATE_BROKEN',
       `${source}:${workflow + 1}`,
-      '"${{" is eaten by Handlebars; ship the file verbatim, without .hbs',
+      '"${{" is eaten by Handlebars; write "$\\{{", or ship the file without .hbs',
     );
   let program: hbs.AST.Program;
   try {
@@ -89,7 +91,7 @@ function checkLanguage(text: string, source: string, variables: ReadonlySet<stri
     const line = (error as { lineNumber?: number }).lineNumber ?? /line (\d+)/i.exec(reason)?.[1] ?? 1;
     throw templateError('TEMPLATE_BROKEN', `${source}:${line}`, reason.replace(/\s+/g, ' '), error);
   }
-  checkProgram(program, source, variables);
+  checkProgram(program, { source, variables, depth: 0 });
 }
 
 /** What a preset's file below `blocks/` may be called. */
@@ -98,64 +100,98 @@ export const BLOCK_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** More is a template that nobody can read, and far more would overflow the stack. */
 const MAX_DEPTH = 32;
 
-function checkProgram(
-  program: hbs.AST.Program | undefined,
-  source: string,
-  variables: ReadonlySet<string>,
-  depth = 0,
-): void {
-  for (const statement of program?.body ?? []) {
-    const fail = (reason: string): never => {
-      throw templateError('TEMPLATE_BROKEN', `${source}:${statement.loc.start.line}`, reason);
-    };
-    switch (statement.type) {
-      case 'ContentStatement':
-      case 'CommentStatement':
-        break;
-      case 'MustacheStatement': {
-        const { path, params, hash } = statement as hbs.AST.MustacheStatement;
-        const name = (path as hbs.AST.PathExpression).original;
-        if (hash?.pairs.length) fail(`"${name}" takes no named arguments`);
-        if (params.length === 0) checkVariable(path, variables, fail);
-        else if (!Object.hasOwn(HELPERS, name))
-          fail(`there is no helper "${name}"; there are ${Object.keys(HELPERS).join(', ')}`);
-        else if (params.length !== 1) fail(`the helper "${name}" takes one variable`);
-        else checkVariable(params[0], variables, fail);
-        break;
-      }
-      case 'BlockStatement': {
-        const { path, params, hash, program: then, inverse } = statement as hbs.AST.BlockStatement;
-        if (path.original !== 'if' && path.original !== 'unless')
-          fail(`the block "${path.original}" is not allowed; only if and unless are`);
-        if (params.length !== 1) fail(`"${path.original}" takes one variable`);
-        if (hash?.pairs.length || then?.blockParams?.length || inverse?.blockParams?.length)
-          fail(`"${path.original}" takes no named arguments, and names nothing with "as"`);
-        checkVariable(params[0], variables, fail);
-        if (depth === MAX_DEPTH) fail(`blocks are nested more than ${MAX_DEPTH} deep`);
-        checkProgram(then, source, variables, depth + 1);
-        checkProgram(inverse, source, variables, depth + 1);
-        break;
-      }
-      case 'PartialBlockStatement': {
-        const { name, params, hash, program: standard } = statement as hbs.AST.PartialBlockStatement;
-        const { original } = name as hbs.AST.PathExpression;
-        if (!BLOCK_NAME.test(original)) fail(`a block is named like dockerfile-runtime, not "${original}"`);
-        if (params.length > 0 || hash?.pairs.length) fail(`the block "${original}" takes no arguments`);
-        if (depth > 0) fail(`the block "${original}" is inside another block, and not always there to be filled`);
-        checkProgram(standard, source, variables, depth + 1);
-        break;
-      }
-      default:
-        fail(`${statement.type.replace(/Statement$/, '').toLowerCase()} is not part of the template language`);
+/** Where a part of a template stands. */
+interface Place {
+  readonly source: string;
+  readonly variables: TemplateVariables;
+  /** The list whose `each` is around it. */
+  readonly list?: string;
+  /** How many blocks are around it. */
+  readonly depth: number;
+}
+
+function checkProgram(program: hbs.AST.Program | undefined, place: Place): void {
+  for (const statement of program?.body ?? []) checkStatement(statement, place);
+}
+
+function checkStatement(statement: hbs.AST.Statement, place: Place): void {
+  const fail = (reason: string): never => {
+    throw templateError('TEMPLATE_BROKEN', `${place.source}:${statement.loc.start.line}`, reason);
+  };
+  switch (statement.type) {
+    case 'ContentStatement':
+    case 'CommentStatement':
+      break;
+    case 'MustacheStatement': {
+      const { path, params, hash } = statement as hbs.AST.MustacheStatement;
+      const name = (path as hbs.AST.PathExpression).original;
+      if (hash?.pairs.length) fail(`"${name}" takes no named arguments`);
+      if (params.length === 0) checkValue(path, place, fail);
+      else if (!Object.hasOwn(HELPERS, name))
+        fail(`there is no helper "${name}"; there are ${Object.keys(HELPERS).join(', ')}`);
+      else if (params.length !== 1) fail(`the helper "${name}" takes one variable`);
+      else checkValue(params[0], place, fail);
+      break;
     }
+    case 'BlockStatement':
+      checkBlock(statement as hbs.AST.BlockStatement, place, fail);
+      break;
+    case 'PartialBlockStatement': {
+      const { name, params, hash, program: standard } = statement as hbs.AST.PartialBlockStatement;
+      const { original } = name as hbs.AST.PathExpression;
+      if (!BLOCK_NAME.test(original)) fail(`a block is named like dockerfile-runtime, not "${original}"`);
+      if (params.length > 0 || hash?.pairs.length) fail(`the block "${original}" takes no arguments`);
+      if (place.depth > 0) fail(`the block "${original}" is inside another block, and not always there to be filled`);
+      checkProgram(standard, { ...place, depth: place.depth + 1 });
+      break;
+    }
+    default:
+      fail(`${statement.type.replace(/Statement$/, '').toLowerCase()} is not part of the template language`);
   }
 }
 
-function checkVariable(expression: unknown, variables: ReadonlySet<string>, fail: (reason: string) => never): void {
+/** `if`, `unless` and `each`. */
+function checkBlock(
+  { path, params, hash, program: then, inverse }: hbs.AST.BlockStatement,
+  place: Place,
+  fail: (reason: string) => never,
+): void {
+  const name = path.original;
+  if (name !== 'if' && name !== 'unless' && name !== 'each')
+    fail(`the block "${name}" is not allowed; only if, unless and each are`);
+  if (params.length !== 1) fail(`"${name}" takes one variable`);
+  if (hash?.pairs.length || then?.blockParams?.length || inverse?.blockParams?.length)
+    fail(`"${name}" takes no named arguments, and names nothing with "as"`);
+  const variable = checkVariable(params[0], place, fail);
+  if (place.depth === MAX_DEPTH) fail(`blocks are nested more than ${MAX_DEPTH} deep`);
+  const inside = { ...place, depth: place.depth + 1 };
+  if (name !== 'each') {
+    checkProgram(then, inside);
+    checkProgram(inverse, inside);
+    return;
+  }
+  if (inverse) fail(`"each" has no else; put it into {{#if ${variable}}}`);
+  if (place.list !== undefined) fail(`"each" is inside the "each" of "${place.list}"`);
+  const fields = place.variables.get(variable) ?? fail(`"${variable}" is not a list`);
+  const hidden = [...fields].find((field) => place.variables.has(field));
+  if (hidden !== undefined) fail(`a record of "${variable}" would hide the variable "${hidden}"`);
+  const variables = new Map([...place.variables, ...[...fields, '@last'].map((field) => [field, undefined] as const)]);
+  checkProgram(then, { ...inside, variables, list: variable });
+}
+
+/** @returns the name of the variable */
+function checkVariable(expression: unknown, { variables }: Place, fail: (reason: string) => never): string {
   const path = expression as hbs.AST.PathExpression;
   if (path.type !== 'PathExpression') fail(`${path.type} is not a variable`);
-  if (path.data || path.depth > 0 || path.parts.length !== 1)
+  const isKnown = variables.has(path.original);
+  if (path.depth > 0 || path.parts.length !== 1 || (path.data && !isKnown))
     fail(`"${path.original}" is a path; only plain names are allowed`);
-  if (!variables.has(path.original))
-    fail(`there is no variable "${path.original}"; there are ${[...variables].sort().join(', ')}`);
+  if (!isKnown) fail(`there is no variable "${path.original}"; there are ${[...variables.keys()].sort().join(', ')}`);
+  return path.original;
+}
+
+/** A variable that is written, so it is no list. */
+function checkValue(expression: unknown, place: Place, fail: (reason: string) => never): void {
+  const name = checkVariable(expression, place, fail);
+  if (place.variables.get(name)) fail(`"${name}" is a list; only if, unless and each take one`);
 }

@@ -1,5 +1,5 @@
 import { HELPERS } from './helpers.ts';
-import type { Blocks, RenderContext } from './template.ts';
+import type { Blocks, RenderContext, TemplateRecord } from './template.ts';
 
 /**
  * A compiled template as data: what the published package ships, so that nothing has to be evaluated, and so that a later
@@ -9,6 +9,7 @@ import type { Blocks, RenderContext } from './template.ts';
  *   [name]                     a variable
  *   [helper, name]             a variable through a helper
  *   ["if", name, then, else]   "unless" likewise
+ *   ["each", name, line, parts]  once for each record of a list; the line is for messages
  *   ["block", name, default]   what a preset may fill
  *   ["when", name, value, then]  under the condition of a layer: only packing writes it, the language has no form for it
  */
@@ -17,14 +18,33 @@ export type Part =
   | readonly [name: string]
   | readonly [helper: string, name: string]
   | readonly [block: 'if' | 'unless', name: string, then: readonly Part[], otherwise: readonly Part[]]
+  | readonly [block: 'each', name: string, line: number, parts: readonly Part[]]
   | readonly [block: 'block', name: string, standard: readonly Part[]]
   | readonly [block: 'when', name: string, value: string, then: readonly Part[]];
 
 const NO_BLOCKS: Blocks = new Map();
 
+/** What one `each` may go through. */
+export const MAX_RECORDS = 10_000;
+
+/** What one `each` may write, in bytes. */
+export const MAX_EACH_BYTES = 4 * 1024 * 1024;
+
+/** An `each` is over a limit. */
+export class EachLimitError extends Error {
+  /** Where the `each` stands in its file. */
+  readonly line: number;
+
+  constructor(line: number, reason: string) {
+    super(reason);
+    this.line = line;
+  }
+}
+
 /**
  * Renders a compiled template to UTF-8 bytes: the same that Handlebars gives, which a test holds it to.
  * @throws {Error} on a name that the context lacks or a helper that there is not
+ * @throws {EachLimitError}
  */
 export function renderParts(
   parts: readonly Part[],
@@ -33,36 +53,73 @@ export function renderParts(
   blocks: Blocks = NO_BLOCKS,
 ): Uint8Array {
   const rendered: Uint8Array[] = [];
-  appendParts(parts, text, context, blocks, rendered);
+  appendParts(parts, { text, context, blocks }, rendered);
   return Buffer.concat(rendered);
 }
 
-function appendParts(
-  parts: readonly Part[],
-  text: Uint8Array,
-  context: RenderContext,
-  blocks: Blocks,
-  to: Uint8Array[],
-): void {
+/** What the parts of a template are rendered with. */
+interface Scope {
+  readonly text: Uint8Array;
+  readonly context: RenderContext;
+  readonly blocks: Blocks;
+  /** The current record inside an `each`. */
+  readonly record?: TemplateRecord;
+}
+
+function appendParts(parts: readonly Part[], scope: Scope, to: Uint8Array[]): void {
   for (const [first, second, then, otherwise] of parts) {
-    if (typeof first === 'number') to.push(text.subarray(first, Number(second)));
-    else if (second === undefined) to.push(Buffer.from(String(lookUp(context, first))));
+    if (typeof first === 'number') to.push(scope.text.subarray(first, Number(second)));
+    else if (second === undefined) to.push(Buffer.from(String(scalarOf(first, scope))));
+    else if (then === undefined) to.push(Buffer.from(helperOf(first)(scalarOf(String(second), scope))));
     else if (typeof then === 'string') {
-      if (String(lookUp(context, String(second))) === then) appendParts(otherwise ?? [], text, context, blocks, to);
-    } else if (then && otherwise) {
-      const holds = Boolean(lookUp(context, String(second))) === (first === 'if');
-      appendParts(holds ? then : otherwise, text, context, blocks, to);
-    } else if (then) {
-      const fill = blocks.get(String(second));
-      if (fill) to.push(Buffer.from(fill(context)));
-      else appendParts(then, text, context, blocks, to);
-    } else to.push(Buffer.from(helperOf(first)(lookUp(context, String(second)))));
+      if (String(lookUp(String(second), scope)) === then) appendParts(otherwise ?? [], scope, to);
+    } else if (typeof then === 'number') appendEach(String(second), then, otherwise ?? [], scope, to);
+    else if (otherwise) {
+      const holds = isSet(lookUp(String(second), scope)) === (first === 'if');
+      appendParts(holds ? then : otherwise, scope, to);
+    } else {
+      const fill = scope.blocks.get(String(second));
+      if (fill) to.push(Buffer.from(fill(scope.context)));
+      else appendParts(then, scope, to);
+    }
   }
 }
 
-function lookUp(context: RenderContext, name: string): unknown {
-  if (!Object.hasOwn(context, name)) throw new Error(`"${name}" not defined`);
-  return context[name];
+function appendEach(name: string, line: number, parts: readonly Part[], scope: Scope, to: Uint8Array[]): void {
+  const records = lookUp(name, scope);
+  if (!isList(records)) throw new Error(`"${name}" is not a list`);
+  if (records.length > MAX_RECORDS)
+    throw new EachLimitError(line, `"${name}" has ${records.length} records; at most ${MAX_RECORDS} are allowed`);
+  let bytes = 0;
+  for (const [index, fields] of records.entries()) {
+    const start = to.length;
+    appendParts(parts, { ...scope, record: { ...fields, '@last': index === records.length - 1 } }, to);
+    for (const piece of to.slice(start)) bytes += piece.length;
+    if (bytes > MAX_EACH_BYTES)
+      throw new EachLimitError(line, `the records of "${name}" make more than ${MAX_EACH_BYTES} bytes`);
+  }
+}
+
+function lookUp(name: string, { context, record }: Scope): unknown {
+  const holder = record && Object.hasOwn(record, name) ? record : context;
+  if (!Object.hasOwn(holder, name)) throw new Error(`"${name}" not defined`);
+  return holder[name];
+}
+
+/** A single value, which can be written. */
+function scalarOf(name: string, scope: Scope): unknown {
+  const value = lookUp(name, scope);
+  if (isList(value)) throw new Error(`"${name}" is a list; only if, unless and each take one`);
+  return value;
+}
+
+function isList(value: unknown): value is readonly TemplateRecord[] {
+  return Array.isArray(value);
+}
+
+/** What `if` asks: a list is set where it has a record. */
+function isSet(value: unknown): boolean {
+  return isList(value) ? value.length > 0 : Boolean(value);
 }
 
 function helperOf(name: string): (value: unknown) => string {

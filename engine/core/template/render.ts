@@ -3,6 +3,7 @@ import type { AnswerValue } from '../question.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { collidingPaths, type FileMode } from '../tree.ts';
 import { composeLayers } from './layer.ts';
+import { EachLimitError } from './program.ts';
 import {
   type Blocks,
   type RenderContext,
@@ -20,7 +21,7 @@ import {
  */
 export async function renderTemplate(
   template: Template,
-  answers: Readonly<Record<string, AnswerValue | boolean>>,
+  answers: Readonly<Record<string, AnswerValue>> | RenderContext,
   context: RenderContext,
 ): Promise<RenderedTree> {
   const { blocks, removed } = template;
@@ -51,7 +52,8 @@ export function renderFile(file: TemplateFile, context: RenderContext, blocks?: 
   try {
     return { path, mode, owner, source, content: file.render?.(context, blocks) ?? new Uint8Array() };
   } catch (error) {
-    throw templateError('TEMPLATE_BROKEN', source, (error as Error).message, error);
+    const place = error instanceof EachLimitError ? `${source}:${error.line}` : source;
+    throw templateError('TEMPLATE_BROKEN', place, (error as Error).message, error);
   }
 }
 

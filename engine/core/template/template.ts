@@ -4,8 +4,30 @@ import type { RepoPath } from '../repo-path.ts';
 import type { FileMode, TreeFile } from '../tree.ts';
 import type { Migration } from './migration.ts';
 
-/** What a template's text may name: precomputed values, no functions. */
-export type RenderContext = Readonly<Record<string, ScalarAnswer | boolean>>;
+/** One item of a list that a template goes through: flat, so that there is nothing to go through inside it. */
+export type TemplateRecord = Readonly<Record<string, ScalarAnswer | boolean>>;
+
+/** What a template's text may name: precomputed values and lists of records, no functions. */
+export type RenderContext = Readonly<Record<string, ScalarAnswer | boolean | readonly TemplateRecord[]>>;
+
+/** The names that a template may use. A list has the names of its records' fields, a single value has `undefined`. */
+export type TemplateVariables = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+
+/**
+ * The names of a context.
+ * @param sample a context in which every list has a record
+ * @throws {Error} if a list is empty: its fields would be unknown
+ */
+export function variablesOf(sample: RenderContext): TemplateVariables {
+  return new Map(
+    Object.entries(sample).map(([name, value]) => {
+      if (typeof value !== 'object') return [name, undefined];
+      const [record] = value;
+      if (!record) throw new Error(`the sample has no record of "${name}"`);
+      return [name, new Set(Object.keys(record))];
+    }),
+  );
+}
 
 /** A compiled template. Gives its bytes in UTF-8; throws on a name that the context lacks. */
 export type RenderFunction = (context: RenderContext, blocks?: Blocks) => Uint8Array;
@@ -78,7 +100,10 @@ export type RenderedTree = ReadonlyMap<RepoPath, RenderedFile>;
  * The layers that apply, in the template's order.
  * @throws {UserError} TEMPLATE_BROKEN if a condition is on an answer that there is not: the layer would never apply
  */
-export function selectLayers(template: Template, answers: Readonly<Record<string, AnswerValue | boolean>>): Layer[] {
+export function selectLayers(
+  template: Template,
+  answers: Readonly<Record<string, AnswerValue>> | RenderContext,
+): Layer[] {
   for (const { path, when, preset } of template.layers) {
     const unknown = Object.keys(when).find((name) => !Object.hasOwn(answers, name));
     if (unknown !== undefined)

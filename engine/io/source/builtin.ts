@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Template } from '../../core/template/template.ts';
+import type { Template, TemplateVariables } from '../../core/template/template.ts';
 import { packageVersion } from '../version.ts';
 import { loadTemplateFolder } from './source.ts';
 
@@ -7,7 +7,7 @@ import { loadTemplateFolder } from './source.ts';
  * The built-in template of a stack, compiled from `templates/` as it lies in the source tree. In the published package
  * `builtin.packaged.ts` takes this file's place, and loads what was compiled when the package was built.
  */
-export function loadBuiltin(stack: string, variables: () => ReadonlySet<string>): Template {
+export function loadBuiltin(stack: string, variables: () => TemplateVariables): Template {
   const root = join(import.meta.dirname, '../../..');
   return loadTemplateFolder(join(root, 'templates', stack), {
     source: `create-twelve-service/${stack}`,

@@ -1,12 +1,12 @@
 import { compileLayer } from '../../core/template/compile-layer.ts';
 import { readTemplate } from '../../core/template/source-template.ts';
-import type { Template } from '../../core/template/template.ts';
+import type { Template, TemplateVariables } from '../../core/template/template.ts';
 import { readFolderTree } from './read-folder.ts';
 
 /** A template folder, compiled now: the way of templates that are not ours, and of the project's own tests. */
 export function loadTemplateFolder(
   folder: string,
-  options: { source: string; version: string; variables: ReadonlySet<string> },
+  options: { source: string; version: string; variables: TemplateVariables },
 ): Template {
   const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(folder));
   const { source, version, variables } = options;
