@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing.ts';
 import { findProgram } from '../../contract/harness/programs.ts';
 import { findLock, installsOf } from '../../contract/lockfiles.ts';
-import { rule } from '../../contract/rules/II-1.ts';
+import { rule } from '../../contract/rules/II-1-frozen-install.ts';
 import { verify } from '../../contract/verify.ts';
 import { prepare } from '../../maintenance/verify/prepare.ts';
 
