@@ -1,5 +1,5 @@
-import type { Backing } from './harness/backing.ts';
-import type { Variable } from './harness/variables.ts';
+import type { Backing } from './harness/backing/backing.ts';
+import type { Variable } from './harness/schema/variables.ts';
 import type { HealthPaths, StartedTarget, Target } from './types.ts';
 
 /** What the contract says; a target may say otherwise. */

@@ -1,7 +1,7 @@
-import type { Backing } from './harness/backing.ts';
+import type { Backing } from './harness/backing/backing.ts';
 import { Harness } from './harness/harness.ts';
+import type { Variable } from './harness/schema/variables.ts';
 import { Session } from './harness/session.ts';
-import type { Variable } from './harness/variables.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './harness/wait.ts';
 import { rules as allRules } from './rules/index.ts';
 import { START_MS } from './subject.ts';

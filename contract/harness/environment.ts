@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Subject } from '../subject.ts';
 import type { Target } from '../types.ts';
-import { sample } from './sample.ts';
+import { sample } from './schema/sample.ts';
 
 interface Given {
   /** Wins over all that is made up; `undefined` takes a variable away. */

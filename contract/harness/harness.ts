@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import type { Subject } from '../subject.ts';
 import type { Evidence, Observation, ProcessTarget, StartedTarget } from '../types.ts';
 import { copyArtifact } from './artifact.ts';
-import { Child, type Exit } from './child.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Database } from './backing/postgres.ts';
 import { completeEnvironment, searchPath } from './environment.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { freePort } from './http/ports.ts';
+import type { RawConnection } from './http/raw-connection.ts';
+import { TcpProxy } from './http/tcp-proxy.ts';
 import { type LaunchOptions, launch } from './launch.ts';
-import type { OpenApi, WriteOperation } from './openapi.ts';
-import { freePort } from './ports.ts';
-import type { Database } from './postgres.ts';
-import { findProgram } from './programs.ts';
-import type { RawConnection } from './raw-connection.ts';
-import { forget, reap } from './reaper.ts';
+import { Child, type Exit } from './process/child.ts';
+import { findProgram } from './process/programs.ts';
+import { forget, reap } from './process/reaper.ts';
+import type { OpenApi, WriteOperation } from './schema/openapi.ts';
 import { Service } from './service.ts';
 import type { Session } from './session.ts';
-import { TcpProxy } from './tcp-proxy.ts';
 import { TimedOut, Unseen } from './wait.ts';
 
 export interface RunOptions {

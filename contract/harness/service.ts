@@ -1,9 +1,16 @@
 import type { HealthPaths } from '../types.ts';
-import type { Child, Exit } from './child.ts';
-import { isEngineFailure } from './docker.ts';
-import { Endpoint, isFine } from './endpoint.ts';
-import type { Line } from './line.ts';
-import { hasProcfs, isContainerInit, listeningPorts, listensOn, namespaceMembers, showsFiles } from './procfs.ts';
+import { Endpoint, isFine } from './http/endpoint.ts';
+import { isEngineFailure } from './image/docker.ts';
+import type { Child, Exit } from './process/child.ts';
+import type { Line } from './process/line.ts';
+import {
+  hasProcfs,
+  isContainerInit,
+  listeningPorts,
+  listensOn,
+  namespaceMembers,
+  showsFiles,
+} from './process/procfs.ts';
 import { HarnessFailure, TimedOut, until } from './wait.ts';
 
 /** A running `web`. */

@@ -1,13 +1,13 @@
 import { Subject } from '../subject.ts';
 import type { Target } from '../types.ts';
-import type { Backing } from './backing.ts';
-import { Endpoint } from './endpoint.ts';
+import type { Backing } from './backing/backing.ts';
+import type { Database } from './backing/postgres.ts';
 import { type Ended, Harness, type RunOptions } from './harness.ts';
-import { jsonOrUndefined } from './http.ts';
-import { OpenApi, type WriteOperation } from './openapi.ts';
-import type { Database } from './postgres.ts';
+import { Endpoint } from './http/endpoint.ts';
+import { jsonOrUndefined } from './http/http.ts';
+import { OpenApi, type WriteOperation } from './schema/openapi.ts';
+import { guessVariables, readVariables, type Variable } from './schema/variables.ts';
 import { describeExit, type Service } from './service.ts';
-import { guessVariables, readVariables, type Variable } from './variables.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './wait.ts';
 
 /** A cold image, or a runtime that takes its time, on a busy machine. */

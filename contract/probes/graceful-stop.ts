@@ -1,7 +1,7 @@
-import { isFine } from '../harness/endpoint.ts';
 import type { Harness, RunOptions } from '../harness/harness.ts';
-import { isLoud } from '../harness/line.ts';
-import type { RawConnection } from '../harness/raw-connection.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import type { RawConnection } from '../harness/http/raw-connection.ts';
+import { isLoud } from '../harness/process/line.ts';
 import { describeExit, type Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { type ImageConfig, imageConfig, runInside } from '../harness/docker.ts';
 import type { Harness } from '../harness/harness.ts';
+import { type ImageConfig, imageConfig, runInside } from '../harness/image/docker.ts';
 import type { Service } from '../harness/service.ts';
 import { HarnessFailure } from '../harness/wait.ts';
 import type { ImageTarget } from '../types.ts';

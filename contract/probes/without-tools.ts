@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ImageFiles } from '../harness/image-files.ts';
+import { ImageFiles } from '../harness/image/image-files.ts';
 import type { Wrap } from '../harness/launch.ts';
 import type { ImageTarget } from '../types.ts';
 

@@ -1,6 +1,6 @@
-import { isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import { describe } from '../harness/http.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import { describe } from '../harness/http/http.ts';
 import { probeImageHealth } from '../probes/image-health.ts';
 import type { Rule } from '../types.ts';
 

@@ -1,5 +1,5 @@
-import { type Answer, describe, jsonOrUndefined } from '../harness/http.ts';
-import type { RawAnswer } from '../harness/raw-answer.ts';
+import { type Answer, describe, jsonOrUndefined } from '../harness/http/http.ts';
+import type { RawAnswer } from '../harness/http/raw-answer.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../types.ts';
 

@@ -1,4 +1,4 @@
-import { describe } from '../harness/http.ts';
+import { describe } from '../harness/http/http.ts';
 import type { Rule } from '../types.ts';
 
 export const rule: Rule = {

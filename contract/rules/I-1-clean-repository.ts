@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonOrUndefined } from '../harness/http.ts';
+import { jsonOrUndefined } from '../harness/http/http.ts';
 import { describeExit } from '../harness/service.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';

@@ -1,4 +1,4 @@
-import { isFine } from '../harness/endpoint.ts';
+import { isFine } from '../harness/http/endpoint.ts';
 import { describeExit } from '../harness/service.ts';
 import { withoutTools } from '../probes/without-tools.ts';
 import type { Rule } from '../types.ts';

@@ -1,6 +1,6 @@
-import type { Child } from '../harness/child.ts';
+import type { Child } from '../harness/process/child.ts';
+import { badValue, isSecret } from '../harness/schema/variables.ts';
 import { describeExit, field } from '../harness/service.ts';
-import { badValue, isSecret } from '../harness/variables.ts';
 import type { Rule } from '../types.ts';
 
 const MARK = 'hunter2-do-not-print';

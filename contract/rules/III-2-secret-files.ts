@@ -1,9 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Child } from '../harness/child.ts';
-import { freePort } from '../harness/ports.ts';
+import { freePort } from '../harness/http/ports.ts';
+import type { Child } from '../harness/process/child.ts';
+import { badValue } from '../harness/schema/variables.ts';
 import { describeExit } from '../harness/service.ts';
-import { badValue } from '../harness/variables.ts';
 import type { Rule } from '../types.ts';
 
 export const rule: Rule = {

@@ -1,4 +1,4 @@
-import { isFine } from '../harness/endpoint.ts';
+import { isFine } from '../harness/http/endpoint.ts';
 import type { Rule } from '../types.ts';
 
 /** What a database is delayed by, in each direction, in milliseconds. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { findProgram } from '../harness/programs.ts';
+import { findProgram } from '../harness/process/programs.ts';
 import { probeForcedStop, probeGracefulStop } from '../probes/graceful-stop.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';

@@ -1,5 +1,5 @@
-import { isFine } from '../harness/endpoint.ts';
-import { askOffline, canBeOffline } from '../harness/offline.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import { askOffline, canBeOffline } from '../harness/process/offline.ts';
 import { until } from '../harness/wait.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';

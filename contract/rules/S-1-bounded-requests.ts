@@ -1,6 +1,6 @@
-import { type Endpoint, isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import { CUT, type RawConnection } from '../harness/raw-connection.ts';
+import { type Endpoint, isFine } from '../harness/http/endpoint.ts';
+import { CUT, type RawConnection } from '../harness/http/raw-connection.ts';
 import { sleep } from '../harness/wait.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../types.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Endpoint, isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
+import { type Endpoint, isFine } from '../harness/http/endpoint.ts';
 import { sleep } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { imageConfig } from '../harness/docker.ts';
-import { jsonOrUndefined } from '../harness/http.ts';
+import { jsonOrUndefined } from '../harness/http/http.ts';
+import { imageConfig } from '../harness/image/docker.ts';
 import type { Rule } from '../types.ts';
 
 const exec = promisify(execFile);

@@ -1,5 +1,5 @@
-import { imageConfig } from '../harness/docker.ts';
-import { describe } from '../harness/http.ts';
+import { describe } from '../harness/http/http.ts';
+import { imageConfig } from '../harness/image/docker.ts';
 import { describeExit } from '../harness/service.ts';
 import type { Rule } from '../types.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ImageFiles } from '../harness/image-files.ts';
+import { ImageFiles } from '../harness/image/image-files.ts';
 import type { Rule } from '../types.ts';
 
 const COMPILERS = ['gcc', 'g++', 'cc', 'make', 'tsc', 'esbuild', 'go', 'rustc', 'javac'];

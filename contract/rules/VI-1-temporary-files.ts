@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { canTrace } from '../harness/strace.ts';
+import { canTrace } from '../harness/process/strace.ts';
 import { TimedOut } from '../harness/wait.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';

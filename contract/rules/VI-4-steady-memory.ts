@@ -1,4 +1,4 @@
-import { hasProcfs, residentBytes } from '../harness/procfs.ts';
+import { hasProcfs, residentBytes } from '../harness/process/procfs.ts';
 import { sendMany } from '../probes/many-requests.ts';
 import { all } from '../subject.ts';
 import type { Rule } from '../types.ts';

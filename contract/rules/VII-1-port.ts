@@ -1,9 +1,9 @@
-import type { Child } from '../harness/child.ts';
-import { isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import { isLoud } from '../harness/line.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import type { Child } from '../harness/process/child.ts';
+import { isLoud } from '../harness/process/line.ts';
+import { NO_NUMBER } from '../harness/schema/variables.ts';
 import { describeExit } from '../harness/service.ts';
-import { NO_NUMBER } from '../harness/variables.ts';
 import { until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 

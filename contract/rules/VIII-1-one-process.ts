@@ -1,5 +1,5 @@
 import type { Harness } from '../harness/harness.ts';
-import { hasProcfs } from '../harness/procfs.ts';
+import { hasProcfs } from '../harness/process/procfs.ts';
 import { describeExit, type Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';

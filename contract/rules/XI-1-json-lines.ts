@@ -1,8 +1,8 @@
-import type { Child, Exit } from '../harness/child.ts';
 import type { Harness } from '../harness/harness.ts';
-import { isLoud, type Line } from '../harness/line.ts';
 import { preload } from '../harness/preload.ts';
-import { filesOpenForWriting, hasProcfs } from '../harness/procfs.ts';
+import type { Child, Exit } from '../harness/process/child.ts';
+import { isLoud, type Line } from '../harness/process/line.ts';
+import { filesOpenForWriting, hasProcfs } from '../harness/process/procfs.ts';
 import { describeExit, type Service } from '../harness/service.ts';
 import { sendMany } from '../probes/many-requests.ts';
 import type { Rule } from '../types.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Line } from '../harness/line.ts';
+import type { Line } from '../harness/process/line.ts';
 import { field } from '../harness/service.ts';
 import type { Rule } from '../types.ts';
 

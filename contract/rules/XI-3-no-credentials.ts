@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Ask } from '../harness/http.ts';
-import type { WriteOperation } from '../harness/openapi.ts';
+import type { Ask } from '../harness/http/http.ts';
+import type { WriteOperation } from '../harness/schema/openapi.ts';
 import { sleep, until } from '../harness/wait.ts';
 import type { Rule } from '../types.ts';
 

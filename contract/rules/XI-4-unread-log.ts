@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Child } from '../harness/child.ts';
-import { isFine } from '../harness/endpoint.ts';
-import type { Line } from '../harness/line.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import type { Child } from '../harness/process/child.ts';
+import type { Line } from '../harness/process/line.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep, Unseen } from '../harness/wait.ts';
 import { sendMany } from '../probes/many-requests.ts';

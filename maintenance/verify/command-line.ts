@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { findProgram } from '../../contract/harness/programs.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 
 /** What a shell would do more with than to split it into words. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Child } from '../../contract/harness/child.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
+import { Child } from '../../contract/harness/process/child.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { describeExit } from '../../contract/harness/service.ts';
 import { Unseen, unlessAborted } from '../../contract/harness/wait.ts';
 import { findLock } from '../../contract/lockfiles.ts';

@@ -1,6 +1,6 @@
-import { Backing } from '../../contract/harness/backing.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
-import { RawConnection } from '../../contract/harness/raw-connection.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { HarnessFailure, Unseen } from '../../contract/harness/wait.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
 import type { Rule, Target } from '../../contract/types.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeRules } from '../../contract/document.ts';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { Subject } from '../../contract/subject.ts';
 import { RULE_IDS } from '../../engine/core/audit/rule-ids.ts';

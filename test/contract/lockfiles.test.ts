@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { findLock, installsOf } from '../../contract/lockfiles.ts';
 import { rule } from '../../contract/rules/II-1-frozen-install.ts';
 import { verify } from '../../contract/verify.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoud } from '../../contract/harness/line.ts';
+import { isLoud } from '../../contract/harness/process/line.ts';
 import { isOfPlace } from '../../contract/rules/III-4-time-zone.ts';
 import { broken, lookAt } from './small-service.ts';
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { OpenApi } from '../../contract/harness/openapi.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { OpenApi } from '../../contract/harness/schema/openapi.ts';
 import { holds } from '../../contract/probes/stored-item.ts';
 import { type Edit, edit } from '../../contract/reference/mutant.ts';
 import { rules } from '../../contract/rules/index.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { lifecycleMutants } from '../../contract/reference/lifecycle-mutants.ts';
 import { servingMutants } from '../../contract/reference/serving-mutants.ts';
 import { renderFindings } from '../../contract/report.ts';

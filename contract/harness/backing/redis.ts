@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child } from './child.ts';
-import { startContainer } from './container.ts';
-import { freePort } from './ports.ts';
-import { findProgram } from './programs.ts';
-import { RawConnection } from './raw-connection.ts';
-import { forget, reap } from './reaper.ts';
-import { until } from './wait.ts';
+import { freePort } from '../http/ports.ts';
+import { RawConnection } from '../http/raw-connection.ts';
+import { startContainer } from '../image/container.ts';
+import { Child } from '../process/child.ts';
+import { findProgram } from '../process/programs.ts';
+import { forget, reap } from '../process/reaper.ts';
+import { until } from '../wait.ts';
 
 /** A real Redis on 127.0.0.1 without persistence. Each probe has a numbered database of its own. */
 export class RedisServer {

@@ -1,4 +1,4 @@
-import { Unseen } from './wait.ts';
+import { Unseen } from '../wait.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const WORD = `${LETTERS}0123456789`;

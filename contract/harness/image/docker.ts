@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findProgram } from './programs.ts';
-import { HarnessFailure } from './wait.ts';
+import { findProgram } from '../process/programs.ts';
+import { HarnessFailure } from '../wait.ts';
 
 const exec = promisify(execFile);
 /** What the client itself reads, or its loader: a service's value of such a name must not reach it. */

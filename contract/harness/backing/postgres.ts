@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Child } from './child.ts';
-import { startContainer } from './container.ts';
+import { startContainer } from '../image/container.ts';
+import type { Child } from '../process/child.ts';
+import { codeOf, sleep, until } from '../wait.ts';
 import { startCluster } from './postgres-cluster.ts';
-import { codeOf, sleep, until } from './wait.ts';
 
 const USER = 'twelve';
 /** Nothing of it has to survive the machine, and nobody reads its log of changes. */

@@ -1,11 +1,11 @@
 import { chownSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child } from './child.ts';
-import { freePort } from './ports.ts';
-import { findProgram } from './programs.ts';
-import { reap, removeLater } from './reaper.ts';
-import { codeOf, within } from './wait.ts';
+import { freePort } from '../http/ports.ts';
+import { Child } from '../process/child.ts';
+import { findProgram } from '../process/programs.ts';
+import { reap, removeLater } from '../process/reaper.ts';
+import { codeOf, within } from '../wait.ts';
 
 /** A `postgres` process on a folder of its own. */
 export interface Cluster {

@@ -1,7 +1,7 @@
-import type { HealthPaths } from '../types.ts';
+import type { HealthPaths } from '../../types.ts';
+import { codeOf, until } from '../wait.ts';
 import { type Answer, type Ask, ask } from './http.ts';
 import { RawConnection } from './raw-connection.ts';
-import { codeOf, until } from './wait.ts';
 
 /** Whether a probe takes this status for a yes: any 2xx, as Kubernetes does. */
 export function isFine(status: number | string): boolean {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { codeOf } from './wait.ts';
+import { codeOf } from '../wait.ts';
 
 /** The state TCP_LISTEN in the kernel's tables. */
 const LISTENING = '0A';

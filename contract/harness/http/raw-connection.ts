@@ -1,8 +1,8 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { codeOf, until, within } from '../wait.ts';
 import { ANSWER_BYTES } from './http.ts';
 import { parseAnswer, type RawAnswer } from './raw-answer.ts';
-import { codeOf, until, within } from './wait.ts';
 
 /** What is said of a connection that ended in order, too early. */
 export const CUT = 'the connection was closed before an answer was complete';

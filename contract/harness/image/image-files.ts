@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
-import type { ImageTarget } from '../types.ts';
+import type { ImageTarget } from '../../types.ts';
+import { forget, reap } from '../process/reaper.ts';
 import { clientEnvironment, docker, dockerProgram, type ImageConfig, imageConfig, removeContainer } from './docker.ts';
-import { forget, reap } from './reaper.ts';
 
 /** Of the largest image that is read: 10 GB at 100 MB a second. */
 const EXPORT_MS = 100_000;

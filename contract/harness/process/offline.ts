@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Target } from '../types.ts';
+import type { Target } from '../../types.ts';
+import type { Service } from '../service.ts';
 import { findProgram } from './programs.ts';
-import type { Service } from './service.ts';
 
 const exec = promisify(execFile);
 /** Run in a network namespace of its own, which has a loopback interface that is down. */

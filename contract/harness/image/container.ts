@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { freePort } from '../http/ports.ts';
+import { findProgram } from '../process/programs.ts';
+import { forget, reap } from '../process/reaper.ts';
 import { docker, giveVariables, removeContainer } from './docker.ts';
-import { freePort } from './ports.ts';
-import { findProgram } from './programs.ts';
-import { forget, reap } from './reaper.ts';
 
 /** An image may have to be fetched first. */
 const START_MS = 300_000;

@@ -1,8 +1,8 @@
-import { hasEngine } from './container.ts';
+import { hasEngine } from '../image/container.ts';
+import { HarnessFailure } from '../wait.ts';
 import { PostgresServer } from './postgres.ts';
 import { findInitdb } from './postgres-cluster.ts';
 import { RedisServer } from './redis.ts';
-import { HarnessFailure } from './wait.ts';
 
 /** Servers that run already; what is not named is started. */
 export interface BackingOptions {

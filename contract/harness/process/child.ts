@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { Remote } from './docker.ts';
+import type { Remote } from '../image/docker.ts';
+import { codeOf, HarnessFailure, until, within } from '../wait.ts';
 import { type Line, OutputLine } from './line.ts';
 import { descendants, firstChild, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
 import { spawnPiped } from './spawn-piped.ts';
-import { codeOf, HarnessFailure, until, within } from './wait.ts';
 
 export interface Launch {
   readonly file: string;

@@ -4,8 +4,8 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { HarnessFailure } from '../wait.ts';
 import { findProgram } from './programs.ts';
-import { HarnessFailure } from './wait.ts';
 
 /** A started program, or one that could not be started: its `error` event says so then, and its streams are destroyed. */
 export interface Piped {
