@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ProcessTarget, Target } from '../types.ts';
+import type { ProcessTarget, Target } from '../target.ts';
 
 /** Not copied: dependencies are linked, and history is not part of the program. */
 const LINKED = 'node_modules';

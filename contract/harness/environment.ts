@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Subject } from '../subject.ts';
-import type { Target } from '../types.ts';
+import type { Target } from '../target.ts';
 import { sample } from './schema/sample.ts';
 
 interface Given {

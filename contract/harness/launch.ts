@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ImageTarget, StartedTarget } from '../types.ts';
+import type { ImageTarget, StartedTarget } from '../target.ts';
 import { docker, dockerProgram, giveVariables, removeContainer, unlessGone } from './image/docker.ts';
-import type { Launch } from './process/child.ts';
 import { offlineArguments } from './process/offline.ts';
+import type { Launch } from './process/process.ts';
 import { findProgram } from './process/programs.ts';
 import { straceArguments } from './process/strace.ts';
 import { HarnessFailure } from './wait.ts';

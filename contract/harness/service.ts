@@ -1,8 +1,9 @@
-import type { HealthPaths } from '../types.ts';
+import type { HealthPaths } from '../target.ts';
 import { Endpoint, isFine } from './http/endpoint.ts';
 import { isEngineFailure } from './image/docker.ts';
-import type { Child, Exit } from './process/child.ts';
+import type { Child } from './process/child.ts';
 import type { Line } from './process/line.ts';
+import { describeExit, type Exit } from './process/process.ts';
 import {
   hasProcfs,
   isContainerInit,
@@ -123,10 +124,4 @@ export function requestLine(child: Child, id: string, ms = 2000): Promise<Line> 
 export function field(json: Readonly<Record<string, unknown>>, name: string): unknown {
   if (name in json) return json[name];
   return name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
-}
-
-/** `exit 0`, `SIGKILL`, or `still running`. */
-export function describeExit(exit: Exit | undefined): string {
-  if (!exit || (exit.code === null && exit.signal === null)) return 'still running';
-  return exit.signal ?? `exit ${exit.code}`;
 }

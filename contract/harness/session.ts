@@ -1,13 +1,14 @@
 import { Subject } from '../subject.ts';
-import type { Target } from '../types.ts';
+import type { Target } from '../target.ts';
 import type { Backing } from './backing/backing.ts';
 import type { Database } from './backing/postgres.ts';
 import { type Ended, Harness, type RunOptions } from './harness.ts';
 import { Endpoint } from './http/endpoint.ts';
 import { jsonOrUndefined } from './http/http.ts';
+import { describeExit } from './process/process.ts';
 import { OpenApi, type WriteOperation } from './schema/openapi.ts';
 import { guessVariables, readVariables, type Variable } from './schema/variables.ts';
-import { describeExit, type Service } from './service.ts';
+import type { Service } from './service.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './wait.ts';
 
 /** A cold image, or a runtime that takes its time, on a busy machine. */

@@ -2,7 +2,8 @@ import type { Harness, RunOptions } from '../harness/harness.ts';
 import { isFine } from '../harness/http/endpoint.ts';
 import type { RawConnection } from '../harness/http/raw-connection.ts';
 import { isLoud } from '../harness/process/line.ts';
-import { describeExit, type Service } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
+import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
 /** How long the probed service keeps serving after the signal, in milliseconds. */

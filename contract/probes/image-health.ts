@@ -3,7 +3,7 @@ import type { Harness } from '../harness/harness.ts';
 import { type ImageConfig, imageConfig, runInside } from '../harness/image/docker.ts';
 import type { Service } from '../harness/service.ts';
 import { HarnessFailure } from '../harness/wait.ts';
-import type { ImageTarget } from '../types.ts';
+import type { ImageTarget } from '../target.ts';
 import { withoutTools } from './without-tools.ts';
 
 /** Of a HEALTHCHECK; what hangs is not healthy. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { ImageFiles } from '../harness/image/image-files.ts';
 import type { Wrap } from '../harness/launch.ts';
-import type { ImageTarget } from '../types.ts';
+import type { ImageTarget } from '../target.ts';
 
 /** What a service must do without: it is of the base image, or of nobody. */
 const TOOLS = ['curl', 'bash', 'npm', 'npx', 'yarn', 'pnpm', 'corepack', 'apk', 'apt-get', 'pip'];

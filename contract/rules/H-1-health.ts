@@ -2,7 +2,7 @@ import type { Harness } from '../harness/harness.ts';
 import { isFine } from '../harness/http/endpoint.ts';
 import { describe } from '../harness/http/http.ts';
 import { probeImageHealth } from '../probes/image-health.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'H-1',

@@ -1,7 +1,7 @@
 import { type Answer, describe, jsonOrUndefined } from '../harness/http/http.ts';
 import type { RawAnswer } from '../harness/http/raw-answer.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** Larger than any sensible limit of a JSON body. */
 const HUGE = 12 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { requestLine } from '../harness/service.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** Without what acts on a log, a header or a page. */
 const isPlain = (id: string) => /^[\w.:/+=@-]{8,200}$/.test(id);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** Routes of the contract; whether they are there is another rule's question. */
 const OWN = ['/health/live', '/health/ready', '/livez', '/readyz', '/healthz', '/version', '/openapi.json'];

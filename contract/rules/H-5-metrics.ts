@@ -1,5 +1,5 @@
 import { describe } from '../harness/http/http.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'H-5',

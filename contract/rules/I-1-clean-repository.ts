@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonOrUndefined } from '../harness/http/http.ts';
-import { describeExit } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 const MANIFESTS = [
   'package.json',

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Harness } from '../harness/harness.ts';
-import { describeExit } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { type FoundLock, findLock, installsOf, PACKAGE_MANAGERS } from '../lockfiles.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 /** Lines of an .npmrc; what is left changes what a manifest means (`legacy-peer-deps`). */
 const CREDENTIALS = /^.*(_auth|_password|:username|:certfile|:keyfile).*$/gim;

@@ -1,7 +1,7 @@
 import { isFine } from '../harness/http/endpoint.ts';
-import { describeExit } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { withoutTools } from '../probes/without-tools.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'II-2',

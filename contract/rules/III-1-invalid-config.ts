@@ -1,7 +1,8 @@
 import type { Child } from '../harness/process/child.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { badValue, isSecret } from '../harness/schema/variables.ts';
-import { describeExit, field } from '../harness/service.ts';
-import type { Rule } from '../types.ts';
+import { field } from '../harness/service.ts';
+import type { Rule } from '../rule.ts';
 
 const MARK = 'hunter2-do-not-print';
 

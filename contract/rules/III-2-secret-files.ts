@@ -2,9 +2,9 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../harness/http/ports.ts';
 import type { Child } from '../harness/process/child.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { badValue } from '../harness/schema/variables.ts';
-import { describeExit } from '../harness/service.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'III-2',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
   id: 'III-3',

@@ -1,7 +1,7 @@
 import { Unseen } from '../harness/wait.ts';
 import { askAll } from '../probes/same-answer.ts';
 import { createItem } from '../probes/stored-item.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** As far away as places are, and a language whose capital i is not I. */
 const PLACE = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };

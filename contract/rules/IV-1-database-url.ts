@@ -1,7 +1,7 @@
 import { describe } from '../harness/http/http.ts';
 import { Unseen } from '../harness/wait.ts';
 import { createItem, holds } from '../probes/stored-item.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'IV-1',

@@ -1,5 +1,5 @@
 import { isFine } from '../harness/http/endpoint.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** What a database is delayed by, in each direction, in milliseconds. */
 const SLOW = 400;

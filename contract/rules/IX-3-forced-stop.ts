@@ -1,5 +1,5 @@
 import { probeForcedStop } from '../probes/graceful-stop.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'IX-3',

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { findProgram } from '../harness/process/programs.ts';
 import { probeForcedStop, probeGracefulStop } from '../probes/graceful-stop.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
   id: 'IX-4',

@@ -1,7 +1,7 @@
-import { describeExit } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { sleep } from '../harness/wait.ts';
 import { RollingLoad } from '../probes/rolling-load.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** As long as a balancer takes to notice, and more, in milliseconds. */
 const DELAY = 500;

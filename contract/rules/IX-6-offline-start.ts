@@ -1,8 +1,8 @@
 import { isFine } from '../harness/http/endpoint.ts';
 import { askOffline, canBeOffline } from '../harness/process/offline.ts';
 import { until } from '../harness/wait.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
   id: 'IX-6',
@@ -27,7 +27,7 @@ export const rule: Rule = {
       const ask = async () => {
         got = service.child.exited
           ? `it has ended: ${service.child.output.trim().slice(-300)}`
-          : await askOffline(service, path);
+          : await askOffline(service.child.pid, service.url + path);
         return isExpected(got) || service.child.exited ? true : undefined;
       };
       await until('an answer', startMs, ask).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { preload } from '../harness/preload.ts';
+import type { Rule } from '../rule.ts';
 import { all, type Subject } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 /** Code that a Node process runs first: on SIGUSR2 its clock goes back by an hour, as when a machine's is corrected. */
 const STEP = `const Real = Date; let step = 0; process.on('SIGUSR2', () => { step = -36e5 }); const now = () => Real.now() + step;

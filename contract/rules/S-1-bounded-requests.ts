@@ -3,7 +3,7 @@ import { type Endpoint, isFine } from '../harness/http/endpoint.ts';
 import { CUT, type RawConnection } from '../harness/http/raw-connection.ts';
 import { sleep } from '../harness/wait.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** How long a client may send too slowly before it is cut off, in milliseconds. */
 const PATIENCE = 35_000;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Harness } from '../harness/harness.ts';
 import { type Endpoint, isFine } from '../harness/http/endpoint.ts';
 import { sleep } from '../harness/wait.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 const REQUESTS = 1500;
 const AT_A_TIME = 30;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jsonOrUndefined } from '../harness/http/http.ts';
 import { imageConfig } from '../harness/image/docker.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 const exec = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { describe } from '../harness/http/http.ts';
 import { imageConfig } from '../harness/image/docker.ts';
-import { describeExit } from '../harness/service.ts';
-import type { Rule } from '../types.ts';
+import { describeExit } from '../harness/process/process.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'V-2',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageFiles } from '../harness/image/image-files.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 const COMPILERS = ['gcc', 'g++', 'cc', 'make', 'tsc', 'esbuild', 'go', 'rustc', 'javac'];
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { canTrace } from '../harness/process/strace.ts';
 import { TimedOut } from '../harness/wait.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
   id: 'VI-1',

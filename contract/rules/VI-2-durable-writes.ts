@@ -1,6 +1,6 @@
 import { describe } from '../harness/http/http.ts';
 import { createItem, holds } from '../probes/stored-item.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'VI-2',

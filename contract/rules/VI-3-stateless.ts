@@ -3,7 +3,7 @@ import { jsonOrUndefined } from '../harness/http/http.ts';
 import type { Service } from '../harness/service.ts';
 import { askAll, SOON } from '../probes/same-answer.ts';
 import { createItem } from '../probes/stored-item.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'VI-3',

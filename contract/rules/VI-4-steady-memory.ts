@@ -1,7 +1,7 @@
 import { hasProcfs, residentBytes } from '../harness/process/procfs.ts';
 import { sendMany } from '../probes/many-requests.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 /** Until then a runtime compiles. */
 const WARM = 4000;

@@ -2,10 +2,10 @@ import type { Harness } from '../harness/harness.ts';
 import { isFine } from '../harness/http/endpoint.ts';
 import type { Child } from '../harness/process/child.ts';
 import { isLoud } from '../harness/process/line.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { NO_NUMBER } from '../harness/schema/variables.ts';
-import { describeExit } from '../harness/service.ts';
 import { until } from '../harness/wait.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'VII-1',

@@ -1,8 +1,9 @@
 import type { Harness } from '../harness/harness.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { hasProcfs } from '../harness/process/procfs.ts';
-import { describeExit, type Service } from '../harness/service.ts';
+import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 /** How often more than one process is looked at again. */
 const LOOKS = 5;

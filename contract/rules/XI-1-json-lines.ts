@@ -1,11 +1,13 @@
 import type { Harness } from '../harness/harness.ts';
 import { preload } from '../harness/preload.ts';
-import type { Child, Exit } from '../harness/process/child.ts';
+import type { Child } from '../harness/process/child.ts';
 import { isLoud, type Line } from '../harness/process/line.ts';
+import type { Exit } from '../harness/process/process.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { filesOpenForWriting, hasProcfs } from '../harness/process/procfs.ts';
-import { describeExit, type Service } from '../harness/service.ts';
+import type { Service } from '../harness/service.ts';
 import { sendMany } from '../probes/many-requests.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 const RAN = 'twelve-preload';
 const CRASHED = 'twelve-crash';

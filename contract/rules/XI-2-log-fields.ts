@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Line } from '../harness/process/line.ts';
 import { field } from '../harness/service.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 

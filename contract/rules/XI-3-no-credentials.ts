@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Ask } from '../harness/http/http.ts';
 import type { WriteOperation } from '../harness/schema/openapi.ts';
 import { sleep, until } from '../harness/wait.ts';
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 
 const MARK = 'hunter2-do-not-log';
 

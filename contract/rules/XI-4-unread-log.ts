@@ -5,8 +5,8 @@ import type { Line } from '../harness/process/line.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep, Unseen } from '../harness/wait.ts';
 import { sendMany } from '../probes/many-requests.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 /** Their lines are many times what a pipe holds. */
 const REQUESTS = 3000;

@@ -1,8 +1,8 @@
-import { describeExit } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { until } from '../harness/wait.ts';
 import { requireFolder, withMigrations } from '../probes/migrations.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 const RUNNERS = 4;
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeExit } from '../harness/service.ts';
+import { describeExit } from '../harness/process/process.ts';
 import { requireFolder, upMigrations, withMigrations } from '../probes/migrations.ts';
+import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
-import type { Rule } from '../types.ts';
 
 export const rule: Rule = {
   id: 'XII-2',

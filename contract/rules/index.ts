@@ -1,4 +1,4 @@
-import type { Rule } from '../types.ts';
+import type { Rule } from '../rule.ts';
 import { rule as h1 } from './H-1-health.ts';
 import { rule as h2 } from './H-2-problem-details.ts';
 import { rule as h3 } from './H-3-trace-context.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from '../../contract/harness/process/child.ts';
+import { describeExit } from '../../contract/harness/process/process.ts';
 import { findProgram } from '../../contract/harness/process/programs.ts';
-import { describeExit } from '../../contract/harness/service.ts';
 import { Unseen, unlessAborted } from '../../contract/harness/wait.ts';
 import { findLock } from '../../contract/lockfiles.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';

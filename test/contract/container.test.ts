@@ -12,7 +12,7 @@ import { hasProcfs } from '../../contract/harness/process/procfs.ts';
 import { findProgram } from '../../contract/harness/process/programs.ts';
 import { Service } from '../../contract/harness/service.ts';
 import { HarnessFailure, until } from '../../contract/harness/wait.ts';
-import type { ImageTarget } from '../../contract/types.ts';
+import type { ImageTarget } from '../../contract/target.ts';
 import { type FakeDocker, fakeDocker } from './fake-docker.ts';
 
 /** What is done with a container, seen from the side of its client: no engine is needed. */

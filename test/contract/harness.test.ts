@@ -23,7 +23,7 @@ import { badValue, readVariables } from '../../contract/harness/schema/variables
 import { Session } from '../../contract/harness/session.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
 import { Subject } from '../../contract/subject.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const ends: (() => unknown)[] = [];

@@ -9,7 +9,7 @@ import { Child } from '../../contract/harness/process/child.ts';
 import { hasProcfs } from '../../contract/harness/process/procfs.ts';
 import { Service } from '../../contract/harness/service.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 
 const folder = fileURLToPath(new URL('hostile/', import.meta.url));

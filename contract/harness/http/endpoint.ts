@@ -1,4 +1,4 @@
-import type { HealthPaths } from '../../types.ts';
+import type { HealthPaths } from '../../target.ts';
 import { codeOf, until } from '../wait.ts';
 import { type Answer, type Ask, ask } from './http.ts';
 import { RawConnection } from './raw-connection.ts';

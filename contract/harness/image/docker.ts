@@ -15,16 +15,6 @@ const NO_ENGINE = /cannot connect to the docker daemon|error during connect|moun
 /** Whether it is the engine that failed, and nothing that it was asked for. */
 export const isEngineFailure = (said: string): boolean => NO_ENGINE.test(said);
 
-/** A program that an engine runs, of which the process here is only the client. */
-export interface Remote {
-  /** Of its container. */
-  readonly name: string;
-  signal(name: NodeJS.Signals): Promise<void>;
-  /** Its process id where the engine runs; nothing while it does not run. */
-  pid(): Promise<number | undefined>;
-  remove(): Promise<void>;
-}
-
 /** The Docker client. @throws HarnessFailure when it is not installed */
 export function dockerProgram(): string {
   const found = findProgram('docker');

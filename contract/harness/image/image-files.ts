@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
-import type { ImageTarget } from '../../types.ts';
+import type { ImageTarget } from '../../target.ts';
 import { forget, reap } from '../process/reaper.ts';
 import { clientEnvironment, docker, dockerProgram, type ImageConfig, imageConfig, removeContainer } from './docker.ts';
 

@@ -1,44 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { Remote } from '../image/docker.ts';
 import { codeOf, HarnessFailure, until, within } from '../wait.ts';
+import { Family } from './family.ts';
 import { type Line, OutputLine } from './line.ts';
-import { descendants, firstChild, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
+import type { Exit, Launch, Remote } from './process.ts';
+import { firstChild, hasProcfs } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
 import { spawnPiped } from './spawn-piped.ts';
-
-export interface Launch {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** The whole environment: nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Put into the environment, so that what leaves the process group is found and ended too. */
-  readonly mark?: string;
-  /** Set when `file` starts the program as its child (strace, unshare): signals are for that child. */
-  readonly wrapped?: boolean;
-  /** Replaces signals and the final kill where the process group is not the program's (docker). */
-  readonly remote?: Remote;
-  /** Standard output is not read until `resume` is called. */
-  readonly paused?: boolean;
-  /** Set when it needs SIGQUIT to clean up, should this process be killed. */
-  readonly quits?: boolean;
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly at: number;
-}
 
 /** A killed process ends at once, except on a machine that has no time for it. */
 const DISPOSE_MS = 30_000;
 /** What a service may write while it is looked at: 100 times what a talkative one does. */
 const OUTPUT_BYTES = 64 * 1024 * 1024;
-/** How often it is asked for its children: one that it starts and leaves at once may be missed. */
-const CHILDREN_MS = 250;
 
 /** A process in a group of its own, its output kept as lines. Nothing that it started outlives `dispose`. */
 export class Child {
@@ -55,11 +28,7 @@ export class Child {
   readonly #stdout: Readable;
   readonly #stderr: Readable;
   readonly #mortals: readonly Mortal[];
-  /** What it started, by process id, with the time of the start. */
-  readonly #descendants = new Map<number, string>();
-  /** Its process id may be another's from then on. */
-  #hasEnded = false;
-  readonly #watch: NodeJS.Timeout | undefined;
+  readonly #family: Family;
   #rest: string[] = [];
   #bytes = 0;
 
@@ -87,8 +56,7 @@ export class Child {
     const group: Mortal[] = pid === undefined ? [] : [{ kind: launch.quits ? 'server' : 'group', id: pid }];
     group.forEach(reap);
     this.#mortals = [...group, ...known];
-    if (mark !== undefined && hasProcfs())
-      this.#watch = setInterval(() => this.#lookForChildren(), CHILDREN_MS).unref();
+    this.#family = new Family(this.pid, mark);
     this.#process.stdin?.on('error', () => undefined).end();
     if (!launch.paused) this.resume();
     this.#stderr.on('data', (chunk: string) => {
@@ -102,7 +70,7 @@ export class Child {
       });
       this.#process.once('exit', (code, signal) => {
         const exit = { code, signal, at: performance.now() };
-        this.#hasEnded = true;
+        this.#family.ended();
         // A grandchild may hold the pipe open for ever; the process itself has ended.
         const read = within('the end of its output', 500, closed).catch(() => undefined);
         void read.then(() => {
@@ -133,10 +101,7 @@ export class Child {
   /** Process ids of what it has started and is still there, itself included, also outside of its process group. */
   members(): number[] {
     if (!hasProcfs()) return this.exited ? [] : [this.pid];
-    const { mark } = this.#launch;
-    const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);
-    if (mark !== undefined) this.#lookForChildren();
-    return [...new Set([...groupMembers(this.pid), ...marked, ...this.#living()])];
+    return this.#family.members();
   }
 
   /** The program's own process id in the harness's namespace, also under a wrapper. */
@@ -166,7 +131,7 @@ export class Child {
   /** Ends all that it started at once and waits until nothing of it is left. */
   async dispose(): Promise<void> {
     await this.#launch.remote?.remove();
-    clearInterval(this.#watch);
+    this.#family.forget();
     if (this.pid === -1) return;
     const members = this.members();
     send(-this.pid, 'SIGKILL');
@@ -185,19 +150,6 @@ export class Child {
     this.#stdout.destroy();
     this.#stderr.destroy();
     this.#mortals.forEach(forget);
-  }
-
-  /** What has emptied its environment and left the group is still a child of something that it started. */
-  #lookForChildren(): void {
-    const known = this.#living();
-    for (const pid of descendants(this.#hasEnded ? known : [this.pid, ...known])) {
-      const startedAt = this.#descendants.has(pid) ? undefined : startOf(pid);
-      if (startedAt !== undefined) this.#descendants.set(pid, startedAt);
-    }
-  }
-
-  #living(): number[] {
-    return [...this.#descendants].filter(([pid, at]) => startOf(pid) === at).map(([pid]) => pid);
   }
 
   #fits(chunk: string): boolean {

@@ -1,7 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Target } from '../../types.ts';
-import type { Service } from '../service.ts';
+import type { Target } from '../../target.ts';
 import { findProgram } from './programs.ts';
 
 const exec = promisify(execFile);
@@ -22,12 +21,15 @@ export function canBeOffline({ kind }: Target): true | string {
   return status === 0 || 'no network namespace can be made here';
 }
 
-/** The status of a request from inside of the service's network, or what went wrong. */
-export async function askOffline({ child, url }: Service, path: string): Promise<string> {
+/**
+ * Sends a GET request from inside a process's network.
+ * @returns the status, or the code of what went wrong
+ */
+export async function askOffline(pid: number, url: string): Promise<string> {
   const script = `fetch(process.argv[1], { signal: AbortSignal.timeout(3000) })
     .then(({ status }) => console.log(status), ({ cause, message }) => console.log(cause?.code ?? message))`;
   const user = userFlags().length > 0 ? ['--user', '--preserve-credentials'] : [];
-  const inside = ['--target', String(child.pid), '--net', ...user, '--', process.execPath, '-e', script, url + path];
+  const inside = ['--target', String(pid), '--net', ...user, '--', process.execPath, '-e', script, url];
   const { stdout } = await exec(findProgram('nsenter') ?? '', inside, { timeout: 10_000 });
   return stdout.trim();
 }
