@@ -1,8 +1,9 @@
-import type { Harness, RunOptions } from '../harness/harness.ts';
+import type { Harness } from '../harness/harness.ts';
 import { isFine } from '../harness/http/endpoint.ts';
 import type { RawConnection } from '../harness/http/raw-connection.ts';
 import { isLoud } from '../harness/process/line.ts';
 import { describeExit } from '../harness/process/process.ts';
+import type { RunOptions } from '../harness/runner.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
