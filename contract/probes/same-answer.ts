@@ -1,5 +1,5 @@
+import { type Answer, describe } from '../harness/http/ask.ts';
 import type { Endpoint } from '../harness/http/endpoint.ts';
-import { type Answer, describe } from '../harness/http/http.ts';
 import { sleep } from '../harness/wait.ts';
 
 /** How long one instance may know more than another, in milliseconds. */

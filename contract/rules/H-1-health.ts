@@ -1,6 +1,6 @@
 import type { Harness } from '../harness/harness.ts';
+import { describe } from '../harness/http/ask.ts';
 import { isFine } from '../harness/http/endpoint.ts';
-import { describe } from '../harness/http/http.ts';
 import { probeImageHealth } from '../probes/image-health.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { type Answer, describe, jsonOrUndefined } from '../harness/http/http.ts';
+import { type Answer, describe, jsonOrUndefined } from '../harness/http/ask.ts';
 import type { RawAnswer } from '../harness/http/raw-answer.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../rule.ts';

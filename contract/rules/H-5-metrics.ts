@@ -1,4 +1,4 @@
-import { describe } from '../harness/http/http.ts';
+import { describe } from '../harness/http/ask.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonOrUndefined } from '../harness/http/http.ts';
+import { jsonOrUndefined } from '../harness/http/ask.ts';
 import { describeExit } from '../harness/process/process.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';

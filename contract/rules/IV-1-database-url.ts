@@ -1,4 +1,4 @@
-import { describe } from '../harness/http/http.ts';
+import { describe } from '../harness/http/ask.ts';
 import { Unseen } from '../harness/wait.ts';
 import { createItem, holds } from '../probes/stored-item.ts';
 import type { Rule } from '../rule.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { jsonOrUndefined } from '../harness/http/http.ts';
+import { jsonOrUndefined } from '../harness/http/ask.ts';
 import { imageConfig } from '../harness/image/docker.ts';
 import type { Rule } from '../rule.ts';
 

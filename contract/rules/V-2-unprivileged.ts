@@ -1,4 +1,4 @@
-import { describe } from '../harness/http/http.ts';
+import { describe } from '../harness/http/ask.ts';
 import { imageConfig } from '../harness/image/docker.ts';
 import { describeExit } from '../harness/process/process.ts';
 import type { Rule } from '../rule.ts';

@@ -1,5 +1,5 @@
 import type { Harness } from '../harness/harness.ts';
-import { jsonOrUndefined } from '../harness/http/http.ts';
+import { jsonOrUndefined } from '../harness/http/ask.ts';
 import type { Service } from '../harness/service.ts';
 import { askAll, SOON } from '../probes/same-answer.ts';
 import { createItem } from '../probes/stored-item.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ask } from '../harness/http/http.ts';
+import type { Ask } from '../harness/http/ask.ts';
 import type { WriteOperation } from '../harness/schema/openapi.ts';
 import { sleep, until } from '../harness/wait.ts';
 import type { Rule } from '../rule.ts';

@@ -1,6 +1,6 @@
 import type { HealthPaths } from '../../target.ts';
 import { codeOf, until } from '../wait.ts';
-import { type Answer, type Ask, ask } from './http.ts';
+import { type Answer, type Ask, ask } from './ask.ts';
 import { RawConnection } from './raw-connection.ts';
 
 /** Whether a probe takes this status for a yes: any 2xx, as Kubernetes does. */

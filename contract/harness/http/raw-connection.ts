@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { codeOf, until, within } from '../wait.ts';
-import { ANSWER_BYTES } from './http.ts';
+import { ANSWER_BYTES } from './ask.ts';
 import { parseAnswer, type RawAnswer } from './raw-answer.ts';
 
 /** What is said of a connection that ended in order, too early. */
