@@ -2,13 +2,10 @@ import { type Answer, describe, jsonOrUndefined } from '../harness/http/ask.ts';
 import type { RawAnswer } from '../harness/http/raw-answer.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../rule.ts';
+import { STACK_TRACE } from '../runtimes/index.ts';
 
 /** Larger than any sensible limit of a JSON body. */
 const HUGE = 12 * 1024 * 1024;
-
-/** Frames of V8, of the JVM, of Python, Go, .NET, PHP and Ruby. */
-const TRACE =
-  /(^|\s)at \S+ ?\(?\S*:\d+:\d+\)?|\bat [\w.$<>]+\([\w.]+(\.java|\.kt|\.scala)?:\d+\)|node_modules|Traceback \(most recent|goroutine \d+ \[|\bin \S+\.cs:line \d+|#\d+ \S+\.php\(\d+\)|\.rb:\d+:in /;
 
 export const rule: Rule = {
   id: 'H-2',
@@ -27,7 +24,7 @@ export const rule: Rule = {
       const type = answer.headers['content-type']?.split(';')[0];
       const { status, title } = (answer.json ?? {}) as { status?: unknown; title?: unknown };
       const problem = type === 'application/problem+json' && status === answer.status && typeof title === 'string';
-      const trace = TRACE.test(answer.text);
+      const trace = STACK_TRACE.test(answer.text);
       harness.saw({
         sent,
         expected: `${statuses.join(' or ')} application/problem+json with title and status, no stack trace`,

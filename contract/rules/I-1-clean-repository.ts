@@ -1,20 +1,11 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { jsonOrUndefined } from '../harness/http/ask.ts';
 import { describeExit } from '../harness/process/process.ts';
 import type { Rule } from '../rule.ts';
-import { all } from '../subject.ts';
-
-const MANIFESTS = [
-  'package.json',
-  'go.mod',
-  'pyproject.toml',
-  'pom.xml',
-  'build.gradle',
-  'Cargo.toml',
-  'Gemfile',
-  'composer.json',
-];
+import { MANIFESTS, ofAll, runtimeOf } from '../runtimes/index.ts';
+import type { Check } from '../runtimes/runtime.ts';
+import { all, type Subject } from '../subject.ts';
 
 export const rule: Rule = {
   id: 'I-1',
@@ -26,20 +17,14 @@ export const rule: Rule = {
   mend: 'Name what build and test produce in .gitignore, let tests write into the temporary directory only, keep one manifest at the root.',
   weight: 2,
   boundMs: 400_000,
-  applies: (subject) =>
-    all(
-      subject.isProcess(),
-      subject.hasFolder(),
-      hasScripts(subject.target.folder) || 'the folder has no package.json with build and test',
-    ),
+  applies: (subject) => all(subject.isProcess(), subject.hasFolder(), hasChecks(subject)),
   async check(harness) {
     const copy = harness.artifact({}).folder;
     // A real database, where there is one, takes a fraction of what starting an embedded one does.
     const env = {
       ...harness.subject.target.env,
       GIT_CONFIG_NOSYSTEM: '1',
-      npm_config_offline: 'true',
-      npm_config_update_notifier: 'false',
+      ...runtimeOf(copy)?.toolEnvironment(process.env.HOME ?? homedir()),
       ...(harness.subject.hasDatabase && harness.subject.backing.hasPostgres
         ? { DATABASE_URL: (await harness.emptyDatabase()).url }
         : {}),
@@ -53,8 +38,8 @@ export const rule: Rule = {
     };
 
     await git('init', '--quiet');
-    // The copy's dependencies are a link, which "node_modules/" in a .gitignore does not match.
-    appendFileSync(join(copy, '.git/info/exclude'), 'node_modules\n');
+    // The copy's dependencies are a link, which a folder's name with a slash in a .gitignore does not match.
+    appendFileSync(join(copy, '.git/info/exclude'), ofAll(({ linkedFolders }) => linkedFolders).join('\n'));
     await git('add', '--all');
     await git('commit', '--quiet', '--message', 'as it was');
     const tracked = await git('ls-files');
@@ -65,12 +50,14 @@ export const rule: Rule = {
       got: manifests.join(', '),
       ok: manifests.length === 1,
     });
-    for (const script of buildsFirst(copy) ? ['test'] : ['build', 'test']) {
-      const { child, exit } = await run('npm', 'run', script);
+    const checks = checksOf(copy);
+    for (const { kind, command } of typeof checks === 'string' ? [] : checks) {
+      const { child, exit } = await run(...command);
+      const sent = command.join(' ');
       const got = exit.code === 0 ? 'exit 0' : `${describeExit(exit)}\n${summary(child.output)}`;
       // What tests need is not known here; what they have done until then is looked at all the same.
-      if (script === 'test' && exit.code !== 0) harness.leftOut.push(`what tests do that pass: npm test gives ${got}`);
-      else harness.saw({ sent: `npm run ${script}`, expected: 'exit 0', got, ok: exit.code === 0 });
+      if (kind === 'test' && exit.code !== 0) harness.leftOut.push(`what tests do that pass: ${sent} gives ${got}`);
+      else harness.saw({ sent, expected: 'exit 0', got, ok: exit.code === 0 });
     }
     const status = (await git('status', '--porcelain')).join('\n').trim();
     harness.saw({
@@ -83,22 +70,13 @@ export const rule: Rule = {
   },
 };
 
-function scriptsOf(folder: string): Readonly<Record<string, string>> {
-  const file = join(folder, 'package.json');
-  if (!existsSync(file)) return {};
-  const manifest = jsonOrUndefined(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
-  return (manifest as { scripts?: Record<string, string> } | null | undefined)?.scripts ?? {};
+function hasChecks({ target }: Subject): true | string {
+  const checks = checksOf(target.folder);
+  return typeof checks === 'string' ? checks : true;
 }
 
-function hasScripts(folder: string | undefined): boolean {
-  const scripts = folder === undefined ? {} : scriptsOf(folder);
-  return 'build' in scripts && 'test' in scripts;
-}
-
-/** Whether the tests build what they test. */
-function buildsFirst(folder: string): boolean {
-  const { test = '', pretest = '' } = scriptsOf(folder);
-  return /^npm run build\b/.test(pretest || test);
+function checksOf(folder = ''): readonly Check[] | string {
+  return runtimeOf(folder)?.checks(folder) ?? 'how the folder is built and tested is not known';
 }
 
 /** Of a test run's output the lines that say what failed, else its end. */

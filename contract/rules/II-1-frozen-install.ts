@@ -1,24 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Harness } from '../harness/harness.ts';
 import { describeExit } from '../harness/process/process.ts';
-import { type FoundLock, findLock, installsOf, PACKAGE_MANAGERS } from '../lockfiles.ts';
+import { commandsOf, findLock } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
+import { read } from '../runtimes/files.ts';
+import { ofAll, runtimeOf } from '../runtimes/index.ts';
+import type { FoundLock, LockCheck, LockedProject, Runtime } from '../runtimes/runtime.ts';
 import { all } from '../subject.ts';
 
-/** Lines of an .npmrc; what is left changes what a manifest means (`legacy-peer-deps`). */
-const CREDENTIALS = /^.*(_auth|_password|:username|:certfile|:keyfile).*$/gim;
-
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
-
-/** Versions that are folders beside the manifest. */
-const LOCAL = /^(file|link|portal|workspace):/;
-/** In what a package manager is told: other folders, and patches. */
-const OTHERS = /^packages:|"workspaces"|patchedDependencies/m;
+const FROZEN = [...new Set(ofAll(({ packageManagers }) => packageManagers.map(({ install }) => install.join(' '))))];
 
 export const rule: Rule = {
   id: 'II-1',
@@ -27,92 +19,88 @@ export const rule: Rule = {
   statement:
     'Dependencies are locked in git, the image installs exactly the lock, and a manifest that the lock does not know stops the build.',
   why: 'Without it two builds of one commit hold different code, and nobody chose the difference.',
-  mend: 'Commit the lockfile (not in .gitignore) and install from it alone in the Dockerfile: `npm ci`, `pnpm install --frozen-lockfile`, `yarn install --immutable`; never `npm install`.',
+  mend: `Commit the lockfile (not in .gitignore) and install from it alone in the Dockerfile: ${FROZEN.map((text) => `\`${text}\``).join(', ')}; never with a command that may change the lock.`,
   applies: (subject) =>
     all(
       subject.hasFolder(),
-      existsSync(join(subject.target.folder ?? '', 'package.json')) || 'the folder has no package.json',
+      runtimeOf(subject.target.folder ?? '') !== undefined || 'no manifest of dependencies is known in the folder',
     ),
   async check(harness) {
     const folder = harness.subject.target.folder ?? '';
-    const lock = findLock(folder);
-    const names = lock ? [lock.manager.lock] : PACKAGE_MANAGERS.map((manager) => manager.lock);
+    const runtime = runtimeOf(folder);
+    if (runtime === undefined) throw new Error('there was a manifest a moment ago');
+    const lock = findLock(runtime, folder);
+    const names = lock ? [lock.manager.lock] : runtime.packageManagers.map((manager) => manager.lock);
     const isIgnored = lock !== undefined && ignores(lock.folder, lock.manager.lock);
     const got = lock === undefined ? 'none' : isIgnored ? 'ignored by git' : 'there';
     const sent = `look for ${names.join(', ')}`;
     harness.saw({ sent, expected: 'there, not ignored by git', got, ok: got === 'there' });
 
     const dockerfile = read(folder, 'Dockerfile');
-    const installs = installsOf(dockerfile ?? '');
+    const installs = runtime.installs(commandsOf(dockerfile ?? ''));
     const without = dockerfile === undefined ? 'the folder has no Dockerfile' : 'it installs nothing';
+    const { install } = lock?.manager ?? runtime.packageManagers[0] ?? {};
     harness.saw({
       sent: 'look at the installs of the Dockerfile',
-      expected: `each installs exactly the lock (${lock?.manager.install.join(' ') ?? 'npm ci'})`,
+      expected: `each installs exactly the lock (${install?.join(' ')})`,
       got: installs.map(({ text }) => text).join(', ') || `not looked at: ${without}`,
       ok: installs.every(({ isFrozen }) => isFrozen),
     });
-    if (lock) await compare(harness, lock);
+    if (lock) await compare(harness, runtime, lock);
     return harness.evidence;
   },
 };
 
 /** Gives the package manager the manifest with its lock, and one that the lock does not know. */
-async function compare(harness: Harness, lock: FoundLock): Promise<void> {
+async function compare(harness: Harness, runtime: Runtime, lock: FoundLock): Promise<void> {
   const { folder = '' } = harness.subject.target;
-  const { check, lock: name, install } = lock.manager;
-  const manifest = JSON.parse(read(folder, 'package.json') ?? '{}') as Manifest;
-  const versions = Object.values({
-    ...manifest.dependencies,
-    ...manifest.devDependencies,
-    ...manifest.optionalDependencies,
-  });
-  const told = [read(folder, 'package.json'), read(folder, 'pnpm-workspace.yaml')].join('\n');
-  const isAlone = lock.folder === folder && !OTHERS.test(told) && !versions.some((version) => LOCAL.test(version));
-  if (check === undefined || !isAlone) {
-    const why = isAlone
-      ? `${lock.manager.name} cannot do it without a network`
-      : 'other files of the repository belong to it';
-    const expected = 'refused: not in sync';
+  const { name, check, install, lock: file } = lock.manager;
+  const manifest = runtime.manifests.find((path) => existsSync(join(folder, path))) ?? 'manifest';
+  const skip = (why: string) =>
     harness.saw({
-      sent: `${install.join(' ')} with another package.json`,
-      expected,
+      sent: `${install.join(' ')} with another ${manifest}`,
+      expected: 'refused: not in sync',
       got: `not looked at: ${why}`,
       ok: true,
     });
-    return;
-  }
-  const run = async (cwd: string, content: Manifest) => {
-    mkdirSync(join(cwd, 'twelve-probe'), { recursive: true });
-    writeFileSync(join(cwd, 'package.json'), JSON.stringify(content));
-    writeFileSync(join(cwd, 'twelve-probe', 'package.json'), '{"name":"twelve-probe","version":"1.0.0"}');
-    for (const file of [name, 'pnpm-workspace.yaml', '.npmrc']) {
-      const text = read(folder, file);
-      if (text !== undefined) writeFileSync(join(cwd, file), text.replace(CREDENTIALS, ''));
-    }
-    const { child, exit } = await harness.tool(check.command, { cwd, env: { npm_config_update_notifier: 'false' } });
-    if (exit.code === 0) return 'exit 0';
-    return child.output.trim().split('\n').slice(0, 4).join(' ') || describeExit(exit);
-  };
-  const edited = { ...manifest, dependencies: { ...manifest.dependencies, 'twelve-probe': 'file:./twelve-probe' } };
+  if (lock.folder !== folder) return void skip('other files of the repository belong to it');
+  if (check === undefined) return void skip(`${name} cannot do it without a network`);
+  const project = check.project(folder, file);
+  if (typeof project === 'string') return void skip(project);
+  const env = runtime.toolEnvironment(process.env.HOME ?? homedir());
   const [same, other] = await Promise.all([
-    run(join(harness.temp, 'same'), manifest),
-    run(join(harness.temp, 'edited'), edited),
+    tryLock(harness, check, { ...project, edited: {} }, env),
+    tryLock(harness, check, project, env),
   ]);
+  if (check.undecided?.test(same)) return void skip(`${name} cannot do it without a network`);
   harness.saw({ sent: check.command.join(' '), expected: 'exit 0', got: same, ok: same === 'exit 0' });
   harness.saw({
-    sent: 'the same with one more dependency in package.json alone',
+    sent: `the same with one more dependency in ${manifest} alone`,
     expected: 'refused: not in sync',
     got: other,
     ok: check.refused.test(other),
   });
 }
 
+/** @returns `exit 0`, or what the package manager says */
+async function tryLock(
+  harness: Harness,
+  { command }: LockCheck,
+  { files, edited }: LockedProject,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const cwd = join(harness.temp, Object.keys(edited).length > 0 ? 'edited' : 'same');
+  for (const [path, text] of Object.entries({ ...files, ...edited })) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  const { child, exit } = await harness.tool(command, { cwd, env });
+  if (exit.code === 0) return 'exit 0';
+  return child.output.trim().split('\n').slice(0, 4).join(' ') || describeExit(exit);
+}
+
 /** Whether a folder's .gitignore has the name of a file in it. */
 function ignores(folder: string, name: string): boolean {
   const lines = (read(folder, '.gitignore') ?? '').split(/\r?\n/).map((line) => line.trim().replace(/^\//, ''));
   return lines.includes(name);
-}
-
-function read(folder: string, name: string): string | undefined {
-  return existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined;
 }

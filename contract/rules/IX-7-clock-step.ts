@@ -1,13 +1,11 @@
-import { preload } from '../harness/preload.ts';
+import { basename } from 'node:path';
 import type { Rule } from '../rule.ts';
+import { ofAll } from '../runtimes/index.ts';
+import { FAULT_SIGNAL, type Faults } from '../runtimes/runtime.ts';
 import { all, type Subject } from '../subject.ts';
 
-/** Code that a Node process runs first: on SIGUSR2 its clock goes back by an hour, as when a machine's is corrected. */
-const STEP = `const Real = Date; let step = 0; process.on('SIGUSR2', () => { step = -36e5 }); const now = () => Real.now() + step;
-globalThis.Date = new Proxy(Real, {
-  construct: (target, args, made) => Reflect.construct(target, args.length > 0 ? args : [now()], made),
-  get: (target, key) => key === 'now' ? now : Reflect.get(target, key),
-});`;
+const FAULTY = ofAll(({ faults }) => (faults ? [faults] : []));
+const UNMOVED = `the clock of a program that is not started by ${FAULTY.map(({ program }) => program).join(' or ')} cannot be moved here`;
 
 export const rule: Rule = {
   id: 'IX-7',
@@ -16,12 +14,13 @@ export const rule: Rule = {
   statement: 'When the clock of the machine is set back, readiness still follows the truth.',
   why: 'Clocks are corrected, most of all right after a start; what is measured with them then takes an hour, or never ends.',
   mend: 'Measure ages, timeouts and durations with a monotonic clock; the time of day is for people.',
-  applies: (subject) => all(subject.isProcess(), subject.stores(), runsNode(subject)),
+  applies: (subject) => all(subject.isProcess(), subject.stores(), faultsOf(subject) !== undefined || UNMOVED),
   async check(harness) {
     const { proxy, url } = await harness.proxied(await harness.database());
-    const service = await harness.start({ env: preload(harness.subject, STEP), database: { url } });
+    const env = faultsOf(harness.subject)?.clockBack(harness.subject.target.env ?? {}) ?? {};
+    const service = await harness.start({ env, database: { url } });
     const { ready } = service.paths;
-    await service.signal('SIGUSR2');
+    await service.signal(FAULT_SIGNAL);
     const sent = 'the clock goes back by an hour';
     const see = async (what: string, status: number) => {
       const ms = await service.reaches(ready, status, 6000).catch(() => undefined);
@@ -41,8 +40,8 @@ export const rule: Rule = {
   },
 };
 
-/** The clock of one process can be moved where the program is Node's. */
-function runsNode({ target }: Subject): true | string {
-  const isNode = target.kind === 'process' && /(^|\/)node$/.test(target.command[0] ?? '');
-  return isNode || 'the clock of a program that is not started by node cannot be moved here';
+/** How the clock of one process can be moved, if it can. */
+function faultsOf({ target }: Subject): Faults | undefined {
+  const program = target.kind === 'process' ? basename(target.command[0] ?? '') : '';
+  return FAULTY.find((faults) => faults.program === program);
 }

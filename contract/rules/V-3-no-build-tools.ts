@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ImageFiles } from '../harness/image/image-files.ts';
 import type { Rule } from '../rule.ts';
+import { ofAll, runtimeOf } from '../runtimes/index.ts';
 
-const COMPILERS = ['gcc', 'g++', 'cc', 'make', 'tsc', 'esbuild', 'go', 'rustc', 'javac'];
+const COMPILERS = ['gcc', 'g++', 'cc', 'make', 'rustc', ...ofAll(({ compilers }) => compilers)];
 
 export const rule: Rule = {
   id: 'V-3',
@@ -16,14 +15,13 @@ export const rule: Rule = {
   async check(harness) {
     const { target } = harness.subject;
     if (target.kind !== 'image') throw new Error('not an image');
-    const manifest = join(target.folder ?? '/nowhere', 'package.json');
-    const { devDependencies = {} } = existsSync(manifest)
-      ? (JSON.parse(readFileSync(manifest, 'utf8')) as { devDependencies?: Record<string, string> })
-      : {};
+    const { folder } = target;
+    const runtime = folder === undefined ? undefined : runtimeOf(folder);
+    const { paths, programs } = runtime?.development(folder ?? '') ?? { paths: [], programs: [] };
     const files = await ImageFiles.of(target);
-    const found = [...files.programs(COMPILERS), ...files.packages(Object.keys(devDependencies))];
+    const found = [...files.programs([...COMPILERS, ...programs]), ...files.existing(paths)];
     harness.saw({
-      sent: `look for ${COMPILERS.join(', ')} and ${Object.keys(devDependencies).length} development dependencies`,
+      sent: `look for ${COMPILERS.join(', ')} and ${paths.length + programs.length} development dependencies`,
       expected: 'none',
       got: found.join(', ') || 'none',
       ok: found.length === 0,

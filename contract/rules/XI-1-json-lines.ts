@@ -1,5 +1,4 @@
 import type { Harness } from '../harness/harness.ts';
-import { preload } from '../harness/preload.ts';
 import type { Child } from '../harness/process/child.ts';
 import { isLoud, type Line } from '../harness/process/line.ts';
 import type { Exit } from '../harness/process/process.ts';
@@ -8,11 +7,10 @@ import { filesOpenForWriting, hasProcfs } from '../harness/process/procfs.ts';
 import type { Service } from '../harness/service.ts';
 import { sendMany } from '../probes/many-requests.ts';
 import type { Rule } from '../rule.ts';
+import { RUNTIMES } from '../runtimes/index.ts';
+import { CRASHED, FAULT_SIGNAL, RAN } from '../runtimes/runtime.ts';
 
-const RAN = 'twelve-preload';
-const CRASHED = 'twelve-crash';
-/** Code that a Node process runs first, so that it crashes when it is told to; it says on stderr that it did either. */
-const CRASH = `import{writeSync}from'node:fs';writeSync(2,'${RAN} '+process.pid+'\\n');process.on('SIGUSR2',()=>{writeSync(2,'${CRASHED}\\n');throw(new(Error)('probe-crash\\nsecond-line'))})`;
+const FAULTY = RUNTIMES.filter(({ faults }) => faults);
 
 /** Their lines are more than a logger keeps in its buffer. */
 const PUSHES = 500;
@@ -27,7 +25,9 @@ export const rule: Rule = {
   mend: 'Send everything through one logger that writes to stdout synchronously; log uncaught exceptions and rejections with it before exiting 1.',
   applies: (subject) => subject.serves(),
   async check(harness) {
-    const service = await harness.start({ env: preload(harness.subject, CRASH) });
+    const given = harness.subject.target.env ?? {};
+    const env = Object.assign({}, ...FAULTY.map(({ faults }) => faults?.crash(given)));
+    const service = await harness.start({ env });
     await seeLineInTime(harness, service);
     const members = hasProcfs() ? service.members() : undefined;
     if (members === undefined) harness.leftOut.push('open files: its processes are not seen here');
@@ -41,12 +41,15 @@ export const rule: Rule = {
       });
     }
     seeJson(harness, 'start and two requests', service.child);
-    const isOne = runsOneNode(service.child);
-    if (isOne) await service.signal('SIGUSR2');
+    const isOne = runsOne(service.child);
+    if (isOne) await service.signal(FAULT_SIGNAL);
     const exit = isOne ? await service.child.ended(5000).catch(() => undefined) : undefined;
     // A shell or another parent may have kept the signal to itself.
     if (service.child.stderr.includes(CRASHED)) seeCrash(harness, service.child, exit);
-    else harness.leftOut.push('a crash: it can be asked for in a single Node process alone');
+    else
+      harness.leftOut.push(
+        `a crash: it can be asked for in a single process of ${FAULTY.map(({ name }) => name).join(' or ')} alone`,
+      );
     return harness.evidence;
   },
 };
@@ -97,8 +100,8 @@ function seeCrash(harness: Harness, child: Child, exit: Exit | undefined): void 
 
 /**
  * Whether one process, and no other, ran the code: a crash can be asked for from outside then. Programs of other languages
- * run none of it; of a package manager and what it started, the wrong one would crash.
+ * run none of it. If a package manager runs it as well as what it started, the wrong one would crash.
  */
-function runsOneNode({ stderr }: Child): boolean {
+function runsOne({ stderr }: Child): boolean {
   return new Set(stderr.match(new RegExp(`^${RAN} \\d+$`, 'gm'))).size === 1;
 }

@@ -13,7 +13,6 @@ import { freePort } from '../../contract/harness/http/ports.ts';
 import { parseAnswer } from '../../contract/harness/http/raw-answer.ts';
 import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
 import { TcpProxy } from '../../contract/harness/http/tcp-proxy.ts';
-import { preload } from '../../contract/harness/preload.ts';
 import { Child } from '../../contract/harness/process/child.ts';
 import { filesOpenForWriting, groupMembers, hasProcfs } from '../../contract/harness/process/procfs.ts';
 import { OpenApi } from '../../contract/harness/schema/openapi.ts';
@@ -22,6 +21,7 @@ import { samplePattern } from '../../contract/harness/schema/sample-pattern.ts';
 import { badValue, readVariables } from '../../contract/harness/schema/variables.ts';
 import { Session } from '../../contract/harness/session.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
+import { node } from '../../contract/runtimes/node.ts';
 import { Subject } from '../../contract/subject.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -366,10 +366,9 @@ describe('the environment of a service', () => {
   });
 
   test('runs code first without losing the options of its user', () => {
-    const options = (NODE_OPTIONS?: string) =>
-      preload(new Subject({ ...target, ...(NODE_OPTIONS ? { env: { NODE_OPTIONS } } : {}) }, [], new Backing()), 'a b');
-    expect(options().NODE_OPTIONS).toBe('--import=data:text/javascript,a%20b');
-    expect(options('--no-warnings').NODE_OPTIONS).toBe('--no-warnings --import=data:text/javascript,a%20b');
+    const options = (given: Record<string, string>) => node.faults?.crash(given).NODE_OPTIONS;
+    expect(options({})).toMatch(/^--import=data:text\/javascript,\S+$/);
+    expect(options({ NODE_OPTIONS: '--no-warnings' })).toBe(`--no-warnings ${options({})}`);
   });
 });
 

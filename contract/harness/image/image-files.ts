@@ -64,10 +64,10 @@ export class ImageFiles {
     ] as string[];
   }
 
-  /** Of these npm packages, the ones that are installed where the image runs. */
-  packages(names: readonly string[]): string[] {
-    const folder = posix.join('/', this.#config.WorkingDir ?? '', 'node_modules');
-    return names.map((name) => `${folder}/${name}`).filter((path) => this.#resolve(path) !== undefined);
+  /** Those of some paths, relative to the folder in which the image runs, that are there. They are absolute then. */
+  existing(paths: readonly string[]): string[] {
+    const folder = posix.join('/', this.#config.WorkingDir ?? '');
+    return paths.map((path) => posix.join(folder, path)).filter((path) => this.#resolve(path) !== undefined);
   }
 
   /** The path itself, without any link in it; nothing if it is not there. */
