@@ -1,4 +1,4 @@
-import type { Rule } from './types.ts';
+import type { Rule } from './rule.ts';
 
 const BEGIN = '<!-- rules: written by `npx tsx contract/write-document.ts` from contract/rules -->';
 const END = '<!-- end of rules -->';

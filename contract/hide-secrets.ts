@@ -1,5 +1,5 @@
 import { redactSecrets } from '../engine/core/redact.ts';
-import { isSecret, type Variable } from './harness/variables.ts';
+import { isSecret, type Variable } from './harness/schema/variables.ts';
 
 /** What reports show of one text, in UTF-16 units. */
 const MAX_SHOWN = 2000;

@@ -1,6 +1,6 @@
-import type { Backing } from './harness/backing.ts';
-import type { Variable } from './harness/variables.ts';
-import type { HealthPaths, StartedTarget, Target } from './types.ts';
+import type { Backing } from './harness/backing/backing.ts';
+import type { Variable } from './harness/schema/variables.ts';
+import type { HealthPaths, StartedTarget, Target } from './target.ts';
 
 /** What the contract says; a target may say otherwise. */
 export const PATHS: HealthPaths = { live: '/health/live', ready: '/health/ready' };

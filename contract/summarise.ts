@@ -1,5 +1,5 @@
 import { inMendingOrder } from './mend-order.ts';
-import type { Level } from './types.ts';
+import type { Level } from './rule.ts';
 import type { RuleResult, Verification } from './verification.ts';
 
 /** How a rule ended, for people: `waived` is broken and let be. */

@@ -1,6 +1,7 @@
 import type { Finding, RuleId } from '../engine/core/audit/audit.ts';
 import type { Waiver } from '../engine/core/audit/waiver.ts';
-import type { Evidence, Level, Rule } from './types.ts';
+import type { Evidence } from './evidence.ts';
+import type { Level, Rule } from './rule.ts';
 import type { Result } from './verify.ts';
 
 /** A rule, what was seen of it, and what the service's team and organisation say about it. */

@@ -1,11 +1,13 @@
-import type { Backing } from './harness/backing.ts';
+import type { Evidence } from './evidence.ts';
+import type { Backing } from './harness/backing/backing.ts';
 import { Harness } from './harness/harness.ts';
+import type { Variable } from './harness/schema/variables.ts';
 import { Session } from './harness/session.ts';
-import type { Variable } from './harness/variables.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './harness/wait.ts';
+import type { Rule } from './rule.ts';
 import { rules as allRules } from './rules/index.ts';
 import { START_MS } from './subject.ts';
-import type { Evidence, Rule, Target } from './types.ts';
+import type { Target } from './target.ts';
 
 export interface Result {
   readonly rule: Rule;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ProcessTarget, Target } from '../types.ts';
+import { ofAll } from '../runtimes/index.ts';
+import type { ProcessTarget, Target } from '../target.ts';
 
 /** Not copied: dependencies are linked, and history is not part of the program. */
-const LINKED = 'node_modules';
-const LEFT_OUT = new Set([LINKED, '.git']);
+const LINKED = ofAll(({ linkedFolders }) => linkedFolders);
+const LEFT_OUT = new Set([...LINKED, '.git']);
 
 /** Sockets and pipes, which a program may have left there, cannot be copied. */
 function isCopied(path: string): boolean {
@@ -28,7 +29,8 @@ export function copyArtifact(target: Target, temp: string, files: Readonly<Recor
       filter: isCopied,
     });
   }
-  if (existsSync(join(target.folder, LINKED))) symlinkSync(join(target.folder, LINKED), join(folder, LINKED));
+  for (const name of LINKED.filter((linked) => existsSync(join(target.folder, linked))))
+    symlinkSync(join(target.folder, name), join(folder, name));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);

@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { programFolders } from '../runtimes/index.ts';
 import type { Subject } from '../subject.ts';
-import type { Target } from '../types.ts';
-import { sample } from './sample.ts';
+import type { Target } from '../target.ts';
+import { sample } from './schema/sample.ts';
 
 interface Given {
   /** Wins over all that is made up; `undefined` takes a variable away. */
@@ -34,9 +35,8 @@ export function completeEnvironment(
   return Object.fromEntries(Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Where programs are looked for: the command's own folder, this Node's, and the usual ones. */
+/** Where programs are looked for: those of the folder and of its command, this process's own, and the usual ones. */
 export function searchPath(target: Target): string {
-  const own =
-    target.kind === 'process' ? [join(target.folder, 'node_modules/.bin'), dirname(target.command[0] ?? '/')] : [];
+  const own = target.kind === 'process' ? [...programFolders(target.folder), dirname(target.command[0] ?? '/')] : [];
   return [...new Set([...own, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'])].join(':');
 }

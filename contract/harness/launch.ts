@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ImageTarget, StartedTarget } from '../types.ts';
-import type { Launch } from './child.ts';
-import { docker, dockerProgram, giveVariables, removeContainer, unlessGone } from './docker.ts';
-import { offlineArguments } from './offline.ts';
-import { findProgram } from './programs.ts';
-import { straceArguments } from './strace.ts';
+import type { ImageTarget, StartedTarget } from '../target.ts';
+import { docker, dockerProgram, giveVariables, removeContainer, unlessGone } from './image/docker.ts';
+import { offlineArguments } from './process/offline.ts';
+import type { Launch } from './process/process.ts';
+import { findProgram } from './process/programs.ts';
+import { straceArguments } from './process/strace.ts';
 import { HarnessFailure } from './wait.ts';
 
 /** How a program is started other than by itself. */

@@ -1,9 +1,17 @@
-import type { HealthPaths } from '../types.ts';
-import type { Child, Exit } from './child.ts';
-import { isEngineFailure } from './docker.ts';
-import { Endpoint, isFine } from './endpoint.ts';
-import type { Line } from './line.ts';
-import { hasProcfs, isContainerInit, listeningPorts, listensOn, namespaceMembers, showsFiles } from './procfs.ts';
+import type { HealthPaths } from '../target.ts';
+import { Endpoint, isFine } from './http/endpoint.ts';
+import { isEngineFailure } from './image/docker.ts';
+import type { Child } from './process/child.ts';
+import type { Line } from './process/line.ts';
+import { describeExit, type Exit } from './process/process.ts';
+import {
+  hasProcfs,
+  isContainerInit,
+  listeningPorts,
+  listensOn,
+  namespaceMembers,
+  showsFiles,
+} from './process/procfs.ts';
 import { HarnessFailure, TimedOut, until } from './wait.ts';
 
 /** A running `web`. */
@@ -116,10 +124,4 @@ export function requestLine(child: Child, id: string, ms = 2000): Promise<Line> 
 export function field(json: Readonly<Record<string, unknown>>, name: string): unknown {
   if (name in json) return json[name];
   return name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
-}
-
-/** `exit 0`, `SIGKILL`, or `still running`. */
-export function describeExit(exit: Exit | undefined): string {
-  if (!exit || (exit.code === null && exit.signal === null)) return 'still running';
-  return exit.signal ?? `exit ${exit.code}`;
 }

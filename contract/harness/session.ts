@@ -1,13 +1,14 @@
 import { Subject } from '../subject.ts';
-import type { Target } from '../types.ts';
-import type { Backing } from './backing.ts';
-import { Endpoint } from './endpoint.ts';
-import { type Ended, Harness, type RunOptions } from './harness.ts';
-import { jsonOrUndefined } from './http.ts';
-import { OpenApi, type WriteOperation } from './openapi.ts';
-import type { Database } from './postgres.ts';
-import { describeExit, type Service } from './service.ts';
-import { guessVariables, readVariables, type Variable } from './variables.ts';
+import type { Target } from '../target.ts';
+import type { Backing } from './backing/backing.ts';
+import type { Database } from './backing/postgres.ts';
+import { jsonOrUndefined } from './http/ask.ts';
+import { Endpoint } from './http/endpoint.ts';
+import { describeExit } from './process/process.ts';
+import { type Ended, Runner, type RunOptions } from './runner.ts';
+import { OpenApi, type WriteOperation } from './schema/openapi.ts';
+import { guessVariables, readVariables, type Variable } from './schema/variables.ts';
+import type { Service } from './service.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './wait.ts';
 
 /** A cold image, or a runtime that takes its time, on a busy machine. */
@@ -18,7 +19,7 @@ const MIGRATE_MS = 100_000;
 /** What the rules of one verification share: the discovered facts, a migrated database to copy, a service to read from. */
 export class Session {
   readonly subject: Subject;
-  readonly #harness: Harness;
+  readonly #runner: Runner;
   #template: Promise<string> | undefined;
   #shared: Promise<Service> | undefined;
   #backing: Promise<RunOptions> | undefined;
@@ -29,7 +30,7 @@ export class Session {
 
   private constructor(subject: Subject) {
     this.subject = subject;
-    this.#harness = new Harness(this);
+    this.#runner = new Runner(subject);
   }
 
   /**
@@ -58,7 +59,7 @@ export class Session {
 
   /** What a process that all share was ended for, if it wrote without an end. */
   get floods(): string[] {
-    return this.#harness.floods;
+    return this.#runner.floods;
   }
 
   /** A new database with every migration applied. */
@@ -77,7 +78,7 @@ export class Session {
   /** What a verb that only prints does; it is run once. */
   run(args: readonly string[]): Promise<Ended> {
     const key = args.join(' ');
-    const running = this.#runs.get(key) ?? this.#harness.run(args);
+    const running = this.#runs.get(key) ?? this.#runner.run(args);
     this.#runs.set(key, running);
     return running;
   }
@@ -122,12 +123,12 @@ export class Session {
   }
 
   close(): Promise<void> {
-    return this.#harness.dispose();
+    return this.#runner.dispose();
   }
 
   async #readVariables(signal?: AbortSignal): Promise<Variable[] | undefined> {
     if (this.subject.takesVerbs() !== true) return undefined;
-    const printed = this.#harness.run(['config', '--schema'], { timeoutMs: SCHEMA_MS });
+    const printed = this.#runner.run(['config', '--schema'], { timeoutMs: SCHEMA_MS });
     const { child } = await unlessAborted(signal, printed).catch((error: Error) => {
       if (error instanceof HarnessFailure) throw error;
       return { child: undefined };
@@ -157,18 +158,18 @@ export class Session {
   }
 
   async #startShared(): Promise<Service> {
-    return this.#harness.start(await this.backing());
+    return this.#runner.start(await this.backing());
   }
 
   async #makeBacking(): Promise<RunOptions> {
     const { hasDatabase, hasCache } = this.subject;
     const database = hasDatabase ? { database: await this.migratedDatabase() } : {};
-    return { ...database, ...(hasCache ? { env: { REDIS_URL: await this.#harness.redisUrl() } } : {}) };
+    return { ...database, ...(hasCache ? { env: { REDIS_URL: await this.#runner.redisUrl() } } : {}) };
   }
 
   async #makeTemplate(): Promise<string> {
     const database = await (await this.subject.backing.postgres()).createDatabase();
-    const { exit, child } = await this.#harness.run(['migrate'], { database, timeoutMs: MIGRATE_MS });
+    const { exit, child } = await this.#runner.run(['migrate'], { database, timeoutMs: MIGRATE_MS });
     if (exit.code !== 0)
       throw new Error(
         `migrate on an empty database: ${describeExit(exit)} after ${MIGRATE_MS / 1000} s at most:\n${child.output}`,

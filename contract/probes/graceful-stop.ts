@@ -1,8 +1,10 @@
-import { isFine } from '../harness/endpoint.ts';
-import type { Harness, RunOptions } from '../harness/harness.ts';
-import { isLoud } from '../harness/line.ts';
-import type { RawConnection } from '../harness/raw-connection.ts';
-import { describeExit, type Service } from '../harness/service.ts';
+import type { Harness } from '../harness/harness.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import type { RawConnection } from '../harness/http/raw-connection.ts';
+import { isLoud } from '../harness/process/line.ts';
+import { describeExit } from '../harness/process/process.ts';
+import type { RunOptions } from '../harness/runner.ts';
+import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
 /** How long the probed service keeps serving after the signal, in milliseconds. */

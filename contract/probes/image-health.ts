@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import { type ImageConfig, imageConfig, runInside } from '../harness/docker.ts';
 import type { Harness } from '../harness/harness.ts';
+import { type ImageConfig, imageConfig, runInside } from '../harness/image/docker.ts';
 import type { Service } from '../harness/service.ts';
 import { HarnessFailure } from '../harness/wait.ts';
-import type { ImageTarget } from '../types.ts';
+import type { ImageTarget } from '../target.ts';
 import { withoutTools } from './without-tools.ts';
 
 /** Of a HEALTHCHECK; what hangs is not healthy. */

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import type { RawConnection } from '../harness/raw-connection.ts';
+import type { Endpoint } from '../harness/http/endpoint.ts';
+import type { RawConnection } from '../harness/http/raw-connection.ts';
 
 /** Requests that one connection has under way at a time. */
 const PIPELINED = 10;

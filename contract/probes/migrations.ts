@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Harness } from '../harness/harness.ts';
 import { Unseen } from '../harness/wait.ts';
-import type { ProcessTarget } from '../types.ts';
+import type { ProcessTarget } from '../target.ts';
 
 /** A migration of the probe's own, added behind those of the service. */
 export interface ProbeMigration {

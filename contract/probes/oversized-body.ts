@@ -1,6 +1,6 @@
-import type { Endpoint } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import type { RawAnswer } from '../harness/raw-answer.ts';
+import type { Endpoint } from '../harness/http/endpoint.ts';
+import type { RawAnswer } from '../harness/http/raw-answer.ts';
 import { sleep } from '../harness/wait.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024, 'x');

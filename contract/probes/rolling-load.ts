@@ -1,6 +1,6 @@
-import { isFine } from '../harness/endpoint.ts';
 import type { Harness } from '../harness/harness.ts';
-import type { WriteOperation } from '../harness/openapi.ts';
+import { isFine } from '../harness/http/endpoint.ts';
+import type { WriteOperation } from '../harness/schema/openapi.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 

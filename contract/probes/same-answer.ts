@@ -1,5 +1,5 @@
-import type { Endpoint } from '../harness/endpoint.ts';
-import { type Answer, describe } from '../harness/http.ts';
+import { type Answer, describe } from '../harness/http/ask.ts';
+import type { Endpoint } from '../harness/http/endpoint.ts';
 import { sleep } from '../harness/wait.ts';
 
 /** How long one instance may know more than another, in milliseconds. */

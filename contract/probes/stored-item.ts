@@ -1,5 +1,5 @@
 import type { Harness } from '../harness/harness.ts';
-import { type Answer, describe } from '../harness/http.ts';
+import { type Answer, describe } from '../harness/http/ask.ts';
 import type { Service } from '../harness/service.ts';
 import { Unseen } from '../harness/wait.ts';
 

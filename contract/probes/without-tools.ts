@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
-import { ImageFiles } from '../harness/image-files.ts';
+import { ImageFiles } from '../harness/image/image-files.ts';
 import type { Wrap } from '../harness/launch.ts';
-import type { ImageTarget } from '../types.ts';
+import { ofAll } from '../runtimes/index.ts';
+import type { ImageTarget } from '../target.ts';
 
-/** What a service must do without: it is of the base image, or of nobody. */
-const TOOLS = ['curl', 'bash', 'npm', 'npx', 'yarn', 'pnpm', 'corepack', 'apk', 'apt-get', 'pip'];
+/** What a service must do without: such tools are there because the base image has them. */
+const TOOLS = ['curl', 'bash', 'apk', 'apt-get', ...ofAll(({ installers }) => installers)];
 /** One program of many names; whoever hides one of them hides the shell. */
 const MANY_NAMES = new Set(['busybox', 'toybox', 'coreutils']);
 

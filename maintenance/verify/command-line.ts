@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { findProgram } from '../../contract/harness/programs.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
+import { ofAll, programFolders, runtimeOf } from '../../contract/runtimes/index.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 
 /** What a shell would do more with than to split it into words. */
@@ -20,13 +21,6 @@ export interface ServeCommand {
   readonly text: string;
 }
 
-/** What is read of a package.json. What is not as npm has it counts as absent. */
-interface PackageJson {
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-}
-
 /**
  * A command as it is written at a prompt -> words. Quotes keep words together; what needs a shell gets one.
  * @throws {UserError} INPUT_INVALID
@@ -38,7 +32,7 @@ export function parseCommand(text: string): ServeCommand {
     throw new UserError(
       'INPUT_INVALID',
       `"${printable(text)}" is no command${command === '' ? '' : `: ${VERB} stands at its end, or nowhere`}`,
-      `E.g. --cmd "node server.js", or --cmd "node dist/main.js ${VERB}" for a service with the verbs of the contract.`,
+      `E.g. --cmd "./server", or --cmd "./server ${VERB}" for a service with the verbs of the contract.`,
     );
   if (SHELL.test(command)) {
     // The verb becomes the shell's argument, and its last command's.
@@ -56,43 +50,25 @@ export function parseCommand(text: string): ServeCommand {
 }
 
 /**
- * How the folder's own package.json says that it is started: `start:prod`, else `start`. A script that ends with the
- * verb `web` knows the others too.
- * @throws {UserError} INPUT_MISSING where it says nothing
+ * How the folder itself says that its service is started. A command that ends with the verb `web` knows the others too.
+ * @throws {UserError} INPUT_MISSING where it says nothing, INPUT_INVALID for a manifest that cannot be read
  */
 export function commandOf(folder: string): ServeCommand {
-  const { scripts } = readPackage(folder) ?? {};
-  const script = scripts?.['start:prod'] ?? scripts?.start;
-  if (script === undefined)
+  requireManifest(folder);
+  const text = runtimeOf(folder)?.startCommand?.(folder);
+  if (text === undefined)
     throw new UserError(
       'INPUT_MISSING',
       `nothing in ${printable(basename(folder))} says how the service is started`,
-      'Say it with --cmd "PROGRAM ARGUMENTS", or as the script "start" of package.json.',
+      `Say it with --cmd "PROGRAM ARGUMENTS"${ofAll(({ startPlace }) => (startPlace ? [`, or ${startPlace}`] : [])).join('')}.`,
     );
-  return parseCommand(script.replace(/\sweb$/, ` ${VERB}`));
+  return parseCommand(text.replace(/\sweb$/, ` ${VERB}`));
 }
 
-/** @throws {UserError} INPUT_INVALID for a package.json that is none */
-export function readPackage(folder: string): PackageJson | undefined {
-  const file = join(folder, 'package.json');
-  if (!existsSync(file)) return undefined;
-  try {
-    // npm takes a byte order mark too.
-    const json = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
-    return {
-      scripts: texts(json.scripts),
-      dependencies: texts(json.dependencies),
-      devDependencies: texts(json.devDependencies),
-    };
-  } catch (error) {
-    throw new UserError('INPUT_INVALID', `${printable(file)} is not JSON`, 'Mend it first.', { cause: error });
-  }
-}
-
-/** The entries of an object that are text; none of what is no object. */
-function texts(value: unknown): Record<string, string> {
-  const entries: [string, unknown][] = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+/** @throws {UserError} INPUT_INVALID for a manifest with which nothing can be done */
+export function requireManifest(folder: string): void {
+  const problem = runtimeOf(folder)?.problem?.(folder);
+  if (problem !== undefined) throw new UserError('INPUT_INVALID', printable(problem), 'Mend it first.');
 }
 
 /**
@@ -102,15 +78,15 @@ function texts(value: unknown): Record<string, string> {
  */
 export function resolveCommand({ words, text }: ServeCommand, folder: string): string[] {
   const [name = '', ...args] = words;
-  const file = name.includes('/') ? resolve(folder, name) : findProgram(name, [join(folder, 'node_modules/.bin')]);
+  const file = name.includes('/') ? resolve(folder, name) : findProgram(name, programFolders(folder));
   if (file === undefined || !existsSync(file))
     throw new UserError(
       'NOT_POSSIBLE',
       `there is no program ${printable(name)} to run "${printable(text)}" with`,
       'Install it, or name it by its path.',
     );
-  return [
-    file,
-    ...args.map((arg) => (/\.[cm]?js$/.test(arg) && existsSync(join(folder, arg)) ? join(folder, arg) : arg)),
-  ];
+  return [file, ...args.map((arg) => (isProgramFile(arg) && existsSync(join(folder, arg)) ? join(folder, arg) : arg))];
 }
+
+const isProgramFile = (name: string): boolean =>
+  ofAll(({ programFiles }) => (programFiles ? [programFiles] : [])).some((one) => one.test(name));

@@ -1,20 +1,10 @@
 import { join, relative } from 'node:path';
+import { MANIFESTS, ofAll } from '../../contract/runtimes/index.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { kindOf } from '../../engine/io/disk.ts';
 
 /** Files that say what a service is, the most telling first. */
-const CANDIDATES = [
-  MANIFEST_PATH,
-  'Dockerfile',
-  'package.json',
-  'go.mod',
-  'pyproject.toml',
-  'requirements.txt',
-  'Cargo.toml',
-  'pom.xml',
-  'build.gradle',
-  'README.md',
-];
+const CANDIDATES = [MANIFEST_PATH, 'Dockerfile', ...MANIFESTS, ...ofAll(({ signs = [] }) => signs), 'README.md'];
 
 /**
  * The file of a service that a code host shows its broken rules at.

@@ -8,7 +8,7 @@ export interface VerifyRequest {
   readonly dir?: string;
   readonly image?: string;
   readonly url?: string;
-  /** How the service is started, where package.json does not say it. `{verb}` stands for a verb of the contract. */
+  /** How the service is started, where the folder does not say it. `{verb}` stands for a verb of the contract. */
   readonly cmd?: string;
   readonly live?: string;
   readonly ready?: string;

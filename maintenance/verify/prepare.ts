@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Child } from '../../contract/harness/child.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
-import { describeExit } from '../../contract/harness/service.ts';
+import { Child } from '../../contract/harness/process/child.ts';
+import { describeExit } from '../../contract/harness/process/process.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { Unseen, unlessAborted } from '../../contract/harness/wait.ts';
 import { findLock } from '../../contract/lockfiles.ts';
+import { runtimeOf } from '../../contract/runtimes/index.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { readPackage } from './command-line.ts';
-
-/** Without a lock: verifying a folder must not give it one. */
-const UNLOCKED = ['npm', 'install', '--no-package-lock'];
+import { requireManifest } from './command-line.ts';
 
 /** Of what a failed step printed. */
 const MAX_LINES = 30;
@@ -22,21 +18,17 @@ export interface PrepareWatch {
 }
 
 /**
- * Installs what package.json names, if nothing is installed, and builds with its own script `build`. A folder without a
- * package.json is taken as it is.
- * @throws {UserError} NOT_POSSIBLE when a step fails or takes too long, after it told the end of what was printed
+ * Installs what the manifest of a folder names, if nothing is installed, and builds the folder. What to run is known for
+ * some languages; a folder of another is taken as it is.
+ * @throws {UserError} INPUT_INVALID for a manifest that cannot be read; NOT_POSSIBLE when a step fails or takes too long,
+ *   after it told the end of what was printed
  */
 export async function prepare(folder: string, watch: PrepareWatch): Promise<void> {
-  const manifest = readPackage(folder);
-  if (!manifest) return;
-  const { scripts, dependencies, devDependencies } = manifest;
-  const lock = findLock(folder);
-  const install = lock?.manager.install ?? UNLOCKED;
-  const [manager = 'npm'] = install;
-  const needs = Object.keys({ ...dependencies, ...devDependencies }).length > 0;
-  const installed = [folder, lock?.folder ?? folder].flatMap((at) => [join(at, 'node_modules'), join(at, '.pnp.cjs')]);
-  if (needs && !installed.some((path) => existsSync(path))) await run(install, folder, watch);
-  if ('build' in scripts) await run([manager, 'run', 'build'], folder, watch);
+  const runtime = runtimeOf(folder);
+  if (!runtime) return;
+  requireManifest(folder);
+  for (const command of runtime.preparation?.(folder, findLock(runtime, folder)) ?? [])
+    await run(command, folder, watch);
 }
 
 async function run(command: readonly string[], cwd: string, { tell, signal }: PrepareWatch): Promise<void> {

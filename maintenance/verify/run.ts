@@ -1,9 +1,10 @@
-import { Backing } from '../../contract/harness/backing.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
-import { RawConnection } from '../../contract/harness/raw-connection.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { HarnessFailure, Unseen } from '../../contract/harness/wait.ts';
+import type { Rule } from '../../contract/rule.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
-import type { Rule, Target } from '../../contract/types.ts';
+import type { Target } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { composeImages } from './compose-images.ts';

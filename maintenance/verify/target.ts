@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { PATHS } from '../../contract/subject.ts';
-import type { Target } from '../../contract/types.ts';
+import type { Target } from '../../contract/target.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { redactSecrets } from '../../engine/core/redact.ts';
 import { commandOf, parseCommand, resolveCommand } from './command-line.ts';

@@ -1,6 +1,6 @@
+import type { Evidence } from '../../contract/evidence.ts';
 import { reasonToMend } from '../../contract/mend-order.ts';
 import type { VerificationSummary } from '../../contract/summarise.ts';
-import type { Evidence } from '../../contract/types.ts';
 import type { RuleResult, Verification } from '../../contract/verification.ts';
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';

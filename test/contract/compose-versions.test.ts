@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';

@@ -3,16 +3,16 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Child } from '../../contract/harness/child.ts';
-import { startContainer } from '../../contract/harness/container.ts';
-import { docker, removeContainer } from '../../contract/harness/docker.ts';
+import { freePort } from '../../contract/harness/http/ports.ts';
+import { startContainer } from '../../contract/harness/image/container.ts';
+import { docker, removeContainer } from '../../contract/harness/image/docker.ts';
 import { launch } from '../../contract/harness/launch.ts';
-import { freePort } from '../../contract/harness/ports.ts';
-import { hasProcfs } from '../../contract/harness/procfs.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
+import { Child } from '../../contract/harness/process/child.ts';
+import { hasProcfs } from '../../contract/harness/process/procfs.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
 import { Service } from '../../contract/harness/service.ts';
 import { HarnessFailure, until } from '../../contract/harness/wait.ts';
-import type { ImageTarget } from '../../contract/types.ts';
+import type { ImageTarget } from '../../contract/target.ts';
 import { type FakeDocker, fakeDocker } from './fake-docker.ts';
 
 /** What is done with a container, seen from the side of its client: no engine is needed. */
@@ -98,7 +98,7 @@ describe('its volumes go with it', () => {
 
   test('when the verifier was killed', async () => {
     const docker = fake('');
-    const source = fileURLToPath(new URL('../../contract/harness/reaper.ts', import.meta.url));
+    const source = fileURLToPath(new URL('../../contract/harness/process/reaper.ts', import.meta.url));
     const script = `import { reap } from ${JSON.stringify(source)};
       reap({ kind: 'container', id: 'of-a-killed-one' });
       console.log('up');

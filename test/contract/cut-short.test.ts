@@ -1,7 +1,7 @@
 import { afterAll, expect, it, vi } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { Unseen } from '../../contract/harness/wait.ts';
-import type { Rule } from '../../contract/types.ts';
+import type { Rule } from '../../contract/rule.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { progressLines } from '../../maintenance/verify/progress.ts';
 import { ruleOf } from './rule-of.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeRules } from '../../contract/document.ts';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { Subject } from '../../contract/subject.ts';
 import { RULE_IDS } from '../../engine/core/audit/rule-ids.ts';
@@ -29,9 +29,10 @@ test('every rule knows whether it applies to a service of which only the URL is 
   expect(applying).toEqual(['V-1', 'H-1', 'H-2', 'H-3', 'H-4', 'H-5', 'S-1', 'S-2']);
 });
 
-test('every rule file is in the index, under its own name', () => {
-  const files = readdirSync(new URL('contract/rules/', repo)).map((name) => name.replace('.ts', ''));
-  expect([...rules.map(({ id }) => id), 'index'].sort()).toEqual(files.sort());
+test('every rule has a file that begins with its id, followed by words', () => {
+  const files = readdirSync(new URL('contract/rules/', repo)).filter((name) => name !== 'index.ts');
+  const words = /^([IVX]+-\d|[HS]-\d)-[a-z0-9]+(-[a-z0-9]+)*\.ts$/;
+  expect(files.map((name) => words.exec(name)?.[1]).sort()).toEqual(rules.map(({ id }) => id).sort());
 });
 
 test('the ids of the rules are those of the rules', () => {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../contract/harness/ports.ts';
-import { hasProcfs } from '../../contract/harness/procfs.ts';
+import { freePort } from '../../contract/harness/http/ports.ts';
+import { hasProcfs } from '../../contract/harness/process/procfs.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { broken, lookAt, lookAtService, serviceIn } from './small-service.ts';
 

@@ -5,25 +5,25 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { Child } from '../../contract/harness/child.ts';
-import { Endpoint } from '../../contract/harness/endpoint.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { completeEnvironment } from '../../contract/harness/environment.ts';
 import { Harness } from '../../contract/harness/harness.ts';
-import { OpenApi } from '../../contract/harness/openapi.ts';
-import { freePort } from '../../contract/harness/ports.ts';
-import { preload } from '../../contract/harness/preload.ts';
-import { filesOpenForWriting, groupMembers, hasProcfs } from '../../contract/harness/procfs.ts';
-import { parseAnswer } from '../../contract/harness/raw-answer.ts';
-import { RawConnection } from '../../contract/harness/raw-connection.ts';
-import { sample } from '../../contract/harness/sample.ts';
-import { samplePattern } from '../../contract/harness/sample-pattern.ts';
+import { Endpoint } from '../../contract/harness/http/endpoint.ts';
+import { freePort } from '../../contract/harness/http/ports.ts';
+import { parseAnswer } from '../../contract/harness/http/raw-answer.ts';
+import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
+import { TcpProxy } from '../../contract/harness/http/tcp-proxy.ts';
+import { Child } from '../../contract/harness/process/child.ts';
+import { filesOpenForWriting, groupMembers, hasProcfs } from '../../contract/harness/process/procfs.ts';
+import { OpenApi } from '../../contract/harness/schema/openapi.ts';
+import { sample } from '../../contract/harness/schema/sample.ts';
+import { samplePattern } from '../../contract/harness/schema/sample-pattern.ts';
+import { badValue, readVariables } from '../../contract/harness/schema/variables.ts';
 import { Session } from '../../contract/harness/session.ts';
-import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
-import { badValue, readVariables } from '../../contract/harness/variables.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
+import { node } from '../../contract/runtimes/node.ts';
 import { Subject } from '../../contract/subject.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const ends: (() => unknown)[] = [];
@@ -78,7 +78,7 @@ describe('a child process', () => {
   });
 
   test('keeps no verifier from its end', { timeout: 20_000 }, async () => {
-    const source = fileURLToPath(new URL('../../contract/harness/child.ts', import.meta.url));
+    const source = fileURLToPath(new URL('../../contract/harness/process/child.ts', import.meta.url));
     const script = `import { Child } from ${JSON.stringify(source)};
       const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {}, paused: true });
       await child.dispose();
@@ -108,7 +108,7 @@ describe('a child process', () => {
   });
 
   test.skipIf(!hasProcfs())('does not outlive a harness that is killed', { timeout: 20_000 }, async () => {
-    const source = fileURLToPath(new URL('../../contract/harness/child.ts', import.meta.url));
+    const source = fileURLToPath(new URL('../../contract/harness/process/child.ts', import.meta.url));
     const script = `import { Child } from ${JSON.stringify(source)};
       const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {} });
       console.log(child.pid);`;
@@ -366,10 +366,9 @@ describe('the environment of a service', () => {
   });
 
   test('runs code first without losing the options of its user', () => {
-    const options = (NODE_OPTIONS?: string) =>
-      preload(new Subject({ ...target, ...(NODE_OPTIONS ? { env: { NODE_OPTIONS } } : {}) }, [], new Backing()), 'a b');
-    expect(options().NODE_OPTIONS).toBe('--import=data:text/javascript,a%20b');
-    expect(options('--no-warnings').NODE_OPTIONS).toBe('--no-warnings --import=data:text/javascript,a%20b');
+    const options = (given: Record<string, string>) => node.faults?.crash(given).NODE_OPTIONS;
+    expect(options({})).toMatch(/^--import=data:text\/javascript,\S+$/);
+    expect(options({ NODE_OPTIONS: '--no-warnings' })).toBe(`--no-warnings ${options({})}`);
   });
 });
 

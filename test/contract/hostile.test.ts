@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { Child } from '../../contract/harness/child.ts';
-import { freePort } from '../../contract/harness/ports.ts';
-import { hasProcfs } from '../../contract/harness/procfs.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { freePort } from '../../contract/harness/http/ports.ts';
+import { Child } from '../../contract/harness/process/child.ts';
+import { hasProcfs } from '../../contract/harness/process/procfs.ts';
 import { Service } from '../../contract/harness/service.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 
 const folder = fileURLToPath(new URL('hostile/', import.meta.url));

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { ImageTarget } from '../../contract/types.ts';
+import type { ImageTarget } from '../../contract/target.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { type FakeDocker, fakeDocker } from './fake-docker.ts';
 

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { findProgram } from '../../contract/harness/programs.ts';
-import { findLock, installsOf } from '../../contract/lockfiles.ts';
-import { rule } from '../../contract/rules/II-1.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { findProgram } from '../../contract/harness/process/programs.ts';
+import { commandsOf, findLock } from '../../contract/lockfiles.ts';
+import { rule } from '../../contract/rules/II-1-frozen-install.ts';
+import { node } from '../../contract/runtimes/node.ts';
 import { verify } from '../../contract/verify.ts';
 import { prepare } from '../../maintenance/verify/prepare.ts';
 
@@ -25,6 +26,8 @@ function makeFolder(files: Readonly<Record<string, string>>): string {
 }
 
 describe('the installs of a Dockerfile', () => {
+  const installsOf = (text: string) => node.installs(commandsOf(text));
+
   test.each([
     'RUN npm ci --omit=dev',
     'RUN --mount=type=cache,target=/root/.npm \\\n    if [ -f x ]; then export A=b; fi; \\\n    npm ci',
@@ -72,7 +75,7 @@ describe('the installs of a Dockerfile', () => {
 
 describe('the lock of a folder', () => {
   const files = { '.git/HEAD': '', 'package-lock.json': '{}', 'services/orders/package.json': '{}' };
-  const lockOf = (folder: string) => findLock(join(folder, 'services/orders'))?.folder;
+  const lockOf = (folder: string) => findLock(node, join(folder, 'services/orders'))?.folder;
 
   test('is that of its workspace', () => {
     const folder = makeFolder({ ...files, 'package.json': '{ "workspaces": ["services/*"] }' });

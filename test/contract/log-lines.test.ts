@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isLoud } from '../../contract/harness/line.ts';
-import { isOfPlace } from '../../contract/rules/III-4.ts';
+import { isLoud } from '../../contract/harness/process/line.ts';
+import { isOfPlace } from '../../contract/rules/III-4-time-zone.ts';
 import { broken, lookAt } from './small-service.ts';
 
 /** What rules about the log make of loggers that name their fields otherwise, say less, or say it later. */

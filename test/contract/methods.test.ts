@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OpenApi } from '../../contract/harness/openapi.ts';
+import { OpenApi } from '../../contract/harness/schema/openapi.ts';
 import { broken, lookAt } from './small-service.ts';
 
 /** What H-2 and H-4 send that nobody described, and what they make of the answers. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { lookAtService, serviceIn } from './small-service.ts';
 

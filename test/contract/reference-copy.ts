@@ -2,15 +2,15 @@ import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Mutant } from '../../contract/reference/mutant.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { Mutant } from '../../contract/mutants/mutant.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A copy of the reference service in a temporary folder, with a mutant's edits, as a target. */
 export function copyReference(mutant?: Mutant): ProcessTarget {
   const folder = mkdtempSync(join(tmpdir(), 'twelve-reference-'));
-  cpSync(join(root, 'contract/reference'), folder, { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  cpSync(join(root, 'contract/reference'), folder, { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const { file, find, replace } of mutant?.edits ?? []) {
     const before = readFileSync(join(folder, file), 'utf8');

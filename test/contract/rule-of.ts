@@ -1,4 +1,4 @@
-import type { Rule } from '../../contract/types.ts';
+import type { Rule } from '../../contract/rule.ts';
 
 /** A rule that is none of the contract's, and whose texts are its id. */
 export const ruleOf = (id: string, check: Rule['check'], more: Partial<Rule> = {}): Rule => ({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { Child } from '../../contract/harness/child.ts';
+import { Child } from '../../contract/harness/process/child.ts';
 import { sleep } from '../../contract/harness/wait.ts';
 import { broken, lookAtService, serviceIn } from './small-service.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { OpenApi } from '../../contract/harness/openapi.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { OpenApi } from '../../contract/harness/schema/openapi.ts';
+import { type Edit, edit } from '../../contract/mutants/mutant.ts';
 import { holds } from '../../contract/probes/stored-item.ts';
-import { type Edit, edit } from '../../contract/reference/mutant.ts';
+import type { Rule } from '../../contract/rule.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { Rule } from '../../contract/types.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { copyReference } from './reference-copy.ts';
 import { ruleOf } from './rule-of.ts';

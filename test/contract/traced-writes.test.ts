@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { canTrace } from '../../contract/harness/strace.ts';
-import { rule, writes } from '../../contract/rules/VI-1.ts';
+import { canTrace } from '../../contract/harness/process/strace.ts';
+import { rule, writes } from '../../contract/rules/VI-1-temporary-files.ts';
 import { makeFolder, removeFolder, temporaryFolder, write } from '../support/folder.ts';
 import { lookAtService, serviceIn } from './small-service.ts';
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { Endpoint } from '../../contract/harness/endpoint.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { Endpoint } from '../../contract/harness/http/endpoint.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
-import type { ProcessTarget } from '../../contract/types.ts';
+import type { ProcessTarget } from '../../contract/target.ts';
 import { type Result, verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { copyReference } from './reference-copy.ts';

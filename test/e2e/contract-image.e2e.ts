@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { renderFindings, renderTable } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { ImageTarget } from '../../contract/types.ts';
+import type { ImageTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { describeWithEngine, Leftovers, mustBuild } from './support/docker.ts';
 import { must } from './support/run.ts';

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
-import { lifecycleMutants } from '../../contract/reference/lifecycle-mutants.ts';
-import { servingMutants } from '../../contract/reference/serving-mutants.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
+import { servingMutants } from '../../contract/mutants/serving.ts';
 import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { type Report, verify } from '../../contract/verify.ts';

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { Project } from './support/compose.ts';
 import { describeWithEngine, inspect, Leftovers, mustBuild } from './support/docker.ts';
 import { commandsFor, edit } from './support/growing.ts';

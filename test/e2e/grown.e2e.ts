@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { Backing } from '../../contract/harness/backing.ts';
+import { Backing } from '../../contract/harness/backing/backing.ts';
 import { buildSecrets, describeWithEngine, Leftovers } from './support/docker.ts';
 import { Job, type Service } from './support/jobs.ts';
 import { credentials, Registry } from './support/registry.ts';

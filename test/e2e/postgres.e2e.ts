@@ -3,9 +3,9 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { pipeline } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PostgresServer } from '../../contract/harness/postgres.ts';
-import { findInitdb } from '../../contract/harness/postgres-cluster.ts';
-import { TcpProxy } from '../../contract/harness/tcp-proxy.ts';
+import { PostgresServer } from '../../contract/harness/backing/postgres.ts';
+import { findInitdb } from '../../contract/harness/backing/postgres-cluster.ts';
+import { TcpProxy } from '../../contract/harness/http/tcp-proxy.ts';
 
 /** Nothing of a verification stays on a server of others. */
 

@@ -1,6 +1,6 @@
+import type { Evidence } from '../../contract/evidence.ts';
 import { judge } from '../../contract/judge.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { Evidence } from '../../contract/types.ts';
 import type { Report, Result } from '../../contract/verify.ts';
 import type { Waiver, Waivers } from '../../engine/core/audit/waiver.ts';
 

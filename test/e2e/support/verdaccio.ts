@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../../contract/harness/ports.ts';
+import { freePort } from '../../../contract/harness/http/ports.ts';
 import { eventually, must } from './run.ts';
 
 /** The last line that runs on every Node that this project supports. */

@@ -1,7 +1,7 @@
-import { Child } from '../../../contract/harness/child.ts';
-import { freePort } from '../../../contract/harness/ports.ts';
+import { freePort } from '../../../contract/harness/http/ports.ts';
+import { TcpProxy } from '../../../contract/harness/http/tcp-proxy.ts';
+import { Child } from '../../../contract/harness/process/child.ts';
 import { Service } from '../../../contract/harness/service.ts';
-import { TcpProxy } from '../../../contract/harness/tcp-proxy.ts';
 
 /** A running service whose Redis stands behind a proxy, so that it can be taken away. */
 export async function behindProxy(

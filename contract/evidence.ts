@@ -1,0 +1,14 @@
+/** One thing a rule looked at: what was done to the service, what the contract says, what came back. */
+export interface Observation {
+  readonly sent: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly ok: boolean;
+  /** Set where no busy machine can have made it: a rule that broke for it is not looked at again. */
+  readonly steady?: true;
+}
+
+/** An observation and when it was made, in milliseconds since its check began. */
+export interface Evidence extends Observation {
+  readonly ms: number;
+}

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { startContainer } from '../image/container.ts';
+import type { Child } from '../process/child.ts';
+import { codeOf, sleep, until } from '../wait.ts';
+import { startCluster } from './postgres-cluster.ts';
+
+const USER = 'twelve';
+/** Nothing of it has to survive the machine, and nobody reads its log of changes. */
+const SETTINGS = [
+  'max_connections=300',
+  'fsync=off',
+  'full_page_writes=off',
+  'synchronous_commit=off',
+  'autovacuum=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+];
+/** It takes two seconds, and much longer where many suites share a machine. */
+const START_MS = 120_000;
+const QUERY_MS = 60_000;
+/** Databases of probes that are older were left by one that was killed. */
+const STALE_MS = 24 * 3_600_000;
+
+/** A database of its own on the harness's server. */
+export interface Database {
+  readonly name: string;
+  readonly url: string;
+  readonly password: string;
+  /** Runs one statement on a connection of its own; gives the rows. */
+  query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** A text that differs if tables, columns, indexes or constraints differ. */
+  schema(): Promise<string>;
+}
+
+/** A PostgreSQL that probes make databases on. */
+export class PostgresServer {
+  readonly host: string;
+  readonly port: number;
+  readonly #base: URL;
+  readonly #end: () => Promise<void>;
+  readonly #made: string[] = [];
+  readonly #making = new Set<Promise<unknown>>();
+  #isOver = false;
+
+  private constructor(base: URL, end: () => Promise<void>) {
+    this.#base = base;
+    this.#end = end;
+    this.host = base.hostname.replace(/^\[(.*)\]$/, '$1');
+    this.port = Number(base.port || 5432);
+  }
+
+  /**
+   * A server that runs already. Probes make databases of their own on it, and drop them again, those too that a
+   * verification of yesterday left because it was killed.
+   * @param url of a user who may create databases
+   * @throws when it cannot be reached
+   */
+  static async attach(url: string): Promise<PostgresServer> {
+    const server: PostgresServer = new PostgresServer(new URL(url), () => server.#drop());
+    await server.#dropStale();
+    return server;
+  }
+
+  /**
+   * One of its own in a container.
+   * @throws when the engine does not start it, or it does not accept connections within START_MS
+   */
+  static async contain(image: string): Promise<PostgresServer> {
+    const password = randomUUID();
+    const env = { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' };
+    const args = ['postgres', ...SETTINGS.flatMap((setting) => ['-c', setting])];
+    const { port, stop } = await startContainer(image, 5432, { env, args });
+    const server = new PostgresServer(new URL(`postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
+    // Its first start is one for itself, which ends again: it is there when it stays.
+    const twice = async () => {
+      if (!(await server.#accepts())) return undefined;
+      await sleep(300);
+      return server.#accepts();
+    };
+    await until('PostgreSQL to accept connections', START_MS, twice, 100).catch(async (error) => {
+      await stop();
+      throw error;
+    });
+    return server;
+  }
+
+  /**
+   * One of its own on 127.0.0.1 in a temporary folder.
+   * @throws when PostgreSQL is not installed or does not start within START_MS
+   */
+  static async start(): Promise<PostgresServer> {
+    const password = randomUUID();
+    const { child, port, stop } = await startCluster({ user: USER, password, settings: SETTINGS, timeoutMs: START_MS });
+    const server = new PostgresServer(new URL(`postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
+    await until('PostgreSQL to accept connections', START_MS, () => server.#accepts(child), 50).catch(async (error) => {
+      await stop();
+      throw error;
+    });
+    return server;
+  }
+
+  /** Of a database, or of a proxy before it. */
+  url(name: string, proxy?: { readonly host: string; readonly port: number }): string {
+    const url = new URL(this.#base);
+    if (proxy) {
+      url.hostname = proxy.host;
+      url.port = String(proxy.port);
+    }
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  /**
+   * A new database, empty or a copy of one that nobody is connected to.
+   * @throws once the server was stopped: nobody would drop it
+   */
+  async createDatabase(template?: string): Promise<Database> {
+    if (this.#isOver) throw new Error('no database is made any more');
+    const name = `twelve_probe_${Date.now()}_${randomUUID().slice(0, 8)}`;
+    this.#made.push(name);
+    const copied = template === undefined ? '' : ` TEMPLATE ${template}`;
+    const making = this.#query(this.#maintenance, `CREATE DATABASE ${name}${copied}`);
+    this.#making.add(making);
+    await making.finally(() => this.#making.delete(making));
+    const query = (sql: string, values?: readonly unknown[]) => this.#query(name, sql, values);
+    const schema = async () => JSON.stringify(await query(CATALOG), null, 1);
+    return { name, url: this.url(name), password: decodeURIComponent(this.#base.password), query, schema };
+  }
+
+  /** Ends what was started here, and drops what was made on a server of others. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.allSettled(this.#making);
+    await this.#end();
+  }
+
+  get #maintenance(): string {
+    return this.#base.pathname.slice(1) || 'postgres';
+  }
+
+  /** One that cannot be dropped keeps no other from it; it is tried again by a later verification. */
+  async #drop(names: readonly string[] = this.#made): Promise<void> {
+    const drop = (name: string) => this.#query(this.#maintenance, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    // A server of others has few connections to spare.
+    for (let at = 0; at < names.length; at += 4) await Promise.allSettled(names.slice(at, at + 4).map(drop));
+  }
+
+  async #dropStale(): Promise<void> {
+    const rows = await this.#query(
+      this.#maintenance,
+      "SELECT datname FROM pg_database WHERE datname ~ '^twelve_probe_'",
+    );
+    const names = rows.map(({ datname }) => String(datname));
+    const madeAt = (name: string) => Number(/^twelve_probe_(\d{13})_[0-9a-f]{8}$/.exec(name)?.[1] ?? Number.NaN);
+    await this.#drop(names.filter((name) => madeAt(name) < Date.now() - STALE_MS));
+  }
+
+  async #query(database: string, sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({
+      connectionString: this.url(database),
+      connectionTimeoutMillis: 5000,
+      query_timeout: QUERY_MS,
+    });
+    client.on('error', () => undefined); // What it is in the midst of fails by itself.
+    await client.connect();
+    try {
+      return (await client.query(sql, [...values])).rows as Record<string, unknown>[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  async #accepts(child?: Child): Promise<true | undefined> {
+    if (child?.exited) throw new Error(`PostgreSQL ended: ${child.stderr}`);
+    try {
+      await this.#query(this.#maintenance, 'SELECT 1');
+      return true;
+    } catch (error) {
+      // 57P03: it is starting up. Before it listens, an engine's proxy takes connections and cuts them.
+      if (['ECONNREFUSED', 'ECONNRESET', '57P03'].includes(codeOf(error))) return undefined;
+      if (child === undefined && /terminated unexpectedly/.test(String(error))) return undefined;
+      throw error;
+    }
+  }
+}
+
+const CATALOG = `
+  SELECT 'column' AS kind, format('%I.%I.%I %s %s', table_schema, table_name, column_name, data_type, is_nullable) AS text
+    FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL SELECT 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+    WHERE connamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  ORDER BY 1, 2`;

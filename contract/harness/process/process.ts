@@ -1,0 +1,44 @@
+/** A program that an engine runs, of which the process here is only the client. */
+export interface Remote {
+  /** Of its container. */
+  readonly name: string;
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Its process id where the engine runs; nothing while it does not run. */
+  pid(): Promise<number | undefined>;
+  remove(): Promise<void>;
+}
+
+/** How a process is started. */
+export interface Launch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Put into the environment, so that what leaves the process group is found and ended too. */
+  readonly mark?: string;
+  /** Set when `file` starts the program as its child (strace, unshare): signals are for that child. */
+  readonly wrapped?: boolean;
+  /** Replaces signals and the final kill where the process group is not the program's (docker). */
+  readonly remote?: Remote;
+  /** Standard output is not read until `resume` is called. */
+  readonly paused?: boolean;
+  /** Set when it needs SIGQUIT to clean up, should this process be killed. */
+  readonly quits?: boolean;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** How a process ended. Neither a code nor a signal says that it still runs. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** In milliseconds of `performance.now()`. */
+  readonly at: number;
+}
+
+/** `exit 0`, `SIGKILL`, or `still running`. */
+export function describeExit(exit: Exit | undefined): string {
+  if (!exit || (exit.code === null && exit.signal === null)) return 'still running';
+  return exit.signal ?? `exit ${exit.code}`;
+}

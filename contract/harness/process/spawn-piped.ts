@@ -1,0 +1,72 @@
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { HarnessFailure } from '../wait.ts';
+import { findProgram } from './programs.ts';
+
+/** A started program, or one that could not be started: its `error` event says so then, and its streams are destroyed. */
+export interface Piped {
+  readonly process: ChildProcess;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
+interface Pipes {
+  readonly readEnds: readonly number[];
+  readonly writeEnds: readonly number[];
+}
+
+/**
+ * Starts a program with real pipes for its standard output and standard error. Those of `spawn` are sockets, and a program
+ * that opens `/dev/stdout` gets ENXIO from a socket. They are sockets where pipes cannot be made (no `mkfifo`).
+ * @throws HarnessFailure when the temporary folder takes no pipe, an error for options that `spawn` does not take
+ */
+export function spawnPiped(file: string, args: readonly string[], options: Omit<SpawnOptions, 'stdio'>): Piped {
+  const mkfifo = findProgram('mkfifo');
+  if (mkfifo === undefined) {
+    const process = spawn(file, args, { ...options, stdio: 'pipe' });
+    return { process, stdout: process.stdout as Readable, stderr: process.stderr as Readable };
+  }
+  const { readEnds, writeEnds } = makePipes(mkfifo);
+  const [stdout, stderr] = readEnds.map((fd) => new Socket({ fd, readable: true, writable: false })) as [
+    Socket,
+    Socket,
+  ];
+  const end = () => void [stdout, stderr].map((stream) => stream.destroy());
+  try {
+    const process = spawn(file, args, { ...options, stdio: ['pipe', ...writeEnds] });
+    return { process: process.once('error', end), stdout, stderr };
+  } catch (error) {
+    end();
+    throw error;
+  } finally {
+    // The program alone holds them from now on: they end with it.
+    writeEnds.forEach(closeSync);
+  }
+}
+
+/** Two pipes without a name by the time they are returned. */
+function makePipes(mkfifo: string): Pipes {
+  const folder = mkdtempSync(join(tmpdir(), 'twelve-pipes-'));
+  const paths = [join(folder, 'stdout'), join(folder, 'stderr')];
+  const opened: number[] = [];
+  const open = (flags: number) =>
+    paths.map((path) => {
+      const fd = openSync(path, flags);
+      opened.push(fd);
+      return fd;
+    });
+  try {
+    execFileSync(mkfifo, ['-m', '600', ...paths], { stdio: ['ignore', 'ignore', 'pipe'] });
+    // One end waits for the other, unless it is told not to: only the end to read may come first.
+    return { readEnds: open(constants.O_RDONLY | constants.O_NONBLOCK), writeEnds: open(constants.O_WRONLY) };
+  } catch (cause) {
+    opened.forEach(closeSync);
+    throw new HarnessFailure(`no pipe can be made in ${tmpdir()}: ${(cause as Error).message}`, { cause });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Subject } from '../subject.ts';
+import type { StartedTarget } from '../target.ts';
+import type { Database } from './backing/postgres.ts';
+import { completeEnvironment, searchPath } from './environment.ts';
+import { freePort } from './http/ports.ts';
+import { type LaunchOptions, launch } from './launch.ts';
+import { Child } from './process/child.ts';
+import type { Exit } from './process/process.ts';
+import { findProgram } from './process/programs.ts';
+import { forget, reap } from './process/reaper.ts';
+import { Service } from './service.ts';
+import { TimedOut, Unseen } from './wait.ts';
+
+export interface RunOptions {
+  /** Added to a valid environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What DATABASE_URL names. Without one it names a server that is not there. */
+  readonly database?: Pick<Database, 'url'>;
+  readonly wrap?: LaunchOptions['wrap'];
+  /** Runs a changed copy instead of the target; see `artifact`. */
+  readonly target?: StartedTarget;
+  readonly paused?: boolean;
+}
+
+export interface StartOptions extends RunOptions {
+  /** How long it may take to be ready, in milliseconds; 0 does not wait. */
+  readonly waitMs?: number;
+}
+
+/** A verb that was run, and how it ended. */
+export interface Ended {
+  readonly child: Child;
+  readonly exit: Exit;
+}
+
+/** Runs the service and other programs. It owns every process, folder and connection that it hands out, and leaves none behind. */
+export class Runner {
+  readonly subject: Subject;
+  readonly #owned: (() => void | Promise<void>)[] = [];
+  readonly #children: Child[] = [];
+  #temp: string | undefined;
+  #isOver = false;
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+  }
+
+  /** A temporary folder of its own, which is the service's TMPDIR too. */
+  get temp(): string {
+    this.refuseWhenOver();
+    if (this.#temp === undefined) {
+      this.#temp = mkdtempSync(join(tmpdir(), 'twelve-probe-'));
+      reap({ kind: 'folder', id: this.#temp });
+      // A container reads it as another user.
+      if (this.subject.target.kind === 'image') chmodSync(this.#temp, 0o755);
+    }
+    return this.#temp;
+  }
+
+  /** A complete, valid environment that has nothing of this process's own. */
+  async environment({ env = {}, database }: RunOptions = {}): Promise<Record<string, string>> {
+    const redisUrl = this.subject.hasCache ? await this.redisUrl() : undefined;
+    return completeEnvironment(this.subject, { env, temp: this.temp, databaseUrl: database?.url, redisUrl });
+  }
+
+  /**
+   * Starts a verb and does not wait for it.
+   * @throws for every verb but `web` where the service takes none
+   */
+  async spawn(args: readonly string[], options: RunOptions = {}): Promise<Child> {
+    const target = options.target ?? this.subject.started;
+    if (args[0] !== 'web' && this.subject.takesVerbs() !== true)
+      throw new Error(`no verb ${args.join(' ')}: it takes none`);
+    const env = await this.environment(options);
+    const { temp } = this;
+    const cwd = target.kind === 'process' ? target.folder : temp;
+    const paused = options.paused ?? false;
+    const child = new Child(launch(target, { args, env, cwd, temp, wrap: options.wrap, paused }));
+    this.#children.push(child);
+    this.#owned.push(() => child.dispose());
+    return child;
+  }
+
+  /** Runs a verb to its end, in the time that a start may take if nothing else is said. */
+  async run(args: readonly string[], options: RunOptions & { timeoutMs?: number } = {}): Promise<Ended> {
+    const child = await this.spawn(args, options);
+    return endOf(child, options.timeoutMs ?? this.subject.startMs);
+  }
+
+  /**
+   * Starts `web` on a free port.
+   * @throws why it is not ready
+   */
+  async start(options: StartOptions = {}): Promise<Service> {
+    const port = await freePort();
+    const child = await this.spawn(['web'], { ...options, env: { ...this.port(port), ...options.env } });
+    const service = this.service(child, port);
+    if (options.waitMs !== 0) await service.ready(options.waitMs ?? this.subject.startMs);
+    return service;
+  }
+
+  /** A started `web`, as something that can be talked to. */
+  service(child: Child, port: number): Service {
+    return new Service(child, port, this.subject.paths, this.subject.target.headers);
+  }
+
+  /** The environment that names a port. */
+  port(value: number | string): Record<string, string> {
+    return { [this.subject.portVariable]: String(value) };
+  }
+
+  /** Runs a program that is not the service, such as a package manager, where the service would run. */
+  async tool(
+    [file, ...args]: readonly [string, ...string[]],
+    { cwd, env = {}, timeoutMs = 60_000 }: { cwd: string; env?: Readonly<Record<string, string>>; timeoutMs?: number },
+  ): Promise<Ended> {
+    const path = findProgram(file);
+    if (path === undefined) throw new Unseen(`needs ${file}, which is not installed here`);
+    const PATH = [...new Set([searchPath(this.subject.target), process.env.PATH ?? ''])].join(':');
+    const given = { PATH, HOME: this.temp, TMPDIR: this.temp, ...env };
+    const child = new Child({ file: path, args, cwd, env: given, mark: randomUUID() });
+    this.#owned.push(() => child.dispose());
+    return endOf(child, timeoutMs);
+  }
+
+  /** A URL of a Redis database that nobody else uses; of a server that is not there where Redis is not installed. */
+  async redisUrl(): Promise<string> {
+    const { backing } = this.subject;
+    return backing.hasRedis ? backing.redisUrl() : 'redis://127.0.0.1:1/0';
+  }
+
+  /** What its processes were ended for, if they wrote without an end. */
+  get floods(): string[] {
+    return this.#children.flatMap(({ flooded }) => flooded ?? []);
+  }
+
+  /** Ends what is still running and removes the temporary folder. Nothing more is handed out then. */
+  async dispose(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#owned.splice(0).map((end) => end()));
+    if (this.#temp === undefined) return;
+    rmSync(this.#temp, { recursive: true, force: true });
+    forget({ kind: 'folder', id: this.#temp });
+    this.#temp = undefined;
+  }
+
+  /**
+   * Keeps something until `dispose`, which calls `end`.
+   * @throws when `dispose` was called while the thing was made; it has been ended then
+   */
+  protected async own<Thing>(thing: Thing, end: () => void | Promise<void>): Promise<Thing> {
+    if (this.#isOver) await end();
+    this.refuseWhenOver();
+    this.#owned.push(end);
+    return thing;
+  }
+
+  protected refuseWhenOver(): void {
+    if (this.#isOver) throw new Error('the check is over');
+  }
+}
+
+async function endOf(child: Child, ms: number): Promise<Ended> {
+  const exit = await child.ended(ms).catch((error: Error): Exit => {
+    if (!(error instanceof TimedOut)) throw error;
+    return { code: null, signal: null, at: performance.now() };
+  });
+  return { child, exit };
+}

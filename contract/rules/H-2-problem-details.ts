@@ -1,0 +1,67 @@
+import { type Answer, describe, jsonOrUndefined } from '../harness/http/ask.ts';
+import type { RawAnswer } from '../harness/http/raw-answer.ts';
+import { sendOversizedBody } from '../probes/oversized-body.ts';
+import type { Rule } from '../rule.ts';
+import { STACK_TRACE } from '../runtimes/index.ts';
+
+/** Larger than any sensible limit of a JSON body. */
+const HUGE = 12 * 1024 * 1024;
+
+export const rule: Rule = {
+  id: 'H-2',
+  level: 'MUST',
+  factor: 'HTTP',
+  statement:
+    'Every error is `application/problem+json` (RFC 9457), those of the framework included: 404, 405, 413, 415, JSON that does not parse, input that is not valid; none shows a stack trace.',
+  why: 'Clients handle one shape of error; a stack trace tells an attacker what to try next.',
+  mend: 'Write one error handler and one not-found handler that make problem details of everything, the framework errors included.',
+  applies: (subject) => subject.answers(),
+  async check(harness) {
+    const service = await harness.endpoint();
+    const write = await harness.findWrite('methods, bodies and types');
+    const json = { 'content-type': 'application/json' };
+    const see = (sent: string, statuses: readonly number[], answer: Answer) => {
+      const type = answer.headers['content-type']?.split(';')[0];
+      const { status, title } = (answer.json ?? {}) as { status?: unknown; title?: unknown };
+      const problem = type === 'application/problem+json' && status === answer.status && typeof title === 'string';
+      const trace = STACK_TRACE.test(answer.text);
+      harness.saw({
+        sent,
+        expected: `${statuses.join(' or ')} application/problem+json with title and status, no stack trace`,
+        got: describe(answer),
+        ok: statuses.includes(answer.status) && problem && !trace,
+      });
+    };
+    see('GET /no/such/route', [404], await service.ask('/no/such/route'));
+    // Its escapes are well formed: others are refused by some servers before any program sees them.
+    see('GET /%E0%A4 (no UTF-8)', [400, 404], await service.ask('/%E0%A4'));
+    if (!write) return harness.evidence;
+    const { path, invalidBody } = write;
+    const post = (content: unknown, headers = {}) => service.ask(path, { method: 'POST', body: content, headers });
+    const absent = (await harness.openApi()).absentMethod(path);
+    // Of a service that others use nothing is changed, be it described or not.
+    if (harness.subject.target.kind === 'url')
+      harness.leftOut.push('405: no other method is sent to a running service');
+    else if (absent === undefined) harness.leftOut.push(`405: ${path} describes each method that may be tried`);
+    else {
+      const wrong = await service.ask(path, { method: absent });
+      if (wrong.status >= 400) see(`${absent} ${path}`, [405], wrong);
+      else harness.leftOut.push(`405: ${absent} ${path} is not described, and answers ${wrong.status}`);
+    }
+    const large = await sendOversizedBody(harness, service, path, HUGE);
+    see(`POST ${path} with a body of 12 MiB`, [413], typeof large === 'string' ? silence(large) : heard(large));
+    see(`POST ${path} as application/xml`, [415], await post('<a/>', { 'content-type': 'application/xml' }));
+    see(`POST ${path} with {"a":`, [400], await post('{"a":', json));
+    see(`POST ${path} with an empty JSON body`, [400, 422], await post('', json));
+    const invalid = invalidBody();
+    see(`POST ${path} with ${JSON.stringify(invalid)}`, [400, 422], await post(invalid));
+    return harness.evidence;
+  },
+};
+
+/** An answer that was read from a raw connection, as the others are. */
+function heard({ status, headers, body: text }: RawAnswer): Answer {
+  return { status, headers, text, json: jsonOrUndefined(text), ms: 0 };
+}
+
+const silence = (end: string): Answer => ({ status: 0, headers: {}, text: end, json: undefined, ms: 0 });

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { requestLine } from '../harness/service.ts';
+import type { Rule } from '../rule.ts';
+
+/** Without what acts on a log, a header or a page. */
+const isPlain = (id: string) => /^[\w.:/+=@-]{8,200}$/.test(id);
+
+export const rule: Rule = {
+  id: 'H-3',
+  level: 'MUST',
+  factor: 'HTTP',
+  statement:
+    'A valid `traceparent` (W3C Trace Context) is carried on; a plain `X-Request-Id` is kept, any other is replaced, and every answer has one.',
+  why: 'One request crosses many services; without a shared id its lines cannot be put together again.',
+  mend: 'Parse traceparent strictly and log its trace_id; take X-Request-Id when it is short and plain, else make one; set it on every answer.',
+  applies: (subject) => subject.answers(),
+  async check(harness) {
+    const service = await harness.endpoint();
+    const echoed = async (path: string, headers: Record<string, string>) => {
+      const id = (await service.ask(path, { headers })).headers['x-request-id'];
+      return typeof id === 'string' ? id : '(none)';
+    };
+    const good = randomUUID();
+    for (const path of ['/version', '/no/such/route']) {
+      const got = await echoed(path, { 'x-request-id': good });
+      harness.saw({ sent: `GET ${path}, X-Request-Id: ${good}`, expected: 'the same back', got, ok: got === good });
+    }
+    const made = [await echoed('/version', {}), await echoed('/version', {})];
+    const fresh = made[0] !== made[1] && made.every(isPlain);
+    harness.saw({
+      sent: 'GET /version twice without one',
+      expected: 'two different ids',
+      got: made.join(', '),
+      ok: fresh,
+    });
+    for (const bad of ['a b"c', '<script>', 'x'.repeat(1000)]) {
+      const got = await echoed('/version', { 'x-request-id': bad });
+      const replaced = got !== bad && isPlain(got);
+      harness.saw({
+        sent: `X-Request-Id: ${bad.slice(0, 20)} (${bad.length} characters)`,
+        expected: 'one that was made',
+        got: got.slice(0, 60),
+        ok: replaced,
+      });
+    }
+    // What happens to a trace shows in the log alone.
+    if (harness.subject.target.kind === 'url') return harness.evidence;
+    const { child } = await harness.shared();
+    const trace = randomUUID().replaceAll('-', '');
+    const parents = [
+      { traceparent: `00-${trace}-00f067aa0ba902b7-01`, expected: trace },
+      { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, expected: undefined },
+      { traceparent: `00-${trace.slice(0, 30)}zz-00f067aa0ba902b7-01`, expected: undefined },
+      { traceparent: `ff-${trace}-00f067aa0ba902b7-01`, expected: undefined },
+    ];
+    for (const { traceparent, expected } of parents) {
+      const id = randomUUID();
+      await service.ask('/version', { headers: { traceparent, 'x-request-id': id } });
+      const line = await requestLine(child, id).catch(() => undefined);
+      const json = line?.json ?? {};
+      const sentId = traceparent.split('-')[1];
+      const ok = line !== undefined && (expected === undefined ? json.trace_id !== sentId : json.trace_id === expected);
+      const what =
+        expected === undefined ? 'a line without that trace_id: it is not valid' : `a line with trace_id ${expected}`;
+      harness.saw({
+        sent: `traceparent: ${traceparent}`,
+        expected: what,
+        got: line ? String(json.trace_id) : 'no line of the request',
+        ok,
+      });
+    }
+    return harness.evidence;
+  },
+};

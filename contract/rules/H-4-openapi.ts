@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Rule } from '../rule.ts';
+
+/** Routes of the contract; whether they are there is another rule's question. */
+const OWN = ['/health/live', '/health/ready', '/livez', '/readyz', '/healthz', '/version', '/openapi.json'];
+/** Routes that frameworks and habits add. */
+const USUAL = [
+  '/',
+  '/metrics',
+  '/health',
+  '/status',
+  '/ping',
+  '/info',
+  '/docs',
+  '/documentation',
+  '/swagger',
+  '/admin',
+  '/debug',
+];
+
+export const rule: Rule = {
+  id: 'H-4',
+  level: 'MUST',
+  factor: 'HTTP',
+  statement: 'All routes are in `/openapi.json`.',
+  why: 'Clients, gateways and tests are made from it; what it does not say is found out by trying.',
+  mend: 'Derive the document from the routes, and the routes from their schemas; serve nothing that is registered beside them.',
+  applies: (subject) => subject.answers(),
+  async check(harness) {
+    const service = await harness.endpoint();
+    const openApi = await harness.openApi().catch((error: Error) => error.message);
+    if (typeof openApi === 'string') {
+      harness.saw({ sent: 'GET /openapi.json', expected: 'OpenAPI 3', got: openApi, ok: false });
+      return harness.evidence;
+    }
+    const { document, operations } = openApi;
+    const version = String(document.openapi);
+    harness.saw({
+      sent: 'GET /openapi.json',
+      expected: 'OpenAPI 3',
+      got: `openapi: ${version}`,
+      ok: /^3\.\d/.test(version),
+    });
+    const silent = operations.filter(({ object }) => Object.keys(object.responses ?? {}).length === 0);
+    const names = silent.map(({ method, path }) => `${method} ${path}`).join(', ');
+    harness.saw({
+      sent: 'read its operations',
+      expected: 'responses for each',
+      got: names || `${operations.length} operations`,
+      ok: names === '' && operations.length > 0,
+    });
+    const paths = new Set(operations.map(({ path }) => path));
+    // What a gate or a page for everything answers says nothing about a route.
+    const nowhere = await service.status(`/${randomUUID()}`);
+    if (nowhere !== 404) harness.leftOut.push(`paths that answer ${nowhere}: so does one that does not exist`);
+    for (const path of [...OWN, ...USUAL]) {
+      const status = await service.status(path);
+      if (status === 404 || status === nowhere) continue;
+      const got = `${status}, ${paths.has(path) ? 'described' : 'not described'}`;
+      harness.saw({ sent: `GET ${path}`, expected: 'described, since it answers', got, ok: paths.has(path) });
+    }
+    // Of a service that others use nothing is changed by a method that may be there, and is not described.
+    const isRunning = harness.subject.target.kind === 'url';
+    if (isRunning) harness.leftOut.push('methods that are not described: none is sent to a running service');
+    for (const template of isRunning ? [] : paths) {
+      const [first] = operations.filter((one) => one.path === template);
+      const path = first && openApi.fill(first);
+      const absent = path && openApi.absentMethod(path);
+      if (!absent) continue;
+      const { status, headers } = await service.ask(path, { method: absent });
+      if (status < 400 && status === (await service.ask(`/${randomUUID()}`, { method: absent })).status) continue;
+      const described = [...openApi.methodsAt(path), 'HEAD', 'OPTIONS'];
+      const allowed =
+        status === 405 ? (headers.allow ?? '').split(',').map((method) => method.trim().toUpperCase()) : [];
+      const more = allowed.filter((method) => method !== '' && !described.includes(method));
+      harness.saw({
+        sent: `${absent} ${template}, which is not described`,
+        expected: 'an error; no Allow that names more than is described',
+        got: allowed.length > 0 ? `${status}, Allow: ${headers.allow ?? '(none)'}` : String(status),
+        ok: status >= 400 && more.length === 0,
+      });
+    }
+    return harness.evidence;
+  },
+};

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Harness } from '../harness/harness.ts';
+import { describeExit } from '../harness/process/process.ts';
+import { commandsOf, findLock } from '../lockfiles.ts';
+import type { Rule } from '../rule.ts';
+import { read } from '../runtimes/files.ts';
+import { ofAll, runtimeOf } from '../runtimes/index.ts';
+import type { FoundLock, LockCheck, LockedProject, Runtime } from '../runtimes/runtime.ts';
+import { all } from '../subject.ts';
+
+const FROZEN = [...new Set(ofAll(({ packageManagers }) => packageManagers.map(({ install }) => install.join(' '))))];
+
+export const rule: Rule = {
+  id: 'II-1',
+  level: 'MUST',
+  factor: 'II. Dependencies',
+  statement:
+    'Dependencies are locked in git, the image installs exactly the lock, and a manifest that the lock does not know stops the build.',
+  why: 'Without it two builds of one commit hold different code, and nobody chose the difference.',
+  mend: `Commit the lockfile (not in .gitignore) and install from it alone in the Dockerfile: ${FROZEN.map((text) => `\`${text}\``).join(', ')}; never with a command that may change the lock.`,
+  applies: (subject) =>
+    all(
+      subject.hasFolder(),
+      runtimeOf(subject.target.folder ?? '') !== undefined || 'no manifest of dependencies is known in the folder',
+    ),
+  async check(harness) {
+    const folder = harness.subject.target.folder ?? '';
+    const runtime = runtimeOf(folder);
+    if (runtime === undefined) throw new Error('there was a manifest a moment ago');
+    const lock = findLock(runtime, folder);
+    const names = lock ? [lock.manager.lock] : runtime.packageManagers.map((manager) => manager.lock);
+    const isIgnored = lock !== undefined && ignores(lock.folder, lock.manager.lock);
+    const got = lock === undefined ? 'none' : isIgnored ? 'ignored by git' : 'there';
+    const sent = `look for ${names.join(', ')}`;
+    harness.saw({ sent, expected: 'there, not ignored by git', got, ok: got === 'there' });
+
+    const dockerfile = read(folder, 'Dockerfile');
+    const installs = runtime.installs(commandsOf(dockerfile ?? ''));
+    const without = dockerfile === undefined ? 'the folder has no Dockerfile' : 'it installs nothing';
+    const { install } = lock?.manager ?? runtime.packageManagers[0] ?? {};
+    harness.saw({
+      sent: 'look at the installs of the Dockerfile',
+      expected: `each installs exactly the lock (${install?.join(' ')})`,
+      got: installs.map(({ text }) => text).join(', ') || `not looked at: ${without}`,
+      ok: installs.every(({ isFrozen }) => isFrozen),
+    });
+    if (lock) await compare(harness, runtime, lock);
+    return harness.evidence;
+  },
+};
+
+/** Gives the package manager the manifest with its lock, and one that the lock does not know. */
+async function compare(harness: Harness, runtime: Runtime, lock: FoundLock): Promise<void> {
+  const { folder = '' } = harness.subject.target;
+  const { name, check, install, lock: file } = lock.manager;
+  const manifest = runtime.manifests.find((path) => existsSync(join(folder, path))) ?? 'manifest';
+  const skip = (why: string) =>
+    harness.saw({
+      sent: `${install.join(' ')} with another ${manifest}`,
+      expected: 'refused: not in sync',
+      got: `not looked at: ${why}`,
+      ok: true,
+    });
+  if (lock.folder !== folder) return void skip('other files of the repository belong to it');
+  if (check === undefined) return void skip(`${name} cannot do it without a network`);
+  const project = check.project(folder, file);
+  if (typeof project === 'string') return void skip(project);
+  const env = runtime.toolEnvironment(process.env.HOME ?? homedir());
+  const [same, other] = await Promise.all([
+    tryLock(harness, check, { ...project, edited: {} }, env),
+    tryLock(harness, check, project, env),
+  ]);
+  if (check.undecided?.test(same)) return void skip(`${name} cannot do it without a network`);
+  harness.saw({ sent: check.command.join(' '), expected: 'exit 0', got: same, ok: same === 'exit 0' });
+  harness.saw({
+    sent: `the same with one more dependency in ${manifest} alone`,
+    expected: 'refused: not in sync',
+    got: other,
+    ok: check.refused.test(other),
+  });
+}
+
+/** @returns `exit 0`, or what the package manager says */
+async function tryLock(
+  harness: Harness,
+  { command }: LockCheck,
+  { files, edited }: LockedProject,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const cwd = join(harness.temp, Object.keys(edited).length > 0 ? 'edited' : 'same');
+  for (const [path, text] of Object.entries({ ...files, ...edited })) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  const { child, exit } = await harness.tool(command, { cwd, env });
+  if (exit.code === 0) return 'exit 0';
+  return child.output.trim().split('\n').slice(0, 4).join(' ') || describeExit(exit);
+}
+
+/** Whether a folder's .gitignore has the name of a file in it. */
+function ignores(folder: string, name: string): boolean {
+  const lines = (read(folder, '.gitignore') ?? '').split(/\r?\n/).map((line) => line.trim().replace(/^\//, ''));
+  return lines.includes(name);
+}

@@ -1,0 +1,90 @@
+import type { Child } from '../harness/process/child.ts';
+import { describeExit } from '../harness/process/process.ts';
+import { badValue, isSecret } from '../harness/schema/variables.ts';
+import { field } from '../harness/service.ts';
+import type { Rule } from '../rule.ts';
+
+const MARK = 'hunter2-do-not-print';
+
+export const rule: Rule = {
+  id: 'III-1',
+  level: 'MUST',
+  factor: 'III. Config',
+  statement:
+    'A bad environment ends the process with 78 before it listens; one JSON line with `event.name` `config.invalid` lists `errors: [{name, reason}]` for all bad variables and repeats no secret.',
+  why: 'A deployment with a typing error must fail at once, say everything that is wrong in one go, and not publish a password.',
+  mend: 'Validate the whole environment with one schema before anything else starts, collect all problems, print names and reasons only.',
+  applies: (subject) => subject.starts(),
+  async check(harness) {
+    const variables = harness.subject.variables;
+    const bad = variables.flatMap((variable) => {
+      const value = badValue(variable);
+      return value === undefined ? [] : [[variable.name, isSecret(variable) ? `${value} ${MARK}` : value] as const];
+    });
+    harness.saw({
+      sent: 'config --schema',
+      expected: 'variables with a type that a value can break',
+      got: bad.map(([name]) => name).join(', ') || 'none',
+      ok: bad.length > 0,
+    });
+    const env = Object.fromEntries(bad);
+    const required = variables.filter((variable) => variable.required).map(({ name }) => name);
+    const missing = Object.fromEntries(required.map((name) => [name, undefined]));
+    const [all, none, check] = await Promise.all([
+      harness.run(['web'], { env }),
+      required.length > 0 ? harness.run(['web'], { env: missing }) : undefined,
+      harness.subject.takesVerbs() === true ? harness.run(['config', '--check'], { env }) : undefined,
+    ]);
+    const sent = `web with bad ${bad.map(([name]) => name).join(', ')}`;
+    see(
+      sent,
+      all.child,
+      bad.map(([name]) => name),
+    );
+    if (check) {
+      see(
+        sent.replace('web', 'config --check'),
+        check.child,
+        bad.map(([name]) => name),
+      );
+    }
+    if (none) see(`web without ${required.join(', ')}`, none.child, required);
+    if (!bad.some(([, value]) => value.includes(MARK))) {
+      harness.leftOut.push('secrets in what it prints: no variable with a type is one');
+      return harness.evidence;
+    }
+    const leaks = all.child.output.includes(MARK) || check?.child.output.includes(MARK) === true;
+    harness.saw({
+      sent: `${sent}, secrets marked`,
+      expected: 'no value of a secret in the output',
+      got: leaks ? 'the mark' : 'no mark',
+      ok: !leaks,
+    });
+    return harness.evidence;
+
+    function see(what: string, child: Child, names: readonly string[]): void {
+      const { exited } = child;
+      harness.saw({ sent: what, expected: 'exit 78', got: describeExit(exited), ok: exited?.code === 78 });
+      const [line, ...more] = child.lines;
+      const one = more.length === 0 && line?.json !== undefined && field(line.json, 'event.name') === 'config.invalid';
+      harness.saw({
+        sent: what,
+        expected: 'one JSON line, event.name = config.invalid',
+        got: line?.text ?? '(nothing)',
+        ok: one,
+      });
+      const errors = (line?.json?.errors ?? []) as { name?: unknown; reason?: unknown }[];
+      const named = Array.isArray(errors)
+        ? errors.filter(({ reason }) => typeof reason === 'string').map(({ name }) => String(name))
+        : [];
+      const lacking = names.filter((name) => !named.includes(name));
+      const got = lacking.length > 0 ? `none for ${lacking.join(', ')}` : named.join(', ');
+      harness.saw({
+        sent: what,
+        expected: `errors with a reason for ${names.join(', ')}`,
+        got,
+        ok: lacking.length === 0,
+      });
+    }
+  },
+};

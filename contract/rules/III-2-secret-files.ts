@@ -1,0 +1,96 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../harness/http/ports.ts';
+import type { Child } from '../harness/process/child.ts';
+import { describeExit } from '../harness/process/process.ts';
+import { badValue } from '../harness/schema/variables.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule = {
+  id: 'III-2',
+  level: 'MUST',
+  factor: 'III. Config',
+  statement:
+    'Each variable can come from a file named by `NAME_FILE`; giving a variable and its file is an error, exit 78.',
+  why: 'Docker and Kubernetes hand secrets over as files; a variable shows in `docker inspect` and in every child process.',
+  mend: 'Resolve NAME_FILE (trailing newline off) in front of the schema, for all names alike, and refuse both forms at once.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const names = harness.subject.variables.map(({ name }) => name);
+    const without = Object.fromEntries(names.map((name) => [name, undefined]));
+    // A service may require none at all, so one is given.
+    const some = harness.port(8080);
+    const valid = await harness.environment({ env: some });
+    const given = names.filter((name) => valid[name] !== undefined);
+    const file = (name: string, content: string) => {
+      const path = join(harness.temp, `${name}.secret`);
+      writeFileSync(path, content);
+      // A container reads it as another user, whatever the umask is.
+      chmodSync(path, 0o644);
+      return path;
+    };
+    const files = (entries: readonly (readonly [string, string])[]) =>
+      Object.fromEntries(entries.map(([name, path]) => [`${name}_FILE`, path]));
+
+    const good = files(given.map((name) => [name, file(`good-${name}`, `${valid[name]}\n`)] as const));
+    const gone = files(names.map((name) => [name, join(harness.temp, 'no-such-file')] as const));
+    const bad = harness.subject.variables.flatMap((variable) => {
+      const value = badValue(variable);
+      return value === undefined ? [] : [[variable.name, file(`bad-${variable.name}`, value)] as const];
+    });
+    const port = await freePort();
+    const { portVariable } = harness.subject;
+    const database = harness.subject.hasDatabase ? await harness.database() : undefined;
+    const url = database && { DATABASE_URL: undefined, DATABASE_URL_FILE: file('url', `${database.url}\n`) };
+    const own = { [portVariable]: undefined, [`${portVariable}_FILE`]: file('port', `${port}\n`), ...url };
+    const [web] = await Promise.all([
+      harness.spawn(['web'], { env: own }),
+      harness.subject.takesVerbs() === true ? checks() : undefined,
+    ]);
+    const service = harness.service(web, port);
+    const ready = await service.ready(harness.subject.startMs).then(
+      () => '200',
+      (error: Error) => error.message,
+    );
+    harness.saw({
+      sent: `web with ${portVariable}_FILE${url ? ' and DATABASE_URL_FILE' : ''}`,
+      expected: `GET ${service.paths.ready} 200`,
+      got: ready,
+      ok: ready === '200',
+    });
+    return harness.evidence;
+
+    async function checks(): Promise<void> {
+      const check = ['config', '--check'];
+      const [fromFiles, fromNowhere, fromBad, both] = await Promise.all([
+        harness.run(check, { env: { ...without, ...good } }),
+        harness.run(check, { env: { ...without, ...gone } }),
+        harness.run(check, { env: { ...without, ...good, ...files(bad) } }),
+        harness.run(check, { env: { ...some, ...good } }),
+      ]);
+      harness.saw({
+        sent: `config --check with ${Object.keys(good).join(', ')}`,
+        expected: 'exit 0',
+        got: describeExit(fromFiles.exit),
+        ok: fromFiles.exit.code === 0,
+      });
+      const broken = bad.map(([name]) => name);
+      seeNamed('every NAME_FILE pointing to no file', fromNowhere.child, names);
+      seeNamed('files that hold bad values', fromBad.child, broken);
+      seeNamed(`both forms of ${given.join(', ')}`, both.child, given);
+    }
+
+    function seeNamed(what: string, child: Child, expected: readonly string[]): void {
+      const output = child.lines.flatMap(({ json }) => (Array.isArray(json?.errors) ? json.errors : []));
+      const named = output.map((error: { name?: unknown }) => String(error.name).replace(/_FILE$/, ''));
+      const lacking = expected.filter((name) => !named.includes(name));
+      const { code } = child.exited ?? {};
+      harness.saw({
+        sent: `config --check with ${what}`,
+        expected: `exit 78, errors for ${expected.join(', ')}`,
+        got: `exit ${code}${lacking.length > 0 ? `, no error for ${lacking.join(', ')}` : ''}`,
+        ok: code === 78 && lacking.length === 0,
+      });
+    }
+  },
+};

@@ -1,0 +1,83 @@
+import { Unseen } from '../harness/wait.ts';
+import { askAll } from '../probes/same-answer.ts';
+import { createItem } from '../probes/stored-item.ts';
+import type { Rule } from '../rule.ts';
+
+/** As far away as places are, and a language whose capital i is not I. */
+const PLACE = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };
+
+/** What the clocks of two machines may differ by, and a request may take, in milliseconds. */
+const TOLERANCE = 10_000;
+
+/** Names of the time of a line. */
+const TIME = ['time', 'timestamp', '@timestamp', 'ts'];
+
+const OFFSET = /\d:\d\d\S* ?(?:UTC|GMT)?([+-]\d\d:?\d\d)\b/;
+const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d[T ][\d:.,]+$/;
+
+export const rule: Rule = {
+  id: 'III-4',
+  level: 'MUST',
+  factor: 'III. Config',
+  statement: 'Neither the time zone nor the locale of the machine changes an answer or a log line.',
+  why: 'Machines differ in both; what depends on them works where it was written.',
+  mend: 'Store and print times in UTC, and format, sort and fold nothing by the locale of the process.',
+  applies: (subject) => subject.serves(),
+  async check(harness) {
+    const [here, there] = await Promise.all([harness.shared(), harness.sibling({ env: PLACE })]);
+    const write = await harness.findWrite('stored items');
+    const isStored = harness.subject.hasDatabase && write !== undefined;
+    const place = Object.entries(PLACE)
+      .map((pair) => pair.join('='))
+      .join(' ');
+    const says = (await here.status('/version')) === 200 ? ['/version'] : [];
+    const item = isStored ? await createItem(harness, here).catch(leaveOut) : undefined;
+    const paths = [...says, ...(item ? [item.path] : [])];
+    for (const path of paths) {
+      const { ok, got } = await askAll([here, there], path);
+      harness.saw({
+        sent: `GET ${path} without a time zone, and with ${place}`,
+        expected: 'the same',
+        got,
+        ok,
+      });
+    }
+    const { child } = there;
+    const from = Date.now() - (performance.now() - child.startedAt);
+    const times = child.lines.flatMap(({ json = {} }) => {
+      const time = TIME.map((name) => json[name]).find((value) => value !== undefined);
+      return typeof time === 'string' || typeof time === 'number' ? [time] : [];
+    });
+    if (paths.length === 0 && times.length === 0)
+      throw new Unseen('it has no answer and no log line in which a place would show');
+    if (times.length === 0) {
+      harness.leftOut.push('the times of the log: no line has one');
+      return harness.evidence;
+    }
+    const wrong = times.find((time) => isOfPlace(time, from - TOLERANCE, Date.now() + TOLERANCE));
+    harness.saw({
+      sent: `the time of log lines with TZ=${PLACE.TZ}`,
+      expected: `in UTC, about ${new Date().toISOString()}`,
+      got: String(wrong ?? times.at(-1)),
+      ok: wrong === undefined,
+    });
+    return harness.evidence;
+
+    function leaveOut(error: Error): undefined {
+      if (!(error instanceof Unseen)) throw error;
+      harness.leftOut.push(error.message);
+    }
+  },
+};
+
+/**
+ * Whether the time of a line is that of the place: it has another offset than UTC, or is another instant than it was
+ * written at. A number is an epoch, which has no place; a text without an offset has to be right as UTC.
+ */
+export function isOfPlace(time: string | number, from: number, to: number): boolean {
+  if (typeof time === 'number') return false;
+  const [, offset = 'Z'] = OFFSET.exec(time) ?? [];
+  if (!/^(Z|[+-]00:?00)$/.test(offset)) return true;
+  const at = Date.parse(WITHOUT_OFFSET.test(time) ? `${time.replace(',', '.')}Z` : time);
+  return Number.isFinite(at) && (at < from || at > to);
+}

@@ -1,0 +1,44 @@
+import { describe } from '../harness/http/ask.ts';
+import { Unseen } from '../harness/wait.ts';
+import { createItem, holds } from '../probes/stored-item.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule = {
+  id: 'IV-1',
+  level: 'MUST',
+  factor: 'IV. Backing services',
+  statement: 'A different database URL is all it takes to run on a different database.',
+  why: 'Moving a database, restoring one or having one for each stage must be a matter of configuration.',
+  mend: 'Take the connection from DATABASE_URL and from nowhere else: no host, schema or name in the code.',
+  applies: (subject) => subject.stores(),
+  async check(harness) {
+    if (harness.subject.hasCache && harness.subject.backing.sharesRedis)
+      throw new Unseen('one Redis database is given, and services on different databases would share it');
+    const [one, other] = await Promise.all([harness.start(), harness.start()]);
+    const { path, body } = await createItem(harness, one);
+    const [here, there] = await Promise.all([one.ask(path), other.ask(path)]);
+    const stored = here.status === 200 && holds(here.json, body);
+    harness.saw({
+      sent: `GET ${path} on the first database`,
+      expected: '200 and what was sent',
+      got: describe(here),
+      ok: stored,
+    });
+    harness.saw({
+      sent: `GET ${path} on the second database`,
+      expected: '404',
+      got: describe(there),
+      ok: there.status === 404,
+    });
+    const second = await createItem(harness, other);
+    const found = await other.ask(second.path);
+    const works = found.status === 200 && holds(found.json, second.body);
+    harness.saw({
+      sent: `GET ${second.path} on the second database`,
+      expected: '200 and what was sent',
+      got: describe(found),
+      ok: works,
+    });
+    return harness.evidence;
+  },
+};

@@ -1,0 +1,29 @@
+import { describe } from '../harness/http/ask.ts';
+import { createItem, holds } from '../probes/stored-item.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule = {
+  id: 'VI-2',
+  level: 'MUST',
+  factor: 'VI. Processes',
+  statement:
+    'Instances share what was written: an acknowledged write is read through another instance, also after the first was killed with SIGKILL.',
+  why: 'Instances come and go; whatever a client was told is stored has to outlive the one that said so.',
+  mend: 'Answer after the commit, and keep nothing of the domain in memory.',
+  applies: (subject) => subject.stores(),
+  async check(harness) {
+    const [first, second] = await Promise.all([harness.sibling(), harness.shared()]);
+    const items = [await createItem(harness, first), await createItem(harness, first)];
+    await first.signal('SIGKILL');
+    for (const { path, body } of items) {
+      const answer = await second.ask(path);
+      harness.saw({
+        sent: `kill -9 of the first instance, then GET ${path} through the second`,
+        expected: '200 and what was sent',
+        got: describe(answer),
+        ok: answer.status === 200 && holds(answer.json, body),
+      });
+    }
+    return harness.evidence;
+  },
+};

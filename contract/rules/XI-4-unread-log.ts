@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { isFine } from '../harness/http/endpoint.ts';
+import type { Child } from '../harness/process/child.ts';
+import type { Line } from '../harness/process/line.ts';
+import type { Service } from '../harness/service.ts';
+import { sleep, Unseen } from '../harness/wait.ts';
+import { sendMany } from '../probes/many-requests.ts';
+import type { Rule } from '../rule.ts';
+import { all } from '../subject.ts';
+
+/** Their lines are many times what a pipe holds. */
+const REQUESTS = 3000;
+/** Fewer lines fill no pipe: they are those of a start. */
+const FEW = 30;
+/** How long no line comes when none is waiting, in milliseconds. */
+const QUIET_MS = 300;
+const ROUNDS = 15;
+
+export const rule: Rule = {
+  id: 'XI-4',
+  level: 'MUST',
+  factor: 'XI. Logs',
+  statement: 'Nobody reads the log for a while: the service answers on, and its lines come when somebody reads again.',
+  why: 'When the collector of a node stalls, every service that waits for its log stalls with it, and nothing says why.',
+  mend: 'Write to the pipe without waiting, keep a bounded number of lines meanwhile, and drop the rest with a count.',
+  applies: (subject) => all(subject.isProcess(), subject.serves()),
+  async check(harness) {
+    const service = await harness.start({ paused: true });
+    const sent = `${REQUESTS} requests while standard output is not read`;
+    const paths = [service.paths.live, '/version', '/no/such/route'];
+    const answered = await sendMany(harness, service, REQUESTS, paths).catch((error: Error) => error.message);
+    const live = await service.status(service.paths.live);
+    service.child.resume();
+    const backlog = await quiet(service.child);
+    const later = await findLater(service, paths, backlog);
+    if (!later && service.child.lines.length < FEW && answered === REQUESTS)
+      throw new Unseen(`it logs too little: ${service.child.lines.length} lines of ${REQUESTS} requests`);
+    const got = typeof answered === 'number' ? `${answered} answers` : answered;
+    harness.saw({ sent, expected: `${REQUESTS} answers`, got, ok: answered === REQUESTS });
+    const asked = `the same, then GET ${service.paths.live}`;
+    harness.saw({ sent: asked, expected: '200', got: String(live), ok: isFine(live) });
+    const since = `${service.child.lines.length} lines, none of a request that was sent since`;
+    harness.saw({
+      sent: 'read standard output again, then send requests',
+      expected: 'their lines',
+      got: later?.text.slice(0, 120) ?? since,
+      ok: later !== undefined,
+    });
+    return harness.evidence;
+  },
+};
+
+/** Waits until what was kept has been read. @returns how many lines there are then, if they have come to an end */
+async function quiet({ lines }: Child): Promise<number | undefined> {
+  for (let waited = 0; waited < 20; waited += 1) {
+    const before = lines.length;
+    await sleep(QUIET_MS);
+    if (lines.length === before) return before;
+  }
+  return undefined;
+}
+
+/**
+ * The line of a request that is sent now: it names its id, or, where lines do not, there came at least one a round of
+ * requests behind the backlog, which no line that comes by itself does.
+ */
+async function findLater(service: Service, paths: readonly string[], backlog?: number): Promise<Line | undefined> {
+  const { lines } = service.child;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const id = `probe-${randomUUID()}`;
+    for (const path of paths) await service.ask(path, { headers: { 'x-request-id': id } }).catch(() => undefined);
+    const line = await service.lineWith(id, QUIET_MS).catch(() => undefined);
+    if (line) return line;
+  }
+  return backlog === undefined || lines.length - backlog < ROUNDS ? undefined : lines.at(-1);
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeExit } from '../harness/process/process.ts';
+import { requireFolder, upMigrations, withMigrations } from '../probes/migrations.ts';
+import type { Rule } from '../rule.ts';
+import { all } from '../subject.ts';
+
+export const rule: Rule = {
+  id: 'XII-2',
+  level: 'MUST',
+  factor: 'XII. Admin processes',
+  statement: 'An applied migration that was changed since is refused with exit 1; one that fails changes nothing.',
+  why: 'Otherwise the schema in production is one that no commit describes.',
+  mend: 'Keep a checksum of each applied migration and compare before applying; run each in a transaction together with its record.',
+  applies: (subject) => all(subject.isProcess(), subject.stores()),
+  async check(harness) {
+    await requireFolder(harness);
+    await Promise.all([edited(), failing()]);
+    return harness.evidence;
+
+    async function edited(): Promise<void> {
+      const database = await harness.database();
+      const original = harness.artifact({});
+      const [first] = upMigrations(original);
+      if (first === undefined) throw new Error('there was a migration a moment ago');
+      const sql = readFileSync(join(original.folder, 'migrations', first), 'utf8');
+      const target = harness.artifact({ [`migrations/${first}`]: `${sql}\nCREATE TABLE probe_edited (n integer);\n` });
+      const before = await database.schema();
+      const { exit, child } = await harness.run(['migrate'], { database, target });
+      const sent = `one more statement in ${first}, which is applied; then migrate`;
+      harness.saw({ sent, expected: 'exit 1', got: describeExit(exit), ok: exit.code === 1 });
+      const name = first.replace('.up.sql', '');
+      const line = child.lines.find(({ text }) => text.includes(name) || text.includes(name.replace(/^\d+_/, '')));
+      const got = line?.text ?? child.output.trim().slice(-200);
+      harness.saw({ sent, expected: 'a line that names it', got, ok: line !== undefined });
+      const same = (await database.schema()) === before;
+      harness.saw({ sent, expected: 'the schema as it was', got: same ? 'as it was' : 'changed', ok: same });
+    }
+
+    async function failing(): Promise<void> {
+      const database = await harness.database();
+      const broken = 'CREATE TABLE probe_failing (n integer PRIMARY KEY);\nSELECT 1 / 0;\n';
+      const target = withMigrations(harness, { name: 'probe_failing', up: broken });
+      const before = await database.schema();
+      const { exit } = await harness.run(['migrate'], { database, target });
+      const sent = 'a migration that makes a table and then divides by zero; migrate';
+      harness.saw({ sent, expected: 'exit 1', got: describeExit(exit), ok: exit.code === 1 });
+      const same = (await database.schema()) === before;
+      harness.saw({ sent, expected: 'the schema as it was', got: same ? 'as it was' : 'changed', ok: same });
+      const status = await harness.run(['migrate', '--status'], { database, target });
+      harness.saw({
+        sent: 'migrate --status after it',
+        expected: 'exit 3',
+        got: describeExit(status.exit),
+        ok: status.exit.code === 3,
+      });
+      const mended = withMigrations(harness, { name: 'probe_failing', up: broken.replace('1 / 0', '1') });
+      const again = await harness.run(['migrate'], { database, target: mended });
+      harness.saw({
+        sent: 'the same, mended',
+        expected: 'exit 0',
+        got: describeExit(again.exit),
+        ok: again.exit.code === 0,
+      });
+    }
+  },
+};
