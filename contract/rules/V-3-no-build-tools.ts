@@ -9,7 +9,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'V. Build, release, run',
   statement: 'An image that ships has neither compilers nor development dependencies in it.',
-  why: 'What is not there is neither downloaded on every start of a node nor patched for a hole that could not matter.',
+  why: 'What is not there is not downloaded by every machine that starts it, and never has to be patched.',
   mend: 'Build in one stage, install production dependencies in another, copy both results into a third.',
   applies: (subject) => subject.isImage(),
   async check(harness) {

@@ -7,7 +7,7 @@ import { all } from '../subject.ts';
 const WARM = 4000;
 /** Requests between two looks at the memory. */
 const STRETCH = 6000;
-/** A heap grows to the size that it works with: Node 24's takes 20,000 requests for that. A leak never gets there. */
+/** A heap grows to the size that it works with, which takes up to 20,000 requests. A leak does not level off. */
 const STRETCHES = 5;
 /** What a stretch may add: a heap moves by some MiB, a leak of 8 KiB a request by 47. */
 const GROWTH = 32 * 1024 * 1024;

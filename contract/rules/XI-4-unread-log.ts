@@ -21,7 +21,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'XI. Logs',
   statement: 'Nobody reads the log for a while: the service answers on, and its lines come when somebody reads again.',
-  why: 'When the collector of a node stalls, every service that waits for its log stalls with it, and nothing says why.',
+  why: 'When the log collector of a machine stalls, every service that waits for its log stalls with it, and nothing says why.',
   mend: 'Write to the pipe without waiting, keep a bounded number of lines meanwhile, and drop the rest with a count.',
   applies: (subject) => all(subject.isProcess(), subject.serves()),
   async check(harness) {
