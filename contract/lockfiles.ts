@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { instructions } from '../engine/core/audit/dockerfile.ts';
 import { read } from './runtimes/files.ts';
 import type { DockerCommands, FoundLock, Runtime } from './runtimes/runtime.ts';
 
@@ -28,19 +29,21 @@ function foldersAbove(folder: string): string[] {
   return above;
 }
 
-/** What may stand before a command: the instruction, options of it, variables, a shell. */
-const BEFORE = /^(RUN|CMD|ENTRYPOINT|--\w+=\S+|\w+=\S*|then|do|else|exec|sudo|\(|(\/bin\/)?(ba|da)?sh -\w+)\s+/i;
+/** What may stand before a command: options of the instruction, variables, a shell. */
+const BEFORE = /^(--\w+=\S+|\w+=\S*|then|do|else|exec|sudo|\(|(\/bin\/)?(ba|da)?sh -\w+)\s+/;
 
-/** The commands of a Dockerfile, those of here-documents too. */
+/** What a Dockerfile runs, in here-documents too. */
 export function commandsOf(dockerfile: string): DockerCommands {
-  const plain = dockerfile
-    .replace(/^\s*#.*$/gm, '')
-    .replace(/\\\r?\n/g, ' ')
-    .replace(/["',[\]]/g, ' ');
-  const commands = plain.split(/\n|&&|[|;]/).map((part) => {
-    let text = part.trim().replace(/\s+/g, ' ');
+  const found = [...instructions(dockerfile)];
+  const runs = found.filter(({ name }) => ['RUN', 'CMD', 'ENTRYPOINT'].includes(name));
+  const parts = runs.flatMap(({ text, documents }) => [text, ...documents].join('\n').split(/\n|&&|[|;]/));
+  const commands = parts.map((part) => {
+    let text = part
+      .replace(/["',[\]]/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
     while (BEFORE.test(text)) text = text.replace(BEFORE, '');
     return text.split(' ');
   });
-  return { commands, isCi: /\bCI[ =](true|1)\b/.test(plain) };
+  return { commands, isCi: found.some(({ text }) => /\bCI[ =]["']?(true|1)\b/.test(text)) };
 }

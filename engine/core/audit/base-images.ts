@@ -1,16 +1,11 @@
 import { matchesGlob } from '../glob.ts';
+import { instructions } from './dockerfile.ts';
 
 /** An image that a Dockerfile builds on. */
 export interface BaseImage {
   /** Without tag and digest; empty if the Dockerfile does not say it. */
   readonly image: string;
   /** Line of its FROM, from 1. */
-  readonly line: number;
-}
-
-interface Instruction {
-  readonly name: string;
-  readonly text: string;
   readonly line: number;
 }
 
@@ -33,30 +28,6 @@ export function baseImages(dockerfile: string): BaseImage[] {
     if (as?.toUpperCase() === 'AS' && stage !== undefined) stages.add(stage.toLowerCase());
   }
   return images;
-}
-
-/** Lines of a Dockerfile put together; comments and the bodies of here-documents left out. */
-function* instructions(dockerfile: string): Generator<Instruction> {
-  const escaping = /^#\s*escape\s*=\s*`/im.test(dockerfile.slice(0, 200)) ? '`' : '\\';
-  const lines = dockerfile.split(/\r?\n/);
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = at + 1;
-    let text = (lines[at] ?? '').trim();
-    if (text === '' || text.startsWith('#')) continue;
-    while (text.endsWith(escaping) && at + 1 < lines.length) {
-      at += 1;
-      const next = (lines[at] ?? '').trim();
-      if (!next.startsWith('#')) text = `${text.slice(0, -1).trimEnd()} ${next}`;
-    }
-    const [, name = '', rest = ''] = /^(\w+)\s*(.*)$/s.exec(text) ?? [];
-    yield { name: name.toUpperCase(), text: rest.trim(), line };
-    if (!/^(RUN|COPY|ADD)$/i.test(name)) continue;
-    for (const [, end = ''] of rest.matchAll(/(?:^|\s)\d*<<-?["']?(\w+)["']?(?=\s|$)/g)) {
-      const found = lines.findIndex((one, index) => index > at && one.trim() === end);
-      // Without its end it is no here-document, and hides nothing.
-      if (found !== -1) at = found;
-    }
-  }
 }
 
 /** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`; a name without a value is nothing. */
