@@ -259,6 +259,10 @@ describe('sample values', () => {
     '^[^\\s@]+@[\\w.]+\\.[a-z]{2,}$',
     '^(?!0)\\d{4}$',
     '^\\p{L}+$',
+    '^[\\p{L}\\d ]+$',
+    '^(?<!-)[a-z]+$',
+    '^([ab])\\1$',
+    '^[^a-z\\s]{3}\\u0041$',
     '^(?=.*[A-Z])(?=.*[0-9]).{8,}$',
   ])('match the pattern %s', (pattern) => {
     for (let draw = 0; draw < 50; draw += 1) expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
@@ -266,6 +270,10 @@ describe('sample values', () => {
 
   test('match a pattern that escapes what Unicode mode does not', () => {
     expect(samplePattern('^[\\w-.]+\\-x$')).toMatch(/^[\w.-]+-x$/);
+  });
+
+  test('have nothing that a service may trim or escape where a pattern takes anything', () => {
+    for (let draw = 0; draw < 50; draw += 1) expect(samplePattern('^.{1,64}$')).toMatch(/^[\w!-]{1,64}$/);
   });
 
   test('a pattern that nothing matches is an error', () => {

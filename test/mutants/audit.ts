@@ -98,8 +98,8 @@ export const AUDIT: readonly Mutant[] = [
   {
     gate: 'what looks like a here-document hides an image',
     in: 'instructions',
-    search: 'if (found !== -1) at = found;',
-    replace: 'at = found === -1 ? lines.length : found;',
+    search: 'if (found === -1) continue;',
+    replace: 'if (found === -1) { at = lines.length; continue; }',
     red: 'core/base-images.test.ts',
   },
   {
