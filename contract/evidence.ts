@@ -1,10 +1,10 @@
-/** One thing a rule looked at: what was done to the service, what the contract says, what came back. */
+/** One thing that a rule looked at: what was done to the service, what the contract says, what came back. */
 export interface Observation {
   readonly sent: string;
   readonly expected: string;
   readonly got: string;
   readonly ok: boolean;
-  /** Set where no busy machine can have made it: a rule that broke for it is not looked at again. */
+  /** Set if a busy machine cannot be the cause: a rule that breaks for it is not looked at again. */
   readonly steady?: true;
 }
 

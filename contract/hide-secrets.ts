@@ -3,18 +3,18 @@ import { isSecret, type Variable } from './harness/schema/variables.ts';
 
 /** What reports show of one text, in UTF-16 units. */
 const MAX_SHOWN = 2000;
-/** What is searched for patterns: more than is shown, since what is hidden gets shorter. */
+/** What is searched for secrets: more than is shown, since hiding a secret shortens the text. */
 const MAX_SEARCHED = 4 * MAX_SHOWN;
-/** Shorter values stand in too many texts by chance. */
+/** Shorter values occur in too many texts by chance. */
 const MIN_SECRET = 6;
-/** What probes plant as credentials. It is nobody's secret, and a line that shows it is the proof of a leak. */
+/** The credentials that probes plant. They are no secret, and a line that shows one is the proof of a leak. */
 const PLANTED = /(hunter2-do-not-[a-z]+)/;
 
 /**
- * Takes secrets out of what a service said: the values that it was given, and whatever looks like one.
+ * Takes secrets out of what a service said: the values that it was given, and texts that look like a secret.
  * @param env variables that the user gave the service
- * @param variables as the service itself describes them: it knows which of them are secret, whatever they are called
- * @param headers that the user has sent with every request: each value is one
+ * @param variables as the service describes them: it may call any of them secret
+ * @param headers that the user has sent with every request: each value is secret
  */
 export function secretHider(
   env: Readonly<Record<string, string>> = {},
@@ -32,7 +32,7 @@ export function secretHider(
   return (text) => {
     const known = secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
     const isCut = known.length > MAX_SEARCHED;
-    // A URL that is cut in its password would not be seen as one: the sign that ends a password is put back.
+    // A URL that was cut inside its password would not be recognised: the sign that ends a password is put back.
     const searched = isCut ? `${known.slice(0, MAX_SEARCHED)}@` : known;
     const hidden = searched
       .split(PLANTED)
@@ -54,7 +54,7 @@ function secretsOf(variable: Variable, value: string): string[] {
 /** A header's value, and what follows the scheme in one such as `Bearer abc`. */
 const credentialsIn = (value: string): string[] => [value, value.replace(/^\S+\s+/, '')];
 
-/** A value as texts have it: as it is, in JSON, in a URL, and line by line. */
+/** The forms in which texts have a value: as it is, in JSON, in a URL, and line by line. */
 function writtenAs(value: string): string[] {
   return [value, ...value.split(/\r?\n/)].flatMap((text) => [
     text,

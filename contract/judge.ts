@@ -6,30 +6,30 @@ import { rules as allRules } from './rules/index.ts';
 import type { RuleResult, Verification, VerificationFinding } from './verification.ts';
 import type { Report, Result } from './verify.ts';
 
-/** What a report is held against. */
+/** What a report is judged by. */
 export interface Expectations {
   readonly waivers: Waivers;
   /** Rules of the contract that the organisation's policy calls MUST. */
   readonly must: readonly string[];
-  /** What whoever put this together wants to be read, such as a policy that could not be had. */
+  /** What the caller wants to be read, such as that a policy could not be fetched. */
   readonly notes?: readonly string[];
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly date: string;
   /** The version of this program. */
   readonly version: string;
-  /** Ids of all rules that there are, also where only some were looked at. */
+  /** Ids of all rules that exist, also if only some were looked at. */
   readonly known?: readonly string[];
 }
 
 /**
  * What a report means: raises the rules that the policy calls MUST, applies waivers, takes secrets out of all that was
- * seen. Pure. What is `ok` in the end was looked at to the end, has no MUST rule that is broken and not waived, at least one
- * that was looked at (or a SHOULD rule, where no other was asked for), and no waiver that has expired or cannot be read.
+ * seen. Pure. The result is `ok` if the verification came to its end, no MUST rule is broken without a waiver, at least one was
+ * looked at (or a SHOULD rule, if only those were asked for), and no waiver has expired or cannot be read.
  */
 export function judge(report: Report, expectations: Expectations): Verification {
   const { waivers, must, date, version, notes: given = [], known = allRules.map(({ id }) => id) } = expectations;
   const hide = secretHider(report.target.env, report.variables, report.target.headers);
-  // Whether a waiver of `drift` or of a policy has expired is for the audit to say.
+  // Waivers of `drift` and of a policy are the business of the audit.
   const ours = waivers.waivers.filter(({ rule }) => rule !== 'drift' && !rule.startsWith('policy/'));
   const results = report.results.map((result) => judgeRule(result, { waivers: ours, must, date, hide }));
   const findings = [
@@ -64,7 +64,7 @@ export function exitCode({ ok }: Pick<Verification, 'ok'>): number {
   return ok ? 0 : EXIT_NEEDS_PERSON;
 }
 
-/** Whether it fails the verification: a MUST rule that is broken, and that nobody waived. */
+/** Whether a result fails the verification: a MUST rule is broken, and no waiver holds. */
 export function isFailure({ level, outcome, waived }: RuleResult): boolean {
   return level === 'MUST' && outcome === 'broken' && waived === undefined;
 }
@@ -105,7 +105,7 @@ function judgeRule(
   };
 }
 
-/** Advice that was looked at proves nothing about MUST rules, unless only advice was asked for. */
+/** SHOULD rules prove nothing about MUST rules, so they count only if no other rule was asked for. */
 function nothingSeen(results: readonly RuleResult[]): VerificationFinding[] {
   const must = results.filter(({ level }) => level === 'MUST');
   const asked = must.length > 0 ? must : results;
@@ -122,7 +122,7 @@ function unknownRule({ rule, line }: Waiver): VerificationFinding {
   };
 }
 
-/** Why a waiver changes nothing, if it does not. An expired one is a finding already. */
+/** A note for a waiver that changes nothing. An expired one is a finding already. */
 function describeIdle(waiver: Waiver, results: readonly RuleResult[], date: string): string[] {
   const { rule, path, line, owner, expires } = waiver;
   const result = results.find(({ id }) => id === rule);

@@ -16,13 +16,13 @@ export interface Rule {
   readonly why: string;
   /** Where to start when it is red. */
   readonly mend: string;
-  /** Set on rules that use the whole machine or time it: they run alone, after the others. */
+  /** Set on rules that need the whole machine or measure time: they run alone, after the others. */
   readonly alone?: true;
-  /** How long it may take, in milliseconds, where two minutes are not enough. */
+  /** How long it may take, in milliseconds, if two minutes are not enough. */
   readonly boundMs?: number;
-  /** Where it stands in the queue: those that take longest start first. 0 if not given. */
+  /** Its place in the queue: rules with a higher weight start earlier, since they take longer. 0 if not given. */
   readonly weight?: number;
-  /** `true`, or the reason why this rule cannot be probed here; the reason is printed. */
+  /** `true`, or why the rule cannot be looked at here. The reason is printed. */
   applies(subject: Subject): true | string | Promise<true | string>;
   /**
    * Looks at the service. Every observation is recorded with `harness.saw`; what is returned is that record.

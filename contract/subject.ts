@@ -2,10 +2,10 @@ import type { Backing } from './harness/backing/backing.ts';
 import type { Variable } from './harness/schema/variables.ts';
 import type { HealthPaths, StartedTarget, Target } from './target.ts';
 
-/** What the contract says; a target may say otherwise. */
+/** The paths of the contract; a target may have others. */
 export const PATHS: HealthPaths = { live: '/health/live', ready: '/health/ready' };
 
-/** Longer than any service may take (IX-1), for a machine that others use. */
+/** Longer than any service may take to start (IX-1), since the machine may be busy. */
 export const START_MS = 20_000;
 
 /** What is known about a service before it is probed; rules ask it whether they apply. */
@@ -47,7 +47,7 @@ export class Subject {
     return this.variables.some((variable) => variable.name === name && variable.required);
   }
 
-  /** Whether it takes a database of the harness's: it can migrate one. */
+  /** Whether it can be given a database: it knows DATABASE_URL and can migrate. */
   get hasDatabase(): boolean {
     return this.has('DATABASE_URL') && this.takesVerbs() === true;
   }
@@ -56,12 +56,12 @@ export class Subject {
     return this.has('REDIS_URL') && this.takesVerbs() === true;
   }
 
-  /** For rules that run the service, be it a service that ends at once. */
+  /** For rules that run the service, even if it ends at once. */
   starts(): true | string {
     return this.target.kind === 'url' ? 'only a URL is given, so it cannot be started here' : true;
   }
 
-  /** A backing service that it needs and that cannot be had here, in a sentence. */
+  /** A sentence about a backing service that it needs and that is not available here, if there is one. */
   get lacks(): string | undefined {
     if (this.hasDatabase && !this.backing.hasPostgres)
       return 'needs PostgreSQL: neither initdb nor a Docker engine is here, and no DATABASE_URL was given';
@@ -98,7 +98,7 @@ export class Subject {
     return this.target.folder === undefined ? 'the target has no folder' : true;
   }
 
-  /** For rules that only an image can keep. */
+  /** For rules about images. */
   isImage(): true | string {
     return this.target.kind === 'image' ? true : 'the target is not an image';
   }
@@ -108,7 +108,7 @@ export class Subject {
   }
 }
 
-/** The first reason not to apply, or `true`. */
+/** `true`, or the first reason why a rule does not apply. */
 export function all(...conditions: readonly (true | string)[]): true | string {
   return conditions.find((condition) => condition !== true) ?? true;
 }

@@ -3,15 +3,15 @@ interface TargetBase {
   readonly name: string;
   /** The folder of the service, for the rules that read files. */
   readonly folder?: string;
-  /** Variables that the service needs and the harness cannot work out by itself. */
+  /** Variables that the service needs, and that the harness cannot make up. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Sent with every request that is one, such as credentials, by name. */
+  /** Headers by name, such as credentials, that are sent with every well-formed request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where it answers otherwise than the contract says. */
+  /** Its health paths, if they are not those of the contract. */
   readonly paths?: HealthPaths;
-  /** The variable that it reads its port from, where that is not `PORT`. */
+  /** The variable from which it reads its port, if that is not `PORT`. */
   readonly portVariable?: string;
-  /** How long a start, or a verb, may take before it counts as one that failed, in milliseconds; 20 s if not given. */
+  /** How long a start, or a verb, may take before it counts as failed, in milliseconds; 20 s if not given. */
   readonly startMs?: number;
 }
 
@@ -34,11 +34,11 @@ export interface ProcessTarget extends TargetBase {
 export interface ImageTarget extends TargetBase {
   readonly kind: 'image';
   readonly image: string;
-  /** Set when the image serves by itself and takes no verb; what is run in place of its command, if anything. */
+  /** Set when the image takes no verb: what is run in place of its command, or nothing to let it start by itself. */
   readonly serve?: readonly string[];
 }
 
-/** A service that somebody else runs: only what a client sees. */
+/** A service that somebody else runs. Only what a client sees can be looked at. */
 export interface UrlTarget extends TargetBase {
   readonly kind: 'url';
   /** Without a path. */

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import type { Level, Rule } from './rule.ts';
 import type { Result } from './verify.ts';
 
-/** A rule, what was seen of it, and what the service's team and organisation say about it. */
+/** A rule with what was seen of it and what the service's team and organisation say about it. */
 export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | 'why' | 'mend'> {
   /** As the service is judged: a preset's policy may have raised it. */
   readonly level: Level;
@@ -15,23 +15,23 @@ export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'statement' | '
   readonly reason?: string;
   /** Set when it broke at first, and was looked at again on a quiet machine. */
   readonly again?: true;
-  /** Set on a broken rule that is let be: by whom, why, and until which day. */
+  /** Set on a broken rule that is waived: by whom, why, and until which day. */
   readonly waived?: Pick<Waiver, 'reason' | 'owner' | 'expires'>;
   /** Without secrets, each text of a bounded length. */
   readonly evidence: readonly Evidence[];
-  /** What could not be looked at, and why, of a rule that was judged by the rest. */
+  /** What could not be looked at, and why. The rule is judged by the rest. */
   readonly leftOut?: readonly string[];
   readonly ms: number;
 }
 
-/** What a verification can fail for besides a broken rule and its waivers. */
+/** Why a verification can fail, besides broken rules and waivers. */
 export const SHORTFALLS = {
   'verify/nothing': 'Nothing could be looked at, so nothing is proved',
   'verify/backing': 'A backing service that the service needs cannot be had on this machine',
   'verify/timeout': 'The verification was ended before it had looked at everything',
 } as const;
 
-/** What fails a verification besides a broken rule: somebody has to act on it. */
+/** A reason, other than a broken rule, for which a verification fails. Somebody has to act on it. */
 export interface VerificationFinding extends Omit<Finding, 'rule'> {
   readonly rule: RuleId | keyof typeof SHORTFALLS;
 }
@@ -41,9 +41,9 @@ export interface VerificationFinding extends Omit<Finding, 'rule'> {
  */
 export interface Verification {
   readonly schema: 1;
-  /** The exit code hangs on it; see {@link exitCode}. */
+  /** Decides the exit code; see {@link exitCode}. */
   readonly ok: boolean;
-  /** `YYYY-MM-DD`, UTC: the day by which waivers were judged. */
+  /** `YYYY-MM-DD`, UTC: the day on which waivers were judged. */
   readonly date: string;
   /** The version of this program. */
   readonly version: string;
@@ -52,8 +52,8 @@ export interface Verification {
   readonly ms: number;
   /** In the order of the contract. */
   readonly results: readonly RuleResult[];
-  /** What is wrong with the waivers, and with the verification as a whole. Each fails it. */
+  /** What is wrong with the waivers and with the verification as a whole. Each one fails the verification. */
   readonly findings: readonly VerificationFinding[];
-  /** What somebody should know and nobody has to act on, such as a waiver that is not needed any more. */
+  /** Information that nobody has to act on, such as a waiver that is no longer needed. */
   readonly notes: readonly string[];
 }

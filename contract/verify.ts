@@ -14,10 +14,10 @@ export interface Result {
   readonly outcome: 'kept' | 'broken' | 'skipped';
   /** Why it was skipped. */
   readonly reason?: string;
-  /** Set when it broke at first; what is reported is the second look, on a quiet machine. */
+  /** Set when the rule broke at first. The report has the second look, when nothing else ran. */
   readonly again?: true;
   readonly evidence: readonly Evidence[];
-  /** What could not be looked at, and why, of a rule that was judged by the rest. */
+  /** What could not be looked at, and why. The rule is judged by the rest. */
   readonly leftOut?: readonly string[];
   readonly ms: number;
 }
@@ -28,9 +28,9 @@ export interface Report {
   readonly variables: readonly Variable[];
   /** In the order of the contract. */
   readonly results: readonly Result[];
-  /** Set when it was ended before its end: why. What was not looked at by then is skipped for it. */
+  /** Why it was ended early, if it was. Rules that were not looked at by then are skipped for this reason. */
   readonly cut?: string;
-  /** Set when rules were skipped for what this machine lacks: what that is. */
+  /** What this machine lacks, if rules were skipped for it. */
   readonly lacks?: string;
   readonly ms: number;
 }
@@ -40,19 +40,19 @@ export interface VerifyOptions {
   readonly rules?: readonly Rule[];
   /** How many rules are probed at a time. */
   readonly parallel?: number;
-  /** Ends the verification, which has a report then too. Its reason is an {@link Unseen}. */
+  /** Ends the verification early; there is a report all the same. The signal's reason is an {@link Unseen}. */
   readonly signal?: AbortSignal;
-  /** Is told of each rule as it is judged, and of a second look. */
+  /** Called with each rule as it is judged, and with a second look. */
   readonly onResult?: (result: Result) => void;
 }
 
-/** No rule takes longer than this unless it says so; one that does is broken, and the verification goes on. */
+/** How long a rule may take unless it says otherwise. One that takes longer is broken, and the verification goes on. */
 const RULE_MS = 120_000;
 
 /**
- * Holds a service against the rules of the contract.
+ * Looks whether a service keeps the rules of the contract.
  * @returns a result for every rule, never an exception about the service itself
- * @throws HarnessFailure when a backing service cannot be started, an error when the target cannot (no such program)
+ * @throws HarnessFailure when a backing service cannot be started, an error when the target cannot be (no such program)
  */
 export async function verify(
   target: Target,
@@ -60,7 +60,7 @@ export async function verify(
 ): Promise<Report> {
   const started = performance.now();
   const session = await Session.open(target, backing, signal);
-  if (target.kind !== 'url' && !signal?.aborted) session.shared().catch(() => undefined); // Whoever asks for it is told.
+  if (target.kind !== 'url' && !signal?.aborted) session.shared().catch(() => undefined); // The rules that ask for it get the error.
   const results = new Map<Rule, Result>();
   let cut: string | undefined;
   try {
@@ -71,9 +71,9 @@ export async function verify(
     const ended = await Promise.allSettled(Array.from({ length: parallel }, worker));
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
     for (const rule of rules.filter(({ alone }) => alone)) await look(rule);
-    // A service that does not start on a quiet machine either is not looked at any further.
+    // If the service does not start while nothing else runs either, there is no second look.
     if (session.failure && !(await unlessAborted(signal, session.startsAgain()).catch(() => false))) return report();
-    // Probes measure times, on a machine that others use too: what broke is asked once more, alone.
+    // Probes measure times, and others use the machine too: a broken rule is looked at once more, alone.
     for (const rule of rules) {
       const result = results.get(rule);
       if (result && needsSecondLook(result)) await look(rule, { again: true });
@@ -86,7 +86,7 @@ export async function verify(
   async function look(rule: Rule, more: Pick<Result, 'again'> = {}): Promise<void> {
     const result = { ...(await probe(rule, session, signal)), ...more };
     if (signal?.aborted) cut = (signal.reason as Error).message;
-    // A second look that was cut short takes nothing back.
+    // A second look that was cut short does not replace the first.
     if (cut !== undefined && more.again) return;
     results.set(rule, result);
     onResult?.(result);
@@ -107,7 +107,7 @@ export async function verify(
   }
 }
 
-/** Whether it broke for what a busy machine may have made. */
+/** Whether a busy machine may be why a rule broke. */
 export function needsSecondLook({ outcome, evidence }: Result): boolean {
   return outcome === 'broken' && !evidence.some(({ ok, steady }) => !ok && steady);
 }
@@ -116,7 +116,7 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
   const applies = await rule.applies(session.subject);
   if (applies !== true) return { rule, outcome: 'skipped', reason: applies, evidence: [], ms: 0 };
   const harness = new Harness(session);
-  // What withstands its end, a process or a folder, does not take the report of all other rules with it.
+  // A process that cannot be ended, or a folder that cannot be removed, must not cost the report of the other rules.
   const end = () => harness.dispose().catch((error: Error) => void harness.leftOut.push(`its end: ${error.message}`));
   const result = await check(rule, harness, signal).finally(end);
   const { leftOut } = harness;
@@ -126,7 +126,7 @@ async function probe(rule: Rule, session: Session, signal?: AbortSignal): Promis
 async function check(rule: Rule, harness: Harness, signal?: AbortSignal): Promise<Result> {
   const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
-  // Time for a service that starts slowly; no rule starts it more than a few times in a row.
+  // More time for a service that starts slowly. No rule starts it more than four times in a row.
   const ms = (rule.boundMs ?? RULE_MS) + 4 * (harness.subject.startMs - START_MS);
   try {
     const bound = new Promise<never>((_, reject) => {
@@ -134,7 +134,7 @@ async function check(rule: Rule, harness: Harness, signal?: AbortSignal): Promis
     });
     signal?.throwIfAborted();
     const looked = Promise.race([rule.check(harness), bound]).catch((error) => {
-      // What could be seen before is what it is judged by.
+      // The rule is judged by what was seen before.
       if (!(error instanceof Unseen) || harness.evidence.length === 0) throw error;
       harness.leftOut.push(error.message);
       return harness.evidence;

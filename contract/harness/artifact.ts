@@ -8,7 +8,7 @@ import type { ProcessTarget, Target } from '../target.ts';
 const LINKED = ofAll(({ linkedFolders }) => linkedFolders);
 const LEFT_OUT = new Set([...LINKED, '.git']);
 
-/** Sockets and pipes, which a program may have left there, cannot be copied. */
+/** Not sockets and pipes, which a program may have left there. */
 function isCopied(path: string): boolean {
   const stat = lstatSync(path);
   return stat.isFile() || stat.isDirectory() || stat.isSymbolicLink();

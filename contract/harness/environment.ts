@@ -5,16 +5,16 @@ import type { Target } from '../target.ts';
 import { sample } from './schema/sample.ts';
 
 interface Given {
-  /** Wins over all that is made up; `undefined` takes a variable away. */
+  /** Wins over every other value; `undefined` removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The service's TMPDIR. */
+  /** The temporary folder of the service. */
   readonly temp: string;
-  /** Without one DATABASE_URL names a server that is not there. */
+  /** If absent, DATABASE_URL names a server that is not there. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
 }
 
-/** Every variable that a service requires, made up where nobody gave it. */
+/** An environment with every variable that a service requires. Values that nobody gave are made up. */
 export function completeEnvironment(
   subject: Subject,
   { env, temp, databaseUrl, redisUrl }: Given,
@@ -23,7 +23,7 @@ export function completeEnvironment(
   const made: Record<string, string | undefined> = {
     PATH: searchPath(subject.target),
     TMPDIR: temp,
-    // An engine sets it by itself.
+    // An engine sets HOME by itself.
     ...(subject.target.kind === 'process' ? { HOME: temp } : {}),
     HOST: '127.0.0.1',
     ...Object.fromEntries(required.map(({ name, schema, document }) => [name, String(sample(schema, document))])),
@@ -35,7 +35,7 @@ export function completeEnvironment(
   return Object.fromEntries(Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Where programs are looked for: those of the folder and of its command, this process's own, and the usual ones. */
+/** The PATH of a service: its folder's programs, the folder of its command, this process's own program, the usual folders. */
 export function searchPath(target: Target): string {
   const own = target.kind === 'process' ? [...programFolders(target.folder), dirname(target.command[0] ?? '/')] : [];
   return [...new Set([...own, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'])].join(':');

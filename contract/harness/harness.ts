@@ -42,7 +42,7 @@ export class Harness extends Runner {
     return super.start({ ...options, ...(database ? { database } : {}) });
   }
 
-  /** What a verb that only prints does in a valid environment. */
+  /** Runs a verb that only prints, in a valid environment. It is run once for all rules. */
   printed(args: readonly string[]): Promise<Ended> {
     return this.#session.run(args);
   }
@@ -93,7 +93,7 @@ export class Harness extends Runner {
     return this.#session.migratedDatabase();
   }
 
-  /** A database in which nothing was ever done. */
+  /** An empty database. */
   async emptyDatabase(): Promise<Database> {
     this.refuseWhenOver();
     return (await this.subject.backing.postgres()).createDatabase();
@@ -120,7 +120,7 @@ export class Harness extends Runner {
     return copyArtifact(this.subject.target, this.temp, files);
   }
 
-  /** What processes that this check looked at were ended for, if they wrote without an end. */
+  /** Why processes that this check looked at were ended, if they wrote too much. */
   override get floods(): string[] {
     return this.#usesShared ? [...super.floods, ...this.#session.floods] : super.floods;
   }

@@ -7,11 +7,11 @@ import { findProgram } from './process/programs.ts';
 import { straceArguments } from './process/strace.ts';
 import { HarnessFailure } from './wait.ts';
 
-/** How a program is started other than by itself. */
+/** Ways to start a program inside of something else. */
 export type Wrap =
   | { readonly kind: 'pid1' }
   | { readonly kind: 'strace'; readonly output: string }
-  /** Nothing but the loopback interface of a network of its own. */
+  /** In a network that has nothing but a loopback interface. */
   | { readonly kind: 'offline' }
   /** Arguments for `docker run`; for images only. */
   | { readonly kind: 'docker'; readonly args: readonly string[] };
@@ -20,7 +20,7 @@ export interface LaunchOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** A folder that an image sees under the same path. */
+  /** A folder that a container sees under the same path. */
   readonly temp: string;
   readonly wrap?: Wrap | undefined;
   /** See Launch. */

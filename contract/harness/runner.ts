@@ -16,9 +16,9 @@ import { Service } from './service.ts';
 import { TimedOut, Unseen } from './wait.ts';
 
 export interface RunOptions {
-  /** Added to a valid environment; `undefined` takes a variable away. */
+  /** Added to a valid environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What DATABASE_URL names. Without one it names a server that is not there. */
+  /** What DATABASE_URL names. If absent, that is a server that is not there. */
   readonly database?: Pick<Database, 'url'>;
   readonly wrap?: LaunchOptions['wrap'];
   /** Runs a changed copy instead of the target; see `artifact`. */
@@ -127,13 +127,13 @@ export class Runner {
     return endOf(child, timeoutMs);
   }
 
-  /** A URL of a Redis database that nobody else uses; of a server that is not there where Redis is not installed. */
+  /** A URL of a Redis database that nothing else uses. Without Redis it names a server that is not there. */
   async redisUrl(): Promise<string> {
     const { backing } = this.subject;
     return backing.hasRedis ? backing.redisUrl() : 'redis://127.0.0.1:1/0';
   }
 
-  /** What its processes were ended for, if they wrote without an end. */
+  /** Why its processes were ended, if they wrote too much. */
   get floods(): string[] {
     return this.#children.flatMap(({ flooded }) => flooded ?? []);
   }

@@ -14,12 +14,12 @@ import {
 } from './process/procfs.ts';
 import { HarnessFailure, TimedOut, until } from './wait.ts';
 
-/** A running `web`. */
+/** A running service. */
 export class Service extends Endpoint {
   readonly child: Child;
   readonly port: number;
   #isOwn = false;
-  /** Of a container's first process, once it is known. */
+  /** The id of the container's first process, once it is known. */
   #pid: number | undefined;
 
   constructor(child: Child, port: number, paths: HealthPaths, headers?: Readonly<Record<string, string>>) {
@@ -41,7 +41,7 @@ export class Service extends Endpoint {
       if (this.child.flooded) throw new Error(this.child.flooded);
       last = await this.status(this.paths.ready);
       if (!isFine(last)) return undefined;
-      // Whoever answers before its container runs is somebody else.
+      // Until its container runs, another process is answering.
       const isRunning = this.child.remote === undefined || (await this.#findContainer()) !== undefined;
       return isRunning && this.isOwn() ? true : undefined;
     };
@@ -51,17 +51,17 @@ export class Service extends Endpoint {
     return performance.now() - this.child.startedAt;
   }
 
-  /** Whether its port is held by this process, by one that it started, or by its container. True where that cannot be seen. */
+  /** Whether its port is held by this process, by one that it started, or by its container. True if that cannot be seen. */
   isOwn(): boolean {
     if (this.#isOwn || !hasProcfs()) return true;
     const members = this.members();
     if (members === undefined) return true;
-    // One that leaves the work to a daemon and ends is not the process that was started.
+    // A process that starts a daemon and ends is no longer the service that was started.
     this.#isOwn = members.includes(this.#pid ?? this.child.pid) && listensOn(members, this.port);
     return this.#isOwn;
   }
 
-  /** Process ids of its processes, or nothing where they are not seen here, or not by this user. */
+  /** The ids of its processes, or `undefined` if they cannot be seen here or by this user. */
   members(): number[] | undefined {
     if (!this.child.remote) return this.child.members();
     const members = this.#pid === undefined ? [] : namespaceMembers(this.#pid);
@@ -103,7 +103,7 @@ export class Service extends Endpoint {
     return requestLine(this.child, id, ms);
   }
 
-  /** A line that names this id, or any other text that one request alone has, whatever its fields are called. */
+  /** The first line that has this id, or another text that only one request has, in any field. */
   lineWith(id: string, ms = 2000): Promise<Line> {
     return this.child.line(`a log line with ${id}`, ms, ({ text }) => text.includes(id));
   }
@@ -113,7 +113,7 @@ export class Service extends Endpoint {
   }
 }
 
-/** The log line of a request that was sent with this id, which may take `ms` to come. */
+/** The log line of a request that was sent with this id. Waits up to `ms` milliseconds for it. */
 export function requestLine(child: Child, id: string, ms = 2000): Promise<Line> {
   const isIt = ({ json }: Line) =>
     json !== undefined && json.request_id === id && field(json, 'http.route') !== undefined;

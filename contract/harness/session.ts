@@ -11,12 +11,12 @@ import { guessVariables, readVariables, type Variable } from './schema/variables
 import type { Service } from './service.ts';
 import { HarnessFailure, Unseen, unlessAborted } from './wait.ts';
 
-/** A cold image, or a runtime that takes its time, on a busy machine. */
+/** Enough for a cold image or a slow runtime on a busy machine. */
 const SCHEMA_MS = 30_000;
 /** All migrations of a service, on an empty database. */
 const MIGRATE_MS = 100_000;
 
-/** What the rules of one verification share: the discovered facts, a migrated database to copy, a service to read from. */
+/** What the rules of one verification share: facts about the service, a migrated database to copy, a running service. */
 export class Session {
   readonly subject: Subject;
   readonly #runner: Runner;
@@ -35,7 +35,7 @@ export class Session {
 
   /**
    * Asks the service for its variables, which decide what applies to it.
-   * @param signal ends the asking; nothing is known of the service then
+   * @param signal ends the question early; nothing is known of the service then
    * @throws HarnessFailure when it cannot be started at all
    */
   static async open(target: Target, backing: Backing, signal?: AbortSignal): Promise<Session> {
@@ -43,7 +43,7 @@ export class Session {
     try {
       const variables = await blank.#readVariables(signal);
       const guessed = guessVariables(blank.subject.portVariable, target.env ?? {});
-      // An image that does not know the verb starts by itself.
+      // If an image does not know the verb, it starts by itself.
       const verbless = variables === undefined && target.kind === 'image' && target.serve === undefined;
       const known = verbless ? { ...target, serve: [] } : target;
       return new Session(new Subject(known, variables ?? guessed, backing));
@@ -52,12 +52,12 @@ export class Session {
     }
   }
 
-  /** Why the service did not become ready when it was started for all, once that is known. */
+  /** Why the shared service did not become ready, once that is known. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** What a process that all share was ended for, if it wrote without an end. */
+  /** Why a shared process was ended, if it wrote too much. */
   get floods(): string[] {
     return this.#runner.floods;
   }
@@ -69,13 +69,13 @@ export class Session {
     return postgres.createDatabase(await this.#template);
   }
 
-  /** What instances of one service share: the database, and the cache. */
+  /** What instances of one service share: the database and the cache. */
   backing(): Promise<RunOptions> {
     this.#backing ??= this.#makeBacking();
     return this.#backing;
   }
 
-  /** What a verb that only prints does; it is run once. */
+  /** Runs a verb that only prints. It is run once for all rules. */
   run(args: readonly string[]): Promise<Ended> {
     const key = args.join(' ');
     const running = this.#runs.get(key) ?? this.#runner.run(args);
@@ -83,7 +83,7 @@ export class Session {
     return running;
   }
 
-  /** A running service for probes that do not change how it runs. It is ended with the session. */
+  /** A running service for probes that do not change it. It is ended with the session. */
   shared(): Promise<Service> {
     this.#shared ??= this.#startShared().catch((error: Error) => {
       if (!(error instanceof HarnessFailure)) this.#failure = error;
@@ -92,7 +92,7 @@ export class Session {
     return this.#shared;
   }
 
-  /** Starts the shared service once more, after it failed, and tells whether it became ready. */
+  /** Starts the shared service once more after it failed. @returns whether it became ready */
   async startsAgain(): Promise<boolean> {
     this.#failure = undefined;
     this.#shared = undefined;
@@ -146,13 +146,13 @@ export class Session {
     const { path } = write;
     try {
       const body = write.body();
-      // What somebody else runs is not written to.
+      // A service that somebody else runs is not written to.
       if (this.subject.target.kind === 'url') return write;
       const { status } = await (await this.endpoint()).ask(path, { method: 'POST', body });
       const isRefused = status >= 400 && status < 500;
       return isRefused ? new Unseen(`POST ${path} answers ${status} to a body that fits its description`) : write;
     } catch (error) {
-      // What else is wrong with it is for the rules to find.
+      // Any other problem is for the rules to find.
       return error instanceof Unseen ? new Unseen(`no body for POST ${path}: ${error.message}`) : write;
     }
   }

@@ -1,4 +1,4 @@
-/** A wait that ran out. It is a finding about the service, not an error of the harness. */
+/** Something did not happen in time. That is a finding about the service, not an error of the harness. */
 export class TimedOut extends Error {
   constructor(what: string, ms: number) {
     super(`${what}: nothing within ${ms} ms`);
@@ -6,12 +6,12 @@ export class TimedOut extends Error {
   }
 }
 
-/** What a rule needs to look at cannot be had from this service: the rule is skipped, with this reason. */
+/** A rule cannot be looked at with this service. The rule is skipped, and this is the reason. */
 export class Unseen extends Error {
   override name = 'Unseen';
 }
 
-/** Something that the harness needs is missing or broken. It says nothing about the service, so it ends a verification. */
+/** Something that the harness needs is missing or broken. That says nothing about the service, so it ends the verification. */
 export class HarnessFailure extends Error {
   override name = 'HarnessFailure';
 }
@@ -19,7 +19,7 @@ export class HarnessFailure extends Error {
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Asks `probe` until it gives something else than `undefined`.
+ * Calls `probe` until it returns something other than `undefined`.
  * @param what what is waited for, for the message
  * @param ms bound in milliseconds
  * @throws TimedOut when the bound has passed

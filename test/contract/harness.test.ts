@@ -171,8 +171,8 @@ test('a proxy goes down, falls silent, comes back on its port, cuts connections 
 test('backing services are not started once they were stopped', async () => {
   const backing = new Backing({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' });
   await backing.stop();
-  expect(() => backing.postgres()).toThrow('no backing service is started any more');
-  expect(() => backing.redis()).toThrow('no backing service is started any more');
+  expect(() => backing.postgres()).toThrow('the backing services were stopped');
+  expect(() => backing.redis()).toThrow('the backing services were stopped');
 });
 
 test('a raw connection reads answers in chunks, one after another', async () => {

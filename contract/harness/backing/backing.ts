@@ -4,11 +4,11 @@ import { PostgresServer } from './postgres.ts';
 import { findInitdb } from './postgres-cluster.ts';
 import { RedisServer } from './redis.ts';
 
-/** Servers that run already; what is not named is started. */
+/** Servers that run already. Those that are not named are started. */
 export interface BackingOptions {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
-  /** What is started in a container where the server is not installed. */
+  /** The images to start if a server is not installed. */
   readonly images?: { readonly postgres?: string; readonly redis?: string };
 }
 
@@ -33,7 +33,7 @@ export class Backing {
     return this.#options.redisUrl !== undefined || RedisServer.program() !== undefined || hasEngine();
   }
 
-  /** Whether every service gets one and the same Redis database, which is not emptied either. */
+  /** Whether all services share one Redis database, which is never emptied. */
   get sharesRedis(): boolean {
     return this.#options.redisUrl !== undefined;
   }
@@ -49,7 +49,7 @@ export class Backing {
     return this.#postgres;
   }
 
-  /** The URL of a Redis database of one's own; on a server that was given, of that database. @throws HarnessFailure */
+  /** The URL of a fresh Redis database, or of the one that was given. @throws HarnessFailure */
   async redisUrl(): Promise<string> {
     if (this.#options.redisUrl !== undefined) return this.#options.redisUrl;
     return (await this.redis()).freshUrl();
@@ -77,12 +77,12 @@ export class Backing {
     return isInstalled ? RedisServer.start() : RedisServer.contain(this.#options.images?.redis ?? IMAGES.redis);
   }
 
-  /** Nobody would end it. */
+  /** What is started after `stop` would never be ended. */
   #refuseWhenOver(): void {
-    if (this.#isOver) throw new Error('no backing service is started any more');
+    if (this.#isOver) throw new Error('the backing services were stopped');
   }
 
-  /** What did not start has been told to whoever asked for it. */
+  /** Ends all servers. Whoever asked for one that did not start has got the error. */
   async stop(): Promise<void> {
     this.#isOver = true;
     const ended = [this.#postgres, this.#redis].map((starting) => starting?.catch(() => undefined));

@@ -7,7 +7,7 @@ import { findProgram } from '../process/programs.ts';
 import { reap, removeLater } from '../process/reaper.ts';
 import { codeOf, within } from '../wait.ts';
 
-/** A `postgres` process on a folder of its own. */
+/** A `postgres` process with a data folder of its own. */
 export interface Cluster {
   readonly child: Child;
   /** On 127.0.0.1. */
@@ -57,7 +57,7 @@ export async function startCluster({ user, password, settings, timeoutMs }: Clus
   const flags = [...own, ...settings].flatMap((setting) => ['-c', setting]);
   const child = new Child({ file: join(initdb, '../postgres'), args: ['-D', data, ...flags], quits: true, ...launch });
   const stop = async () => {
-    // A fast shutdown lets it end its own workers, which live outside of its process group.
+    // On a fast shutdown it ends its own workers, which are outside its process group.
     await child.signal('SIGINT');
     await within('the end of PostgreSQL', 5000, child.exit).catch(() => undefined);
     await child.dispose();
@@ -75,7 +75,7 @@ function readdirOrNone(path: string): string[] | undefined {
   }
 }
 
-/** PostgreSQL refuses to run as root; the package's own user, or nobody, runs it then. */
+/** PostgreSQL refuses to run as root, so it runs as the package's user or as nobody. */
 function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8')

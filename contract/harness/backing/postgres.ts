@@ -6,7 +6,7 @@ import { codeOf, sleep, until } from '../wait.ts';
 import { startCluster } from './postgres-cluster.ts';
 
 const USER = 'twelve';
-/** Nothing of it has to survive the machine, and nobody reads its log of changes. */
+/** The data need not survive a crash, and nothing reads the write-ahead log. */
 const SETTINGS = [
   'max_connections=300',
   'fsync=off',
@@ -16,13 +16,13 @@ const SETTINGS = [
   'wal_level=minimal',
   'max_wal_senders=0',
 ];
-/** It takes two seconds, and much longer where many suites share a machine. */
+/** A start takes two seconds, and much longer on a busy machine. */
 const START_MS = 120_000;
 const QUERY_MS = 60_000;
-/** Databases of probes that are older were left by one that was killed. */
+/** Older databases of probes were left by a verifier that was killed. */
 const STALE_MS = 24 * 3_600_000;
 
-/** A database of its own on the harness's server. */
+/** A database for one probe. */
 export interface Database {
   readonly name: string;
   readonly url: string;
@@ -51,8 +51,8 @@ export class PostgresServer {
   }
 
   /**
-   * A server that runs already. Probes make databases of their own on it, and drop them again, those too that a
-   * verification of yesterday left because it was killed.
+   * A server that runs already. Probes make databases on it and drop them again. So are those dropped that a verifier left
+   * more than a day ago because it was killed.
    * @param url of a user who may create databases
    * @throws when it cannot be reached
    */
@@ -63,7 +63,7 @@ export class PostgresServer {
   }
 
   /**
-   * One of its own in a container.
+   * Starts one in a container.
    * @throws when the engine does not start it, or it does not accept connections within START_MS
    */
   static async contain(image: string): Promise<PostgresServer> {
@@ -72,7 +72,7 @@ export class PostgresServer {
     const args = ['postgres', ...SETTINGS.flatMap((setting) => ['-c', setting])];
     const { port, stop } = await startContainer(image, 5432, { env, args });
     const server = new PostgresServer(new URL(`postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`), stop);
-    // Its first start is one for itself, which ends again: it is there when it stays.
+    // The image starts the server for its own set-up and ends it again: it is ready once it stays.
     const twice = async () => {
       if (!(await server.#accepts())) return undefined;
       await sleep(300);
@@ -86,7 +86,7 @@ export class PostgresServer {
   }
 
   /**
-   * One of its own on 127.0.0.1 in a temporary folder.
+   * Starts one on 127.0.0.1 in a temporary folder.
    * @throws when PostgreSQL is not installed or does not start within START_MS
    */
   static async start(): Promise<PostgresServer> {
@@ -100,7 +100,7 @@ export class PostgresServer {
     return server;
   }
 
-  /** Of a database, or of a proxy before it. */
+  /** The URL of a database, or of a proxy before it. */
   url(name: string, proxy?: { readonly host: string; readonly port: number }): string {
     const url = new URL(this.#base);
     if (proxy) {
@@ -113,10 +113,10 @@ export class PostgresServer {
 
   /**
    * A new database, empty or a copy of one that nobody is connected to.
-   * @throws once the server was stopped: nobody would drop it
+   * @throws once the server was stopped: the database would never be dropped
    */
   async createDatabase(template?: string): Promise<Database> {
-    if (this.#isOver) throw new Error('no database is made any more');
+    if (this.#isOver) throw new Error('the server was stopped');
     const name = `twelve_probe_${Date.now()}_${randomUUID().slice(0, 8)}`;
     this.#made.push(name);
     const copied = template === undefined ? '' : ` TEMPLATE ${template}`;
@@ -128,7 +128,7 @@ export class PostgresServer {
     return { name, url: this.url(name), password: decodeURIComponent(this.#base.password), query, schema };
   }
 
-  /** Ends what was started here, and drops what was made on a server of others. */
+  /** Ends a server that was started here, or drops the databases that were made on somebody else's. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await Promise.allSettled(this.#making);
@@ -139,10 +139,10 @@ export class PostgresServer {
     return this.#base.pathname.slice(1) || 'postgres';
   }
 
-  /** One that cannot be dropped keeps no other from it; it is tried again by a later verification. */
+  /** A database that cannot be dropped is left to a later verification. */
   async #drop(names: readonly string[] = this.#made): Promise<void> {
     const drop = (name: string) => this.#query(this.#maintenance, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    // A server of others has few connections to spare.
+    // Somebody else's server may have few connections to spare.
     for (let at = 0; at < names.length; at += 4) await Promise.allSettled(names.slice(at, at + 4).map(drop));
   }
 
@@ -162,7 +162,7 @@ export class PostgresServer {
       connectionTimeoutMillis: 5000,
       query_timeout: QUERY_MS,
     });
-    client.on('error', () => undefined); // What it is in the midst of fails by itself.
+    client.on('error', () => undefined); // The query that is under way fails by itself.
     await client.connect();
     try {
       return (await client.query(sql, [...values])).rows as Record<string, unknown>[];

@@ -9,7 +9,7 @@ import { findProgram } from '../process/programs.ts';
 import { forget, reap } from '../process/reaper.ts';
 import { until } from '../wait.ts';
 
-/** A real Redis on 127.0.0.1 without persistence. Each probe has a numbered database of its own. */
+/** A Redis on 127.0.0.1 without persistence. Each probe gets a numbered database. */
 export class RedisServer {
   readonly port: number;
   readonly #end: () => Promise<void>;
@@ -41,7 +41,7 @@ export class RedisServer {
     });
   }
 
-  /** One in a container. @throws when the engine does not start it, or it does not answer within 60 s */
+  /** Starts one in a container. @throws when the engine does not start it, or it does not answer within 60 s */
   static async contain(image: string): Promise<RedisServer> {
     const { port, stop } = await startContainer(image, 6379, { args: ['redis-server', '--databases', '10000'] });
     const ping = async () => {
@@ -58,7 +58,7 @@ export class RedisServer {
     return new RedisServer(port, stop);
   }
 
-  /** The URL of a database that nobody else was given. */
+  /** The URL of a database that was not handed out before. */
   freshUrl(): string {
     this.#databases += 1;
     return `redis://127.0.0.1:${this.port}/${this.#databases}`;

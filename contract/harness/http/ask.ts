@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
-/** More than any answer that a probe asks for. */
+/** Larger than any answer that a probe asks for. */
 export const ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface Answer {
@@ -21,7 +21,7 @@ export interface Ask {
   readonly timeoutMs?: number;
 }
 
-/** Parses JSON, and gives `undefined` for what is none. */
+/** Parses JSON. @returns `undefined` if the text is not JSON */
 export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);

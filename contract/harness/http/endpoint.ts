@@ -3,12 +3,12 @@ import { codeOf, until } from '../wait.ts';
 import { type Answer, type Ask, ask } from './ask.ts';
 import { RawConnection } from './raw-connection.ts';
 
-/** Whether a probe takes this status for a yes: any 2xx, as Kubernetes does. */
+/** Whether a health probe counts this status as healthy: any 2xx, as in Kubernetes. */
 export function isFine(status: number | string): boolean {
   return typeof status === 'number' && status >= 200 && status < 300;
 }
 
-/** Something that answers HTTP, and the way to talk to it. */
+/** An HTTP server, and ways to talk to it. */
 export class Endpoint {
   /** Without a path. */
   readonly url: string;
@@ -27,7 +27,7 @@ export class Endpoint {
     return ask(this.url + path, { ...options, headers: { ...this.#headers, ...options.headers } });
   }
 
-  /** A connection that sends what it is told to. @throws the connection's error, such as ECONNREFUSED */
+  /** A connection that sends raw bytes. @throws the connection's error, such as ECONNREFUSED */
   connect(): Promise<RawConnection> {
     return RawConnection.open(new URL(this.url), { headers: this.#headers });
   }
@@ -43,7 +43,7 @@ export class Endpoint {
     }
   }
 
-  /** Asks until a path answers with `status`, 200 standing for any 2xx; gives the milliseconds that it took. */
+  /** Asks until a path answers with `status`; 200 stands for any 2xx. @returns how long it took, in milliseconds @throws TimedOut */
   async reaches(path: string, status: number | string, ms: number): Promise<number> {
     const from = performance.now();
     await until(

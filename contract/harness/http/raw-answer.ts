@@ -1,14 +1,14 @@
-/** An HTTP answer as it came. */
+/** An HTTP answer that was read from a raw connection. */
 export interface RawAnswer {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Whether the connection ends with it: it says so, or it is HTTP/1.0 and does not say otherwise. */
+  /** Whether the connection ends after it: it says so, or it is HTTP/1.0 and does not say that it stays. */
   readonly isLast: boolean;
 }
 
-/** Part of what was received, and how many bytes of it that is. */
+/** Part of what was received, and how many bytes that part has. */
 interface Taken<Part> {
   readonly part: Part;
   readonly length: number;
@@ -16,8 +16,8 @@ interface Taken<Part> {
 
 /**
  * The first answer of what was received, or `undefined` while it is not complete.
- * @param ended whether nothing more will come: that ends a body whose length nobody said
- * @throws for what is not HTTP
+ * @param ended whether nothing more will come: that is the end of a body without a length
+ * @throws if it is not HTTP
  */
 export function parseAnswer(bytes: Buffer, ended: boolean): { answer: RawAnswer; length: number } | undefined {
   const end = bytes.indexOf('\r\n\r\n');
@@ -74,7 +74,7 @@ function takeChunks(bytes: Buffer): Taken<string> | undefined {
   }
 }
 
-/** Behind the empty line that ends the trailers which start at `from`. */
+/** The position after the trailers that start at `from`, and after the empty line that ends them. */
 function endOfTrailers(bytes: Buffer, from: number): number | undefined {
   if (bytes.subarray(from, from + 2).toString('latin1') === '\r\n') return from + 2;
   const end = bytes.indexOf('\r\n\r\n', from);

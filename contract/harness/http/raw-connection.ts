@@ -4,15 +4,15 @@ import { codeOf, until, within } from '../wait.ts';
 import { ANSWER_BYTES } from './ask.ts';
 import { parseAnswer, type RawAnswer } from './raw-answer.ts';
 
-/** What is said of a connection that ended in order, too early. */
+/** What is reported of a connection that was closed in order, but too early. */
 export const CUT = 'the connection was closed before an answer was complete';
 
-/** A TCP connection that sends what it is told to, byte for byte: half a body, a drip, one request after another. */
+/** A TCP connection that sends exactly what it is given: half a body, single bytes, one request after another. */
 export class RawConnection {
   closed = false;
   error: string | undefined;
   readonly #socket: Socket;
-  /** Rows of every head: Host, and what the user wants to be sent. */
+  /** Lines of the head of every request: Host, and the headers of the user. */
   readonly #rows: readonly string[];
   #received = Buffer.alloc(0);
 
@@ -59,7 +59,7 @@ export class RawConnection {
     if (!this.closed) this.#socket.write(bytes);
   }
 
-  /** Sends a request of which only `part` of the body (0 to 1) goes out; gives the rest, to be sent later. */
+  /** Sends a request with only a part of its body (0 to 1). @returns the rest, to be sent later */
   sendPart(method: string, path: string, body: string, part: number): string {
     const cut = Math.floor(body.length * part);
     this.write(this.head(method, path, Buffer.byteLength(body)) + body.slice(0, cut));

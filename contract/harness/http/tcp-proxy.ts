@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy on 127.0.0.1 that stands for a backing service going away and coming back. */
+/** A TCP proxy on 127.0.0.1, by which a backing service can go away and come back. */
 export class TcpProxy {
   readonly port: number;
   readonly #to: { host: string; port: number };
@@ -30,18 +30,18 @@ export class TcpProxy {
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
-  /** Keeps connections open and lets nothing through: a host that vanished behind a firewall. */
+  /** Keeps connections open and lets nothing through, like a host that vanished behind a firewall. */
   stall(): void {
     this.#stalled = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** Cuts the connections that are open, and takes new ones: a server that was restarted, or a firewall that forgot. */
+  /** Cuts the open connections and accepts new ones, like a server that was restarted. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** From now on holds back what passes, in each direction. 0 is as fast as it comes. */
+  /** Delays everything that passes from now on, in each direction, in milliseconds. 0 is no delay. */
   slow(delayMs: number): void {
     this.#delayMs = delayMs;
   }
@@ -52,7 +52,7 @@ export class TcpProxy {
     await this.down();
   }
 
-  /** Works again, for open connections also. @throws when it was closed: whoever still asks for it has been given up */
+  /** Works again, for open connections too. @throws when it was closed, since its check has ended */
   async up(): Promise<void> {
     if (this.#isClosed) throw new Error('the proxy is closed');
     this.#stalled = false;

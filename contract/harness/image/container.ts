@@ -5,7 +5,7 @@ import { findProgram } from '../process/programs.ts';
 import { forget, reap } from '../process/reaper.ts';
 import { docker, giveVariables, removeContainer } from './docker.ts';
 
-/** An image may have to be fetched first. */
+/** The image may have to be fetched first. */
 const START_MS = 300_000;
 
 let engine: boolean | undefined;

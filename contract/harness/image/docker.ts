@@ -4,15 +4,15 @@ import { findProgram } from '../process/programs.ts';
 import { HarnessFailure } from '../wait.ts';
 
 const exec = promisify(execFile);
-/** What the client itself reads, or its loader: a service's value of such a name must not reach it. */
+/** Names of variables that the client or its loader reads. Values that are meant for a service must not reach it. */
 const OF_THE_CLIENT = /^(PATH|HOME|TMPDIR|DOCKER_\w*|XDG_\w*|LD_\w*|GO\w*|SSH_\w*)$/;
-/** Of those, what says where the engine is and who may ask it: contexts, sockets, certificates. */
+/** Those of this process's variables that tell the client where the engine is and how to log in. */
 const PASSED_ON = /^(PATH|HOME|DOCKER_\w*|XDG_\w*|SSH_AUTH_SOCK)$/;
 
-/** What the client says when it cannot ask an engine, or the engine is of another machine. */
+/** What the client says when no engine answers, or the engine is on another machine. */
 const NO_ENGINE = /cannot connect to the docker daemon|error during connect|mounts denied/i;
 
-/** Whether it is the engine that failed, and nothing that it was asked for. */
+/** Whether the engine failed, and not what it was asked to do. */
 export const isEngineFailure = (said: string): boolean => NO_ENGINE.test(said);
 
 /** The Docker client. @throws HarnessFailure when it is not installed */
@@ -22,15 +22,16 @@ export function dockerProgram(): string {
   return found;
 }
 
-/** What the client needs of this process's environment. */
+/** The part of this process's environment that the client needs. */
 export function clientEnvironment(from: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const entries = Object.entries(from).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(entries.filter(([name]) => PASSED_ON.test(name)));
 }
 
 /**
- * How a container is given its environment: arguments of the client, and the environment of the client. Values are in the
- * latter, since every user of the machine sees the former; except under names that the client itself would listen to.
+ * How a container is given its environment: arguments for the client, and the client's own environment. Values are in the
+ * environment, since every user of the machine can see arguments. Only variables that the client itself would read are
+ * given as arguments with their values.
  */
 export function giveVariables(env: Readonly<Record<string, string>>): {
   readonly args: string[];
@@ -45,7 +46,7 @@ export function giveVariables(env: Readonly<Record<string, string>>): {
 }
 
 /**
- * Runs the client to its end.
+ * Runs the client and waits for its end.
  * @param options.env replaces its environment
  * @param options.timeout milliseconds
  * @returns what it printed
@@ -64,15 +65,15 @@ export async function docker(
   }
 }
 
-/** Ends a container and takes its anonymous volumes away. One that is gone already is what was wanted. */
+/** Ends a container and removes its anonymous volumes. It is no error if the container is gone already. */
 export async function removeContainer(name: string): Promise<void> {
   await docker(['rm', '--force', '--volumes', name], { timeout: 60_000 }).catch(unlessGone);
 }
 
 /**
- * Runs a command in a container that runs.
+ * Runs a command in a running container.
  * @param ms how long it may take
- * @returns its exit code, or a sentence where it has not ended
+ * @returns its exit code, or a sentence if it has not ended in time
  */
 export async function runInside(
   container: string,
@@ -91,12 +92,12 @@ export async function runInside(
   }
 }
 
-/** For `catch`: a container that has ended, or is not there. */
+/** For `catch`: it is no error that a container has ended or is not there. */
 export function unlessGone(error: Error): undefined {
   if (!/no such (container|object)|is not running|already in progress/i.test(error.message)) throw error;
 }
 
-/** What an image says of itself, as far as rules ask. */
+/** The part of an image's configuration that rules ask for. */
 export interface ImageConfig {
   readonly Env?: readonly string[] | null;
   readonly WorkingDir?: string;

@@ -5,23 +5,23 @@ import type { ImageTarget } from '../../target.ts';
 import { forget, reap } from '../process/reaper.ts';
 import { clientEnvironment, docker, dockerProgram, type ImageConfig, imageConfig, removeContainer } from './docker.ts';
 
-/** Of the largest image that is read: 10 GB at 100 MB a second. */
+/** Time to read the largest image: 10 GB at 100 MB a second. */
 const EXPORT_MS = 100_000;
-/** What Docker takes where an image does not set PATH. */
+/** Docker's PATH for images that do not set one. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** Links in a row that a kernel follows. */
+/** How many links in a row a kernel follows. */
 const LINKS = 40;
 
 interface Entry {
   readonly kind: 'file' | 'folder' | 'link';
   readonly isExecutable: boolean;
-  /** Where a link leads, as it is written. */
+  /** The target of a link, as it is written. */
   readonly to: string;
 }
 
 const known = new WeakMap<ImageTarget, Promise<ImageFiles>>();
 
-/** The files of an image, seen without running anything of it: it may have no shell. */
+/** The files of an image, read without running it, since it may have no shell. */
 export class ImageFiles {
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #config: ImageConfig;
@@ -46,7 +46,7 @@ export class ImageFiles {
     const name = `twelve-files-${randomUUID().slice(0, 12)}`;
     reap({ kind: 'container', id: name });
     try {
-      // It is never started; an image without a command needs one all the same.
+      // The container is never started, but an image without a command cannot be created without one.
       await docker(['create', '--name', name, '--network', 'none', image, '/none']);
       return new ImageFiles(await exported(name), await imageConfig(image));
     } finally {
@@ -70,7 +70,7 @@ export class ImageFiles {
     return paths.map((path) => posix.join(folder, path)).filter((path) => this.#resolve(path) !== undefined);
   }
 
-  /** The path itself, without any link in it; nothing if it is not there. */
+  /** A path with all its links followed, or `undefined` if it does not exist. */
   #resolve(path: string, links = 0): string | undefined {
     const absolute = posix.resolve('/', path);
     const parts = absolute.split('/').filter(Boolean);
@@ -88,7 +88,7 @@ export class ImageFiles {
   }
 }
 
-/** The entries of a container's file system, by absolute path. */
+/** The file system of a container, by absolute path. */
 async function exported(container: string): Promise<Map<string, Entry>> {
   const client = spawn(dockerProgram(), ['export', container], {
     env: clientEnvironment(),
@@ -106,7 +106,7 @@ async function exported(container: string): Promise<Map<string, Entry>> {
   return entries;
 }
 
-/** What an archive (tar) has, by absolute path; folders that it does not name are those of its files. */
+/** The entries of a tar archive by absolute path, with the folders of its files also if it does not name them. */
 export async function readEntries(archive: NodeJS.ReadableStream): Promise<Map<string, Entry>> {
   const { Parser } = await import('tar');
   const entries = new Map<string, Entry>();

@@ -8,9 +8,9 @@ import { firstChild, hasProcfs } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
 import { spawnPiped } from './spawn-piped.ts';
 
-/** A killed process ends at once, except on a machine that has no time for it. */
+/** A killed process ends at once, except on a very busy machine. */
 const DISPOSE_MS = 30_000;
-/** What a service may write while it is looked at: 100 times what a talkative one does. */
+/** How much a service may write while it is looked at: 100 times as much as a talkative one does. */
 const OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** A process in a group of its own, its output kept as lines. Nothing that it started outlives `dispose`. */
@@ -19,7 +19,7 @@ export class Child {
   readonly lines: Line[] = [];
   stderr = '';
   exited: Exit | undefined;
-  /** Set when it wrote more than OUTPUT_BYTES, and was ended for it. */
+  /** Set when it was ended because it wrote more than OUTPUT_BYTES. */
   flooded: string | undefined;
   /** Settles when the process has ended and its output was read. */
   readonly exit: Promise<Exit>;
@@ -32,11 +32,11 @@ export class Child {
   #rest: string[] = [];
   #bytes = 0;
 
-  /** What it cannot start is told by `exit`: HarnessFailure. */
+  /** If the program cannot be started, `exit` rejects with HarnessFailure. */
   constructor(launch: Launch) {
     this.#launch = launch;
     const { uid, gid, mark, remote } = launch;
-    // Before it starts: a harness that is killed in between must not leave it.
+    // Registered before the start: a harness that is killed in between must not leave the process.
     const known: Mortal[] = [
       ...(mark === undefined ? [] : [{ kind: 'marked', id: mark } as const]),
       ...(remote === undefined ? [] : [{ kind: 'container', id: remote.name } as const]),
@@ -71,7 +71,7 @@ export class Child {
       this.#process.once('exit', (code, signal) => {
         const exit = { code, signal, at: performance.now() };
         this.#family.ended();
-        // A grandchild may hold the pipe open for ever; the process itself has ended.
+        // A grandchild may hold the pipe open for ever, though the process itself has ended.
         const read = within('the end of its output', 500, closed).catch(() => undefined);
         void read.then(() => {
           if (this.#rest.length > 0) this.#read('\n');
@@ -80,7 +80,7 @@ export class Child {
         });
       });
     });
-    // It is looked at when somebody waits for the end; until then it is no unhandled rejection.
+    // The error is for those who wait for the end. It must not be an unhandled rejection until then.
     this.exit.catch(() => undefined);
   }
 
@@ -88,7 +88,7 @@ export class Child {
     return this.#process.pid ?? -1;
   }
 
-  /** Set when it is the client of an engine that runs the program. */
+  /** Set if an engine runs the program, and this process is only its client. */
   get remote(): Remote | undefined {
     return this.#launch.remote;
   }
@@ -98,7 +98,7 @@ export class Child {
     return `${this.lines.map((line) => line.text).join('\n')}\n${this.#rest.join('')}${this.stderr}`;
   }
 
-  /** Process ids of what it has started and is still there, itself included, also outside of its process group. */
+  /** Ids of all processes that it has started and that still run, its own included, also outside of its process group. */
   members(): number[] {
     if (!hasProcfs()) return this.exited ? [] : [this.pid];
     return this.#family.members();
@@ -128,7 +128,7 @@ export class Child {
     return within('the end of the process', ms, this.exit);
   }
 
-  /** Ends all that it started at once and waits until nothing of it is left. */
+  /** Kills it with all that it started, and waits until nothing is left. */
   async dispose(): Promise<void> {
     await this.#launch.remote?.remove();
     this.#family.forget();

@@ -1,11 +1,11 @@
-/** A line of standard output, when it came, and the object it held if it was JSON. */
+/** A line of standard output, when it came, and the object in it if it is JSON. */
 export interface Line {
   readonly at: number;
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Parsed when somebody looks at it: most lines are never looked at. */
+/** Parsed when it is needed: most lines are never looked at. */
 export class OutputLine implements Line {
   readonly at: number;
   readonly text: string;
@@ -22,15 +22,15 @@ export class OutputLine implements Line {
   }
 }
 
-/** Names of the level in the order of how common they are; what each logger calls the worst. */
+/** Names of the field for the level, the most common first. */
 const LEVEL = ['level', 'severity', 'log.level'];
 const WARNING = /^warn(ing)?(\+\d+)?$/i;
 const ERROR = /^(err|error|severe|crit|critical|alert|emerg|emergency|d?panic|fatal)(\+\d+)?$/i;
 
 /**
- * Whether a line says that something is wrong, in the words of any logger: a level in any case, or a number as pino and
- * bunyan write it (40 is a warning, 50 an error).
- * @param least what is loud enough
+ * Whether the level of a line says that something is wrong. It may be written in upper or lower case, or as a number as pino
+ * and bunyan do (40 is a warning, 50 an error).
+ * @param least the lowest level that counts
  */
 export function isLoud({ json = {} }: Pick<Line, 'json'>, least: 'warn' | 'error' = 'error'): boolean {
   const level = LEVEL.map((name) => json[name]).find((value) => value !== undefined);

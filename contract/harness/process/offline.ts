@@ -4,7 +4,7 @@ import type { Target } from '../../target.ts';
 import { findProgram } from './programs.ts';
 
 const exec = promisify(execFile);
-/** Run in a network namespace of its own, which has a loopback interface that is down. */
+/** Run in a new network namespace, in which the loopback interface is still down. */
 const UP = 'ip link set lo up && exec "$@"';
 
 /** Arguments of `unshare` for a program without a network but the loopback interface. */

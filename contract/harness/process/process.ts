@@ -1,9 +1,9 @@
 /** A program that an engine runs, of which the process here is only the client. */
 export interface Remote {
-  /** Of its container. */
+  /** The name of its container. */
   readonly name: string;
   signal(name: NodeJS.Signals): Promise<void>;
-  /** Its process id where the engine runs; nothing while it does not run. */
+  /** Its process id on the machine of the engine, or `undefined` while it does not run. */
   pid(): Promise<number | undefined>;
   remove(): Promise<void>;
 }
@@ -15,15 +15,15 @@ export interface Launch {
   readonly cwd: string;
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** Put into the environment, so that what leaves the process group is found and ended too. */
+  /** Put into the environment, so that processes that leave the group are found and ended too. */
   readonly mark?: string;
-  /** Set when `file` starts the program as its child (strace, unshare): signals are for that child. */
+  /** Set if `file` starts the program as its child (strace, unshare), which gets the signals then. */
   readonly wrapped?: boolean;
-  /** Replaces signals and the final kill where the process group is not the program's (docker). */
+  /** Replaces signals and the final kill if the process group is not the program's (docker). */
   readonly remote?: Remote;
   /** Standard output is not read until `resume` is called. */
   readonly paused?: boolean;
-  /** Set when it needs SIGQUIT to clean up, should this process be killed. */
+  /** Set if it needs SIGQUIT to clean up when this process is killed. */
   readonly quits?: boolean;
   readonly uid?: number;
   readonly gid?: number;

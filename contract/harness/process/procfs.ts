@@ -4,7 +4,7 @@ import { codeOf } from '../wait.ts';
 /** The state TCP_LISTEN in the kernel's tables. */
 const LISTENING = '0A';
 
-/** Reads of /proc race with processes that end; what is gone counts as not there. */
+/** A process may end while its files in /proc are read: what is gone counts as not there. */
 function orGone<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -36,14 +36,14 @@ export function firstChild(pid: number): number | undefined {
   return first ? Number(first) : undefined;
 }
 
-/** When a process started, in clock ticks of the machine, which tells it from a later one with its id; `undefined` if it is gone. */
+/** When a process started, in clock ticks: a later process with the same id has another time. `undefined` if it is gone. */
 export function startOf(pid: number): string | undefined {
   const stat = orGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
   return fields[0] === 'Z' ? undefined : fields[19];
 }
 
-/** The children of processes, and theirs, the processes themselves left out. */
+/** The children of processes and the children of these, without the processes themselves. */
 export function descendants(pids: readonly number[]): number[] {
   const found = new Set<number>();
   const queue = [...pids];
@@ -69,7 +69,7 @@ export function isContainerInit(pid: number): boolean {
   return ids.length > 1 && ids.at(-1) === '1';
 }
 
-/** The processes that share a process's namespace of process ids; none where that may not be seen. */
+/** The processes in the same namespace of process ids; none if this user may not see that. */
 export function namespaceMembers(pid: number): number[] {
   const namespaceOf = (id: number | string) => orGone(() => readlinkSync(`/proc/${id}/ns/pid`));
   const namespace = namespaceOf(pid);
@@ -88,7 +88,7 @@ export function residentBytes(pids: readonly number[]): number {
   return kilobytes.reduce((sum, one) => sum + one, 0) * 1024;
 }
 
-/** Whether this user may see which files a process holds open. One that has ended hides nothing. */
+/** Whether this user may see which files a process holds open. True for one that has ended. */
 export function showsFiles(pid: number): boolean {
   try {
     readdirSync(`/proc/${pid}/fd`);
@@ -98,7 +98,7 @@ export function showsFiles(pid: number): boolean {
   }
 }
 
-/** Regular files that a process holds open for writing; what has no name any more is its memory, and left out. */
+/** Regular files that a process holds open for writing, without those that were removed, which serve as memory. */
 export function filesOpenForWriting(pid: number): string[] {
   const fds = orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
   return fds.flatMap((fd) => {

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 
-/** What must not outlive this process. `marked`: every process whose environment has `TWELVE_PROBE` with that value. */
+/** Something that must not outlive this process. `marked` is every process that has `TWELVE_PROBE` with that value. */
 export type Mortal =
   | { readonly kind: 'group'; readonly id: number }
   /** A group whose first process is asked to clean up (SIGQUIT) before it is killed. */
@@ -10,12 +10,12 @@ export type Mortal =
   | { readonly kind: 'container'; readonly id: string }
   | { readonly kind: 'folder'; readonly id: string };
 
-/** The variable by which a process that left its group is found again. */
+/** The variable by which a process that left its group is found. */
 export const MARK = 'TWELVE_PROBE';
 
 /**
  * Reads `+ kind id` and `- kind id` and, when its input ends, ends what is left. The input ends with this process,
- * however it ends: a harness that is killed leaves nothing behind. Two passes, for what forks meanwhile.
+ * in whatever way, so a harness that is killed leaves nothing behind. Two passes find what forks in between.
  */
 const SCRIPT = `
 left=''
@@ -44,17 +44,18 @@ done >/dev/null 2>&1
 
 let reaper: ChildProcessByStdio<Writable, null, null> | undefined;
 
-/** Has something ended when this process ends before it is forgotten. */
+/** Registers something that has to be ended with this process, unless `forget` is called before. */
 export function reap({ kind, id }: Mortal): void {
   if (reaper === undefined) {
     reaper = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
     reaper.unref();
-    // The pipe is what it listens to; it must not keep this process from ending.
+    // It reads the pipe, which must not keep this process from ending.
     (reaper.stdin as Writable & { unref(): void }).unref();
   }
   reaper.stdin.write(`+ ${kind} ${id}\n`);
 }
 
+/** Takes back what `reap` registered: it has been ended. */
 export function forget({ kind, id }: Mortal): void {
   reaper?.stdin.write(`- ${kind} ${id}\n`);
 }

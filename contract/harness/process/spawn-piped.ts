@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { HarnessFailure } from '../wait.ts';
 import { findProgram } from './programs.ts';
 
-/** A started program, or one that could not be started: its `error` event says so then, and its streams are destroyed. */
+/** A started program. If it could not be started, its `error` event says so and its streams are destroyed. */
 export interface Piped {
   readonly process: ChildProcess;
   readonly stdout: Readable;
@@ -21,8 +21,8 @@ interface Pipes {
 
 /**
  * Starts a program with real pipes for its standard output and standard error. Those of `spawn` are sockets, and a program
- * that opens `/dev/stdout` gets ENXIO from a socket. They are sockets where pipes cannot be made (no `mkfifo`).
- * @throws HarnessFailure when the temporary folder takes no pipe, an error for options that `spawn` does not take
+ * that opens `/dev/stdout` gets ENXIO from a socket. Without `mkfifo` no pipes can be made, so they are sockets.
+ * @throws HarnessFailure when no pipe can be made in the temporary folder, an error for options that `spawn` refuses
  */
 export function spawnPiped(file: string, args: readonly string[], options: Omit<SpawnOptions, 'stdio'>): Piped {
   const mkfifo = findProgram('mkfifo');
@@ -43,12 +43,12 @@ export function spawnPiped(file: string, args: readonly string[], options: Omit<
     end();
     throw error;
   } finally {
-    // The program alone holds them from now on: they end with it.
+    // From now on only the program holds them, so they end with it.
     writeEnds.forEach(closeSync);
   }
 }
 
-/** Two pipes without a name by the time they are returned. */
+/** Makes two pipes. Their names are removed before they are returned. */
 function makePipes(mkfifo: string): Pipes {
   const folder = mkdtempSync(join(tmpdir(), 'twelve-pipes-'));
   const paths = [join(folder, 'stdout'), join(folder, 'stderr')];
@@ -61,7 +61,7 @@ function makePipes(mkfifo: string): Pipes {
     });
   try {
     execFileSync(mkfifo, ['-m', '600', ...paths], { stdio: ['ignore', 'ignore', 'pipe'] });
-    // One end waits for the other, unless it is told not to: only the end to read may come first.
+    // Opening one end waits for the other, unless O_NONBLOCK is set. Only the reading end may be opened first.
     return { readEnds: open(constants.O_RDONLY | constants.O_NONBLOCK), writeEnds: open(constants.O_WRONLY) };
   } catch (cause) {
     opened.forEach(closeSync);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { findProgram } from './programs.ts';
 
-/** What a tracer has to see to know every file that was written, and the folder that a relative path begins in. */
+/** The calls from which every written file is known, and the folder in which a relative path begins. */
 const CALLS =
   'open openat creat mkdir mkdirat rename renameat renameat2 unlink unlinkat link linkat symlink symlinkat truncate chdir fchdir';
-/** A machine does not have all of them, which a question mark allows. */
+/** No machine has all of these calls: a question mark allows that one is missing. */
 const FLAGS = [
   '-y',
   '-qq',
@@ -15,7 +15,7 @@ const FLAGS = [
   `trace=${CALLS.replace(/\w+ ?/g, '?$&').replaceAll(' ', ',')}`,
 ];
 
-/** Arguments of `strace` for a program whose threads have a trace each, `output` with `.` and the thread's id. */
+/** Arguments of `strace` for a program. Each thread has a trace of its own: `output`, a dot and the thread's id. */
 export function straceArguments(output: string, file: string, args: readonly string[]): string[] {
   return ['-ff', ...FLAGS, '-o', output, '--', file, ...args];
 }

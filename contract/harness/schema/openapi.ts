@@ -29,7 +29,7 @@ export interface Operation {
 export interface WriteOperation extends Operation {
   /** A fresh valid body. */
   body(): Record<string, unknown>;
-  /** What is read again of a body that was written. */
+  /** The part of a written body that can be read again. */
   readable(body: Record<string, unknown>): Record<string, unknown>;
   /** A body that is JSON and breaks the schema. */
   invalidBody(): unknown;
@@ -37,7 +37,7 @@ export interface WriteOperation extends Operation {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'];
 
-/** What a service says about its routes. Made from the document that `/openapi.json` serves. */
+/** What a service says about its routes, from the document at `/openapi.json`. */
 export class OpenApi {
   readonly document: Readonly<Record<string, unknown>>;
   readonly operations: readonly Operation[];
@@ -92,8 +92,8 @@ export class OpenApi {
   }
 
   /**
-   * A method that nothing describes for a path, and that takes nothing away should it be there all the same: never DELETE,
-   * and no other where PATCH and PUT, which change nothing without a body, are described.
+   * A method that is not described for a path and is harmless if it works all the same: PATCH or PUT, which change nothing
+   * without a body, and never DELETE. `undefined` if both are described.
    */
   absentMethod(path: string): string | undefined {
     const described = this.methodsAt(path);
@@ -115,7 +115,7 @@ export class OpenApi {
   }
 }
 
-/** Whether a path is one of those that a template stands for. */
+/** Whether a path matches a template such as `/products/{id}`. */
 function fits(path: string, template: string): boolean {
   const parts = template.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return path === template || new RegExp(`^${parts.join('[^/]+')}$`).test(path);

@@ -42,7 +42,7 @@ function compile(source: string): RegExp {
       if (!(error instanceof SyntaxError)) throw error;
     }
   }
-  throw new Unseen(`the pattern ${source} is none`);
+  throw new Unseen(`${source} is not a regular expression`);
 }
 
 function makerOf(source: string): randexp.default {

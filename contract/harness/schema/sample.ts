@@ -37,7 +37,7 @@ const byFormat: Readonly<Record<string, () => string>> = {
   hostname: () => 'example.com',
 };
 
-/** A JSON pointer's value inside a document. */
+/** A part of a document, or what its `$ref` points to. @throws when that is not in the document */
 export function resolve<Part extends object>(part: Part & { readonly $ref?: string }, document: unknown): Part {
   if (part.$ref === undefined) return part;
   const steps = part.$ref.replace(/^#\/?/, '').split('/');
@@ -77,7 +77,7 @@ export function sample(from: JsonSchema, document: unknown): unknown {
   return Object.fromEntries(required.map((key) => [key, sample(schema.properties?.[key] ?? {}, document)]));
 }
 
-/** A value without what its schema calls `writeOnly`: what is read again of it. */
+/** The part of a written value that can be read again: without what its schema calls `writeOnly`. */
 export function readable(value: unknown, from: JsonSchema, document: unknown): unknown {
   const parts = partsOf(from, document);
   const [items = {}] = parts.flatMap((part) => part.items ?? []);
@@ -91,7 +91,7 @@ export function readable(value: unknown, from: JsonSchema, document: unknown): u
   return Object.fromEntries(kept);
 }
 
-/** A schema and all that it is put together from. */
+/** A schema and all schemas in its `allOf`, `anyOf` and `oneOf`. */
 function partsOf(from: JsonSchema, document: unknown): JsonSchema[] {
   const schema = resolve(from, document);
   const more = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];

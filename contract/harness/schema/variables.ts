@@ -1,6 +1,6 @@
 import { type JsonSchema, resolve } from './sample.ts';
 
-/** No number, and no name that a program could make a socket of: some take a text for one. */
+/** It is no number, and no program can make a socket of it: some take any other text as the name of one. */
 export const NO_NUMBER = 'no/number';
 
 /** A variable of the environment, as `config --schema` describes it. */
@@ -12,7 +12,7 @@ export interface Variable {
   readonly document?: unknown;
 }
 
-/** What can be said of the variables of a service that does not say it itself: it has a port, and what was given. */
+/** The variables of a service that does not describe them: its port, and those that the user gave. */
 export function guessVariables(portVariable: string, given: Readonly<Record<string, string>>): Variable[] {
   const port = { name: portVariable, required: false, schema: { type: 'integer', minimum: 0 } } as const;
   const others = Object.keys(given).filter((name) => name !== portVariable);
@@ -36,7 +36,7 @@ export function badValue({ schema: given, document }: Pick<Variable, 'schema' | 
   const schema = resolve(given, document);
   const bad = (parts: readonly JsonSchema[]) => parts.map((part) => badValue({ schema: part, document }));
   const choices = (schema.anyOf ?? schema.oneOf)?.filter(({ type }) => type !== 'null');
-  // What one of them takes is taken; what is refused is refused by all.
+  // A value is refused only if every choice refuses it.
   if (choices) {
     const refused = bad(choices);
     return refused.includes(undefined) ? undefined : refused[0];
@@ -49,11 +49,11 @@ export function badValue({ schema: given, document }: Pick<Variable, 'schema' | 
   return bad(schema.allOf ?? []).find((text) => text !== undefined);
 }
 
-/** What a credential's name has in it; a name too many hides a value, one too few shows a secret. */
+/** Parts of the names of credentials. A part too many hides a harmless value, a part too few shows a secret. */
 const SECRET_NAME =
   /(DATABASE|REDIS|AMQP|MONGO(DB)?)_UR[IL]$|SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|(KEY|PASS|PWD)(_|\d*$)/;
 
-/** Whether its value must not be shown: the schema says so, or it is named like a credential or the URL of a backing service. */
+/** Whether its value must be hidden: the schema says so, or it is named like a credential or like a backing service's URL. */
 export function isSecret({ name, schema }: Variable): boolean {
   if (schema.writeOnly === true) return true;
   // apiKey, api-key and API_KEY are one name.
