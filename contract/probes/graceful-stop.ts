@@ -11,8 +11,8 @@ import { sleep } from '../harness/wait.ts';
 const DELAY = 800;
 
 /**
- * Stops a busy service with a signal and looks at everybody who was talking to it: a prober, a client that keeps
- * sending on one connection, one that waits on an open connection, and one that has sent half a body.
+ * Stops a busy service with a signal and looks at its clients: a health probe, a client that keeps sending on one
+ * connection, one that waits on an open connection, and one that has sent half a body.
  */
 export async function probeGracefulStop(
   harness: Harness,
@@ -72,7 +72,7 @@ export async function probeGracefulStop(
   );
 }
 
-/** Past its budget it gives up, loudly; and at once when it is told twice. */
+/** Looks whether a service gives up with a line in its log after SHUTDOWN_TIMEOUT_MS, and at once on a second signal. */
 export async function probeForcedStop(harness: Harness, options: RunOptions = {}): Promise<void> {
   const budget = 700;
   const [late, twice] = await Promise.all([
@@ -118,8 +118,9 @@ export async function probeForcedStop(harness: Harness, options: RunOptions = {}
 }
 
 /**
- * A signal on its way. An engine takes its time to deliver one, and to say so: it arrives at some time from `from` to when
- * `sent` settles. What must happen soon is counted from the end of that, what must not happen early from its start.
+ * A signal on its way. An engine needs time to deliver one and to say so: it arrives at some time between `from` and the
+ * moment when `sent` settles. What must happen soon is counted from the later time, what must not happen early from the
+ * earlier one.
  */
 class Stop {
   readonly from = performance.now();
@@ -130,16 +131,16 @@ class Stop {
     this.sent = service.signal(signal).finally(() => {
       this.#to = performance.now();
     });
-    // It is told to whoever waits for it.
+    // The error is for those who wait for `sent`.
     this.sent.catch(() => undefined);
   }
 
-  /** Milliseconds that have passed since it arrived, at least; 0 while it is on its way. */
+  /** The least time since it arrived, in milliseconds; 0 while it is on its way. */
   atLeast(at: number): number {
     return Math.max(0, Math.round(at - this.#to));
   }
 
-  /** And at most. */
+  /** The most time since it arrived, in milliseconds. */
   atMost(at: number): number {
     return Math.round(at - this.from);
   }

@@ -6,10 +6,10 @@ import { HarnessFailure } from '../harness/wait.ts';
 import type { ImageTarget } from '../target.ts';
 import { withoutTools } from './without-tools.ts';
 
-/** Of a HEALTHCHECK; what hangs is not healthy. */
+/** How long a HEALTHCHECK may take. One that hangs is not healthy. */
 const CHECK_MS = 10_000;
 
-/** What Docker runs for a HEALTHCHECK, if there is one. */
+/** The command that Docker runs for a HEALTHCHECK, if there is one. */
 export function healthCommand({ Healthcheck, Shell }: ImageConfig): readonly string[] | undefined {
   const [kind, ...rest] = Healthcheck?.Test ?? [];
   if (rest.length === 0 || kind === 'NONE') return undefined;
@@ -17,8 +17,8 @@ export function healthCommand({ Healthcheck, Shell }: ImageConfig): readonly str
 }
 
 /**
- * Runs the HEALTHCHECK of an image as Docker would, in a container without curl, bash and package managers: for the service
- * itself, and for one on another port that says of itself that it is not well.
+ * Runs the HEALTHCHECK of an image as Docker would, in a container without curl, bash and package managers: once for the
+ * service itself, and once for a server on another port that says it is not healthy.
  */
 export async function probeImageHealth(harness: Harness, target: ImageTarget): Promise<void> {
   const command = healthCommand(await imageConfig(target.image));
@@ -61,7 +61,7 @@ export async function probeImageHealth(harness: Harness, target: ImageTarget): P
   });
 }
 
-/** A program that does not start without these tools, which is another rule's business, gets them. */
+/** Starts the service without tools; with them if it does not start otherwise, which is for another rule to report. */
 async function startWithoutTools(
   harness: Harness,
   target: ImageTarget,

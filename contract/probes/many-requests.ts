@@ -2,11 +2,11 @@ import type { Harness } from '../harness/harness.ts';
 import type { Endpoint } from '../harness/http/endpoint.ts';
 import type { RawConnection } from '../harness/http/raw-connection.ts';
 
-/** Requests that one connection has under way at a time. */
+/** How many requests one connection has under way at a time. */
 const PIPELINED = 10;
 
 /**
- * Sends GET requests as fast as they are answered, over a few connections that stay open as long as the service likes.
+ * Sends GET requests as fast as they are answered, over a few connections that the service may close.
  * @param paths asked for in turn
  * @returns how many answers came
  * @throws when an answer does not come within 5 s

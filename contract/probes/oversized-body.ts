@@ -6,9 +6,9 @@ import { sleep } from '../harness/wait.ts';
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 
 /**
- * Announces a large JSON body and sends it, slowly enough to hear an early answer.
+ * Announces a large JSON body and sends it slowly, so that an early answer is noticed.
  * @param size bytes announced
- * @returns the answer, or the text of the connection's end when there was none
+ * @returns the answer, or how the connection ended if there was none
  */
 export async function sendOversizedBody(
   harness: Harness,

@@ -4,16 +4,16 @@ import type { WriteOperation } from '../harness/schema/openapi.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 
-/** Between two requests of one client, in milliseconds: a load that no limit of a client's rate forbids. */
+/** Pause between two requests of one client, in milliseconds: a rate limit must not refuse the load. */
 const PAUSE = 40;
 const CLIENTS = 6;
-/** How often a balancer asks for readiness, in milliseconds. */
+/** How often a load balancer asks for readiness, in milliseconds. */
 const POLL = 50;
 
-/** Clients behind a balancer: each request goes to some instance that was ready when it was last asked. */
+/** Clients behind a load balancer: each request goes to an instance that was ready when it was last asked. */
 export class RollingLoad {
   requests = 0;
-  /** What went wrong, the first of each kind with its number. */
+  /** What went wrong, and how often. */
   readonly failures = new Map<string, number>();
   readonly #instances = new Map<Service, boolean>();
   readonly #clients: Promise<void>[];
@@ -21,7 +21,7 @@ export class RollingLoad {
 
   private constructor(write: WriteOperation | undefined) {
     this.#clients = Array.from({ length: CLIENTS }, (_, at) => this.#client(at % 2 === 0 ? write : undefined));
-    // Whoever stops them is told; until then a failure is no unhandled rejection.
+    // `stop` throws the error. It must not be an unhandled rejection until then.
     for (const client of this.#clients) client.catch(() => undefined);
   }
 
@@ -29,7 +29,7 @@ export class RollingLoad {
     return new RollingLoad(await harness.findWrite('writes'));
   }
 
-  /** Sends requests to an instance, too, for as long as it is ready. */
+  /** Sends requests to one more instance for as long as it is ready. */
   add(service: Service): void {
     this.#instances.set(service, true);
     void this.#poll(service);

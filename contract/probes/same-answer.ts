@@ -2,19 +2,19 @@ import { type Answer, describe } from '../harness/http/ask.ts';
 import type { Endpoint } from '../harness/http/endpoint.ts';
 import { sleep } from '../harness/wait.ts';
 
-/** How long one instance may know more than another, in milliseconds. */
+/** How long the answers of two instances may differ, in milliseconds. */
 export const SOON = 2000;
 
-/** What instances of one service answer to the same question, asked until they agree. */
+/** What instances of one service answer to the same request, which is repeated until they agree. */
 export interface SameAnswer {
   readonly ok: boolean;
-  /** For evidence: the one answer, or those that differ. */
+  /** For evidence: the answer, or all that differ. */
   readonly got: string;
   readonly status: number;
   readonly text: string;
 }
 
-/** Asks all of them until all say the same but for their own addresses, for SOON at most. */
+/** Asks all of them until their answers are the same except for their own addresses, for SOON at most. */
 export async function askAll(instances: readonly Endpoint[], path: string): Promise<SameAnswer> {
   const from = performance.now();
   for (;;) {
@@ -27,7 +27,7 @@ export async function askAll(instances: readonly Endpoint[], path: string): Prom
   }
 }
 
-/** Links to itself are made from the Host header: each instance has another port. */
+/** Services make links from the Host header, and each instance has another port. */
 async function askOne(instance: Endpoint, path: string): Promise<Answer> {
   const answer = await instance.ask(path);
   return { ...answer, text: answer.text.replaceAll(new URL(instance.url).host, '{host}') };

@@ -8,8 +8,8 @@ const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\
 
 /**
  * Creates an item through the service's POST route.
- * @returns the path of the new item and what is to be read of it
- * @throws Unseen when it is not acknowledged, which is recorded, or cannot be found again, which is no finding
+ * @returns the path of the new item, and what has to be read from it
+ * @throws Unseen if it is not acknowledged, which is recorded too, or cannot be found again
  */
 export async function createItem(
   harness: Harness,
@@ -36,11 +36,11 @@ async function pathOf(harness: Harness, service: Service, collection: string, an
   const item = (await harness.openApi()).itemOf(collection);
   const id = (answer.json as Record<string, unknown> | undefined)?.id;
   if (!item || id === undefined)
-    throw new Unseen(`what is stored cannot be found again: POST ${collection} says neither a Location nor an id`);
+    throw new Unseen(`what is stored cannot be found again: POST ${collection} gives neither a Location nor an id`);
   return item.path.replace(/\{[^}]+\}/, encodeURIComponent(String(id)));
 }
 
-/** Whether an answer holds all of a body that was written; a date and time is the instant, however it is written. */
+/** Whether an answer has all that was written. Dates with a time are equal if they are the same instant. */
 export function holds(answer: unknown, body: unknown): boolean {
   if (typeof body === 'string' && typeof answer === 'string' && DATE_TIME.test(body) && DATE_TIME.test(answer))
     return Date.parse(body) === Date.parse(answer);

@@ -6,16 +6,16 @@ import type { ImageTarget } from '../target.ts';
 
 /** What a service must do without: such tools are there because the base image has them. */
 const TOOLS = ['curl', 'bash', 'apk', 'apt-get', ...ofAll(({ installers }) => installers)];
-/** One program of many names; whoever hides one of them hides the shell. */
+/** One program with many names: to hide it under one name would hide the shell too. */
 const MANY_NAMES = new Set(['busybox', 'toybox', 'coreutils']);
 
 /**
- * How an image is run without curl, bash and package managers.
- * @returns and the paths of what is hidden; none where the image has none of it
+ * How to run an image without curl, bash and package managers.
+ * @returns also the paths of what is hidden; none if the image has none of these tools
  */
 export async function withoutTools(target: ImageTarget): Promise<{ wrap: Wrap; hidden: readonly string[] }> {
   const files = await ImageFiles.of(target);
   const hidden = files.programs(TOOLS).filter((path) => !MANY_NAMES.has(basename(path)));
-  // Each is covered by what cannot be executed.
+  // Each is covered by a file that cannot be executed.
   return { wrap: { kind: 'docker', args: hidden.flatMap((path) => ['-v', `/dev/null:${path}:ro`]) }, hidden };
 }

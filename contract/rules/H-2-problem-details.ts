@@ -4,7 +4,7 @@ import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../rule.ts';
 import { STACK_TRACE } from '../runtimes/index.ts';
 
-/** Larger than any sensible limit of a JSON body. */
+/** Larger than any sensible limit for a JSON body, in bytes. */
 const HUGE = 12 * 1024 * 1024;
 
 export const rule: Rule = {
@@ -33,13 +33,13 @@ export const rule: Rule = {
       });
     };
     see('GET /no/such/route', [404], await service.ask('/no/such/route'));
-    // Its escapes are well formed: others are refused by some servers before any program sees them.
+    // The escapes are well formed: some servers refuse others before the program sees them.
     see('GET /%E0%A4 (no UTF-8)', [400, 404], await service.ask('/%E0%A4'));
     if (!write) return harness.evidence;
     const { path, invalidBody } = write;
     const post = (content: unknown, headers = {}) => service.ask(path, { method: 'POST', body: content, headers });
     const absent = (await harness.openApi()).absentMethod(path);
-    // Of a service that others use nothing is changed, be it described or not.
+    // A running service of somebody else must not be changed, whether the method is described or not.
     if (harness.subject.target.kind === 'url')
       harness.leftOut.push('405: no other method is sent to a running service');
     else if (absent === undefined) harness.leftOut.push(`405: ${path} describes each method that may be tried`);
@@ -59,7 +59,7 @@ export const rule: Rule = {
   },
 };
 
-/** An answer that was read from a raw connection, as the others are. */
+/** An answer of a raw connection in the form of other answers. */
 function heard({ status, headers, body: text }: RawAnswer): Answer {
   return { status, headers, text, json: jsonOrUndefined(text), ms: 0 };
 }

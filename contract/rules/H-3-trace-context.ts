@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { requestLine } from '../harness/service.ts';
 import type { Rule } from '../rule.ts';
 
-/** Without what acts on a log, a header or a page. */
+/** Whether an id has no character that could do harm in a log, a header or a page. */
 const isPlain = (id: string) => /^[\w.:/+=@-]{8,200}$/.test(id);
 
 export const rule: Rule = {
@@ -43,7 +43,7 @@ export const rule: Rule = {
         ok: replaced,
       });
     }
-    // What happens to a trace shows in the log alone.
+    // What happens to a trace is seen in the log only.
     if (harness.subject.target.kind === 'url') return harness.evidence;
     const { child } = await harness.shared();
     const trace = randomUUID().replaceAll('-', '');

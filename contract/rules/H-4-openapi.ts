@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Rule } from '../rule.ts';
 
-/** Routes of the contract; whether they are there is another rule's question. */
+/** Routes of the contract. Whether they exist is for another rule. */
 const OWN = ['/health/live', '/health/ready', '/livez', '/readyz', '/healthz', '/version', '/openapi.json'];
-/** Routes that frameworks and habits add. */
+/** Routes that frameworks add, or that people add by habit. */
 const USUAL = [
   '/',
   '/metrics',
@@ -23,7 +23,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'HTTP',
   statement: 'All routes are in `/openapi.json`.',
-  why: 'Clients, gateways and tests are made from it; what it does not say is found out by trying.',
+  why: 'Clients, gateways and tests are made from it. What it does not describe has to be found by trying.',
   mend: 'Derive the document from the routes, and the routes from their schemas; serve nothing that is registered beside them.',
   applies: (subject) => subject.answers(),
   async check(harness) {
@@ -50,7 +50,7 @@ export const rule: Rule = {
       ok: names === '' && operations.length > 0,
     });
     const paths = new Set(operations.map(({ path }) => path));
-    // What a gate or a page for everything answers says nothing about a route.
+    // If the same answer comes for any path (a login page, one page for all), it says nothing about a route.
     const nowhere = await service.status(`/${randomUUID()}`);
     if (nowhere !== 404) harness.leftOut.push(`paths that answer ${nowhere}: so does one that does not exist`);
     for (const path of [...OWN, ...USUAL]) {
@@ -59,7 +59,7 @@ export const rule: Rule = {
       const got = `${status}, ${paths.has(path) ? 'described' : 'not described'}`;
       harness.saw({ sent: `GET ${path}`, expected: 'described, since it answers', got, ok: paths.has(path) });
     }
-    // Of a service that others use nothing is changed by a method that may be there, and is not described.
+    // A running service of somebody else is not sent methods that are not described: they might change something.
     const isRunning = harness.subject.target.kind === 'url';
     if (isRunning) harness.leftOut.push('methods that are not described: none is sent to a running service');
     for (const template of isRunning ? [] : paths) {

@@ -7,7 +7,7 @@ export const rule: Rule = {
   factor: 'HTTP',
   statement:
     '`/metrics` is Prometheus text with the histogram `http_server_request_duration_seconds`, labelled by route template.',
-  why: 'Rates, errors and durations of every service on one dashboard; a raw path as label grows without end.',
+  why: 'It puts rates, errors and durations of every service on one dashboard. With raw paths as labels the number of series grows without end.',
   mend: 'Keep one histogram, observed when an answer has been sent, labelled with method, route template and status.',
   applies: (subject) => subject.answers(),
   async check(harness) {

@@ -55,7 +55,7 @@ export const rule: Rule = {
       const { child, exit } = await run(...command);
       const sent = command.join(' ');
       const got = exit.code === 0 ? 'exit 0' : `${describeExit(exit)}\n${summary(child.output)}`;
-      // What tests need is not known here; what they have done until then is looked at all the same.
+      // What the tests need is not known here. What they did until they failed is looked at all the same.
       if (kind === 'test' && exit.code !== 0) harness.leftOut.push(`what tests do that pass: ${sent} gives ${got}`);
       else harness.saw({ sent, expected: 'exit 0', got, ok: exit.code === 0 });
     }
@@ -79,7 +79,7 @@ function checksOf(folder = ''): readonly Check[] | string {
   return runtimeOf(folder)?.checks(folder) ?? 'how the folder is built and tested is not known';
 }
 
-/** Of a test run's output the lines that say what failed, else its end. */
+/** The lines of a test run's output that say what failed, or else its end. */
 function summary(output = ''): string {
   const failed = output.split('\n').filter((line) => /✖|not ok|FAIL|Error:/.test(line));
   return failed.length > 0 ? failed.slice(0, 20).join('\n') : output.slice(-1000);

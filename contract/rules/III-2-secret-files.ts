@@ -18,7 +18,7 @@ export const rule: Rule = {
   async check(harness) {
     const names = harness.subject.variables.map(({ name }) => name);
     const without = Object.fromEntries(names.map((name) => [name, undefined]));
-    // A service may require none at all, so one is given.
+    // A service may require no variable at all, so one is given.
     const some = harness.port(8080);
     const valid = await harness.environment({ env: some });
     const given = names.filter((name) => valid[name] !== undefined);

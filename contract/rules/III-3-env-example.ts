@@ -8,7 +8,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'III. Config',
   statement: 'The names in `.env.example` are the names in `config --schema`.',
-  why: 'A variable that only the code knows is found out by the person on call.',
+  why: 'A variable that is not documented is discovered by the person on call.',
   mend: 'Generate .env.example from the schema and hold the two together with a test.',
   applies: (subject) => all(subject.hasFolder(), subject.takesVerbs()),
   async check(harness) {

@@ -3,13 +3,13 @@ import { askAll } from '../probes/same-answer.ts';
 import { createItem } from '../probes/stored-item.ts';
 import type { Rule } from '../rule.ts';
 
-/** As far away as places are, and a language whose capital i is not I. */
+/** The time zone with the largest offset, and a language whose capital i is not I. */
 const PLACE = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };
 
-/** What the clocks of two machines may differ by, and a request may take, in milliseconds. */
+/** By how much two clocks may differ, with the time that a request takes, in milliseconds. */
 const TOLERANCE = 10_000;
 
-/** Names of the time of a line. */
+/** Names of the field for the time. */
 const TIME = ['time', 'timestamp', '@timestamp', 'ts'];
 
 const OFFSET = /\d:\d\d\S* ?(?:UTC|GMT)?([+-]\d\d:?\d\d)\b/;
@@ -20,7 +20,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'III. Config',
   statement: 'Neither the time zone nor the locale of the machine changes an answer or a log line.',
-  why: 'Machines differ in both; what depends on them works where it was written.',
+  why: 'Machines differ in both. What depends on them works on the machine where it was written, and not on others.',
   mend: 'Store and print times in UTC, and format, sort and fold nothing by the locale of the process.',
   applies: (subject) => subject.serves(),
   async check(harness) {
@@ -49,7 +49,7 @@ export const rule: Rule = {
       return typeof time === 'string' || typeof time === 'number' ? [time] : [];
     });
     if (paths.length === 0 && times.length === 0)
-      throw new Unseen('it has no answer and no log line in which a place would show');
+      throw new Unseen('it has no answer and no log line in which a time zone could be seen');
     if (times.length === 0) {
       harness.leftOut.push('the times of the log: no line has one');
       return harness.evidence;
@@ -71,8 +71,8 @@ export const rule: Rule = {
 };
 
 /**
- * Whether the time of a line is that of the place: it has another offset than UTC, or is another instant than it was
- * written at. A number is an epoch, which has no place; a text without an offset has to be right as UTC.
+ * Whether the time of a line is local time: it has an offset other than UTC, or is not the instant at which the line was
+ * written. A number counts from the epoch, which is the same everywhere; a text without an offset is read as UTC.
  */
 export function isOfPlace(time: string | number, from: number, to: number): boolean {
   if (typeof time === 'number') return false;

@@ -1,7 +1,7 @@
 import { isFine } from '../harness/http/endpoint.ts';
 import type { Rule } from '../rule.ts';
 
-/** What a database is delayed by, in each direction, in milliseconds. */
+/** The delay of the database, in each direction, in milliseconds. */
 const SLOW = 400;
 
 export const rule: Rule = {

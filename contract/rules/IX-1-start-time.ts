@@ -6,7 +6,7 @@ export const rule: Rule = {
   factor: 'IX. Disposability',
   statement: 'It takes at most 5 s from start to ready.',
   why: 'Scaling out, a rolling update and a restart after a crash all wait for it.',
-  mend: 'Load what is rarely used when it is used, and connect to backing services without waiting in a row.',
+  mend: 'Load what is rarely used only when it is used, and do not wait for one backing service after the other.',
   alone: true,
   applies: (subject) => subject.serves(),
   async check(harness) {

@@ -3,7 +3,7 @@ import { sleep } from '../harness/wait.ts';
 import { RollingLoad } from '../probes/rolling-load.ts';
 import type { Rule } from '../rule.ts';
 
-/** As long as a balancer takes to notice, and more, in milliseconds. */
+/** Longer than a load balancer takes to notice, in milliseconds. */
 const DELAY = 500;
 
 export const rule: Rule = {
@@ -11,7 +11,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'IX. Disposability',
   statement: 'Instances are replaced one after the other under load, and no client sees an error.',
-  why: 'Whoever loses requests when it deploys deploys at night, and rarely.',
+  why: 'A team that loses requests with each deployment deploys rarely, and at night.',
   mend: 'Be ready only when everything works, and go on taking every kind of request for the whole of `SHUTDOWN_DELAY_MS`.',
   applies: (subject) => subject.serves(),
   async check(harness) {

@@ -9,13 +9,13 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'IX. Disposability',
   statement: 'It starts, and lives, without a network: no route, no resolver, no server that it can reach.',
-  why: 'After a power cut everything starts at once and in any order; who fetches something first waits for who waits for it.',
+  why: 'After a power cut everything starts at once, in any order. A service that fetches something at its start may wait for one that waits for it.',
   mend: 'Fetch nothing at start: ship what is needed in the artifact, and connect to backing services in the background.',
   applies: (subject) => all(subject.serves(), canBeOffline(subject.target)),
   async check(harness) {
     const service = await harness.start({ wrap: { kind: 'offline' }, waitMs: 0 });
     const { startMs } = harness.subject;
-    // What it needs besides a database nobody here knows.
+    // Whether it needs anything besides a database is not known here.
     const asks = [
       [service.paths.live, ['200']],
       [service.paths.ready, harness.subject.hasDatabase ? ['503'] : ['200', '503']],

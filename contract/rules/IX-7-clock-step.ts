@@ -12,7 +12,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'IX. Disposability',
   statement: 'When the clock of the machine is set back, readiness still follows the truth.',
-  why: 'Clocks are corrected, most of all right after a start; what is measured with them then takes an hour, or never ends.',
+  why: 'Clocks are corrected, most often right after a start. A timeout that is measured with such a clock may take an hour, or never end.',
   mend: 'Measure ages, timeouts and durations with a monotonic clock; the time of day is for people.',
   applies: (subject) => all(subject.isProcess(), subject.stores(), faultsOf(subject) !== undefined || UNMOVED),
   async check(harness) {

@@ -11,7 +11,8 @@ export const rule: Rule = {
   id: 'S-2',
   level: 'MUST',
   factor: 'Security',
-  statement: 'A flood of requests that are none, or are broken, leaves it answering and ready.',
+  statement:
+    'During a flood of broken requests, and of bytes that are no request, it still answers, and it is ready afterwards.',
   why: 'Scanners send such requests to everything that listens, all day long.',
   mend: 'Answer or close what cannot be parsed at once, let no error of a connection reach the process, and keep nothing of it.',
   applies: (subject) => subject.answers(),
@@ -49,7 +50,7 @@ export const rule: Rule = {
   },
 };
 
-/** What is sent, each on a connection of its own. */
+/** The broken requests. Each is sent on a connection of its own. */
 function broken(host: string, path: string): Buffer[] {
   const head = (more: string) =>
     `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n${more}\r\n\r\n`;
@@ -78,7 +79,7 @@ async function send(harness: Harness, service: Endpoint, bytes: Buffer | string)
   connection.destroy();
 }
 
-/** The worst of what was answered to somebody who asks for liveness every 50 ms. */
+/** The worst answer to a client that asks for liveness every 50 ms. */
 async function askMeanwhile(service: Endpoint, flood: Promise<unknown>): Promise<{ got: string; ok: boolean }> {
   let isOver = false;
   const over = flood.finally(() => {

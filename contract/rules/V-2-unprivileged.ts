@@ -8,7 +8,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'V. Build, release, run',
   statement: 'An image runs as a numeric user that is not root, without capabilities, on a read-only root file system.',
-  why: 'Hardened clusters demand it, and it takes most tools out of the hands of whoever gets in.',
+  why: 'Hardened clusters demand it, and an intruder finds few tools.',
   mend: 'Say `USER 10001:10001` with numbers, write below /tmp only, bind no port under 1024.',
   applies: (subject) => subject.isImage(),
   async check(harness) {

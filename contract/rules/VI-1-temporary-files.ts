@@ -20,7 +20,7 @@ export const rule: Rule = {
     if (write) await service.ask(write.path, { method: 'POST', body: write.body() });
     await service.ask('/no/such/route');
     await service.signal('SIGTERM');
-    // Whether it stops is another rule's: what it wrote by now is what is looked at.
+    // Whether it stops is for another rule. Here only counts what it wrote until then.
     await service.child.ended(15_000).catch((error: Error) => {
       if (!(error instanceof TimedOut)) throw error;
     });
@@ -28,7 +28,7 @@ export const rule: Rule = {
     const written = readdirSync(harness.temp)
       .filter((name) => name.startsWith('strace.txt.'))
       .flatMap((name) => writes(readFileSync(join(harness.temp, name), 'utf8'), folder));
-    // The service itself may be below /tmp.
+    // The folder of the service may itself be below /tmp.
     const own = [folder, realpathSync(folder)];
     const outside = written.filter((path) => {
       if (isBelow(path, harness.temp) || ['/dev', '/proc'].some((one) => isBelow(path, one))) return false;

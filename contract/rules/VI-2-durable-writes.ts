@@ -8,7 +8,7 @@ export const rule: Rule = {
   factor: 'VI. Processes',
   statement:
     'Instances share what was written: an acknowledged write is read through another instance, also after the first was killed with SIGKILL.',
-  why: 'Instances come and go; whatever a client was told is stored has to outlive the one that said so.',
+  why: 'Instances come and go. What a client was told is stored has to outlive the instance that said so.',
   mend: 'Answer after the commit, and keep nothing of the domain in memory.',
   applies: (subject) => subject.stores(),
   async check(harness) {

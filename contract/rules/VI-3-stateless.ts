@@ -11,7 +11,7 @@ export const rule: Rule = {
   factor: 'VI. Processes',
   statement:
     'It does not matter which of several instances answers: items written through either are listed, and read, the same through both.',
-  why: 'A balancer sends each request anywhere. A list, a session or a cache that lives in one instance shows every client another truth.',
+  why: 'A load balancer sends each request to any instance. A list, a session or a cache that lives in one of them gives different answers to different clients.',
   mend: 'Keep lists, counters and sessions in a backing service; let every write drop what a shared cache holds of it.',
   applies: (subject) => subject.stores(),
   async check(harness) {
@@ -20,7 +20,7 @@ export const rule: Rule = {
     const { path: collection } = await harness.write();
     const openApi = await harness.openApi();
     const isListed = openApi.operations.some(({ method, path }) => method === 'GET' && path === collection);
-    // Of a list that begins with other items this may be a page.
+    // A list that has items already may be given page by page.
     const isPage = isListed && hasItems((await first.ask(collection)).json);
     const paths: string[] = [];
     for (const instance of [first, second, first, second]) {
@@ -52,7 +52,10 @@ export const rule: Rule = {
   },
 };
 
-/** Two instances on a database that no other probe writes to, unless a Redis database that all share has lists of any. */
+/**
+ * Two instances on a database that no other probe writes to. If all probes share one Redis, a cached list may have items of
+ * other probes in any case: the shared service and a sibling do then.
+ */
 async function startTwo(harness: Harness): Promise<readonly [Service, Service]> {
   const { hasCache, backing } = harness.subject;
   if (hasCache && backing.sharesRedis) return Promise.all([harness.shared(), harness.sibling()]);
@@ -61,7 +64,7 @@ async function startTwo(harness: Harness): Promise<readonly [Service, Service]> 
   return Promise.all([harness.start({ database, env }), harness.start({ database, env })]);
 }
 
-/** Whether an answer is a list of something, or has one. */
+/** Whether an answer is, or contains, a list that is not empty. */
 function hasItems(json: unknown): boolean {
   if (Array.isArray(json)) return json.length > 0;
   return typeof json === 'object' && json !== null && Object.values(json).some(hasItems);

@@ -3,7 +3,7 @@ import { sendMany } from '../probes/many-requests.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
-/** Until then a runtime compiles. */
+/** Requests for the warm-up, in which a runtime compiles. */
 const WARM = 4000;
 /** Requests between two looks at the memory. */
 const STRETCH = 6000;

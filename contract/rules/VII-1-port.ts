@@ -34,7 +34,7 @@ export const rule: Rule = {
       harness.run(['web'], { ...database, env: harness.port(NO_NUMBER), timeoutMs: startMs }),
       harness.run(['web'], { ...database, env: harness.port(service.port), timeoutMs: startMs }),
     ]);
-    // One that takes 0 for no port at all listens on its usual one, and it alone.
+    // A service that reads 0 as no port given listens on its usual one, which only one instance can have.
     const free = [first, second];
     const ports = await Promise.all(free.map((child) => findPort(harness, child)));
     const found = ports.map((port, at) =>
@@ -84,7 +84,7 @@ function findPort(harness: Harness, child: Child): Promise<number> {
   }).catch(() => 0);
 }
 
-/** Numbers that may be ports, however a text says so. */
+/** Numbers in a text that may be ports. */
 function numbersOf(text: string): number[] {
   const digits = text.match(/(?<!\d)[1-9]\d{3,4}(?!\d)/g) ?? [];
   return digits.map(Number).filter((number) => number < 2 ** 16);

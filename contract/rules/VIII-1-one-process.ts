@@ -5,7 +5,7 @@ import type { Service } from '../harness/service.ts';
 import { sleep } from '../harness/wait.ts';
 import type { Rule } from '../rule.ts';
 
-/** How often more than one process is looked at again. */
+/** How often the processes are counted again if there is more than one. */
 const LOOKS = 5;
 
 export const rule: Rule = {
@@ -65,7 +65,7 @@ export const rule: Rule = {
 
 async function countProcesses(harness: Harness, service: Service): Promise<void> {
   let got = hasProcfs() ? service.members()?.length : undefined;
-  // A health check of the engine's is a process of the container for a moment.
+  // A health check of the engine is a process of the container for a moment.
   for (let look = 0; look < LOOKS && got !== undefined && got > 1; look += 1) {
     await sleep(200);
     got = service.members()?.length;

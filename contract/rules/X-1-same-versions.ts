@@ -10,7 +10,7 @@ export const rule: Rule = {
   factor: 'X. Dev/prod parity',
   statement:
     'One image does the serving, the migrating and the testing; compose and the pipeline use equal versions of each backing service.',
-  why: 'A test against another version of the database proves something about that version.',
+  why: 'A test against another version of the database proves nothing about the version in production.',
   mend: 'Write one `image:` for each backing service into compose and CI alike; build one image and give it verbs.',
   applies: (subject) => subject.hasFolder(),
   async check(harness) {
@@ -24,7 +24,7 @@ export const rule: Rule = {
       const images = readFileSync(join(folder, file), 'utf8').matchAll(
         /^[^#\n]*\b(?:image|name):\s*["']?(?:[\w./-]*\/)?((postgres|redis|valkey|mysql|mongo|rabbitmq):[\w.-]+)/gm,
       );
-      // Whose mirror it comes from makes no other version of it.
+      // The registry of an image does not make it another version.
       for (const [, image = '', service = ''] of images)
         versions.set(service, (versions.get(service) ?? new Set()).add(image));
     }

@@ -12,7 +12,7 @@ import { CRASHED, FAULT_SIGNAL, RAN } from '../runtimes/runtime.ts';
 
 const FAULTY = RUNTIMES.filter(({ faults }) => faults);
 
-/** Their lines are more than a logger keeps in its buffer. */
+/** Enough requests that their lines do not fit into the buffer of a logger. */
 const PUSHES = 500;
 
 export const rule: Rule = {
@@ -44,7 +44,7 @@ export const rule: Rule = {
     const isOne = runsOne(service.child);
     if (isOne) await service.signal(FAULT_SIGNAL);
     const exit = isOne ? await service.child.ended(5000).catch(() => undefined) : undefined;
-    // A shell or another parent may have kept the signal to itself.
+    // A shell or another parent may have kept the signal.
     if (service.child.stderr.includes(CRASHED)) seeCrash(harness, service.child, exit);
     else
       harness.leftOut.push(
@@ -69,7 +69,7 @@ async function seeLineInTime(harness: Harness, service: Service): Promise<void> 
   });
 }
 
-/** The request's line; where lines do not name ids, the first that came since. What is kept in a buffer is pushed out. */
+/** The request's line, or the first that came since if lines have no ids. More requests push lines out of a buffer. */
 async function findLine(harness: Harness, service: Service, id: string, from: number): Promise<Line | undefined> {
   const named = await service.lineWith(id, 3000).catch(() => undefined);
   const found = named ?? service.child.lines.find(({ at }) => at >= from);

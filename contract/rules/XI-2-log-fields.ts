@@ -27,7 +27,7 @@ export const rule: Rule = {
     const body = write?.body();
     const answer = await service.ask(path, { method: operation.method, headers, body });
     const line = await service.requestLine(id).catch(() => undefined);
-    // A line that is no JSON is another rule's finding.
+    // A line that is not JSON is for another rule to report.
     const lines = service.child.lines.filter(({ json }) => json !== undefined);
     const wrong = lines.filter((seen) => wrongFields(seen).length > 0);
     const [example = lines[0]] = wrong;
@@ -63,7 +63,7 @@ export const rule: Rule = {
   },
 };
 
-/** Names of the fields of every line that are missing or not of their form. */
+/** Names of the fields that every line has to have and that are missing or malformed here. */
 function wrongFields({ json = {} }: Line): string[] {
   const texts = ['msg', 'service.name', 'service.version'];
   return [
@@ -73,6 +73,6 @@ function wrongFields({ json = {} }: Line): string[] {
   ];
 }
 
-/** The service cannot have needed longer than the client waited. */
+/** Whether a value can be the duration: the service cannot have taken longer than the client waited. */
 const isDuration = (value: unknown, waited: number): boolean =>
   typeof value === 'number' && value >= 0 && value <= waited + 50;

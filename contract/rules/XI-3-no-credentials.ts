@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 
 const MARK = 'hunter2-do-not-log';
 
-/** What it carries, its target, and the rest of it. */
+/** What the request carries, its target, and its other options. */
 type Request = readonly [carries: string, target: string, options: Ask];
 
 export const rule: Rule = {
@@ -78,13 +78,13 @@ export const rule: Rule = {
   },
 };
 
-/** A line is long: what leaked, and what it stands in. */
+/** The part of a long line around what leaked. */
 function aroundMark(line: string): string {
   const from = Math.max(0, line.indexOf(MARK) - 100);
   return `${from === 0 ? '' : '... '}${line.slice(from, from + 200)}`;
 }
 
-/** Requests whose bodies hold credentials: accepted, refused, and not understood. */
+/** Requests with credentials in their bodies: bodies that are accepted, refused, and not understood. */
 function bodies({ path, body }: WriteOperation): Request[] {
   const secret = { password: MARK, token: MARK, authorization: MARK };
   const json = { 'content-type': 'application/json' };

@@ -8,11 +8,11 @@ import { sendMany } from '../probes/many-requests.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
-/** Their lines are many times what a pipe holds. */
+/** Enough requests that their lines fill a pipe many times. */
 const REQUESTS = 3000;
-/** Fewer lines fill no pipe: they are those of a start. */
+/** Fewer lines than this come from the start alone and cannot fill a pipe. */
 const FEW = 30;
-/** How long no line comes when none is waiting, in milliseconds. */
+/** When no line has come for so long, none is waiting, in milliseconds. */
 const QUIET_MS = 300;
 const ROUNDS = 15;
 
@@ -20,7 +20,7 @@ export const rule: Rule = {
   id: 'XI-4',
   level: 'MUST',
   factor: 'XI. Logs',
-  statement: 'Nobody reads the log for a while: the service answers on, and its lines come when somebody reads again.',
+  statement: 'While nobody reads the log the service goes on answering, and its lines come once somebody reads again.',
   why: 'When the log collector of a machine stalls, every service that waits for its log stalls with it, and nothing says why.',
   mend: 'Write to the pipe without waiting, keep a bounded number of lines meanwhile, and drop the rest with a count.',
   applies: (subject) => all(subject.isProcess(), subject.serves()),
@@ -50,7 +50,7 @@ export const rule: Rule = {
   },
 };
 
-/** Waits until what was kept has been read. @returns how many lines there are then, if they have come to an end */
+/** Waits until the lines that were held back have been read. @returns how many lines there are, or `undefined` if they do not end */
 async function quiet({ lines }: Child): Promise<number | undefined> {
   for (let waited = 0; waited < 20; waited += 1) {
     const before = lines.length;
@@ -61,8 +61,8 @@ async function quiet({ lines }: Child): Promise<number | undefined> {
 }
 
 /**
- * The line of a request that is sent now: it names its id, or, where lines do not, there came at least one a round of
- * requests behind the backlog, which no line that comes by itself does.
+ * The line of a request that is sent now. It has the request's id. If lines have no ids, at least one more line for each
+ * round of requests has to come after the backlog, which is more than comes by itself.
  */
 async function findLater(service: Service, paths: readonly string[], backlog?: number): Promise<Line | undefined> {
   const { lines } = service.child;

@@ -8,7 +8,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'XII. Admin processes',
   statement: 'Starting `web` leaves the schema alone.',
-  why: 'A schema change is a step of a release that somebody decides about; ten instances that start are not.',
+  why: 'A schema change is a step of a release that somebody decides to take. It must not happen because an instance starts.',
   mend: 'Keep the runner out of `web`: start it by the verb `migrate`, once, before the new release serves.',
   applies: (subject) => subject.stores(),
   async check(harness) {

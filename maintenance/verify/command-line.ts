@@ -4,15 +4,15 @@ import { findProgram } from '../../contract/harness/process/programs.ts';
 import { ofAll, programFolders, runtimeOf } from '../../contract/runtimes/index.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 
-/** What a shell would do more with than to split it into words. */
+/** Characters that mean something to a shell, besides spaces and quotes. */
 const SHELL = /[;&|<>$`()*?~\\\n]|^\s*\w+=/;
-/** More than one program, or a shell's own command. */
+/** A command line with more than one program, or with a command of the shell itself. */
 const SEVERAL = /[;&|()\n]|^(exec|command|eval|cd|\.)\s/;
 const QUOTED = /"([^"]*)"|'([^']*)'/g;
 const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
 const VERB = '{verb}';
 
-/** What serves, and whether it is one verb of several. */
+/** The command that serves, and whether it takes verbs. */
 export interface ServeCommand {
   /** Program and arguments. The verb, where it takes one, is added at the end. */
   readonly words: readonly string[];
@@ -22,7 +22,8 @@ export interface ServeCommand {
 }
 
 /**
- * A command as it is written at a prompt -> words. Quotes keep words together; what needs a shell gets one.
+ * Splits a command, as it is written at a prompt, into words. Quotes keep words together. A command that needs a shell is
+ * given to one.
  * @throws {UserError} INPUT_INVALID
  */
 export function parseCommand(text: string): ServeCommand {
@@ -35,14 +36,14 @@ export function parseCommand(text: string): ServeCommand {
       `E.g. --cmd "./server", or --cmd "./server ${VERB}" for a service with the verbs of the contract.`,
     );
   if (SHELL.test(command)) {
-    // The verb becomes the shell's argument, and its last command's.
+    // The verb becomes an argument of the shell, which gives it to its last command.
     const line = takesVerb ? `${command} "$@"` : command;
-    // The shell makes way for a single program, which gets the signals; `env` takes the variables before its name.
+    // With exec a single program takes the place of the shell, so that it gets the signals. `env` reads the variables before it.
     const words = ['/bin/sh', '-c', SEVERAL.test(command) ? line : `exec env ${line}`];
     return { words: takesVerb ? [...words, 'sh'] : words, takesVerb, text };
   }
   if (/["']/.test(command.replaceAll(QUOTED, '')))
-    throw new UserError('INPUT_INVALID', `"${printable(text)}" has a quote without its other one`, 'Close the quote.');
+    throw new UserError('INPUT_INVALID', `"${printable(text)}" has a quote that is not closed`, 'Close the quote.');
   const words = [...command.matchAll(WORD)].map(([word]) =>
     word.replaceAll(QUOTED, (_, double?: string, single?: string) => double ?? single ?? ''),
   );
@@ -72,8 +73,8 @@ export function requireManifest(folder: string): void {
 }
 
 /**
- * The program of a command as an absolute path: below the folder, of its installed packages, or of this machine; and
- * arguments that are files of the folder as absolute paths too, so that a copy of the folder can stand for it.
+ * A command with the absolute path of its program, which is below the folder, in its installed packages, or on this machine.
+ * Arguments that name program files of the folder become absolute too, so that they can be changed to those of a copy.
  * @throws {UserError} NOT_POSSIBLE where there is no such program
  */
 export function resolveCommand({ words, text }: ServeCommand, folder: string): string[] {

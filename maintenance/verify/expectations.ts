@@ -10,7 +10,7 @@ import { type LoadedPreset, loadPinned, loadPresets } from '../../generators/sta
 export interface ExpectationsOptions {
   /** Absolute path of the working folder: what `preset` is relative to. */
   readonly cwd: string;
-  /** Hold the service against the newest policy of this preset, and not against what it was made with. */
+  /** Judge the service by the newest policy of this preset, instead of the one that it was made with. */
   readonly preset?: string;
 }
 
@@ -20,9 +20,9 @@ const NO_FOLDER =
   'no folder was named, so no waiver and no policy of the service was read: name the folder too to have them read (verify DIR ...)';
 
 /**
- * What a service's team and organisation say: its waivers, and the policy of the presets that its manifest pins. What it
- * promised is judged, not what was published since; and a preset that nobody can be asked for (a private one, no network)
- * is a note, since the contract holds without it. A folder that nobody generated has waivers all the same.
+ * What a service's team and organisation say: its waivers, and the policy of the presets that its manifest pins. The service
+ * is held to the policy that it promised, not to a newer one. A preset that cannot be fetched (a private one, no network)
+ * is a note, since the contract holds without it. A folder that was not generated may have waivers too.
  * @param root absolute path of the service's folder; without one there is only the policy of `preset`
  * @throws {UserError} MANIFEST_*; SOURCE_CHANGED, TEMPLATE_* for a pinned preset that is not what it was; for the preset of
  *   the options also that it cannot be had (INPUT_INVALID, SOURCE_*)
@@ -45,10 +45,10 @@ function mustOf(presets: readonly LoadedPreset[]): readonly string[] {
   return joinPolicies(presets.map(({ preset: { policy } }) => policy)).must;
 }
 
-/** Why a preset's policy was not read. @throws what is wrong with a preset that was */
+/** A note why a preset's policy was not read. @throws the error itself if the preset was fetched and is broken */
 function unread({ name, version }: PresetPin, error: unknown): string {
   const isOutOfReach =
     error instanceof UserError && (error.exit === 5 || ['INPUT_INVALID', 'NOT_POSSIBLE'].includes(error.code));
   if (!isOutOfReach) throw error;
-  return `the policy of ${name} ${version} was not read, so nothing of it was asked for: ${error.message}`;
+  return `the policy of ${name} ${version} was not read, so it is not asked for: ${error.message}`;
 }

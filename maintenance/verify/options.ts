@@ -1,6 +1,6 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
 
-/** What a verification was asked for, as the command line says it. */
+/** What the command line asks for. */
 export interface VerifyRequest {
   /** Absolute path of the working folder. */
   readonly cwd: string;
@@ -19,16 +19,20 @@ export interface VerifyRequest {
   readonly headers: readonly string[];
   /** Ids; empty for all of them. */
   readonly rules: readonly string[];
-  /** Seconds that a start may take, as it was written; 20 if not given. */
+  /** Seconds that a start may take, as text; 20 if not given. */
   readonly startTimeout?: string;
-  /** Seconds for all of it, as it was written; 900 if not given. */
+  /** Seconds that the verification may take, as text; 900 if not given. */
   readonly timeout?: string;
   /** Whether a folder is installed and built first. */
   readonly build: boolean;
 }
 
-/** @throws {UserError} INPUT_INVALID for what is no whole number of seconds from 1 on */
+/** @throws {UserError} INPUT_INVALID if it is not a whole number of seconds, at least 1 */
 export function readSeconds(option: string, text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new UserError('INPUT_INVALID', `${option} ${printable(text)} is no number of seconds`, `E.g. ${option} 900.`);
+  throw new UserError(
+    'INPUT_INVALID',
+    `${option} ${printable(text)} is not a number of seconds`,
+    `E.g. ${option} 900.`,
+  );
 }

@@ -7,13 +7,13 @@ import { runtimeOf } from '../../contract/runtimes/index.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { requireManifest } from './command-line.ts';
 
-/** Of what a failed step printed. */
+/** How much is shown of what a failed step printed. */
 const MAX_LINES = 30;
 
 export interface PrepareWatch {
-  /** Is told what is run. */
+  /** Called with what is run. */
   readonly tell: (text: string) => void;
-  /** Ends it; see the signal of `verify`. */
+  /** Ends it early; see the signal of `verify`. */
   readonly signal: AbortSignal;
 }
 
@@ -50,13 +50,17 @@ async function run(command: readonly string[], cwd: string, { tell, signal }: Pr
     });
     if (exit.code === 0) return;
     tell(end(child));
-    throw failed(command, describeExit(exit), 'Mend it first: what does not build cannot be verified.');
+    throw failed(
+      command,
+      describeExit(exit),
+      'Mend the build first: a service that does not build cannot be verified.',
+    );
   } finally {
     await child.dispose();
   }
 }
 
-/** What it printed last. */
+/** The last lines that it printed. */
 function end({ output }: Child): string {
   const lines = output.trim().split(/\r?\n/).slice(-MAX_LINES);
   return lines.map((line) => `  ${printable(line)}`).join('\n');

@@ -1,7 +1,7 @@
 import { needsSecondLook, type Result } from '../../contract/verify.ts';
 
 /**
- * A line a rule as it is judged, for whoever watches: `[3/42] IX-2 kept (1.2 s)`.
+ * Prints a line for each rule as it is judged, such as `[3/42] IX-2 kept (1.2 s)`.
  * @param total how many rules there are
  */
 export function progressLines(total: number, tell: (text: string) => void): (result: Result) => void {

@@ -13,17 +13,17 @@ import { progressLines } from './progress.ts';
 import { makeTarget } from './target.ts';
 
 export interface Watch {
-  /** Is told what is run, and of each rule as it is judged. */
+  /** Called with what is run, and with each rule as it is judged. */
   readonly tell: (text: string) => void;
-  /** Takes what has to be done before the program may be ended. */
+  /** Registers work that has to be done before the program may be ended. */
   readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
 }
 
-/** Seconds for a whole run: less than the jobs of CI servers have, so that there is a report. */
+/** Seconds for a whole run. It is less than jobs of CI servers have, so that there is always a report. */
 const TIMEOUT_S = 900;
 
 /**
- * Builds, starts, probes and stops a service. Whatever is wrong with the service is in the report.
+ * Builds, starts, probes and stops a service. All that is wrong with the service is in the report.
  * @throws {UserError} INPUT_* (2) for the request, NOT_POSSIBLE (3) for what this machine lacks
  */
 export async function runVerification(request: VerifyRequest, watch: Watch): Promise<Report> {
@@ -49,10 +49,10 @@ async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, on
     ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
     ...(target.folder === undefined ? {} : { images: composeImages(target.folder) }),
   });
-  // What is started here ends with this process; databases on a server of others do not.
+  // What is started here ends with this process, but databases on somebody else's server do not.
   if (DATABASE_URL !== undefined) onInterrupt(() => backing.stop());
   if (DATABASE_URL !== undefined && 'verbless' in target)
-    tell('it takes no verb that migrates, so what probes write goes into the database of DATABASE_URL itself');
+    tell('it has no verb to migrate, so probes write into the database of DATABASE_URL itself');
   try {
     return await verify(target, { backing, rules, signal, onResult: progressLines(rules.length, tell) });
   } catch (error) {
@@ -83,7 +83,7 @@ async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
   return wanted.length === 0 ? allRules : allRules.filter(({ id }) => wanted.includes(id));
 }
 
-/** @throws {UserError} NOT_POSSIBLE where nobody listens */
+/** @throws {UserError} NOT_POSSIBLE where nothing listens */
 async function requireAnswer(url: string): Promise<void> {
   const connection = await RawConnection.open(new URL(url), { ms: 10_000 }).catch((cause: Error) => {
     const remedy = 'Start the service, or look at the address.';
@@ -116,7 +116,7 @@ async function requireImage(image: string): Promise<void> {
 
 function asUserError(error: unknown, target: Target): unknown {
   if (!(error instanceof HarnessFailure)) return error;
-  const remedy = 'It is this machine that lacks something, not the service.';
+  const remedy = 'This machine lacks something; the service is not at fault.';
   return new UserError('NOT_POSSIBLE', `${printable(target.name)} cannot be verified here: ${error.message}`, remedy, {
     cause: error,
   });

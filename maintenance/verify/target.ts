@@ -11,22 +11,34 @@ import { type PrepareWatch, prepare } from './prepare.ts';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * What shall be verified, ready to be started: a folder is installed and built for it.
+ * What is to be verified, ready to be started: a folder is installed and built first.
  * @param watch is told what is run, and may end it
  * @throws {UserError} INPUT_INVALID or INPUT_MISSING (2), NOT_POSSIBLE (3) for what this machine lacks
  */
 export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): Promise<Target> {
   const { cwd, dir, image, url, cmd, live, ready, portVariable, startTimeout } = request;
-  refuse(image !== undefined && url !== undefined, '--image and --url are two services', 'Verify one at a time.');
-  refuse(url !== undefined && cmd !== undefined, '--cmd is for what is started here, --url is not', 'Leave one away.');
+  refuse(
+    image !== undefined && url !== undefined,
+    '--image cannot be combined with --url',
+    'Verify one service at a time.',
+  );
+  refuse(
+    url !== undefined && cmd !== undefined,
+    '--cmd cannot be combined with --url, since nothing is started here',
+    'Remove one of them.',
+  );
   refuse(
     url !== undefined && [request.env[0], portVariable, startTimeout].some((option) => option !== undefined),
-    '--env, --port-variable and --start-timeout are for what is started here, --url is not',
-    'Leave them away.',
+    '--env, --port-variable and --start-timeout cannot be combined with --url, since nothing is started here',
+    'Remove them.',
   );
   refuse(portVariable !== undefined && !NAME.test(portVariable), '--port-variable must be the name of a variable');
   for (const path of [live, ready])
-    refuse(path !== undefined && !path.startsWith('/'), `"${printable(path ?? '')}" is no path`, 'It starts with "/".');
+    refuse(
+      path !== undefined && !path.startsWith('/'),
+      `"${printable(path ?? '')}" is no path`,
+      'A path starts with "/".',
+    );
   const env = readVariables(request.env);
   const headers = readHeaders(request.headers);
   const common = {
@@ -44,7 +56,11 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
   if (image !== undefined) {
     refuse(image === '' || image.startsWith('-'), `"${printable(image)}" is no image`);
     const serve = cmd === undefined ? undefined : parseCommand(cmd);
-    refuse(serve?.takesVerb === true, 'an image has its own entry point', 'Leave {verb} away.');
+    refuse(
+      serve?.takesVerb === true,
+      '{verb} cannot be combined with --image, since an image has its own entry point',
+      'Remove {verb}.',
+    );
     return { kind: 'image', name: image, image, ...files, ...(serve ? { serve: serve.words } : {}), ...common };
   }
   const root = folder ?? folderOf(cwd, '.');
