@@ -6,7 +6,7 @@ import type { Mutant } from './mutants.ts';
 export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: what left its process group is not looked for',
-    in: 'Child',
+    in: 'Family',
     search: 'const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);',
     replace: 'const marked: number[] = mark === undefined ? [] : [];',
     red: 'contract/hostile.test.ts',
@@ -14,7 +14,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what emptied its environment is not looked for',
-    in: 'Child',
+    in: 'Family',
     search: 'of descendants(this.#hasEnded ? known : [this.pid, ...known])',
     replace: 'of [this.pid, ...known].slice(99)',
     red: 'contract/hostile.test.ts',
@@ -22,7 +22,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a check goes on after its end',
-    in: 'Harness',
+    in: 'Runner',
     search: "if (this.#isOver) throw new Error('the check is over');",
     replace: 'void this.#isOver;',
     red: 'contract/harness.test.ts',
@@ -142,7 +142,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: programs of other languages are told to crash',
-    in: 'runsOneNode',
+    in: 'runsOne',
     search: "'gm'))).size === 1;",
     replace: "'gm'))).size < 2;",
     red: 'contract/image-rules.test.ts',
@@ -150,7 +150,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: the crash of a parent counts',
-    in: 'runsOneNode',
+    in: 'runsOne',
     search: "'gm'))).size === 1;",
     replace: "'gm'))).size > 0;",
     red: 'contract/image-rules.test.ts',
