@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

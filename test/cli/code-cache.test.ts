@@ -1,3 +1,4 @@
+// @module-tag node
 import {
   chmodSync,
   chownSync,

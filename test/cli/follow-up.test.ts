@@ -1,3 +1,5 @@
+// @module-tag sampled
+// @module-tag node
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contents, filesIn, snapshot, temporaryFolder } from '../support/folder.ts';

@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { execFileSync } from 'node:child_process';
 import { cpSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -290,7 +291,7 @@ describe('rehearse', () => {
     expect([theirs.requests, ours.requests.length > before]).toEqual([[], true]);
   });
 
-  it('says conflict exactly where an upgrade ends with 4', async () => {
+  it('says conflict exactly where an upgrade ends with 4', { tags: ['long'] }, async () => {
     const line = fc.constantFrom('', 'x\n', 'y\n', 'one\n', 'three\n');
     const page = fc.array(line, { maxLength: 6 }).map((lines) => lines.join(''));
     const text = fc.oneof(fc.constant(PAGE), fc.constant(NEXT), page, fc.constant(PAGE.replace('five', 'x')));

@@ -1,3 +1,4 @@
+// @module-tag node
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -144,7 +145,7 @@ it('ends in time also while the service is asked for its variables', async () =>
   expect(code).toBe(4);
 });
 
-it('takes a path that is not named from the contract', async () => {
+it('takes a path that is not named from the contract', { tags: ['long'] }, async () => {
   const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1', '--start-timeout', '5'];
   const { stdout } = await verify(...args, ...JSON_REPORT);
   const [{ outcome, evidence }] = JSON.parse(stdout).results;

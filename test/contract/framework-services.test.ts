@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// @module-tag node
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

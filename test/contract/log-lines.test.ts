@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { describe, expect, it } from 'vitest';
 import { isLoud } from '../../contract/harness/process/line.ts';
 import { isOfPlace } from '../../contract/rules/III-4-time-zone.ts';

@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { describe, expect, it } from 'vitest';
 import { OpenApi } from '../../contract/harness/schema/openapi.ts';
 import { broken, lookAt } from './small-service.ts';

@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { expect, it } from 'vitest';
 import { broken, lookAt } from './small-service.ts';
 

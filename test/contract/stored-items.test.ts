@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';

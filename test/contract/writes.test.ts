@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { createServer } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';

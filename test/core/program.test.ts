@@ -1,9 +1,11 @@
+// @module-tag wider
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '../../engine/core/template/compile.ts';
 import { HELPERS } from '../../engine/core/template/helpers.ts';
 import { MAX_EACH_BYTES, MAX_RECORDS, renderParts } from '../../engine/core/template/program.ts';
 import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
+import { campaign } from '../support/extent.ts';
 import { compileWithHandlebars } from '../support/handlebars.ts';
 
 const VARIABLES = new Map<string, ReadonlySet<string> | undefined>([
@@ -66,7 +68,7 @@ describe('a template as data', () => {
         const context = { name: 'orders', text: value, on: true, off: false, rows: records };
         expect(renderPacked(text, context)).toBe(compileWithHandlebars(text)(context));
       }),
-      { numRuns: 200 },
+      campaign(60),
     );
   });
 
@@ -81,7 +83,7 @@ describe('a template as data', () => {
           `[${renderPacked(fill, context)}]`,
         );
       }),
-      { numRuns: 200 },
+      campaign(40),
     );
   });
 

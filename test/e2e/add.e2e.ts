@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { write } from '../support/folder.ts';
 import { registry } from '../support/registry.ts';
+import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
 import { bin, commit, root, workFolder } from './support/service.ts';
 
@@ -64,7 +65,7 @@ test('a service under a preset grows by its own script', { timeout: 300_000 }, a
 });
 
 test('it installs, is linted, typed and documented, and is on its standard', { timeout: 300_000 }, async () => {
-  await must('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+  await npmCi(folder);
   for (const script of ['lint', 'typecheck', 'docs']) await must('npm', ['run', script], { cwd: folder });
   expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
   const audited = JSON.parse(await must(process.execPath, [bin, 'audit', '--format', 'json'], { cwd: folder }));

@@ -5,6 +5,7 @@ import { renderFindings, renderTable } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ImageTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
+import { shareOf } from '../support/share.ts';
 import { describeWithEngine, Leftovers, mustBuild } from './support/docker.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, workFolder } from './support/service.ts';
@@ -96,7 +97,8 @@ describeWithEngine('the contract on an image', () => {
     work.remove();
   });
 
-  test.each(OPTION_SETS)(
+  const [first, ...others] = OPTION_SETS;
+  test.each([first, ...shareOf(others, 'other images against the contract', 3)])(
     'with database $database and cache $cache it keeps every rule that an image can keep',
     {
       timeout: 600_000,

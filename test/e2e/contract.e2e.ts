@@ -6,6 +6,8 @@ import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { environmentFor, nodeBinary } from '../contract/node-binary.ts';
+import { shareOf } from '../support/share.ts';
+import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, type Options, workFolder } from './support/service.ts';
 import { behindProxy } from './support/without-redis.ts';
@@ -13,10 +15,10 @@ import { behindProxy } from './support/without-redis.ts';
 /** Each two options of database, cache and pipeline occur together, and each Node with each database and each cache. */
 const rows: readonly (Required<Pick<Options, 'database' | 'cache' | 'ci'>> & { node: number })[] = [
   { database: 'postgres', cache: 'redis', ci: 'github', node: 26 },
-  { database: 'none', cache: 'none', ci: 'github', node: 20 },
-  { database: 'postgres', cache: 'none', ci: 'gitlab', node: 24 },
   { database: 'none', cache: 'redis', ci: 'gitlab', node: 24 },
+  { database: 'none', cache: 'none', ci: 'github', node: 20 },
   { database: 'postgres', cache: 'redis', ci: 'none', node: 20 },
+  { database: 'postgres', cache: 'none', ci: 'gitlab', node: 24 },
   { database: 'none', cache: 'none', ci: 'none', node: 26 },
 ];
 
@@ -35,78 +37,74 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(rows)('database $database, cache $cache, ci $ci, Node $node', ({ node: major, ...options }) => {
-  const title = `${options.database}+${options.cache}+${options.ci} on ${major}`;
-  const folder = join(work.folder, title.replace(/\W+/g, '-'), 'orders');
-  let target: ProcessTarget | undefined;
-  let env: Record<string, string | undefined> = {};
-  const npm = (args: readonly string[], more = {}) => must('npm', args, { cwd: folder, env: { ...env, ...more } });
+describe.each(shareOf(rows, 'sets of options against the contract', 2))(
+  'database $database, cache $cache, ci $ci, Node $node',
+  ({ node: major, ...options }) => {
+    const title = `${options.database}+${options.cache}+${options.ci} on ${major}`;
+    const folder = join(work.folder, title.replace(/\W+/g, '-'), 'orders');
+    let target: ProcessTarget | undefined;
+    let env: Record<string, string | undefined> = {};
+    const npm = (args: readonly string[], more = {}) => must('npm', args, { cwd: folder, env: { ...env, ...more } });
 
-  test('installs and builds', { timeout: 600_000 }, async (context) => {
-    const node = await nodeBinary(major);
-    if ('reason' in node) return context.skip(node.reason);
-    env = environmentFor(node.path);
-    await makeService('orders', folder, options);
-    await commit(folder);
-    await npm(['ci', '--no-audit', '--no-fund']);
-    await npm(['run', 'build']);
-    expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
-    target = { kind: 'process', name: title, folder, command: [node.path, join(folder, 'dist/main.js')] };
-  });
+    test('installs and builds', { timeout: 600_000 }, async (context) => {
+      const node = await nodeBinary(major);
+      if ('reason' in node) return context.skip(node.reason);
+      env = environmentFor(node.path);
+      await makeService('orders', folder, options);
+      await commit(folder);
+      await npmCi(folder, env);
+      await npm(['run', 'build']);
+      expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
+      target = { kind: 'process', name: title, folder, command: [node.path, join(folder, 'dist/main.js')] };
+    });
 
-  test.each([
-    ['lint', /Checked \d+ files.* No fixes applied/],
-    ['typecheck', /^$/],
-  ])('passes its own %s', { timeout: 120_000 }, async (script, said) => {
-    expect((await npm(['run', '--silent', script])).trim()).toMatch(said);
-  });
-
-  test('serves on while Redis is away, and uses it again', { timeout: 120_000 }, async (context) => {
-    if (target === undefined) return context.skip('there is no built service: see the tests before');
-    if (options.cache === 'none') return context.skip('it has no cache');
-    if (!backing.hasRedis) return context.skip('Redis is not installed');
-    if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
-    const stores = options.database === 'postgres';
-    const given = {
-      REDIS_URL: (await backing.redis()).freshUrl(),
-      ...(stores ? { DATABASE_URL: (await (await backing.postgres()).createDatabase()).url } : {}),
-    };
-    if (stores)
-      await must(target.command[0] ?? '', [...target.command.slice(1), 'migrate'], { cwd: folder, env: given });
-    const { service, proxy, stop } = await behindProxy(target.command, folder, given);
-    try {
-      const body = stores ? { sku: 'BOOK-1', name: 'A book', priceCents: 1250 } : { title: 'A book' };
-      const path = stores ? '/products' : '/slugs';
-      const made = await service.ask(path, { method: 'POST', body });
-      expect(made.status, made.text).toBe(stores ? 201 : 200);
-      const read = stores ? `/products/${(made.json as { id: string }).id}` : '/openapi.json';
-      const { text } = await service.ask(read);
-      for (const fall of [() => proxy.down(), () => proxy.stall()]) {
-        await fall();
-        const away = await Promise.all([read, '/health/ready', '/health/live'].map((one) => service.ask(one)));
-        expect(away.map(({ status }) => status)).toEqual([200, 200, 200]);
-        expect(away[0]?.text).toBe(text);
-        await proxy.up();
-        expect((await service.ask(read)).text).toBe(text);
+    test('serves on while Redis is away, and uses it again', { timeout: 120_000 }, async (context) => {
+      if (target === undefined) return context.skip('there is no built service: see the tests before');
+      if (options.cache === 'none') return context.skip('it has no cache');
+      if (!backing.hasRedis) return context.skip('Redis is not installed');
+      if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+      const stores = options.database === 'postgres';
+      const given = {
+        REDIS_URL: (await backing.redis()).freshUrl(),
+        ...(stores ? { DATABASE_URL: (await (await backing.postgres()).createDatabase()).url } : {}),
+      };
+      if (stores)
+        await must(target.command[0] ?? '', [...target.command.slice(1), 'migrate'], { cwd: folder, env: given });
+      const { service, proxy, stop } = await behindProxy(target.command, folder, given);
+      try {
+        const body = stores ? { sku: 'BOOK-1', name: 'A book', priceCents: 1250 } : { title: 'A book' };
+        const path = stores ? '/products' : '/slugs';
+        const made = await service.ask(path, { method: 'POST', body });
+        expect(made.status, made.text).toBe(stores ? 201 : 200);
+        const read = stores ? `/products/${(made.json as { id: string }).id}` : '/openapi.json';
+        const { text } = await service.ask(read);
+        for (const fall of [() => proxy.down(), () => proxy.stall()]) {
+          await fall();
+          const away = await Promise.all([read, '/health/ready', '/health/live'].map((one) => service.ask(one)));
+          expect(away.map(({ status }) => status)).toEqual([200, 200, 200]);
+          expect(away[0]?.text).toBe(text);
+          await proxy.up();
+          expect((await service.ask(read)).text).toBe(text);
+        }
+      } finally {
+        await stop();
       }
-    } finally {
-      await stop();
-    }
-  });
+    });
 
-  test('keeps every rule of the contract', { timeout: 600_000 }, async (context) => {
-    if (target === undefined) return context.skip('there is no built service: see the test before');
-    const report = await verify(target, { backing });
-    reports.push(report);
-    console.log(renderFindings(report));
-    expect(report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id)).toEqual([]);
-    if (options.database === 'postgres' && !backing.hasPostgres) return;
-    if (options.cache === 'redis' && !backing.hasRedis) return;
-    const isBare = options.database === 'none' && options.cache === 'none';
-    const inPart = report.results.flatMap(({ rule, leftOut = [] }) => leftOut.map((what) => `${rule.id}: ${what}`));
-    expect(inPart).toEqual(isBare ? ['III-1: secrets in what it prints: no variable with a type is one'] : []);
-    const left = [...IMAGE_ONLY, ...(options.database === 'none' ? STORED : [])];
-    const kept = report.results.filter(({ outcome }) => outcome === 'kept').map(({ rule }) => rule.id);
-    expect(kept).toEqual(rules.map(({ id }) => id).filter((id) => !left.includes(id)));
-  });
-});
+    test('keeps every rule of the contract', { timeout: 600_000 }, async (context) => {
+      if (target === undefined) return context.skip('there is no built service: see the test before');
+      const report = await verify(target, { backing });
+      reports.push(report);
+      console.log(renderFindings(report));
+      expect(report.results.filter(({ outcome }) => outcome === 'broken').map(({ rule }) => rule.id)).toEqual([]);
+      if (options.database === 'postgres' && !backing.hasPostgres) return;
+      if (options.cache === 'redis' && !backing.hasRedis) return;
+      const isBare = options.database === 'none' && options.cache === 'none';
+      const inPart = report.results.flatMap(({ rule, leftOut = [] }) => leftOut.map((what) => `${rule.id}: ${what}`));
+      expect(inPart).toEqual(isBare ? ['III-1: secrets in what it prints: no variable with a type is one'] : []);
+      const left = [...IMAGE_ONLY, ...(options.database === 'none' ? STORED : [])];
+      const kept = report.results.filter(({ outcome }) => outcome === 'kept').map(({ rule }) => rule.id);
+      expect(kept).toEqual(rules.map(({ id }) => id).filter((id) => !left.includes(id)));
+    });
+  },
+);

@@ -5,6 +5,7 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { Project } from './support/compose.ts';
 import { describeWithEngine, inspect, Leftovers, mustBuild } from './support/docker.ts';
 import { commandsFor, edit } from './support/growing.ts';
+import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
 import { bin, commit, makeService, type Options, workFolder } from './support/service.ts';
 
@@ -62,7 +63,7 @@ describe.each(rows)('database $database, cache $cache, ci $ci', (options) => {
   });
 
   test('installs from its lockfile, and is linted, typed and documented', { timeout: 300_000 }, async () => {
-    await npm(['ci', '--no-audit', '--no-fund']);
+    await npmCi(folder);
     await npm(['run', 'lint']);
     await npm(['run', 'typecheck']);
     await npm(['run', 'docs']);

@@ -4,7 +4,9 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
+import { shareOf } from '../support/share.ts';
 import { commandsFor, edit } from './support/growing.ts';
+import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
 import { bin, commit, makeService, workFolder } from './support/service.ts';
 
@@ -21,23 +23,26 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(rows)('grown, with database $database and cache $cache', (options) => {
-  test('it still keeps every rule', { timeout: 600_000 }, async (context) => {
-    if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
-    const name = `${options.database}-${options.cache}`;
-    const folder = join(work.folder, name, 'orders');
-    await makeService('orders', folder, options);
-    edit(folder, options);
-    await commit(folder);
-    for (const command of commandsFor(options)) await must(process.execPath, [bin, ...command], { cwd: folder });
-    await must('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
-    await must('npm', ['run', 'build'], { cwd: folder });
-    const command = [process.execPath, join(folder, 'dist/main.js')];
-    // Its own tests run in grow.
-    const looked = rules.filter(({ id }) => id !== 'I-1');
-    const report = await verify({ kind: 'process', name, folder, command }, { backing, rules: looked });
-    const of = (outcome: string) => report.results.filter((result) => result.outcome === outcome);
-    expect(of('broken'), renderFindings(report)).toEqual([]);
-    expect(of('kept').length).toBeGreaterThan(20);
-  });
-});
+describe.each(shareOf(rows, 'grown services against the contract', 2))(
+  'grown, with database $database and cache $cache',
+  (options) => {
+    test('it still keeps every rule', { timeout: 600_000 }, async (context) => {
+      if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+      const name = `${options.database}-${options.cache}`;
+      const folder = join(work.folder, name, 'orders');
+      await makeService('orders', folder, options);
+      edit(folder, options);
+      await commit(folder);
+      for (const command of commandsFor(options)) await must(process.execPath, [bin, ...command], { cwd: folder });
+      await npmCi(folder);
+      await must('npm', ['run', 'build'], { cwd: folder });
+      const command = [process.execPath, join(folder, 'dist/main.js')];
+      // Its own tests run in grow.
+      const looked = rules.filter(({ id }) => id !== 'I-1');
+      const report = await verify({ kind: 'process', name, folder, command }, { backing, rules: looked });
+      const of = (outcome: string) => report.results.filter((result) => result.outcome === outcome);
+      expect(of('broken'), renderFindings(report)).toEqual([]);
+      expect(of('kept').length).toBeGreaterThan(20);
+    });
+  },
+);

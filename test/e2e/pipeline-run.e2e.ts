@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Backing } from '../../contract/harness/backing/backing.ts';
+import { shareOf } from '../support/share.ts';
 import { buildSecrets, describeWithEngine, Leftovers } from './support/docker.ts';
 import { Job, type Service } from './support/jobs.ts';
 import { credentials, Registry } from './support/registry.ts';
@@ -96,7 +97,7 @@ describeWithEngine('pipelines, command for command', () => {
     work.remove();
   });
 
-  describe.each(products)('GitHub with %s', (title, options) => {
+  describe.each(shareOf(products, 'pipelines of GitHub', 2))('GitHub with %s', (title, options) => {
     const key = title.replaceAll(/\W+/g, '-');
     const dir = join(work.folder, `github-${key}`);
     let sha: string;
@@ -195,7 +196,8 @@ describeWithEngine('pipelines, command for command', () => {
   });
 
   // All and nothing: what GitLab's jobs run is what GitHub's run above, on every option set.
-  describe.each(products.filter((_, index) => index % 3 === 0))('GitLab with %s', (title, options) => {
+  const onGitLab = products.filter((_, index) => index % 3 === 0);
+  describe.each(shareOf(onGitLab, 'pipelines of GitLab', 2))('GitLab with %s', (title, options) => {
     const key = title.replaceAll(/\W+/g, '-');
     const dir = join(work.folder, `gitlab-${key}`);
     let sha: string;

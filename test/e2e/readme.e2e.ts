@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, products, workFolder } from './support/service.ts';
 
@@ -20,7 +21,7 @@ describe.each(products)('README.md and AGENTS.md of %s', (_title, product) => {
   beforeAll(async () => {
     await makeService('orders', folder, product);
     await commit(folder);
-    await must('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+    await npmCi(folder);
     readme = readFileSync(join(folder, 'README.md'), 'utf8');
     agents = readFileSync(join(folder, 'AGENTS.md'), 'utf8');
   });

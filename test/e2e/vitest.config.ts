@@ -15,8 +15,10 @@ const SIDE_BY_SIDE = files(
   'grow',
   'pipeline',
   'pipeline-run',
+  'postgres',
   'readme',
   'registry',
+  'reports',
 );
 
 /** Most of their time containers start, become healthy or stop, and the machine has nothing to do. */

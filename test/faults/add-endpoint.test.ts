@@ -1,7 +1,9 @@
+// @module-tag sampled
 import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { sampleOf } from '../support/extent.ts';
 import {
   type Contents,
   filesIn,
@@ -248,13 +250,13 @@ describe('add-endpoint', () => {
   });
 });
 
-/** All of them with TWELVE_EVERY_CALL, as `.ci/run` has it; else every eighth from a random one on, and the last two. */
-const STRIDE = process.env.TWELVE_EVERY_CALL ? 1 : 8;
-
 describe('killed inside add-endpoint', () => {
   const BEFORE = serviceBelow('orders');
 
-  it('the next command rolls back, or it was complete, and says which', { timeout: 300_000 }, async () => {
+  it('the next command rolls back, or it was complete, and says which', {
+    tags: ['wider'],
+    timeout: 300_000,
+  }, async () => {
     const zoned = (parent: string) => ({ cwd: join(parent, 'orders') });
     const { calls, complete } = await withFolder(BEFORE, async (parent) => ({
       calls: await callsOf(ADD, zoned(parent), parent),
@@ -263,11 +265,8 @@ describe('killed inside add-endpoint', () => {
     expect(calls.length).toBeGreaterThan(60);
     const commit = calls.findIndex((call) => /^renameSync .*twelve-stage-.* .*\.twelve-stage$/.test(call));
     expect(commit).toBeGreaterThan(0);
-    const start = Math.floor(Math.random() * STRIDE);
     // What matters is all tried: between taking hold of the folder and letting go of it.
-    const points = [...calls.keys()].filter(
-      (at) => at % STRIDE === start || at >= calls.length - 2 || (at === commit + 1 && STRIDE > 1),
-    );
+    const points = [...new Set([...sampleOf([...calls.keys()], 12), commit + 1])];
     const said = await inParallel(points, (at) =>
       withFolder(BEFORE, async (parent) => {
         const before = snapshot(parent);

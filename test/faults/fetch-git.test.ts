@@ -1,3 +1,4 @@
+// @module-tag sampled
 import { describe, expect, it } from 'vitest';
 import { texts, user } from '../support/fetching.ts';
 import { filesIn, write } from '../support/folder.ts';

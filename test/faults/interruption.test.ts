@@ -1,3 +1,5 @@
+// @module-tag sampled
+// @module-tag node
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag sampled
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a shell would fill in
 import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';

@@ -1,7 +1,10 @@
+// @module-tag wider
+// @module-tag sampled
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isSampled, sampleOf } from '../support/extent.ts';
 import { removeFolder, write } from '../support/folder.ts';
 import { run } from '../support/program.ts';
 import { callsOf, inParallel, runSabotaged } from '../support/sabotage.ts';
@@ -13,9 +16,6 @@ import * as shops from '../support/shop.ts';
  */
 const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n', 'src/b.txt': 'b\n' };
 const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt': 'c\n' };
-
-/** Every call with TWELVE_EVERY_CALL, as `.ci/run` has it; else a sample from a random one on, and the last two. */
-const STRIDE = process.env.TWELVE_EVERY_CALL ? 1 : 12;
 
 interface Action {
   readonly name: string;
@@ -91,11 +91,8 @@ describe.each(ACTIONS)('$name', { timeout: 600_000 }, ({ args, done, open }) => 
   }
 
   it('killed before each file-system call: the next command completes or rolls back, and says which', async () => {
-    const start = Math.floor(Math.random() * STRIDE);
     const commit = calls.findIndex((call) => /^renameSync .*twelve-stage-.* .*\.twelve-stage$/.test(call));
-    const points = [...calls.keys()].filter(
-      (at) => at % STRIDE === start || at >= calls.length - 2 || at === commit + 4,
-    );
+    const points = [...new Set([...sampleOf([...calls.keys()], 16), commit + 4])];
     expect(points.length).toBeGreaterThan(2);
     const said = await inParallel(points, (at) =>
       shops.withCopy(opened, async (shop) => {
@@ -108,7 +105,7 @@ describe.each(ACTIONS)('$name', { timeout: 600_000 }, ({ args, done, open }) => 
     );
     const possible = args.includes('--branch') ? ['as before'] : ['as before', 'rolled back', 'complete'];
     expect(said.filter((one) => !possible.includes(one))).toEqual([]);
-    if (STRIDE === 1) expect(new Set(said)).toEqual(new Set(possible));
+    if (!isSampled) expect(new Set(said)).toEqual(new Set(possible));
   });
 
   it('killed at each call of git, or git killed: the same', async () => {
@@ -120,9 +117,7 @@ describe.each(ACTIONS)('$name', { timeout: 600_000 }, ({ args, done, open }) => 
     const points = [...Array(count).keys()].flatMap((at) =>
       (['before', 'after', 'git'] as const).map((act) => ({ at: at + 1, act })),
     );
-    const start = Math.floor(Math.random() * STRIDE);
-    const tried = points.filter((_, index) => STRIDE === 1 || index % 3 === start % 3);
-    await inParallel(tried, ({ at, act }) =>
+    await inParallel(sampleOf(points, 8), ({ at, act }) =>
       shops.withCopy(opened, async (shop) => {
         const before = everything(shop);
         const ended = await run(args, withGit(shop, at, act).shop.options);

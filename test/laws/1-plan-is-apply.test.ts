@@ -1,3 +1,4 @@
+// @module-tag wider
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -5,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../engine/core/plan.ts';
 import { runCreate } from '../../generators/create/run.ts';
 import { planText } from '../../report/outcome.ts';
+import { campaign } from '../support/extent.ts';
 import { snapshot, temporaryFolder, withFolder } from '../support/folder.ts';
 import { execute, FILES_ONLY, run } from '../support/program.ts';
 import { templateInMemory } from '../support/template.ts';
@@ -53,7 +55,7 @@ describe('law 1: the plan is the run', () => {
           },
         ),
       ),
-      { numRuns: 25 },
+      campaign(25),
     );
   });
 
@@ -69,7 +71,7 @@ describe('law 1: the plan is the run', () => {
           expect(listed).toEqual([...Object.keys(made), '.twelve.json'].sort());
         }),
       ),
-      { numRuns: 25 },
+      campaign(25),
     );
   });
 

@@ -1,3 +1,6 @@
+// @module-tag wider
+// @module-tag node
+// @module-tag sampled
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -6,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isHeld } from '../../engine/io/apply/journal.ts';
 import { sweepStages } from '../../engine/io/apply/stage.ts';
 import { recover } from '../../engine/io/apply/undo.ts';
+import { campaign, sampleOf } from '../support/extent.ts';
 import { type Contents, makeFolder, removeFolder, snapshot, withFolder } from '../support/folder.ts';
 import { FILES_ONLY, programWith, run } from '../support/program.ts';
 import { callsOf, inParallel, runSabotaged, TAKES_ROOM } from '../support/sabotage.ts';
@@ -92,23 +96,15 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-/** All of them with TWELVE_EVERY_CALL, as `.ci/run` has it; else every fifth from a random one on, and the last two. */
-const STRIDE = process.env.TWELVE_EVERY_CALL ? 1 : 5;
-
-function sample(count: number): number[] {
-  const start = Math.floor(Math.random() * STRIDE);
-  return [...Array(count).keys()].filter((index) => index % STRIDE === start || index >= count - 2);
-}
-
-function everyCall(scenario: Scenario): number[] {
+function someCalls(scenario: Scenario): number[] {
   const list = calls.get(scenario) ?? [];
   expect(list.length).toBeGreaterThan(15);
-  return sample(list.length).map((index) => index + 1);
+  return sampleOf([...list.keys()], 7).map((index) => index + 1);
 }
 
 describe.each(SCENARIOS)('$name', { timeout: 300_000 }, (scenario) => {
   it('killed before each file-system call: as before or complete, and the next run repairs', async () => {
-    await inParallel(everyCall(scenario), (at) =>
+    await inParallel(someCalls(scenario), (at) =>
       stage(scenario, async (parent, options) => {
         const before = snapshot(parent);
         const killed = await runSabotaged(argsOf(scenario), options, { zone: parent, at, act: 'kill' });
@@ -128,7 +124,7 @@ describe.each(SCENARIOS)('$name', { timeout: 300_000 }, (scenario) => {
   });
 
   it('a file-system call that fails: exit 7 and everything as before, or done', async () => {
-    await inParallel(everyCall(scenario), (at) =>
+    await inParallel(someCalls(scenario), (at) =>
       stage(scenario, async (parent, options) => {
         const before = snapshot(parent);
         const failed = await runSabotaged(argsOf(scenario), options, { zone: parent, at, act: 'EIO' });
@@ -147,7 +143,7 @@ describe.each(SCENARIOS)('$name', { timeout: 300_000 }, (scenario) => {
   it('a disk that is full from any point on: exit 7, and nothing is left behind', async () => {
     const room = (calls.get(scenario) ?? []).filter((call) => TAKES_ROOM.some((name) => call.startsWith(`${name} `)));
     expect(room.length).toBeGreaterThan(10);
-    await inParallel(sample(room.length), (index) =>
+    await inParallel(sampleOf([...room.keys()], 7), (index) =>
       stage(scenario, async (parent, options) => {
         const before = snapshot(parent);
         const sabotage = { zone: parent, at: index + 1, act: 'ENOSPC', only: TAKES_ROOM, on: true } as const;
@@ -167,7 +163,7 @@ describe('a signal at any file-system call', () => {
     '$name: 130 or 143 with nothing written, or 0 with all of it',
     { timeout: 300_000 },
     async (scenario) => {
-      const codes = await inParallel(everyCall(scenario), (at) =>
+      const codes = await inParallel(someCalls(scenario), (at) =>
         stage(scenario, async (parent, options) => {
           const before = snapshot(parent);
           const act = at % 2 === 0 ? 'SIGINT' : 'SIGTERM';
@@ -211,7 +207,7 @@ describe('the real template', () => {
           expect(Object.keys(goal).filter((path) => path.includes('twelve-stage'))).toEqual([]);
         }),
       ),
-      { numRuns: 6 },
+      campaign(6),
     );
   });
 });

@@ -1,9 +1,12 @@
+// @module-tag node
+// @module-tag wider
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../engine/core/plan.ts';
 import { runCreate } from '../../generators/create/run.ts';
+import { campaign } from '../support/extent.ts';
 import { snapshot, withFolder } from '../support/folder.ts';
 import { execute, FILES_ONLY, PROGRAM, plainEnvironment, ROOT } from '../support/program.ts';
 
@@ -80,7 +83,7 @@ describe('law 3: the same bytes everywhere', () => {
         expect(Object.keys(made).length).toBeGreaterThan(15);
         expect(await make(given, other)).toEqual(made);
       }),
-      { numRuns: 6 },
+      campaign(3),
     );
   });
 

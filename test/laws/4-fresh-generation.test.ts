@@ -1,3 +1,4 @@
+// @module-tag wider
 import { expect, it } from 'vitest';
 import { visible } from '../support/merging.ts';
 import { randomUpgrade, untouched } from '../support/random-upgrade.ts';

@@ -1,3 +1,4 @@
+// @module-tag wider
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { lostLines } from '../../engine/core/merge/lost-lines.ts';

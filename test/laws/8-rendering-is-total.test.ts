@@ -1,3 +1,4 @@
+// @module-tag wider
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
@@ -7,6 +8,7 @@ import { MAX_EACH_BYTES, MAX_RECORDS } from '../../engine/core/template/program.
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
 import { createContext, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { campaign } from '../support/extent.ts';
 import { templateInMemory } from '../support/template.ts';
 
 /** Law 8. A template renders every path inside the target, or fails with file and line; a mistyped variable is an error. */
@@ -108,7 +110,7 @@ describe('law 8: rendering is total', () => {
         fc.pre(!text.includes('${{'));
         expect(compile(text)(CONTEXT)).toBe(out);
       }),
-      { numRuns: 300 },
+      campaign(300),
     );
   });
 
@@ -183,7 +185,7 @@ describe('law 8: rendering is total', () => {
           failure(() => expect(typeof compile(text)(CONTEXT)).toBe('string'));
         },
       ),
-      { numRuns: 1500 },
+      campaign(1500),
     );
   });
 

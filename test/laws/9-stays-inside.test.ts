@@ -1,3 +1,4 @@
+// @module-tag wider
 import { symlinkSync, utimesSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
@@ -6,6 +7,7 @@ import { UserError } from '../../engine/core/errors.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
 import { recover } from '../../engine/io/apply/undo.ts';
 import { runCreate } from '../../generators/create/run.ts';
+import { campaign } from '../support/extent.ts';
 import { type Contents, filesIn, snapshot, withFolder } from '../support/folder.ts';
 import { templateFrom, templateInMemory } from '../support/template.ts';
 
@@ -87,7 +89,7 @@ describe('law 9: nothing leaves the target', () => {
           expect(segment).not.toMatch(/[\p{Cc}\\:]/u);
         }
       }),
-      { numRuns: 2000 },
+      campaign(2000),
     );
   });
 
@@ -106,7 +108,7 @@ describe('law 9: nothing leaves the target', () => {
           else expect(filesIn(folder).filter((path) => !path.startsWith('work/orders/'))).toEqual(['outside/secret']);
         }),
       ),
-      { numRuns: 300 },
+      campaign(300),
     );
   });
 
@@ -153,7 +155,7 @@ describe('law 9: nothing leaves the target', () => {
           });
         },
       ),
-      { numRuns: 60 },
+      campaign(60),
     );
   });
 
@@ -196,7 +198,7 @@ describe('law 9: nothing leaves the target', () => {
           },
         ),
       ),
-      { numRuns: 200 },
+      campaign(200),
     );
   });
 

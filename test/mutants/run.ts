@@ -20,7 +20,6 @@ const report = process.env.VITEST_REPORT;
 // Tests see neither: no report of theirs, and no second try.
 delete process.env.VITEST_REPORT;
 delete process.env.CI;
-process.env.TWELVE_EVERY_CALL = '1';
 const LEFT_OUT = new Set(['node_modules', '.git', 'dist']);
 
 function copyTree(): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 /** What is too long for every run comes in this many shares. */
-const SHARES = 4;
+export const SHARES = 4;
 
 /**
  * One share of a long list, chosen by the commit, so that every share comes up over the commits. With TWELVE_SHARE=all
@@ -9,31 +9,29 @@ const SHARES = 4;
  * whole list too.
  * @param what the plural for the message that says which share this is, and how to run all
  */
-export function shareOf<T>(all: readonly T[], what: string): T[] {
-  const number = shareNumber();
+export function shareOf<T>(all: readonly T[], what: string, shares = SHARES): T[] {
+  const number = shareNumber(shares);
   if (number === undefined) return [...all];
-  const share = all.filter((_, index) => index % SHARES === number - 1);
-  const which = `share ${number} of ${SHARES}, chosen by the commit`;
+  const share = all.filter((_, index) => index % shares === number - 1);
+  const which = `share ${number} of ${shares}, chosen by the commit`;
   console.log(`${share.length} of ${all.length} ${what}: ${which}; TWELVE_SHARE=all runs all of them`);
   return share;
 }
 
-function shareNumber(): number | undefined {
+/** The share of this run, from 1 to `SHARES`; undefined where it is everything. */
+export function shareNumber(shares = SHARES): number | undefined {
   const given = process.env.TWELVE_SHARE;
   if (given === 'all') return undefined;
-  if (given !== undefined) {
-    const number = Number(given);
-    if (Number.isInteger(number) && number >= 1 && number <= SHARES) return number;
-    throw new Error(`TWELVE_SHARE is all or a number from 1 to ${SHARES}, and not ${given}`);
-  }
-  const commit = headCommit();
-  return commit === undefined ? undefined : (Number.parseInt(commit.slice(0, 8), 16) % SHARES) + 1;
+  if (given && !/^[1-9]\d?$/.test(given)) throw new Error(`TWELVE_SHARE is "all" or a number, and not ${given}`);
+  const number = given ? Number(given) - 1 : commitNumber();
+  return number === undefined ? undefined : (number % shares) + 1;
 }
 
-function headCommit(): string | undefined {
+function commitNumber(): number | undefined {
   try {
     const cwd = import.meta.dirname;
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
+    const id = execFileSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8', stdio: 'pipe' });
+    return Number.parseInt(id.slice(0, 8), 16);
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { campaign, isSampled } from './extent.ts';
 import { type Upgraded, type Upgrading, upgradeAll } from './merging.ts';
 
 /** Cases at a time: git takes as long for a hundred merges as for one. */
 const BATCH = 50;
-/** 2,000 cases with TWELVE_EVERY_CALL, as `.ci/run` has it. */
-const CASES = process.env.TWELVE_EVERY_CALL ? 2_000 : 200;
+const CASES = isSampled ? 200 : 2_000;
 
 /** Upgrades random services, and holds each to a law. */
 export async function forRandomUpgrades<T extends Upgrading>(
@@ -15,6 +15,6 @@ export async function forRandomUpgrades<T extends Upgrading>(
     fc.asyncProperty(fc.array(upgrades, { minLength: 1, maxLength: BATCH, size: 'max' }), async (drawn) =>
       law(await upgradeAll(drawn), drawn),
     ),
-    { numRuns: Math.ceil((2 * CASES) / BATCH), interruptAfterTimeLimit: 230_000, markInterruptAsFailure: false },
+    campaign(Math.ceil((2 * CASES) / BATCH)),
   );
 }

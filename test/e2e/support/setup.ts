@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker, noEngine } from './docker.ts';
@@ -12,10 +12,18 @@ const marker = join(tmpdir(), 'twelve-e2e.pid');
 export default async function setup(): Promise<() => void> {
   if (process.env.TWELVE_BIN === undefined) await must('npm', ['run', '--silent', 'build'], { cwd: root });
   if (!existsSync(bin)) throw new Error(`there is no generator at ${bin}`);
-  if (noEngine !== undefined || anotherRuns()) return () => undefined;
-  writeFileSync(marker, String(process.pid));
-  await sweep();
-  return () => rmSync(marker, { force: true });
+  // What was installed once, for every suite: see installed.ts.
+  const trees = mkdtempSync(join(tmpdir(), 'twelve-e2e-trees-'));
+  process.env.TWELVE_E2E_TREES = trees;
+  const isOurs = noEngine === undefined && !anotherRuns();
+  if (isOurs) {
+    writeFileSync(marker, String(process.pid));
+    await sweep();
+  }
+  return () => {
+    rmSync(trees, { recursive: true, force: true });
+    if (isOurs) rmSync(marker, { force: true });
+  };
 }
 
 function anotherRuns(): boolean {
