@@ -1,28 +1,30 @@
 /**
- * Whether a path matches a glob: `**` crosses folders, `*` does not. Takes time in proportion to both lengths, whatever
- * the glob is: those of presets come from elsewhere.
+ * Whether a path matches a glob: `**` crosses folders, `*` does not. Takes time in proportion to the length of the glob
+ * times that of the path, whatever the glob is: those of presets come from elsewhere.
  */
 export function matchesGlob(glob: string, path: string): boolean {
-  const tokens = glob.match(/\*\*\/|\*\*|\*|[^*]/g) ?? [];
+  const tokens = glob.match(/\*\*\/|\*\*|\*|[^*]+/g) ?? [];
   // Where in the path the tokens read so far may have ended.
-  let ends = new Set([0]);
-  for (const token of tokens) {
-    const next = new Set<number>();
-    for (const end of ends) for (const after of step(token, path, end)) next.add(after);
-    if (next.size === 0) return false;
-    ends = next;
-  }
-  return ends.has(path.length);
+  let ends: readonly boolean[] = [true];
+  for (const token of tokens)
+    ends = token.startsWith('*') ? afterStars(token, path, ends) : afterText(token, path, ends);
+  return ends[path.length] === true;
 }
 
-function* step(token: string, path: string, start: number): Generator<number> {
-  if (!token.startsWith('*')) {
-    if (path.startsWith(token, start)) yield start + token.length;
-    return;
+function afterText(text: string, path: string, ends: readonly boolean[]): boolean[] {
+  const after: boolean[] = [];
+  for (const [at, isEnd] of ends.entries()) if (isEnd && path.startsWith(text, at)) after[at + text.length] = true;
+  return after;
+}
+
+function afterStars(stars: string, path: string, ends: readonly boolean[]): boolean[] {
+  const after: boolean[] = [];
+  let isOpen = false;
+  for (let at = 0; at <= path.length; at += 1) {
+    if (stars === '*' && path[at - 1] === '/') isOpen = false;
+    const isHere = ends[at] === true;
+    after[at] = isHere || (isOpen && (stars !== '**/' || path[at - 1] === '/'));
+    isOpen ||= isHere;
   }
-  yield start;
-  for (let at = start; at < path.length; at += 1) {
-    if (token === '*' && path[at] === '/') return;
-    if (token !== '**/' || path[at] === '/') yield at + 1;
-  }
+  return after;
 }
