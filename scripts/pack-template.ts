@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { precompileTemplate } from '../engine/core/template/compile.ts';
 import type { Part } from '../engine/core/template/program.ts';
-import { readTemplate, type SourceFile, type SourceLayer } from '../engine/core/template/source-template.ts';
+import type { SourceFile, SourceLayer } from '../engine/core/template/source-template.ts';
 import type { TemplateVariables } from '../engine/core/template/template.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/source/packed.ts';
-import { readFolderTree } from '../engine/io/source/read-folder.ts';
+import { readTemplateFolder } from '../engine/io/source/source.ts';
 import { joinJson, type Share } from './join-json.ts';
 
 /**
@@ -19,7 +19,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: TemplateVariables },
 ): void {
-  const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(source));
+  const { id, integrity, layers, migrations, blockNames } = readTemplateFolder(source);
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
