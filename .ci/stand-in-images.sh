@@ -8,10 +8,10 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
 cache="$here/.cache/images"
-templates="$root/templates/typescript"
-node_image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$templates"/base/Dockerfile*)
-postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
-redis_image=$(grep -ho 'image: redis:.*' "$templates"/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
+templates="$root/templates"
+node_image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$templates"/typescript/base/Dockerfile*)
+postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
+redis_image=$(grep -ho 'image: redis:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
 
 # copy_with_libraries ROOT BINARY...: each binary at its own path, with the shared libraries it loads.
 copy_with_libraries() {

@@ -3,7 +3,7 @@ import type { Part } from '../engine/core/template/program.ts';
 import type { SourceFile, SourceLayer } from '../engine/core/template/source-template.ts';
 
 /** One layer's share of a file. */
-export interface Share extends Pick<SourceFile, 'bytes'> {
+interface Share extends Pick<SourceFile, 'bytes'> {
   readonly when: SourceLayer['when'];
 }
 

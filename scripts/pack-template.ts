@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { precompileTemplate } from '../engine/core/template/compile.ts';
 import type { Part } from '../engine/core/template/program.ts';
-import { readTemplate, type SourceFile, type SourceLayer } from '../engine/core/template/source-template.ts';
+import type { SourceFile, SourceLayer } from '../engine/core/template/source-template.ts';
 import type { TemplateVariables } from '../engine/core/template/template.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/source/packed.ts';
-import { readFolderTree } from '../engine/io/source/read-folder.ts';
-import { joinJson, type Share } from './join-json.ts';
+import { readTemplateFolder } from '../engine/io/source/source.ts';
+import { joinJson } from './join-json.ts';
 
 /**
  * Compiles a template folder into the two files of `engine/io/source/packed.ts`: `index.json`, and `files.bin` with every text.
@@ -19,7 +19,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: TemplateVariables },
 ): void {
-  const { id, integrity, layers, migrations, blockNames } = readTemplate(readFolderTree(source));
+  const { id, integrity, layers, migrations, blockNames } = readTemplateFolder(source);
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -27,10 +27,10 @@ export function packTemplate(
     length += bytes.length;
     return [length - bytes.length, length];
   };
-  const joined = joinFiles(layers, (part) => store(Buffer.from(part)));
+  const { programs, absorbed } = joinFiles(layers, (part) => store(Buffer.from(part)));
   const packFile = ({ path, source: name, mode, owner, bytes, isTemplate }: SourceFile): PackedFile => {
-    const together = joined.get(path);
-    if (together) return { path, source: name, mode, owner, parts: together };
+    const joined = programs.get(name);
+    if (joined) return { path, source: name, mode, owner, parts: joined };
     if (!isTemplate) return { path, source: name, mode, owner, hash: hashContent(bytes), bytes: store(bytes) };
     const text = Buffer.from(bytes).toString('utf8');
     const parts = precompileTemplate(text, name, variables, (part) => store(Buffer.from(part)));
@@ -44,13 +44,10 @@ export function packTemplate(
     integrity,
     migrations,
     blockNames,
-    layers: layers.map(({ path, when, files }, index) => ({
+    layers: layers.map(({ path, when, files }) => ({
       path,
       when,
-      // The lowest layer has a joined file for all of them.
-      files: files
-        .filter((file) => !joined.has(file.path) || !isBelow(layers.slice(0, index), file.path))
-        .map(packFile),
+      files: files.filter((file) => !absorbed.has(file.source)).map(packFile),
     })),
   };
   mkdirSync(target, { recursive: true });
@@ -58,24 +55,24 @@ export function packTemplate(
   writeFileSync(join(target, 'files.bin'), Buffer.concat(texts));
 }
 
-function isBelow(layers: readonly SourceLayer[], path: string): boolean {
-  return layers.some(({ files }) => files.some((file) => file.path === path));
-}
-
-/** The JSON files that several layers write and that can be joined, by path. */
+/**
+ * The JSON files that several layers write, as far as they can be joined.
+ * @returns the program of the lowest layer's file, and the files of other layers that are part of one; both by their source
+ */
 function joinFiles(
   layers: readonly SourceLayer[],
   store: (text: string) => readonly [number, number],
-): Map<string, readonly Part[]> {
-  const shares = new Map<string, Share[]>();
-  for (const { when, files } of layers)
-    for (const { path, bytes } of files.filter((file) => file.path.endsWith('.json')))
-      shares.set(path, [...(shares.get(path) ?? []), { when, bytes }]);
-  return new Map(
-    [...shares].flatMap(([path, of]) => {
-      const isJoinable = of.length > 1 && Object.keys(of[0]?.when ?? {}).length === 0;
-      const parts = isJoinable ? joinJson(of, store) : undefined;
-      return parts ? [[path, parts] as const] : [];
-    }),
-  );
+): { programs: ReadonlyMap<string, readonly Part[]>; absorbed: ReadonlySet<string> } {
+  const shares = layers.flatMap(({ when, files }) => files.map((file) => ({ ...file, when })));
+  const programs = new Map<string, readonly Part[]>();
+  const absorbed = new Set<string>();
+  for (const path of new Set(shares.map((share) => share.path).filter((one) => one.endsWith('.json')))) {
+    const [lowest, ...others] = shares.filter((share) => share.path === path);
+    if (!lowest || others.length === 0 || Object.keys(lowest.when).length > 0) continue;
+    const program = joinJson([lowest, ...others], store);
+    if (!program) continue;
+    programs.set(lowest.source, program);
+    for (const { source } of others) absorbed.add(source);
+  }
+  return { programs, absorbed };
 }

@@ -69,6 +69,7 @@ export function isComparable({ owner, state, note }: FileReport): boolean {
 /** Where the text comes from, as its repository names it; where layers are merged, the lowest of them. */
 function sourceOf({ source, preset }: HashedFile): { source: string; preset?: string; mergedFrom?: string } {
   const [first = source, ...others] = source.split(' + ');
-  if (others.length > 0) return { source: `templates/typescript/${first}`, mergedFrom: source };
-  return preset === undefined ? { source: `templates/typescript/${first}` } : { source: first, preset };
+  const inTemplates = `templates/${first.startsWith('common/') ? '' : 'typescript/'}${first}`;
+  if (others.length > 0) return { source: inTemplates, mergedFrom: source };
+  return preset === undefined ? { source: inTemplates } : { source: first, preset };
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readTemplate } from '../../engine/core/template/source-template.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import { readFolderTree } from '../../engine/io/source/read-folder.ts';
-import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source/source.ts';
 import { type Contents, temporaryFolder } from '../support/folder.ts';
 
 const HEAD = { id: 'small', layers: [{ path: 'base' }], ownership: [['**', 'managed']] };
@@ -172,5 +172,94 @@ describe('a template folder', () => {
     expect(() => load({ 'base/a.txt.hbs': '\n{{nmae}}' })).toThrow('template base/a.txt.hbs:2: there is no variable');
     expect(() => load({ 'base/a.txt.hbs': Uint8Array.of(0xff) })).toThrow('is not UTF-8 text');
     expect(load({ 'base/a.bin': Uint8Array.of(0xff, 0) }).layers[0]?.files()[0]?.content).toEqual(Buffer.of(0xff, 0));
+  });
+});
+
+describe('layers that stacks share', () => {
+  const SHARED = { ...HEAD, layers: [{ path: 'common/base' }, { path: 'base' }] };
+
+  /** A stack beside what it shares. */
+  function stack(contents: Contents, common: Contents, head: object = SHARED): string {
+    const below = (folder: string, files: Contents) =>
+      Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content] as const);
+    const folder = temporaryFolder({
+      'go/template.json': JSON.stringify(head),
+      ...Object.fromEntries([...below('go', contents), ...below('common', common)]),
+    });
+    return join(folder, 'go');
+  }
+
+  const texts = (folder: string): Record<string, string> =>
+    Object.fromEntries(
+      readTemplateFolder(folder).layers.flatMap(({ files }) =>
+        files.map(({ source, bytes }) => [source, Buffer.from(bytes).toString()]),
+      ),
+    );
+
+  const broken = (folder: string, message: string) =>
+    expect(() => readTemplateFolder(folder)).toThrow(expect.objectContaining({ code: 'TEMPLATE_BROKEN', message }));
+
+  it('are read from common beside the stack, those of a generator from its folder there', () => {
+    expect(texts(stack({ 'base/a': '1' }, { 'base/b': '2', 'other/c': '3' }))).toEqual({
+      'base/a': '1',
+      'common/base/b': '2',
+    });
+    const root = temporaryFolder({
+      'go/worker/template.json': JSON.stringify({ ...HEAD, layers: [{ path: 'common/base' }] }),
+      'common/worker/base/b': '2',
+    });
+    expect(texts(join(root, 'go/worker'))).toEqual({ 'common/base/b': '2' });
+  });
+
+  it("have the stack's words and lines in them, which its own files do not", () => {
+    const ci =
+      'steps:\n{{#> check}}\n  - none\n{{/check}}\n{{#> team}}\n{{/team}}\n- {{program}} \\{{program}} {{name}}\n';
+    const folder = stack(
+      { 'base/a.hbs': '{{program}}', 'blocks/check.hbs': '  - go vet\n{{#> more}}\n{{/more}}\n' },
+      { 'base/ci.hbs': ci, 'base/plain': '{{program}}' },
+      { ...SHARED, variables: { program: 'orders $1' } },
+    );
+    expect(texts(folder)).toEqual({
+      'base/a.hbs': '{{program}}',
+      'common/base/ci.hbs':
+        'steps:\n  - go vet\n{{#> more}}\n{{/more}}\n{{#> team}}\n{{/team}}\n- orders $1 \\{{program}} {{name}}\n',
+      'common/base/plain': '{{program}}',
+    });
+    expect(readTemplateFolder(folder).blockNames).toEqual(['more', 'team']);
+  });
+
+  it('are part of what the template is known by, with the words in them', () => {
+    const integrity = (common: Contents, program = 'x') =>
+      readTemplateFolder(stack({ 'base/a': '1' }, common, { ...SHARED, variables: { program } })).integrity;
+    const one = integrity({ 'base/b.hbs': '{{program}}' });
+    expect(integrity({ 'base/b.hbs': '{{program}}', 'other/c': '' })).toBe(one);
+    expect(integrity({ 'base/b.hbs': '{{program}} ' })).not.toBe(one);
+    expect(integrity({ 'base/b.hbs': '{{program}}' }, 'y')).not.toBe(one);
+  });
+
+  it('are broken where the stack says what has no place, or what is no text', () => {
+    const say = (variables: object, own: Contents = {}) =>
+      stack({ 'base/a': '1', ...own }, { 'base/b.hbs': '{{program}}\n' }, { ...SHARED, variables });
+    broken(
+      say({ program: 'x', lockfile: 'y' }),
+      'template template.json: no file of common/ has a place for "lockfile"',
+    );
+    broken(
+      say({ program: 'x' }, { 'blocks/check.hbs': '' }),
+      'template template.json: no file of common/ has a place for "check"',
+    );
+    for (const value of [1, 'a\nb', '{{name}}'])
+      broken(say({ program: value }), 'template template.json: the variable "program" is not one line of plain text');
+    broken(say([]), 'template template.json: has "variables" that are no map of texts');
+  });
+
+  it('are not looked for by a template that names none, and are its own where it has such a folder', () => {
+    const alone = stack({ 'base/a': '1', 'blocks/x.hbs': '' }, { 'base/b': { link: '/etc/passwd' } }, HEAD);
+    expect(texts(alone)).toEqual({ 'base/a': '1' });
+    expect(texts(stack({ 'base/a': '1', 'common/base/b': 'own' }, { 'base/b': 'other' }))).toEqual({
+      'base/a': '1',
+      'common/base/b': 'own',
+    });
+    broken(template({ 'base/a': '' }, SHARED), 'template common/base: is named in template.json, and has no files');
   });
 });

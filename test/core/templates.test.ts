@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CORE_MODULES } from '../../engine/core/names.ts';
 import { HELPERS } from '../../engine/core/template/helpers.ts';
-import { readTemplate } from '../../engine/core/template/source-template.ts';
 import { sameFile, type Tree } from '../../engine/core/tree.ts';
-import { readFolderTree } from '../../engine/io/source/read-folder.ts';
-import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source/source.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { GROWTHS } from '../../generators/growths.ts';
@@ -32,20 +30,34 @@ function wellFormed(path: string, content: string): void {
   if (/\.ya?ml$/.test(path)) parse(content, { merge: true });
 }
 
+const COMMON = join(ROOT, 'templates/common');
+
+/** Files below a folder of a stack and the same folder of `common`, as their source is named. */
+function filesOf(below: string): string[] {
+  const common = join(COMMON, below);
+  return [
+    ...filesIn(join(FOLDER, below)),
+    ...(existsSync(common) ? filesIn(common).map((path) => `common/${path}`) : []),
+  ];
+}
+
 /** The files of the service's template: generators that grow one have templates of their own below it. */
 function ownFiles(): string[] {
-  const others = GROWTHS.map(({ template: folder }) => `${folder}/`);
-  return filesIn(FOLDER).filter((path) => !others.some((folder) => path.startsWith(folder)));
+  const others = GROWTHS.flatMap(({ template: folder }) => [`${folder}/`, `common/${folder}/`]);
+  return filesOf('').filter((path) => !others.some((folder) => path.startsWith(folder)));
 }
+
+/** Not in a layer: what says which layers there are, and lines for files of `common`. */
+const isLayered = (path: string) => path !== 'template.json' && !path.startsWith('blocks/');
 
 describe('the templates of this project', () => {
   it.each(GROWTHS.map(({ template: folder, variables }) => ({ folder, variables })))(
     'every file of $folder is in a layer, and is compiled',
     async ({ folder, variables }) => {
       const path = join(FOLDER, folder);
-      const { layers } = readTemplate(readFolderTree(path));
+      const { layers } = readTemplateFolder(path);
       const listed = layers.flatMap(({ files }) => files.map(({ source }) => source));
-      expect(['template.json', ...listed].sort()).toEqual(filesIn(path));
+      expect(listed.sort()).toEqual(filesOf(folder).filter(isLayered).sort());
       const compiled = loadTemplateFolder(path, {
         source: 'test',
         version: '0',
@@ -56,18 +68,32 @@ describe('the templates of this project', () => {
     },
   );
 
-  it('every file of the folder is in a layer that template.json names', () => {
-    const listed = readTemplate(readFolderTree(FOLDER)).layers.flatMap(({ files }) =>
-      files.map(({ source }) => source),
-    );
-    expect(['template.json', ...listed].sort()).toEqual(ownFiles());
+  it('every file of the folder and of common is in a layer that template.json names', () => {
+    const listed = readTemplateFolder(FOLDER).layers.flatMap(({ files }) => files.map(({ source }) => source));
+    expect([...new Set(listed)].sort()).toEqual(ownFiles().filter(isLayered).sort());
   });
 
   it('every .hbs is compiled, and one that is not would be seen', () => {
-    const templates = ownFiles().filter((path) => path.endsWith('.hbs'));
+    const templates = ownFiles().filter((path) => isLayered(path) && path.endsWith('.hbs'));
     const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
-    expect(compiled.map(({ source }) => source).sort()).toEqual(templates);
+    expect([...new Set(compiled.map(({ source }) => source))].sort()).toEqual(templates.sort());
     expect(templates.length).toBeGreaterThan(10);
+  });
+
+  it('common names no language, but where it runs this program, which npm brings', () => {
+    const language =
+      /\b(npm|npx|node|nodejs|tsx|tsc|vitest|biome|fastify|typescript|javascript|golang|python|pip|uv|package\.json|node_modules|go\.(mod|sum)|pyproject)\b|\.(ts|js|mjs|go|py)\b|\b(src|dist)\//i;
+    const isVerifier = /create-twelve-service|\.twelve\.json|--workdir "\$PWD" node:\S+$/;
+    const named = filesIn(COMMON).flatMap((path) =>
+      readFileSync(join(COMMON, path), 'utf8')
+        .split('\n')
+        .filter((line) => language.test(line) && !isVerifier.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(named).toEqual([]);
+    expect(filesIn(COMMON).filter((path) => language.test(path))).toEqual([]);
+    for (const told of ['- run: npm ci', 'image: node:26-alpine3.24', 'COPY src/main.ts dist/', 'cat go.sum'])
+      expect(told).toMatch(language);
   });
 
   describe.each(OPTION_SETS)('$database, $cache, $ci', (options) => {

@@ -40,7 +40,11 @@ function texts(folder: string): Map<string, string> {
 
 /** What a line looks like that a version of the standard has: such a one may go. */
 function standardLines(): RegExp[] {
-  const folders = [join(fleet, 'presets'), join(root, 'templates/typescript/base')];
+  const folders = [
+    join(fleet, 'presets'),
+    join(root, 'templates/typescript/base'),
+    join(root, 'templates/common/base'),
+  ];
   const lines = folders.flatMap((folder) => [...texts(folder).values()]).flatMap((text) => text.split('\n'));
   const parts = lines.map((line) => line.trim().split(/\{\{.+?\}\}/));
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

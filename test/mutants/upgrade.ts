@@ -326,7 +326,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the weekly job of GitHub pushes over a person',
-    file: 'templates/typescript/+github/.github/workflows/standard.yml',
+    file: 'templates/common/+github/.github/workflows/standard.yml',
     search: '"$(git log -1 --format=%ce FETCH_HEAD)" != "$(git config user.email)"',
     replace: '"$(git log -1 --format=%ce FETCH_HEAD)" = ""',
     red: 'upgrade/weekly.test.ts',
@@ -334,7 +334,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the weekly job of GitLab pushes over a person',
-    file: 'templates/typescript/+gitlab/.gitlab-ci.yml.hbs',
+    file: 'templates/common/+gitlab/.gitlab-ci.yml.hbs',
     search: '"$(git log -1 --format=%ce FETCH_HEAD)" != "$(git config user.email)"',
     replace: '"$(git log -1 --format=%ce FETCH_HEAD)" = ""',
     red: 'upgrade/weekly.test.ts',

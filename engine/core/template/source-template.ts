@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { matchesGlob } from '../glob.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { type FileMode, hashContent, type Tree } from '../tree.ts';
+import { COMMON, fillCommon, readStackText } from './fill-common.ts';
 import type { Migration } from './migration.ts';
 import { type Layer, OWNERS, type Owner, templateError } from './template.ts';
 
@@ -40,19 +41,24 @@ interface TemplateHead {
   readonly layers: readonly { path: string; when?: Layer['when'] }[];
   readonly ownership: Ownership;
   readonly migrations: readonly Migration[];
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
  * A template from the files of its folder: `template.json` and the layers that it names.
+ * @param readCommon gives the files that stacks share, for a template that names a layer of them and has no such folder itself
  * @throws {UserError} TEMPLATE_BROKEN or TEMPLATE_UNSAFE
  */
-export function readTemplate(tree: Tree): SourceTemplate {
-  const { id, layers: named, ownership, migrations } = readHead(tree);
-  const layers = named.map(({ path, when = {} }) => {
+export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()): SourceTemplate {
+  const { id, layers: named, ownership, migrations, variables } = readHead(own);
+  const isShared = named.some(({ path }) => path.startsWith(COMMON));
+  const tree = isShared ? withCommon(own, readCommon) : own;
+  const found = named.map(({ path, when = {} }) => {
     const files = readLayer(tree, path, ownership);
     if (files.length === 0) throw templateError('TEMPLATE_BROKEN', path, 'is named in template.json, and has no files');
     return { path, when, files };
   });
+  const layers = isShared ? fillCommon(found, readStackText(own, variables)) : found;
   const parts = layers.flatMap(({ path, when, files }) => [
     JSON.stringify([path, when]),
     ...files.map((file) => JSON.stringify([file.source, file.mode, file.owner, hashContent(file.bytes)])),
@@ -60,6 +66,11 @@ export function readTemplate(tree: Tree): SourceTemplate {
   const moved = migrations.length > 0 ? [JSON.stringify(migrations)] : [];
   const integrity = hashContent([...parts, ...moved].join('\n'));
   return { id, integrity, layers, migrations, blockNames: findBlocks(layers) };
+}
+
+function withCommon(own: Tree, readCommon: () => Tree): Tree {
+  if ([...own.keys()].some((path) => path.startsWith(COMMON))) return own;
+  return new Map([...own, ...[...readCommon()].map(([path, file]) => [`${COMMON}${path}` as RepoPath, file] as const)]);
 }
 
 function findBlocks(layers: readonly SourceLayer[]): string[] {
@@ -104,9 +115,11 @@ function readHead(tree: Tree): TemplateHead {
   } catch (error) {
     throw fail(`cannot be read: ${(error as Error).message}`, error);
   }
-  const { id, layers, ownership, migrations = [] } = head;
+  const { id, layers, ownership, migrations = [], variables = {} } = head;
   if (typeof id !== 'string' || !Array.isArray(layers) || !Array.isArray(ownership) || !Array.isArray(migrations))
     throw fail('needs id, layers and ownership');
+  if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
+    throw fail('has "variables" that are no map of texts');
   for (const layer of layers as unknown[]) {
     const { path, when = {} } = Object(layer) as { path?: unknown; when?: unknown };
     if (typeof path !== 'string') throw fail('has a layer without a path');
@@ -120,7 +133,7 @@ function readHead(tree: Tree): TemplateHead {
     if (!(OWNERS as readonly unknown[]).includes(owner))
       throw fail(`"${String(owner)}" is not one of ${OWNERS.join(', ')}`);
   }
-  return { id, layers, ownership, migrations };
+  return { id, layers, ownership, migrations, variables };
 }
 
 function checkPath(path: string, source: string): void {

@@ -40,10 +40,10 @@ export async function inspect(name: string): Promise<any> {
 
 /** Base images that the templates name, from the templates themselves. */
 export function baseImages(): { node: string; postgres: string; redis: string } {
-  const base = join(root, 'templates/typescript/base');
-  const compose = readFileSync(join(base, 'docker-compose.__name__.yaml.hbs'), 'utf8');
+  const read = (path: string) => readFileSync(join(root, 'templates', path), 'utf8');
+  const compose = read('common/base/docker-compose.__name__.yaml.hbs');
   return {
-    node: find(readFileSync(join(base, 'Dockerfile.hbs'), 'utf8'), /^ARG NODE_IMAGE=(\S+)$/m),
+    node: find(read('typescript/base/Dockerfile.hbs'), /^ARG NODE_IMAGE=(\S+)$/m),
     postgres: find(compose, /image: (postgres:\S+)/),
     redis: find(compose, /image: (redis:\S+)/),
   };
