@@ -248,7 +248,9 @@ describe('add-endpoint', () => {
   });
 });
 
-/** All of them with TWELVE_EVERY_CALL, as `.ci/run` has it; else every eighth from a random one on, and the last two. */
+/**
+ * All of them with TWELVE_EVERY_CALL, as `.ci/run` has it; else every eighth from a random one on, and the last two.
+ */
 const STRIDE = process.env.TWELVE_EVERY_CALL ? 1 : 8;
 
 describe('killed inside add-endpoint', () => {
@@ -304,7 +306,10 @@ describe('killed inside add-endpoint', () => {
     };
     await half();
     const planned = await run([...ADD, '--plan'], { cwd });
-    expect([planned.code, planned.stderr]).toEqual([3, expect.stringContaining('an interrupted run stands half done')]);
+    expect([planned.code, planned.stderr]).toEqual([
+      3,
+      expect.stringContaining('has a half-done run that was interrupted'),
+    ]);
     const undone = await run(['undo'], { cwd });
     expect([undone.code, undone.stderr]).toEqual([3, expect.stringContaining('no run in')]);
     expect(withoutOurs(snapshot(parent))).toEqual(before);
