@@ -1,10 +1,10 @@
 /**
- * Whether a path matches a glob: `**` crosses folders, `*` does not. Takes time in proportion to both lengths, whatever
- * the glob is: those of presets come from elsewhere.
+ * Whether a path matches a glob: `**` crosses folders, `*` does not. Globs of presets are not trusted, so the time is
+ * at most proportional to the product of both lengths.
  */
 export function matchesGlob(glob: string, path: string): boolean {
   const tokens = glob.match(/\*\*\/|\*\*|\*|[^*]/g) ?? [];
-  // Where in the path the tokens read so far may have ended.
+  // Every place of the path at which the tokens so far can end.
   let ends = new Set([0]);
   for (const token of tokens) {
     const next = new Set<number>();

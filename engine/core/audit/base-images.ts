@@ -2,7 +2,7 @@ import { matchesGlob } from '../glob.ts';
 
 /** An image that a Dockerfile builds on. */
 export interface BaseImage {
-  /** Without tag and digest; empty if the Dockerfile does not say it. */
+  /** Without tag and digest. Empty if the Dockerfile does not say which image it is. */
   readonly image: string;
   /** Line of its FROM, from 1. */
   readonly line: number;
@@ -14,7 +14,7 @@ interface Instruction {
   readonly line: number;
 }
 
-/** The images of every FROM: stages of the file itself and `scratch` left out, the defaults of ARG filled in. */
+/** The images of every FROM, with the defaults of ARG. Stages of the same file and `scratch` are left out. */
 export function baseImages(dockerfile: string): BaseImage[] {
   const defaults = new Map<string, string>();
   const stages = new Set<string>(['scratch']);
@@ -35,7 +35,7 @@ export function baseImages(dockerfile: string): BaseImage[] {
   return images;
 }
 
-/** Lines of a Dockerfile put together; comments and the bodies of here-documents left out. */
+/** Joins continued lines of a Dockerfile. Comments and the bodies of here-documents are left out. */
 function* instructions(dockerfile: string): Generator<Instruction> {
   const escaping = /^#\s*escape\s*=\s*`/im.test(dockerfile.slice(0, 200)) ? '`' : '\\';
   const lines = dockerfile.split(/\r?\n/);
@@ -53,13 +53,13 @@ function* instructions(dockerfile: string): Generator<Instruction> {
     if (!/^(RUN|COPY|ADD)$/i.test(name)) continue;
     for (const [, end = ''] of rest.matchAll(/(?:^|\s)\d*<<-?["']?(\w+)["']?(?=\s|$)/g)) {
       const found = lines.findIndex((one, index) => index > at && one.trim() === end);
-      // Without its end it is no here-document, and hides nothing.
+      // A here-document without an end is not one, so the lines after it count.
       if (found !== -1) at = found;
     }
   }
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`; a name without a value is nothing. */
+/** Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`. A name without a value becomes empty. */
 function substitute(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(
     /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
@@ -71,12 +71,14 @@ function substitute(text: string, values: ReadonlyMap<string, string>): string {
   );
 }
 
-/** `registry:5000/node:22@sha256:...` as `registry:5000/node` */
+/** Turns `registry:5000/node:22@sha256:...` into `registry:5000/node`. */
 function withoutTag(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }
 
-/** Whether a policy's globs allow an image, in any of the spellings that Docker reads as the same. */
+/**
+ * Whether a policy's globs allow an image. All spellings of one image count, e.g. `node` and `docker.io/library/node`.
+ */
 export function isAllowedImage(image: string, globs: readonly string[]): boolean {
   const short = image.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
   const isOfHub = !/^([^/]*[.:][^/]*|localhost)\//.test(short);
