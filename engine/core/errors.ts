@@ -42,10 +42,10 @@ export const EXIT_BY_CODE = {
 
 export type ErrorCode = keyof typeof EXIT_BY_CODE;
 
-/** Everything done, yet a person is needed: the exit code of a run whose follow-up (git, npm) failed. */
+/** The exit code of a run that did its work but needs a person, e.g. because its follow-up (git, npm) failed. */
 export const EXIT_NEEDS_PERSON = 4;
 
-/** One thing wrong with one input; several of them make one {@link UserError}. */
+/** One problem of one input. A {@link UserError} can have several. */
 export interface Problem {
   /** The question, flag or file that is wrong, e.g. `--port`. */
   readonly subject: string;
@@ -53,13 +53,13 @@ export interface Problem {
 }
 
 /**
- * An error with a remedy. Everything else that is thrown is our bug, and becomes one with the code INTERNAL at the very end.
- * `message` is the cause on one line, `remedy` what to do about it.
+ * An error with a remedy. Any other error is our bug; `main` reports it with the code INTERNAL.
+ * `message` is the cause on one line, `remedy` says what to do about it.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
 
-  /** By its shape: the published program is several bundles, each of which has this class. */
+  /** Recognises an error by its shape, because each bundle of the published program has its own copy of this class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'UserError' && 'remedy' in value;
   }
@@ -85,7 +85,7 @@ export class UserError extends Error {
   }
 }
 
-/** Whether text is printable ASCII: the usual case, told without the Unicode tables that the other patterns load. */
+/** Whether text is printable ASCII. This fast check avoids the Unicode tables that the other patterns load. */
 export function isPlain(text: string): boolean {
   return /^[ -~]*$/.test(text);
 }
@@ -95,10 +95,12 @@ const escapeCodePoint = (char: string): string => {
   return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
 };
 
-/** Anything a terminal would act on or not show: controls, format characters (bidi, zero width), surrogates, private use. */
+/**
+ * Characters that a terminal acts on or does not show: controls, format (bidi, zero width), surrogates, private use.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
-/** Shows untrusted text on one terminal line: no control, bidi or zero-width character reaches the terminal. */
+/** Makes untrusted text safe for one terminal line: control, bidi and zero-width characters are replaced. */
 export function printable(text: string): string {
   if (isPlain(text)) return text;
   return text.replace(UNPRINTABLE, (char) => `<${escapeCodePoint(char)}>`);

@@ -1,6 +1,6 @@
 /**
- * Whether a path matches a glob: `**` crosses folders, `*` does not. Takes time in proportion to the length of the glob
- * times that of the path, whatever the glob is: those of presets come from elsewhere.
+ * Whether a path matches a glob: `**` crosses folders, `*` does not. Globs of presets are not trusted, so the time is
+ * at most proportional to the product of both lengths.
  */
 export function matchesGlob(glob: string, path: string): boolean {
   const tokens = glob.match(/\*\*\/|\*\*|\*|[^*]+/g) ?? [];

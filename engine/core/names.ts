@@ -1,15 +1,17 @@
 import { foreignCodePoints, printable } from './errors.ts';
 import { isWindowsDevice } from './repo-path.ts';
 
-/** A DNS label (RFC 1123): the name is a host name in compose, a label in Kubernetes, a part of an image name. */
+/**
+ * The limit of a DNS label (RFC 1123): the name is a host name in compose, a Kubernetes label, a part of an image name.
+ */
 export const MAX_NAME_LENGTH = 63;
 
 /** npm's limit on a whole package name, scope included. */
 const MAX_PACKAGE_NAME_LENGTH = 214;
 
 /**
- * Modules of Node itself: a package of that name cannot be imported. Written down rather than read from the running
- * Node, so that every machine accepts the same names; a test holds it against the Node that runs it.
+ * Node's own modules: a package with such a name cannot be imported. The list is fixed, so that every machine accepts
+ * the same names. A test compares it with the running Node.
  */
 export const CORE_MODULES: ReadonlySet<string> = new Set(
   (
@@ -20,8 +22,8 @@ export const CORE_MODULES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names that mean something else to npm, to git (compose reads `<NAME>_DIR`), or to this program as a verb, now or later:
- * a verb that is added must not take the place of somebody's service.
+ * Names with a meaning to npm, to git (compose reads `<NAME>_DIR`), or to this program as a command, now or later: a
+ * new command must not have the name of an existing service.
  */
 const RESERVED = new Set(
   (
@@ -31,15 +33,15 @@ const RESERVED = new Set(
 );
 const RESERVED_PREFIX = 'add-';
 
-/** A service's name as it was given, taken apart. */
+/** The parts of a service's name. */
 export interface ServiceName {
   /** The DNS label, e.g. `orders`. */
   readonly name: string;
-  /** The npm scope without `@`, or nothing. */
+  /** The npm scope without `@`. */
   readonly scope?: string;
 }
 
-/** The nearest valid name, or nothing if nothing of the input can be used. */
+/** The nearest valid name. Nothing if no part of the input can be used. */
 export function suggestName(input: string): string | undefined {
   const label = input
     .replace(/^.*[/\\]/, '')
@@ -78,8 +80,8 @@ function scopeProblem(scope: string): string | undefined {
 }
 
 /**
- * Takes `orders` or `@acme/orders` apart.
- * @throws {RangeError} with the reason and, where there is one, a name that would do.
+ * Reads `orders` or `@acme/orders`.
+ * @throws {RangeError} with the reason and, if there is one, a valid name
  */
 export function parseServiceName(input: string): ServiceName {
   const scoped = /^@([^/\\]*)\/([^/\\]*)$/.exec(input);
@@ -92,13 +94,13 @@ export function parseServiceName(input: string): ServiceName {
     (input.length > MAX_PACKAGE_NAME_LENGTH ? `is longer than npm's ${MAX_PACKAGE_NAME_LENGTH} characters` : undefined);
   if (problem) {
     const suggestion = suggestName(label);
-    const hint = suggestion && suggestion !== label ? `; "${suggestion}" would do` : '';
+    const hint = suggestion && suggestion !== label ? `; try "${suggestion}"` : '';
     throw new RangeError(`"${printable(input.slice(0, 80))}" ${problem}${hint}`);
   }
   return scope === undefined ? { name: label } : { name: label, scope };
 }
 
-/** The spellings of a DNS label that code needs. */
+/** The forms of a DNS label that code needs. */
 export interface NameForms {
   readonly snakeName: string;
   readonly constName: string;
@@ -119,7 +121,7 @@ export function nameForms(label: string): NameForms {
   };
 }
 
-/** A path in which a service's own name says so: `docker-compose.<name>.yaml`. */
+/** Replaces the service's name in a path with `<name>`: `docker-compose.<name>.yaml`. */
 export function withoutName(path: string, label: string): string {
   const parts = path.split(/([^A-Za-z0-9-]+)/);
   return parts.map((part) => (part === label ? '<name>' : part)).join('');

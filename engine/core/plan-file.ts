@@ -4,12 +4,12 @@ import type { AnswerValue } from './question.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import { collidingPaths, hashContent, type TreeFile } from './tree.ts';
 
-/** A plan as it is kept in a file: what shall be, and the hashes of what it was planned on. */
+/** A plan in a file: the new content of each file, and the hash of the content that it replaces. */
 export interface PlanFile {
   readonly schema: 1;
   readonly program: 'create-twelve-service';
   readonly generator: string;
-  /** Relative to the folder in which the plan was made. */
+  /** The target folder, relative to the folder in which the plan was made. */
   readonly target: string;
   readonly answers: Readonly<Record<string, AnswerValue>>;
   readonly changes: readonly PlannedChange[];
@@ -38,18 +38,18 @@ export function serializePlan(head: Head, plan: Plan): string {
 }
 
 /**
- * Reads a kept plan as untrusted input: its paths are checked like a template's.
+ * Reads a plan file. It is not trusted: its paths are checked like those of a template.
  * @throws {UserError} INPUT_INVALID
  */
 export function parsePlan(text: string): PlanFile {
   try {
     const file = JSON.parse(text) as PlanFile;
     if (file?.schema !== 1 || file.program !== 'create-twelve-service')
-      throw new RangeError('it is no plan of this program');
+      throw new RangeError('it is not a plan of this program');
     const { target, generator, answers, changes, notes, next } = file as unknown as Record<string, unknown>;
     if (typeof target !== 'string' || typeof generator !== 'string' || !Array.isArray(changes) || !isMap(answers))
       throw new RangeError('it has no target, generator, answers or changes');
-    if (![notes, next].every(isTexts)) throw new RangeError('its notes or commands are no texts');
+    if (![notes, next].every(isTexts)) throw new RangeError('its notes or commands are not texts');
     for (const change of file.changes) checkChange(change);
     checkTogether(file.changes);
     return file;
@@ -82,12 +82,12 @@ function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** One file twice, or below another one: no folder can look like that. */
+/** Refuses a plan that has one path twice, or a file below another file. */
 function checkTogether(changes: readonly PlannedChange[]): void {
   const twice = changes.find(({ path }, index) => changes.findIndex((other) => other.path === path) !== index);
   if (twice) throw new RangeError(`${twice.path} is in it twice`);
   const [collision] = collidingPaths(changes.filter(({ kind }) => kind !== 'delete').map(({ path }) => path));
-  if (collision) throw new RangeError(`${collision[0]} and ${collision[1]} cannot both be there`);
+  if (collision) throw new RangeError(`${collision[0]} and ${collision[1]} cannot both exist`);
 }
 
 function checkChange({ kind, path, before, after }: PlannedChange): void {
@@ -98,13 +98,13 @@ function checkChange({ kind, path, before, after }: PlannedChange): void {
   if (after && (typeof after.content !== 'string' || !/^0(644|755)$/.test(after.mode)))
     throw new RangeError(`${path} has no content, or a mode other than 0644 and 0755`);
   if (after && after.hash !== hashContent(Buffer.from(after.content, 'base64')))
-    throw new RangeError(`${path} has content that is not what its hash says`);
+    throw new RangeError(`${path} has content that does not match its hash`);
 }
 
 /**
- * A kept plan on the files that are there now.
- * @param read what stands at a path
- * @throws {UserError} PLAN_OUTDATED, listing what is not as it was planned on
+ * Makes a plan from a plan file and the files that are on disk now.
+ * @param read returns the file at a path, if there is one
+ * @throws {UserError} PLAN_OUTDATED, listing the files that changed since the plan was made
  */
 export function replan(file: PlanFile, read: (path: RepoPath) => TreeFile | undefined): Plan {
   const outdated: string[] = [];
@@ -121,7 +121,7 @@ export function replan(file: PlanFile, read: (path: RepoPath) => TreeFile | unde
   if (outdated.length > 0)
     throw new UserError(
       'PLAN_OUTDATED',
-      `not as the plan was made on: ${outdated.slice(0, 12).join(', ')}${outdated.length > 12 ? ` and ${outdated.length - 12} more` : ''}`,
+      `changed since the plan was made: ${outdated.slice(0, 12).join(', ')}${outdated.length > 12 ? ` and ${outdated.length - 12} more` : ''}`,
       'Make the plan again.',
     );
   return { changes, notes: file.notes, next: file.next };

@@ -1,15 +1,15 @@
 import type { RepoPath } from './repo-path.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from './tree.ts';
 
-/** One file's way from what is on disk to what shall be there. Discriminated on `kind`. */
+/** The change of one file on disk. Discriminated on `kind`. */
 export type FileChange =
   | { readonly kind: 'create'; readonly path: RepoPath; readonly after: TreeFile }
   | { readonly kind: 'update'; readonly path: RepoPath; readonly before: TreeFile; readonly after: TreeFile }
   | { readonly kind: 'delete'; readonly path: RepoPath; readonly before: TreeFile };
 
 /**
- * What a generator decided, as data: printed by `--plan`, carried out by `applyPlan`, and by nothing else.
- * `notes` tell what was left alone and why; `next` are commands for the user.
+ * What a generator decided, as data. `--plan` prints it, and only `applyPlan` carries it out.
+ * `notes` say what was not changed and why; `next` are commands for the user.
  */
 export interface Plan {
   readonly changes: readonly FileChange[];
@@ -17,7 +17,7 @@ export interface Plan {
   readonly next: readonly string[];
 }
 
-/** The changes that turn `before` into `after`, sorted by path. A path of `before` that `after` lacks is left alone. */
+/** The changes that turn `before` into `after`, sorted by path. A path that only `before` has is not changed. */
 export function diffTrees(before: Tree, after: Tree): FileChange[] {
   const changes: FileChange[] = [];
   for (const [path, file] of after) {
@@ -28,7 +28,7 @@ export function diffTrees(before: Tree, after: Tree): FileChange[] {
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A change as it is written to JSON: hashes stand for bytes. */
+/** A change as JSON, with hashes instead of bytes. */
 export function describeChange(change: FileChange): Record<string, unknown> {
   const side = (file: TreeFile) => ({
     hash: hashContent(file.content),

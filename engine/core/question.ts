@@ -1,28 +1,28 @@
 import { isPlain, type Problem, printable, UserError } from './errors.ts';
 
-/** A value that an answer may have. Everything a template sees is made from these. */
+/** A value of an answer. Every variable of a template is made from such values. */
 export type AnswerValue = ScalarAnswer | readonly string[];
 
-/** The answers that a template may name. */
+/** The value of an answer that a template may use. */
 export type ScalarAnswer = string | number;
 
-/** Answers as they come in: from flags (text), a file (any JSON) or a prompt. Nothing is trusted yet. */
+/** Answers before validation: from flags (text), a file (any JSON) or a prompt. */
 export type RawAnswers = Readonly<Record<string, unknown>>;
 
 /**
- * One question, declared once. Its flag, its prompt, its JSON Schema and its validation all come from here.
+ * One question. Its flag, its prompt, its JSON Schema and its validation are all made from this declaration.
  */
 export interface Question {
   readonly name: string;
   readonly message: string;
   readonly schema: AnswerSchema;
-  /** The value when nothing is given; a function where it follows from other answers. None: the answer is required. */
+  /** The value if none is given. A function if it depends on other answers. Not set if an answer is required. */
   readonly default?: AnswerValue | ((answers: Readonly<Record<string, AnswerValue>>) => ScalarAnswer);
-  /** Whether a terminal session asks it; what is not asked has its default unless a flag says otherwise. */
+  /** Whether a terminal session asks it. If not, the default is used unless there is a flag. */
   readonly asked: boolean;
-  /** What `schema.pattern` asks for, in words: it follows "must be". */
+  /** What `schema.pattern` requires, in words that follow "must be". */
   readonly form?: string;
-  /** The preset that answers this question once and for all; its answer is the default. */
+  /** The preset that locks this question. The locked answer is the default. */
   readonly lockedBy?: string;
   /** Checks beyond the schema. Throws a {@link RangeError} with the reason. */
   readonly check?: (value: string) => void;
@@ -38,7 +38,7 @@ export type AnswerSchema =
       readonly pattern?: string;
     }
   | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number }
-  /** The flag may be given several times; each value is checked by itself. */
+  /** The flag may be repeated. Each value is checked separately. */
   | { readonly type: 'array'; readonly items: { readonly type: 'string'; readonly maxLength: number } };
 
 /** The flag of a question: `--database` for `database`. */
@@ -51,7 +51,7 @@ const UNSAFE_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * Turns one raw value into an answer.
- * @throws {RangeError} with the reason, fit to stand after the flag's name.
+ * @throws {RangeError} with a reason that reads well after the flag's name
  */
 export function parseAnswer(question: Question, raw: unknown): AnswerValue {
   const { schema } = question;
@@ -72,16 +72,16 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
     throw new RangeError(`must be one of ${schema.enum.join(', ')}, not ${show(raw)}`);
   if (schema.minLength !== undefined && raw.trim().length < schema.minLength) throw new RangeError('must not be empty');
   if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
-    throw new RangeError(`has ${[...raw].length} characters, and at most ${schema.maxLength} are allowed`);
+    throw new RangeError(`has ${[...raw].length} characters; at most ${schema.maxLength} are allowed`);
   question.check?.(raw);
   const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec(raw);
-  if (unsafe) throw new RangeError(`must be one line of visible text, and has ${printable(unsafe[0])}`);
+  if (unsafe) throw new RangeError(`must be one line of visible text, but has ${printable(unsafe[0])}`);
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(raw))
     throw new RangeError(`must be ${question.form ?? `text that matches ${schema.pattern}`}, not ${show(raw)}`);
   return raw;
 }
 
-/** Why a value is no answer to this question, or nothing if it is one. */
+/** Why a value is not a valid answer to this question. Nothing if it is valid. */
 export function answerProblem(question: Question, raw: unknown): string | undefined {
   try {
     parseAnswer(question, raw);
@@ -92,7 +92,7 @@ export function answerProblem(question: Question, raw: unknown): string | undefi
   }
 }
 
-/** @throws {RangeError} if it is another answer than the locked one */
+/** @throws {RangeError} if the answer differs from the locked one */
 function requireLocked({ default: locked, lockedBy }: Question, given: unknown): void {
   if (String(given) !== String(locked))
     throw new RangeError(`is locked to ${show(locked)} by ${lockedBy}, and cannot be ${show(given)}`);
@@ -103,9 +103,9 @@ function show(raw: unknown): string {
 }
 
 /**
- * The only maker of answers: complete, validated, frozen, in the order of the questions.
- * @param example a command that would do, for the remedy; `NAME=VALUE` in it becomes the first answer that is wrong
- * @throws {UserError} INPUT_MISSING or INPUT_INVALID, with *every* problem and not just the first.
+ * Makes the answers: complete, validated, frozen, in the order of the questions.
+ * @param example a correct command for the remedy; `NAME=VALUE` in it becomes the first answer that is wrong
+ * @throws {UserError} INPUT_MISSING or INPUT_INVALID, with all problems and not only the first
  */
 export function parseAnswers(
   questions: readonly Question[],

@@ -2,7 +2,10 @@ import { printable } from './errors.ts';
 
 declare const brand: unique symbol;
 
-/** A path relative to the service's root, with `/` between segments, that cannot leave it. Made by {@link parseRepoPath} alone. */
+/**
+ * A path relative to the service's root, with `/` between segments. It cannot leave the root. See {@link
+ * parseRepoPath}.
+ */
 export type RepoPath = string & { readonly [brand]: 'RepoPath' };
 
 /** Device names that Windows reserves in every folder, with any extension. */
@@ -12,16 +15,16 @@ export function isWindowsDevice(segment: string): boolean {
   return WINDOWS_DEVICE.test(segment);
 }
 
-/** The usual case, told without the Unicode tables that the other patterns load. */
+/** The usual case. This fast check avoids the Unicode tables that the other patterns load. */
 const PLAIN_SEGMENT = /^\.?[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
 const GIT_FOLDER = /^\.git$/i;
 
-/** Why a segment may not be part of a path that we write, or nothing if it may. */
+/** Why a segment may not be part of a path that we write. Nothing if it may. */
 function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'an empty segment';
   if (segment === '.' || segment === '..') return `the segment "${segment}"`;
   if (PLAIN_SEGMENT.test(segment) && !GIT_FOLDER.test(segment) && !isWindowsDevice(segment)) return undefined;
-  // Git and Windows both fold case, and Windows drops trailing dots and spaces; HFS+ drops format characters.
+  // Git and Windows ignore case. Windows drops dots and spaces at the end. HFS+ drops format characters.
   const folded = segment
     .normalize('NFKC')
     .replace(/[\p{Cf}]/gu, '')
@@ -35,8 +38,8 @@ function segmentProblem(segment: string): string | undefined {
 }
 
 /**
- * The one gate between a template's text and a path on disk (law 9).
- * @throws {RangeError} naming what is wrong; callers add which template file it came from.
+ * Checks a path before it is used on disk (law 9). Only this function makes a RepoPath.
+ * @throws {RangeError} with the reason; callers add the template file
  */
 export function parseRepoPath(text: string): RepoPath {
   for (const segment of text.split('/')) {

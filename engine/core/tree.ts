@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RepoPath } from './repo-path.ts';
 
-/** A regular file: its bytes, and its mode reduced to what git keeps. */
+/** A regular file: its bytes, and the part of its mode that git keeps. */
 export interface TreeFile {
   readonly content: Uint8Array;
   readonly mode: FileMode;
@@ -9,15 +9,15 @@ export interface TreeFile {
 
 export type FileMode = 0o644 | 0o755;
 
-/** A folder as a value: everything the engine computes, it computes on trees. */
+/** The files of a folder as a value. The engine computes only with trees. */
 export type Tree = ReadonlyMap<RepoPath, TreeFile>;
 
-/** `sha256-<base64>` of the bytes, the form that Subresource Integrity and npm write. */
+/** The hash of the bytes as `sha256-<base64>`, the form of Subresource Integrity and npm. */
 export function hashContent(content: Uint8Array | string): string {
   return `sha256-${createHash('sha256').update(content).digest('base64')}`;
 }
 
-/** `sha256-<base64>` of everything in a tree: the one notion of integrity, wherever the files came from. */
+/** The hash of all files of a tree as `sha256-<base64>`. Every integrity in this program is this hash. */
 export function hashTree(tree: Tree): string {
   const lines = [...tree].map(([path, { mode, content }]) => JSON.stringify([path, mode, hashContent(content)]));
   return hashContent(lines.sort().join('\n'));
@@ -28,8 +28,8 @@ export function sameFile(a: TreeFile, b: TreeFile): boolean {
 }
 
 /**
- * Pairs of paths that would be one file on a disk which folds case or Unicode forms (macOS, Windows).
- * A file that has the path of another file's folder counts too.
+ * Pairs of paths that are the same file on a disk that ignores case or Unicode forms (macOS, Windows).
+ * It also finds a file whose path is the folder of another file.
  */
 export function collidingPaths(paths: Iterable<string>): [string, string][] {
   const seen = new Map<string, { path: string; file: boolean }>();

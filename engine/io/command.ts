@@ -1,15 +1,15 @@
-/** How a command of the user's own tools ended. */
+/** The result of one of the user's own tools. */
 export type CommandResult =
   | { readonly ok: true; readonly stdout: string }
   | {
       readonly ok: false;
       readonly reason: string;
-      /** Its exit code; none for a tool that is not there, or that was stopped. */
+      /** Its exit code. Not set if the tool is not installed, or was stopped by a signal. */
       readonly code?: number;
     };
 
 /**
- * Runs a tool without a shell. Node's module for that is loaded with the first tool: most of a run needs none.
+ * Runs a tool without a shell. `node:child_process` is loaded with the first tool, because many runs need none.
  * @param show whether the tool's output goes to the user's stderr (never to stdout, which may carry JSON)
  */
 export function runCommand(
@@ -20,7 +20,7 @@ export function runCommand(
   { input, env = {} }: { input?: Uint8Array; env?: NodeJS.ProcessEnv } = {},
 ): CommandResult {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  // npm is a batch file on Windows, and Node starts those through a shell only; the arguments are constants.
+  // npm is a batch file on Windows, and Node starts batch files only through a shell. The arguments are constants.
   const result = spawnSync(command, args, {
     cwd,
     env: { ...ownRepository(), ...env },
@@ -41,11 +41,13 @@ export function runCommand(
   return { ok: false, reason, ...(result.status === null ? {} : { code: result.status }) };
 }
 
-/** What `git rev-parse --local-env-vars` lists: in a hook it points every git command at the hook's repository. */
+/**
+ * The variables of `git rev-parse --local-env-vars`. In a hook they make every git command use the hook's repository.
+ */
 const REPOSITORY_VARIABLE =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|INDEX_VERSION|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|IMPLICIT_WORK_TREE|INTERNAL_SUPER_PREFIX)$/;
 
-/** An environment in which git finds the repository of the folder that it runs in. */
+/** The environment without these variables: git finds the repository of the folder that it runs in. */
 export function ownRepository(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !REPOSITORY_VARIABLE.test(name)));
 }

@@ -5,13 +5,13 @@ import type { FileMode, Tree, TreeFile } from '../core/tree.ts';
 import { hasCode } from './failure.ts';
 import { fsExtra } from './fs-extra.ts';
 
-/** Not an import: that of a bundle copies every property of the module. */
+/** Not an import: in a bundle, an import copies every property of the module. */
 const fs = process.getBuiltinModule('node:fs');
 
-/** The one door to the file system. */
+/** All access to the file system goes through these two. */
 export { fs, fsExtra };
 
-/** What stands at a path, links not followed. */
+/** The kind of what is at a path. Links are not followed. */
 export function kindOf(path: string): 'missing' | 'file' | 'folder' | 'link' | 'other' {
   try {
     const stat = fs.lstatSync(path);
@@ -31,7 +31,7 @@ export function readTreeFile(path: string): TreeFile {
   return { content: fs.readFileSync(path), mode };
 }
 
-/** The nearest ancestor of `path` that exists, and the names that are missing below it. */
+/** The nearest folder above `path` that exists, and the missing names below it. */
 export function nearestFolder(path: string): { folder: string; missing: string[] } {
   const missing: string[] = [];
   let folder = resolve(path);
@@ -42,7 +42,7 @@ export function nearestFolder(path: string): { folder: string; missing: string[]
   return { folder, missing };
 }
 
-/** What a folder that may receive `paths` holds. */
+/** What a target folder contains. */
 export interface TargetState {
   readonly kind: 'missing' | 'folder';
   readonly entries: readonly string[];
@@ -50,11 +50,11 @@ export interface TargetState {
   readonly obstacles: readonly string[];
 }
 
-/** Names that this program itself may leave in a target. */
+/** Names that this program itself makes in a target. */
 const OWN_ENTRY = /^\.twelve-(stage|backup)$|^\..*\.twelve-stage-/;
 
 /**
- * Reads what stands at the paths that shall be written. Follows no link out of `root`, and reads no other file.
+ * Reads the files at the paths that will be written, and no other file. Follows no link out of `root`.
  * @throws {UserError} TARGET_UNUSABLE if `root` is a file, a link or a device
  */
 export function readTarget(root: string, paths: Iterable<RepoPath>): TargetState {
@@ -80,7 +80,7 @@ export function readTarget(root: string, paths: Iterable<RepoPath>): TargetState
   return { kind: 'folder', entries, tree, obstacles: [...obstacles] };
 }
 
-/** The first thing on the way to `path` that is not a plain folder, or the path itself if it is not a plain file. */
+/** The first part of `path` that is not a plain folder, or the path itself if it is not a plain file. */
 export function obstacleAt(root: string, path: RepoPath): string | undefined {
   const segments = path.split('/');
   for (let depth = 1; depth <= segments.length; depth += 1) {
@@ -93,17 +93,17 @@ export function obstacleAt(root: string, path: RepoPath): string | undefined {
   return undefined;
 }
 
-/** Writes a new file and the folders it needs. The mode is exact but for the user's umask. */
+/** Writes a new file. The user's umask reduces its mode. */
 export function writeTreeFile(path: string, file: TreeFile): void {
   fs.writeFileSync(path, file.content, { flag: 'wx', mode: file.mode === 0o755 ? 0o777 : 0o666 });
 }
 
-/** A path below `root` from the file system, checked like any other. */
+/** The checked path, relative to `root`, of a path from the file system. */
 export function repoPath(root: string, path: string): RepoPath {
   return parseRepoPath(relative(root, path).replaceAll('\\', '/'));
 }
 
-/** A name that no template may write is nobody's that we write to. */
+/** Whether a path could be written by a template. Other paths are ignored, because we never write to them. */
 export function isSafe(path: string): path is RepoPath {
   try {
     parseRepoPath(path);

@@ -1,7 +1,7 @@
 import { printable, UserError } from '../core/errors.ts';
 import { fs } from './disk.ts';
 
-/** Larger than any description of an API that a person reads. */
+/** Larger than any real API description. */
 const MAX_BYTES = 20 * 1024 * 1024;
 
 /**

@@ -1,6 +1,9 @@
 import { UserError } from '../core/errors.ts';
 
-/** What the operating system said, as an error a user can act on; anything unknown stays what it was: our bug. */
+/**
+ * Turns an error of the operating system into one that a user can act on. Any other error is our bug and is not
+ * changed.
+ */
 export function diskError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException)?.code;
   const failure = (kind: 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_FAILED', message: string, remedy: string) =>
@@ -22,8 +25,8 @@ export function diskError(error: unknown, path: string): unknown {
       if ((error as NodeJS.ErrnoException)?.syscall === undefined) return error;
       return failure(
         'DISK_FAILED',
-        `the disk answered ${code}`,
-        'Look at the path and the disk, then run the command again.',
+        `the disk failed with ${code}`,
+        'Check the path and the disk, then run the command again.',
       );
   }
 }

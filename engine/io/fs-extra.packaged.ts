@@ -1,6 +1,6 @@
 declare const require: (id: string) => unknown;
 
-/** fs-extra, from a chunk beside the bundle. */
+/** Loads fs-extra from its own chunk beside the bundle. */
 export function fsExtra(): typeof import('fs-extra') {
   return require('./lazy/fs-extra.cjs') as typeof import('fs-extra');
 }

@@ -1,12 +1,12 @@
 import type inquirerModule from 'inquirer';
 
 /**
- * The inquirer that plop is bundled with: the current one, loaded when the first question is asked and not before.
- * plop wants `registerPrompt` and `prompt` when it starts; nothing is registered, and `prompt` can wait.
+ * Takes the place of plop's own inquirer in the bundle. It loads the current inquirer only when the first question is
+ * asked. plop needs `registerPrompt` and `prompt` when it starts: `registerPrompt` does nothing, `prompt` loads late.
  */
 type Questions = Parameters<typeof inquirerModule.prompt>[0];
 
-/** Old name -> name in this version. */
+/** Names of prompt types in plop's inquirer -> their names in the current one. */
 const PROMPT_TYPES: Readonly<Record<string, string>> = { list: 'select' };
 
 async function prompt(questions: readonly Record<string, unknown>[]): Promise<Record<string, unknown>> {
@@ -15,7 +15,7 @@ async function prompt(questions: readonly Record<string, unknown>[]): Promise<Re
     ...question,
     type: PROMPT_TYPES[String(question.type)] ?? question.type,
   }));
-  // Questions go to stderr: stdout is for what was asked for.
+  // Questions go to stderr: stdout is for the result.
   return inquirer.createPromptModule({ output: process.stderr })(named as unknown as Questions);
 }
 prompt.prompts = {};

@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { templateError } from '../core/template/template.ts';
 import { ownRepository } from './command.ts';
 
-/** What the tools of one fetch have in common. */
+/** The options that all tools of one fetch share. */
 export interface ToolRun {
   readonly cwd: string;
   /** The user's environment. */
@@ -14,7 +14,7 @@ export interface ToolRun {
   readonly source: string;
 }
 
-/** How a tool ended by itself. `stderr` is cut after 64 KB. */
+/** The result of a tool that was not stopped. `stderr` is cut after 64 KB. */
 export interface ToolEnd {
   readonly status: number | null;
   readonly stdout: Buffer;
@@ -24,8 +24,8 @@ export interface ToolEnd {
 const MAX_STDERR_BYTES = 64 * 1024;
 
 /**
- * Runs one of the user's own tools in a process group of its own: without a terminal that it could ask on, and with a
- * limit on its time and its output.
+ * Runs one of the user's own tools in its own process group. It has no terminal to ask questions on, and its time and
+ * its output are limited.
  * @param maxBytes of stdout
  * @throws {UserError} NOT_POSSIBLE (not installed), SOURCE_UNREACHABLE (too late), TEMPLATE_UNSAFE (too much output)
  */
@@ -38,7 +38,7 @@ export function runTool(
   if (deadline.aborted) return Promise.reject(tooLate(source));
   const { spawn } = process.getBuiltinModule('node:child_process');
   const windows = process.platform === 'win32';
-  // npm is a batch file on Windows, and Node starts those through a shell only: no argument may end its quotes.
+  // npm is a batch file on Windows, and Node starts batch files only through a shell. No argument may end its quotes.
   const shell = windows && command === 'npm';
   const child = spawn(command, shell ? args.map((arg) => `"${arg.replace(/["%\r\n]/g, '')}"`) : args, {
     cwd,
@@ -57,7 +57,7 @@ export function runTool(
     const stop = (error?: unknown): void => {
       failure ??= error;
       killGroup(child);
-      // A process that left the group may still hold them.
+      // A process that left the group may still have them open.
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
     };
     const late = (): void => stop(tooLate(source));
@@ -73,7 +73,7 @@ export function runTool(
       if (errBytes < MAX_STDERR_BYTES) err.push(chunk);
       errBytes += chunk.length;
     });
-    // A tool that ends without reading its input closes the pipe; how it ended is what counts.
+    // A tool that ends without reading its input closes the pipe. Only its exit code matters.
     child.stdin.on('error', () => undefined).end(input);
     const settle = (status: number | null): void => {
       deadline.removeEventListener('abort', late);
@@ -103,7 +103,7 @@ function tooLate(source: string): UserError {
   return new UserError(
     'SOURCE_UNREACHABLE',
     `${source} could not be fetched: the server did not answer in time`,
-    'Look at the network, the proxy and the server, then run the command again.',
+    'Check the network, the proxy and the server, then run the command again.',
   );
 }
 

@@ -2,7 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import { fs, kindOf } from './disk.ts';
 import { hasCode } from './failure.ts';
 
-/** What a new service would be part of. Found by looking upwards; nothing is executed. */
+/** What a new service would be part of, found in the folders above it. Nothing is executed. */
 export interface Surroundings {
   /** The folder of the git repository around the target, if any. */
   readonly repository?: string;
@@ -29,7 +29,7 @@ function hasWorkspaces(folder: string): boolean {
     } | null;
     return manifest?.workspaces !== undefined;
   } catch (error) {
-    // Somebody else's package.json above the target may be anything; only a readable one can be a workspace.
+    // A package.json above the target may have any content. Only one that can be read can be a workspace.
     if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP')) return false;
     throw error;
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fs } from './disk.ts';
 
-/** Runs `use` with a new folder in the system's temporary one; it is removed in the end, also when the process is ended. */
+/** Runs `use` with a new temporary folder. The folder is removed at the end, and also when the process exits early. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const { tmpdir } = process.getBuiltinModule('node:os');
   const folder = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'twelve-fetch-'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Set by esbuild; not there when the program runs from source. */
+/** Set by esbuild. Not defined when the program runs from source. */
 declare const PACKAGE_VERSION: string | undefined;
 
 /** The version of this package. */

@@ -207,7 +207,7 @@ describe('adopt', () => {
     [['--set', 'nonsense'], '--set must be NAME=VALUE'],
     [['--set', '__proto__=x'], '--set must be NAME=VALUE'],
     [['--set', 'colour=red'], 'colour is not a question'],
-    [['--preset', './nowhere'], 'is no folder'],
+    [['--preset', './nowhere'], 'is not a folder'],
     [['extra'], 'one argument too many'],
   ])('with %j: 2', async (args, reason) => {
     const { folder, cwd } = lost('s0');

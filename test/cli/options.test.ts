@@ -118,7 +118,7 @@ describe('the options of a run', () => {
     expect((await make(join(cwd, 'shop'), '.')).code).toBe(0);
     expect(manifest(cwd, 'shop').answers).toMatchObject({ name: 'shop' });
     const bad = await make(join(cwd, 'bad name'), '.');
-    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('"bad-name" would do')]);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('; try "bad-name"')]);
     expect((await make(cwd, '.', '--dir', 'billing')).code).toBe(0);
     expect(manifest(cwd, 'billing').answers).toMatchObject({ name: 'billing' });
   });

@@ -54,11 +54,11 @@ describe.skipIf(noTerminal)('on a terminal', () => {
       cwd,
       steps: [
         { see: 'Name of the service', type: `Orders${ENTER}` },
-        { see: 'would do', type: `${'\u007f'.repeat(6)}orders${ENTER}` },
+        { see: '; try', type: `${'\u007f'.repeat(6)}orders${ENTER}` },
       ],
     });
     expect(session).toMatchObject({ code: 0, unseen: [] });
-    expect(session.screen).toContain('"orders" would do');
+    expect(session.screen).toContain('; try "orders"');
     expect(answersIn(cwd, 'orders')).toMatchObject({ name: 'orders' });
   });
 

@@ -255,10 +255,7 @@ describe('a plan file that somebody else wrote', () => {
       'a file below a file',
       planOf({ changes: [...planOf().changes, { kind: 'create', path: 'src/new.ts/x', after }] }),
     ],
-    [
-      'content that is not what its hash says',
-      planOf({}, { after: { ...planOf().changes[0]?.after, content: 'eA==' } }),
-    ],
+    ['content that does not match its hash', planOf({}, { after: { ...planOf().changes[0]?.after, content: 'eA==' } })],
   ])('%s: 2 and nothing changed', async (_what, plan) => {
     const text = typeof plan === 'string' || Buffer.isBuffer(plan) ? plan : JSON.stringify(plan);
     expect(await applied(text)).toBe('INPUT_INVALID 2');

@@ -46,7 +46,7 @@ describe('what a service is held against', () => {
 
     it.each([
       ['is at another version by now', () => write(home, { 'preset/preset.yaml': preset('H-5', '3.0.0') }), /3\.0\.0/],
-      ['is no folder', () => rmSync(join(home, 'preset'), { recursive: true }), /is no folder/],
+      ['is not a folder', () => rmSync(join(home, 'preset'), { recursive: true }), /is not a folder/],
     ])('the contract alone decides where it %s, and a note says so', async (_, change, why) => {
       change();
       const { must, notes, waivers } = await read('orders');

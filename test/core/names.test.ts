@@ -92,7 +92,7 @@ describe('names', () => {
     [`${'a'.repeat(62)}--b`, 'a'.repeat(62)],
   ])('suggests, for %j, %j', (input, suggestion) => {
     expect(suggestName(input)).toBe(suggestion);
-    expect(() => parseServiceName(input)).toThrow(`"${suggestion}" would do`);
+    expect(() => parseServiceName(input)).toThrow(`; try "${suggestion}"`);
   });
 
   it.each(['con', 'localhost', 'fs', '123', '', '漢字'])('suggests nothing for %j', (input) => {

@@ -51,14 +51,14 @@ describe('a source', () => {
     ...['-x', '-x@1', '@-a/x', '@a/-x', '..', '../x', '@a/..', '@../x', '.x', '_x', 'a/b', '@a/b/c', 'A', 'a b', 'é'],
     ...['x.tgz', 'node_modules', `${'x'.repeat(215)}`, '@a', '@a/', 'a%2fb'],
   ])('may not be a package of the name "%s"', (name) => {
-    expect(refusal(`npm:${name}`)?.message).toContain('has no name that npm allows');
+    expect(refusal(`npm:${name}`)?.message).toContain('has a name that npm does not allow');
   });
 
   it.each([
     ...['-x', '--registry=x', 'file:x', 'npm:other@1', 'https://h/x.tgz', 'git+ssh://h/x', 'acme/x', 'github:a/b', '.'],
     ...['..', '~', './x', 'x.tgz', '1.0.0-x.tgz', '1 && x', '1;x', '$(x)', '%PATH%', '"x"', '1\\x', '1@2'],
   ])('may not be a package of the range "%s"', (range) => {
-    expect(refusal(`npm:preset@${range}`)?.message).toContain('has no range of versions or tag');
+    expect(refusal(`npm:preset@${range}`)?.message).toContain('has no valid version range or tag');
   });
 
   it.each([

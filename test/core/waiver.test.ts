@@ -26,9 +26,9 @@ describe('waivers', () => {
     ['a day that there is not', GOOD.replace('2027-02-28', '2027-02-29'), 2, /YYYY-MM-DD/],
     ['off', GOOD.replace('rule: drift', 'rule: "off"'), 2, /no rule "off"/],
     ['a key that nobody knows', GOOD.replace('path:', 'paths:'), 2, /"paths" is not known/],
-    ['an empty reason', GOOD.replace('upstream', '""'), 2, /reason has to be text/],
-    ['no list', 'waivers: yes\n', 1, /needs a list/],
-    ['another document', '- rule: drift\n', 1, /needs a list/],
+    ['an empty reason', GOOD.replace('upstream', '""'), 2, /reason must be text/],
+    ['no list', 'waivers: yes\n', 1, /must have a list/],
+    ['another document', '- rule: drift\n', 1, /must have a list/],
     ['broken YAML', 'waivers:\n  - rule: [\n', 3, /./],
     [
       'an alias bomb',

@@ -303,7 +303,10 @@ describe('killed inside add-endpoint', () => {
     };
     await half();
     const planned = await run([...ADD, '--plan'], { cwd });
-    expect([planned.code, planned.stderr]).toEqual([3, expect.stringContaining('an interrupted run stands half done')]);
+    expect([planned.code, planned.stderr]).toEqual([
+      3,
+      expect.stringContaining('has a half-done run that was interrupted'),
+    ]);
     const undone = await run(['undo'], { cwd });
     expect([undone.code, undone.stderr]).toEqual([3, expect.stringContaining('no run in')]);
     expect(withoutOurs(snapshot(parent))).toEqual(before);

@@ -114,7 +114,10 @@ describe('Interruption', () => {
     expect(existsSync(join(cwd, 'orders/.twelve-stage'))).toBe(true);
 
     const planned = await run([...args, '--plan'], options);
-    expect([planned.code, planned.stderr]).toEqual([3, expect.stringContaining('an interrupted run stands half done')]);
+    expect([planned.code, planned.stderr]).toEqual([
+      3,
+      expect.stringContaining('has a half-done run that was interrupted'),
+    ]);
     const refused = await run(ARGS, options);
     expect(refused.code).toBe(3);
     expect(snapshot(cwd)).toEqual(before);

@@ -115,7 +115,7 @@ describe('Names and input', () => {
       order_items: 'order-items',
     };
     for (const [name, suggestion] of Object.entries(cases))
-      expect(await refuse(name)).toContain(`"${suggestion}" would do`);
+      expect(await refuse(name)).toContain(`; try "${suggestion}"`);
   });
 
   it('`@scope/name`: fine, scope in package.json, bare name in image and compose', async () => {

@@ -411,7 +411,7 @@ describe('--preset', () => {
   it('of a folder that there is not: 2', async () => {
     const cwd = temporaryFolder();
     const { code, stderr } = await create([], { cwd, program });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('the source ./preset is no folder')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('the source ./preset is not a folder')]);
   });
 });
 
@@ -425,7 +425,7 @@ describe('a broken preset', () => {
     [
       'that fills no block',
       preset('', { 'blocks/nothing.hbs': '' }),
-      /blocks\/nothing\.hbs: fills no block; there are runtime/,
+      /blocks\/nothing\.hbs: fills no block of the template; its blocks are runtime/,
     ],
     ['that fills a block __proto__', preset('', { 'blocks/__proto__.hbs': '' }), /fills no block/],
     ['that names no variable', preset(LAYER, { 'layers/base/a.txt.hbs': '\n{{teem}}' }), /a\.txt\.hbs:2: .*"teem"/],
@@ -448,8 +448,8 @@ describe('a broken preset', () => {
       /"name" is not a list/,
     ],
     ['with a question like a variable', preset(TEAM.replace('team', 'image')), /"image" is a name that templates have/],
-    ['with a question like --plan', preset(TEAM.replace('team', 'plan')), /"plan" is a name that this program has/],
-    ['with a base that there is not', preset('extends: ../nowhere'), /preset\.yaml:4: .*nowhere is no folder/],
+    ['with a question like --plan', preset(TEAM.replace('team', 'plan')), /"plan" is a reserved name/],
+    ['with a base that there is not', preset('extends: ../nowhere'), /preset\.yaml:4: .*nowhere is not a folder/],
     ['with a base of no form', preset('extends: [a b]'), /preset\.yaml:4: the source "a b"/],
     ['with a file that is not UTF-8', preset(LAYER, { 'layers/base/a.hbs': Uint8Array.of(0xff) }), /is not UTF-8/],
     ['with JSON that is none', preset(LAYER, { 'layers/base/package.json': '{' }), /package\.json: is not JSON/],

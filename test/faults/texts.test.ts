@@ -8,7 +8,9 @@ import { snapshot, temporaryFolder } from '../support/folder.ts';
 import { dockerfileWord, markdownText } from '../support/formats.ts';
 import { FILES_ONLY, inParallelRuns, programWith, run } from '../support/program.ts';
 
-/** docs/faults.md, "Names and input": the rows about what is written into files, read back by other people's parsers. */
+/**
+ * docs/faults.md, "Names and input": the rows about what is written into files, read back by other people's parsers.
+ */
 
 const HOSTILE = [
   '{{x}} {{name}} {{{json name}}}',
@@ -127,7 +129,7 @@ describe('Names and input', () => {
       const input = JSON.stringify({ name: 'orders', ...answers });
       const result = await run(['--answers', '-', '--yes', ...FILES_ONLY], { cwd, input });
       expect(result.code, `${input}: ${result.stderr}`).toBe(2);
-      expect(result.stderr).toMatch(/must be one line of visible text, and has <U\+[0-9A-F]{4}>/);
+      expect(result.stderr).toMatch(/must be one line of visible text, but has <U\+[0-9A-F]{4}>/);
       expect(result.stderr).toMatch(/^[\P{C}\n]+$/u);
       expect(Object.keys(snapshot(cwd))).toEqual(['.']);
     });

@@ -1,7 +1,7 @@
 import { withoutName } from '../names.ts';
 import { type AuditResult, openFindings, type RuleId, type ServiceAudit } from './audit.ts';
 
-/** Headline of a service: the worst that is true of it. */
+/** The state of a service in one word: the worst that applies. */
 export type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
 
 export const SERVICE_STATES: readonly ServiceState[] = ['current', 'behind', 'findings', 'unreadable'];
@@ -16,14 +16,14 @@ export interface VersionCount {
 
 export interface FileDrift {
   readonly path: string;
-  /** Services in which it is so. */
+  /** Number of services in which the file is edited. */
   readonly edited: number;
   readonly behind: number;
   readonly missing: number;
   readonly extra: number;
 }
 
-/** The fleet in numbers. */
+/** All audited services in numbers. */
 export interface AuditSummary {
   readonly services: number;
   readonly byState: Readonly<Record<ServiceState, number>>;
@@ -31,12 +31,12 @@ export interface AuditSummary {
   readonly waived: number;
   /** Open findings by rule, the most frequent first. */
   readonly byRule: readonly (readonly [rule: RuleId, count: number])[];
-  /** Files of all services, in each state. */
+  /** Number of files of all services in this state. */
   readonly filesBehind: number;
   readonly filesNew: number;
-  /** By name, the newest last. */
+  /** Sorted by name, the newest version last. */
   readonly versions: readonly VersionCount[];
-  /** The files that drift most, those first. */
+  /** The files that drift in most services come first. */
   readonly drift: readonly FileDrift[];
 }
 
@@ -46,7 +46,7 @@ export function stateOfService(service: ServiceAudit): ServiceState {
   return isBehind(service) ? 'behind' : 'current';
 }
 
-/** Whether an upgrade would change something. */
+/** Whether an upgrade would change the service. */
 export function isBehind({ template, presets, counts }: ServiceAudit): boolean {
   if (counts.behind + counts['conflict-ahead'] + counts.new > 0) return true;
   return template?.isCurrent === false || presets.some(({ isCurrent }) => !isCurrent);
@@ -95,12 +95,14 @@ function countVersions(services: readonly ServiceAudit[]): VersionCount[] {
   );
 }
 
-/** Files by how many services have them otherwise; `package.json` of all services is one line. */
+/**
+ * Counts for each file the services in which it drifts. A name in a path is replaced, so all services share one line.
+ */
 function countDrift(services: readonly ServiceAudit[]): FileDrift[] {
   const counts = new Map<string, { edited: number; behind: number; missing: number; extra: number }>();
   for (const { name, files } of services) {
     for (const { path: own, state } of files) {
-      // `api` in `src/api.ts` of a service called "api" is no name: only what stands in the root is told apart.
+      // Only in files of the root: `api` in `src/api.ts` of a service "api" is not its name.
       const path = own.includes('/') ? own : withoutName(own, name);
       const count = counts.get(path) ?? { edited: 0, behind: 0, missing: 0, extra: 0 };
       counts.set(path, count);

@@ -2,8 +2,8 @@ import type { Owner } from '../template/template.ts';
 import type { Waiver } from './waiver.ts';
 
 /**
- * What became of a generated file: nothing, somebody edited it, the standard moved on (`behind`), both, or it is gone.
- * `extra` is a file where only the standard has any business.
+ * The state of a generated file: unchanged, edited, changed in the current standard (`behind`), both, or missing.
+ * `extra` is a file of the team in a folder in which every file is managed.
  */
 export type FileState = 'unchanged' | 'edited' | 'behind' | 'conflict-ahead' | 'missing' | 'extra';
 
@@ -19,7 +19,7 @@ export const FILE_STATES: readonly FileState[] = [
 /** A file that is not `unchanged`. */
 export interface FileReport {
   readonly path: string;
-  /** Absent for a file that no manifest has. */
+  /** Not set for a file that is not in the manifest. */
   readonly owner?: Owner;
   readonly state: FileState;
   /** e.g. `a link` */
@@ -28,10 +28,10 @@ export interface FileReport {
 
 export const RULES = {
   'drift/edited': 'A file that belongs to the standard was edited',
-  'drift/missing': 'A generated file is gone',
+  'drift/missing': 'A generated file is missing',
   'policy/base-image': 'A Dockerfile builds on an image that the policy does not allow',
-  'policy/required-file': 'A file that the policy requires is not there',
-  'policy/contract': 'A rule of the contract that is a MUST is waived',
+  'policy/required-file': 'A file that the policy requires is missing',
+  'policy/contract': 'A MUST rule of the contract is waived',
   'waiver/expired': 'A waiver has expired',
   'waiver/malformed': 'A waiver cannot be read',
   'upgrade/pending': 'An upgrade waits for a person to finish it',
@@ -40,7 +40,7 @@ export const RULES = {
 
 export type RuleId = keyof typeof RULES;
 
-/** Something that a person has to do, or has a waiver for. */
+/** A problem that a person has to solve, or that is waived. */
 export interface Finding {
   readonly rule: RuleId;
   readonly message: string;
@@ -48,18 +48,18 @@ export interface Finding {
   readonly path?: string;
   /** From 1. */
   readonly line?: number;
-  /** Set: it is let be, by whom and until when. */
+  /** Set if the finding is waived: why, by whom and until when. */
   readonly waived?: Pick<Waiver, 'reason' | 'owner' | 'expires'>;
 }
 
-/** A version as a service records it, and the one of now. */
+/** The version that a service records, and the current one. */
 export interface Lag {
   readonly name: string;
-  /** Absent if the service has none of it. */
+  /** Not set if the service does not have this template or preset. */
   readonly recorded?: string;
-  /** Absent if there is none any more. */
+  /** Not set if the current standard no longer has it. */
   readonly current?: string;
-  /** Whether the files behind the versions are the same, whatever they are called. */
+  /** Whether the content of both versions is the same, even if their numbers differ. */
   readonly isCurrent: boolean;
 }
 
@@ -72,23 +72,23 @@ export interface WaiverReport extends Waiver {
 export interface ServiceAudit {
   /** The folder, as it was given. */
   readonly folder: string;
-  /** The folder's last name where the manifest cannot be read. */
+  /** If the manifest cannot be read, the folder's own name. */
   readonly name: string;
-  /** Set: nothing else could be told. */
+  /** Set if the service could not be audited. Then nothing else is known. */
   readonly unreadable?: { readonly code: string; readonly reason: string };
   readonly template?: Lag;
   /** Bases first. */
   readonly presets: readonly Lag[];
   /** Files by state; `new` counts those that the current standard would add. */
   readonly counts: FileCounts;
-  /** All that are not `unchanged`, by path. */
+  /** Files that are not `unchanged`, sorted by path. */
   readonly files: readonly FileReport[];
   readonly pending?: { readonly conflicts: readonly string[] };
   readonly waivers: readonly WaiverReport[];
   /** Rules of the contract that the policy raises to MUST. */
   readonly must: readonly string[];
   readonly findings: readonly Finding[];
-  /** What could not be looked at, and why. */
+  /** What could not be checked, and why. */
   readonly notes: readonly string[];
 }
 
@@ -98,30 +98,30 @@ export interface Cluster {
   readonly owner: Owner;
   /** Folders of the services, as they were given. */
   readonly services: readonly string[];
-  /** The file of the template or preset that could have it, as the patch names it. */
+  /** The file of the template or preset that could take the edit, as the patch names it. */
   readonly source: string;
-  /** The preset that has that file; absent: the built-in template. */
+  /** The preset that has that file. Not set for the built-in template. */
   readonly preset?: string;
-  /** A unified diff of that file, with the name's placeholders put back. */
+  /** A unified diff of that file. The service's name is a placeholder again. */
   readonly patch: string;
   readonly note?: string;
 }
 
-/** All that the reports print. */
+/** Everything that the reports print. */
 export interface AuditResult {
   readonly schema: 1;
   /** Whether there is nothing for a person to do. */
   readonly ok: boolean;
-  /** `YYYY-MM-DD`: the day by which waivers were judged. */
+  /** `YYYY-MM-DD`: waivers are compared with this day. */
   readonly date: string;
-  /** The version of this program, which is that of its template. */
+  /** The version of this program and of its template. */
   readonly version: string;
   readonly services: readonly ServiceAudit[];
   /** Largest first. */
   readonly clusters: readonly Cluster[];
 }
 
-/** Findings that nobody waived. */
+/** Findings without a waiver. */
 export function openFindings({ findings }: Pick<ServiceAudit, 'findings'>): Finding[] {
   return findings.filter(({ waived }) => waived === undefined);
 }

@@ -9,7 +9,7 @@ export interface BaseImage {
   readonly line: number;
 }
 
-/** The images of every FROM: stages of the file itself and `scratch` left out, the defaults of ARG filled in. */
+/** The images of every FROM, with the defaults of ARG. Stages of the same file and `scratch` are left out. */
 export function baseImages(dockerfile: string): BaseImage[] {
   const defaults = new Map<string, string>();
   const stages = new Set<string>(['scratch']);
@@ -30,7 +30,7 @@ export function baseImages(dockerfile: string): BaseImage[] {
   return images;
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`; a name without a value is nothing. */
+/** Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`. A name without a value becomes empty. */
 function substitute(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(
     /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,

@@ -2,9 +2,9 @@ import { nameForms, withoutName } from '../names.ts';
 import type { Owner } from '../template/template.ts';
 import type { Cluster } from './audit.ts';
 
-/** One edit of one file, as lines: what it took out of the rendering, and what it put in. */
+/** One edit of one file: the lines that it removed from the rendering and the lines that it added. */
 export interface Hunk {
-  /** Lines with their sign: ` `, `-` or `+`, as unified diffs have them. */
+  /** Lines of a unified diff, each with its sign: ` `, `-` or `+`. */
   readonly lines: readonly string[];
   readonly oldStart: number;
   readonly oldLines: number;
@@ -16,7 +16,7 @@ export interface Edit {
   readonly folder: string;
   readonly path: string;
   readonly owner: Owner;
-  /** Source of the template's file, as the patch names it. */
+  /** Path of the template's file, as the patch names it. */
   readonly source: string;
   /** The preset that has that file. */
   readonly preset?: string;
@@ -32,7 +32,7 @@ interface Open {
   readonly cluster: Omit<Cluster, 'services'>;
 }
 
-/** Collects edits one by one, and keeps one patch for each kind: ten thousand services fit. */
+/** Groups equal edits and keeps one patch for each group. So ten thousand services fit into memory. */
 export class ClusterCollector {
   readonly #byKey = new Map<string, Open>();
   readonly #all: Open[] = [];
@@ -40,7 +40,8 @@ export class ClusterCollector {
   add(edit: Edit): void {
     const { owner, source, folder, name } = edit;
     const hunks = edit.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => putBack(line, name)) }));
-    // A service that is called "node" has its name in "FROM node", where nobody meant it: lines as they are tell too.
+    // A service named "node" has its name in "FROM node" by accident. So lines with and without placeholders both
+    // count.
     const keys = [changedLines(hunks), changedLines(edit.hunks)].map((lines) => `${source}\n${owner}\n${lines}`);
     let open = keys.map((key) => this.#byKey.get(key)).find((one) => one !== undefined);
     if (!open) {
@@ -51,7 +52,7 @@ export class ClusterCollector {
     for (const key of keys) if (!this.#byKey.has(key)) this.#byKey.set(key, open);
   }
 
-  /** Those of at least two services, largest first. */
+  /** The groups of at least two services, largest first. */
   finish(): Cluster[] {
     return this.#all
       .filter(({ services }) => services.length > 1)
@@ -60,7 +61,7 @@ export class ClusterCollector {
   }
 }
 
-/** @param hunks those of the edit, with placeholders put back */
+/** @param hunks the hunks of the edit, with placeholders in place of the service's name */
 function toCluster(edit: Edit, hunks: readonly Hunk[]): Open['cluster'] {
   const { path, owner, source, preset, mergedFrom, name } = edit;
   const isTemplate = source.endsWith('.hbs');
@@ -86,14 +87,14 @@ function isLayoutOnly(hunks: readonly Hunk[]): boolean {
   return side('-').replace(/\s/g, '') === side('+').replace(/\s/g, '');
 }
 
-/** A line that was added, and has the name in it. */
+/** An added line with the service's name in it. */
 const PLACEHOLDER = /^\+.*(?<!\\)\{\{(name|snakeName|constName|camelName|pascalName)\}\}/;
 
 function changedLines(hunks: readonly Hunk[]): string {
   return hunks.map(({ lines }) => lines.filter((line) => !line.startsWith(' ')).join('\n')).join('\n@@\n');
 }
 
-/** A line of a service as the template would have it: `{{name}}` for its name, `\{{` for what only looks like a tag. */
+/** Turns a line of a service into a template's line: its name becomes `{{name}}`, and other `{{` become `\{{`. */
 export function putBack(line: string, name: string): string {
   const { snakeName, constName, camelName, pascalName } = nameForms(name);
   const forms = new Map<string, string>();
@@ -106,7 +107,7 @@ export function putBack(line: string, name: string): string {
   ];
   for (const [form, variable] of candidates) if (!forms.has(form)) forms.set(form, `{{${variable}}}`);
   const alternatives = [...forms.keys()].sort((a, b) => b.length - a.length).join('|');
-  // Names are letters, digits, "-" and "_": nothing to escape.
+  // A name has only letters, digits, "-" and "_", so it needs no escape.
   const found = new RegExp(`(?<![A-Za-z0-9])(${alternatives})(?![A-Za-z0-9])|\\{\\{`, 'g');
   return line.replace(found, (text) => forms.get(text) ?? '\\{{');
 }

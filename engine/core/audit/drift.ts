@@ -1,13 +1,13 @@
 import type { ManifestFile } from '../service/manifest.ts';
 import type { FileReport, FileState, Finding } from './audit.ts';
 
-/** The two signals of one file. */
+/** What decides the state of a file. */
 export interface Signals {
-  /** Whether something stands at the path. */
+  /** Whether there is something at the path. */
   readonly isThere: boolean;
-  /** Whether that is other than what was generated, line ends aside. */
+  /** Whether it differs from what was generated. Line ends are ignored. */
   readonly isEdited: boolean;
-  /** Whether the current standard would generate something else, or nothing. */
+  /** Whether the current standard would generate other content, or no file. */
   readonly isMoved: boolean;
 }
 
@@ -18,19 +18,19 @@ export function stateOf({ isThere, isEdited, isMoved }: Signals): FileState {
 }
 
 /**
- * What a person has to do about a file. What was seeded is the team's, what is derived is made from other files, and an
- * edit of what is merged is what merging is for.
+ * The finding about a file, if it has one. Seeded files belong to the team, derived files are made from other files,
+ * and merged files may be edited.
  */
 export function driftFinding({ path, owner, state, note }: FileReport): Finding | undefined {
   const because = note === undefined ? '' : ` (${note})`;
   if (owner === 'managed' && (state === 'edited' || state === 'conflict-ahead'))
     return { rule: 'drift/edited', path, message: `${path} is managed, and was edited${because}` };
   if ((owner === 'managed' || owner === 'merged') && state === 'missing')
-    return { rule: 'drift/missing', path, message: `${path} is ${owner}, and is not there` };
+    return { rule: 'drift/missing', path, message: `${path} is ${owner}, and is missing` };
   return undefined;
 }
 
-/** Folders in which every recorded file is managed: nobody else has any business there. The root is never one. */
+/** Folders in which every recorded file is managed, so that any other file is extra. The root is never one of them. */
 export function managedFolders(files: Readonly<Record<string, ManifestFile>>): Set<string> {
   const folders = new Map<string, boolean>();
   for (const [path, { owner }] of Object.entries(files)) {

@@ -1,7 +1,7 @@
 import type { Finding } from './audit.ts';
 import { isExpired, WAIVERS_PATH, type Waivers } from './waiver.ts';
 
-/** Waivers that have expired, cannot be read, or concern what the organisation calls a MUST. */
+/** Findings for waivers that have expired, cannot be read, or waive a rule that is a MUST for the organisation. */
 export function waiverFindings({ waivers, problems }: Waivers, must: readonly string[], today: string): Finding[] {
   const path = WAIVERS_PATH;
   const findings: Finding[] = problems.map(({ line, reason }) => ({

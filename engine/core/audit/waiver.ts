@@ -4,17 +4,17 @@ import { parseRepoPath } from '../repo-path.ts';
 
 export const WAIVERS_PATH = parseRepoPath('.twelve-waivers.yaml');
 
-/** Why somebody lets one rule be broken, and until when. There is no way to switch a rule off for good. */
+/** Allows one rule to be broken until a day, with a reason and an owner. A rule cannot be switched off for ever. */
 export interface Waiver {
   /** `drift`, `policy/...` or a rule of the contract, e.g. `XI-3`. */
   readonly rule: string;
-  /** Glob of the files that it is for; without it: all of the service. */
+  /** Glob of the files that it covers. Not set if it covers the whole service. */
   readonly path?: string;
   readonly reason: string;
   readonly owner: string;
-  /** The last day on which it holds, `YYYY-MM-DD`. */
+  /** The last day on which it is valid, `YYYY-MM-DD`. */
   readonly expires: string;
-  /** Where it stands in its file, from 1. */
+  /** Its line in the file, from 1. */
   readonly line: number;
 }
 
@@ -32,11 +32,11 @@ export interface Waivers {
 const RULE = /^(drift|policy\/(base-image|required-file|contract)|([IVX]+|S|H)-[0-9]+)$/;
 const KEYS = ['rule', 'path', 'reason', 'owner', 'expires'] as const;
 const REQUIRED = ['rule', 'reason', 'owner', 'expires'] as const;
-/** More than anybody keeps in their head. */
+/** More than any service needs. */
 const MAX_WAIVERS = 1000;
 const MAX_TEXT = 1000;
 
-/** Reads `.twelve-waivers.yaml`. What is malformed waives nothing, and is a problem with its line. */
+/** Reads `.twelve-waivers.yaml`. A malformed waiver is not valid; it is reported as a problem with its line. */
 export async function parseWaivers(text: string): Promise<Waivers> {
   const { LineCounter: Counter, parseDocument, isMap, isSeq } = await import('yaml');
   const lines = new Counter();
@@ -45,7 +45,7 @@ export async function parseWaivers(text: string): Promise<Waivers> {
   const [syntax] = document.errors;
   if (syntax) return fail(syntax.linePos?.[0].line ?? 1, syntax.message.split('\n')[0] ?? 'is not YAML');
   const list = isMap(document.contents) ? document.get('waivers', true) : undefined;
-  if (!isSeq(list)) return fail(1, 'needs a list "waivers"');
+  if (!isSeq(list)) return fail(1, 'must have a list "waivers"');
   if (list.items.length > MAX_WAIVERS) return fail(1, `has more than ${MAX_WAIVERS} waivers`);
   let values: unknown[];
   try {
@@ -80,14 +80,14 @@ function problemsOf(value: unknown): string[] {
     const text = waiver[key];
     if (text === undefined || text === null) continue;
     if (typeof text !== 'string' || text.trim() === '' || text.length > MAX_TEXT)
-      problems.push(`${key} has to be text of at most ${MAX_TEXT} characters`);
+      problems.push(`${key} must be text of at most ${MAX_TEXT} characters`);
     else if (key === 'rule' && !RULE.test(text)) problems.push(`there is no rule "${text.slice(0, 40)}"`);
-    else if (key === 'expires' && !isDay(text)) problems.push(`expires has to be a day, as YYYY-MM-DD`);
+    else if (key === 'expires' && !isDay(text)) problems.push(`expires must be a day, as YYYY-MM-DD`);
   }
   return problems;
 }
 
-/** Whether text is a day that there is. */
+/** Whether text is a real day. */
 function isDay(text: string): boolean {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? [];
   if (year === undefined || month === undefined || day === undefined) return false;
@@ -101,7 +101,7 @@ export function isExpired({ expires }: Pick<Waiver, 'expires'>, today: string): 
   return expires < today;
 }
 
-/** The first waiver that holds for a breach of a rule: of this file, if the waiver names files. */
+/** The first waiver that covers a broken rule. If the waiver has a glob, it must match the file. */
 export function findWaiver(
   waivers: readonly Waiver[],
   { rule, path }: { readonly rule: string; readonly path?: string },

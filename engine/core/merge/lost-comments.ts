@@ -1,11 +1,12 @@
 import { lostLines } from './lost-lines.ts';
 
-/** What opens a comment, by the kind of file; texts in quotes are taken out first. */
+/** Comments by the kind of file. Texts in quotes are removed before these match. */
 const COMMENTS = { json: /\/\/.*|\/\*[\s\S]*?\*\//g, yaml: /(?<=^|\s)#.*/gm } as const;
 
 /**
- * Comments that the template added, or changed, and that a text which was merged by key lacks: keys do not carry them.
- * @param base what both sides started from
+ * Comments that the template added or changed, and that are missing in a text merged by key. Keys do not carry
+ * comments.
+ * @param base the common version of both sides
  */
 export function lostComments(kind: keyof typeof COMMENTS, base: string, theirs: string, merged: string): string[] {
   const [before, next, after] = [base, theirs, merged].map((text) =>

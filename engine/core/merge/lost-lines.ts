@@ -1,6 +1,7 @@
 /**
- * Lines that a team added, or changed, and that a merged text lacks (law 7). Blanks at their ends are layout.
- * @param base what they started from
+ * Lines that a team added or changed, and that are missing in a merged text (law 7). White space at both ends is
+ * ignored.
+ * @param base the version that the team started from
  */
 export function lostLines(base: string, ours: string, merged: string): string[] {
   const count = (text: string): Map<string, number> => {

@@ -5,10 +5,10 @@ import { hasMarkers, markSides } from './merge-finish.ts';
 import type { MarkedMerge, SideNames, ThreeTrees, TreeMerge } from './sides.ts';
 
 /**
- * Makes conflicts of the whole file of what git does not show as one:
+ * Marks the whole file as a conflict in two cases that git does not mark:
  *
- *   lines that merge into what no parser takes, such as YAML with a key twice, where the team's file could be read
- *   a file that both sides added and one of them left empty, which git calls a conflict and does not mark
+ *   the merged file cannot be parsed, e.g. YAML with a duplicate key, although the team's file could be
+ *   both sides added the file and one of them left it empty: git calls that a conflict, but writes no markers
  */
 export async function markConflicts(
   merged: TreeMerge,
@@ -17,7 +17,7 @@ export async function markConflicts(
 ): Promise<MarkedMerge> {
   const tree = new Map(merged.tree);
   const unreadable = new Set<RepoPath>();
-  // Under a new name one side is only to be had as merged.
+  // If a side has no file of this name, because of a rename, the merged file is used for it.
   const mark = (path: RepoPath, file: TreeFile): void => {
     const sides = { ours: ours.get(path) ?? file, base: base.get(path), theirs: theirs.get(path) ?? file };
     tree.set(path, { ...file, content: markSides(sides, names) });
@@ -36,7 +36,7 @@ export async function markConflicts(
   return { tree, conflicts: new Set([...merged.conflicts, ...unreadable]), unreadable };
 }
 
-/** Whether a file is what its name says; files of other kinds are. */
+/** Whether a JSON or YAML file can be parsed. True for any other kind of file. */
 async function canRead(path: RepoPath, { content }: TreeFile): Promise<boolean> {
   const text = Buffer.from(content).toString('utf8');
   if (/\.ya?ml$/.test(path)) {

@@ -15,7 +15,7 @@ export interface ThreeFiles {
   readonly theirs?: RenderedFile;
 }
 
-/** What lines have to be merged for, with the line ends of the template. */
+/** The texts of a file whose lines have to be merged, with the line ends of the template. */
 export interface LineMerge {
   readonly base?: TreeFile;
   readonly ours: TreeFile;
@@ -31,11 +31,11 @@ export type Verdict =
   | { readonly kind: 'orphan'; readonly ours: TreeFile; readonly isCrlf: boolean };
 
 export interface MergeRules {
-  /** Whether our version of a package is at least theirs. */
+  /** Whether our version of a package is the same as theirs or newer. */
   readonly isNewer: (ours: string, theirs: string) => boolean;
 }
 
-/** Decides on one file, as far as that can be told without merging lines. */
+/** Decides what becomes of one file, if that is possible without merging lines. */
 export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules: MergeRules): Promise<Verdict> {
   const settled = (outcome: MergedFile['outcome'], more: Partial<MergedFile> = {}): Verdict => ({
     kind: 'settled',
@@ -46,7 +46,7 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
     if (!theirs || !isMoved) return settled('kept', { note: `is ${ours.odd}` });
     return settled('conflict', {
       note: `is ${ours.odd}; the template changed the file`,
-      beside: besides(path, theirs),
+      beside: besideFile(path, theirs),
     });
   }
   if (!ours) {
@@ -71,11 +71,11 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
   if (isUnedited) return settled('updated', { after: restore(theirs.content, mode) });
   if (Buffer.compare(own.content, theirs.content) === 0)
     return ours.mode === mode ? settled('unchanged') : settled('updated', { after: { ...ours, mode } });
-  if (theirs.owner === 'seeded') return settled('kept', { note: 'yours since it was made' });
+  if (theirs.owner === 'seeded') return settled('kept', { note: 'seeded once; it is yours' });
   if (base && Buffer.compare(base.content, theirs.content) === 0)
     return settled('merged', { after: { content: ours.content, mode } });
   if (![base, own, theirs].every((file) => !file || isText(file.content)))
-    return settled('conflict', { note: 'both sides changed a binary file', beside: besides(path, theirs) });
+    return settled('conflict', { note: 'both sides changed a binary file', beside: besideFile(path, theirs) });
   const texts = textsOf(base, own, theirs);
   const merged = await mergeByKey(path, texts, rules);
   if (typeof merged === 'string') return settled('merged', { after: restore(Buffer.from(merged), mode) });
@@ -106,7 +106,7 @@ async function mergeByKey(
   return /\.ya?ml$/.test(path) ? mergeYamlTexts(texts) : undefined;
 }
 
-/** An added JSON file starts from nothing on both sides. */
+/** The three texts of a file. A JSON object that both sides added has an empty one as its base. */
 function textsOf(base: TreeFile | undefined, ours: TreeFile, theirs: TreeFile): ThreeTexts {
   const [own, next] = [ours, theirs].map(({ content }) => Buffer.from(content).toString('utf8'));
   const nothing = /^\s*\{/.test(next ?? '') ? '{}\n' : '';
@@ -117,8 +117,8 @@ function textsOf(base: TreeFile | undefined, ours: TreeFile, theirs: TreeFile): 
   };
 }
 
-/** Where the other side lies: a file that no tool takes for the real one. */
-export function besides(path: RepoPath, file: TreeFile): { path: RepoPath; file: TreeFile } {
+/** The template's side of a conflict, under a name that no tool takes for the real file. */
+export function besideFile(path: RepoPath, file: TreeFile): { path: RepoPath; file: TreeFile } {
   return { path: parseRepoPath(`${path}${BESIDE}`), file: { content: file.content, mode: file.mode } };
 }
 
@@ -128,7 +128,7 @@ export function isText(content: Uint8Array): boolean {
   return isUtf8(content) && !content.includes(0);
 }
 
-/** Whether every line ends in CRLF, while the template's end in LF. */
+/** Whether every line ends in CRLF, while the template's lines end in LF. */
 export function hasCrlf(ours: TreeFile, template: TreeFile | undefined): boolean {
   const bytes = Buffer.from(ours.content);
   if (!bytes.includes('\r\n') || !isText(bytes)) return false;

@@ -7,9 +7,9 @@ import type { Candidates, OpenFiles } from './rename-candidates.ts';
 import type { MarkedMerge, SideNames } from './sides.ts';
 
 const SAME_LINES = 'both sides changed the same lines';
-const UNREADABLE = 'no parser takes what both sides give together';
+const UNREADABLE = 'the merged file cannot be parsed';
 
-/** What git made of the files that were open, as what becomes of each. */
+/** Turns git's merge of the open files into an outcome for each file. */
 export function* finishFiles(
   open: OpenFiles,
   candidates: Candidates,
@@ -17,7 +17,7 @@ export function* finishFiles(
   { names, ours, base }: { names: SideNames; ours: TeamTree; base: RenderedTree },
 ): Generator<MergedFile> {
   const isConflict = (path: RepoPath) => merged?.conflicts.has(path) === true;
-  // Git calls two new names for one file a conflict, also where its lines were merged: each name stays.
+  // Git reports a conflict if one file got two new names, even if its lines were merged. Both names are kept.
   const outcomeOf = (path: RepoPath, file: TreeFile) =>
     isConflict(path) && hasMarkers(file, names) ? 'conflict' : 'merged';
   const orphans = new Set<RepoPath>();
@@ -53,7 +53,7 @@ function finishLines(
   conflict: string | undefined,
 ): MergedFile {
   if (conflict !== undefined && isDerived)
-    return { path, outcome: 'kept', attention: `${path} is derived from other files: make it again` };
+    return { path, outcome: 'kept', attention: `${path} is derived from other files: generate it again` };
   const file = result ?? lines.ours;
   const after = isCrlf ? { ...file, content: toCrlf(file.content) } : file;
   return conflict === undefined
@@ -61,7 +61,7 @@ function finishLines(
     : { path, outcome: 'conflict', after, note: conflict };
 }
 
-/** The template takes away what the team edited: whether it stays is for a person to say. */
+/** The template removes a file that the team edited. A person has to decide. */
 function markWhole(
   path: RepoPath,
   { ours, isCrlf }: { ours: TreeFile; isCrlf: boolean },

@@ -8,7 +8,7 @@ export interface ThreeTexts {
   readonly theirs: string;
 }
 
-/** Merged by key; where both changed one key, three texts that differ in those keys alone. */
+/** The merged text. If both sides changed the same keys, three texts that differ only in those keys. */
 export type KeyMerge = { readonly text: string } | ThreeTexts;
 
 interface Change {
@@ -18,13 +18,13 @@ interface Change {
   readonly theirs: unknown;
 }
 
-/** Keys under which npm keeps versions: where both sides moved one, the higher one of ours stands. */
+/** Keys under which npm keeps versions. If both sides changed one and ours is the higher one, ours is kept. */
 const VERSIONS = new Set(['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'engines']);
 
 /**
- * Merges JSON by key into our text, whose format and comments stay.
- * @param isNewer whether our version of a package is at least theirs
- * @returns nothing where one of the three is not JSON, or the template changed comments: lines are merged then
+ * Merges JSON by key into our text. Our format and comments stay.
+ * @param isNewer whether our version of a package is the same as theirs or newer
+ * @returns nothing if one of the three is not JSON, or if the template changed comments; then lines have to be merged
  */
 export async function mergeJsonTexts(
   { base, ours, theirs }: ThreeTexts,
@@ -53,7 +53,9 @@ export async function mergeJsonTexts(
   return { base: put(text, conflicts, 'base'), ours: text, theirs: put(text, conflicts, 'theirs') };
 }
 
-/** What theirs changed: taken where ours did not, a conflict where it did otherwise. */
+/**
+ * Finds what theirs changed. It is taken if ours did not change it, and is a conflict if ours changed it differently.
+ */
 function compare(
   b: unknown,
   o: unknown,
@@ -71,7 +73,7 @@ function compare(
       return;
     }
     if (isDeepStrictEqual(base, ours)) edits.push({ path, base, ours, theirs });
-    // A key that the team took out stays out.
+    // A key that the team removed stays removed.
     else if (ours === undefined) return;
     else if (!isVersionKept(path, ours, theirs, isNewer)) conflicts.push({ path, base, ours, theirs });
   };
@@ -89,7 +91,7 @@ function isVersionKept(
   return isVersion && isNewer(ours, theirs);
 }
 
-/** `node_modules/x` of a lockfile is a key like any other. */
+/** Sets one key. A key may contain a slash, such as `node_modules/x` in a lockfile. */
 function setKey(
   jsonc: typeof import('jsonc-parser'),
   text: string,
@@ -105,7 +107,7 @@ function setKey(
   return jsonc.applyEdits(text, edits);
 }
 
-/** Behind the key that it follows in theirs; versions in their alphabetical place. */
+/** Where a new key goes: after the key that it follows in theirs; a version in alphabetical order. */
 function insertionIndex(keys: readonly string[], path: readonly string[], theirs: unknown): number {
   const key = path.at(-1) ?? '';
   if (VERSIONS.has(path.at(-2) ?? '')) {
@@ -119,7 +121,10 @@ function insertionIndex(keys: readonly string[], path: readonly string[], theirs
   return neighbour === undefined ? keys.length : keys.indexOf(neighbour) + 1;
 }
 
-/** Whether a text is what `JSON.stringify` writes: then it can be written anew as a whole, however large it is. */
+/**
+ * Whether a text is what `JSON.stringify` writes. Then the whole text can be written again, which is fast for large
+ * ones.
+ */
 function isCanonical(text: string, value: unknown): boolean {
   return stringify(value, text) === text;
 }

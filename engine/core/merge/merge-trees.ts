@@ -2,26 +2,27 @@ import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import type { RenderedTree } from '../template/template.ts';
 import type { TreeFile } from '../tree.ts';
 import { markConflicts } from './mark-conflicts.ts';
-import { besides, type MergeRules, mergeFile } from './merge-file.ts';
+import { besideFile, type MergeRules, mergeFile } from './merge-file.ts';
 import { finishFiles } from './merge-finish.ts';
 import type { MergedFile, TeamTree } from './merged-file.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
 import type { MergeInput, ThreeTrees, TreeMerge } from './sides.ts';
 
-/** A merge in which every file is decided that can be without merging lines. */
+/** A merge in which each file is decided for which no lines have to be merged. */
 export interface PreparedMerge {
   readonly settled: readonly MergedFile[];
-  /** Nothing where no lines have to be merged. */
+  /** Not set if no lines have to be merged. */
   readonly lines?: ThreeTrees;
   readonly finish: (merged: TreeMerge | undefined) => Promise<MergedFile[]>;
 }
 
 /**
- * base, ours, theirs -> what becomes of each file; lines are merged between {@link PreparedMerge.lines} and `finish`.
+ * Merges base, ours and theirs. The caller merges {@link PreparedMerge.lines} with git and gives the result to
+ * `finish`.
  *
- *   declared moves first, on both sides alike
- *   each file by itself: unedited, unchanged, seeded, by key, line ends, formatting
- *   what is left, by git, with the files that may be the new names of those that are gone
+ *   1. declared moves, in the same way on both sides
+ *   2. each file that can be decided by itself: unedited, unchanged, seeded, by key, line ends, formatting
+ *   3. the other files, with git, together with files that may be renames of missing ones
  */
 export async function prepareMerge(input: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
   const { base, ours, theirs, from } = move(input);
@@ -63,7 +64,7 @@ function asMoved(file: MergedFile, from: RepoPath | undefined): MergedFile {
   return { ...file, from, note: `from ${from}`, ...(isPlain ? { outcome: 'moved' as const } : {}) };
 }
 
-/** The template's declared moves, done in the base and, where the file is still there, in the team's tree. */
+/** Carries out the declared moves in the base and, if the file is still there, in the team's tree. */
 function move({ base, ours, theirs, moves }: MergeInput): {
   base: RenderedTree;
   ours: TeamTree;
@@ -95,10 +96,10 @@ function prefixesOf(path: RepoPath): RepoPath[] {
   return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/') as RepoPath);
 }
 
-/** A file or link of the team's stands where the template wants a folder. */
+/** The result for a file whose folder cannot be made, because the team has a file or link of that name. */
 function blocked(path: RepoPath, obstacle: RepoPath, file: TreeFile, isOld: boolean): MergedFile {
   if (isOld) return { path, outcome: 'deleted by you' };
-  const beside = besides(obstacle, file);
+  const beside = besideFile(obstacle, file);
   return {
     path,
     outcome: 'conflict',
@@ -132,7 +133,7 @@ function treesOf(
     }
   }
   for (const [path, { file }] of candidates.ours) trees.ours.set(path, file);
-  // What both sides added may be what both renamed.
+  // If both sides added a file, both may have renamed the same file.
   if ([...open.values()].some((verdict) => verdict.kind === 'lines' && !verdict.lines.base))
     for (const [path, file] of base) if (!ours.has(path) && !theirs.has(path)) trees.base.set(path, file);
   const isNeeded = [...open.values()].some(

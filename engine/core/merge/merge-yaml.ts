@@ -4,9 +4,10 @@ import { lostLines } from './lost-lines.ts';
 import type { ThreeTexts } from './merge-json.ts';
 
 /**
- * Merges YAML by key into our text. Comments and order stay; so does every line that no changed key is in, or it is not done.
- * @returns nothing where a key was changed on both sides, our text would not come out as it went in, or the template
- *   changed comments: lines are merged then
+ * Merges YAML by key into our text. Our comments, order and lines without a changed key stay.
+ * @returns nothing if both sides changed one key, if our text would be formatted differently, or if the template
+ *   changed
+ *   comments; then lines have to be merged
  */
 export async function mergeYamlTexts({ base, ours, theirs }: ThreeTexts): Promise<string | undefined> {
   const yaml = await import('yaml');
@@ -42,7 +43,7 @@ export async function mergeYamlTexts({ base, ours, theirs }: ThreeTexts): Promis
     const isWhole = lostLines(base, ours, text).length === 0 && lostComments('yaml', base, theirs, text).length === 0;
     return isWhole ? text : undefined;
   } catch (error) {
-    // An alias whose anchor the other side took out.
+    // An alias whose anchor the other side removed.
     if (error instanceof ReferenceError || error instanceof yaml.YAMLError) return undefined;
     throw error;
   }

@@ -2,15 +2,15 @@ import type { FileChange } from '../plan.ts';
 import type { RepoPath } from '../repo-path.ts';
 import { sameFile, type TreeFile } from '../tree.ts';
 
-/** What stands at a path of a team's tree that no template writes: kept as it is. */
+/** Something in a team's tree that is not a regular file. It is kept as it is. */
 export interface OddFile {
   readonly odd: 'a link' | 'a folder' | 'a device';
 }
 
-/** A service as its team has it. */
+/** The files of a service as the team has them. */
 export type TeamTree = ReadonlyMap<RepoPath, TreeFile | OddFile>;
 
-/** What an upgrade did to a file, as the summary says it. */
+/** What an upgrade did to a file, in the words of the summary. */
 export type Outcome =
   | 'created'
   | 'updated'
@@ -25,15 +25,15 @@ export type Outcome =
 export interface MergedFile {
   readonly path: RepoPath;
   readonly outcome: Outcome;
-  /** What each side meant, or why. */
+  /** What each side did, or the reason. */
   readonly note?: string;
-  /** What shall stand there: `null` for nothing, not set for what stands there now. */
+  /** The file after the merge: `null` if it is removed, not set if it stays as it is. */
   readonly after?: TreeFile | null;
-  /** The other side of a conflict, where markers cannot stand. */
+  /** The template's side of a conflict, in a file of its own, if the file cannot have markers. */
   readonly beside?: { readonly path: RepoPath; readonly file: TreeFile };
-  /** Where it stood before. */
+  /** Its path before a move. */
   readonly from?: RepoPath;
-  /** What a person has to do, or decide, though nothing is in conflict. */
+  /** What a person has to do or decide, although there is no conflict. */
   readonly attention?: string;
 }
 
@@ -41,7 +41,7 @@ export function isOdd(file: TreeFile | OddFile | undefined): file is OddFile {
   return file !== undefined && 'odd' in file;
 }
 
-/** The changes that make of a team's tree what was merged, sorted by path. */
+/** The changes that turn a team's tree into the merged one, sorted by path. */
 export function changesOf(ours: TeamTree, files: readonly MergedFile[]): FileChange[] {
   const wanted = new Map<RepoPath, TreeFile | null>();
   for (const { path, after, beside, from } of files) {

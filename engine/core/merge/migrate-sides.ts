@@ -4,7 +4,7 @@ import type { RenderedFile, RenderedTree } from '../template/template.ts';
 import { hashContent } from '../tree.ts';
 import { isOdd, type TeamTree } from './merged-file.ts';
 
-/** Both sides of a merge, with what migrations declare. */
+/** Both sides of a merge, with the declared migrations applied. */
 export interface MigratedSides {
   readonly base: RenderedTree;
   readonly theirs: RenderedTree;
@@ -12,8 +12,8 @@ export interface MigratedSides {
 }
 
 /**
- * Declared moves, deletions and settings as part of both sides, so that they go through the same merge as everything else.
- * @param recorded hash by path, of what additions brought
+ * Applies declared moves, deletions and settings to both sides, so that they take part in the normal merge.
+ * @param recorded hash by path, of files that additions made
  */
 export async function migrateSides(
   sides: { base: RenderedTree; theirs: RenderedTree; ours: TeamTree },
@@ -22,7 +22,7 @@ export async function migrateSides(
 ): Promise<MigratedSides> {
   const [base, theirs] = [new Map(sides.base), new Map(sides.theirs)];
   const moves = new Map<RepoPath, RepoPath>();
-  /** A file of the team's that no version renders takes part in the merge as it is. */
+  /** A file of the team that no version renders. It takes part in the merge as it is. */
   const teamFile = (path: RepoPath): RenderedFile | undefined => {
     const file = sides.ours.get(path);
     return file && !isOdd(file)
@@ -31,7 +31,7 @@ export async function migrateSides(
   };
   for (const { move = {}, delete: gone = [], set = [] } of migrations) {
     for (const [from, to] of Object.entries(move)) {
-      // A file that moved before moves on.
+      // A file that an earlier migration moved is moved again from its first path.
       const first = [...moves].find(([, young]) => young === from)?.[0];
       moves.set(first ?? (from as RepoPath), to as RepoPath);
     }

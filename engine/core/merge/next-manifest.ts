@@ -5,8 +5,8 @@ import { hashContent } from '../tree.ts';
 import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';
 
 /**
- * The manifest after a merge. Its version moves at once where nothing is in conflict; otherwise it stays, and the next one
- * is kept in it as pending.
+ * The manifest after a merge. Without conflicts it has the new version. With conflicts it keeps the old version, and
+ * the next manifest is stored in it as pending.
  */
 export function nextManifest(
   manifest: Manifest,
@@ -16,17 +16,17 @@ export function nextManifest(
 ): Manifest {
   const results = new Map(merged.map((file) => [file.path, file]));
   const files = new Map<string, ManifestFile>();
-  for (const [path, file] of Object.entries(manifest.files)) if (!base.has(path as RepoPath)) files.set(path, file); // Added later: the team's.
+  for (const [path, file] of Object.entries(manifest.files)) if (!base.has(path as RepoPath)) files.set(path, file); // Additions: the template does not have them.
   for (const [path, file] of theirs) {
     const { owner } = file;
     const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
     const own = ours.get(path);
     const result = results.get(path);
     const isUntouched = recorded && own && !isOdd(own) && hashContent(own.content) === recorded.hash;
-    // What this program itself edited, adding something, is still nobody's edit after the merge.
+    // If only this program edited a file, with an addition, the merged file counts as unedited too.
     const after = owner === 'merged' && isUntouched && result?.outcome === 'merged' ? result.after : undefined;
     const was = base.get(path);
-    // So is what it edited where the template has not moved: the same version changes nothing.
+    // If the template did not change a file, its recorded hash stays: the same version changes nothing.
     const isSame = was !== undefined && hashOf(was) === hashOf(file);
     const hash = recorded && isSame ? recorded.hash : hashOf(file);
     files.set(path, { hash: after ? hashContent(after.content) : hash, owner });

@@ -1,7 +1,8 @@
 /**
- * Formatting is nobody's edit. Where a team's formatter laid out lines anew that the template changed, the template's old
- * layout is put back before the merge, so that only real edits can collide; everywhere else the team's layout stays.
- * @param path says what layout is: in most files that are no code, indentation and quotes mean something
+ * A formatter's changes do not count as edits. If the team only reformatted lines that the template changed, the old
+ * layout of these lines is restored before the merge, so that only real edits can conflict. Other lines keep the team's
+ * layout.
+ * @param path its extension decides what layout is: outside of code, indentation and quotes usually have a meaning
  */
 export async function undoFormatting(path: string, base: string, ours: string, theirs: string): Promise<string> {
   const { diffArrays } = await import('diff');
@@ -10,7 +11,7 @@ export async function undoFormatting(path: string, base: string, ours: string, t
   const touched = new Set<number>();
   let line = 0;
   for (const { added, removed, count } of diffArrays(was, next)) {
-    // What is changed, and the lines beside it: git takes neighbours for one change.
+    // The changed lines and the lines next to them: git treats neighbours as one change.
     if (added || removed) for (let at = line - 1; at <= line + (removed ? count : 0); at += 1) touched.add(at);
     if (!added) line += count;
   }
@@ -42,12 +43,12 @@ function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Files in which layout means nothing between tokens. */
+/** Files in which white space between tokens has no meaning. */
 const CODE = /\.([cm]?[jt]sx?|jsonc?|css|scss|less|vue|svelte)$/;
 
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[\p{L}\p{N}_$]+|\S/gu;
 
-/** The tokens of lines, without what formatters add or take: semicolons, last commas, a kind of quotes. */
+/** The tokens of lines, without what formatters add or remove: semicolons, trailing commas, the kind of quotes. */
 function codeMeaning(text: readonly string[]): string {
   const tokens = text.join('').match(TOKEN) ?? [];
   return tokens

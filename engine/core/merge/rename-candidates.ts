@@ -4,20 +4,22 @@ import type { Tree, TreeFile } from '../tree.ts';
 import { hasCrlf, isText, toLf, type Verdict } from './merge-file.ts';
 import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';
 
-/** Files that cannot be decided on by themselves. */
+/** Files that cannot be decided without the others. */
 export type OpenFiles = ReadonlyMap<RepoPath, OpenVerdict>;
 
 export type OpenVerdict = Exclude<Verdict, { kind: 'settled' }>;
 
-/** Files that may be the new name of one that is gone. */
+/** Files that may be the new name of a missing file. */
 export interface Candidates {
-  /** The team's own: for what the template changed and the team does not have any more. */
+  /** The team's own files. One may be the new name of a file that the template changed and the team no longer has. */
   readonly ours: ReadonlyMap<RepoPath, { file: TreeFile; isCrlf: boolean }>;
-  /** New in the template: for what the team edited and the template does not have any more. */
+  /**
+   * New files of the template. One may be the new name of a file that the team edited and the template no longer has.
+   */
   readonly theirs: Tree;
 }
 
-/** Larger files are no template's. */
+/** No file of a template is larger. */
 const MAX_CANDIDATE_BYTES = 1024 * 1024;
 
 export function renameCandidates(

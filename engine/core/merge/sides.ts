@@ -3,9 +3,9 @@ import type { RenderedTree } from '../template/template.ts';
 import type { Tree } from '../tree.ts';
 import type { TeamTree } from './merged-file.ts';
 
-/** What is merged: two renderings of the standard, and the service as its team has it. */
+/** The input of a merge: two renderings of the standard, and the service as the team has it. */
 export interface MergeInput {
-  /** The recorded version with the recorded answers. */
+  /** The recorded version, rendered with the recorded answers. */
   readonly base: RenderedTree;
   readonly theirs: RenderedTree;
   readonly ours: TeamTree;
@@ -14,7 +14,7 @@ export interface MergeInput {
   readonly names: SideNames;
 }
 
-/** How the sides are called in conflict markers. */
+/** The names of the sides in conflict markers. */
 export interface SideNames {
   readonly ours: string;
   readonly base: string;
@@ -30,11 +30,11 @@ export interface ThreeTrees {
 
 export interface TreeMerge {
   readonly tree: Tree;
-  /** Paths with conflict markers, or of which one side was deleted. */
+  /** Paths with conflict markers, or with one side deleted. */
   readonly conflicts: ReadonlySet<RepoPath>;
 }
 
-/** What git merged, and the paths of which both sides together could not be read. */
+/** Git's merge, and the paths whose merged file cannot be parsed. */
 export interface MarkedMerge extends TreeMerge {
   readonly unreadable: ReadonlySet<RepoPath>;
 }

@@ -1,5 +1,6 @@
 /**
- * How much two texts have in common: 1 for the same lines, 0 for none (Dice's coefficient of their lines, blanks aside).
+ * How similar two texts are: 1 for the same lines, 0 for no common line (Dice's coefficient of lines, white space
+ * ignored).
  */
 export function similarity(one: string, other: string): number {
   if (one === other) return 1;

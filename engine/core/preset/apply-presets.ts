@@ -13,9 +13,9 @@ export interface PresetFiles {
 }
 
 /**
- * A template with presets on top: more layers, filled blocks, paths that are left out.
+ * Applies presets to a template: adds layers, fills blocks and removes paths.
  * @param presets bases first
- * @param variables every name that their files may use
+ * @param variables every name that the presets' files may use
  * @throws {UserError} TEMPLATE_BROKEN with file and line
  */
 export function applyPresets(
@@ -53,7 +53,9 @@ function* readBlocks(
     const [, name] = /^blocks\/(.+)\.hbs$/.exec(path) ?? [];
     if (!path.startsWith('blocks/')) continue;
     if (name === undefined || !known.includes(name))
-      throw presetError([{ subject: `${label} ${path}`, reason: `fills no block; there are ${known.join(', ')}` }]);
+      throw presetError([
+        { subject: `${label} ${path}`, reason: `fills no block of the template; its blocks are ${known.join(', ')}` },
+      ]);
     yield [name, compileTemplate(Buffer.from(content).toString('utf8'), path, variables)];
   }
 }

@@ -8,30 +8,28 @@ import { loadValidator } from './preset-validator.ts';
 
 export const PRESET_FILE = 'preset.yaml' as RepoPath;
 
-/** npm runs these when it installs or packs; whoever ships them wants code to run. */
+/** npm runs these scripts when it installs or packs. A preset with one of them would run code. */
 const HOOKS = (
   'preinstall install postinstall prepublish preprepare prepare postprepare prepack preuninstall uninstall ' +
   'postuninstall dependencies'
 ).split(' ');
-/** What other tools call code in a template. */
+/** Keys under which other tools run code of a template. */
 const CODE_KEYS =
   /^(hooks?|scripts?|tasks|actions|run|exec|commands?|helpers?|jinja_extensions|pre_?gen.*|post_?gen.*)$/i;
 
-/** A file that is broken all over is told by its first errors. */
+/** Only the first errors of a broken file are reported. */
 const MAX_ERRORS = 20;
 
 /**
- * A preset from the files of its folder.
- * @param within what to say before the file's name, where it is not the only preset: `npm:@acme/base `
- * @throws {UserError} TEMPLATE_BROKEN listing every problem with file and line; TEMPLATE_UNSAFE for one that brings code
+ * Reads a preset from the files of its folder.
+ * @param within text before the file's name in messages if there are several presets, e.g. `npm:@acme/base `
+ * @throws {UserError} TEMPLATE_BROKEN listing every problem with file and line; TEMPLATE_UNSAFE if the preset has code
  */
 export async function parsePreset(tree: Tree, within = ''): Promise<Preset> {
   refuseHooks(tree);
   const file = tree.get(PRESET_FILE);
   if (!file)
-    throw presetError([
-      { subject: `${within}${PRESET_FILE}`, reason: 'is not there: a preset is a folder that has one' },
-    ]);
+    throw presetError([{ subject: `${within}${PRESET_FILE}`, reason: 'is missing: every preset has this file' }]);
   const { LineCounter: Counter, parseDocument } = await import('yaml');
   const lines = new Counter();
   const document = parseDocument(Buffer.from(file.content).toString('utf8'), { lineCounter: lines });
@@ -48,7 +46,7 @@ export async function parsePreset(tree: Tree, within = ''): Promise<Preset> {
   if (code !== undefined)
     throw new UserError(
       'TEMPLATE_UNSAFE',
-      `${at([code])}: "${printable(code)}": presets are data, and run nothing`,
+      `${at([code])}: "${printable(code)}": presets are data and cannot run code`,
       'Use a preset without it.',
     );
   const problems = [...(await schemaProblems(value, at)), ...questionProblems(value, at), ...pathProblems(value, at)];
@@ -56,12 +54,17 @@ export async function parsePreset(tree: Tree, within = ''): Promise<Preset> {
   return normalise(value as Partial<Preset>, at);
 }
 
-/** Every problem of a preset in one error, the first of them in its message. */
+/** One error for all problems of a preset. Its message lists them. */
 export function presetError(problems: readonly Problem[]): UserError {
   const text = problems.map(({ subject, reason }) => `${subject}: ${printable(reason)}`).join('; ');
-  return new UserError('TEMPLATE_BROKEN', text, 'Mend the preset; create-twelve-service preset check shows the same.', {
-    problems,
-  });
+  return new UserError(
+    'TEMPLATE_BROKEN',
+    text,
+    'Correct the preset. create-twelve-service preset check shows the same problems.',
+    {
+      problems,
+    },
+  );
 }
 
 function refuseHooks(tree: Tree): void {
@@ -77,7 +80,7 @@ function refuseHooks(tree: Tree): void {
   if (hook === undefined) return;
   throw new UserError(
     'TEMPLATE_UNSAFE',
-    `package.json has the script "${hook}": presets are data, and run nothing`,
+    `package.json has the script "${hook}": presets are data and cannot run code`,
     'Use a preset without it.',
   );
 }
@@ -90,7 +93,7 @@ function readValue(document: Document.Parsed): unknown {
   }
 }
 
-/** The line of a value, or of the nearest thing around it that is there. */
+/** The line of a value. If the value is missing, the line of the nearest value around it. */
 function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly (string | number)[]): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
@@ -113,7 +116,7 @@ async function schemaProblems(value: unknown, at: Locate): Promise<Problem[]> {
     const extra = (params as { additionalProperty?: string }).additionalProperty;
     const where = extra === undefined ? path : [...path, extra];
     const subject = at(where.map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
-    // What follows from another problem says nothing.
+    // These errors only follow from another one.
     if (keyword === 'propertyNames' || keyword === 'oneOf') return [];
     if (propertyName !== undefined)
       return [{ subject: at(path), reason: `${path.join('.')}: "${propertyName}" ${message}` }];
@@ -146,7 +149,7 @@ function normalise(preset: Partial<Preset>, at: Preset['at']): Preset {
   };
 }
 
-/** `true` in YAML is the answer "true". */
+/** Turns a YAML value into an answer: `true` becomes "true". */
 const asScalar = (value: unknown): string | number => (typeof value === 'number' ? value : String(value));
 
 function scalars(map: Readonly<Record<string, unknown>> = {}): Record<string, string | number> {

@@ -4,16 +4,17 @@ import type { Preset, PresetQuestion } from './preset.ts';
 
 type Locate = Preset['at'];
 
-/** What a schema cannot say of questions: choices and defaults that fit their type. */
+/** Checks that a schema cannot express: the choices and the default of a question must fit its type. */
 export function questionProblems(value: unknown, at: Locate): Problem[] {
   const { questions = [] } = Object(value) as { questions?: PresetQuestion[] };
   if (!Array.isArray(questions)) return [];
   return questions.flatMap((question, index): Problem[] => {
     const { name, type, choices, default: initial } = Object(question) as Partial<PresetQuestion>;
     const subject = at(['questions', index]);
-    if (type === 'choice' && choices === undefined) return [{ subject, reason: `${name} is a choice without choices` }];
+    if (type === 'choice' && choices === undefined)
+      return [{ subject, reason: `${name} is a choice and needs choices` }];
     if (type !== 'choice' && choices !== undefined)
-      return [{ subject, reason: `${name} has choices, and is no choice` }];
+      return [{ subject, reason: `${name} has choices, but its type is not choice` }];
     const kinds = { string: 'string', choice: 'string', integer: 'number', boolean: 'boolean' } as const;
     const isFit =
       initial === undefined ||
@@ -21,11 +22,11 @@ export function questionProblems(value: unknown, at: Locate): Problem[] {
       (typeof initial === kinds[type] && (choices === undefined || choices.includes(String(initial))));
     return isFit
       ? []
-      : [{ subject: at(['questions', index, 'default']), reason: `the default of ${name} is no ${type}` }];
+      : [{ subject: at(['questions', index, 'default']), reason: `the default of ${name} is not of type ${type}` }];
   });
 }
 
-/** Paths that leave the service, or a preset. */
+/** Finds paths that leave the service or the preset. */
 export function pathProblems(value: unknown, at: Locate): Problem[] {
   const { layers = [], remove = [], migrations = [] } = Object(value) as Partial<Preset>;
   const listed: [readonly (string | number)[], unknown][] = [

@@ -4,10 +4,10 @@ import { presetError } from './parse-preset.ts';
 import type { Preset, PresetQuestion } from './preset.ts';
 
 /**
- * The questions of a service as presets change them: defaults, locked answers, required and denied ones, and more of them.
- * @param presets bases first; a later default wins, and a lock stays
- * @throws {UserError} TEMPLATE_BROKEN for a preset that speaks of a question that there is not, adds one twice, or changes
- *   what an earlier one locked
+ * Applies presets to the questions of a service: defaults, locked, required and denied answers, and new questions.
+ * @param presets bases first; a later default wins, and a locked answer stays locked
+ * @throws {UserError} TEMPLATE_BROKEN for a preset that names an unknown question, adds one twice, or changes an answer
+ *   that an earlier preset locked
  */
 export function adjustQuestions(questions: readonly Question[], presets: readonly Preset[]): Question[] {
   let adjusted = [...questions];
@@ -16,13 +16,14 @@ export function adjustQuestions(questions: readonly Question[], presets: readonl
     const fail = (key: readonly (string | number)[], reason: string) =>
       problems.push({ subject: `${preset.name} ${preset.at(key)}`, reason });
     for (const [index, added] of preset.questions.entries())
-      if (isReserved(added)) fail(['questions', index, 'name'], `"${added.name}" is a name that this program has`);
+      if (isReserved(added)) fail(['questions', index, 'name'], `"${added.name}" is a reserved name`);
       else if (adjusted.some(({ name }) => name === added.name))
-        fail(['questions', index], `${added.name} is asked already`);
+        fail(['questions', index], `there already is a question ${added.name}`);
       else adjusted.push(toQuestion(added));
     for (const [key, name] of namedQuestions(preset)) {
       const question = adjusted.find((one) => one.name === name);
-      if (!question) fail(key, `nothing asks "${name}"; asked are ${adjusted.map((one) => one.name).join(', ')}`);
+      if (!question)
+        fail(key, `there is no question "${name}"; the questions are ${adjusted.map((one) => one.name).join(', ')}`);
       else if (key[0] === 'defaults' || key[0] === 'locked') {
         const reason = answerProblem(question, preset[key[0]][name]);
         if (reason !== undefined) fail(key, `${name} ${reason}`);
@@ -46,7 +47,7 @@ export function adjustQuestions(questions: readonly Question[], presets: readonl
   return adjusted;
 }
 
-/** What a preset does to a question against itself, or against what a base locked. */
+/** The reason why a preset's change of a question contradicts itself or an answer that a base locked. */
 function contradiction(was: Question | undefined, is: Question): string | undefined {
   const lock = was?.lockedBy;
   if (lock !== undefined && String(was?.default) !== String(is.default))
@@ -55,7 +56,7 @@ function contradiction(was: Question | undefined, is: Question): string | undefi
   return value === undefined || typeof value === 'function' ? undefined : answerProblem(is, value);
 }
 
-/** Every question that a preset speaks of, and where. */
+/** Every question that a preset names, and where. */
 function namedQuestions({
   defaults,
   locked,
@@ -73,7 +74,7 @@ function namedQuestions({
   ];
 }
 
-/** Flags of ours, and names that every object has. */
+/** Whether a name is a flag of this program, or a property that every object has. */
 function isReserved(question: PresetQuestion): boolean {
   return RESERVED_FLAGS.has(flagOf(question)) || question.name in {};
 }
@@ -98,7 +99,7 @@ function adjust(question: Question, preset: Preset, label: string): Question {
   return { ...changed, default: preset.locked[name] as ScalarAnswer, asked: false, lockedBy: label };
 }
 
-/** What is denied is left out of a choice, and refused in any other answer. */
+/** Removes denied answers from a choice. For other questions, a denied answer is an error. */
 function deny(question: Question, denied: readonly ScalarAnswer[], label: string): Question {
   const isDenied = (value: unknown) => denied.some((one) => String(one) === String(value));
   const { schema, check, default: initial } = question;
@@ -135,7 +136,7 @@ function toQuestion({ name, message, type, default: initial, asked = true, ...re
   return { name, message, asked, schema: schemas[type], default: value };
 }
 
-/** Text that has to be given is some text. */
+/** The schema of a required text: it must not be empty. */
 function notEmpty(schema: AnswerSchema): AnswerSchema {
   return schema.type === 'string' && !schema.enum ? { ...schema, minLength: 1 } : schema;
 }

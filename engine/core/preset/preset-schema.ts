@@ -1,4 +1,4 @@
-/** The JSON Schema of `preset.yaml`: what `preset check` validates by, and what editors complete from. */
+/** The JSON Schema of `preset.yaml`, for `preset check` and for completion in editors. */
 const name = { type: 'string', pattern: '^[a-z][A-Za-z0-9]{0,39}$' } as const;
 const scalar = { type: ['string', 'integer', 'boolean'], maxLength: 1000 } as const;
 const path = { type: 'string', minLength: 1, maxLength: 400 } as const;
@@ -7,7 +7,7 @@ const map = (values: object, keys: object = name) => ({
   propertyNames: keys,
   additionalProperties: values,
 });
-/** What is shown to people: a terminal acts on nothing of it. */
+/** Text that is shown to people: no character that a terminal acts on. */
 const visible = { pattern: '^[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}]*$' } as const;
 const list = (items: object) => ({ type: 'array', items, maxItems: 1000 });
 const record = (properties: object, required: readonly string[]) => ({

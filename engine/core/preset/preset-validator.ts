@@ -1,13 +1,13 @@
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import { PRESET_SCHEMA } from './preset-schema.ts';
 
-/** How the schema of a preset is compiled, here and when the package is built. */
+/** Options to compile the schema of a preset, here and when the package is built. */
 export const AJV_OPTIONS = { allErrors: true, allowUnionTypes: true, strictTypes: false, strictTuples: false } as const;
 
 let compiled: Promise<ValidateFunction> | undefined;
 
 /**
- * The validator of `preset.yaml`. In the published package it was compiled when that was built, which saves each run the
+ * The validator of `preset.yaml`. It is compiled when the package is built, so the published package does not load the
  * compiler.
  */
 export function loadValidator(): Promise<ValidateFunction> {

@@ -3,33 +3,33 @@ import type { Migration } from '../template/migration.ts';
 import type { Ownership } from '../template/source-template.ts';
 import type { Layer } from '../template/template.ts';
 
-/** An organisation's standard, on top of the built-in template: `preset.yaml`, data and nothing else. */
+/** An organisation's standard on top of the built-in template: the content of `preset.yaml`. It is only data. */
 export interface Preset {
   readonly name: string;
   readonly version: string;
   readonly description?: string;
-  /** Sources of its bases. They apply first, in this order; what comes later wins, and the preset itself comes last. */
+  /** Sources of its bases. They apply first, in this order, and the preset itself last. A later one wins. */
   readonly extends: readonly string[];
-  /** Answers that are used where none is given. */
+  /** Answers that are used if none is given. */
   readonly defaults: Readonly<Record<string, ScalarAnswer>>;
   /** Answers that nobody may change. */
   readonly locked: Readonly<Record<string, ScalarAnswer>>;
-  /** Questions that have to be answered: their default is taken away. */
+  /** Questions that must be answered: they have no default. */
   readonly required: readonly string[];
   /** Answers that nobody may give. */
   readonly denied: Readonly<Record<string, readonly ScalarAnswer[]>>;
   readonly questions: readonly PresetQuestion[];
   readonly layers: readonly { readonly path: string; readonly when: Layer['when'] }[];
   readonly ownership: Ownership;
-  /** Paths of the layers below that services shall not have. */
+  /** Paths of lower layers that services do not get. */
   readonly remove: readonly string[];
   readonly migrations: readonly Migration[];
   readonly policy: Policy;
-  /** Where a key stands, for messages: `preset.yaml:12`. */
+  /** The place of a key, for messages: `preset.yaml:12`. */
   readonly at: (key: readonly (string | number)[]) => string;
 }
 
-/** A question of the organisation's own. Its answer is a variable of the templates, by the same name. */
+/** A question that a preset adds. Templates use its answer as a variable of the same name. */
 export interface PresetQuestion {
   readonly name: string;
   readonly message: string;
@@ -43,11 +43,11 @@ export interface PresetQuestion {
   readonly asked?: boolean;
 }
 
-/** What an audit holds every service to. */
+/** What an audit requires of every service. */
 export interface Policy {
-  /** Globs of the images that a Dockerfile may build on, without tag or digest; none: any. */
+  /** Globs of the images that a Dockerfile may build on, without tag or digest. An empty list allows every image. */
   readonly images: readonly string[];
-  /** Paths that every service has to have. */
+  /** Paths that every service must have. */
   readonly requiredFiles: readonly string[];
   /** Rules of the contract that are MUST for this organisation. */
   readonly must: readonly string[];
@@ -55,10 +55,10 @@ export interface Policy {
 
 export const NO_POLICY: Policy = { images: [], requiredFiles: [], must: [] };
 
-/** All that several presets ask for: every one of them has to be kept. */
+/** Joins the policies of several presets. */
 export function joinPolicies(policies: readonly Policy[]): Policy {
   const unique = (pick: (policy: Policy) => readonly string[]) => [...new Set(policies.flatMap(pick))];
-  // A later list of images narrows an earlier one; what only one of them names is judged by it alone.
+  // The last list of images replaces earlier ones. The other lists are added up.
   const images = policies.map((policy) => policy.images).filter((list) => list.length > 0);
   return {
     images: images.at(-1) ?? [],

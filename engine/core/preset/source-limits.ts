@@ -1,14 +1,14 @@
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { templateError } from '../template/template.ts';
 
-/** How large a source from elsewhere may be, in bytes and files. */
+/** Limits on a fetched source, in bytes and files. */
 export interface SourceLimits {
   readonly fileBytes: number;
   readonly files: number;
   readonly totalBytes: number;
 }
 
-/** Larger than any service, smaller than an archive bomb. */
+/** More than any service needs, and less than an archive bomb has. */
 export const SOURCE_LIMITS: SourceLimits = {
   fileBytes: 10 * 1024 * 1024,
   files: 5_000,
@@ -16,8 +16,8 @@ export const SOURCE_LIMITS: SourceLimits = {
 };
 
 /**
- * The one gate for the files of a source: to be asked for each of them before its bytes are read.
- * @returns a function of a path and a size in bytes; it throws UserError TEMPLATE_UNSAFE, and counts
+ * Checks the files of a source. Every file must pass before its bytes are read.
+ * @returns a function that takes a path and a size in bytes; it adds up sizes and throws UserError TEMPLATE_UNSAFE
  */
 export function admitFiles(limits: SourceLimits = SOURCE_LIMITS): (path: string, bytes: number) => RepoPath {
   const seen = new Set<string>();

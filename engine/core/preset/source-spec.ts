@@ -2,13 +2,15 @@ import { printable, UserError } from '../errors.ts';
 import { redactSecrets } from '../redact.ts';
 import { gitProblem, parseGit } from './git-url.ts';
 
-/** Where a preset or a template comes from, as a person writes it: nothing in it can be read as an option or a command. */
+/** Where a preset or a template comes from. No part of it can be read as an option or a command. */
 export type SourceSpec =
   /** `./dir`, `../dir`, `/abs` */
   | { readonly kind: 'folder'; readonly path: string }
-  /** `npm:@acme/service-preset@^2`; an empty range is what npm takes by itself, the latest version. */
+  /** `npm:@acme/service-preset@^2`; an empty range means npm's default, the latest version. */
   | { readonly kind: 'npm'; readonly name: string; readonly range: string }
-  /** `git+https://host/x.git#v2.1.0`, `git+ssh://git@host/x.git#v2`, `github:acme/preset#v2`; an empty ref is HEAD. */
+  /**
+   * `git+https://host/x.git#v2.1.0`, `git+ssh://git@host/x.git#v2`, `github:acme/preset#v2`; an empty ref means HEAD.
+   */
   | { readonly kind: 'git'; readonly url: string; readonly ref: string };
 
 const FORMS =
@@ -16,15 +18,15 @@ const FORMS =
 
 const FOLDER = /^(\.{1,2}($|[\\/])|\/|[A-Za-z]:[\\/])/;
 const NPM_NAME = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
-/** npm takes these for files of this machine, whatever stands before them. */
+/** npm reads a spec with this ending as a local file, whatever is before it. */
 const ARCHIVE = /\.(tgz|tar|tar\.gz)$/i;
 const DIST_TAG = /^[A-Za-z][\w.-]*$/;
 const VERSION = String.raw`(?:(?:[~^]|[<>]=?|=) ?)?v?(?:\d+|[xX*])(?:\.(?:\d+|[xX*])){0,2}(?:-[\dA-Za-z.-]+)?(?:\+[\dA-Za-z.-]+)?`;
 const RANGE = new RegExp(`^${VERSION}(?:(?: \\|\\| | - | )${VERSION})*$`);
 
 /**
- * The one gate between text and the tools that fetch.
- * @throws {UserError} INPUT_INVALID, with the forms that there are; a password in the text is not in the message
+ * Checks text before any tool that fetches gets it.
+ * @throws {UserError} INPUT_INVALID, with the valid forms; the message never contains a password of the text
  */
 export function parseSourceSpec(text: string): SourceSpec {
   const spec = text.length > 400 || printable(text) !== text ? undefined : read(text);
@@ -34,7 +36,7 @@ export function parseSourceSpec(text: string): SourceSpec {
   throw new UserError('INPUT_INVALID', `the source "${shown}" ${reason}`, FORMS);
 }
 
-/** The canonical text: what {@link parseSourceSpec} reads as the same source. */
+/** The canonical text of a source. {@link parseSourceSpec} reads it as the same source. */
 export function formatSourceSpec(spec: SourceSpec): string {
   switch (spec.kind) {
     case 'folder':
@@ -46,7 +48,7 @@ export function formatSourceSpec(spec: SourceSpec): string {
   }
 }
 
-/** The source, or what is wrong with it. */
+/** @returns the source, or the reason why the text is not one */
 function read(text: string): SourceSpec | string {
   if (FOLDER.test(text)) return { kind: 'folder', path: text.replace(/(?<=[^/:])\/+$/, '') };
   return text.startsWith('npm:') ? readNpm(text.slice('npm:'.length)) : (parseGit(text) ?? gitProblem(text));
@@ -64,8 +66,8 @@ function readNpm(text: string): SourceSpec | string {
           .replace(/\s+/g, ' ')
           .replace(/ ?\|\| ?/g, ' || ');
   if (!NPM_NAME.test(name) || name.length > 214 || ARCHIVE.test(name) || name === 'node_modules')
-    return 'has no name that npm allows for a package';
+    return 'has a name that npm does not allow for a package';
   if (ARCHIVE.test(range) || !(range === '' || DIST_TAG.test(range) || RANGE.test(range)))
-    return 'has no range of versions or tag after the name';
+    return 'has no valid version range or tag after the name';
   return { kind: 'npm', name, range };
 }

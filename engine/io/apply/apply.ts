@@ -13,10 +13,10 @@ import { stageName, sweepStages } from './stage.ts';
  *   target with content:      stage inside it -> journal -> rename file by file, undone on failure or by the next run
  *
  * @param root absolute path of the target
- * @param beforeCommit called once, when everything is staged and nothing has changed; what it throws calls the run off
- * @param revert set by a run that puts an earlier one back; such a run leaves no record by which it could be undone itself
+ * @param beforeCommit called once, when everything is staged and nothing has changed; it throws to cancel the run
+ * @param revert set by a run that undoes an earlier one; such a run leaves no record and cannot be undone
  * @returns what was cleaned up after earlier, killed runs
- * @throws {UserError} TARGET_BUSY, TARGET_CHANGED or DISK_*, with the target as it was before
+ * @throws {UserError} TARGET_BUSY, TARGET_CHANGED or DISK_*; the target is then as it was before
  */
 export async function applyPlan(
   root: string,
@@ -32,7 +32,7 @@ export async function applyPlan(
         const { mode } = fs.statSync(root);
         return await applyFresh(dirname(root), [basename(root)], plan.changes, beforeCommit, mode & 0o7777);
       } catch (error) {
-        // A mount point, or a parent that may not be written: the folder itself may still be filled.
+        // A mount point, or a parent that is not writable. The folder itself may still be writable.
         if (!hasCode(error, 'EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS')) throw error;
       }
     }
@@ -42,7 +42,7 @@ export async function applyPlan(
   }
 }
 
-/** Only an empty folder that nobody stands in, and that is ours, may be replaced by another inode. */
+/** Whether the folder may be replaced by a rename: it is empty, ours, and not the current folder or above it. */
 function isReplaceable(root: string): boolean {
   const { uid, gid } = fs.lstatSync(root);
   if (process.getuid !== undefined && (uid !== process.getuid() || gid !== process.getgid?.())) return false;
@@ -74,8 +74,8 @@ async function applyFresh(
     if (hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'))
       throw new UserError(
         'TARGET_BUSY',
-        `${join(folder, top)} was made by somebody else meanwhile`,
-        'Look at it, then choose another folder with --dir.',
+        `another process made ${join(folder, top)} in the meantime`,
+        'Check it, then choose another folder with --dir.',
         { cause: error },
       );
     throw error;
@@ -87,7 +87,7 @@ function fillStage(stage: string, changes: readonly FileChange[]): void {
   const made = new Set<string>();
   for (const change of changes) {
     if (change.kind !== 'create') throw new Error(`a fresh target cannot ${change.kind} ${change.path}`);
-    // A RepoPath is checked and has `/`, which every system takes: joining it again would cost as much as writing it.
+    // A RepoPath has `/`, which every system accepts. `join` would cost as much time as the write itself.
     const path = `${stage}/${change.path}`;
     const folder = path.slice(0, path.lastIndexOf('/'));
     if (!made.has(folder)) {

@@ -11,19 +11,19 @@ import { stageName, sweepStages } from './stage.ts';
 import { recover, undoOrSay } from './undo.ts';
 import { keepRecord } from './undo-record.ts';
 
-/** What a disk without hard links, or one that will not make this one, answers. */
+/** Errors of a file system that has no hard links, or refuses this one. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EXDEV'] as const;
 
-/** A last chance to call a run off, e.g. because of a signal. */
+/** Called before the first change. It throws to cancel the run, e.g. because of a signal. */
 export type BeforeCommit = () => Promise<void>;
 
-/** What a run needs to know that puts an earlier run back, or ends one. */
+/** What a run needs that undoes or finishes an earlier run. */
 export interface Revert {
   /** The permissions that files had before the earlier run. A tree knows only whether a file is executable. */
   readonly modes?: ReadonlyMap<RepoPath, number>;
 }
 
-/** @throws {UserError} TARGET_BUSY or TARGET_CHANGED; whatever happens, `root` is complete or as it was */
+/** @throws {UserError} TARGET_BUSY or TARGET_CHANGED. Either all changes are made, or none. */
 export async function applyInPlace(
   root: string,
   changes: readonly FileChange[],
@@ -41,14 +41,14 @@ export async function applyInPlace(
   } catch (error) {
     fsExtra().removeSync(own);
     if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw busy(root, error);
-    // A file of the plan that somebody else just took away is no failure of the disk.
+    // If another process just removed a file of the plan, report that and not an error of the disk.
     if (hasCode(error, 'ENOENT')) checkUnchanged(root, changes);
     throw error;
   }
   try {
     checkUnchanged(root, changes);
   } catch (error) {
-    // Nothing was carried out: what is gone, somebody else took away.
+    // No change was made yet, so there is nothing to undo.
     fs.renameSync(held, own);
     removeWaste(own);
     throw error;
@@ -64,7 +64,7 @@ export async function applyInPlace(
   return { swept };
 }
 
-/** A run on a generated service, which can be undone. */
+/** Whether a run changes a generated service: only such a run can be undone. */
 function isGrowth(changes: readonly FileChange[]): boolean {
   return changes.some(({ kind, path }) => kind === 'update' && path === MANIFEST_PATH);
 }
@@ -94,13 +94,13 @@ function prepare(
   writeJournal(root, stage, owner, changes);
 }
 
-/** Git keeps only the execute bit. Where a change leaves that alone, a file keeps its permissions: 0600 stays 0600. */
+/** Git keeps only the execute bit. If a change does not touch it, a file keeps its permissions: 0600 stays 0600. */
 function keptMode(root: string, change: FileChange): number | undefined {
   const isKept = change.kind === 'update' && change.before.mode === change.after.mode;
   return isKept ? fs.lstatSync(join(root, change.path)).mode & 0o777 : undefined;
 }
 
-/** The very file, not a copy: what is put back has its mode, owner and times. */
+/** Links the file instead of copying it, so that a restored file has its old mode, owner and times. */
 function keepOriginal(from: string, to: string): void {
   try {
     fs.linkSync(from, to);
@@ -110,7 +110,7 @@ function keepOriginal(from: string, to: string): void {
   }
 }
 
-/** The plan was made on what was read; between then and the lock somebody may have written. */
+/** Checks that no file changed after it was read for the plan and before this run took the lock. */
 function checkUnchanged(root: string, changes: readonly FileChange[]): void {
   for (const change of changes) {
     const obstacle = obstacleAt(root, change.path);
@@ -125,7 +125,7 @@ function checkUnchanged(root: string, changes: readonly FileChange[]): void {
         obstacle
           ? `${change.path} cannot be written: ${obstacle} is in the way`
           : `${change.path} changed while the plan was made`,
-        'Look at it, then run the command again.',
+        'Check it, then run the command again.',
       );
   }
 }
@@ -143,7 +143,7 @@ function carryOut(root: string, held: string, change: FileChange): void {
     return;
   }
   try {
-    // A link, unlike a rename, never replaces a file that appeared just now.
+    // A link, unlike a rename, never replaces a file that another process has just made.
     fs.linkSync(staged, target);
   } catch (error) {
     if (!hasCode(error, ...NO_LINKS)) throw error;

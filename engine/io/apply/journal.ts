@@ -9,11 +9,11 @@ import { hasCode } from '../failure.ts';
 /**
  * Changes to a folder that has content, all or nothing.
  *
- *   .<target>.twelve-stage-<who>/  new/ old/ journal.json      prepared; killed here: swept, nothing had changed
- *        | rename, which fails if another run holds it
- *   .twelve-stage/                                             held; killed here: the next run undoes it
+ *   .<target>.twelve-stage-<who>/  new/ old/ journal.json      prepared; if killed here, nothing has changed
+ *        | rename, which fails if another run holds the lock
+ *   .twelve-stage/                                             locked; if killed here: the next run undoes it
  *        | each file is linked or renamed into place
- *   .<target>.twelve-stage-<who>/                              done; killed here: swept, everything had changed
+ *   .<target>.twelve-stage-<who>/                              done; if killed here: all changed, next run cleans up
  */
 export const HELD = '.twelve-stage';
 
@@ -32,16 +32,16 @@ export interface Journal {
   readonly entries: readonly Entry[];
 }
 
-/** Whether a run stands half done in `root`. */
+/** Whether `root` has a half-done run. */
 export function isHeld(root: string): boolean {
   return kindOf(join(root, HELD)) !== 'missing';
 }
 
-/** @throws {UserError} TARGET_UNUSABLE if what lies there is not a journal */
+/** @throws {UserError} TARGET_UNUSABLE if the folder has no valid journal */
 export function readJournal(folder: string): Journal {
   try {
     const journal = JSON.parse(fs.readFileSync(join(folder, 'journal.json'), 'utf8')) as Journal;
-    // It lies in a folder that others may write to: its paths are as untrusted as a template's.
+    // Others may be able to write to this folder, so the paths are not trusted.
     for (const path of [...journal.folders, ...journal.entries.map((entry) => entry.path)]) parseRepoPath(path);
     return journal;
   } catch (error) {
@@ -49,14 +49,14 @@ export function readJournal(folder: string): Journal {
     if (!isForeign && !hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw error;
     throw new UserError(
       'TARGET_UNUSABLE',
-      `${folder} is in the way, and is not what an interrupted run leaves: ${(error as Error).message}`,
-      'Look at it, and move it away.',
+      `${folder} is in the way, and no interrupted run left it: ${(error as Error).message}`,
+      'Check it, and move it away.',
       { cause: error },
     );
   }
 }
 
-/** Writes down what is about to change, so that it can be put back. */
+/** Writes down what is about to change, so that it can be undone. */
 export function writeJournal(root: string, stage: string, owner: string, changes: readonly FileChange[]): void {
   const journal: Journal = {
     schema: 1,
@@ -85,9 +85,14 @@ function missingFolders(root: string, changes: readonly FileChange[]): RepoPath[
 }
 
 export function busy(root: string, cause?: unknown): UserError {
-  return new UserError('TARGET_BUSY', `another run is at work in ${root}`, 'Wait for it, then look at the folder.', {
-    cause,
-  });
+  return new UserError(
+    'TARGET_BUSY',
+    `another run is at work in ${root}`,
+    'Wait until it ends, then check the folder.',
+    {
+      cause,
+    },
+  );
 }
 
 /** The hash of a file on disk, to compare with a journal's. */
@@ -95,7 +100,7 @@ export function hashAt(path: string): string {
   return hashContent(readTreeFile(path).content);
 }
 
-/** Removes what nothing depends on any more. What cannot be removed now is swept by the next run. */
+/** Removes a stage that is no longer needed. If that fails, the next run removes it. */
 export function removeWaste(path: string): void {
   try {
     fsExtra().removeSync(path);

@@ -8,10 +8,10 @@ import { removeIfEmpty } from './undo.ts';
 import { dropRecord, planUndo } from './undo-record.ts';
 
 /**
- * Puts every byte and mode back as it was before the last recorded run, and forgets the record.
- * @param evenIfEdited put back what was edited since, too
- * @returns what was put back, or with `planOnly` what would be
- * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file is not as that run left it
+ * Restores every byte and mode from before the last recorded run, and removes the record.
+ * @param evenIfEdited also restore files that were edited after that run
+ * @returns the changes that were made, or with `planOnly` those that would be made
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file was edited after that run
  */
 export async function revertLastRun(
   root: string,

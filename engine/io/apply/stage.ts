@@ -4,15 +4,15 @@ import { fs, fsExtra } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 
 /**
- * Stages: sibling folders in which a tree is built before it is renamed into place. Their names say whose they are, so
- * that a later run can tell a stage that is being filled from one whose run was killed.
+ * Stages are sibling folders in which a tree is built before it is renamed into place. Their names say which process
+ * made them. So a later run can tell a stage that is in use from one whose run was killed.
  */
 
 const STAGE = /^\.(?<target>.*)\.twelve-stage-(?<host>[0-9a-z]+)-(?<pid>\d+)-[0-9a-f]{8}$/;
 
 /**
- * A stage of a run on another machine or in another container cannot be asked, and after a restart its process id may be
- * somebody else's: no run takes a day.
+ * Stages older than this are removed in any case, because no run takes a day. A process id alone does not decide: the
+ * run may be on another machine or in another container, and after a restart another process may have the same id.
  */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
@@ -31,13 +31,13 @@ export function stageName(target: string): string {
 }
 
 /**
- * Whether the run that made this stage is certainly over.
- * @param path where it stands now, under `name` or another one
+ * Whether the run that made this stage has certainly ended.
+ * @param path where the stage is now, under `name` or another name
  */
 export function isStale(name: string, path: string): boolean {
   const { host, pid } = STAGE.exec(name)?.groups ?? {};
   if (host === undefined || pid === undefined) return false;
-  // Applying is synchronous, so a stage with our own process id is of an earlier process: in a container ids repeat.
+  // A stage with our own process id is from an earlier process: applying is synchronous, and in a container ids repeat.
   if (host === hostLabel() && (Number(pid) === process.pid || !isRunning(Number(pid)))) return true;
   try {
     return Date.now() - fs.lstatSync(path).mtimeMs > STALE_MS;
@@ -57,7 +57,7 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * Removes what killed runs left in `folder`.
+ * Removes the stages of killed runs in `folder`.
  * @returns the names that were removed
  */
 export function sweepStages(folder: string): string[] {
@@ -65,14 +65,14 @@ export function sweepStages(folder: string): string[] {
   try {
     entries = fs.readdirSync(folder);
   } catch (error) {
-    // A folder that may be searched but not listed cannot be swept, and may still be written to.
+    // A folder that cannot be listed cannot be cleaned up, but it may still be writable.
     if (hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) return [];
     throw error;
   }
   return entries.filter((name) => isStale(name, join(folder, name)) && removeStage(join(folder, name)));
 }
 
-/** @returns false for the stage of another user in a shared folder, which is theirs to remove */
+/** @returns false for a stage of another user in a shared folder: only that user can remove it */
 function removeStage(path: string): boolean {
   try {
     fsExtra().removeSync(path);

@@ -6,8 +6,8 @@ import { fs, kindOf, obstacleAt, readTreeFile } from '../disk.ts';
 import { hashAt, readJournal } from './journal.ts';
 
 /**
- * What the last run on a service replaced, kept so that it can be undone: its journal and before-images. In `.git`, which
- * is nobody's work tree; without one, in a folder that ignores itself.
+ * The record with which the last run on a service can be undone: its journal and the files that it replaced. It is kept
+ * in `.git`, outside of the work tree. Without a `.git`, it is kept in a folder with a `.gitignore` for itself.
  */
 const FOLDERS = ['.git/twelve-undo', '.twelve-undo'] as RepoPath[];
 
@@ -15,7 +15,7 @@ function newRecord(root: string): string {
   return join(root, kindOf(join(root, '.git')) === 'folder' ? '.git/twelve-undo' : '.twelve-undo');
 }
 
-/** Keeps a finished run's stage. @returns false where it cannot be kept, and has to be removed */
+/** Keeps the stage of a finished run as its record. @returns false if that failed; the caller then removes the stage */
 export function keepRecord(root: string, stage: string): boolean {
   try {
     dropRecord(root);
@@ -31,23 +31,23 @@ export function keepRecord(root: string, stage: string): boolean {
 }
 
 export function dropRecord(root: string): void {
-  // Not fs-extra, which nothing else on this way loads.
+  // Not fs-extra: nothing else in this run loads it.
   for (const folder of FOLDERS)
     if (!obstacleAt(root, `${folder}/-` as RepoPath)) fs.rmSync(join(root, folder), { recursive: true, force: true });
 }
 
-/** What would undo the last run. */
+/** The changes that undo the last run. */
 export interface Undoing {
   readonly changes: readonly FileChange[];
   /** Folders that the run made, the deepest first. */
   readonly folders: readonly RepoPath[];
-  /** The permissions that files had which are put back, beyond what a tree knows of them. */
+  /** The full permissions of the restored files. A tree knows only whether a file is executable. */
   readonly modes: ReadonlyMap<RepoPath, number>;
 }
 
 /**
- * @param evenIfEdited put back what was edited since, too
- * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE listing the files that are not as the run left them
+ * @param evenIfEdited also restore files that were edited after the run
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE listing the files that were edited after the run
  */
 export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
   const record = FOLDERS.find(
@@ -57,7 +57,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
     throw new UserError(
       'NOTHING_TO_UNDO',
       `no run in ${root} is recorded`,
-      'Only the last one can be undone, and only once; git knows the earlier ones.',
+      'Only the last run can be undone, and only once. Use git for earlier runs.',
     );
   const journal = readJournal(join(root, record));
   const edited: string[] = [];
@@ -65,7 +65,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
   const changes = journal.entries.flatMap(({ kind, path, afterHash }): FileChange[] => {
     const target = join(root, path);
     const old = `${record}/old/${path}` as RepoPath;
-    // Links are not followed, in the record either; what is lost cannot be put back.
+    // Links are not followed, not even in the record. A file that the record has lost cannot be restored.
     if (
       obstacleAt(root, path) ||
       (kind !== 'create' && (obstacleAt(root, old) || kindOf(join(root, old)) !== 'file'))
@@ -75,7 +75,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
     }
     const isThere = kindOf(target) === 'file';
     const isAsLeft = kind === 'delete' ? kindOf(target) === 'missing' : isThere && hashAt(target) === afterHash;
-    // What the run made and somebody deleted since is undone already.
+    // A file that the run made and that was deleted later needs no undo.
     if (kind === 'create' && kindOf(target) === 'missing') return [];
     if (!isAsLeft && !evenIfEdited) {
       edited.push(path);
@@ -90,7 +90,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
     throw new UserError(
       'EDITED_SINCE',
       `edited since: ${edited.join(', ')}`,
-      'Undo by hand, or with git; nothing was changed.',
+      'Nothing was changed. Undo the run by hand, or with git.',
     );
   return { changes, folders: journal.folders.map((path) => parseRepoPath(path)).reverse(), modes };
 }

@@ -7,9 +7,9 @@ import { busy, type Entry, HELD, hashAt, isHeld, type Journal, readJournal, remo
 import { isStale, stageName } from './stage.ts';
 
 /**
- * Undoes what a killed run left half done. Call it before reading `root`.
+ * Undoes a run that was killed half way. Call it before reading `root`.
  * @returns lines that say what was done
- * @throws {UserError} TARGET_BUSY if that run is alive
+ * @throws {UserError} TARGET_BUSY if that run is still running
  */
 export function recover(root: string): string[] {
   if (!isHeld(root)) return [];
@@ -23,23 +23,25 @@ export function recover(root: string): string[] {
   ];
 }
 
-/** A half-done run in the target is undone before anything is read; a plan writes nothing, so it can only say so. */
+/**
+ * Undoes a half-done run in the target before it is read. With `planOnly` nothing may be written, so it throws instead.
+ */
 export function recoverTarget(target: string, planOnly: boolean): string[] {
   if (kindOf(target) !== 'folder' || !isHeld(target)) return [];
   if (planOnly)
     throw new UserError(
       'TARGET_BUSY',
-      `an interrupted run stands half done in ${target}`,
+      `${target} has a half-done run that was interrupted`,
       'Run the command without --plan: it rolls that run back first.',
     );
   return recover(target);
 }
 
-/** Puts everything back. @returns paths that somebody edited since, which are left alone */
+/** Restores every file. @returns the paths that were edited after that run; these files are not changed */
 function undo(root: string, journal: Journal): string[] {
   const kept = [...journal.entries].reverse().filter((entry) => !undoEntry(root, entry));
   for (const folder of [...journal.folders].reverse()) {
-    // Asked for a name below it, so that the folder itself has to be a folder, and no link.
+    // The check uses a name below the folder: the folder itself must then be a folder and not a link.
     if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
   }
   const waste = join(root, stageName(''));
@@ -48,21 +50,21 @@ function undo(root: string, journal: Journal): string[] {
   return kept.map(({ path }) => path);
 }
 
-/** Undoing can fail like anything else; then the next run does it, and nobody is told that nothing happened. */
+/** Undoes a run. If that fails too, the error says so, and the next run undoes it. */
 export function undoOrSay(root: string, journal: Journal): void {
   try {
     undo(root, journal);
   } catch (error) {
     throw new UserError(
       'DISK_FAILED',
-      `the disk failed, and failed again while ${root} was put back: ${(error as Error).message}`,
-      'Look at the disk, then run the command again: it puts the folder back first.',
+      `the disk failed, and failed again while ${root} was restored: ${(error as Error).message}`,
+      'Check the disk, then run the command again: it restores the folder first.',
       { cause: error },
     );
   }
 }
 
-/** @returns false if the file was edited since, and is therefore left alone */
+/** @returns false if the file was edited after that run, and was therefore not changed */
 function undoEntry(root: string, { kind, path, beforeHash, afterHash }: Entry): boolean {
   const target = join(root, path);
   const old = join(root, HELD, 'old', path);
@@ -73,7 +75,7 @@ function undoEntry(root: string, { kind, path, beforeHash, afterHash }: Entry): 
   const hash = present ? hashAt(target) : undefined;
   switch (kind) {
     case 'create': {
-      // A file that was linked into place is the staged file; one that is not was there before us.
+      // If our run made the file, it is a link to the staged file. Any other file is not ours.
       if (!present || (fs.existsSync(staged) && fs.statSync(staged).ino !== fs.statSync(target).ino)) return true;
       if (hash !== afterHash) return false;
       fs.unlinkSync(target);

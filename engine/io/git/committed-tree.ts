@@ -7,12 +7,12 @@ import { type GitFile, parseBatch } from './git-objects.ts';
 
 const ODD: Readonly<Record<string, OddFile['odd']>> = { '120000': 'a link', '160000': 'a folder' };
 
-/** Larger ones are read one by one, when somebody looks at them. */
+/** Files up to this size are read together. Larger ones are read one by one, on first use. */
 const AT_ONCE_BYTES = 256 * 1024;
 
 /**
- * A whole service as its last commit has it, whatever the checkout makes of it (ignored files, a sparse checkout, line
- * ends). Contents are read when somebody looks at the first.
+ * The files of a service in its last commit. The checkout does not matter (ignored files, a sparse checkout, line
+ * ends). Contents are read on first use.
  * @throws {UserError} NOT_POSSIBLE without a commit
  */
 export function readCommittedTree(root: string): TeamTree {
@@ -27,7 +27,7 @@ export function readCommittedTree(root: string): TeamTree {
     );
     return contents.get(file.path)?.content ?? new Uint8Array();
   };
-  // In a folder of a larger repository git lists that folder alone, with paths from there.
+  // In a folder of a larger repository git lists only that folder, with paths relative to it.
   const listing = gitBytes(root, ['ls-tree', '-r', '-z', '--long', 'HEAD']).toString('utf8');
   for (const line of listing.split('\0').filter(Boolean)) {
     const tab = line.indexOf('\t');

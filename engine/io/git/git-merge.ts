@@ -8,8 +8,8 @@ import { withTemporaryFolder } from '../temporary.ts';
 import { type GitFile, parseBatch } from './git-objects.ts';
 
 /**
- * Merges trees with `git merge-tree`, in a throw-away store: renames, modes and binaries are handled by the tool that
- * people trust, no repository of theirs is touched, and none of their settings changes the result.
+ * Merges trees with `git merge-tree` in a temporary repository. So git, which people trust, handles renames, modes and
+ * binary files. The user's repository is not touched, and the user's settings do not change the result.
  * @throws {UserError} NOT_POSSIBLE if git is missing or older than 2.38
  */
 export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNames): Promise<TreeMerge[]> {
@@ -26,7 +26,7 @@ export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNam
     );
     const objects = [...new Map(files.flat().map((file) => [file.object, file])).values()];
     const batch = git(store, ['cat-file', '--batch'], Buffer.from(objects.map(({ object }) => `${object}\n`).join('')));
-    // By object: one content may stand at several paths.
+    // By object, because several paths may have the same content.
     const byPath = parseBatch(
       objects.map((file) => ({ ...file, path: file.object as RepoPath })),
       batch.stdout,
@@ -44,7 +44,7 @@ export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNam
   });
 }
 
-/** What `git init --bare` makes, as far as git needs it. */
+/** Makes the minimum that git accepts as a bare repository. */
 function makeStore(store: string): void {
   for (const folder of ['objects', 'refs']) fs.mkdirSync(join(store, folder));
   fs.writeFileSync(join(store, 'HEAD'), 'ref: refs/heads/none\n');
@@ -77,7 +77,7 @@ interface MergedCommits {
   readonly conflicts: ReadonlySet<RepoPath>;
 }
 
-/** One merge as git 2.38 can do it; several in one process, which takes git 2.39. */
+/** One merge works with git 2.38. Several merges run in one process, which needs git 2.39. */
 function mergeCommits(store: string, count: number): MergedCommits[] {
   const args = ['merge-tree', '--write-tree', '-z', '--no-messages'];
   const merged: MergedCommits[] = [];
@@ -87,7 +87,8 @@ function mergeCommits(store: string, count: number): MergedCommits[] {
       ? git(store, [...args, '0/ours', '0/theirs'], undefined, [0, 1])
       : git(store, [...args, '--stdin'], Buffer.from(several.join('')));
   const parts = stdout.toString('utf8').split('\0');
-  // `<tree> <mode> <object> <stage>\t<path> ...`; of several each begins with `0` or `1`, and ends with nothing.
+  // `<tree> <mode> <object> <stage>\t<path> ...`. With --stdin each result begins with `0` or `1`, and ends with an
+  // empty part.
   for (let at = 0; merged.length < count; ) {
     const from = count === 1 ? at : at + 1;
     const end = Math.max(parts.indexOf('', from), from);
@@ -98,7 +99,7 @@ function mergeCommits(store: string, count: number): MergedCommits[] {
   return merged;
 }
 
-/** The files of trees: of many in one process. */
+/** Lists the files of each tree, all in one process. */
 function listTrees(store: string, trees: readonly string[]): GitFile[][] {
   const list = (tree: string) => [...listFiles(git(store, ['ls-tree', '-r', '-z', '--long', tree]).stdout)];
   const [only] = trees;
@@ -113,7 +114,9 @@ function listTrees(store: string, trees: readonly string[]): GitFile[][] {
   return files;
 }
 
-/** What `ls-tree -r -z --long` lists. All of it went in as files of trees: nothing has to be checked, and no limit holds. */
+/**
+ * Reads the output of `ls-tree -r -z --long`. The files come from our own trees, so paths and sizes are not checked.
+ */
 function* listFiles(output: Buffer): Generator<GitFile> {
   for (const line of output.toString('utf8').split('\0').filter(Boolean)) {
     const tab = line.indexOf('\t');
@@ -123,15 +126,15 @@ function* listFiles(output: Buffer): Generator<GitFile> {
   }
 }
 
-/** `:1 <commit>` */
+/** Reads `:1 <commit>`. */
 function splitMark(line: string): [number, string] {
   const [mark = '', commit = ''] = line.slice(1).split(' ');
   return [Number(mark), commit];
 }
 
 /**
- * Markers that say whose a side is, instead of what it was called in the store.
- * @param base the commit, by the first characters of which git calls it
+ * Replaces the names of the sides in conflict markers: git writes the names from the temporary repository.
+ * @param base the commit of the base; git writes its first characters
  */
 function nameSides(content: Uint8Array, index: number, base: string, names: SideNames): Uint8Array {
   const text = Buffer.from(content)
@@ -142,7 +145,7 @@ function nameSides(content: Uint8Array, index: number, base: string, names: Side
   return Buffer.from(text, 'latin1');
 }
 
-/** Room for the results of many services in one run. */
+/** Limit for git's output: enough for many services in one run. */
 const MAX_BYTES = 1024 * 1024 * 1024;
 
 function git(store: string, args: readonly string[], input?: Buffer, ok: readonly number[] = [0]): { stdout: Buffer } {
@@ -158,7 +161,7 @@ function git(store: string, args: readonly string[], input?: Buffer, ok: readonl
   });
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOENT')
-    throw new UserError('NOT_POSSIBLE', 'git is not installed, and merging is its work', 'Install git 2.38 or newer.');
+    throw new UserError('NOT_POSSIBLE', 'git is not installed, and a merge needs it', 'Install git 2.38 or newer.');
   if (status === null || !ok.includes(status)) {
     const reason = error?.message ?? signal ?? stderr.toString('utf8').trim().split('\n')[0];
     throw new UserError('NOT_POSSIBLE', `git ${args[0]} failed: ${reason}`, 'Merging needs git 2.38 or newer.', {

@@ -3,22 +3,23 @@ import { ownRepository } from '../command.ts';
 
 export interface GitOptions {
   readonly input?: string | Uint8Array;
-  /** Besides the user's own environment. */
+  /** Added to the user's own environment. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Room for every file of a service. */
+/** Limit for git's output: enough for every file of a service. */
 const MAX_BYTES = 1024 * 1024 * 1024;
 
 /**
- * What git prints about the repository of a folder.
+ * Runs git in a folder.
+ * @returns its stdout, trimmed
  * @throws {UserError} NOT_POSSIBLE with what git said
  */
 export function git(folder: string, args: readonly string[], options: GitOptions = {}): string {
   return gitBytes(folder, args, options).toString('utf8').trim();
 }
 
-/** The same as bytes, and not trimmed. */
+/** Like {@link git}, but returns bytes and does not trim. */
 export function gitBytes(folder: string, args: readonly string[], { input, env = {} }: GitOptions = {}): Buffer {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { error, status, signal, stdout, stderr } = spawnSync('git', args, {
@@ -32,8 +33,8 @@ export function gitBytes(folder: string, args: readonly string[], { input, env =
   throw gitFailed(args[0] ?? '', error?.message ?? (signal ? `it was stopped by ${signal}` : (said ?? '')), error);
 }
 
-/** A command of git that did not get to an answer. */
+/** The error of a git command that failed. */
 export function gitFailed(command: string, reason: string, cause?: unknown): UserError {
   const message = `git ${command} failed: ${printable(reason)}`;
-  return new UserError('NOT_POSSIBLE', message, 'Look at the repository, then run the command again.', { cause });
+  return new UserError('NOT_POSSIBLE', message, 'Check the repository, then run the command again.', { cause });
 }

@@ -4,7 +4,7 @@ import { runCommand } from '../command.ts';
 import { fs } from '../disk.ts';
 import { gitFailed } from './git.ts';
 
-/** What git keeps while something is half done, and what that is. */
+/** Files in `.git` that exist while an operation is under way -> that operation. */
 const UNDER_WAY: Readonly<Record<string, string>> = {
   'rebase-merge': 'a rebase',
   'rebase-apply': 'a rebase',
@@ -13,12 +13,12 @@ const UNDER_WAY: Readonly<Record<string, string>> = {
   REVERT_HEAD: 'a revert',
 };
 
-const REMEDY = 'Commit, stash or finish that first: then git can take the upgrade back, whatever happens.';
+const REMEDY = 'Commit, stash or finish that first. Then git can always undo the upgrade.';
 
 /**
- * Refuses to change a service whose state git could not give back.
+ * Refuses to change a service if git could not restore its present state.
  * @param root its folder, which may be a folder of a larger repository
- * @throws {UserError} NOT_POSSIBLE without git, NOT_CLEAN with changes, untracked files, or something under way
+ * @throws {UserError} NOT_POSSIBLE without git, NOT_CLEAN with changes, untracked files, or an operation under way
  */
 export function requireCleanTree(root: string): void {
   const folder = runCommand('git', ['rev-parse', '--absolute-git-dir'], root);
@@ -43,24 +43,24 @@ export function requireCleanTree(root: string): void {
 }
 
 /**
- * Refuses what a sparse checkout leaves out: it would look like deleted by the team.
- * @param missing paths that the template has, and the checkout has not
- * @param mayLackGit as a plan may, which needs no repository
- * @throws {UserError} NOT_CLEAN; NOT_POSSIBLE if git does not answer
+ * Refuses a sparse checkout without files of the template: the team would seem to have deleted them.
+ * @param missing paths that the template has and the checkout does not have
+ * @param isGitOptional true for a plan, which needs no repository
+ * @throws {UserError} NOT_CLEAN; NOT_POSSIBLE if git fails
  */
-export function requireWholeCheckout(root: string, missing: readonly string[], mayLackGit: boolean): void {
+export function requireWholeCheckout(root: string, missing: readonly string[], isGitOptional: boolean): void {
   if (missing.length === 0) return;
   const env = { GIT_LITERAL_PATHSPECS: '1' };
   const listed = runCommand('git', ['ls-files', '-t', '-z', '--', ...missing], root, false, { env });
   if (!listed.ok) {
-    if (mayLackGit) return;
+    if (isGitOptional) return;
     throw gitFailed('ls-files', listed.reason);
   }
   const skipped = listed.stdout.split('\0').filter((line) => line.startsWith('S '));
   if (skipped.length === 0) return;
   throw new UserError(
     'NOT_CLEAN',
-    `the checkout leaves out files of the template: ${printable(skipped.map((line) => line.slice(2)).join(', '))}`,
+    `the sparse checkout does not have these files of the template: ${printable(skipped.map((line) => line.slice(2)).join(', '))}`,
     'Check everything out (git sparse-checkout disable), or upgrade on a branch (--branch), which needs no checkout.',
   );
 }

@@ -6,7 +6,7 @@ import type { TreeFile } from '../../core/tree.ts';
 import { fs, isSafe } from '../disk.ts';
 import { lazyFile } from '../service/service.ts';
 
-/** What tools put into a service, and no person writes. */
+/** Files that tools make and no person writes. */
 const LEFT_OUT = /^(\.git|node_modules|dist|coverage|\.twelve-.*|\..*\.twelve-stage-.*)$/;
 const LEFT_OUT_DEEPER = /^(\.git|node_modules)$/;
 
@@ -14,7 +14,7 @@ const LEFT_OUT_DEEPER = /^(\.git|node_modules)$/;
 const MAX_FILES = 20_000;
 
 /**
- * A whole service as its team has it; files are read when somebody looks at them. Follows no link, runs nothing.
+ * The files of a service on disk. Each is read on first use. Follows no link, runs nothing.
  * @throws {UserError} TARGET_UNUSABLE
  */
 export function readTeamTree(root: string): TeamTree {

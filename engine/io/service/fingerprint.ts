@@ -2,26 +2,26 @@ import { hash } from 'node:crypto';
 import { fs, kindOf } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 
-/** What is read of one file at most, in bytes: no template writes more. */
+/** The largest file that is read, in bytes. No template writes a larger one. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-/** Where a file is compared with a hash: the same bytes, the same but for CRLF, other ones, or none. */
+/** The result of comparing a file with a hash. `same` allows CRLF in place of LF. */
 export type Comparison =
   | { readonly kind: 'same' }
   | { readonly kind: 'missing' }
-  /** `note` says what stands there, if that is no plain file of an ordinary size. */
+  /** `note` says what is there if it is not a plain file, or is too large. */
   | { readonly kind: 'different'; readonly note?: string };
 
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
-/** A link is refused, and a pipe without a writer is not waited for. */
+/** Refuses a link, and does not wait for the writer of a pipe. */
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 
-/** One for all files: a fresh buffer for each would cost more than reading. */
+/** One buffer for all files: a new one for each would take longer than the read itself. */
 const BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 const SAME: Comparison = { kind: 'same' };
 const MISSING: Comparison = { kind: 'missing' };
 
-/** One service's files, seen without following a link. Folders are looked at once. */
+/** The files of one service, read without following a link. The kind of each folder is read once and remembered. */
 export class ServiceFolder {
   readonly #folders = new Map<string, string>();
   readonly root: string;
@@ -48,19 +48,21 @@ export class ServiceFolder {
     return isSameText(read, expected) ? SAME : { kind: 'different' };
   }
 
-  /** The bytes of a plain file, or what is there instead: `missing`, `a link`, `a folder`, `no file`, `larger than ...`. */
+  /**
+   * The bytes of a plain file, or what is there instead: `missing`, `a link`, `a folder`, `no file`, `larger than ...`.
+   */
   read(path: string, maxBytes = MAX_FILE_BYTES): Buffer | string {
     return this.obstacle(folderOf(path)) ?? readPlain(`${this.root}/${path}`, maxBytes);
   }
 
-  /** Paths of what lies in a folder, folders left out, and is not known. */
+  /** Paths in a folder that are not known. Subfolders are ignored. */
   strangers(folder: string, isKnown: (path: string) => boolean): string[] {
     if (this.obstacle(folder) !== undefined) return [];
     const paths = fs.readdirSync(`${this.root}/${folder}`).map((name) => `${folder}/${name}`);
     return paths.filter((path) => !isKnown(path) && kindOf(`${this.root}/${path}`) !== 'folder');
   }
 
-  /** What keeps a folder from being one: `missing`, or a note such as `below a link: src`. */
+  /** Why a folder cannot be used: `missing`, or a note such as `below a link: src`. */
   obstacle(folder: string): string | undefined {
     let kind = this.#folders.get(folder);
     if (kind === undefined) {
@@ -70,7 +72,7 @@ export class ServiceFolder {
     return kind === 'folder' ? undefined : kind;
   }
 
-  /** In one read; nothing where that does not do. */
+  /** Reads a small file in one read. Returns nothing if that does not work. */
   #readFast(path: string): Buffer | undefined {
     if (O_NOFOLLOW === 0) return undefined;
     let descriptor: number | undefined;
@@ -79,7 +81,7 @@ export class ServiceFolder {
       const length = fs.readSync(descriptor, BUFFER, 0, BUFFER.length, null);
       return length > 0 && length < BUFFER.length ? BUFFER.subarray(0, length) : undefined;
     } catch {
-      return undefined; // The slow way finds out why.
+      return undefined; // The slow way finds the reason.
     } finally {
       if (descriptor !== undefined) fs.closeSync(descriptor);
     }
@@ -93,10 +95,10 @@ function folderOf(path: string): string {
 function describeFolder(absolute: string, folder: string): string {
   const kind = kindOf(absolute);
   if (kind === 'folder' || kind === 'missing') return kind;
-  return `below ${kind === 'link' ? 'a link' : 'what is no folder'}: ${folder}`;
+  return `below ${kind === 'link' ? 'a link' : 'something that is not a folder'}: ${folder}`;
 }
 
-/** Looks before it reads, and at the end whether that is still what it looked at. */
+/** Checks the kind before it opens the file, and again on the open file, which may be another one by then. */
 function readPlain(path: string, maxBytes = MAX_FILE_BYTES): Buffer | string {
   const kind = kindOf(path);
   if (kind !== 'file') return { missing: 'missing', link: 'a link', folder: 'a folder', other: 'no file' }[kind];

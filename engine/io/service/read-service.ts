@@ -4,23 +4,25 @@ import { MANIFEST_PATH, type Manifest, parseManifest } from '../../core/service/
 import { fs } from '../disk.ts';
 import { ServiceFolder } from './fingerprint.ts';
 
-/** Larger than the manifest of any service, in bytes. */
+/** In bytes: larger than the manifest of any service. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-/** What an audit has to know of a service's disk. */
+/** What an audit reads from a service's folder. */
 export interface ServiceFiles {
   /** Names in its root folder. */
   readonly names: readonly string[];
   readonly manifest: Manifest;
-  /** Files of the manifest that are not there. */
+  /** Files of the manifest that are missing. */
   readonly missing: readonly string[];
-  /** Files of the manifest that are other than they were generated, with what stands there if it is no plain file. */
+  /**
+   * Files of the manifest that differ from what was generated. The note says what is there if it is not a plain file.
+   */
   readonly different: readonly (readonly [path: string, note?: string])[];
-  /** Files in folders that are managed altogether, which the manifest does not have. */
+  /** Files that the manifest does not have, in folders in which every recorded file is managed. */
   readonly strangers: readonly string[];
 }
 
-/** While an upgrade is pending, what lies there is of the version to come. */
+/** While an upgrade is pending, the files on disk are already those of the next version. */
 export function effectiveManifest(manifest: Manifest): Manifest {
   return manifest.pending?.next ?? manifest;
 }

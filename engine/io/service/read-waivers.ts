@@ -1,10 +1,10 @@
 import { parseWaivers, WAIVERS_PATH, type Waivers } from '../../core/audit/waiver.ts';
 import type { ServiceFolder } from './fingerprint.ts';
 
-/** Larger than any list of waivers that a person reads, in bytes. */
+/** In bytes: larger than any list of waivers that a person keeps. */
 const MAX_WAIVERS_BYTES = 256 * 1024;
 
-/** The waivers of a service; none where it has no such file. What cannot be read is a problem of the list. */
+/** The waivers of a service. The list is empty if there is no such file. A file that cannot be read is a problem. */
 export async function readWaivers(folder: ServiceFolder): Promise<Waivers> {
   const bytes = folder.read(WAIVERS_PATH, MAX_WAIVERS_BYTES);
   if (bytes === 'missing') return { waivers: [], problems: [] };

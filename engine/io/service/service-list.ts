@@ -3,8 +3,8 @@ import { printable, UserError } from '../../core/errors.ts';
 import { fs } from '../disk.ts';
 
 /**
- * Folders of services, one a line. `#` starts a comment at the beginning of a line.
- * @param from a file, to whose folder the lines are relative; `-`: standard input, relative to `cwd`
+ * Reads a list of service folders, one per line. A line that starts with `#` is a comment.
+ * @param from a file, whose lines are relative to its folder; or `-` for standard input, relative to `cwd`
  * @throws {UserError} INPUT_INVALID if it cannot be read
  */
 export function readServiceList(from: string, cwd: string): { name: string; base: string }[] {

@@ -7,15 +7,15 @@ import type { TreeFile } from '../../core/tree.ts';
 import { fs, isSafe, kindOf, readTreeFile } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 
-/** Folders that additions look into. Everything else below the root is none of their business. */
+/** Folders that additions read. They read nothing else below the root. */
 const FOLDERS = ['src', 'migrations', 'docs', '.github/workflows'];
 const ROOT_FILES = /^(\.twelve\.json|\.env\.example|package(-lock)?\.json|docker-compose.*\.ya?ml|\.gitlab-ci\.yml)$/;
 
-/** More than any service has: beyond that it is no service, and reading on would take for ever. */
+/** More than any service has. A folder with more files is not a service, and reading it would take too long. */
 const MAX_FILES = 20_000;
 
 /**
- * The service around `start`: the nearest folder, upwards, with a manifest.
+ * The folder of the service that `start` is in: the nearest one, upwards, with a manifest.
  * @throws {UserError} SERVICE_NOT_FOUND
  */
 export function findService(start: string): string {
@@ -24,14 +24,14 @@ export function findService(start: string): string {
     if (folder === dirname(folder))
       throw new UserError(
         'SERVICE_NOT_FOUND',
-        `${start} is in no service: there is no ${MANIFEST_PATH} in it or above`,
+        `${start} is not in a service: there is no ${MANIFEST_PATH} in it or above it`,
         'Run this in the folder of a service, or name it with --dir.',
       );
   }
 }
 
 /**
- * Reads a service's manifest, and lists its sources; each is read when somebody looks at it. Follows no link.
+ * Reads a service's manifest and lists its sources. Each source is read on first use. Follows no link.
  * @param root a folder with a manifest
  * @throws {UserError} MANIFEST_*
  */
@@ -60,7 +60,7 @@ export function openService(root: string): Service {
   return { manifest, tree };
 }
 
-/** A file that is read when somebody looks at it: UserError TARGET_CHANGED if it is not there any more. */
+/** A file that is read on first use. Reading throws UserError TARGET_CHANGED if the file is gone by then. */
 export function lazyFile(path: string): TreeFile {
   let file: TreeFile | undefined;
   const read = (): TreeFile => {
@@ -68,7 +68,9 @@ export function lazyFile(path: string): TreeFile {
       file ??= readTreeFile(path);
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
-      throw new UserError('TARGET_CHANGED', `${path} vanished meanwhile`, 'Run the command again.', { cause: error });
+      throw new UserError('TARGET_CHANGED', `${path} was removed in the meantime`, 'Run the command again.', {
+        cause: error,
+      });
     }
     return file;
   };

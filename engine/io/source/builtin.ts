@@ -4,8 +4,8 @@ import { packageVersion } from '../version.ts';
 import { loadTemplateFolder } from './source.ts';
 
 /**
- * The built-in template of a stack, compiled from `templates/` as it lies in the source tree. In the published package
- * `builtin.packaged.ts` takes this file's place, and loads what was compiled when the package was built.
+ * The built-in template of a stack, compiled from `templates/` in the source tree. In the published package
+ * `builtin.packaged.ts` replaces this file, and loads what was compiled when the package was built.
  */
 export function loadBuiltin(stack: string, variables: () => TemplateVariables): Template {
   const root = join(import.meta.dirname, '../../..');

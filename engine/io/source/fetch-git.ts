@@ -23,9 +23,9 @@ const CONFIG = [
 ].flatMap((setting) => ['-c', setting]);
 
 /**
- * Fetches one commit with the user's own git, whose ssh keys and credential helpers it uses, into a repository that is
- * thrown away. There is no checkout: no hook, filter or submodule of the source comes to life.
- * @param pinned the commit that it has to be, for a source whose server gives tags and branches only
+ * Fetches one commit with the user's own git, and so with the user's ssh keys and credential helpers. The repository is
+ * temporary. There is no checkout, so no hook, filter or submodule of the source runs.
+ * @param pinned the expected commit, for a server that gives tags and branches only
  * @throws {UserError} SOURCE_..., TEMPLATE_..., NOT_POSSIBLE
  */
 export function fetchGit(
@@ -57,14 +57,14 @@ export function fetchGit(
   });
 }
 
-/** The user's environment, less every question that git or ssh could ask, and every way but the one that was asked for. */
+/** The user's environment, in which neither git nor ssh asks questions, and only the requested protocol is allowed. */
 async function quietEnvironment({ url }: GitSpec, run: ToolRun): Promise<NodeJS.ProcessEnv> {
   const { stdout } = await runTool('git', ['config', '--get', 'core.sshCommand'], run);
   const hasOwnSsh = run.env.GIT_SSH_COMMAND || run.env.GIT_SSH || stdout.length > 0;
   return {
     ...run.env,
     ...(hasOwnSsh ? {} : { GIT_SSH_COMMAND: 'ssh -oBatchMode=yes' }),
-    // Over all of the user's protocol.* settings, and for redirects and url.*.insteadOf too.
+    // This overrides the user's protocol.* settings. It also holds for redirects and url.*.insteadOf.
     GIT_ALLOW_PROTOCOL: url.startsWith('http:') ? 'http' : 'https:ssh',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '',

@@ -10,7 +10,7 @@ import { withTemporaryFolder } from '../temporary.ts';
 import { brokenTarball, readTarball } from './read-tarball.ts';
 import { sourceError } from './source-error.ts';
 
-/** Said on the command line, so that no `.npmrc` and no variable of an outer npm says otherwise. */
+/** Flags on the command line override any `.npmrc` and the variables of an npm that runs this program. */
 const FLAGS = [
   '--json',
   '--loglevel=error',
@@ -23,8 +23,8 @@ const FLAGS = [
 ];
 
 /**
- * Downloads a package with the user's own npm, whose `.npmrc` knows registries and tokens. npm chooses the version that
- * `npm install` would; nothing of the package is executed.
+ * Downloads a package with the user's own npm, because its `.npmrc` knows registries and tokens. npm chooses the same
+ * version as `npm install` would. No code of the package runs.
  * @throws {UserError} SOURCE_..., TEMPLATE_..., NOT_POSSIBLE
  */
 export function fetchNpm(
@@ -34,7 +34,7 @@ export function fetchNpm(
   const source = formatSourceSpec(spec);
   return withTemporaryFolder(async (folder) => {
     const wanted = source.slice('npm:'.length);
-    // npm falls back to its own cache in silence when the registry is down: this time it has an empty one.
+    // npm silently uses its own cache when the registry is down. An empty cache prevents that.
     const args = ['pack', ...FLAGS, `--cache=${join(folder, 'cache')}`, `--pack-destination=${folder}`, '--', wanted];
     const ended = await runTool('npm', args, { ...tool, source });
     if (ended.status !== 0) throw npmError(source, ended);
@@ -49,16 +49,16 @@ export function fetchNpm(
   });
 }
 
-/** From what `npm pack --json` prints: a list of packages, or a map of them. */
+/** Reads the version from the output of `npm pack --json`, which is a list or a map of packages. */
 function packedVersion(stdout: string): string {
   const [packed] = Object.values(Object(JSON.parse(stdout))) as { version?: unknown }[];
   return String(packed?.version);
 }
 
-/** By npm's own error codes; everything else is the network, or what is on the other side of it. */
+/** npm's error codes. Any other error is a problem of the network or of the server. */
 const DENIED = /^(E401|E403|ENEEDAUTH|EOTP)$/;
 const NOT_FOUND = /^(E404|ETARGET|ENOVERSIONS)$/;
-/** npm looks into what it has downloaded, and stops where too much comes out of too little. */
+/** npm's code for an archive that unpacks to far more bytes than it has. */
 const BOMB = /^TAR_ABORT$/;
 const NO_TARBALL = /^(TAR|Z)_/;
 
@@ -68,13 +68,14 @@ function npmError(source: string, { status, stderr }: ToolEnd): UserError {
   const reason = said.find((line) => !/^(code|syscall|errno) /.test(line)) || code || `npm ended with ${status}`;
   if (DENIED.test(code)) return sourceError('SOURCE_DENIED', source, reason);
   if (NOT_FOUND.test(code)) return sourceError('SOURCE_NOT_FOUND', source, reason);
-  if (BOMB.test(code)) return templateError('TEMPLATE_UNSAFE', source, 'is an archive that unpacks without end');
+  if (BOMB.test(code))
+    return templateError('TEMPLATE_UNSAFE', source, 'is an archive that unpacks to far too many bytes');
   if (NO_TARBALL.test(code)) return brokenTarball(source, reason);
   if (code === 'EINTEGRITY')
     return new UserError(
       'SOURCE_CHANGED',
-      `${source} could not be fetched: its bytes are not those that the registry announced`,
-      'Ask the owner of the registry; do not use what it gives until that is clear.',
+      `${source} could not be fetched: its bytes do not match the integrity that the registry gives`,
+      'Ask the owner of the registry. Do not use the package until the reason is known.',
     );
   return sourceError('SOURCE_UNREACHABLE', source, reason);
 }

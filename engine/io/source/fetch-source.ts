@@ -15,21 +15,21 @@ import { changedError } from './source-error.ts';
 export interface Fetched {
   /** Paths relative to the root of the package, the repository or the folder. */
   readonly files: Tree;
-  /** The canonical spec that gives exactly these files: a version of a package, a commit, or the folder's own. */
+  /** The canonical spec of exactly these files: the version of a package, a commit, or the folder. */
   readonly resolved: string;
   /** {@link hashTree} of the files. */
   readonly integrity: string;
 }
 
-/** What is remembered of a {@link Fetched}. */
+/** What a manifest records of a {@link Fetched}. */
 export type Pin = Pick<Fetched, 'resolved' | 'integrity'>;
 
 export interface FetchOptions {
   /** What a relative folder is relative to, and where npm looks for a `.npmrc`. */
   readonly cwd: string;
-  /** Fetch exactly this: by its content from the cache if it is there, else from the source. */
+  /** Fetch exactly this content: from the cache if it is there, otherwise from the source. */
   readonly pin?: Pin;
-  /** Milliseconds for all of it. */
+  /** Milliseconds for the whole fetch. */
   readonly timeout?: number;
   /** The user's environment. */
   readonly env?: NodeJS.ProcessEnv;
@@ -38,8 +38,8 @@ export interface FetchOptions {
 const TIMEOUT_MS = 30_000;
 
 /**
- * Fetches a source. Without a pin the source itself is always asked, whatever is in the cache.
- * @throws {UserError} SOURCE_UNREACHABLE, SOURCE_DENIED, SOURCE_NOT_FOUND (5); SOURCE_CHANGED: not what the pin says,
+ * Fetches a source. Without a pin it always asks the source itself and does not use the cache.
+ * @throws {UserError} SOURCE_UNREACHABLE, SOURCE_DENIED, SOURCE_NOT_FOUND (5); SOURCE_CHANGED: not the pin's files,
  *   TEMPLATE_UNSAFE, TEMPLATE_BROKEN (6); NOT_POSSIBLE: no git, no npm (3); INPUT_INVALID: no such folder (2)
  */
 export async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<Fetched> {
@@ -68,7 +68,7 @@ async function fetchFresh(spec: SourceSpec, tool: Tool): Promise<Found> {
   }
 }
 
-/** By what it was resolved to; a git server that does not give single commits is asked for the tag or branch. */
+/** Fetches the resolved spec of a pin. If a git server refuses a single commit, it is asked for the tag or branch. */
 async function fetchPinned(spec: SourceSpec, { resolved, integrity }: Pin, tool: Tool): Promise<Found> {
   const exact = parseSourceSpec(resolved);
   if (exact.kind === 'folder') return fetchFolder(exact, integrity, tool);
@@ -82,7 +82,7 @@ async function fetchPinned(spec: SourceSpec, { resolved, integrity }: Pin, tool:
   }
 }
 
-/** What the folder holds, or what it held once if its repository knows. */
+/** The files of the folder, or an earlier state of it from its git history. */
 async function fetchFolder(spec: SourceSpec & { kind: 'folder' }, integrity: string, tool: Tool): Promise<Found> {
   const found = await fetchFresh(spec, tool);
   if (hashTree(found.files) === integrity) return found;
@@ -93,5 +93,9 @@ async function fetchFolder(spec: SourceSpec & { kind: 'folder' }, integrity: str
 function folderOf(path: string, cwd: string): string {
   const folder = resolve(cwd, path);
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
-  throw new UserError('INPUT_INVALID', `the source ${path} is no folder`, 'Look at the path; it is relative to here.');
+  throw new UserError(
+    'INPUT_INVALID',
+    `the source ${path} is not a folder`,
+    'Check the path; it is relative to the current folder.',
+  );
 }

@@ -3,16 +3,16 @@ import { hashTree, type Tree } from '../../core/tree.ts';
 import { gitBytes } from '../git/git.ts';
 import { parseBatch, parseListing } from '../git/git-objects.ts';
 
-/** How many changes of a folder are looked through: years of a preset. */
+/** How many commits of a folder are searched: enough for years of changes to a preset. */
 const MAX_COMMITS = 500;
 
-/** The repository may be anybody's: nothing is fetched for it, with whatever command its settings name. */
+/** The repository is not trusted. Its settings can name a command that fetches objects; that command must not run. */
 const QUIET = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
 
 /**
- * What a folder once held, out of the history of the repository that it is in.
- * @param integrity {@link hashTree} of what is looked for
- * @returns nothing where there is no git, no repository, or no such commit
+ * Searches the git history of a folder for an earlier state of it.
+ * @param integrity {@link hashTree} of that state
+ * @returns nothing if there is no git, no repository, or no such commit
  */
 export function findInHistory(folder: string, integrity: string): Tree | undefined {
   try {
@@ -38,7 +38,7 @@ function treeAt(folder: string, commit: string): Tree | undefined {
       }),
     );
   } catch (error) {
-    if (error instanceof UserError) return undefined; // Of its time, or hostile: not what was recorded.
+    if (error instanceof UserError) return undefined; // This commit is not a valid preset, so it is not the recorded one.
     throw error;
   }
 }

@@ -4,10 +4,10 @@ import type { Layer, Template, TemplateFile } from '../../core/template/template
 import { fs } from '../disk.ts';
 
 /**
- * A template as the package ships it: data, in two files, so that loading is one read and one parse.
+ * A template in the published package: two data files. Loading needs no compiler.
  *
  *   index.json   PackedTemplate
- *   files.bin    every text, one after the other; verbatim files are slices of it, and so is the text of templates
+ *   files.bin    all texts, one after the other; verbatim files and the text parts of templates are slices of it
  */
 export interface PackedTemplate extends Omit<Template, 'layers' | 'blocks' | 'removed'> {
   readonly schema: 1;

@@ -5,11 +5,11 @@ import { templateError } from '../../core/template/template.ts';
 import type { Tree, TreeFile } from '../../core/tree.ts';
 import { fs, kindOf, readTreeFile } from '../disk.ts';
 
-/** At the top they belong to the working copy; deeper, a template has no business with them. */
+/** Ignored at the top, where they belong to the working copy. Deeper in a template they are errors. */
 const LEFT_OUT = new Set(['.git', 'node_modules']);
 
 /**
- * Everything below a folder, in the order of the paths. `.git` and `node_modules` at its top are left out.
+ * All files below a folder, sorted by path. `.git` and `node_modules` at its top are ignored.
  * @throws {UserError} TEMPLATE_UNSAFE (links, devices, paths, sizes)
  */
 export function readFolderTree(folder: string, limits: SourceLimits = SOURCE_LIMITS): Tree {

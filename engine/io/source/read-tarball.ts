@@ -6,13 +6,13 @@ import { templateError } from '../../core/template/template.ts';
 import type { Tree, TreeFile } from '../../core/tree.ts';
 import { fs } from '../disk.ts';
 
-/** Of the compressed file: what one step unpacks stays small even at the highest ratio. */
+/** Compressed bytes that are read in one step. Small, so that one step unpacks little even at the highest ratio. */
 const STEP_BYTES = 16 * 1024;
 const REGULAR = new Set(['File', 'OldFile', 'ContiguousFile']);
 
 /**
- * The files of a package, read in memory; the first segment of their paths (`package/`) is left out.
- * Stops at the header of the first entry that is not allowed, before its bytes are unpacked.
+ * Reads the files of a package into memory. The first segment of each path (`package/`) is removed.
+ * It stops at the header of the first entry that is not allowed, before the entry is unpacked.
  * @throws {UserError} TEMPLATE_UNSAFE (links, devices, paths, sizes) or TEMPLATE_BROKEN (not a tarball)
  */
 export async function readTarball(file: string, source: string, limits: SourceLimits = SOURCE_LIMITS): Promise<Tree> {

@@ -4,10 +4,12 @@ import { admitFiles, SOURCE_LIMITS } from '../../core/preset/source-limits.ts';
 import { type FileMode, hashTree, type Tree } from '../../core/tree.ts';
 import { fs, kindOf } from '../disk.ts';
 
-/** `path, mode, bytes` of each file: the first line of an entry, as JSON. The contents follow, one after the other. */
+/**
+ * The first line of a cache entry, as JSON: `path, mode, bytes` of each file. The contents follow in the same order.
+ */
 type Index = readonly [path: string, mode: FileMode, bytes: number][];
 
-/** Where a source of this integrity is kept, or nothing where there is no home or no such integrity. */
+/** The cache file for an integrity. Nothing if there is no home folder, or if the text is not an integrity. */
 export function cacheFile(integrity: string, env: NodeJS.ProcessEnv): string | undefined {
   const [, hash] = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(integrity) ?? [];
   const base = env.XDG_CACHE_HOME || (env.HOME ? join(env.HOME, '.cache') : '');
@@ -16,7 +18,7 @@ export function cacheFile(integrity: string, env: NodeJS.ProcessEnv): string | u
   return join(base, 'create-twelve-service', 'sources', name);
 }
 
-/** The files of exactly this integrity, if they are kept. An entry that is anything else is removed. */
+/** The cached files of exactly this integrity. An entry with other content is removed. */
 export function readCached(integrity: string, env: NodeJS.ProcessEnv): Tree | undefined {
   const file = cacheFile(integrity, env);
   if (file === undefined) return undefined;
@@ -26,12 +28,12 @@ export function readCached(integrity: string, env: NodeJS.ProcessEnv): Tree | un
     if (tree !== undefined && hashTree(tree) === integrity) return tree;
     fs.rmSync(file, { recursive: true, force: true });
   } catch {
-    // An entry that cannot be read is none.
+    // An entry that cannot be read counts as missing.
   }
   return undefined;
 }
 
-/** Keeps a source. A cache that cannot be written is no error: the next run fetches again. */
+/** Writes a source to the cache. If that fails, it is not an error: the next run fetches again. */
 export function keepCached(tree: Tree, integrity: string, env: NodeJS.ProcessEnv): void {
   const file = cacheFile(integrity, env);
   if (file === undefined) return;
@@ -55,11 +57,11 @@ function removeQuietly(file: string): void {
   try {
     fs.rmSync(file, { force: true });
   } catch {
-    // It is in a folder that cannot be written.
+    // The folder cannot be written, so the file stays.
   }
 }
 
-/** @throws whatever is wrong with an entry */
+/** @returns nothing if the entry is not valid */
 function parseEntry(file: string): Tree | undefined {
   if (fs.lstatSync(file).size > 2 * SOURCE_LIMITS.totalBytes) return undefined;
   const bytes = fs.readFileSync(file);

@@ -5,7 +5,10 @@ import type { Template, TemplateVariables } from '../../core/template/template.t
 import { kindOf } from '../disk.ts';
 import { readFolderTree } from './read-folder.ts';
 
-/** A template folder, compiled now: the way of templates that are not ours, and of the project's own tests. */
+/**
+ * Reads a template folder and compiles it now: for a run from source, for templates outside of the package, and for
+ * tests.
+ */
 export function loadTemplateFolder(
   folder: string,
   options: { source: string; version: string; variables: TemplateVariables },

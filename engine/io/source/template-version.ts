@@ -6,14 +6,14 @@ import type { Tree } from '../../core/tree.ts';
 import { fetchSource } from './fetch-source.ts';
 import { unpackTemplate } from './packed.ts';
 
-/** The templates of one version of this program: a stack's own, and those of what is added to its services. */
+/** The templates of one version of this program: the template of a stack, and those of its additions. */
 export interface TemplateSet {
   readonly main: Template;
-  /** @param name of what is added, e.g. `endpoint`; nothing if that version had none */
+  /** @param name of the addition, e.g. `endpoint`; returns nothing if that version has no such addition */
   readonly addition: (name: string) => Promise<Template | undefined>;
 }
 
-/** An older or newer version, as it was published. The package is read, and nothing of it is run. */
+/** Fetches the templates of a published version. The package is only read; none of its code runs. */
 export async function fetchTemplates(version: string, stack: string, cwd: string): Promise<TemplateSet> {
   const { files } = await fetchSource(parseSourceSpec(`npm:create-twelve-service@${version}`), { cwd });
   const main = readPacked(files, stack);
