@@ -1,8 +1,7 @@
 import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
 import { interrupted, reportError } from './failure.ts';
-import { main, wantsJson } from './main.ts';
+import { main } from './main.ts';
 import { progress } from './progress.ts';
-import { findVerb } from './verb-arguments.ts';
 
 /**
  * The program: argv in, exit code out. The only file that ends the process.
@@ -10,7 +9,6 @@ import { findVerb } from './verb-arguments.ts';
  * Writing is synchronous, so a signal is seen between its steps: when all is staged the run is called off, and once the
  * stage is in its place the run is done.
  */
-const argv = process.argv.slice(2);
 /** What a run has started elsewhere is taken back in that time, or left. */
 const CLEAN_UP_MS = 5000;
 
@@ -25,9 +23,10 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
     progress.signal = signal;
     return;
   }
-  const error = interrupted(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', !findVerb(argv));
+  const { line } = progress;
+  const error = interrupted(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', line?.command.generator !== undefined);
   void cleanedUp()
-    .then(() => reportError(error, { json: wantsJson(argv), debug: false }))
+    .then(() => reportError(error, { json: line?.json ?? false, debug: false }))
     .then((code) => process.exit(code));
 }
 
@@ -42,7 +41,7 @@ async function cleanedUp(): Promise<void> {
 
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
-void main(argv).then((code) => {
+void main(process.argv.slice(2)).then((code) => {
   progress.finished = true;
   process.exitCode = code;
 });

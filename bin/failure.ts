@@ -40,7 +40,7 @@ export async function reportError(
   how: { json: boolean; debug: boolean },
   output: Output = systemOutput,
 ): Promise<number> {
-  const { errorJson, errorText } = await import('../report/outcome.ts');
+  const { errorJson, errorText } = await import('../report/error.ts');
   const isMute = [error, error.cause].some((one) => one instanceof UserError && one.code === 'OUTPUT_FAILED');
   if (how.json && !isMute) output.data(JSON.stringify(errorJson(error)));
   output.chatter(errorText(error));

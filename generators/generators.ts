@@ -20,18 +20,21 @@ export interface Generator {
   /** The positional argument may come as two words. */
   readonly joins?: boolean;
   readonly questions: readonly Question[];
+  /** Command lines, without the program's name. */
+  readonly examples: readonly [string, string];
   /** Whether what is given leaves nothing to ask. */
   readonly isComplete?: (given: RawAnswers) => boolean;
   readonly run: (raw: RawAnswers, options: RunOptions) => Promise<Outcome>;
 }
 
-/** Every generator: the command line, plop, `describe` and the help text all read this table. */
+/** Every generator: plop registers these, and each is a command of the command line. */
 export const GENERATORS: readonly Generator[] = [
   {
     name: 'create',
     description: 'Create a twelve-factor service',
     positional: 'name',
     questions: CREATE_QUESTIONS,
+    examples: ['create orders', 'create @acme/billing --database none --ci gitlab --yes'],
     run: async (raw, options) => (await import('./create/run.ts')).runCreate(raw, options),
   },
   {
@@ -40,6 +43,7 @@ export const GENERATORS: readonly Generator[] = [
     positional: 'route',
     joins: true,
     questions: ENDPOINT_QUESTIONS,
+    examples: ["add-endpoint 'GET /orders/:id' --response id:uuid", 'add-endpoint --from openapi.yaml'],
     isComplete: ({ from }) => from !== undefined,
     run: async (raw, options) => (await import('./add-endpoint/run.ts')).runEndpoint(raw, options),
   },
@@ -48,6 +52,7 @@ export const GENERATORS: readonly Generator[] = [
     description: 'Add a database migration and its way back',
     positional: 'name',
     questions: MIGRATION_QUESTIONS,
+    examples: ['add-migration add-order-status', 'add-migration add-order-status --plan'],
     run: async (raw, options) => grow((await import('./add-migration/growth.ts')).MIGRATION, raw, options),
   },
   {
@@ -55,6 +60,7 @@ export const GENERATORS: readonly Generator[] = [
     description: 'Add a one-off admin task: a verb of the same artifact',
     positional: 'name',
     questions: TASK_QUESTIONS,
+    examples: ['add-task reindex', 'add-task reindex --plan'],
     run: async (raw, options) => grow((await import('./add-task/growth.ts')).TASK, raw, options),
   },
   {
@@ -62,6 +68,7 @@ export const GENERATORS: readonly Generator[] = [
     description: 'Add a process type that works in the background',
     positional: 'name',
     questions: WORKER_QUESTIONS,
+    examples: ['add-worker mailer', 'add-worker mailer --plan'],
     run: async (raw, options) => grow((await import('./add-worker/growth.ts')).WORKER, raw, options),
   },
   {
@@ -69,6 +76,7 @@ export const GENERATORS: readonly Generator[] = [
     description: 'Add a client of another service, with timeout, retries, circuit breaker and bulkhead',
     positional: 'name',
     questions: CLIENT_QUESTIONS,
+    examples: ['add-client billing', 'add-client billing --plan'],
     run: async (raw, options) => grow((await import('./add-client/growth.ts')).CLIENT, raw, options),
   },
   {
@@ -76,6 +84,7 @@ export const GENERATORS: readonly Generator[] = [
     description: 'Add a feature flag, by environment and user',
     positional: 'name',
     questions: FLAG_QUESTIONS,
+    examples: ['add-flag new-checkout', 'add-flag new-checkout --plan'],
     run: async (raw, options) => grow((await import('./add-flag/growth.ts')).FLAG, raw, options),
   },
   {
@@ -84,6 +93,10 @@ export const GENERATORS: readonly Generator[] = [
     positional: 'name',
     rest: 'field',
     questions: RESOURCE_QUESTIONS,
+    examples: [
+      "add-resource invoice number:string:unique 'total:decimal'",
+      'add-resource person name:string --plural people',
+    ],
     run: async (raw, options) => grow((await import('./add-resource/growth.ts')).RESOURCE, raw, options),
   },
 ];

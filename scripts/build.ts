@@ -19,6 +19,7 @@ import { packTemplate } from './pack-template.ts';
  *
  *   bin.cjs                      starts main.cjs through V8's code cache
  *   main.cjs                     the whole program, dependencies bundled
+ *   about.cjs                    help texts, `describe` and completions
  *   commands.cjs                 what keeps services on their standard
  *   verify.cjs                   the verifier of the contract
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
@@ -53,17 +54,7 @@ for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(
 }`;
 
 /** Dependencies that most runs do not need. */
-const LAZY = [
-  'diff',
-  'fastest-levenshtein',
-  'fs-extra',
-  'inquirer',
-  'jsonc-parser',
-  'semver',
-  'std-env',
-  'tar',
-  'yaml',
-];
+const LAZY = ['diff', 'fs-extra', 'inquirer', 'jsonc-parser', 'semver', 'std-env', 'tar', 'yaml'];
 
 /** `engine/core/preset/preset-validator.ts`, compiled now. */
 function presetValidator(): string {
@@ -72,33 +63,26 @@ function presetValidator(): string {
   return `${code}\nmodule.exports.loadValidator = async () => module.exports;`;
 }
 
-/** The published program loads compiled templates; plop gets our lazy inquirer, and no second template engine. */
+/** The published program loads compiled templates, and has no part that it never runs. */
 const swaps: Plugin = {
   name: 'swaps',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /\/(builtin|fs-extra)\.ts$/ }, ({ path, resolveDir }) => ({
       path: join(resolveDir, path.replace(/\.ts$/, '.packaged.ts')),
     }));
-    onResolve({ filter: /^inquirer$/ }, ({ importer }) =>
-      importer.includes('node-plop') ? { path: join(ROOT, 'engine/io/inquirer.ts') } : undefined,
-    );
-    onResolve(
-      { filter: /^handlebars$|^resolve$|^dlv$|^node:module$|\/actions\/index\.js$|\/baked-in-helpers\.js$/ },
-      ({ importer }) => (importer.includes('node-plop') ? { path: join(ROOT, 'engine/io/plop-unused.ts') } : undefined),
-    );
     onResolve({ filter: /\/preset-validator\.ts$/ }, () => ({ path: 'preset-validator', namespace: 'validator' }));
     onLoad({ filter: /.*/, namespace: 'validator' }, () => ({ contents: presetValidator(), resolveDir: ROOT }));
     // pg asks for it only where a program wants the C library.
-    onResolve({ filter: /^pg-native$/ }, () => ({ path: join(ROOT, 'engine/io/plop-unused.ts') }));
+    onResolve({ filter: /^pg-native$/ }, () => ({ path: join(ROOT, 'engine/io/not-bundled.ts') }));
     onResolve({ filter: /^graceful-fs$/ }, () => ({ path: 'plain-fs', namespace: 'plain-fs' }));
     onLoad({ filter: /.*/, namespace: 'plain-fs' }, () => ({ contents: PLAIN_FS }));
     // The editor prompt, which no question uses, is two thirds of inquirer: tables of character sets.
-    onResolve({ filter: /^@inquirer\/external-editor$/ }, () => ({ path: join(ROOT, 'engine/io/plop-unused.ts') }));
+    onResolve({ filter: /^@inquirer\/external-editor$/ }, () => ({ path: join(ROOT, 'engine/io/not-bundled.ts') }));
     // What is only sometimes needed is a file of its own, so that it is not even read otherwise.
     onResolve({ filter: /\/io\/source\/source\.ts$|\.\/source\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './lazy/source.cjs', external: true } : undefined,
     );
-    onResolve({ filter: /\/(commands|verify)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(about|commands|verify)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );
     onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
@@ -117,7 +101,7 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
     target: 'node20.19',
     format: 'cjs',
     minify: true,
-    external: ['./lazy/*', './commands.cjs', './verify.cjs'],
+    external: ['./lazy/*', './about.cjs', './commands.cjs', './verify.cjs'],
     // Its `main` is UMD, whose requires no bundler sees.
     ...(entry === 'jsonc-parser' ? { mainFields: ['module', 'main'] } : {}),
     supported: { 'dynamic-import': false },
@@ -145,8 +129,9 @@ for (const { path, variables } of TEMPLATES)
 const inputs = [
   ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
+  ...(await bundle('bin/about.ts', 'about.cjs')),
   ...(await bundle('bin/commands.ts', 'commands.cjs')),
-  ...(await bundle('bin/verify.ts', 'verify.cjs')),
+  ...(await bundle('bin/run/verify.ts', 'verify.cjs')),
   ...(await bundle('engine/io/source/source.ts', 'lazy/source.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
 ];

@@ -1,23 +1,30 @@
 import type inquirerModule from 'inquirer';
 
-/**
- * Takes the place of plop's own inquirer in the bundle. It loads the current inquirer only when the first question is
- * asked. plop needs `registerPrompt` and `prompt` when it starts: `registerPrompt` does nothing, `prompt` loads late.
- */
 type Questions = Parameters<typeof inquirerModule.prompt>[0];
 
-/** Names of prompt types in plop's inquirer -> their names in the current one. */
-const PROMPT_TYPES: Readonly<Record<string, string>> = { list: 'select' };
+/** A prompt as plop's plopfiles have them: `input`, `list` or `confirm`. */
+export interface Prompt {
+  readonly type: 'input' | 'list' | 'confirm';
+  readonly name: string;
+  readonly message: string;
+  readonly choices?: readonly string[];
+  readonly default?: unknown;
+  /** Whether it is asked at all. */
+  readonly when?: (answers: Record<string, unknown>) => boolean;
+  /** `true`, or what is wrong with a value. */
+  readonly validate?: (value: string) => string | true;
+}
 
-async function prompt(questions: readonly Record<string, unknown>[]): Promise<Record<string, unknown>> {
+/** Name in plop's version of inquirer -> name in this one. */
+const TYPES: Readonly<Record<string, string>> = { list: 'select' };
+
+/**
+ * Asks one prompt after the other. Inquirer is loaded with the first one.
+ * @returns answers by the names of the prompts
+ */
+export async function ask(prompts: readonly Prompt[]): Promise<Record<string, unknown>> {
   const { default: inquirer } = await import('inquirer');
-  const named = questions.map((question) => ({
-    ...question,
-    type: PROMPT_TYPES[String(question.type)] ?? question.type,
-  }));
-  // Questions go to stderr: stdout is for the result.
+  const named = prompts.map((prompt) => ({ ...prompt, type: TYPES[prompt.type] ?? prompt.type }));
+  // Prompts go to stderr: stdout is for what was asked for.
   return inquirer.createPromptModule({ output: process.stderr })(named as unknown as Questions);
 }
-prompt.prompts = {};
-
-export default { prompt, registerPrompt: () => undefined };

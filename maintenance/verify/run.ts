@@ -7,6 +7,7 @@ import { rules as allRules } from '../../contract/rules/index.ts';
 import type { Target } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { nearest } from '../../engine/core/nearest.ts';
 import { composeImages } from './compose-images.ts';
 import { readSeconds, type VerifyRequest } from './options.ts';
 import { progressLines } from './progress.ts';
@@ -39,7 +40,7 @@ export async function runVerification(request: VerifyRequest, watch: Watch): Pro
 }
 
 async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, onInterrupt }: Watch): Promise<Report> {
-  const rules = await chooseRules(request.rules);
+  const rules = chooseRules(request.rules);
   const target = await makeTarget(request, { tell, signal });
   if (target.kind === 'image') await requireImage(target.image);
   if (target.kind === 'url') await requireAnswer(target.url);
@@ -62,7 +63,7 @@ async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, on
   }
 }
 
-async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
+function chooseRules(ids: readonly string[]): readonly Rule[] {
   const wanted = ids
     .flatMap((text) => text.split(','))
     .map((id) => id.trim().toUpperCase())
@@ -72,10 +73,9 @@ async function chooseRules(ids: readonly string[]): Promise<readonly Rule[]> {
     throw new UserError('INPUT_INVALID', '--rule names no rule', `There are ${known.join(', ')}.`);
   const unknown = wanted.filter((id) => !known.includes(id));
   if (unknown.length > 0) {
-    const { closest } = await import('fastest-levenshtein');
     const problems = unknown.map((id) => ({
       subject: `--rule ${printable(id)}`,
-      reason: `is no rule of the contract; did you mean ${closest(id, known)}?`,
+      reason: `is no rule of the contract; did you mean ${nearest(id, known)?.word}?`,
     }));
     const text = problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
     throw new UserError('INPUT_INVALID', text, `There are ${known.join(', ')}.`, { problems });

@@ -1,7 +1,8 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RUN_OPTIONS } from '../../bin/options.ts';
+import { COMMON_OPTIONS } from '../../bin/command-line/command.ts';
+import { CREATE_OPTIONS } from '../../bin/command-line/options.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { CORE_MODULES } from '../../engine/core/names.ts';
 import { isWindowsDevice } from '../../engine/core/repo-path.ts';
@@ -35,7 +36,8 @@ describe('describe --format json', () => {
 
   it('has every generator, question and option', () => {
     expect(described).toMatchObject({ schema: 1, program: 'create-twelve-service' });
-    expect(described.options.map(({ flag }) => flag)).toEqual(RUN_OPTIONS.map(({ flag }) => `--${flag}`));
+    const flags = Object.keys({ ...CREATE_OPTIONS, ...COMMON_OPTIONS }).map((flag) => `--${flag}`);
+    expect(described.options.map(({ flag }) => flag)).toEqual(flags);
     const [create] = described.generators;
     expect(create).toMatchObject({ name: 'create', positional: 'name' });
     expect(create?.questions.filter(({ asked }) => asked).length).toBeLessThanOrEqual(5);

@@ -3,7 +3,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RUN_OPTIONS } from '../../bin/options.ts';
+import { COMMON_OPTIONS } from '../../bin/command-line/command.ts';
+import { CREATE_OPTIONS } from '../../bin/command-line/options.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 import { filesIn, snapshot, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, PROGRAM, type RunResult, run } from '../support/program.ts';
@@ -225,8 +226,9 @@ describe('the options of a run', () => {
     const result = await run([flag], { cwd });
     expect([result.code, result.stderr]).toEqual([0, '']);
     for (const { name } of CREATE_QUESTIONS) if (name !== 'name') expect(result.stdout).toContain(`--${name} `);
-    for (const option of RUN_OPTIONS) expect(result.stdout).toContain(`--${option.flag}`);
-    for (const line of result.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(140);
+    for (const flag of Object.keys({ ...CREATE_OPTIONS, ...COMMON_OPTIONS }))
+      expect(result.stdout).toContain(`--${flag}`);
+    for (const line of result.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('--version is the package version', async () => {
@@ -248,7 +250,7 @@ describe('the options of a run', () => {
     [['orders', '--ci', 'none', '--ci', 'github'], 'given twice'],
     [['orders', '--dry-run', '--plan'], 'given twice'],
     [['orders', '--name', 'billing'], 'given twice'],
-    [['orders', '--dir', ''], '--dir is empty'],
+    [['orders', '--dir', ''], '--dir needs a value'],
     [['describe', 'orders'], 'one argument too many'],
   ])('%j: 2, "%s"', async (args, reason) => {
     const cwd = temporaryFolder();

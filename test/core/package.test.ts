@@ -120,7 +120,9 @@ describe('the package', () => {
     const bundled = [...prints]
       .filter(([, literals]) => [...literals].some((text) => owners.get(text) === 1 && code.includes(text)))
       .map(([name]) => name);
-    expect(bundled).toEqual(expect.arrayContaining(['node-plop', 'inquirer', 'yaml', 'diff', 'fs-extra']));
+    expect(bundled).toEqual(expect.arrayContaining(['inquirer', 'yaml', 'diff', 'fs-extra']));
+    // The pack runs in whatever plop loads it, and the command line without one.
+    expect(bundled).not.toContain('node-plop');
     for (const name of bundled)
       expect(licences, name).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+.* \\(.+\\)$`, 'm'));
     // The text of the licence, not just its name.

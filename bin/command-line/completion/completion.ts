@@ -1,0 +1,67 @@
+import { UserError } from '../../../engine/core/errors.ts';
+import { flagOf } from '../../../engine/core/question.ts';
+import { COMMON_OPTIONS, type Command, type Option } from '../command.ts';
+import { bashCompletion } from './bash.ts';
+import { fishCompletion } from './fish.ts';
+import type { CompletedCommand, CompletedOption, Values } from './model.ts';
+import { powershellCompletion } from './powershell.ts';
+import { zshCompletion } from './zsh.ts';
+
+const SCRIPTS: Readonly<Record<string, (commands: readonly CompletedCommand[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+  powershell: powershellCompletion,
+};
+
+/**
+ * What a shell reads to complete the program. It is data: completing runs nothing of this program.
+ * @throws {UserError} INPUT_INVALID for a shell that is not known, INPUT_MISSING for none
+ */
+export function completionScript(shell: string | undefined, commands: readonly Command[]): string {
+  const script = shell === undefined || !Object.hasOwn(SCRIPTS, shell) ? undefined : SCRIPTS[shell];
+  if (script) return script(commands.map((command) => completedCommand(command, commands)));
+  throw new UserError(
+    shell === undefined ? 'INPUT_MISSING' : 'INPUT_INVALID',
+    `completion for which shell? ${Object.keys(SCRIPTS).join(', ')}`,
+    'E.g. for bash: source <(create-twelve-service completion bash)',
+  );
+}
+
+function completedCommand(command: Command, commands: readonly Command[]): CompletedCommand {
+  const { name, summary, usage, words, options, formats, generator } = command;
+  const questions = generator?.questions.filter((question) => question.name !== generator.positional) ?? [];
+  const own = Object.entries<Option>({ ...options, ...COMMON_OPTIONS }).map(([flag, option]): CompletedOption => {
+    const { aliases = [], description, isOptional = false } = option;
+    const values = flag === 'format' ? formats : pathOf(option);
+    return { flags: [flag, ...aliases], description, isOptional, ...(values ? { values } : {}) };
+  });
+  const argument = /\bDIR\b/.test(usage) ? 'folder' : /\bFILE\b/.test(usage) ? 'file' : 'text';
+  return {
+    name,
+    summary,
+    options: [
+      ...questions.map((question): CompletedOption => {
+        const { schema, message } = question;
+        const values = schema.type === 'string' && schema.enum ? schema.enum.filter(Boolean) : 'text';
+        const isPath = question.name === 'from';
+        return {
+          flags: [flagOf(question).slice(2)],
+          description: message,
+          isOptional: false,
+          values: isPath ? 'file' : values,
+        };
+      }),
+      ...own,
+    ],
+    first: name === 'help' ? commands.map((one) => one.name) : (words ?? argument),
+    others: argument,
+  };
+}
+
+/** A preset is a source, and of the sources a folder can be completed. */
+function pathOf({ type, value, isOptional }: Option): Values | undefined {
+  if (type === 'boolean' && !isOptional) return undefined;
+  if (value === 'FILE') return 'file';
+  return value === 'DIR' || value === 'SOURCE' ? 'folder' : 'text';
+}

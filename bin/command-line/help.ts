@@ -1,0 +1,99 @@
+import { flagOf, type Question } from '../../engine/core/question.ts';
+import { wrap } from '../../report/shared/wrap.ts';
+import { COMMON_OPTIONS, type Command, GROUPS, type Option } from './command.ts';
+
+/** Help texts, from the table that parses the command line. */
+
+const PROGRAM = 'create-twelve-service';
+const WIDTH = 80;
+/** Columns of what stands on the left; a longer one has a line of its own. */
+const LEFT = 26;
+
+type Row = readonly [left: string, right: string];
+
+/** `--help`: every command by what a person wants, and the options of a new service. */
+export function helpText(commands: readonly Command[]): string {
+  const create = commands.find(({ name }) => name === 'create');
+  const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
+    const rows = commands
+      .filter((command) => command.group === group)
+      .map(({ name, usage, summary }): Row => [[name, usage].filter(Boolean).join(' '), summary]);
+    return ['', `${title}:`, ...table(rows)];
+  });
+  return [
+    'Usage: npm create twelve-service@latest [NAME] -- [options]',
+    `       ${PROGRAM} [NAME] [options]`,
+    `       ${PROGRAM} COMMAND [options]`,
+    '',
+    ...wrap(
+      'Creates services that behave as twelve-factor services, and keeps them on one standard. NAME may be "." (this folder) or @scope/name; "create" may be left out. COMMAND --help lists the options of a command.',
+      WIDTH,
+    ),
+    ...groups,
+    '',
+    'Answers about a new service (a terminal is asked what is not given):',
+    ...table(questionRows(create)),
+    '',
+    'Options of its making:',
+    ...table(optionRows(create)),
+    '',
+    ...wrap(
+      'Exit codes: 0 done, 1 our bug, 2 bad input, 3 refused, 4 done but a person is needed, 5 network, 6 template, 7 disk, 130 and 143 interrupted. Any but 0 and 4: nothing was written.',
+      WIDTH,
+    ),
+  ].join('\n');
+}
+
+/** `upgrade --help` */
+export function commandHelp(command: Command): string {
+  const { name, usage, summary, examples } = command;
+  const questions = questionRows(command);
+  return [
+    `Usage: ${[PROGRAM, name, usage].filter(Boolean).join(' ')} [options]`,
+    '',
+    ...wrap(`${summary}.`, WIDTH),
+    ...(questions.length > 0 ? ['', 'Answers:', ...table(questions)] : []),
+    '',
+    'Options:',
+    ...table(optionRows(command)),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${PROGRAM} ${example}`),
+  ].join('\n');
+}
+
+/** A row for each question that is not the command's argument: flag and values, what it asks. */
+export function questionRows({ generator }: Pick<Command, 'generator'> = {}): Row[] {
+  const questions = generator?.questions.filter(({ name }) => name !== generator.positional) ?? [];
+  return questions.map((question): Row => {
+    const { message, default: initial } = question;
+    const isSaid = typeof initial !== 'function' && initial !== undefined && initial !== '' && String(initial) !== '';
+    return [`${flagOf(question)} ${valuesOf(question)}`, `${message}${isSaid ? ` (default: ${initial})` : ''}`];
+  });
+}
+
+/** A row for each option: its spellings and value, what it does. */
+export function optionRows(command: Pick<Command, 'options' | 'formats'> | undefined): Row[] {
+  const all: [string, Option][] = Object.entries({ ...command?.options, ...COMMON_OPTIONS });
+  return all.map(([flag, { aliases = [], value, isOptional, description }]): Row => {
+    const spellings = [flag, ...aliases].map((spelling) => `--${spelling}`).join(', ');
+    const values = flag === 'format' ? (command?.formats ?? []).join('|') : value;
+    return [`${spellings}${isOptional ? `[=${values}]` : values ? ` ${values}` : ''}`, description];
+  });
+}
+
+function valuesOf({ schema }: Question): string {
+  if (schema.type === 'integer') return 'NUMBER';
+  if (schema.type === 'array') return 'TEXT ...';
+  return schema.enum ? schema.enum.filter(Boolean).join('|') : 'TEXT';
+}
+
+/** Rows in two columns, which keep to the width of a terminal. */
+function table(rows: readonly Row[]): string[] {
+  return rows.flatMap(([left, right]) => {
+    const lines = wrap(right, WIDTH - LEFT - 4);
+    const [first = '', ...rest] = left.length > LEFT ? ['', ...lines] : lines;
+    const head = left.length > LEFT ? wrap(left, WIDTH - 2) : [`${left.padEnd(LEFT)}  ${first}`];
+    return [...head, ...rest.map((line) => `${' '.repeat(LEFT)}  ${line}`)].map((line) => `  ${line}`.trimEnd());
+  });
+}

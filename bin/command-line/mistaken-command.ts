@@ -1,0 +1,77 @@
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { slips } from '../../engine/core/nearest.ts';
+import type { Command } from './command.ts';
+import type { Token } from './tokens.ts';
+
+/**
+ * Words that read as a command of some tool, by what is meant here. Words that are usual names of services are not among
+ * them: checkout, search, notify.
+ */
+const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+  'create NAME': ['init', 'new', 'generate', 'gen', 'g', 'scaffold', 'make', 'bootstrap', 'setup', 'start-project'],
+  '--help': ['man', 'usage', 'commands', 'list', 'ls'],
+  '--version': ['version', 'v'],
+  upgrade: ['update', 'bump', 'sync', 'migrate', 'rebase', 'merge', 'pull'],
+  audit: ['status', 'lint', 'scan', 'drift', 'outdated'],
+  'audit or verify': ['doctor', 'check', 'inspect', 'diagnose'],
+  verify: ['test', 'validate', 'prove', 'certify'],
+  explain: ['why', 'blame', 'show'],
+  describe: ['info', 'schema', 'options', 'config', 'configure'],
+  undo: ['remove', 'rm', 'delete', 'destroy', 'revert', 'rollback', 'uninstall', 'clean'],
+  adopt: ['import', 'attach'],
+  '--plan': ['plan', 'diff', 'dry-run', 'preview'],
+  completion: ['completions', 'autocomplete'],
+  'npm ci, in the folder of the service': ['install', 'i', 'ci'],
+  'npm run dev, in the folder of the service': ['run', 'start', 'dev', 'serve', 'watch'],
+  'npm run build, in the folder of the service': ['build', 'compile', 'pack'],
+  'the pipeline of the service, which the README of a service describes': ['deploy', 'publish', 'release', 'ship'],
+};
+
+/** From this length on, two slips are a slip of the hand and not another word. */
+const LONG_NAME = 6;
+
+/**
+ * Refuses to make a service named after what was meant as a command: `upgrad`, `update`. `--name upgrad` makes it, and so
+ * does `create upgrad`.
+ * @param tokens of a command line that names no command
+ * @throws {UserError} INPUT_INVALID with the command that was probably meant
+ */
+export function refuseMistakenCommand(tokens: readonly Token[], commands: readonly Command[]): void {
+  const first = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator');
+  // What stands behind "--" is a name.
+  if (first?.kind !== 'positional') return;
+  const word = first.value.toLowerCase();
+  if (word === 'add') {
+    const kinds = commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
+    throw new UserError(
+      'INPUT_INVALID',
+      `add what? ${kinds.join(', ')}`,
+      'E.g. create-twelve-service add endpoint "GET /orders".',
+    );
+  }
+  const reason = commands.some(({ name }) => name === word)
+    ? 'is a command, and stands first'
+    : mistake(word, commands);
+  if (reason === undefined) return;
+  const subject = `"${printable(first.value)}"`;
+  throw new UserError(
+    'INPUT_INVALID',
+    `${subject} ${reason}`,
+    `Correct the command; --help lists them. For a service of that name: create-twelve-service --name ${printable(word)}`,
+    { problems: [{ subject, reason }] },
+  );
+}
+
+function mistake(word: string, commands: readonly Command[]): string | undefined {
+  for (const [meaning, words] of Object.entries(MEANINGS))
+    if (words.includes(word)) return `reads as a command, and there is none of that name; did you mean ${meaning}?`;
+  const near = commands.find(({ name }) => isSlip(word, name));
+  return near && `is no command; did you mean ${near.name}?`;
+}
+
+/** One slip of the hand; or two in a long name that begins alike. */
+function isSlip(word: string, name: string): boolean {
+  if (Math.abs(word.length - name.length) > 2) return false;
+  const count = slips(word, name);
+  return count === 1 || (count === 2 && name.length >= LONG_NAME && word[0] === name[0]);
+}

@@ -1,0 +1,136 @@
+import { type Problem, printable, UserError } from '../../engine/core/errors.ts';
+import { nearest } from '../../engine/core/nearest.ts';
+import type { Question } from '../../engine/core/question.ts';
+import type { COMMON_OPTIONS, Command, Flags, Invocation, Option } from './command.ts';
+import { refuseMistakenCommand } from './mistaken-command.ts';
+import { recoverNpmFlags } from './npm-flags.ts';
+import { COMMANDS, CREATE } from './table.ts';
+import { type Spec, specOf, type Token, tokenize } from './tokens.ts';
+
+/**
+ * argv ──read──> command line ──parse──> invocation
+ *
+ * Reading says which command it is, and how its errors are to be printed; it cannot fail. Parsing judges.
+ */
+export interface CommandLine {
+  readonly command: Command;
+  /** Whether a word names the command: `orders` alone is `create orders`. */
+  readonly isNamed: boolean;
+  /** What stands behind the command's word. */
+  readonly words: readonly string[];
+  /** Whether results and errors are JSON. */
+  readonly json: boolean;
+  readonly debug: boolean;
+}
+
+/** What parsing needs to know of where it runs. */
+export interface ParseContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly warn: (text: string) => void;
+}
+
+/** argv -> command line: `upgrade ...`, `add endpoint ...` as `add-endpoint ...`, anything else as `create ...` */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const [first, second] = argv;
+  const named = (word: string | undefined) => COMMANDS.find(({ name }) => name === word);
+  const added = first === 'add' ? named(`add-${second}`) : undefined;
+  const command = added ?? named(first);
+  const words = argv.slice(added ? 2 : command ? 1 : 0);
+  const line = { command: command ?? CREATE, isNamed: command !== undefined, words };
+  const flags = tokenize(words, specOf(line.command)).filter((token) => token.kind === 'option');
+  return {
+    ...line,
+    json: flags.some(({ name, value }) => name === 'format' && value === 'json'),
+    debug: flags.some(({ name }) => name === 'debug'),
+  };
+}
+
+/**
+ * command line -> invocation, with the options that npm has taken, and with the questions of the preset that it names
+ * @throws {UserError} FLAG_UNKNOWN with the nearest flag, INPUT_INVALID with every problem, or what is wrong with the preset
+ */
+export async function parse(line: CommandLine, context: ParseContext): Promise<Invocation> {
+  const { command } = line;
+  const read = (questions: readonly Question[]) => {
+    const spec = specOf(command, questions);
+    const { words, warning } = recoverNpmFlags(line, context.env, spec);
+    return { questions, spec, tokens: tokenize(words, spec), warning };
+  };
+  let found = read(command.generator?.questions ?? []);
+  if (!line.isNamed) refuseMistakenCommand(found.tokens, COMMANDS);
+  const source = found.tokens.find((token) => token.kind === 'option' && token.name === 'preset');
+  const standard = source?.kind === 'option' && source.value ? await command.loadStandard?.(source.value) : undefined;
+  // npm may have taken what only the preset asks.
+  if (standard) found = read(standard.questions);
+  if (found.warning) context.warn(found.warning);
+  const { questions, tokens, spec } = found;
+  return { ...judge(line, tokens, spec), questions, ...(standard ? { standard } : {}) };
+}
+
+type Judged = Pick<Invocation, 'positionals' | 'flags' | 'format' | 'answers'>;
+
+function judge({ command, isNamed }: CommandLine, tokens: readonly Token[], spec: Spec): Judged {
+  const flags = unsaid(spec);
+  const answers: Record<string, unknown> = {};
+  const said = new Set<string>();
+  const problems: Problem[] = [];
+  const unknown: string[] = [];
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const name = token.rawName === '-h' ? 'help' : token.name;
+    const question = spec.questions.get(name);
+    const { flag, option } = spec.options.get(name) ?? {};
+    const key = question?.name ?? flag;
+    const target = question ? answers : flags;
+    const isList = question ? question.schema.type === 'array' : option?.isList;
+    const problem = (reason: string) => problems.push({ subject: token.rawName, reason });
+    if (key === undefined) unknown.push(token.rawName);
+    else if (said.has(key) && !isList) problem('is given twice');
+    else if (option && !question && token.value === '') problem('needs a value');
+    else if (option && !question && (option.type === 'boolean' || option.isOptional)) {
+      if (token.value !== undefined && !option.isOptional) problem('takes no value');
+      else target[key] = token.value ?? true;
+    } else if (token.value === undefined) problem('needs a value');
+    else target[key] = isList ? [...((target[key] as string[] | undefined) ?? []), token.value] : token.value;
+    if (key !== undefined) said.add(key);
+  }
+  if (unknown.length > 0) throw unknownFlags(unknown, spec, command, isNamed);
+  const npm = command.generator ? '; did npm take an option? Options for this program stand after "--"' : '';
+  for (const text of positionals.slice(command.most))
+    problems.push({ subject: `"${printable(text)}"`, reason: `is one argument too many${npm}` });
+  const format = String(flags.format ?? command.formats[0]);
+  if (!command.formats.includes(format))
+    problems.push({ subject: '--format', reason: `must be ${command.formats.join(', ')}, not ${printable(format)}` });
+  if (problems.length > 0) throw invalid('INPUT_INVALID', problems, command, isNamed);
+  return { positionals, flags: flags as Flags<typeof COMMON_OPTIONS>, format, answers };
+}
+
+/** Every flag of a command line that gives none. */
+function unsaid({ options }: Spec): Record<string, unknown> {
+  const empty = ({ type, isList, isOptional }: Option) =>
+    isList ? [] : type === 'boolean' && !isOptional ? false : undefined;
+  return Object.fromEntries([...options.values()].map(({ flag, option }) => [flag, empty(option)]));
+}
+
+function unknownFlags(unknown: readonly string[], spec: Spec, command: Command, isNamed: boolean): UserError {
+  const known = [...spec.options.keys(), ...spec.questions.keys()];
+  const problems = unknown.map((flag) => {
+    const near = nearest(flag.replace(/^-+/, ''), known);
+    const isNear = near && near.slips <= Math.max(2, near.word.length / 2);
+    return { subject: printable(flag), reason: `is not an option${isNear ? `; did you mean --${near.word}?` : ''}` };
+  });
+  return invalid('FLAG_UNKNOWN', problems, command, isNamed);
+}
+
+function invalid(
+  code: 'FLAG_UNKNOWN' | 'INPUT_INVALID',
+  problems: readonly Problem[],
+  { name }: Command,
+  isNamed: boolean,
+): UserError {
+  const text = problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
+  const help = isNamed ? `${name} --help` : '--help';
+  return new UserError(code, text, `Correct the command; ${help} lists every option.`, { problems });
+}

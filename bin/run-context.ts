@@ -1,0 +1,14 @@
+import type { Output } from './output.ts';
+
+/** What a command gets from the process that runs it. */
+export interface RunContext {
+  /** Absolute path of the working folder. */
+  readonly cwd: string;
+  readonly output: Output;
+  /** Called when all is staged and nothing has changed: lets a signal in. */
+  readonly beforeCommit: () => Promise<void>;
+  /** To be told once files are changed: whatever fails then, they stay. */
+  readonly onApplied: (applied: boolean) => void;
+  /** Takes what a signal has to end before the program ends. */
+  readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
+}

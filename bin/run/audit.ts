@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { AuditResult } from '../../engine/core/audit/audit.ts';
+import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
+import { findService } from '../../engine/io/service/service.ts';
+import { readServiceList } from '../../engine/io/service/service-list.ts';
+import { runAudit as auditServices, type ServiceFolderName } from '../../maintenance/audit/run.ts';
+import { auditHtml } from '../../report/audit/html.ts';
+import { auditJson } from '../../report/audit/json.ts';
+import { auditMarkdown } from '../../report/audit/markdown.ts';
+import { auditSarif } from '../../report/audit/sarif.ts';
+import { auditText } from '../../report/audit/text.ts';
+import { given, type Invocation } from '../command-line/command.ts';
+import type { AUDIT_OPTIONS } from '../command-line/options.ts';
+import type { RunContext } from '../run-context.ts';
+
+const FORMATS: Readonly<Record<string, (result: AuditResult) => string>> = {
+  text: auditText,
+  json: auditJson,
+  sarif: auditSarif,
+  markdown: auditMarkdown,
+  html: auditHtml,
+};
+
+/**
+ * `audit`: 0 if there is nothing for a person to do, else 4.
+ * @throws {UserError} INPUT_INVALID (2), SERVICE_NOT_FOUND (3) without any folder, and those of a preset that is named
+ */
+export async function runAudit(
+  { positionals, flags, format }: Invocation<typeof AUDIT_OPTIONS>,
+  { cwd, output }: RunContext,
+  now = new Date(),
+): Promise<number> {
+  const result = await auditServices({
+    cwd,
+    today: now.toISOString().slice(0, 10),
+    services: chooseServices(positionals, flags.from, cwd),
+    ...given({ preset: flags.preset }),
+  });
+  output.data((FORMATS[format] ?? auditText)(result));
+  return result.ok ? 0 : EXIT_NEEDS_PERSON;
+}
+
+/** Each folder once, in the order in which they were named. */
+function chooseServices(folders: readonly string[], from: string | undefined, cwd: string): ServiceFolderName[] {
+  const named: ServiceFolderName[] = folders.map((name) => ({ name, base: cwd }));
+  if (from !== undefined) named.push(...readServiceList(from, cwd));
+  if (named.length === 0 && from === undefined) return [{ name: '.', base: findService(cwd) }];
+  if (named.length === 0) throw new UserError('INPUT_INVALID', 'the list names no service', 'Name one folder a line.');
+  const seen = new Set<string>();
+  return named.filter(({ name, base }) => {
+    const path = resolve(base, name);
+    return !seen.has(path) && seen.add(path);
+  });
+}

@@ -1,0 +1,33 @@
+import type { Generator } from '../../generators/generators.ts';
+import { given, type Invocation } from '../command-line/command.ts';
+import type { CREATE_OPTIONS } from '../command-line/options.ts';
+import type { RunContext } from '../run-context.ts';
+import { collectAnswers, nameAfterFolder } from './collect-answers.ts';
+import { finish } from './finish.ts';
+
+/**
+ * `create NAME`: answers -> plan -> apply -> git and npm
+ * @returns 4 if git or npm failed once the files were there
+ */
+export async function createService(
+  generator: Generator,
+  asTyped: Invocation<typeof CREATE_OPTIONS>,
+  context: RunContext,
+): Promise<number> {
+  const { cwd, beforeCommit } = context;
+  const invocation = nameAfterFolder(asTyped, cwd);
+  const { flags, standard } = invocation;
+  const options = {
+    cwd,
+    beforeCommit,
+    overwrite: flags.overwrite,
+    planOnly: flags.plan !== undefined,
+    ...given({ dir: flags.dir, standard }),
+  };
+  const { raw } = await collectAnswers(generator, invocation, cwd);
+  const outcome = await generator.run(raw, options).catch(async (error: unknown) => {
+    const { withReadyCommand } = await import('./ready-command.ts');
+    throw withReadyCommand(error, generator, flags, raw, options);
+  });
+  return finish(outcome, generator, invocation, context);
+}

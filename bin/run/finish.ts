@@ -1,0 +1,50 @@
+import { EXIT_NEEDS_PERSON } from '../../engine/core/errors.ts';
+import type { Generator } from '../../generators/generators.ts';
+import type { Outcome } from '../../generators/session.ts';
+import { createdText, grownText, outcomeJson, planText } from '../../report/outcome.ts';
+import { repeatCommand } from '../../report/repeat-command.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** What of a command line matters once a run is done. */
+export interface FinishedInvocation {
+  readonly format: string;
+  readonly flags: {
+    readonly plan: string | true | undefined;
+    readonly preset?: string | undefined;
+    readonly overwrite?: boolean;
+    readonly 'no-git'?: boolean;
+    readonly 'no-install'?: boolean;
+  };
+}
+
+/**
+ * Keeps the plan if that is wanted, runs git and npm for a new service, and reports.
+ * @param generator that made the plan, if one did
+ * @returns 4 if something is left for a person
+ */
+export async function finish(
+  outcome: Outcome,
+  generator: Generator | undefined,
+  { flags, format }: FinishedInvocation,
+  { cwd, output, onApplied }: RunContext,
+): Promise<number> {
+  const { applied } = outcome;
+  const json = format === 'json';
+  if (typeof flags.plan === 'string') (await import('./plan-file.ts')).keepPlan(flags.plan, outcome, cwd);
+  onApplied(applied);
+  const kept = (['overwrite', 'no-git', 'no-install'] as const).flatMap((flag) => (flags[flag] ? [`--${flag}`] : []));
+  const preset = flags.preset === undefined ? [] : ['--preset', flags.preset];
+  const repeat = repeatCommand(outcome, cwd, [...preset, ...kept], generator);
+  if (!applied)
+    return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));
+  if (outcome.generator !== 'create') {
+    if (json) output.data(JSON.stringify(outcomeJson(outcome, undefined, repeat)));
+    else output.chatter(grownText(outcome, cwd));
+    return outcome.attention?.length ? EXIT_NEEDS_PERSON : 0;
+  }
+  const { followUp } = await import('../../generators/create/follow-up.ts');
+  const after = followUp(outcome, { git: !flags['no-git'], install: !flags['no-install'] });
+  if (json) output.data(JSON.stringify(outcomeJson(outcome, after, repeat)));
+  else output.chatter(createdText(outcome, after, cwd, repeat));
+  return after.git === 'failed' || after.install === 'failed' ? EXIT_NEEDS_PERSON : 0;
+}

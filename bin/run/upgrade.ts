@@ -1,0 +1,45 @@
+import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
+import { abortUpgrade, continueUpgrade } from '../../maintenance/upgrade/finish.ts';
+import { upgradeService } from '../../maintenance/upgrade/run.ts';
+import { summaryMarkdown } from '../../maintenance/upgrade/summary.ts';
+import { patchText } from '../../report/patch.ts';
+import { type Ending, finishedJson, finishedText, upgradeJson, upgradeText } from '../../report/upgrade.ts';
+import { given, type Invocation } from '../command-line/command.ts';
+import type { UPGRADE_OPTIONS } from '../command-line/options.ts';
+import type { RunContext } from '../run-context.ts';
+
+type UpgradeInvocation = Invocation<typeof UPGRADE_OPTIONS>;
+
+/** `upgrade`, `upgrade --continue`, `upgrade --abort`: 4 if something is left for a person. */
+export async function runUpgrade(invocation: UpgradeInvocation, context: RunContext): Promise<number> {
+  const { flags, format } = invocation;
+  if (flags.continue || flags.abort) return endUpgrade(invocation, context);
+  const { cwd, output, beforeCommit } = context;
+  const { to, set, preset, branch, plan, dir } = flags;
+  const outcome = await upgradeService(
+    { to, set, ...given({ preset }) },
+    { cwd, beforeCommit, planOnly: plan, ...given({ dir, branch }) },
+  );
+  context.onApplied(outcome.applied);
+  if (format === 'json') output.data(JSON.stringify(upgradeJson(outcome)));
+  else if (format === 'markdown') output.data(summaryMarkdown(outcome));
+  else if (outcome.applied) output.chatter(upgradeText(outcome, cwd));
+  else output.data(`${upgradeText(outcome, cwd)}\n\n${(await patchText(outcome.plan.changes)).join('\n')}`);
+  return outcome.conflicts.length > 0 || outcome.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;
+}
+
+async function endUpgrade(
+  { flags, format }: UpgradeInvocation,
+  { cwd, output, beforeCommit }: RunContext,
+): Promise<number> {
+  const ending: Ending = flags.continue ? 'continue' : 'abort';
+  const { to, set, preset, branch, plan, dir } = flags;
+  const others = [...to, ...set, preset, branch].filter((value) => value !== undefined);
+  if ((flags.continue && flags.abort) || plan || others.length > 0)
+    throw new UserError('INPUT_INVALID', `--${ending} stands alone`, 'Leave the other options away.');
+  const end = ending === 'continue' ? continueUpgrade : abortUpgrade;
+  const finished = await end({ cwd, beforeCommit, ...given({ dir }) });
+  if (format === 'json') output.data(JSON.stringify(finishedJson(finished, ending)));
+  else output.chatter(finishedText(finished, ending));
+  return 0;
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { runCommand } from '../../engine/io/command.ts';
+import { findSurroundings } from '../../engine/io/surroundings.ts';
+import type { Outcome } from '../session.ts';
+
+type Step = 'done' | 'skipped' | 'failed';
+
+/** What came after the files were there: none of it can undo them, so a failure is reported with exit 4. */
+export interface FollowUp {
+  readonly git: Step;
+  readonly install: Step;
+  readonly notes: readonly string[];
+}
+
+/** Makes the first commit and installs dependencies, as far as that was wanted and makes sense where the service is. */
+export function followUp(outcome: Outcome, want: { git: boolean; install: boolean }): FollowUp {
+  const { target } = outcome;
+  const { repository, workspace } = findSurroundings(target);
+  const notes: string[] = [];
+  let git: Step = 'skipped';
+  if (repository !== undefined) notes.push(`it is inside the git repository ${repository}, so none was made`);
+  else if (want.git) git = initRepository(target, notes);
+
+  let install: Step = 'skipped';
+  if (workspace !== undefined) notes.push(`it is inside the npm workspace ${workspace}: run npm install there`);
+  else if (want.install) {
+    // NODE_ENV=production would leave out what `npm run dev` and `npm test` need.
+    const result = runCommand(
+      'npm',
+      ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+      target,
+      true,
+    );
+    install = result.ok ? 'done' : 'failed';
+    if (!result.ok) notes.push(`dependencies are not installed: ${result.reason}; run npm ci`);
+  }
+  return { git, install, notes };
+}
+
+function initRepository(target: string, notes: string[]): Step {
+  // The user's templates and hooks are theirs; a generated first commit should not depend on either.
+  const git = (...args: string[]) =>
+    runCommand(
+      'git',
+      ['-c', `core.hooksPath=${join(target, '.git', 'no-hooks')}`, '-c', 'commit.gpgSign=false', ...args],
+      target,
+    );
+  const init = git('init', '--quiet', '--initial-branch=main', '--template=');
+  if (!init.ok) {
+    notes.push(`no git repository was made: ${init.reason}`);
+    return 'failed';
+  }
+  const identity = git('var', 'GIT_COMMITTER_IDENT');
+  if (!identity.ok) {
+    notes.push('nothing is committed: git does not know your name yet (git config user.name and user.email)');
+    return 'done';
+  }
+  const added = git('add', '--all');
+  const commit = added.ok
+    ? git('commit', '--quiet', '--message', 'Create the service with create-twelve-service')
+    : added;
+  if (commit.ok) return 'done';
+  notes.push(`the first commit failed: ${commit.reason}`);
+  return 'failed';
+}

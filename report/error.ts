@@ -1,0 +1,12 @@
+import { printable, type UserError } from '../engine/core/errors.ts';
+import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+
+/** One line of cause, one of remedy. */
+export function errorText(error: UserError): string {
+  return `error: ${printable(error.message)}\nhelp:  ${printable(error.remedy)}`;
+}
+
+export function errorJson(error: UserError): object {
+  const { code, exit, message, remedy, problems } = error;
+  return { schema: JSON_SCHEMA_VERSION, ok: false, code, exit, message, remedy, problems };
+}

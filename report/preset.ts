@@ -1,0 +1,34 @@
+import { count } from '../engine/core/count.ts';
+import { printable } from '../engine/core/errors.ts';
+import { displayPath } from '../engine/io/surroundings.ts';
+import type { PresetCheck } from '../maintenance/preset/check.ts';
+import type { PresetInit } from '../maintenance/preset/init.ts';
+import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+
+export function presetInitJson(made: PresetInit): object {
+  return { schema: JSON_SCHEMA_VERSION, ok: true, command: 'preset init', ...made };
+}
+
+/** Where it is, and what to run next. */
+export function presetInitText({ name, target, files, notes }: PresetInit, cwd: string): string {
+  const folder = printable(displayPath(cwd, target));
+  const source = folder === '.' ? './' : folder.startsWith('/') ? folder : `./${folder}`;
+  return [
+    `${name} is in ${folder} (${count(files, 'file')}).`,
+    ...notes.map((note) => `  ${printable(note)}`),
+    `Check it:   npx create-twelve-service preset check ${folder}`,
+    `Use it:     npm create twelve-service@latest orders -- --preset ${source}`,
+  ].join('\n');
+}
+
+export function presetCheckJson({ name, version, rendered, problems }: PresetCheck): object {
+  const ok = problems.length === 0;
+  return { schema: JSON_SCHEMA_VERSION, ok, command: 'preset check', name, version, rendered, problems };
+}
+
+/** A verdict, and a line for each problem. */
+export function presetCheckText({ name, version, rendered, problems }: PresetCheck): string {
+  const lines = problems.map(({ subject, reason }) => `  ${printable(subject)}: ${printable(reason)}`);
+  const verdict = problems.length === 0 ? 'good' : count(problems.length, 'problem');
+  return [`${name} ${version}: ${verdict}, ${count(rendered, 'option set')} rendered.`, ...lines].join('\n');
+}

@@ -1,0 +1,45 @@
+import { flagOf } from '../engine/core/question.ts';
+import { displayPath } from '../engine/io/surroundings.ts';
+import type { Generator } from '../generators/generators.ts';
+import type { Outcome } from '../generators/session.ts';
+
+/**
+ * The command that repeats a run without questions: every answer that differs from its default, spelled out.
+ * @param flags options of the run that it needs again
+ * @param generator that made it; none for what is no generator
+ */
+export function repeatCommand(
+  outcome: Pick<Outcome, 'generator' | 'target' | 'answers'>,
+  cwd: string,
+  flags: readonly string[],
+  generator: Generator | undefined,
+): string {
+  if (generator === undefined) return `npx create-twelve-service ${outcome.generator}`;
+  const { answers } = outcome;
+  const options = generator.questions.flatMap((question) => {
+    const value = answers[question.name];
+    if (question.name === generator.positional || value === undefined) return [];
+    if (typeof value === 'object') return value.flatMap((one) => spell(flagOf(question), one));
+    const initial = typeof question.default === 'function' ? question.default(answers) : question.default;
+    const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;
+    return value === initial && !choice ? [] : spell(flagOf(question), String(value));
+  });
+  const name = String(answers[generator.positional]);
+  if (generator.name !== 'create')
+    return ['npx create-twelve-service', generator.name, quote(name), ...options, '--yes'].join(' ');
+  const folder = displayPath(cwd, outcome.target);
+  const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
+  return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags.map(quote), '--yes'].join(
+    ' ',
+  );
+}
+
+/** A value that looks like an option stands behind `=`. */
+function spell(flag: string, value: string): string[] {
+  return value.startsWith('-') ? [`${flag}=${quote(value)}`] : [flag, quote(value)];
+}
+
+/** A word as a POSIX shell takes it. */
+export function quote(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

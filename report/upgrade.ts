@@ -1,0 +1,99 @@
+import { count } from '../engine/core/count.ts';
+import { printable } from '../engine/core/errors.ts';
+import { describeChange } from '../engine/core/plan.ts';
+import { displayPath } from '../engine/io/surroundings.ts';
+import type { Finished } from '../maintenance/upgrade/finish.ts';
+import type { UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
+import { byOutcome } from '../maintenance/upgrade/summary.ts';
+import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+
+/** What became of each file, and what to do next. */
+export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
+  const { files, plan, conflicts, attention, applied, branch, recovered } = outcome;
+  const isSame = plan.changes.length === 0;
+  const place = printable(displayPath(cwd, outcome.target));
+  const groups = byOutcome(files).flatMap(([name, matching]) => {
+    const shown = name === 'updated' || name === 'created' || name === 'kept' ? 6 : 40;
+    const more = matching.length > shown ? [`  ${' '.repeat(14)} and ${matching.length - shown} more`] : [];
+    return [
+      ...matching
+        .slice(0, shown)
+        .map(({ path, note }) => `  ${name.padEnd(14)} ${printable(path)}${note ? ` (${printable(note)})` : ''}`),
+      ...more,
+    ];
+  });
+  const counts = byOutcome(files).map(([name, matching]) => `${matching.length} ${name}`);
+  const head = isSame
+    ? `${outcome.service} is at ${outcome.standard}; nothing to do.`
+    : `${outcome.service}: ${versionsText(outcome)}`;
+  return [
+    isSame ? head : `${head}${applied ? '' : ' (plan; nothing was written)'}`,
+    ...(isSame ? [] : groups),
+    ...(isSame || counts.length === 0 ? [] : [`In ${place}: ${counts.join(', ')}.`]),
+    ...[...recovered, ...plan.notes].map((note) => `  ${printable(note)}`),
+    ...attention.map((line) => `Look:       ${printable(line)}`),
+    ...(branch !== undefined ? [`On branch:  ${branch}`] : []),
+    ...(branch !== undefined && conflicts.length > 0 ? [`Go there:   git switch ${branch}`] : []),
+    ...(conflicts.length > 0 ? [`Resolve:    ${printable(conflicts.join(' '))}`] : []),
+    ...(isSame ? [] : plan.next.map((command) => `Then:       ${command}`)),
+    ...(conflicts.length > 0
+      ? [
+          `Or back:    ${branch === undefined ? 'npx create-twelve-service upgrade --abort' : `git branch -D ${branch}`}`,
+        ]
+      : []),
+    ...(!isSame && applied && branch === undefined && conflicts.length === 0
+      ? ['Undo it:    npx create-twelve-service undo']
+      : []),
+  ].join('\n');
+}
+
+/** `@acme/service-preset 1.0.0 -> 2.0.0` */
+function versionsText({ versions }: UpgradeOutcome): string {
+  const all = versions.map(({ name, from, to }) => `${name} ${[from ?? 'none', to ?? 'none'].join(' -> ')}`);
+  return all.length === 0 ? 'other answers' : all.join(', ');
+}
+
+export function upgradeJson(outcome: UpgradeOutcome): object {
+  const { target, service, versions, standard, files, plan, conflicts, attention, applied, branch, recovered } =
+    outcome;
+  return {
+    schema: JSON_SCHEMA_VERSION,
+    ok: true,
+    command: 'upgrade',
+    applied,
+    target,
+    service,
+    versions,
+    standard,
+    files: files.map(({ path, outcome: what, note, from: before, beside }) => ({
+      path,
+      outcome: what,
+      ...(note ? { note } : {}),
+      ...(before ? { from: before } : {}),
+      ...(beside ? { beside: beside.path } : {}),
+    })),
+    changes: plan.changes.map(describeChange),
+    conflicts,
+    attention,
+    notes: [...recovered, ...plan.notes],
+    next: plan.next,
+    ...(branch === undefined ? {} : { branch }),
+  };
+}
+
+/** How a pending upgrade ended. */
+export type Ending = 'continue' | 'abort';
+
+export function finishedText({ service, plan, recovered }: Finished, ending: Ending): string {
+  const text =
+    ending === 'continue'
+      ? `${service}: the upgrade is finished.`
+      : `${service} is as it was before the upgrade (${count(plan.changes.length, 'file')} put back).`;
+  return [text, ...recovered.map((line) => `  ${printable(line)}`)].join('\n');
+}
+
+export function finishedJson({ service, target, plan, recovered }: Finished, ending: Ending): object {
+  const changes = plan.changes.map(describeChange);
+  const command = `upgrade --${ending}`;
+  return { schema: JSON_SCHEMA_VERSION, ok: true, command, target, service, changes, notes: recovered };
+}
