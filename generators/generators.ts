@@ -94,7 +94,7 @@ export const GENERATORS: readonly Generator[] = [
     rest: 'field',
     questions: RESOURCE_QUESTIONS,
     examples: [
-      "add-resource invoice number:string:unique 'total:decimal'",
+      'add-resource invoice number:string:unique total:decimal',
       'add-resource person name:string --plural people',
     ],
     run: async (raw, options) => grow((await import('./add-resource/growth.ts')).RESOURCE, raw, options),

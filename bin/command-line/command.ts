@@ -32,10 +32,10 @@ export type Flags<All extends Options> = { readonly [Flag in keyof All]: ValueOf
 
 /** Options that every command has. */
 export const COMMON_OPTIONS = {
-  format: { type: 'string', value: 'FORMAT', description: 'how the result is printed' },
-  debug: { type: 'boolean', description: 'print the stack of an error' },
-  help: { type: 'boolean', description: 'print this text' },
-  version: { type: 'boolean', description: 'print the version' },
+  format: { type: 'string', value: 'FORMAT', description: 'How the result is printed' },
+  debug: { type: 'boolean', description: 'Print the stack of an error' },
+  help: { type: 'boolean', description: 'Print this text' },
+  version: { type: 'boolean', description: 'Print the version' },
 } as const satisfies Options;
 
 /** A command line that was understood. */

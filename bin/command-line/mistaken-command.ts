@@ -41,17 +41,9 @@ export function refuseMistakenCommand(tokens: readonly Token[], commands: readon
   // What stands behind "--" is a name.
   if (first?.kind !== 'positional') return;
   const word = first.value.toLowerCase();
-  if (word === 'add') {
-    const kinds = commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
-    throw new UserError(
-      'INPUT_INVALID',
-      `add what? ${kinds.join(', ')}`,
-      'E.g. create-twelve-service add endpoint "GET /orders".',
-    );
-  }
-  const reason = commands.some(({ name }) => name === word)
-    ? 'is a command, and stands first'
-    : mistake(word, commands);
+  const isCommand = commands.some(({ name }) => name === first.value);
+  const reason = isCommand ? 'is a command, and stands first' : mistake(word, commands);
+  if (reason === undefined && /^add(-|$)/.test(word)) throw addWhat(commands);
   if (reason === undefined) return;
   const subject = `"${printable(first.value)}"`;
   throw new UserError(
@@ -60,6 +52,12 @@ export function refuseMistakenCommand(tokens: readonly Token[], commands: readon
     `Correct the command; --help lists them. For a service of that name: create-twelve-service --name ${printable(word)}`,
     { problems: [{ subject, reason }] },
   );
+}
+
+function addWhat(commands: readonly Command[]): UserError {
+  const kinds = commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
+  const example = 'E.g. create-twelve-service add endpoint "GET /orders".';
+  return new UserError('INPUT_INVALID', `add what? ${kinds.join(', ')}`, example);
 }
 
 function mistake(word: string, commands: readonly Command[]): string | undefined {
@@ -73,5 +71,5 @@ function mistake(word: string, commands: readonly Command[]): string | undefined
 function isSlip(word: string, name: string): boolean {
   if (Math.abs(word.length - name.length) > 2) return false;
   const count = slips(word, name);
-  return count === 1 || (count === 2 && name.length >= LONG_NAME && word[0] === name[0]);
+  return count <= 1 || (count === 2 && name.length >= LONG_NAME && word[0] === name[0]);
 }

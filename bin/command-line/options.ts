@@ -2,48 +2,48 @@ import type { Option, Options } from './command.ts';
 
 /** The options of each command. Those of all commands are in `COMMON_OPTIONS`. */
 
-const SERVICE_DIR = { type: 'string', value: 'DIR', description: 'the folder of the service' } as const;
+const SERVICE_DIR = { type: 'string', value: 'DIR', description: 'The folder of the service' } as const;
 const YES = {
   aliases: ['defaults'],
   type: 'boolean',
-  description: 'ask nothing; what is not given has its default',
+  description: 'Ask nothing; what is not given has its default',
 } as const;
 const ANSWERS = {
   type: 'string',
   value: 'FILE',
-  description: 'read answers from a JSON file, or from standard input with "-"',
+  description: 'Read answers from a JSON file, or from standard input with "-"',
 } as const;
 const PLAN = {
   aliases: ['dry-run'],
   type: 'boolean',
   value: 'FILE',
   isOptional: true,
-  description: 'print the change list with diffs, write nothing; --plan=FILE keeps it for apply',
+  description: 'Print the change list with diffs, write nothing; --plan=FILE keeps it for apply',
 } as const;
 const PLAN_ONLY = {
   aliases: ['dry-run'],
   type: 'boolean',
-  description: 'print what would change, with diffs; write nothing',
+  description: 'Print what would change, with diffs; write nothing',
 } as const;
-const NO_GIT = { type: 'boolean', description: 'do not make a git repository' } as const;
-const NO_INSTALL = { type: 'boolean', description: 'do not run npm ci' } as const;
+const NO_GIT = { type: 'boolean', description: 'Do not make a git repository' } as const;
+const NO_INSTALL = { type: 'boolean', description: 'Do not run npm ci' } as const;
 const FLEET = {
   aliases: ['fleet'],
   type: 'string',
   value: 'FILE',
-  description: 'folders of services, one a line ("-": standard input)',
+  description: 'Folders of services, one a line ("-": standard input)',
 } as const;
 const SET = { type: 'string', value: 'NAME=VALUE', isList: true } as const;
 const preset = <Text extends string>(description: Text) =>
   ({ type: 'string', value: 'SOURCE', description }) as const satisfies Option;
 
 export const CREATE_OPTIONS = {
-  dir: { type: 'string', value: 'DIR', description: 'where to put it; by default a folder named after the service' },
+  dir: { type: 'string', value: 'DIR', description: 'Where to put it; by default a folder named after the service' },
   plan: PLAN,
-  overwrite: { type: 'boolean', description: 'replace files that are there already; each is backed up' },
+  overwrite: { type: 'boolean', description: 'Replace files that are there already; each is backed up' },
   yes: YES,
   answers: ANSWERS,
-  preset: preset('your organisation: ./dir, npm:@acme/preset@^2, git+https://...#v2, github:acme/preset#v2'),
+  preset: preset('Your organisation: ./dir, npm:@acme/preset@^2, git+https://...#v2, github:acme/preset#v2'),
   'no-git': NO_GIT,
   'no-install': NO_INSTALL,
 } as const satisfies Options;
@@ -52,7 +52,7 @@ export const CREATE_OPTIONS = {
 export const GROW_OPTIONS = { dir: SERVICE_DIR, plan: PLAN, yes: YES, answers: ANSWERS } as const satisfies Options;
 
 export const APPLY_OPTIONS = {
-  dir: { type: 'string', value: 'DIR', description: 'where to apply it, if not where the plan was made' },
+  dir: { type: 'string', value: 'DIR', description: 'Where to apply it, if not where the plan was made' },
   plan: PLAN,
   yes: YES,
   'no-git': NO_GIT,
@@ -66,58 +66,58 @@ export const UPGRADE_OPTIONS = {
     type: 'string',
     value: 'VERSION',
     isList: true,
-    description: 'of the template, or NAME@VERSION of a preset; without it the newest',
+    description: 'The version of the template, or NAME@VERSION of a preset; without it the newest',
   },
-  set: { ...SET, description: 'change an answer' },
-  preset: preset('use this preset from now on ("none": no preset)'),
+  set: { ...SET, description: 'Change an answer' },
+  preset: preset('Use this preset from now on ("none": no preset)'),
   plan: PLAN_ONLY,
-  continue: { type: 'boolean', description: 'finish an upgrade whose conflicts are resolved' },
-  abort: { type: 'boolean', description: 'put everything back as it was before the upgrade' },
-  branch: { type: 'string', value: 'NAME', isOptional: true, description: 'commit the result to a new branch' },
+  continue: { type: 'boolean', description: 'Finish an upgrade whose conflicts are resolved' },
+  abort: { type: 'boolean', description: 'Put everything back as it was before the upgrade' },
+  branch: { type: 'string', value: 'NAME', isOptional: true, description: 'Commit the result to a new branch' },
   dir: SERVICE_DIR,
 } as const satisfies Options;
 
 export const AUDIT_OPTIONS = {
   from: FLEET,
-  preset: preset('the preset to compare with; without it the newest of each service'),
+  preset: preset('The preset to compare with; without it the newest of each service'),
 } as const satisfies Options;
 
 export const VERIFY_OPTIONS = {
-  image: { type: 'string', value: 'IMAGE', description: 'an image, through the Docker CLI' },
-  url: { type: 'string', value: 'URL', description: 'a running service: what is seen from outside alone' },
+  image: { type: 'string', value: 'IMAGE', description: 'An image, through the Docker CLI' },
+  url: { type: 'string', value: 'URL', description: 'A running service: what is seen from outside alone' },
   cmd: {
     type: 'string',
     value: 'COMMAND',
     description:
-      "how the service is started (an image: in place of its CMD); {verb} at its end where it takes the contract's verbs",
+      "How the service is started (an image: in place of its CMD); {verb} at its end where it takes the contract's verbs",
   },
-  live: { type: 'string', value: 'PATH', description: 'where it answers that it lives' },
-  ready: { type: 'string', value: 'PATH', description: 'where it answers that it is ready' },
-  'port-variable': { type: 'string', value: 'NAME', description: 'the variable with its port, if not PORT' },
-  env: { type: 'string', value: 'NAME=VALUE', isList: true, description: 'a variable that it needs' },
+  live: { type: 'string', value: 'PATH', description: 'Where it answers that it lives' },
+  ready: { type: 'string', value: 'PATH', description: 'Where it answers that it is ready' },
+  'port-variable': { type: 'string', value: 'NAME', description: 'The variable with its port, if not PORT' },
+  env: { type: 'string', value: 'NAME=VALUE', isList: true, description: 'A variable that it needs' },
   header: {
     type: 'string',
     value: '"NAME: VALUE"',
     isList: true,
-    description: 'sent with every request, such as credentials',
+    description: 'Sent with every request, such as credentials',
   },
-  rule: { type: 'string', value: 'ID', isList: true, description: 'only this rule' },
-  'start-timeout': { type: 'string', value: 'SECONDS', description: 'what a start may take at most (20)' },
-  timeout: { type: 'string', value: 'SECONDS', description: 'end the run then, with a report (900)' },
-  'no-build': { type: 'boolean', description: 'start the folder as it is: install and build nothing' },
-  preset: preset('hold it against the newest policy of this preset, not the one it was made with'),
+  rule: { type: 'string', value: 'ID', isList: true, description: 'Only this rule' },
+  'start-timeout': { type: 'string', value: 'SECONDS', description: 'What a start may take at most (20)' },
+  timeout: { type: 'string', value: 'SECONDS', description: 'End the run then, with a report (900)' },
+  'no-build': { type: 'boolean', description: 'Start the folder as it is: install and build nothing' },
+  preset: preset('Hold it against the newest policy of this preset, not the one it was made with'),
 } as const satisfies Options;
 
 export const REHEARSE_OPTIONS = {
   from: FLEET,
-  preset: preset('the preset to rehearse'),
-  template: { type: 'string', value: 'DIR', description: 'the template folder to rehearse' },
-  set: { ...SET, description: 'change an answer' },
+  preset: preset('The preset to rehearse'),
+  template: { type: 'string', value: 'DIR', description: 'The template folder to rehearse' },
+  set: { ...SET, description: 'Change an answer' },
 } as const satisfies Options;
 
 export const ADOPT_OPTIONS = {
-  preset: preset('the preset to use'),
-  set: { ...SET, description: 'an answer that is known' },
+  preset: preset('The preset to use'),
+  set: { ...SET, description: 'An answer that is known' },
   plan: PLAN_ONLY,
   dir: SERVICE_DIR,
 } as const satisfies Options;
@@ -125,9 +125,9 @@ export const ADOPT_OPTIONS = {
 export const EXPLAIN_OPTIONS = { dir: SERVICE_DIR } as const satisfies Options;
 
 export const PRESET_OPTIONS = {
-  name: { type: 'string', value: 'NAME', description: 'its name, e.g. @acme/service-preset' },
+  name: { type: 'string', value: 'NAME', description: 'Its name, e.g. @acme/service-preset' },
 } as const satisfies Options;
 
 export const DESCRIBE_OPTIONS = {
-  preset: preset('describe the questions as this preset changes them'),
+  preset: preset('Describe the questions as this preset changes them'),
 } as const satisfies Options;

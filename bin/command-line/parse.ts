@@ -117,9 +117,15 @@ function unsaid({ options }: Spec): Record<string, unknown> {
 function unknownFlags(unknown: readonly string[], spec: Spec, command: Command, isNamed: boolean): UserError {
   const known = [...spec.options.keys(), ...spec.questions.keys()];
   const problems = unknown.map((flag) => {
-    const near = nearest(flag.replace(/^-+/, ''), known);
+    const name = flag.replace(/^-+/, '');
+    const near = nearest(name, known);
     const isNear = near && near.slips <= Math.max(2, near.word.length / 2);
-    return { subject: printable(flag), reason: `is not an option${isNear ? `; did you mean --${near.word}?` : ''}` };
+    const owners = COMMANDS.filter((other) => specOf(other).options.has(name)).map((other) => other.name);
+    const reason =
+      owners.length > 0
+        ? `is an option of ${owners.join(', ')}, not of ${command.name}`
+        : `is not an option${isNear ? `; did you mean --${near.word}?` : ''}`;
+    return { subject: printable(flag), reason };
   });
   return invalid('FLAG_UNKNOWN', problems, command, isNamed);
 }

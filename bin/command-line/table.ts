@@ -135,7 +135,7 @@ export const COMMANDS: readonly Command[] = [
     most: 0,
     formats: TEXT_OR_JSON,
     options: ADOPT_OPTIONS,
-    examples: ['adopt --plan', 'adopt --preset npm:@acme/preset@^2 --set database=postgres'],
+    examples: ['adopt --plan', 'adopt --preset ./preset --set cache=redis'],
     run: async (invocation, context) => (await import('../commands.ts')).runAdopt(invocation, context),
   }),
   define({
@@ -157,7 +157,7 @@ export const COMMANDS: readonly Command[] = [
     most: ANY_NUMBER,
     formats: ['text', 'json', 'markdown'],
     options: REHEARSE_OPTIONS,
-    examples: ['rehearse --preset ./next --fleet services.txt', 'rehearse ../orders ../billing --set cache=redis'],
+    examples: ['rehearse --preset ./next --fleet services.txt', 'rehearse ../orders --set cache=redis'],
     run: async (invocation, context) => (await import('../commands.ts')).runRehearsal(invocation, context),
   }),
   define({
@@ -180,7 +180,7 @@ export const COMMANDS: readonly Command[] = [
     most: 1,
     formats: ['text', 'json', 'sarif', 'junit', 'markdown', 'html'],
     options: VERIFY_OPTIONS,
-    examples: ['verify', 'verify --image ghcr.io/acme/orders --env API_KEY=secret --format junit'],
+    examples: ['verify', 'verify --image ghcr.io/acme/orders:1.4.0 --format junit'],
     // The verifier is the largest part of the program, and only its own command needs it.
     run: async (invocation, context) => (await import('../run/verify.ts')).runVerify(invocation, context),
   }),

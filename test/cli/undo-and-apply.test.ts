@@ -517,8 +517,8 @@ describe('the command line of a generator', () => {
   it.each([
     [['add'], /add what\? endpoint, /],
     [['add', 'nothing'], /add what\? endpoint, /],
-    [['add-nothing', 'x'], /"x" is one argument too many/],
-    [['add-endpoint', 'POST', '/a', '/b'], /"\/a" is one argument too many/],
+    [['add-nothing', 'x'], /add what\? endpoint, /],
+    [['add-endpoint', 'POST', '/a', '/b'], /"\/b" is one argument too many/],
   ])('%j is no generator: 2, and nothing is made', async (command, reason) => {
     expect(await refuse([...command, '--yes'], temporaryFolder(), 2, 'INPUT_INVALID')).toMatch(reason);
   });

@@ -26,12 +26,22 @@ export function terminalProblem(): string | undefined {
   return status === 0 ? undefined : 'no python3 with pty on this machine: prompts cannot be tried';
 }
 
+interface TerminalRun {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly steps: readonly Step[];
+}
+
 /** Runs the program on a pseudo-terminal. */
-export async function onTerminal(
-  args: readonly string[],
-  { cwd, env = {}, steps }: { cwd: string; env?: NodeJS.ProcessEnv; steps: readonly Step[] },
+export function onTerminal(args: readonly string[], how: TerminalRun): Promise<Session> {
+  return commandOnTerminal([process.execPath, PROGRAM, ...args], how);
+}
+
+/** Runs any command on a pseudo-terminal. */
+export async function commandOnTerminal(
+  command: readonly string[],
+  { cwd, env = {}, steps }: TerminalRun,
 ): Promise<Session> {
-  const command = [process.execPath, PROGRAM, ...args];
   const task = { command, cwd, env: plainEnvironment(env), steps };
   const result = await execute('python3', [join(import.meta.dirname, 'terminal.py'), JSON.stringify(task)], { cwd });
   if (result.code !== 0) throw new Error(`the terminal failed: ${result.stderr}`);

@@ -1,29 +1,24 @@
 import { type CompletedCommand, type CompletedOption, PROGRAMS, type Values } from './model.ts';
 
+const [PROGRAM, OTHER] = PROGRAMS;
+
 /** Fish 3 and newer. */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {
   const all = commands.map(({ name }) => name).join(' ');
-  const lines = PROGRAMS.flatMap((program) => [
-    `complete -c ${program} -f`,
+  const lines = [
+    `complete -c ${PROGRAM} -f`,
     ...commands.map(
       ({ name, summary }) =>
-        `complete -c ${program} -n __create_twelve_service_is_first -a ${name} -d ${quote(summary)}`,
+        `complete -c ${PROGRAM} -n __create_twelve_service_is_first -a ${name} -d ${quote(summary)}`,
     ),
-    ...commands.flatMap(({ name, options, first, others }) => {
-      const condition = quote(`__create_twelve_service_is ${name}`);
-      const argument = (values: Values, count: string) =>
-        values === 'text'
-          ? []
-          : [`complete -c ${program} -n ${quote(`__create_twelve_service_is ${name} ${count}`)} ${completed(values)}`];
-      return [
-        ...options.map((option) => optionLine(program, condition, option)),
-        ...(name === 'create'
-          ? []
-          : [...argument(first, '1'), ...(first === others ? argument(others, '2') : argument(others, '2'))]),
-      ];
-    }),
-  ]);
-  return `# Completion for fish. Put it into your shell with: ${PROGRAMS[0]} completion fish | source
+    ...commands.flatMap(({ name, options, first, others }) => [
+      ...options.map((option) => optionLine(name, option)),
+      ...argumentLine(`${name} 1`, first),
+      ...argumentLine(`${name} 2`, others),
+    ]),
+    `complete -c ${OTHER} -w ${PROGRAM}`,
+  ];
+  return `# Completion for fish. Put it into your shell with: ${PROGRAM} completion fish | source
 function __create_twelve_service_is_first
   test (count (commandline -opc)) -eq 1
 end
@@ -48,21 +43,23 @@ end
 ${lines.join('\n')}`;
 }
 
-function optionLine(
-  program: string,
-  condition: string,
-  { flags, description, values, isOptional }: CompletedOption,
-): string {
+function optionLine(name: string, { flags, description, values, isOptional }: CompletedOption): string {
   const spellings = flags.map((flag) => `-l ${flag}`).join(' ');
-  // What may do without a value has it behind "=" alone, which fish calls an unrequired argument.
-  const value = values === undefined || isOptional ? '' : ` -x${values === 'text' ? '' : ` ${completed(values)}`}`;
-  return `complete -c ${program} -n ${condition} ${spellings}${value} -d ${quote(description)}`;
+  // What may do without a value has it behind "=" alone, which fish cannot complete.
+  const value = values === undefined || isOptional ? '' : ` -r ${completed(values)}`;
+  return `complete -c ${PROGRAM} -n '__create_twelve_service_is ${name}' ${spellings}${value} -d ${quote(description)}`;
+}
+
+function argumentLine(condition: string, values: Values): string[] {
+  if (values === 'text') return [];
+  return [`complete -c ${PROGRAM} -n '__create_twelve_service_is ${condition}' ${completed(values)}`];
 }
 
 function completed(values: Values): string {
   if (values === 'file') return '-F';
-  if (values === 'folder') return "-a '(__fish_complete_directories)'";
-  return `-a ${quote(Array.isArray(values) ? values.join(' ') : '')}`;
+  if (values === 'text') return '-f';
+  if (values === 'folder') return "-f -a '(__fish_complete_directories)'";
+  return `-f -a ${quote(values.join(' '))}`;
 }
 
 function quote(text: string): string {

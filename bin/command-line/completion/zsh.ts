@@ -4,12 +4,13 @@ import { type CompletedCommand, type CompletedOption, PROGRAMS, type Values } fr
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
   const cases = commands.map(({ name, options, first, others }) => {
+    // An argument that is any text has no spec: zsh would tell about it in place of completing a flag.
     const specs = [
       ...options.flatMap(optionSpecs),
-      ...(first === others ? [] : [`1:${name}:${action(first)}`]),
-      `*:${name}:${action(others)}`,
+      ...(first === others || first === 'text' ? [] : [`1:${name}:${action(first)}`]),
+      ...(others === 'text' ? [] : [`*:${name}:${action(others)}`]),
     ];
-    return `    ${name}) _arguments -s -S ${specs.map(quote).join(' \\\n      ')} ;;`;
+    return `    ${name}) _arguments -S ${specs.map(quote).join(' \\\n      ')} ;;`;
   });
   return `#compdef ${PROGRAMS.join(' ')}
 # Completion for zsh. Put it into your shell with: source <(${PROGRAMS[0]} completion zsh)

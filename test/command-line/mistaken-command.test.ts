@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
+import { COMMANDS } from '../../bin/command-line/table.ts';
+import { slips } from '../../engine/core/nearest.ts';
+import { filesIn, temporaryFolder } from '../support/folder.ts';
+import { FILES_ONLY, run } from '../support/program.ts';
+
+/** What the command line makes of these words: the command, or the error. */
+async function read(...argv: string[]): Promise<string> {
+  const line = readCommandLine(argv);
+  try {
+    const { positionals } = await parse(line, { env: {}, warn: () => undefined });
+    return [line.command.name, ...positionals].join(' ');
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Names that services really have; some are near a command. */
+const USUAL_NAMES = [
+  'orders',
+  'payments',
+  'users',
+  'billing',
+  'catalog',
+  'adapter',
+  'applet',
+  'inventory',
+  'shipping',
+  'notifications',
+  'notify',
+  'checkout',
+  'search',
+  'auth',
+  'accounts',
+  'customers',
+  'products',
+  'pricing',
+  'cart',
+  'reviews',
+  'invoices',
+  'reports',
+  'analytics',
+  'messages',
+  'profile',
+  'media',
+  'gateway',
+  'scheduler',
+  'ads',
+  'helper',
+  'presence',
+  'projects',
+  'credit',
+  'reply',
+  'supply',
+  'grades',
+  'subscriptions',
+  'competitions',
+  'audit-log',
+  'update-feed',
+];
+
+describe('a word near a command', () => {
+  it.each([
+    ['upgrad', 'upgrade'],
+    ['upgarde', 'upgrade'],
+    ['ugrade', 'upgrade'],
+    ['upgraed', 'upgrade'],
+    ['Upgrade', 'upgrade'],
+    ['adit', 'audit'],
+    ['audti', 'audit'],
+    ['verfiy', 'verify'],
+    ['veryfi', 'verify'],
+    ['ad-endpoint', 'add-endpoint'],
+    ['addendpoint', 'add-endpoint'],
+    ['creat', 'create'],
+    ['udno', 'undo'],
+    ['complation', 'completion'],
+    ['hlep', 'help'],
+  ])('%s is refused, and %s is named', async (word, command) => {
+    expect(await read(word)).toBe(`"${word}" is no command; did you mean ${command}?`);
+  });
+
+  it.each(USUAL_NAMES)('%s is a name', async (name) => {
+    expect(await read(name)).toBe(`create ${name}`);
+  });
+
+  it('is refused behind options too, and with options of the command that was meant', async () => {
+    expect(await read('--yes', 'upgrad')).toContain('did you mean upgrade?');
+    expect(await read('--yes', 'upgrade')).toContain('"upgrade" is a command, and stands first');
+    expect(await read('upgrad', '--to', '2.0.0')).toContain('did you mean upgrade?');
+    expect(await read('upgrad', '--help')).toContain('did you mean upgrade?');
+  });
+
+  it('is the name of a service where it is said to be one', async () => {
+    expect(await read('--name', 'upgrad')).toBe('create');
+    expect(await read('create', 'upgrad')).toBe('create upgrad');
+    expect(await read('--yes', '--', 'upgrad')).toBe('create upgrad');
+    expect(await read('@acme/upgrade')).toBe('create @acme/upgrade');
+    expect(await read('orders', 'upgrade')).toContain('one argument too many');
+  });
+
+  it('exits with 2 and writes nothing; with --name the service is made', async () => {
+    const cwd = temporaryFolder();
+    for (const word of ['upgrad', 'update']) {
+      const { code, stdout, stderr } = await run([word, '--yes', ...FILES_ONLY], { cwd });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^error: .+ did you mean upgrade\?\nhelp: .+ --name .+\n$/);
+    }
+    const json = await run(['upgrad', '--format', 'json'], { cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, code: 'INPUT_INVALID', exit: 2 });
+    expect(filesIn(cwd)).toEqual([]);
+    const named = await run(['--name', 'upgrad', '--yes', ...FILES_ONLY], { cwd });
+    expect(named.code, named.stderr).toBe(0);
+    expect(filesIn(cwd)).toContain('upgrad/.twelve.json');
+  });
+});
+
+describe('a word that reads as a command', () => {
+  it.each([
+    ['update', 'upgrade'],
+    ['migrate', 'upgrade'],
+    ['init', 'create NAME'],
+    ['new', 'create NAME'],
+    ['generate', 'create NAME'],
+    ['list', '--help'],
+    ['ls', '--help'],
+    ['version', '--version'],
+    ['doctor', 'audit or verify'],
+    ['check', 'audit or verify'],
+    ['test', 'verify'],
+    ['lint', 'audit'],
+    ['status', 'audit'],
+    ['info', 'describe'],
+    ['config', 'describe'],
+    ['show', 'explain'],
+    ['remove', 'undo'],
+    ['delete', 'undo'],
+    ['rm', 'undo'],
+    ['install', 'npm ci'],
+    ['run', 'npm run dev'],
+    ['start', 'npm run dev'],
+    ['dev', 'npm run dev'],
+    ['build', 'npm run build'],
+    ['deploy', 'pipeline'],
+  ])('%s is refused, and %s was probably meant', async (word, meant) => {
+    const message = await read(word);
+    expect(message).toMatch(/^"\w+" reads as a command, and there is none of that name; did you mean /);
+    expect(message).toContain(meant);
+  });
+
+  it('add asks for a kind', async () => {
+    expect(await read('add')).toMatch(/^add what\? endpoint, /);
+    expect(await read('add', 'endpoint', 'GET /x')).toBe('add-endpoint GET /x');
+  });
+});
+
+describe('create and help', () => {
+  it('create NAME makes a service, help COMMAND prints its help', async () => {
+    const cwd = temporaryFolder();
+    const made = await run(['create', 'orders', '--yes', ...FILES_ONLY], { cwd });
+    expect(made.code, made.stderr).toBe(0);
+    expect(filesIn(cwd)).toContain('orders/.twelve.json');
+    const help = await run(['help', 'upgrade'], { cwd });
+    expect(help).toEqual(await run(['upgrade', '--help'], { cwd }));
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['help'], { cwd })).toEqual(await run(['--help'], { cwd }));
+    expect((await run(['help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
+    expect(await run(['help', 'nothing'], { cwd })).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('slips', () => {
+  it.each([
+    ['audit', 'audit', 0],
+    ['', 'undo', 4],
+    ['audti', 'audit', 1],
+    ['adit', 'audit', 1],
+    ['audiit', 'audit', 1],
+    ['ordit', 'audit', 2],
+    ['ca', 'abc', 3],
+  ])('%s -> %s: %d', (one, other, count) => {
+    expect([slips(one, other), slips(other, one)]).toEqual([count, count]);
+  });
+
+  it('no command is a slip of another', () => {
+    for (const { name } of COMMANDS)
+      for (const other of COMMANDS) if (other.name !== name) expect(slips(name, other.name)).toBeGreaterThan(1);
+  });
+});
