@@ -1,6 +1,5 @@
 import { type Problem, printable, UserError } from '../../engine/core/errors.ts';
 import { nearest } from '../../engine/core/nearest.ts';
-import type { Question } from '../../engine/core/question.ts';
 import type { COMMON_OPTIONS, Command, Flags, Invocation, Option } from './command.ts';
 import { refuseMistakenCommand } from './mistaken-command.ts';
 import { recoverNpmFlags } from './npm-flags.ts';
@@ -18,6 +17,8 @@ export interface CommandLine {
   readonly isNamed: boolean;
   /** What stands behind the command's word. */
   readonly words: readonly string[];
+  readonly spec: Spec;
+  readonly tokens: readonly Token[];
   /** Whether results and errors are JSON. */
   readonly json: boolean;
   readonly debug: boolean;
@@ -36,10 +37,15 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const added = first === 'add' ? named(`add-${second}`) : undefined;
   const command = added ?? named(first);
   const words = argv.slice(added ? 2 : command ? 1 : 0);
-  const line = { command: command ?? CREATE, isNamed: command !== undefined, words };
-  const flags = tokenize(words, specOf(line.command)).filter((token) => token.kind === 'option');
+  const spec = specOf(command ?? CREATE);
+  const tokens = tokenize(words, spec);
+  const flags = tokens.filter((token) => token.kind === 'option');
   return {
-    ...line,
+    command: command ?? CREATE,
+    isNamed: command !== undefined,
+    words,
+    spec,
+    tokens,
     json: flags.some(({ name, value }) => name === 'format' && value === 'json'),
     debug: flags.some(({ name }) => name === 'debug'),
   };
@@ -51,19 +57,19 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
  */
 export async function parse(line: CommandLine, context: ParseContext): Promise<Invocation> {
   const { command } = line;
-  const read = (questions: readonly Question[]) => {
-    const spec = specOf(command, questions);
+  const read = (spec: Spec) => {
     const { words, warning } = recoverNpmFlags(line, context.env, spec);
-    return { questions, spec, tokens: tokenize(words, spec), warning };
+    return { spec, warning, tokens: words === line.words && spec === line.spec ? line.tokens : tokenize(words, spec) };
   };
-  let found = read(command.generator?.questions ?? []);
+  let found = read(line.spec);
   if (!line.isNamed) refuseMistakenCommand(found.tokens, COMMANDS);
   const source = found.tokens.find((token) => token.kind === 'option' && token.name === 'preset');
   const standard = source?.kind === 'option' && source.value ? await command.loadStandard?.(source.value) : undefined;
   // npm may have taken what only the preset asks.
-  if (standard) found = read(standard.questions);
-  if (found.warning) context.warn(found.warning);
-  const { questions, tokens, spec } = found;
+  if (standard) found = read(specOf(command, standard.questions));
+  const { spec, tokens, warning } = found;
+  if (warning) context.warn(warning);
+  const questions = [...spec.questions.values()];
   return { ...judge(line, tokens, spec), questions, ...(standard ? { standard } : {}) };
 }
 

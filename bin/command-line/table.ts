@@ -57,11 +57,12 @@ function generatorCommand<All extends Options>(
 
 /** The template with a preset on top: it may ask questions of its own. */
 async function loadStandard(source: string): Promise<Standard> {
-  const [{ loadPresets, makeStandard }, { loadBuiltin }] = await Promise.all([
+  const [{ loadPresets, makeStandard }, { loadBuiltin }, { DEFAULT_STACK }] = await Promise.all([
     import('../commands.ts'),
     import('../../engine/io/source/builtin.ts'),
+    import('../../stacks/index.ts'),
   ]);
-  return makeStandard(loadBuiltin('typescript', createVariables), await loadPresets(source, currentFolder()));
+  return makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), await loadPresets(source, currentFolder()));
 }
 
 /** What a command line without a command's word is. */

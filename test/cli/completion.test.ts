@@ -96,7 +96,9 @@ describe('completion', () => {
       ],
     });
     expect(unseen).toEqual([]);
-    const words = [...stdout.matchAll(/LINE<(.*)>/g)].map(([, line = '']) => line.trim().split(' ').at(-1));
+    const words = [...stdout.matchAll(/LINE<(.*)>/g)].map(([, line = '']) =>
+      line.trim().split(' ').at(-1)?.replace(/=$/, ''),
+    );
     expect(words).toEqual([...Object.values(COMPLETED), '--database=none']);
   });
 

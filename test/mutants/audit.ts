@@ -82,7 +82,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     gate: 'findings end with 0',
-    in: 'audit',
+    in: 'runAudit',
     search: 'return result.ok ? 0 : EXIT_NEEDS_PERSON;',
     replace: 'return result.ok ? 0 : EXIT_NEEDS_PERSON - 4;',
     red: 'faults/audit.test.ts',

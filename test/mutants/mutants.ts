@@ -299,8 +299,8 @@ const TEXTS: readonly Mutant[] = [
   {
     gate: 'npm takes --plan, and files are written',
     in: 'recoverNpmFlags',
-    search: "if ((isCluster || env.npm_config_dry_run === 'true') && !argv.includes('--plan'))",
-    replace: "if (isCluster && argv.includes('--plan'))",
+    search: "if (options.has('plan') && (isCluster || env.npm_config_dry_run === 'true') && !words.includes('--plan'))",
+    replace: "if (isCluster && words.includes('--plan'))",
     red: 'faults/npm-flags.test.ts',
   },
   {
@@ -318,6 +318,30 @@ const TEXTS: readonly Mutant[] = [
     replace: 'return isAgent || !isAgent || isCI;',
     red: 'faults/interruption.test.ts',
     only: 'on a terminal',
+  },
+  {
+    gate: 'a word near a command becomes a service',
+    in: 'isSlip',
+    search: 'return count <= 1 ||',
+    replace: 'return count < 1 ||',
+    red: 'command-line/mistaken-command.test.ts',
+    only: 'near a command',
+  },
+  {
+    gate: 'usual names are refused',
+    in: 'isSlip',
+    search: '&& word[0] === name[0]',
+    replace: '',
+    red: 'command-line/mistaken-command.test.ts',
+    only: 'near a command',
+  },
+  {
+    gate: 'an option that takes the next one for its value',
+    in: 'tokenize',
+    search: "!token.inlineValue && token.value?.startsWith('--')",
+    replace: "!token.inlineValue && token.value === '--'",
+    red: 'cli/options.test.ts',
+    only: 'does not take the next flag',
   },
 ];
 

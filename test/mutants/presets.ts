@@ -211,9 +211,9 @@ const TELLING: readonly Mutant[] = [
   },
   {
     gate: 'preset: npm takes an answer to a question of its own',
-    in: 'readCommand',
-    search: 'standard ? recover(generators) : first',
-    replace: 'first',
+    in: 'parse',
+    search: 'if (standard) found = read(specOf(command, standard.questions));',
+    replace: 'if (standard) found = { ...found, spec: specOf(command, standard.questions) };',
     red: 'faults/npm-flags.test.ts',
     only: 'its own questions',
   },
@@ -295,7 +295,7 @@ const CHECKING: readonly Mutant[] = [
   {
     gate: 'preset check: problems end with 0',
     in: 'check',
-    search: 'return isGood ? 0 :',
+    search: 'return found.problems.length === 0 ? 0 :',
     replace: 'return isJson ? 0 :',
     red: 'cli/preset.test.ts',
     only: 'under which alone',

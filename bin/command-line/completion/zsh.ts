@@ -4,11 +4,10 @@ import { type CompletedCommand, type CompletedOption, PROGRAMS, type Values } fr
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
   const cases = commands.map(({ name, options, first, others }) => {
-    // An argument that is any text has no spec: zsh would tell about it in place of completing a flag.
     const specs = [
       ...options.flatMap(optionSpecs),
-      ...(first === others || first === 'text' ? [] : [`1:${name}:${action(first)}`]),
-      ...(others === 'text' ? [] : [`*:${name}:${action(others)}`]),
+      ...(first === others ? [] : [`1:${name}:${action(first)}`]),
+      `*:${name}:${action(others)}`,
     ];
     return `    ${name}) _arguments -S ${specs.map(quote).join(' \\\n      ')} ;;`;
   });
@@ -42,7 +41,8 @@ function optionSpecs({ flags, description, values, isOptional }: CompletedOption
 }
 
 function action(values: Values): string {
-  if (values === 'text') return '';
+  // Says that there is nothing to offer, unless a flag is typed: that would be said in place of completing it.
+  if (values === 'text') return '_guard "^-*" text';
   if (values === 'file') return '_files';
   return values === 'folder' ? '_files -/' : `(${values.join(' ')})`;
 }
