@@ -2,8 +2,7 @@ import { count } from '../engine/core/count.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
-import type { Finished } from '../maintenance/upgrade/finish.ts';
-import type { UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
+import type { EndOutcome, UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { byOutcome } from '../maintenance/upgrade/summary.ts';
 import { JSON_SCHEMA_VERSION } from './shared/json.ts';
 
@@ -84,7 +83,7 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
 /** How a pending upgrade ended. */
 export type Ending = 'continue' | 'abort';
 
-export function finishedText({ service, plan, recovered }: Finished, ending: Ending): string {
+export function endedText({ service, plan, recovered }: EndOutcome, ending: Ending): string {
   const text =
     ending === 'continue'
       ? `${service}: the upgrade is finished.`
@@ -92,7 +91,7 @@ export function finishedText({ service, plan, recovered }: Finished, ending: End
   return [text, ...recovered.map((line) => `  ${printable(line)}`)].join('\n');
 }
 
-export function finishedJson({ service, target, plan, recovered }: Finished, ending: Ending): object {
+export function endedJson({ service, target, plan, recovered }: EndOutcome, ending: Ending): object {
   const changes = plan.changes.map(describeChange);
   const command = `upgrade --${ending}`;
   return { schema: JSON_SCHEMA_VERSION, ok: true, command, target, service, changes, notes: recovered };

@@ -11,7 +11,7 @@ export function describeJson(commands: readonly Command[]): object {
     schema: JSON_SCHEMA_VERSION,
     program: 'create-twelve-service',
     version: packageVersion(),
-    generators: commands.flatMap(({ generator, group, options }) =>
+    generators: commands.flatMap(({ generator, group, options, formats }) =>
       generator === undefined
         ? []
         : [
@@ -29,23 +29,27 @@ export function describeJson(commands: readonly Command[]): object {
                 schema: schemaOf(question),
               })),
               answers: answersSchema(generator),
-              options: describeOptions(options),
+              options: describeOptions(options, formats),
               examples: generator.examples,
             },
           ],
     ),
     // Of a new service.
-    options: describeOptions(create?.options ?? {}),
+    options: describeOptions(create?.options ?? {}, create?.formats ?? []),
     verbs: commands.flatMap(({ name, summary, group, usage, formats, options, examples, generator }) =>
       generator
         ? []
-        : [{ name, description: summary, group, usage, formats, options: describeOptions(options), examples }],
+        : [{ name, description: summary, group, usage, formats, options: describeOptions(options, formats), examples }],
     ),
   };
 }
 
-function describeOptions(options: Options): object[] {
-  return Object.entries({ ...options, ...COMMON_OPTIONS }).map(([flag, option]) => ({ flag: `--${flag}`, ...option }));
+function describeOptions(options: Options, formats: readonly string[]): object[] {
+  const format = { ...COMMON_OPTIONS.format, value: formats.join('|') };
+  return Object.entries({ ...options, ...COMMON_OPTIONS, format }).map(([flag, option]) => ({
+    flag: `--${flag}`,
+    ...option,
+  }));
 }
 
 function schemaOf({ schema, message, default: initial }: Question): object {

@@ -6,7 +6,7 @@ import { repeatCommand } from '../../report/repeat-command.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** What of a command line matters once a run is done. */
-export interface FinishedInvocation {
+export interface RunInvocation {
   readonly format: string;
   readonly flags: {
     readonly plan: string | true | undefined;
@@ -25,7 +25,7 @@ export interface FinishedInvocation {
 export async function finish(
   outcome: Outcome,
   generator: Generator | undefined,
-  { flags, format }: FinishedInvocation,
+  { flags, format }: RunInvocation,
   { cwd, output, onApplied }: RunContext,
 ): Promise<number> {
   const { applied } = outcome;

@@ -1,6 +1,10 @@
+import { UserError } from '../../engine/core/errors.ts';
+import type { Plan } from '../../engine/core/plan.ts';
+import { ask } from '../../engine/io/inquirer.ts';
 import type { Generator } from '../../generators/generators.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { GROW_OPTIONS } from '../command-line/options.ts';
+import type { Output } from '../output.ts';
 import type { RunContext } from '../run-context.ts';
 import { collectAnswers } from './collect-answers.ts';
 import { finish } from './finish.ts';
@@ -18,7 +22,20 @@ export async function growService(
   const { cwd, beforeCommit, output } = context;
   const planOnly = flags.plan !== undefined;
   const { raw, asked } = await collectAnswers(generator, invocation, cwd);
-  const confirm = asked && !planOnly ? (await import('./confirm.ts')).confirmWith(output, cwd) : undefined;
+  const confirm = asked && !planOnly ? confirmWith(output, cwd) : undefined;
   const options = { cwd, beforeCommit, overwrite: false, planOnly, ...given({ dir: flags.dir, confirm }) };
   return finish(await generator.run(raw, options), generator, invocation, context);
+}
+
+/**
+ * Shows what would change and asks whether to do it.
+ * @throws {UserError} INTERRUPTED if not
+ */
+function confirmWith(output: Output, cwd: string): (plan: Plan) => Promise<void> {
+  return async ({ changes }) => {
+    output.chatter(changes.map(({ kind, path }) => `  ${kind.padEnd(6)} ${path}`).join('\n'));
+    const { apply } = await ask([{ type: 'confirm', name: 'apply', message: `Change these files in ${cwd}?` }]);
+    if (apply !== true)
+      throw new UserError('INTERRUPTED', 'cancelled; nothing was written', 'Run the command again with other answers.');
+  };
 }

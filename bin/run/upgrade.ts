@@ -3,7 +3,7 @@ import { abortUpgrade, continueUpgrade } from '../../maintenance/upgrade/finish.
 import { upgradeService } from '../../maintenance/upgrade/run.ts';
 import { summaryMarkdown } from '../../maintenance/upgrade/summary.ts';
 import { patchText } from '../../report/patch.ts';
-import { type Ending, finishedJson, finishedText, upgradeJson, upgradeText } from '../../report/upgrade.ts';
+import { type Ending, endedJson, endedText, upgradeJson, upgradeText } from '../../report/upgrade.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { UPGRADE_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';
@@ -36,10 +36,10 @@ async function endUpgrade(
   const { to, set, preset, branch, plan, dir } = flags;
   const others = [...to, ...set, preset, branch].filter((value) => value !== undefined);
   if ((flags.continue && flags.abort) || plan || others.length > 0)
-    throw new UserError('INPUT_INVALID', `--${ending} stands alone`, 'Leave the other options away.');
+    throw new UserError('INPUT_INVALID', `--${ending} stands alone`, 'Remove the other options.');
   const end = ending === 'continue' ? continueUpgrade : abortUpgrade;
-  const finished = await end({ cwd, beforeCommit, ...given({ dir }) });
-  if (format === 'json') output.data(JSON.stringify(finishedJson(finished, ending)));
-  else output.chatter(finishedText(finished, ending));
+  const outcome = await end({ cwd, beforeCommit, ...given({ dir }) });
+  if (format === 'json') output.data(JSON.stringify(endedJson(outcome, ending)));
+  else output.chatter(endedText(outcome, ending));
   return 0;
 }

@@ -11,15 +11,8 @@ import { dropRecord } from '../../engine/io/apply/undo-record.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { labelOfManifest, OURS } from './label.ts';
+import type { EndOutcome } from './outcome.ts';
 import { readManifest, type UpgradeOptions } from './run.ts';
-
-/** What `--continue` or `--abort` did. */
-export interface Finished {
-  readonly target: string;
-  readonly service: string;
-  readonly plan: Plan;
-  readonly recovered: readonly string[];
-}
 
 type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit'>;
 
@@ -27,7 +20,7 @@ type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit'>;
  * Makes a pending upgrade the recorded one.
  * @throws {UserError} NOTHING_PENDING, or CONFLICTS_LEFT while a marker or a file of the other side stands
  */
-export async function continueUpgrade(options: Options): Promise<Finished> {
+export async function continueUpgrade(options: Options): Promise<EndOutcome> {
   const { root, manifest, recovered } = openPending(options);
   const { conflicts, next } = manifest.pending;
   const markers = [`<<<<<<< ${OURS}`, `||||||| ${labelOfManifest(manifest)}`, `>>>>>>> ${labelOfManifest(next)}`];
@@ -53,7 +46,7 @@ export async function continueUpgrade(options: Options): Promise<Finished> {
  * Puts every byte back as it was before a pending upgrade.
  * @throws {UserError} NOTHING_PENDING, or NOTHING_TO_UNDO where the record of it is gone (a fresh clone)
  */
-export async function abortUpgrade(options: Options): Promise<Finished> {
+export async function abortUpgrade(options: Options): Promise<EndOutcome> {
   const { root, manifest, recovered } = openPending(options);
   const plan = await revertLastRun(root, { evenIfEdited: true, beforeCommit: options.beforeCommit });
   return { target: root, service: String(manifest.answers.name), plan, recovered };

@@ -20,3 +20,6 @@ export interface UpgradeOutcome {
   readonly branch?: string;
   readonly recovered: readonly string[];
 }
+
+/** What `--continue` or `--abort` did. */
+export type EndOutcome = Pick<UpgradeOutcome, 'target' | 'service' | 'plan' | 'recovered'>;

@@ -1,9 +1,9 @@
 import { printable } from '../../engine/core/errors.ts';
-import type { MergedFile, Outcome } from '../../engine/core/merge/merged-file.ts';
+import type { FileOutcome, MergedFile } from '../../engine/core/merge/merged-file.ts';
 import type { UpgradeOutcome } from './outcome.ts';
 
 /** What a reader wants to know first comes first. `unchanged` is nobody's news. */
-export const OUTCOMES: readonly Outcome[] = [
+export const OUTCOMES: readonly FileOutcome[] = [
   'conflict',
   'merged',
   'updated',
@@ -15,8 +15,8 @@ export const OUTCOMES: readonly Outcome[] = [
 ];
 
 /** The files of each outcome, in that order; outcomes without files are left out. */
-export function byOutcome(files: readonly MergedFile[]): [Outcome, MergedFile[]][] {
-  return OUTCOMES.flatMap((outcome): [Outcome, MergedFile[]][] => {
+export function byOutcome(files: readonly MergedFile[]): [FileOutcome, MergedFile[]][] {
+  return OUTCOMES.flatMap((outcome): [FileOutcome, MergedFile[]][] => {
     const matching = files.filter((file) => file.outcome === outcome);
     return matching.length > 0 ? [[outcome, matching]] : [];
   });

@@ -2,7 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import nodePlop from 'node-plop';
 import { describe, expect, it } from 'vitest';
+import { GENERATORS } from '../../generators/generators.ts';
+import plopfile from '../../generators/plopfile.ts';
+import { promptsOf } from '../../generators/prompts.ts';
 import { temporaryFolder, write } from '../support/folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -11,6 +15,11 @@ const PLOP = join(ROOT, 'node_modules/plop/bin/plop.js');
 /** Stock plop as a user runs it. Answers stand after `--`, in the order of the questions. */
 function plop(cwd: string, args: readonly string[], nodeOptions: readonly string[] = []) {
   return spawnSync(process.execPath, [...nodeOptions, PLOP, ...args], { cwd, encoding: 'utf8', input: '' });
+}
+
+/** The program itself. */
+function execute(cwd: string, args: readonly string[]) {
+  return spawnSync(process.execPath, [join(ROOT, 'dist/bin.cjs'), ...args], { cwd, encoding: 'utf8', input: '' });
 }
 
 const ANSWERS = ['orders', 'Keeps orders', 'none', 'none', 'none'];
@@ -25,6 +34,18 @@ describe('plop', () => {
     expect(status).toBe(0);
     const manifest = JSON.parse(readFileSync(join(folder, 'orders/.twelve.json'), 'utf8'));
     expect(manifest.answers).toMatchObject({ name: 'orders', description: 'Keeps orders', database: 'none' });
+  });
+
+  it('has every generator of the command line, with the same questions', async () => {
+    const plop = await nodePlop();
+    plopfile(plop);
+    expect(plop.getGeneratorList().map(({ name }) => name)).toEqual(GENERATORS.map(({ name }) => name));
+    for (const generator of GENERATORS) {
+      const { prompts } = plop.getGenerator(generator.name);
+      expect(JSON.stringify(prompts)).toBe(JSON.stringify(promptsOf(generator)));
+      const asked = generator.questions.filter((question) => question.asked).map(({ message }) => message);
+      for (const message of asked) expect(JSON.stringify(prompts)).toContain(JSON.stringify(message).slice(1, -1));
+    }
   });
 
   describe('with the package as a pack in somebody else’s plopfile', () => {
@@ -80,6 +101,15 @@ describe('plop', () => {
       const diff = spawnSync('diff', ['-r', 'orders', 'other'], { cwd: folder, encoding: 'utf8' });
       expect(diff.stdout).toBe('');
       expect(diff.status).toBe(0);
+    });
+
+    it('grows a service as the command line does', () => {
+      const folder = project();
+      plop(folder, ['create', ...ANSWERS]);
+      const service = join(folder, 'orders');
+      expect(plop(service, ['--plopfile', '../plopfile.js', '--dest', '.', 'add-task', 'reindex']).status).toBe(0);
+      const again = execute(service, ['add-task', 'reindex', '--yes']);
+      expect([again.status, again.stderr]).toEqual([0, expect.stringContaining('Nothing to do')]);
     });
 
     it('exits 1 and leaves the target as it was when it refuses', () => {

@@ -11,7 +11,7 @@ export interface OddFile {
 export type TeamTree = ReadonlyMap<RepoPath, TreeFile | OddFile>;
 
 /** What an upgrade did to a file, in the words of the summary. */
-export type Outcome =
+export type FileOutcome =
   | 'created'
   | 'updated'
   | 'merged'
@@ -24,7 +24,7 @@ export type Outcome =
 
 export interface MergedFile {
   readonly path: RepoPath;
-  readonly outcome: Outcome;
+  readonly outcome: FileOutcome;
   /** What each side did, or the reason. */
   readonly note?: string;
   /** The file after the merge: `null` if it is removed, not set if it stays as it is. */
