@@ -21,10 +21,10 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   adopt: ['import', 'attach'],
   '--plan': ['plan', 'diff', 'dry-run', 'preview'],
   completion: ['completions', 'autocomplete'],
-  'npm ci, in the folder of the service': ['install', 'i', 'ci'],
-  'npm run dev, in the folder of the service': ['run', 'start', 'dev', 'serve', 'watch'],
-  'npm run build, in the folder of the service': ['build', 'compile', 'pack'],
-  'the pipeline of the service, which the README of a service describes': ['deploy', 'publish', 'release', 'ship'],
+  'a command of the service itself, which its README has': [
+    ...['install', 'i', 'ci', 'run', 'start', 'dev', 'serve', 'watch'],
+    ...['build', 'compile', 'pack', 'deploy', 'publish', 'release', 'ship'],
+  ],
 };
 
 /** From this length on, two slips are a slip of the hand and not another word. */

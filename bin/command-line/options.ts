@@ -26,7 +26,7 @@ const PLAN_ONLY = {
   description: 'Print what would change, with diffs; write nothing',
 } as const;
 const NO_GIT = { type: 'boolean', description: 'Do not make a git repository' } as const;
-const NO_INSTALL = { type: 'boolean', description: 'Do not run npm ci' } as const;
+const NO_INSTALL = { type: 'boolean', description: 'Do not install the dependencies' } as const;
 const FLEET = {
   aliases: ['fleet'],
   type: 'string',

@@ -137,12 +137,12 @@ describe('a word that reads as a command', () => {
     ['remove', 'undo'],
     ['delete', 'undo'],
     ['rm', 'undo'],
-    ['install', 'npm ci'],
-    ['run', 'npm run dev'],
-    ['start', 'npm run dev'],
-    ['dev', 'npm run dev'],
-    ['build', 'npm run build'],
-    ['deploy', 'pipeline'],
+    ['install', 'a command of the service itself'],
+    ['run', 'a command of the service itself'],
+    ['start', 'a command of the service itself'],
+    ['dev', 'a command of the service itself'],
+    ['build', 'a command of the service itself'],
+    ['deploy', 'a command of the service itself'],
   ])('%s is refused, and %s was probably meant', async (word, meant) => {
     const message = await read(word);
     expect(message).toMatch(/^"\w+" reads as a command, and there is none of that name; did you mean /);
