@@ -8,18 +8,18 @@ import type { Token } from './tokens.ts';
  * them: checkout, search, notify.
  */
 const MEANINGS: Readonly<Record<string, readonly string[]>> = {
-  'create NAME': ['init', 'new', 'generate', 'gen', 'g', 'scaffold', 'make', 'bootstrap', 'setup', 'start-project'],
-  '--help': ['man', 'usage', 'commands', 'list', 'ls'],
+  'create NAME': ['init', 'new', 'generate', 'gen', 'g', 'scaffold', 'make', 'bootstrap', 'setup'],
+  '--help': ['man', 'commands', 'list', 'ls'],
   '--version': ['version', 'v'],
-  upgrade: ['update', 'bump', 'sync', 'migrate', 'rebase', 'merge', 'pull'],
-  audit: ['status', 'lint', 'scan', 'drift', 'outdated'],
+  upgrade: ['update', 'bump', 'migrate', 'rebase', 'merge', 'pull'],
+  audit: ['status', 'lint', 'drift', 'outdated'],
   'audit or verify': ['doctor', 'check', 'inspect', 'diagnose'],
   verify: ['test', 'validate', 'prove', 'certify'],
   explain: ['why', 'blame', 'show'],
-  describe: ['info', 'schema', 'options', 'config', 'configure'],
+  describe: ['info', 'config', 'configure'],
   undo: ['remove', 'rm', 'delete', 'destroy', 'revert', 'rollback', 'uninstall', 'clean'],
   adopt: ['import', 'attach'],
-  '--plan': ['plan', 'diff', 'dry-run', 'preview'],
+  '--plan': ['plan', 'diff', 'dry-run'],
   completion: ['completions', 'autocomplete'],
   'a command of the service itself, which its README has': [
     ...['install', 'i', 'ci', 'run', 'start', 'dev', 'serve', 'watch'],

@@ -76,17 +76,6 @@ export const CREATE: Command = generatorCommand('create', {
 
 export const COMMANDS: readonly Command[] = [
   CREATE,
-  define({
-    name: 'apply',
-    group: 'create',
-    summary: 'Apply a plan that --plan=FILE kept',
-    usage: 'FILE',
-    most: 1,
-    formats: TEXT_OR_JSON,
-    options: APPLY_OPTIONS,
-    examples: ['apply orders.plan', 'apply orders.plan --dir ../orders'],
-    run: async (invocation, context) => (await import('../run/plans.ts')).applyKeptPlan(invocation, context),
-  }),
   ...GENERATORS.filter(({ name }) => name !== 'create').map(({ name }) =>
     generatorCommand(name, {
       group: 'grow',
@@ -95,6 +84,17 @@ export const COMMANDS: readonly Command[] = [
         (await import('../run/grow.ts')).growService(generator, invocation, context),
     }),
   ),
+  define({
+    name: 'apply',
+    group: 'grow',
+    summary: 'Apply a plan that --plan=FILE kept',
+    usage: 'FILE',
+    most: 1,
+    formats: TEXT_OR_JSON,
+    options: APPLY_OPTIONS,
+    examples: ['apply orders.plan', 'apply orders.plan --dir ../orders'],
+    run: async (invocation, context) => (await import('../run/plans.ts')).applyKeptPlan(invocation, context),
+  }),
   define({
     name: 'undo',
     group: 'grow',

@@ -324,7 +324,7 @@ const TEXTS: readonly Mutant[] = [
     in: 'isSlip',
     search: 'return count <= 1 ||',
     replace: 'return count < 1 ||',
-    red: 'command-line/mistaken-command.test.ts',
+    red: 'cli/mistaken-command.test.ts',
     only: 'near a command',
   },
   {
@@ -332,7 +332,7 @@ const TEXTS: readonly Mutant[] = [
     in: 'isSlip',
     search: '&& word[0] === name[0]',
     replace: '',
-    red: 'command-line/mistaken-command.test.ts',
+    red: 'cli/mistaken-command.test.ts',
     only: 'near a command',
   },
   {

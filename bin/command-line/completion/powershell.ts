@@ -6,7 +6,7 @@ export function powershellCompletion(commands: readonly CompletedCommand[]): str
     const flags = options.flatMap((option) =>
       option.flags.map(
         (flag) =>
-          `      '--${flag}' = @{ text = ${quote(option.description)}; values = ${option.isOptional ? '$null' : list(option.values)} }`,
+          `      '--${flag}' = @{ text = ${quote(option.description)}; after = ${option.isOptional ? '$null' : list(option.values)} }`,
       ),
     );
     return `    '${name}' = @{ text = ${quote(summary)}; first = ${list(first)}; others = ${list(others)}; flags = [ordered]@{\n${flags.join('\n')}\n    } }`;
@@ -19,16 +19,12 @@ ${entries.join('\n')}
   }
   $words = @($ast.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { $_.ToString() })
   $offer = { param($text, $tip) if ($text -like "$word*") { [System.Management.Automation.CompletionResult]::new($text, $text, 'ParameterValue', $tip) } }
-  $offerAll = { param($values) foreach ($value in $values) {
-    if ($value -eq 'file:') { Get-ChildItem "$word*" | ForEach-Object { & $offer (Resolve-Path -Relative $_.FullName) $_.Name } }
-    elseif ($value -eq 'folder:') { Get-ChildItem -Directory "$word*" | ForEach-Object { & $offer (Resolve-Path -Relative $_.FullName) $_.Name } }
-    else { & $offer $value $value }
-  } }
+  $offerAll = { param($values) foreach ($value in $values) { & $offer $value $value } }
   $command = 'create'
   $from = 0
   if ($words.Count -gt 0 -and $commands.Contains($words[0])) { $command = $words[0]; $from = 1 }
   $flags = $commands[$command].flags
-  if ($words.Count -gt 0 -and $flags.Contains($words[-1]) -and $null -ne $flags[$words[-1]].values) { & $offerAll $flags[$words[-1]].values; return }
+  if ($words.Count -gt 0 -and $flags.Contains($words[-1]) -and $null -ne $flags[$words[-1]].after) { & $offerAll $flags[$words[-1]].after; return }
   if ($word -like '-*') { foreach ($flag in $flags.Keys) { & $offer $flag $flags[$flag].text }; return }
   if ($words.Count -eq 0) { foreach ($name in $commands.Keys) { & $offer $name $commands[$name].text }; return }
   $given = @($words | Select-Object -Skip $from | Where-Object { $_ -notlike '-*' }).Count
@@ -36,11 +32,10 @@ ${entries.join('\n')}
 }`;
 }
 
-/** `file:` and `folder:` stand for paths. */
+/** A path has no words: where nothing is offered, PowerShell completes paths itself. */
 function list(values: Values | undefined): string {
   if (values === undefined) return '$null';
-  if (values === 'text') return '@()';
-  return typeof values === 'string' ? `@('${values}:')` : `@(${values.map((value) => `'${value}'`).join(', ')})`;
+  return typeof values === 'string' ? '@()' : `@(${values.map((value) => `'${value}'`).join(', ')})`;
 }
 
 function quote(text: string): string {
