@@ -41,7 +41,7 @@ export const RUN_OPTIONS = [
     description: 'your organisation: ./dir, npm:@acme/preset@^2, git+https://...#v2, github:acme/preset#v2',
   },
   { flag: 'no-git', type: 'boolean', description: 'do not make a git repository' },
-  { flag: 'no-install', type: 'boolean', description: 'do not run npm ci' },
+  { flag: 'no-install', type: 'boolean', description: 'do not install dependencies' },
   { flag: 'format', type: 'string', value: 'text|json', description: 'json prints one object on stdout' },
   { flag: 'debug', type: 'boolean', description: 'print the stack of an error' },
   { flag: 'help', type: 'boolean', description: 'print this text' },

@@ -2,6 +2,7 @@ import { UserError } from '../engine/core/errors.ts';
 import { createVariables } from '../generators/create/questions.ts';
 import { GENERATORS, type Generator } from '../generators/generators.ts';
 import type { Standard } from '../generators/standard.ts';
+import { DEFAULT_STACK } from '../stacks/index.ts';
 import { type Command, parseCommand, verbOf } from './arguments.ts';
 import { currentFolder } from './current-folder.ts';
 import { recoverNpmFlags } from './npm-flags.ts';
@@ -65,5 +66,5 @@ async function readStandard(argv: readonly string[]): Promise<Standard | undefin
     import('./commands.ts'),
     import('../engine/io/source/builtin.ts'),
   ]);
-  return makeStandard(loadBuiltin('typescript', createVariables), await loadPresets(source, currentFolder()));
+  return makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), await loadPresets(source, currentFolder()));
 }

@@ -1,8 +1,7 @@
 /**
  * Replaces parts of plop in the bundled program: its file actions, its name helpers (one of which reads the
- * package.json of the current folder), its template engine and its loader of other packs. The generators use none of
- * these; they have
- * one action of their own. The pack (`plopfile.cjs`) brings no plop at all: it runs in the plop that loads it.
+ * manifest of the current folder), its template engine and its loader of other packs. The generators use none of
+ * these; they have one action of their own. The pack (`plopfile.cjs`) brings no plop at all: it runs in the plop that loads it.
  */
 function unused(): never {
   throw new Error('this part of plop is not in the bundle');
