@@ -7,12 +7,14 @@ import { variablesOf } from '../../engine/core/template/template.ts';
 import type { Growth } from '../grow.ts';
 import { RESOURCE_QUESTIONS } from './questions.ts';
 
+/** Every list of a template has something in it. */
+const SAMPLE = { name: 'sample', plural: '', fields: ['a:int:unique', 'b:int?'] };
+
 export const RESOURCE: Growth = {
   generator: 'add-resource',
   questions: RESOURCE_QUESTIONS,
   template: 'resource',
-  variables: ({ resource }) =>
-    variablesOf(resource(toResource({ name: 'sample', plural: '', fields: ['a:int'] }, '1'))),
+  variables: ({ resource }) => variablesOf(resource(toResource(SAMPLE, '1'))),
   example: 'npx create-twelve-service add-resource invoice number:string:unique total:decimal',
   propose: async ({ service, answers, template, stack, now }) => {
     requireDatabase(service, 'a resource');
