@@ -7,12 +7,19 @@ import { addFromDocument } from './from-document.ts';
 import { addEndpoint } from './plan.ts';
 import { ENDPOINT_QUESTIONS } from './questions.ts';
 
+/** Each list of the template has at least one record. */
+const SAMPLE = {
+  route: 'POST /sample/:a',
+  query: ['b:int'],
+  header: ['c:int'],
+  body: [`d:enum(${Array.from({ length: 20 }, (_, index) => `value-${index}`).join(',')})`],
+  response: ['e:int'],
+  error: ['404'],
+};
+
 /** One endpoint from flags, or with `--from` every operation of an OpenAPI document that the service lacks. */
 export const ENDPOINT: AdditionCode = {
-  variables: ({ endpoint }) => {
-    const answers = parseAnswers(ENDPOINT_QUESTIONS, { route: 'GET /sample' }, '');
-    return variablesOf(endpoint(toEndpoint(answers)));
-  },
+  variables: ({ endpoint }) => variablesOf(endpoint(toEndpoint(parseAnswers(ENDPOINT_QUESTIONS, SAMPLE, '')))),
   questionsFor: ({ from, ...others }) => {
     if (from === undefined || from === '') return ENDPOINT_QUESTIONS;
     const [other] = Object.keys(others);

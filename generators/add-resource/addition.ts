@@ -6,9 +6,11 @@ import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import type { AdditionCode } from '../generator.ts';
 
+/** Each list of the template has at least one record. */
+const SAMPLE = { name: 'sample', plural: '', fields: ['a:int:unique', 'b:int?'] };
+
 export const RESOURCE: AdditionCode = {
-  variables: ({ resource }) =>
-    variablesOf(resource(toResource({ name: 'sample', plural: '', fields: ['a:int'] }, '1'))),
+  variables: ({ resource }) => variablesOf(resource(toResource(SAMPLE, '1'))),
   make: async ({ service, answers, template, stack, now }) => {
     requireDatabase(service, 'a resource');
     const name = String(answers.name);

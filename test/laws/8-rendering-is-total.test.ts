@@ -276,10 +276,12 @@ describe('law 8: rendering is total', () => {
     const file = { path: 'b.txt', source: 'base/b.txt.hbs', mode: 0o644, owner: 'managed', render } as const;
     const { layers, ...head } = templateInMemory({ a: '' });
     const template = { ...head, layers: layers.map((layer) => ({ ...layer, files: () => [...layer.files(), file] })) };
-    const tree = (length: number, column: string) =>
-      renderTemplate(template, answers, { ...CONTEXT, columns: Array.from({ length }, () => ({ column })) });
-    expect([...(await tree(MAX_RECORDS, 'x')).keys()]).toEqual(['a', 'b.txt']);
-    const tooMuch = [tree(MAX_RECORDS + 1, 'x'), tree(2, 'x'.repeat(MAX_EACH_BYTES))];
+    const paths = async (length: number, column: string) => {
+      const columns = Array.from({ length }, () => ({ column }));
+      return [...(await renderTemplate(template, answers, { ...CONTEXT, columns })).keys()];
+    };
+    expect(await paths(MAX_RECORDS, 'x')).toEqual(['a', 'b.txt']);
+    const tooMuch = [paths(MAX_RECORDS + 1, 'x'), paths(2, 'x'.repeat(MAX_EACH_BYTES))];
     for (const failed of tooMuch)
       await expect(failed).rejects.toMatchObject({
         code: 'TEMPLATE_BROKEN',
@@ -295,6 +297,9 @@ describe('law 8: rendering is total', () => {
     await expect(render({ '__nmae__.txt': '' })).rejects.toThrow(
       'template base/__nmae__.txt: the path has the unknown token __nmae__',
     );
+    await expect(
+      renderTemplate(templateInMemory({ '__columns__.txt': '' }), answers, { ...CONTEXT, columns: COLUMNS }),
+    ).rejects.toThrow('template base/__columns__.txt: the path has the unknown token __columns__');
     const { layers, ...head } = templateInMemory({ a: '' });
     const mistyped = { ...head, layers: layers.map((layer) => ({ ...layer, when: { databse: 'postgres' } })) };
     await expect(renderTemplate(mistyped, answers, createContext(answers))).rejects.toThrow(

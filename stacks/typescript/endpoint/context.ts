@@ -8,7 +8,7 @@ import {
   type Wrong,
   wrongValues,
 } from '../../../engine/core/service/samples.ts';
-import type { RenderContext } from '../../../engine/core/template/template.ts';
+import type { RenderContext, TemplateRecord } from '../../../engine/core/template/template.ts';
 import { printSample } from './print.ts';
 import { memberKey, ZodPrinter } from './zod.ts';
 
@@ -48,24 +48,34 @@ const MAX_TEXT = 2000;
 export function endpointContext(endpoint: Endpoint): RenderContext {
   const { route, params, query, headers, body, response, isListResponse, errors, status, summary, folder } = endpoint;
   const zod = new ZodPrinter();
-  const object = (fields: readonly Field[], place: Place) => (fields.length === 0 ? '' : zod.object(fields, place));
-  const parts = [
-    { name: 'Params', input: 'params', fields: params },
-    { name: 'Query', input: 'query', fields: query },
-    { name: 'Headers', input: 'headers', fields: headers },
-    { name: 'Body', input: 'body', fields: body },
-  ].filter(({ fields }) => fields.length > 0);
-  const schemas = {
-    params: object(params, 'text'),
-    query: object(query, 'text'),
-    headers: object(headers, 'text'),
-    body: object(body, 'json'),
-    reply: status === 204 ? 'z.null()' : isListResponse ? listReply(zod, response) : object(response, 'json'),
+  const members = (fields: readonly Field[], place: Place) => {
+    const sample = sampleObject(fields, place);
+    return fields.map((field) => ({
+      ...zod.member(field, place),
+      sample: printSample(sample[field.name] ?? '', '    '),
+    }));
   };
-  const example = status === 204 ? 'null' : printExample(endpoint);
+  const inputs = [
+    { input: 'params', type: 'Params', fields: params },
+    { input: 'query', type: 'Query', fields: query },
+    { input: 'headers', type: 'Headers', fields: headers },
+    { input: 'body', type: 'Body', fields: body },
+  ].flatMap(({ fields, ...input }) => (fields.length > 0 ? [input] : []));
+  const lists = {
+    params: members(params, 'text'),
+    query: members(query, 'text'),
+    headers: members(headers, 'text'),
+    body: members(body, 'json'),
+    reply: isListResponse ? [] : response.map((field) => ({ ...zod.member(field, 'json'), ...answerOf(field, body) })),
+  };
+  const [items] = isListResponse ? response : [];
+  const replySchema = items ? zod.list(items) : 'z.null()';
   const valueImports = [...zod.imports].sort().join(', ');
   return {
-    ...schemas,
+    ...lists,
+    // What stands there where the reply is no object.
+    replySchema,
+    replyAnswer: items ? printSample([sampleOf(items, 'json')], '  ') : 'null',
     folder,
     method: route.method,
     verb: route.method.toLowerCase(),
@@ -73,86 +83,79 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     tag: route.path.split('/').find((segment) => segment !== '' && !segment.startsWith(':')) ?? 'root',
     summary,
     status,
-    errors: errors.map((code) => `          ${code}: problem(${JSON.stringify(REASONS[code] ?? 'Error')}),`).join('\n'),
+    errors: errors.map((code) => ({ code, reason: REASONS[code] ?? 'Error' })),
     hasReply: status !== 204,
     valueImports,
     // Whether the layer of that name applies: what the schemas and the errors of all endpoints share.
     values: valueImports !== '' || errors.length > 0 ? 'used' : 'unused',
-    enums: zod.enums.join('\n'),
-    schemaImports: [...parts.map(({ name }) => name), 'Reply'].sort().join(', '),
-    inputs: parts.map(({ name, input }) => `  ${input}: z.output<typeof ${name}>;`).join('\n'),
-    inputName: example.includes('input.') ? 'input' : '_input',
-    example,
+    enums: zod.enums,
+    schemaImports: [...inputs.map(({ type }) => type), 'Reply'].sort().join(', '),
+    inputs,
+    isInputUsed: lists.reply.some(({ isEcho }) => isEcho),
     url: urlOf(endpoint, sampleObject(params, 'text')),
-    sampleQuery: printSample(sampleObject(query, 'text'), '  '),
-    sampleHeaders: printSample(sampleObject(headers, 'text'), '  '),
-    sampleBody: printSample(sampleObject(body, 'json'), '  '),
-    wrong: printWrong(endpoint),
+    wrongs: wrongRequests(endpoint),
   };
 }
 
-function listReply(zod: ZodPrinter, [items]: readonly Field[]): string {
-  return items === undefined ? 'z.null()' : zod.list(items);
-}
-
-/** An answer that the schema accepts: what the body says of itself, and examples of the rest. */
-function printExample({ body, response, isListResponse }: Endpoint): string {
-  const [items] = response;
-  if (isListResponse) return items === undefined ? '[]' : printSample([sampleOf(items, 'json')], '  ');
-  const lines = response.map((field) => {
-    const isEcho = body.some((given) => JSON.stringify(given) === JSON.stringify(field));
-    return `    ${memberKey(field.name)}: ${isEcho ? `input.body.${field.name}` : printSample(sampleOf(field, 'json'), '    ')},\n`;
-  });
-  return `{\n${lines.join('')}  }`;
+/** What the example answers for a field: what the body says of it, or a sample that the schema accepts. */
+function answerOf(field: Field, body: readonly Field[]): { answer: string; isEcho: boolean } {
+  const isEcho = body.some((given) => JSON.stringify(given) === JSON.stringify(field));
+  return { answer: isEcho ? `input.body.${field.name}` : printSample(sampleOf(field, 'json'), '    '), isEcho };
 }
 
 function urlOf({ route }: Endpoint, params: { readonly [name: string]: Sample }): string {
   return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 }
 
-/** The requests that have to be refused, each as what differs from the right one. */
-function printWrong(endpoint: Endpoint): string {
+/** A request that has to be refused: its `part` differs from the right one. */
+interface WrongRequest extends TemplateRecord {
+  readonly title: string;
+  readonly part: string;
+  readonly value: string;
+  readonly fits: boolean;
+}
+
+function wrongRequests(endpoint: Endpoint): WrongRequest[] {
   const { params, query, headers, body } = endpoint;
   const sample = sampleObject(params, 'text');
-  const lines = wrongValues(params, 'text').flatMap(({ name, value, reason }) =>
+  const requests = wrongValues(params, 'text').flatMap(({ name, value, reason }) =>
     // An empty one, or one that is too long, is another path.
     value === undefined || value === '' || String(value).length > 100
       ? []
-      : [line(`${reason} in the path`, `url: ${JSON.stringify(urlOf(endpoint, { ...sample, [name]: value }))}`)],
+      : [wrongRequest(`${reason} in the path`, 'url', JSON.stringify(urlOf(endpoint, { ...sample, [name]: value })))],
   );
   const places = [
-    { key: 'query', fields: query, place: 'text' },
-    { key: 'headers', fields: headers, place: 'text' },
-    { key: 'payload', fields: body, place: 'json' },
+    { part: 'query', fields: query, place: 'text' },
+    { part: 'headers', fields: headers, place: 'text' },
+    { part: 'payload', fields: body, place: 'json' },
   ] as const;
-  for (const { key, fields, place } of places) {
+  for (const { part, fields, place } of places) {
     const whole = sampleObject(fields, place);
     for (const wrong of wrongValues(fields, place)) {
       if (place === 'text' && String(wrong.value).length > MAX_TEXT) continue;
-      lines.push(line(`${wrong.reason}${key === 'payload' ? '' : ` in the ${key}`}`, changed(key, whole, wrong)));
+      const reason = `${wrong.reason}${part === 'payload' ? '' : ` in the ${part}`}`;
+      requests.push(wrongRequest(reason, part, changed(part, whole, wrong)));
     }
   }
-  return lines.length === 0 ? '' : `{\n${lines.join('')}}`;
+  return requests;
 }
 
-/** On one line, or one level a line, as the formatter has it. */
-function line(reason: string, part: { key: string; members: readonly string[] } | string): string {
-  const key = memberKey(reason);
-  const inner = typeof part === 'string' ? part : `${part.key}: { ${part.members.join(', ')} }`;
-  const short = `  ${key}: { ${inner} },\n`;
-  if (short.length <= WIDTH + 1) return short;
-  const isWide = typeof part !== 'string' && inner.length + 5 > WIDTH;
-  const body = isWide ? `${part.key}: {\n${part.members.map((one) => `      ${one},\n`).join('')}    }` : inner;
-  return `  ${key}: {\n    ${body},\n  },\n`;
+/** @param value an expression, or the members of an object, which gets one level a line where the formatter wants that */
+function wrongRequest(reason: string, part: string, value: string | readonly string[]): WrongRequest {
+  const title = memberKey(reason);
+  const short = typeof value === 'string' ? value : value.length === 0 ? '{}' : `{ ${value.join(', ')} }`;
+  const fits = `  ${title}: { ${part}: ${short} },`.length <= WIDTH;
+  const isWide = typeof value !== 'string' && `    ${part}: ${short},`.length > WIDTH;
+  return { title, part, fits, value: isWide ? `{\n${value.map((one) => `      ${one},\n`).join('')}    }` : short };
 }
 
-/** A short way to say "all but this one". */
-function changed(key: string, whole: { readonly [name: string]: Sample }, { name, value }: Wrong) {
+/** The members of all but this one, in a short way. */
+function changed(part: string, whole: { readonly [name: string]: Sample }, { name, value }: Wrong): string[] {
   const { [name]: _left, ...rest } = whole;
-  if (value === undefined && Object.keys(rest).length === 0) return `${key}: {}`;
+  if (value === undefined && Object.keys(rest).length === 0) return [];
   // A JSON member that is undefined is not sent; in a query or among headers it would be.
-  if (value === undefined && key !== 'payload')
-    return { key, members: Object.entries(rest).map(([one, given]) => `${memberKey(one)}: ${printSample(given)}`) };
+  if (value === undefined && part !== 'payload')
+    return Object.entries(rest).map(([one, given]) => `${memberKey(one)}: ${printSample(given)}`);
   const member = value === undefined ? 'undefined' : printSample(value);
-  return { key, members: [`...request.${key}`, `${memberKey(name)}: ${member}`] };
+  return [`...request.${part}`, `${memberKey(name)}: ${member}`];
 }

@@ -8,40 +8,45 @@ const WIDTH = 100;
 export class ZodPrinter {
   /** Names from the service's `values.ts`. */
   readonly imports = new Set<string>();
-  /** Lists of values that are too long for their line. */
-  readonly enums: string[] = [];
+  /** Lists of values that are too long for their line, and the constants that stand there instead. */
+  readonly enums: { readonly constant: string; readonly list: string }[] = [];
   readonly #lists = new Map<string, string>();
 
   /** `z.object({ ... })`, one member a line. */
-  object(fields: readonly Field[], place: Place, indent = ''): string {
-    const members = fields.map((field) => this.#member(field, place, `${indent}  `));
-    return `z.object({\n${members.join('')}${indent}})`;
+  #object(fields: readonly Field[], place: Place, indent: string): string {
+    const inner = `${indent}  `;
+    const members = fields.map((field) => this.member(field, place, inner));
+    return `z.object({\n${members.map(({ key, schema }) => `${inner}${key}: ${schema},\n`).join('')}${indent}})`;
   }
 
   /** A list of what one field says. */
   list(item: Field): string {
     return item.type === 'object'
-      ? `z.array(\n  ${this.object(item.fields ?? [], 'json', '  ')},\n)`
-      : `z.array(${this.expression(item, 'json', '').join('')})`;
+      ? `z.array(\n  ${this.#object(item.fields ?? [], 'json', '  ')},\n)`
+      : `z.array(${this.#expression(item, 'json', '').join('')})`;
   }
 
-  /** The formatter breaks a chain of calls that is too long, and one that goes on after an object. */
-  #member(field: Field, place: Place, indent: string): string {
+  /**
+   * A member of an object. The formatter breaks a chain of calls that is too long, and one that goes on after an object.
+   * @param indent of the member's line
+   */
+  member(field: Field, place: Place, indent = '  '): { readonly key: string; readonly schema: string } {
     const key = memberKey(field.name);
-    const calls = this.expression(field, place, indent);
-    const line = `${indent}${key}: ${calls.join('')},\n`;
+    const calls = this.#expression(field, place, indent);
+    const schema = calls.join('');
     const goesOn = field.type === 'object' && calls.length > 1;
     // An argument is simple to the formatter unless it is a call with a list or an object of its own.
     const isSimple = !field.isList || !/[[{]/.test(calls[0] ?? '');
-    if (!goesOn && (field.type === 'object' || calls.length < 3 || (isSimple && line.length <= WIDTH + 1))) return line;
-    const [head = '', ...rest] = goesOn ? this.expression(field, place, `${indent}  `) : calls;
+    const fits = `${indent}${key}: ${schema},`.length <= WIDTH;
+    if (!goesOn && (field.type === 'object' || calls.length < 3 || (isSimple && fits))) return { key, schema };
+    const [head = '', ...rest] = goesOn ? this.#expression(field, place, `${indent}  `) : calls;
     const dot = head.indexOf('.');
     const links = [head.slice(dot), ...rest].map((call) => `\n${indent}  ${call}`);
-    return `${indent}${key}: ${head.slice(0, dot)}${links.join('')},\n`;
+    return { key, schema: `${head.slice(0, dot)}${links.join('')}` };
   }
 
   /** The expression as its head and the calls that follow it: `z.string()`, `.min(1)`. */
-  expression(field: Field, place: Place, indent: string): string[] {
+  #expression(field: Field, place: Place, indent: string): string[] {
     const calls = field.isList ? this.#list(field, place, indent) : this.#one(field, place, indent);
     return [...calls, ...(field.isNullable ? ['.nullable()'] : []), ...(field.isOptional ? ['.optional()'] : [])];
   }
@@ -49,7 +54,7 @@ export class ZodPrinter {
   #list(field: Field, place: Place, indent: string): string[] {
     const { min: _min, max: _max, ...item } = field;
     if (field.type === 'object') {
-      const inner = this.object(field.fields ?? [], place, `${indent}  `);
+      const inner = this.#object(field.fields ?? [], place, `${indent}  `);
       return [`z.array(\n${indent}  ${inner},\n${indent})`, ...limits(field, 'min', 'max')];
     }
     const inner = this.#one({ ...item, isList: false }, place, indent).join('');
@@ -86,7 +91,7 @@ export class ZodPrinter {
       case 'enum':
         return [`z.enum(${this.#values(field, indent)})`];
       case 'object':
-        return [this.object(field.fields ?? [], place, indent)];
+        return [this.#object(field.fields ?? [], place, indent)];
     }
   }
 
@@ -103,8 +108,8 @@ export class ZodPrinter {
     const known = this.#lists.get(list);
     if (known !== undefined) return known;
     const constant = `values${this.enums.length + 1}`;
-    const line = `const ${constant} = ${list} as const;`;
-    this.enums.push(line.length <= WIDTH ? line : `const ${constant} = [\n${items}] as const;`);
+    const fits = `const ${constant} = ${list} as const;`.length <= WIDTH;
+    this.enums.push({ constant, list: fits ? list : `[\n${items}]` });
     this.#lists.set(list, constant);
     return constant;
   }

@@ -3,15 +3,15 @@ import type { Field } from '../../../engine/core/service/field.ts';
 
 const WIDTH = 100;
 
-/** One member of a resource's schema: on one line, or broken as the formatter would. */
-export function schemaMember(field: Field): string {
+/** A field's schema as a member of the resource's: on the member's line, or broken as the formatter would. */
+export function schemaOf(field: Field): string {
   const { name, values = [], isOptional } = field;
-  const line = `  ${name}: ${schemaOf(field)}${isOptional ? '.nullable().default(null)' : ''},`;
-  if (line.length <= WIDTH) return line;
+  const schema = `${typeSchema(field)}${isOptional ? '.nullable().default(null)' : ''}`;
+  if (`  ${name}: ${schema},`.length <= WIDTH) return schema;
   const items = (indent: string) => values.map((value) => `${indent}${JSON.stringify(value)},\n`).join('');
   return isOptional
-    ? `  ${name}: z\n    .enum([\n${items('      ')}    ])\n    .nullable()\n    .default(null),`
-    : `  ${name}: z.enum([\n${items('    ')}  ]),`;
+    ? `z\n    .enum([\n${items('      ')}    ])\n    .nullable()\n    .default(null)`
+    : `z.enum([\n${items('    ')}  ])`;
 }
 
 /** What a field's schema takes from `src/platform/field-types.ts`, if anything. */
@@ -27,7 +27,7 @@ export function schemaImport({ type }: Field): string | undefined {
   return imports[type];
 }
 
-function schemaOf(field: Field): string {
+function typeSchema(field: Field): string {
   switch (field.type) {
     case 'string': {
       const [low, high] = lengthOf(field);
