@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT_BY_CODE } from '../../engine/core/errors.ts';
+import { createVariables } from '../../generators/create/questions.ts';
 import { ROOT } from '../support/program.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -103,6 +104,12 @@ describe('the documents', () => {
       for (const [, code = ''] of codes.matchAll(/`([A-Z_]+)`/g)) found[code] = Number(exit);
     }
     expect(found).toEqual(EXIT_BY_CODE);
+  });
+
+  it('docs/writing-a-template.md lists every variable', () => {
+    const [, section = ''] = /^## Variables\n([\s\S]*?)^## /m.exec(read('docs/writing-a-template.md')) ?? [];
+    const listedNames = [...section.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(listedNames.sort()).toEqual([...createVariables().keys()].sort());
   });
 
   it('docs/faults.md names tests that there are', () => {
