@@ -57,7 +57,7 @@ describe('a child process', () => {
     expect(child.stderr).toBe('to stderr\n');
   });
 
-  test('is told to be none when its program is not there', async () => {
+  test('says that its program is not there', async () => {
     const child = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
     await expect(child.exit).rejects.toThrow('/no/such/program cannot be started: ENOENT');
     await child.dispose();
@@ -78,7 +78,7 @@ describe('a child process', () => {
     );
   });
 
-  test('keeps no verifier from its end', { timeout: 20_000 }, async () => {
+  test('does not keep a verifier from ending', { timeout: 20_000 }, async () => {
     const source = fileURLToPath(new URL('../../contract/harness/process/child.ts', import.meta.url));
     const script = `import { Child } from ${JSON.stringify(source)};
       const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {}, paused: true });
@@ -123,7 +123,7 @@ describe('a child process', () => {
     await until('the group to be gone', 5000, () => (groupMembers(Number(printed)).length === 0 ? true : undefined));
   });
 
-  test('that hangs is waited for in vain, and no longer than told', async () => {
+  test('that hangs is waited for no longer than asked', async () => {
     await expect(run('setInterval(() => {}, 1000)').ended(300)).rejects.toThrow(TimedOut);
   });
 });
@@ -269,7 +269,7 @@ describe('sample values', () => {
     for (let draw = 0; draw < 50; draw += 1) expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
   });
 
-  test('match a pattern that escapes what Unicode mode does not', () => {
+  test('match a pattern with escapes that Unicode mode refuses', () => {
     expect(samplePattern('^[\\w-.]+\\-x$')).toMatch(/^[\w.-]+-x$/);
   });
 
@@ -355,7 +355,7 @@ describe('the environment of a service', () => {
     expect(environmentOf(document)).toMatchObject({ STAGE: 'dev', TITLED: 'dev' });
   });
 
-  test('is broken by what such a schema refuses', () => {
+  test('is broken by values that such a schema refuses', () => {
     const bad = readVariables(document)?.map((variable) => [variable.name, badValue(variable)]);
     expect(Object.fromEntries(bad ?? [])).toEqual({
       STAGE: 'no-such-choice',
