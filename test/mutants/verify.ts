@@ -321,7 +321,7 @@ export const VERIFY: readonly Mutant[] = [
     in: 'completeEnvironment',
     search: 'sample(schema, document)',
     replace: 'sample(schema, document && schema)',
-    red: 'contract/harness.test.ts',
+    red: 'contract/schema.test.ts',
     only: 'names elsewhere',
   },
   {
