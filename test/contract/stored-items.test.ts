@@ -85,7 +85,7 @@ describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 },
 
   it('neither a Location nor an id cannot be looked at', async () => {
     const edits = [edit('routes.js', INSERT, 'return { status: 201, body: { text } };')];
-    const reason = 'what is stored cannot be found again: POST /notes says neither a Location nor an id';
+    const reason = 'what is stored cannot be found again: POST /notes gives neither a Location nor an id';
     expect(await look('VI-2', edits)).toMatchObject({ outcome: 'skipped', reason });
     expect(await look('III-4', edits)).toMatchObject({ outcome: 'kept', leftOut: [reason] });
   });
