@@ -3,73 +3,10 @@ import { edit, type Mutant } from './mutant.ts';
 const SIGNALS = "for (const signal of ['SIGTERM', 'SIGINT'])";
 
 /**
- * Faults in how the service is built, configured, started, stopped and administered. What stops it breaks it as PID 1 also,
- * which is a rule of its own; those mutants ask for their process id.
+ * Faults in how the service is started, stopped and administered. A fault that stops it breaks it as PID 1 too, which is
+ * another rule, so such mutants look at their process id.
  */
 export const lifecycleMutants: readonly Mutant[] = [
-  {
-    rule: 'I-1',
-    fault: 'the tests leave a report in the repository',
-    edits: [edit('package.json', 'config --schema', 'config --schema > report.json')],
-  },
-  {
-    rule: 'II-1',
-    fault: 'the image is built with npm install',
-    edits: [edit('Dockerfile', 'npm ci', 'npm install')],
-  },
-  {
-    rule: 'III-1',
-    fault: 'the line has another name',
-    edits: [edit('main.js', "'config.invalid'", "'config.wrong'")],
-  },
-  {
-    rule: 'III-1',
-    fault: 'the reason repeats the value',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the mutant's source text
-    edits: [edit('config.js', "'is no URL of a PostgreSQL'", '`is no URL of a PostgreSQL: ${text}`')],
-  },
-  {
-    rule: 'III-2',
-    fault: 'a variable wins over its file in silence',
-    edits: [edit('config.js', 'if (file === undefined) return', 'if (file === undefined || env[name]) return')],
-  },
-  {
-    rule: 'III-2',
-    fault: 'the newline at the end of a secret is kept',
-    edits: [edit('config.js', ".replace(/\\n$/, '')", '')],
-  },
-  {
-    rule: 'III-3',
-    fault: 'a variable is not documented',
-    edits: [edit('.env.example', 'HEADERS_TIMEOUT_MS=10000\n', '')],
-  },
-  {
-    rule: 'III-4',
-    fault: 'the log has the local time',
-    edits: [
-      edit(
-        'log.js',
-        'new Date().toISOString()',
-        'new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString()',
-      ),
-    ],
-  },
-  {
-    rule: 'III-4',
-    fault: 'the log has the time and the offset of the place',
-    edits: [
-      edit(
-        'log.js',
-        'new Date().toISOString()',
-        "new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().replace('Z', process.env.TZ ? '+14:00' : 'Z')",
-      ),
-    ],
-  },
-  {
-    rule: 'V-1',
-    fault: 'the verb knows another commit than the route',
-    edits: [edit('main.js', 'print(version)', "print({ ...version, revision: 'main' })")],
-  },
   {
     rule: 'VIII-1',
     fault: 'a verb that does not exist serves',
@@ -167,11 +104,6 @@ export const lifecycleMutants: readonly Mutant[] = [
         'Date.now() - known.at > 500) known = { at: Date.now()',
       ),
     ],
-  },
-  {
-    rule: 'X-1',
-    fault: 'the pipeline tests against an older database',
-    edits: [edit('.gitlab-ci.yml', 'postgres:18-alpine', 'postgres:16-alpine')],
   },
   {
     rule: 'XII-1',

@@ -24,6 +24,6 @@ describe('a command', () => {
   });
 
   it.each(['', '{verb}', 'node {verb} x', `node "it`, `node it's`])('is none: %s', (text) => {
-    expect(() => parseCommand(text)).toThrow(/is no command|has a quote without/);
+    expect(() => parseCommand(text)).toThrow(/is no command|has a quote that is not closed/);
   });
 });

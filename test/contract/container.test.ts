@@ -58,7 +58,7 @@ describe('what a container is given', () => {
     expect(env.DOCKER_HOST).toBe(process.env.DOCKER_HOST);
   });
 
-  test('comes with what says where the engine is, and with nothing else of ours', () => {
+  test('comes with the variables that say where the engine is, and with no others of ours', () => {
     fake('');
     process.env.DOCKER_CONTEXT = 'rootless';
     process.env.OF_OURS = 'x';
@@ -138,24 +138,24 @@ describe.skipIf(!hasProcfs())('the port of a container', () => {
     expect(error).not.toBeInstanceOf(HarnessFailure);
   });
 
-  test('is out of reach where the engine is elsewhere, which is not said of the service', async () => {
+  test('is out of reach if the engine is on another machine, which is not the fault of the service', async () => {
     fake('case $1 in run) exec sleep 60 ;; inspect) echo 4194305 ;; esac');
     const error = await (await run()).ready(1500).catch((cause: Error) => cause);
     expect(error).toBeInstanceOf(HarnessFailure);
     expect(error).toMatchObject({ message: expect.stringContaining("Docker's engine has to be here") });
   });
 
-  test('is not asked for where no engine answers, which is not said of the service', async () => {
+  test('is not asked for if no engine answers, which is not the fault of the service', async () => {
     fake(refusing('Cannot connect to the Docker daemon at tcp://1.2.3.4:2375.'));
     await expect((await run()).ready(1500)).rejects.toBeInstanceOf(HarnessFailure);
   });
 
-  test('cannot be given back where the engine has gone, which is not said of the service', async () => {
+  test('cannot be removed once the engine has gone, which is not the fault of the service', async () => {
     fake('echo "Cannot connect to the Docker daemon at unix:///x." >&2; exit 1');
     await expect(docker(['rm', 'x'])).rejects.toBeInstanceOf(HarnessFailure);
   });
 
-  test('is not open since the container cannot be started, which is said of the service', async () => {
+  test('is not open if the container cannot be started, which is the fault of the service', async () => {
     fake(refusing('Error response from daemon: unable to find user nobody-here'));
     const error = await (await run()).ready(1500).catch((cause: Error) => cause);
     expect(error).toMatchObject({ message: expect.stringContaining('web ended with exit 125') });

@@ -48,7 +48,7 @@ async function cutAfter(id: string, rules: readonly Rule[]) {
   return { report, outcomes, told };
 }
 
-it('skips what was not looked at, what was running included, and starts nothing any more', async () => {
+it('skips rules that were running or not looked at yet, and starts no more', async () => {
   const { report, outcomes, told } = await cutAfter('quick', [quick, endless, later]);
   expect(outcomes).toEqual([
     ['quick', 'kept', undefined, undefined],
@@ -60,7 +60,7 @@ it('skips what was not looked at, what was running included, and starts nothing 
   expect(told).toEqual(['[1/3] quick kept (TIME)', '[2/3] endless skipped', '[3/3] later skipped']);
 });
 
-it('looks once at what no busy machine can have made', async () => {
+it('looks once at a rule that broke for a reason that a busy machine cannot cause', async () => {
   const steady = ruleOf('steady', async (harness) => {
     looked.push('steady');
     harness.saw({ sent: 'steady', expected: 'true', got: 'false', ok: false, steady: true });
@@ -81,7 +81,7 @@ it('keeps what was broken before a second look', async () => {
   expect(looked).toEqual(['wrong', 'later']);
 });
 
-it('is whole where its last rule was judged in time, and each look is told', async () => {
+it('is complete if its last rule was judged in time, and reports each look', async () => {
   const { report, told } = await cutAfter('nothing', [wrong, quick]);
   expect(report).not.toHaveProperty('cut');
   expect(told).toEqual([

@@ -55,7 +55,7 @@ describe('what a service is held against', () => {
       expect(notes[0]).toMatch(why);
     });
 
-    it('it fails where it is not what it was, or is broken', async () => {
+    it('it fails if it has changed or is broken', async () => {
       write(home, { 'preset/preset.yaml': preset('H-3') });
       await expect(read('orders')).rejects.toMatchObject({ code: 'SOURCE_CHANGED', exit: 6 });
       write(home, { 'preset/preset.yaml': '{' });
@@ -63,7 +63,7 @@ describe('what a service is held against', () => {
     });
   });
 
-  it('is waivers alone where nobody generated it, and nothing where it has none', async () => {
+  it('is only its waivers if it was not generated, and nothing if it has none', async () => {
     expect(await read('foreign')).toMatchObject({ must: [], waivers: { waivers: [{ rule: 'IX-2' }] } });
     expect(await read('plain')).toEqual({ must: [], waivers: { waivers: [], problems: [] }, notes: [] });
   });
@@ -88,14 +88,14 @@ describe('what a service is held against', () => {
     expect((await read('foreign')).waivers).toEqual({ waivers: [], problems: [{ line: 1, reason: 'is a link' }] });
   });
 
-  it('with a manifest that is broken, or a preset that is named and cannot be had: said, and not passed over', async () => {
+  it('is an error if the manifest is broken, or a preset that was named cannot be fetched', async () => {
     write(home, { 'broken/.twelve.json': '{' });
     await expect(read('broken')).rejects.toMatchObject({ code: 'MANIFEST_BROKEN' });
     await expect(read('orders', { preset: './none' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 });
 
-it('a code host is shown the manifest of a service, else what says what it is', () => {
+it('a code host shows findings at the manifest of a service, or else at a file that describes it', () => {
   write(home, {
     'at/a/.twelve.json': '{}',
     'at/a/Dockerfile': '',

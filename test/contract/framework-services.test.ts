@@ -56,7 +56,7 @@ describe('a free port', { timeout: 90_000 }, () => {
     },
   );
 
-  test('is not the usual one, which 0 is taken for no port in favour of', async () => {
+  test('is not the usual one, which a service takes if it reads 0 as no port', async () => {
     const DEFAULT_PORT = String(await freePort());
     const { got, ok } = (await seen({ DEFAULT_PORT })) ?? {};
     expect(got).toContain(`port ${DEFAULT_PORT}`);
@@ -80,14 +80,16 @@ describe('a free port', { timeout: 90_000 }, () => {
   });
 });
 
-test('what its user loads first is still loaded when it is made to crash', { timeout: 60_000 }, async () => {
+test('modules that the user preloads are still loaded when the service is made to crash', {
+  timeout: 60_000,
+}, async () => {
   const env = { NODE_OPTIONS: `--require=${join(folder, 'first.cjs')}`, NEEDS: 'loadedFirst' };
   const result = await look('XI-1', env);
   expect(result.evidence.filter(({ ok }) => !ok)).toEqual([]);
   expect(result.evidence.map(({ sent }) => sent)).toContain('an exception that nobody catches');
 });
 
-test('an id has any form that acts on nothing', { timeout: 30_000 }, async () => {
+test('an id may have any form that does no harm', { timeout: 30_000 }, async () => {
   const ids = `let made = 0;
     function handle({ headers }, response) {
       const given = headers['x-request-id'] ?? '';

@@ -4,10 +4,8 @@ import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { completeEnvironment } from '../../contract/harness/environment.ts';
 import { Harness } from '../../contract/harness/harness.ts';
 import { Endpoint } from '../../contract/harness/http/endpoint.ts';
 import { freePort } from '../../contract/harness/http/ports.ts';
@@ -16,15 +14,8 @@ import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
 import { TcpProxy } from '../../contract/harness/http/tcp-proxy.ts';
 import { Child } from '../../contract/harness/process/child.ts';
 import { filesOpenForWriting, groupMembers, hasProcfs } from '../../contract/harness/process/procfs.ts';
-import { OpenApi } from '../../contract/harness/schema/openapi.ts';
-import { sample } from '../../contract/harness/schema/sample.ts';
-import { samplePattern } from '../../contract/harness/schema/sample-pattern.ts';
-import { badValue, readVariables } from '../../contract/harness/schema/variables.ts';
 import { Session } from '../../contract/harness/session.ts';
-import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
-import { node } from '../../contract/runtimes/node.ts';
-import { Subject } from '../../contract/subject.ts';
-import type { ProcessTarget } from '../../contract/target.ts';
+import { TimedOut, until } from '../../contract/harness/wait.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const ends: (() => unknown)[] = [];
@@ -57,7 +48,7 @@ describe('a child process', () => {
     expect(child.stderr).toBe('to stderr\n');
   });
 
-  test('is told to be none when its program is not there', async () => {
+  test('says that its program is not there', async () => {
     const child = new Child({ file: '/no/such/program', args: [], cwd: '/', env: {} });
     await expect(child.exit).rejects.toThrow('/no/such/program cannot be started: ENOENT');
     await child.dispose();
@@ -78,7 +69,7 @@ describe('a child process', () => {
     );
   });
 
-  test('keeps no verifier from its end', { timeout: 20_000 }, async () => {
+  test('does not keep a verifier from ending', { timeout: 20_000 }, async () => {
     const source = fileURLToPath(new URL('../../contract/harness/process/child.ts', import.meta.url));
     const script = `import { Child } from ${JSON.stringify(source)};
       const child = new Child({ file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: '/', env: {}, paused: true });
@@ -123,7 +114,7 @@ describe('a child process', () => {
     await until('the group to be gone', 5000, () => (groupMembers(Number(printed)).length === 0 ? true : undefined));
   });
 
-  test('that hangs is waited for in vain, and no longer than told', async () => {
+  test('that hangs is waited for no longer than asked', async () => {
     await expect(run('setInterval(() => {}, 1000)').ended(300)).rejects.toThrow(TimedOut);
   });
 });
@@ -252,77 +243,6 @@ test('ports are free and never handed out twice', async () => {
   expect(error.code).toBe('ECONNREFUSED');
 });
 
-describe('sample values', () => {
-  test.each([
-    '^[A-Z0-9-]{3,32}$',
-    '^[a-z0-9]+(?:-[a-z0-9]+)*$',
-    '^(?:cat|dog)s?\\.(\\d{2,4}|x)$',
-    '^[^\\s@]+@[\\w.]+\\.[a-z]{2,}$',
-    '^(?!0)\\d{4}$',
-    '^\\p{L}+$',
-    '^[\\p{L}\\d ]+$',
-    '^(?<!-)[a-z]+$',
-    '^([ab])\\1$',
-    '^[^a-z\\s]{3}\\u0041$',
-    '^(?=.*[A-Z])(?=.*[0-9]).{8,}$',
-  ])('match the pattern %s', (pattern) => {
-    for (let draw = 0; draw < 50; draw += 1) expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
-  });
-
-  test('match a pattern that escapes what Unicode mode does not', () => {
-    expect(samplePattern('^[\\w-.]+\\-x$')).toMatch(/^[\w.-]+-x$/);
-  });
-
-  test('have nothing that a service may trim or escape where a pattern takes anything', () => {
-    for (let draw = 0; draw < 50; draw += 1) expect(samplePattern('^.{1,64}$')).toMatch(/^[\w!-]{1,64}$/);
-  });
-
-  test('a pattern that nothing matches is an error', () => {
-    expect(() => samplePattern('^a$^b$')).toThrow(Unseen);
-  });
-
-  test('keep to bounds of length and number', () => {
-    const bounds = fc.record({ minLength: fc.integer({ min: 0, max: 80 }), room: fc.integer({ min: 0, max: 40 }) });
-    fc.assert(
-      fc.property(
-        bounds,
-        fc.integer({ min: -50, max: 50 }),
-        fc.integer({ min: 1, max: 9 }),
-        ({ minLength, room }, minimum, multipleOf) => {
-          const text = sample({ type: 'string', minLength, maxLength: minLength + room }, {}) as string;
-          expect(text.length).toBeGreaterThanOrEqual(minLength);
-          expect(text.length).toBeLessThanOrEqual(minLength + room);
-          const number = sample({ type: 'integer', minimum, multipleOf }, {}) as number;
-          expect(number).toBeGreaterThanOrEqual(minimum);
-          expect(Math.abs(number % multipleOf)).toBe(0);
-        },
-      ),
-    );
-  });
-
-  test('have the required properties, through references', () => {
-    const schema = { $ref: '#/components/schemas/Thing' };
-    const Thing = {
-      type: 'object',
-      required: ['id', 'kind', 'tags', 'size'],
-      properties: {
-        id: { type: 'string', format: 'uuid' },
-        kind: { enum: ['a', 'b'] },
-        tags: { type: 'array', minItems: 2, items: { type: 'string', maxLength: 3 } },
-        size: { anyOf: [{ type: 'null' }, { type: 'integer', exclusiveMinimum: 4 }] },
-        more: { type: 'string' },
-      },
-    };
-    const made = sample(schema, { components: { schemas: { Thing } } });
-    expect(made).toEqual({
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      kind: 'a',
-      tags: [expect.any(String), expect.any(String)],
-      size: 5,
-    });
-  });
-});
-
 test.skipIf(!hasProcfs())('a file that was removed when it was opened is memory, and no log', () => {
   const folder = temporaryFolder();
   const files = ['app.log', 'scratch'].map((name) => `${folder}/${name}`);
@@ -330,93 +250,4 @@ test.skipIf(!hasProcfs())('a file that was removed when it was opened is memory,
   ends.push(() => opened.forEach(closeSync));
   rmSync(`${folder}/scratch`);
   expect(filesOpenForWriting(process.pid).filter((path) => path.startsWith(folder))).toEqual([`${folder}/app.log`]);
-});
-
-describe('the environment of a service', () => {
-  const target = { kind: 'process', name: 'any', folder: '/', command: [process.execPath] } as const;
-  const environmentOf = (document: unknown, more: Partial<ProcessTarget> = {}) => {
-    const subject = new Subject({ ...target, ...more }, readVariables(document) ?? [], new Backing());
-    return completeEnvironment(subject, { env: {}, temp: '/tmp/x', databaseUrl: undefined, redisUrl: undefined });
-  };
-  /** As pydantic prints it: a choice is named, and one with a title stands in allOf. */
-  const document = {
-    $defs: { Stage: { enum: ['dev', 'live'], type: 'string' } },
-    type: 'object',
-    required: ['STAGE', 'TITLED'],
-    properties: {
-      STAGE: { $ref: '#/$defs/Stage' },
-      TITLED: { allOf: [{ $ref: '#/$defs/Stage' }], title: 'Stage' },
-      MAYBE: { anyOf: [{ $ref: '#/$defs/Stage' }, { type: 'null' }], default: null },
-      EITHER: { anyOf: [{ type: 'integer' }, { type: 'string' }] },
-    },
-  };
-
-  test('has what its schema names elsewhere in the document', () => {
-    expect(environmentOf(document)).toMatchObject({ STAGE: 'dev', TITLED: 'dev' });
-  });
-
-  test('is broken by what such a schema refuses', () => {
-    const bad = readVariables(document)?.map((variable) => [variable.name, badValue(variable)]);
-    expect(Object.fromEntries(bad ?? [])).toEqual({
-      STAGE: 'no-such-choice',
-      TITLED: 'no-such-choice',
-      MAYBE: 'no-such-choice',
-      EITHER: undefined,
-    });
-  });
-
-  test('has a home, unless its user gave it another, and a URL that every client takes', () => {
-    const database = { properties: { DATABASE_URL: { type: 'string' } } };
-    expect(environmentOf(database)).toMatchObject({
-      HOME: '/tmp/x',
-      DATABASE_URL: expect.stringMatching(/^postgresql:/),
-    });
-    expect(environmentOf({}, { env: { HOME: '/home/me' } }).HOME).toBe('/home/me');
-  });
-
-  test('runs code first without losing the options of its user', () => {
-    const options = (given: Record<string, string>) => node.faults?.crash(given).NODE_OPTIONS;
-    expect(options({})).toMatch(/^--import=data:text\/javascript,\S+$/);
-    expect(options({ NODE_OPTIONS: '--no-warnings' })).toBe(`--no-warnings ${options({})}`);
-  });
-});
-
-test('an OpenAPI document tells where to write and where to read what was written', () => {
-  const content = {
-    'application/json': { schema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
-  };
-  const openApi = new OpenApi({
-    paths: {
-      '/search': { post: { requestBody: { content }, responses: { 200: {} } } },
-      '/things': { get: {}, post: { requestBody: { content }, responses: { 201: {} } } },
-      '/things/{id}': { get: { parameters: [{ name: 'id', in: 'path', schema: { type: 'string', format: 'uuid' } }] } },
-      '/things/{id}/parts': { get: {} },
-    },
-  });
-  expect(openApi.write).toMatchObject({ method: 'POST', path: '/things' });
-  expect(openApi.write?.body()).toEqual({ name: expect.any(String) });
-  expect(openApi.write?.invalidBody()).toEqual({ name: { wrong: [] } });
-  const item = openApi.itemOf('/things');
-  expect(item?.path).toBe('/things/{id}');
-  expect(item && openApi.fill(item)).toMatch(/^\/things\/[0-9a-f-]{36}$/);
-  expect(() => new OpenApi({})).toThrow('no paths');
-});
-
-test('an OpenAPI document may have its parts elsewhere, and its paths below a server', () => {
-  const openApi = new OpenApi({
-    servers: [{ url: '/api/' }],
-    components: {
-      requestBodies: { Thing: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } } },
-      schemas: { Thing: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } } },
-      parameters: { Id: { name: 'id', in: 'path', schema: { type: 'integer', minimum: 7, maximum: 7 } } },
-    },
-    paths: {
-      '/things': { post: { requestBody: { $ref: '#/components/requestBodies/Thing' }, responses: { 201: {} } } },
-      '/things/{id}': { get: { parameters: [{ $ref: '#/components/parameters/Id' }] } },
-    },
-  });
-  expect(openApi.write).toMatchObject({ method: 'POST', path: '/api/things' });
-  expect(openApi.write?.body()).toEqual({ n: expect.any(Number) });
-  const item = openApi.itemOf('/api/things');
-  expect(item && openApi.fill(item)).toBe('/api/things/7');
 });

@@ -194,7 +194,7 @@ describe('H-1 runs the HEALTHCHECK', () => {
     expect(docker.calls().filter((call) => call.includes('/dev/null:/usr/bin/curl:ro'))).toHaveLength(1);
   });
 
-  test('with them where the program itself does not start without, which is for II-2 to say', async () => {
+  test('with these tools if the program does not start without them, which is for II-2 to report', async () => {
     const env = { NEEDS_TOOLS: 'yes' };
     expect([(await look('H-1', { ...curl, env })).outcome, (await look('II-2', { ...curl, env })).outcome]).toEqual([
       'kept',

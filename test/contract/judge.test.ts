@@ -25,7 +25,7 @@ function judged(report: Report, expectations: Partial<Expectations> = {}) {
 const waiving = (...waivers: ReturnType<typeof waiverOf>[]) => ({ waivers: { waivers, problems: [] } });
 
 describe('the exit code', () => {
-  it('is 0 where every rule is kept', () => {
+  it('is 0 if every rule is kept', () => {
     expect(judged(makeReport())).toMatchObject({ ok: true, exit: 0, findings: [], notes: [] });
   });
 
@@ -39,14 +39,14 @@ describe('the exit code', () => {
     expect(verification.exit).toBe(0);
   });
 
-  it('is 4 where the policy of a preset calls that rule a MUST', () => {
+  it('is 4 if the policy of a preset calls that rule a MUST', () => {
     const verification = judged(makeReport({ 'H-5': BROKEN }), { must: ['H-5', 'IX-2'] });
     expect(verification.of('H-5')).toMatchObject({ level: 'MUST', raised: true });
     expect(verification.of('IX-2')).not.toHaveProperty('raised');
     expect(verification.exit).toBe(4);
   });
 
-  it('is 0 with rules that were not looked at, and 4 where none was', () => {
+  it('is 0 with rules that were not looked at, and 4 if none was', () => {
     const skipped = { outcome: 'skipped', reason: 'no image' } as const;
     expect(judged(makeReport({ 'V-1': skipped })).exit).toBe(0);
     const nothing = Object.fromEntries(rules.map(({ id }) => [id, skipped]));
@@ -57,7 +57,7 @@ describe('the exit code', () => {
     ]);
   });
 
-  it('is 0 where only advice was asked for and looked at, and 4 where it was not', () => {
+  it('is 0 if only advice was asked for and looked at, and 4 if it was not looked at', () => {
     const only = (seen: Parameters<typeof makeReport>[0]) => {
       const report = makeReport(seen);
       return judged({ ...report, results: report.results.filter(({ rule }) => rule.id === 'H-5') });
@@ -81,7 +81,7 @@ it('a verification that was cut short is 4, whatever it has seen', () => {
 });
 
 describe('a waiver', () => {
-  it('lets a broken rule be, until its last day', () => {
+  it('waives a broken rule until its last day', () => {
     const report = makeReport({ 'IX-2': BROKEN });
     const waivers = waiving(waiverOf('IX-2'));
     const verification = judged(report, { ...waivers, date: '2026-06-30' });
@@ -93,7 +93,7 @@ describe('a waiver', () => {
     expect(summarise(verification)).toMatchObject({ must: { waived: 1, broken: 0 }, toMend: [] });
   });
 
-  it('that has expired waives nothing, and is a finding itself, also where the rule is kept', () => {
+  it('that has expired waives nothing, and is a finding itself, also if the rule is kept', () => {
     const waivers = waiving(waiverOf('IX-2'));
     const expired = judged(makeReport({ 'IX-2': BROKEN }), { ...waivers, date: '2026-07-01' });
     expect(expired.of('IX-2')).not.toHaveProperty('waived');
@@ -106,7 +106,7 @@ describe('a waiver', () => {
     expect(judged(makeReport({ 'IX-2': BROKEN }), waiving(waiverOf('IX-3'))).exit).toBe(4);
   });
 
-  it('of a rule that is kept is said to be no longer needed; of one that was not looked at, nothing is said', () => {
+  it('of a rule that is kept is reported as no longer needed; of one that was not looked at it is not', () => {
     expect(judged(makeReport(), waiving(waiverOf('IX-2')))).toMatchObject({
       exit: 0,
       notes: [expect.stringMatching(/waiver of IX-2 .*no longer needed/)],
@@ -115,7 +115,7 @@ describe('a waiver', () => {
     expect(judged(skipped, waiving(waiverOf('IX-2'))).notes).toEqual([]);
   });
 
-  it('that names files waives nothing, and that is said', () => {
+  it('that names files waives nothing, which is reported', () => {
     const verification = judged(makeReport({ 'IX-2': BROKEN }), waiving(waiverOf('IX-2', { path: 'src/**' })));
     expect(verification.exit).toBe(4);
     expect(verification.notes).toEqual([expect.stringContaining('waives nothing')]);
@@ -139,7 +139,7 @@ describe('a waiver', () => {
     expect(verification.exit).toBe(4);
   });
 
-  it('of drift or of a policy is none of a verification', () => {
+  it('of drift or of a policy is not for a verification', () => {
     const verification = judged(makeReport(), {
       ...waiving(waiverOf('drift'), waiverOf('policy/base-image')),
       date: '2027-01-01',
@@ -148,19 +148,19 @@ describe('a waiver', () => {
   });
 });
 
-it('a waiver can name every rule that there is', async () => {
+it('a waiver can name every rule', async () => {
   const list = rules.map(({ id }) => `  - { rule: ${id}, reason: a, owner: b, expires: 2999-01-01 }`);
   const { waivers, problems } = await parseWaivers(`waivers:\n${list.join('\n')}\n`);
   expect(problems).toEqual([]);
   expect(waivers).toHaveLength(rules.length);
 });
 
-it('a policy that names a rule which there is not is said', () => {
+it('a policy that names an unknown rule is reported', () => {
   const verification = judged(makeReport(), { must: ['H-99'] });
   expect(verification).toMatchObject({ exit: 0, notes: [expect.stringContaining('H-99')] });
 });
 
-it('what was not read is said, without secrets', () => {
+it('what was not read is reported, without secrets', () => {
   const notes = ['the policy of @acme/preset was not read: https://me:t0ps3cret@git does not answer'];
   expect(judged(makeReport(), { notes })).toMatchObject({
     exit: 0,
@@ -182,7 +182,7 @@ describe('what is to be mended', () => {
     ).toMatchObject([{ id: 'I-1' }, {}]);
   });
 
-  it('is preferred only among rules that there are, each once', () => {
+  it('names only rules that exist, each once', () => {
     const known = rules.map(({ id }) => id);
     expect(PREFERRED.filter((id) => !known.includes(id))).toEqual([]);
     expect(new Set(PREFERRED).size).toBe(PREFERRED.length);
@@ -246,7 +246,7 @@ describe('secrets', () => {
     'github_token',
   ])('the value of %s is one', (name) => expect(shownOf(name)).toBe('bad value ***'));
 
-  it.each(['LOG_LEVEL', 'KEYCLOAK_HOST', 'COMPASSION', 'GREETING'])('the value of %s is none', (name) =>
+  it.each(['LOG_LEVEL', 'KEYCLOAK_HOST', 'COMPASSION', 'GREETING'])('the value of %s is not a secret', (name) =>
     expect(shownOf(name)).toBe('bad value abc-live-1'),
   );
 
@@ -255,7 +255,7 @@ describe('secrets', () => {
   });
 
   it.each(['GET /health/ready on port 8080', 'http://127.0.0.1:8080/orders?page=2', 'exit 143 after 6 ms'])(
-    'what is none stays: %s',
+    'what is not a secret stays: %s',
     (text) => expect(got(text)).toBe(text),
   );
 

@@ -135,7 +135,7 @@ describe.skipIf(noGo)('a module of Go', { timeout: 60_000 }, () => {
     expect((await look(folder, frozenInstall)).outcome).toBe('broken');
   });
 
-  test('is left in peace by what needs a network', async () => {
+  test('is not judged by what needs a network', async () => {
     const folder = temporaryFolder({
       ...files,
       'main.go': 'package main\n\nimport _ "example.com/x"\n\nfunc main() {}\n',

@@ -85,7 +85,7 @@ describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 },
 
   it('neither a Location nor an id cannot be looked at', async () => {
     const edits = [edit('routes.js', INSERT, 'return { status: 201, body: { text } };')];
-    const reason = 'what is stored cannot be found again: POST /notes says neither a Location nor an id';
+    const reason = 'what is stored cannot be found again: POST /notes gives neither a Location nor an id';
     expect(await look('VI-2', edits)).toMatchObject({ outcome: 'skipped', reason });
     expect(await look('III-4', edits)).toMatchObject({ outcome: 'kept', leftOut: [reason] });
   });
@@ -109,7 +109,7 @@ describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 },
     });
   });
 
-  it('a list that stays what it was breaks VI-3', async () => {
+  it('a list that does not change breaks VI-3', async () => {
     expect(broken(await look('VI-3', [edit('routes.js', LIST, 'const rows = [];')]))).toEqual([
       expect.stringMatching(/^the same: the items in GET \/notes: not /),
     ]);

@@ -127,7 +127,7 @@ it('says what the machine lacks, where rules were skipped for it', async () => {
   }
 });
 
-it('what withstands its end is told, and takes no other rule with it', async () => {
+it('a check that cannot be ended is reported, and does not stop the other rules', async () => {
   const stays = ruleOf('stays', async (harness) => {
     harness.dispose = () => Promise.reject(new Error('it withstands'));
     harness.saw({ sent: 'stay', expected: 'either', got: 'either', ok: true });
@@ -138,7 +138,7 @@ it('what withstands its end is told, and takes no other rule with it', async () 
   expect(results[0]?.leftOut).toEqual(['its end: it withstands']);
 });
 
-it('a backing service that did not start is no error of its end', async () => {
+it('stopping a backing service that did not start is no error', async () => {
   const away = new Backing({ databaseUrl: 'postgres://nobody:none@127.0.0.1:1/none' });
   const starting = away.postgres();
   await expect(away.stop()).resolves.toBeUndefined();

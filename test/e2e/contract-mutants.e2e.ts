@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
+import { buildMutants } from '../../contract/mutants/build.ts';
 import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
 import { renderFindings } from '../../contract/report.ts';
@@ -10,7 +11,7 @@ import { copyReference } from '../contract/reference-copy.ts';
 import { shareOf } from '../support/share.ts';
 
 /** At least one for every rule that is probed in process mode. */
-const mutants = [...lifecycleMutants, ...servingMutants];
+const mutants = [...buildMutants, ...lifecycleMutants, ...servingMutants];
 const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
 const imageOnly = ['II-2', 'V-2', 'V-3'];

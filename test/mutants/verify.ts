@@ -290,7 +290,7 @@ export const VERIFY: readonly Mutant[] = [
     search: 'harness.dispose().catch((error: Error) => void harness.leftOut.push(`its end: ${error.message}`))',
     replace: 'harness.dispose()',
     red: 'contract/writes.test.ts',
-    only: 'withstands',
+    only: 'cannot be ended',
   },
   {
     gate: 'verify: a container that is going is an error',
@@ -321,7 +321,7 @@ export const VERIFY: readonly Mutant[] = [
     in: 'completeEnvironment',
     search: 'sample(schema, document)',
     replace: 'sample(schema, document && schema)',
-    red: 'contract/harness.test.ts',
+    red: 'contract/schema.test.ts',
     only: 'names elsewhere',
   },
   {

@@ -1,0 +1,73 @@
+import { edit, type Mutant } from './mutant.ts';
+
+/** Faults in how the service is built and configured. */
+export const buildMutants: readonly Mutant[] = [
+  {
+    rule: 'I-1',
+    fault: 'the tests leave a report in the repository',
+    edits: [edit('package.json', 'config --schema', 'config --schema > report.json')],
+  },
+  {
+    rule: 'II-1',
+    fault: 'the image is built with npm install',
+    edits: [edit('Dockerfile', 'npm ci', 'npm install')],
+  },
+  {
+    rule: 'III-1',
+    fault: 'the line has another name',
+    edits: [edit('main.js', "'config.invalid'", "'config.wrong'")],
+  },
+  {
+    rule: 'III-1',
+    fault: 'the reason repeats the value',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the mutant's source text
+    edits: [edit('config.js', "'is no URL of a PostgreSQL'", '`is no URL of a PostgreSQL: ${text}`')],
+  },
+  {
+    rule: 'III-2',
+    fault: 'a variable wins over its file in silence',
+    edits: [edit('config.js', 'if (file === undefined) return', 'if (file === undefined || env[name]) return')],
+  },
+  {
+    rule: 'III-2',
+    fault: 'the newline at the end of a secret is kept',
+    edits: [edit('config.js', ".replace(/\\n$/, '')", '')],
+  },
+  {
+    rule: 'III-3',
+    fault: 'a variable is not documented',
+    edits: [edit('.env.example', 'HEADERS_TIMEOUT_MS=10000\n', '')],
+  },
+  {
+    rule: 'III-4',
+    fault: 'the log has the local time',
+    edits: [
+      edit(
+        'log.js',
+        'new Date().toISOString()',
+        'new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString()',
+      ),
+    ],
+  },
+  {
+    rule: 'III-4',
+    fault: 'the log has the time and the offset of the place',
+    edits: [
+      edit(
+        'log.js',
+        'new Date().toISOString()',
+        "new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().replace('Z', process.env.TZ ? '+14:00' : 'Z')",
+      ),
+    ],
+  },
+  {
+    rule: 'V-1',
+    fault: 'the verb knows another commit than the route',
+    edits: [edit('main.js', 'print(version)', "print({ ...version, revision: 'main' })")],
+  },
+  {
+    rule: 'X-1',
+    fault: 'the pipeline tests against an older database',
+    edits: [edit('.gitlab-ci.yml', 'postgres:18-alpine', 'postgres:16-alpine')],
+  },
+];
