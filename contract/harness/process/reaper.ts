@@ -15,7 +15,8 @@ export const MARK = 'TWELVE_PROBE';
 
 /**
  * Reads `+ kind id` and `- kind id` and, when its input ends, ends what is left. The input ends with this process,
- * in whatever way, so a harness that is killed leaves nothing behind. Two passes find what forks in between.
+ * in whatever way, so a harness that is killed leaves nothing behind. Two passes find what forks in between; folders
+ * are removed in the second, since a large one would keep processes waiting for their end.
  */
 const SCRIPT = `
 left=''
@@ -35,7 +36,7 @@ for pass in 1 2; do
       server*) if [ $pass = 1 ]; then kill -s QUIT "$id"; else kill -s KILL -- "-$id"; fi ;;
       marked*) for file in $(grep -laF "${MARK}=$id" /proc/[0-9]*/environ); do pid=\${file#/proc/}; kill -s KILL "\${pid%/environ}"; done ;;
       container*) docker rm --force --volumes "$id" ;;
-      folder*) rm -rf "$id" ;;
+      folder*) if [ $pass = 2 ]; then rm -rf "$id"; fi ;;
     esac
   done
   sleep 0.2
