@@ -1,7 +1,7 @@
 import { count } from '../engine/core/count.ts';
+import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
-import { displayPath } from '../engine/io/surroundings.ts';
 import type { FollowUp } from '../generators/create/follow-up.ts';
 import type { Outcome } from '../generators/session.ts';
 import { findStack } from '../stacks/index.ts';

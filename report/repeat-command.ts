@@ -1,5 +1,5 @@
+import { displayPath } from '../engine/core/display-path.ts';
 import { flagOf } from '../engine/core/question.ts';
-import { displayPath } from '../engine/io/surroundings.ts';
 import type { Generator } from '../generators/generators.ts';
 import type { Outcome } from '../generators/session.ts';
 

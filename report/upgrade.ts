@@ -1,7 +1,7 @@
 import { count } from '../engine/core/count.ts';
+import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
-import { displayPath } from '../engine/io/surroundings.ts';
 import type { EndOutcome, UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { byOutcome } from '../maintenance/upgrade/summary.ts';
 import { JSON_SCHEMA_VERSION } from './shared/json.ts';

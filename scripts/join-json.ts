@@ -1,6 +1,6 @@
 import { mergeJson } from '../engine/core/template/layer.ts';
 import type { Part } from '../engine/core/template/program.ts';
-import type { SourceFile, SourceLayer } from '../engine/core/template/source-template.ts';
+import type { SourceFile, SourceLayer } from '../engine/core/template/source-file.ts';
 
 /** One layer's share of a file. */
 interface Share extends Pick<SourceFile, 'bytes'> {

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fs, kindOf } from './disk.ts';
 import { hasCode } from './failure.ts';
 
@@ -40,12 +40,4 @@ function isWorkspace(folder: string, { file, isOne }: WorkspaceSign): boolean {
     if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP')) return false;
     throw error;
   }
-}
-
-/** `root` as a user in `cwd` would type it. */
-export function displayPath(cwd: string, root: string): string {
-  const path = relative(cwd, root);
-  if (path === '') return '.';
-  if (path.startsWith('..') || path.length > root.length) return root;
-  return path.startsWith('-') ? `./${path}` : path;
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hashContent } from '../tree.ts';
 import { compileTemplate } from './compile.ts';
-import type { SourceFile, SourceLayer } from './source-template.ts';
+import type { SourceFile, SourceLayer } from './source-file.ts';
 import { type Layer, type TemplateFile, type TemplateVariables, templateError } from './template.ts';
 
 /** @throws {UserError} TEMPLATE_BROKEN with file and line */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Tree } from '../tree.ts';
-import type { SourceFile, SourceLayer } from './source-template.ts';
+import type { SourceFile, SourceLayer } from './source-file.ts';
 import { templateError } from './template.ts';
 
 /** Layers below it are those that stacks share. */

@@ -4,25 +4,8 @@ import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { type FileMode, hashContent, type Tree } from '../tree.ts';
 import { COMMON, fillCommon, readStackText } from './fill-common.ts';
 import type { Migration } from './migration.ts';
+import type { SourceFile, SourceLayer } from './source-file.ts';
 import { type Layer, OWNERS, type Owner, type Template, templateError } from './template.ts';
-
-/** A file of a template folder, as it lies there. */
-export interface SourceFile {
-  /** Path in the layer, under its real name and without `.hbs`. */
-  readonly path: string;
-  /** `<layer>/<path in the folder>` */
-  readonly source: string;
-  readonly mode: FileMode;
-  readonly owner: Owner;
-  readonly bytes: Uint8Array;
-  readonly isTemplate: boolean;
-}
-
-export interface SourceLayer {
-  readonly path: string;
-  readonly when: Layer['when'];
-  readonly files: readonly SourceFile[];
-}
 
 /** A template folder, read and checked, not yet compiled. */
 export interface SourceTemplate {
