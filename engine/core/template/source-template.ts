@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { matchesGlob } from '../glob.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import { type FileMode, hashContent, type Tree } from '../tree.ts';
+import { hashContent, type Tree } from '../tree.ts';
 import { COMMON, fillCommon, readStackText } from './fill-common.ts';
 import type { Migration } from './migration.ts';
 import type { SourceFile, SourceLayer } from './source-file.ts';
