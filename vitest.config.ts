@@ -7,7 +7,7 @@ const report = process.env.VITEST_REPORT;
 
 /** Take longest, some of them minutes in `npm run test:rest`: started last, one of them would run alone. */
 const LONGEST =
-  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal|framework-services)|cli\/verify\./;
+  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal|log-lines)|cli\/(verify|add-script|rehearse)\./;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -27,7 +27,7 @@ export const GENERATORS: readonly Generator[] = [
     joins: true,
     questions: ENDPOINT_QUESTIONS,
     examples: [
-      'add-endpoint "POST /orders/:orderId/items" --body quantity:int --response id:uuid',
+      'add-endpoint "POST /orders" --body quantity:int --response id:uuid',
       'add-endpoint --from openapi.yaml',
     ],
     isComplete: ({ from }) => from !== undefined,

@@ -13,7 +13,8 @@ export function shareOf<T>(all: readonly T[], what: string, shares = SHARES): T[
   const number = shareNumber(shares);
   if (number === undefined) return [...all];
   const share = all.filter((_, index) => index % shares === number - 1);
-  const which = `share ${number} of ${shares}, chosen by the commit`;
+  const by = process.env.TWELVE_SHARE ? 'TWELVE_SHARE' : 'the commit';
+  const which = `share ${number} of ${shares}, which ${by} chooses`;
   console.log(`${share.length} of ${all.length} ${what}: ${which}; TWELVE_SHARE=all runs all of them`);
   return share;
 }
