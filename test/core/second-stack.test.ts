@@ -113,7 +113,7 @@ it('one that this program does not know is refused, and those that it knows are 
     expect.objectContaining({
       code: 'NOT_POSSIBLE',
       message: 'this program knows no stack "cobol"',
-      remedy: expect.stringContaining(STACKS.map(({ id }) => id).join(', ')),
+      remedy: expect.stringContaining(STACKS.map(({ id, title }) => `${id} (${title})`).join(', ')),
     }),
   );
 });
