@@ -1,4 +1,3 @@
-import type { Question, RawAnswers } from '../engine/core/question.ts';
 import { CLIENT_QUESTIONS } from './add-client/questions.ts';
 import { ENDPOINT_QUESTIONS } from './add-endpoint/questions.ts';
 import { FLAG_QUESTIONS } from './add-flag/questions.ts';
@@ -7,25 +6,9 @@ import { RESOURCE_QUESTIONS } from './add-resource/questions.ts';
 import { TASK_QUESTIONS } from './add-task/questions.ts';
 import { WORKER_QUESTIONS } from './add-worker/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
-import type { Outcome, RunOptions } from './session.ts';
+import type { AdditionCode, AdditionKind, Generator } from './generator.ts';
 
-/** One verb that makes files: what it asks, and how answers become an outcome. */
-export interface Generator {
-  readonly name: string;
-  readonly description: string;
-  /** The question that the positional argument answers. */
-  readonly positional: string;
-  /** The question, of several values, that further positional arguments answer. */
-  readonly rest?: string;
-  /** The positional argument may come as two words. */
-  readonly joins?: boolean;
-  readonly questions: readonly Question[];
-  /** Command lines, without the program's name. */
-  readonly examples: readonly [string, string];
-  /** Whether what is given leaves nothing to ask. */
-  readonly isComplete?: (given: RawAnswers) => boolean;
-  readonly run: (raw: RawAnswers, options: RunOptions) => Promise<Outcome>;
-}
+export type { Generator } from './generator.ts';
 
 /** Every generator: plop registers these, and each is a command of the command line. */
 export const GENERATORS: readonly Generator[] = [
@@ -37,7 +20,7 @@ export const GENERATORS: readonly Generator[] = [
     examples: ['create orders', 'create @acme/billing --database none --ci gitlab --yes'],
     run: async (raw, options) => (await import('./create/run.ts')).runCreate(raw, options),
   },
-  {
+  adding({
     name: 'add-endpoint',
     description: 'Add an HTTP endpoint with its schemas, handler and test',
     positional: 'route',
@@ -45,49 +28,67 @@ export const GENERATORS: readonly Generator[] = [
     questions: ENDPOINT_QUESTIONS,
     examples: ["add-endpoint 'GET /orders/:id' --response id:uuid", 'add-endpoint --from openapi.yaml'],
     isComplete: ({ from }) => from !== undefined,
-    run: async (raw, options) => (await import('./add-endpoint/run.ts')).runEndpoint(raw, options),
-  },
-  {
+    addition: {
+      template: 'endpoint',
+      load: async () => (await import('./add-endpoint/addition.ts')).ENDPOINT,
+    },
+  }),
+  adding({
     name: 'add-migration',
     description: 'Add a database migration and its way back',
     positional: 'name',
     questions: MIGRATION_QUESTIONS,
-    examples: ['add-migration add-order-status', 'add-migration add-order-status --plan'],
-    run: async (raw, options) => grow((await import('./add-migration/growth.ts')).MIGRATION, raw, options),
-  },
-  {
+    examples: ['add-migration add_paid_at_to_invoices', 'add-migration add_paid_at_to_invoices --plan'],
+    addition: {
+      template: 'migration',
+      load: async () => (await import('./add-migration/addition.ts')).MIGRATION,
+    },
+  }),
+  adding({
     name: 'add-task',
     description: 'Add a one-off admin task: a verb of the same artifact',
     positional: 'name',
     questions: TASK_QUESTIONS,
     examples: ['add-task reindex', 'add-task reindex --plan'],
-    run: async (raw, options) => grow((await import('./add-task/growth.ts')).TASK, raw, options),
-  },
-  {
+    addition: {
+      template: 'task',
+      load: async () => (await import('./add-task/addition.ts')).TASK,
+    },
+  }),
+  adding({
     name: 'add-worker',
     description: 'Add a process type that works in the background',
     positional: 'name',
     questions: WORKER_QUESTIONS,
     examples: ['add-worker mailer', 'add-worker mailer --plan'],
-    run: async (raw, options) => grow((await import('./add-worker/growth.ts')).WORKER, raw, options),
-  },
-  {
+    addition: {
+      template: 'worker',
+      load: async () => (await import('./add-worker/addition.ts')).WORKER,
+    },
+  }),
+  adding({
     name: 'add-client',
     description: 'Add a client of another service, with timeout, retries, circuit breaker and bulkhead',
     positional: 'name',
     questions: CLIENT_QUESTIONS,
     examples: ['add-client billing', 'add-client billing --plan'],
-    run: async (raw, options) => grow((await import('./add-client/growth.ts')).CLIENT, raw, options),
-  },
-  {
+    addition: {
+      template: 'client',
+      load: async () => (await import('./add-client/addition.ts')).CLIENT,
+    },
+  }),
+  adding({
     name: 'add-flag',
     description: 'Add a feature flag, by environment and user',
     positional: 'name',
     questions: FLAG_QUESTIONS,
     examples: ['add-flag new-checkout', 'add-flag new-checkout --plan'],
-    run: async (raw, options) => grow((await import('./add-flag/growth.ts')).FLAG, raw, options),
-  },
-  {
+    addition: {
+      template: 'flag',
+      load: async () => (await import('./add-flag/addition.ts')).FLAG,
+    },
+  }),
+  adding({
     name: 'add-resource',
     description: 'Add a table with its repository and five endpoints',
     positional: 'name',
@@ -97,10 +98,22 @@ export const GENERATORS: readonly Generator[] = [
       'add-resource invoice number:string:unique total:decimal',
       'add-resource person name:string --plural people',
     ],
-    run: async (raw, options) => grow((await import('./add-resource/growth.ts')).RESOURCE, raw, options),
-  },
+    addition: {
+      template: 'resource',
+      load: async () => (await import('./add-resource/addition.ts')).RESOURCE,
+    },
+  }),
 ];
 
-async function grow(growth: import('./grow.ts').Growth, raw: RawAnswers, options: RunOptions): Promise<Outcome> {
-  return (await import('./grow.ts')).runGrowth(growth, raw, options);
+/** A generator that grows a service. */
+function adding(generator: Omit<Generator, 'run'> & { readonly addition: AdditionKind }): Generator {
+  return {
+    ...generator,
+    run: async (raw, options) => (await import('./grow.ts')).growService(generator, raw, options),
+  };
+}
+
+/** What adds to a service from the template of a name, e.g. `endpoint`; nothing if no generator has it. */
+export async function loadAddition(template: string): Promise<AdditionCode | undefined> {
+  return GENERATORS.find(({ addition }) => addition?.template === template)?.addition?.load();
 }

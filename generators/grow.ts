@@ -1,72 +1,53 @@
 import { resolve } from 'node:path';
-import { type AnswerValue, parseAnswers, type Question, type RawAnswers } from '../engine/core/question.ts';
-import { type Addition, planAdditions, type Service } from '../engine/core/service/addition.ts';
-import type { Template, TemplateVariables } from '../engine/core/template/template.ts';
+import { parseAnswers, type RawAnswers } from '../engine/core/question.ts';
+import { planAdditions } from '../engine/core/service/addition.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
 import { findService, openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import { findStack } from '../stacks/index.ts';
-import type { StackCode } from '../stacks/stack.ts';
+import type { AdditionKind, Generator } from './generator.ts';
 import type { Outcome, RunOptions } from './session.ts';
 
-/** What a generator that grows a service has to say; the rest is the same for all. */
-export interface Growth {
-  readonly generator: string;
-  readonly questions: readonly Question[];
-  /** Below the stack's templates, e.g. `endpoint`. */
-  readonly template: string;
-  /** For compiling the template of a stack: the names that it may use. */
-  readonly variables: (stack: StackCode) => TemplateVariables;
-  /** A command that would do, for the remedy of a wrong one. */
-  readonly example: string;
-  readonly propose: (request: GrowthRequest) => Promise<Proposal>;
-}
-
-/** What shall be added to which service. */
-export interface GrowthRequest {
-  readonly service: Service;
-  readonly answers: Readonly<Record<string, AnswerValue>>;
-  readonly template: Template;
-  /** The service's language. */
-  readonly stack: StackCode;
-  /** When the command was run, as `2026-11-21T09:50:24.000Z`. */
-  readonly now: string;
-}
-
-/** What a generator would add. */
-export interface Proposal {
-  readonly additions: readonly Addition[];
-  readonly notes?: readonly string[];
-  /** What is left for a person: the run ends with exit code 4. */
-  readonly attention?: readonly string[];
-}
-
 /**
- * service + answers -> addition -> plan -> apply
+ * service + answers -> additions -> plan -> apply
  * @throws {UserError} with the service as it was before
  */
-export async function runGrowth(growth: Growth, raw: RawAnswers, options: RunOptions): Promise<Outcome> {
+export async function growService(
+  {
+    name,
+    questions,
+    examples,
+    addition,
+  }: Pick<Generator, 'name' | 'questions' | 'examples'> & { readonly addition: AdditionKind },
+  raw: RawAnswers,
+  options: RunOptions,
+): Promise<Outcome> {
+  const { variables, questionsFor, make } = await addition.load();
+  const left = questionsFor?.(raw) ?? questions;
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, options.planOnly);
-  const answers = parseAnswers(growth.questions, raw, growth.example);
-  const service = openService(root);
-  const { id, load } = findStack(service.manifest.answers);
-  const stack = await load();
-  const template = loadBuiltin(`${id}/${growth.template}`, () => growth.variables(stack));
-  const proposal = await growth.propose({ service, answers, template, stack, now: new Date().toISOString() });
-  const planned = planAdditions(service, proposal.additions);
-  const plan = { ...planned, notes: [...planned.notes, ...(proposal.notes ?? [])] };
+  const service = openService(root, (made) => findStack(made).places.sources);
+  const stack = findStack(service.manifest.answers);
+  const code = await stack.load();
+  const answers = parseAnswers(left, raw, `npx create-twelve-service ${examples[0]}`, (word) =>
+    code.nameProblem(word, name),
+  );
+  const template = loadBuiltin(`${stack.id}/${addition.template}`, () => variables(code));
+  const now = new Date().toISOString();
+  const made = await make({ service, answers, template, stack: { ...stack, ...code }, cwd: options.cwd, now });
+  const planned = planAdditions(service, made.additions);
+  const plan = { ...planned, notes: [...planned.notes, ...(made.notes ?? [])] };
   const isApplied = !options.planOnly && plan.changes.length > 0;
   if (isApplied) await options.confirm?.(plan);
-  const swept = isApplied ? (await applyPlan(root, plan, options.beforeCommit)).swept : [];
+  const cleaned = isApplied ? await applyPlan(root, plan, options.beforeCommit) : [];
   return {
-    generator: growth.generator,
+    generator: name,
     target: root,
     answers,
     plan,
     applied: !options.planOnly,
-    attention: proposal.attention ?? [],
-    recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
+    attention: made.attention ?? [],
+    recovered: [...recovered, ...cleaned],
   };
 }

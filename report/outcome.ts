@@ -4,6 +4,7 @@ import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { displayPath } from '../engine/io/surroundings.ts';
 import type { FollowUp } from '../generators/create/follow-up.ts';
 import type { Outcome } from '../generators/session.ts';
+import { findStack } from '../stacks/index.ts';
 import { patchText } from './patch.ts';
 import { quote } from './repeat-command.ts';
 import { JSON_SCHEMA_VERSION } from './shared/json.ts';
@@ -15,12 +16,13 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
   const notes = [...outcome.recovered, ...outcome.plan.notes, ...followUp.notes];
   const shown =
     notes.length > 4 ? [...notes.slice(0, 3), `${notes.length - 3} more notes: --format json has them`] : notes;
-  const install = followUp.install === 'done' ? '' : 'npm ci && ';
+  const { commands } = findStack(outcome.answers);
+  const install = followUp.install === 'done' ? '' : `${commands.install} && `;
   return [
     `${outcome.answers.name} is in ${printable(folder)} (${count(outcome.plan.changes.length, 'file')}).`,
     ...shown.map((note) => `  ${printable(note)}`),
-    `Run it:     ${enter}${install}npm run dev`,
-    `Test it:    ${enter}${install}npm test`,
+    `Run it:     ${enter}${install}${commands.dev}`,
+    `Test it:    ${enter}${install}${commands.test}`,
     `Repeat it:  ${repeat}`,
   ].join('\n');
 }

@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
 import { PRESET_SCHEMA } from '../engine/core/preset/preset-schema.ts';
 import { AJV_OPTIONS } from '../engine/core/preset/preset-validator.ts';
 import { createVariables } from '../generators/create/questions.ts';
-import { GROWTHS } from '../generators/growths.ts';
+import { GENERATORS } from '../generators/generators.ts';
 import { presetVariables } from '../maintenance/preset/init.ts';
 import { STACKS } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -37,10 +37,11 @@ const TEMPLATES = [
 
 async function stackTemplates({ id, load }: Stack) {
   const code = await load();
-  return [
-    { path: id, variables: createVariables() },
-    ...GROWTHS.map(({ template, variables }) => ({ path: `${id}/${template}`, variables: variables(code) })),
-  ];
+  const additions = GENERATORS.flatMap(({ addition }) => addition ?? []).map(async ({ template, ...addition }) => ({
+    path: `${id}/${template}`,
+    variables: (await addition.load()).variables(code),
+  }));
+  return [{ path: id, variables: createVariables() }, ...(await Promise.all(additions))];
 }
 
 /**

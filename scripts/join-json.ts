@@ -17,17 +17,20 @@ type Piece = string | { readonly layer: number; readonly pieces: readonly Piece[
  * or merged when a service is created.
  * @param shares from the lowest layer
  * @param store keeps a text and says where
+ * @param sorted keys of maps in alphabetical order
  * @returns nothing where layers do more than add keys, or the text is no JSON before it is rendered: it is merged later
  */
 export function joinJson(
   shares: readonly Share[],
   store: (text: string) => readonly [start: number, end: number],
+  sorted: readonly string[],
 ): Part[] | undefined {
   const texts = shares.map(({ bytes }) => hideVariables(Buffer.from(bytes).toString('utf8')));
   const values = texts.map(parseJson);
   if (values.includes(undefined)) return undefined;
   const layers = values as Json[];
-  const pieces = [...printJson(layers.reduce(mergeJson), layers, [], 0), '\n'];
+  const merge = (some: readonly Json[]) => some.reduce((below, above) => mergeJson(below, above, sorted));
+  const pieces = [...printJson(merge(layers), layers, [], 0), '\n'];
   const toParts = (piece: Piece): Part[] =>
     typeof piece === 'string'
       ? showVariables(piece, store)
@@ -35,11 +38,16 @@ export function joinJson(
           (parts, [name, value]) => [['when', name, String(value), parts]],
           joinTexts(piece.pieces).flatMap(toParts),
         );
-  return isSame(pieces, texts[0] ?? '', layers) ? joinTexts(pieces).flatMap(toParts) : undefined;
+  return isSame(pieces, texts[0] ?? '', layers, merge) ? joinTexts(pieces).flatMap(toParts) : undefined;
 }
 
 /** Whether the pieces are, for each choice of layers on top of the lowest, what merging gives. */
-function isSame(pieces: readonly Piece[], lowest: string, layers: readonly Json[]): boolean {
+function isSame(
+  pieces: readonly Piece[],
+  lowest: string,
+  layers: readonly Json[],
+  merge: (some: readonly Json[]) => Json,
+): boolean {
   const choices = Array.from({ length: 2 ** (layers.length - 1) }, (_, bits) =>
     layers.map((_layer, index) => index === 0 || ((bits >> (index - 1)) & 1) === 1),
   );
@@ -49,7 +57,7 @@ function isSame(pieces: readonly Piece[], lowest: string, layers: readonly Json[
       .join('');
   return choices.every((isChosen) => {
     const chosen = layers.filter((_layer, index) => isChosen[index]);
-    const merged = chosen.length === 1 ? lowest : `${JSON.stringify(chosen.reduce(mergeJson), null, 2)}\n`;
+    const merged = chosen.length === 1 ? lowest : `${JSON.stringify(merge(chosen), null, 2)}\n`;
     return choose(pieces, isChosen) === merged;
   });
 }

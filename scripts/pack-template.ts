@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { precompileTemplate } from '../engine/core/template/compile.ts';
 import type { Part } from '../engine/core/template/program.ts';
-import type { SourceFile, SourceLayer } from '../engine/core/template/source-template.ts';
+import type { SourceFile, SourceTemplate } from '../engine/core/template/source-template.ts';
 import type { TemplateVariables } from '../engine/core/template/template.ts';
 import { hashContent } from '../engine/core/tree.ts';
 import type { PackedFile, PackedTemplate } from '../engine/io/source/packed.ts';
@@ -19,7 +19,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: TemplateVariables },
 ): void {
-  const { id, integrity, layers, migrations, blockNames } = readTemplateFolder(source);
+  const { id, integrity, layers, migrations, sortedMaps, blockNames } = readTemplateFolder(source);
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -27,7 +27,7 @@ export function packTemplate(
     length += bytes.length;
     return [length - bytes.length, length];
   };
-  const { programs, absorbed } = joinFiles(layers, (part) => store(Buffer.from(part)));
+  const { programs, absorbed } = joinFiles({ layers, sortedMaps }, (part) => store(Buffer.from(part)));
   const packFile = ({ path, source: name, mode, owner, bytes, isTemplate }: SourceFile): PackedFile => {
     const joined = programs.get(name);
     if (joined) return { path, source: name, mode, owner, parts: joined };
@@ -43,6 +43,7 @@ export function packTemplate(
     version,
     integrity,
     migrations,
+    sortedMaps,
     blockNames,
     layers: layers.map(({ path, when, files }) => ({
       path,
@@ -60,7 +61,7 @@ export function packTemplate(
  * @returns the program of the lowest layer's file, and the files of other layers that are part of one; both by their source
  */
 function joinFiles(
-  layers: readonly SourceLayer[],
+  { layers, sortedMaps }: Pick<SourceTemplate, 'layers' | 'sortedMaps'>,
   store: (text: string) => readonly [number, number],
 ): { programs: ReadonlyMap<string, readonly Part[]>; absorbed: ReadonlySet<string> } {
   const shares = layers.flatMap(({ when, files }) => files.map((file) => ({ ...file, when })));
@@ -69,7 +70,7 @@ function joinFiles(
   for (const path of new Set(shares.map((share) => share.path).filter((one) => one.endsWith('.json')))) {
     const [lowest, ...others] = shares.filter((share) => share.path === path);
     if (!lowest || others.length === 0 || Object.keys(lowest.when).length > 0) continue;
-    const program = joinJson([lowest, ...others], store);
+    const program = joinJson([lowest, ...others], store, sortedMaps);
     if (!program) continue;
     programs.set(lowest.source, program);
     for (const { source } of others) absorbed.add(source);

@@ -1,22 +1,66 @@
+import type { AnswerValue } from '../engine/core/question.ts';
 import type { Endpoint } from '../engine/core/service/endpoint.ts';
 import type { Resource } from '../engine/core/service/resource.ts';
+import type { FoundRoute } from '../engine/core/service/route.ts';
+import type { Concern } from '../engine/core/service/variables.ts';
 import type { RenderContext } from '../engine/core/template/template.ts';
 import type { Tree } from '../engine/core/tree.ts';
+import type { IgnoredFolders } from '../engine/io/git/team-tree.ts';
+import type { Sources } from '../engine/io/service/service.ts';
+import type { WorkspaceSign } from '../engine/io/surroundings.ts';
 
-/** A language that services are written in: all that this program knows of it, beside its templates. */
+/**
+ * A language that services are written in: all that this program knows of it beside its templates. It is small, since
+ * every command loads it; what only some commands need is in {@link StackCode}.
+ */
 export interface Stack {
   /** Its folder below `templates/` and `stacks/`, and the answer `stack` of its services. */
   readonly id: string;
   /** What a person chooses: `TypeScript`. */
   readonly title: string;
-  /** What only generators that grow a service need; it is loaded then. */
+  readonly places: Places;
+  readonly commands: Commands;
+  /** What its templates may name besides what all stacks share. */
+  readonly context: (answers: Readonly<Record<string, AnswerValue>>) => RenderContext;
   readonly load: () => Promise<StackCode>;
 }
 
-/** What a generator adds packages for. */
+/** Where a service keeps what. Paths are relative to its root. */
+export interface Places {
+  /** What generators have to read of it. */
+  readonly sources: Sources;
+  /** The file that names its packages, and the one that locks them. */
+  readonly manifest: string;
+  readonly lockfile: string;
+  readonly ignored: IgnoredFolders;
+  /** The file of an addition that a person goes on writing. */
+  readonly written: (kind: Written, name: string) => string;
+  /** A project of several packages, which are installed together from its root. */
+  readonly workspace: WorkspaceSign & { readonly title: string };
+}
+
+export type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';
+
+/** What a person types in the root of a service. */
+export interface Commands {
+  /** Installs exactly what the lockfile says. */
+  readonly install: string;
+  /** The same as this program runs it: packages for development too, whatever the environment says, and few words. */
+  readonly installQuietly: readonly [program: string, ...args: string[]];
+  /** Brings the lockfile in line with the manifest, and installs. */
+  readonly sync: string;
+  readonly dev: string;
+  readonly test: string;
+  /** Writes the documents that are made from the sources. */
+  readonly docs: string;
+  /** Runs a verb of the contract, e.g. `migrate` or `run NAME`. */
+  readonly verb: (words: string) => string;
+}
+
+/** What generators add packages for. */
 export type Needs = 'client' | 'flag';
 
-/** How a language writes what generators add to a service. */
+/** How a language writes what generators add, and how its sources are read. */
 export interface StackCode {
   /**
    * endpoint -> what its templates may name; their layers may depend on it too
@@ -29,9 +73,20 @@ export interface StackCode {
    */
   readonly resource: (resource: Resource) => RenderContext;
   /**
-   * The service's manifest and lockfile with the packages that an addition needs, without a network. Every old line stays.
+   * The manifest and the lockfile with the packages that an addition needs, without a network. Every old line stays.
    * @returns nothing for a file that is not there
    * @throws {UserError} TARGET_UNUSABLE for one that cannot be read
    */
   readonly dependencies: (needs: Needs, tree: Tree) => Promise<Tree>;
+  /** Why a name cannot be used by a generator (`add-client`), e.g. because it is a keyword; nothing if it can. */
+  readonly nameProblem: (name: string, generator: string) => string | undefined;
+  /** Routes that sources register, as far as their text shows it. */
+  readonly findRoutes: (tree: Tree) => FoundRoute[];
+  /** What sources declare of the environment, by the names of their files. */
+  readonly findConcerns: (tree: Tree) => Concern[];
+  /**
+   * What a repository says of itself where it is of this language: name, description, license, author.
+   * @param read the text of a file, empty where it is not there
+   */
+  readonly guess: (read: (path: string) => string) => Readonly<Record<string, unknown>>;
 }

@@ -42,7 +42,7 @@ export const EXIT_BY_CODE = {
 
 export type ErrorCode = keyof typeof EXIT_BY_CODE;
 
-/** The exit code of a run that did its work but needs a person, e.g. because its follow-up (git, npm) failed. */
+/** The exit code of a run that did its work but needs a person, e.g. because git failed after it. */
 export const EXIT_NEEDS_PERSON = 4;
 
 /** One problem of one input. A {@link UserError} can have several. */

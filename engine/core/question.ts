@@ -24,9 +24,12 @@ export interface Question {
   readonly form?: string;
   /** The preset that locks this question. The locked answer is the default. */
   readonly lockedBy?: string;
-  /** Checks beyond the schema. Throws a {@link RangeError} with the reason. */
-  readonly check?: (value: string) => void;
+  /** Checks beyond the schema, with the service's own rule of names where that is known. Throws a {@link RangeError} with the reason. */
+  readonly check?: (value: string, rule?: NameRule) => void;
 }
+
+/** Why a name cannot be used in the code of a service, or nothing if it can. */
+export type NameRule = (name: string) => string | undefined;
 
 /** The part of JSON Schema 2020-12 that questions use; `describe` prints it unchanged. */
 export type AnswerSchema =
@@ -53,19 +56,19 @@ const UNSAFE_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
  * Turns one raw value into an answer.
  * @throws {RangeError} with a reason that reads well after the flag's name
  */
-export function parseAnswer(question: Question, raw: unknown): AnswerValue {
+export function parseAnswer(question: Question, raw: unknown, rule?: NameRule): AnswerValue {
   const { schema } = question;
   if (schema.type === 'integer') {
     const number = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : raw;
     if (typeof number !== 'number' || !Number.isInteger(number) || number < schema.minimum || number > schema.maximum)
       throw new RangeError(`must be a whole number from ${schema.minimum} to ${schema.maximum}, not ${show(raw)}`);
-    question.check?.(String(number));
+    question.check?.(String(number), rule);
     return number;
   }
   if (schema.type === 'array') {
     const items: unknown[] = Array.isArray(raw) ? raw : [raw];
     const item: Question = { ...question, schema: schema.items };
-    return items.map((one) => String(parseAnswer(item, one)));
+    return items.map((one) => String(parseAnswer(item, one, rule)));
   }
   if (typeof raw !== 'string') throw new RangeError(`must be text, not ${show(raw)}`);
   if (schema.enum && !schema.enum.includes(raw))
@@ -73,7 +76,7 @@ export function parseAnswer(question: Question, raw: unknown): AnswerValue {
   if (schema.minLength !== undefined && raw.trim().length < schema.minLength) throw new RangeError('must not be empty');
   if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
     throw new RangeError(`has ${[...raw].length} characters; at most ${schema.maxLength} are allowed`);
-  question.check?.(raw);
+  question.check?.(raw, rule);
   const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec(raw);
   if (unsafe) throw new RangeError(`must be one line of visible text, but has ${printable(unsafe[0])}`);
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(raw))
@@ -105,12 +108,14 @@ function show(raw: unknown): string {
 /**
  * Makes the answers: complete, validated, frozen, in the order of the questions.
  * @param example a correct command for the remedy; `NAME=VALUE` in it becomes the first answer that is wrong
+ * @param rule of names, if the language of the service is known
  * @throws {UserError} INPUT_MISSING or INPUT_INVALID, with all problems and not only the first
  */
 export function parseAnswers(
   questions: readonly Question[],
   raw: RawAnswers,
   example: string,
+  rule?: NameRule,
 ): Readonly<Record<string, AnswerValue>> {
   const answers: Record<string, AnswerValue> = {};
   const problems: Problem[] = [];
@@ -124,7 +129,7 @@ export function parseAnswers(
     const given = Object.hasOwn(raw, question.name) ? raw[question.name] : undefined;
     try {
       if (given !== undefined && question.lockedBy !== undefined) requireLocked(question, given);
-      if (given !== undefined) answers[question.name] = parseAnswer(question, given);
+      if (given !== undefined) answers[question.name] = parseAnswer(question, given, rule);
       else if (typeof question.default === 'function') answers[question.name] = question.default(answers);
       else if (question.default !== undefined) answers[question.name] = question.default;
       else {

@@ -12,7 +12,7 @@ export type FileMode = 0o644 | 0o755;
 /** The files of a folder as a value. The engine computes only with trees. */
 export type Tree = ReadonlyMap<RepoPath, TreeFile>;
 
-/** The hash of the bytes as `sha256-<base64>`, the form of Subresource Integrity and npm. */
+/** The hash of the bytes as `sha256-<base64>`, the form of Subresource Integrity. */
 export function hashContent(content: Uint8Array | string): string {
   return `sha256-${createHash('sha256').update(content).digest('base64')}`;
 }

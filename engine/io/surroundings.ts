@@ -6,30 +6,37 @@ import { hasCode } from './failure.ts';
 export interface Surroundings {
   /** The folder of the git repository around the target, if any. */
   readonly repository?: string;
-  /** The folder of the npm workspace around the target, if any. */
+  /** The folder of the project of several packages around the target, if any. */
   readonly workspace?: string;
 }
 
+/** How a project of several packages is known. */
+export interface WorkspaceSign {
+  readonly file: string;
+  /**
+   * @param text of that file
+   * @throws {SyntaxError} for a file that its tool could not read either
+   */
+  readonly isOne: (text: string) => boolean;
+}
+
 /** @param root the target's absolute path; it need not exist */
-export function findSurroundings(root: string): Surroundings {
+export function findSurroundings(root: string, sign: WorkspaceSign): Surroundings {
   let repository: string | undefined;
   let workspace: string | undefined;
   for (let folder = root; ; folder = dirname(folder)) {
     repository ??= kindOf(join(folder, '.git')) !== 'missing' ? folder : undefined;
-    if (folder !== root) workspace ??= hasWorkspaces(folder) ? folder : undefined;
+    if (folder !== root) workspace ??= isWorkspace(folder, sign) ? folder : undefined;
     if (folder === dirname(folder)) break;
   }
   return { ...(repository === undefined ? {} : { repository }), ...(workspace === undefined ? {} : { workspace }) };
 }
 
-function hasWorkspaces(folder: string): boolean {
+function isWorkspace(folder: string, { file, isOne }: WorkspaceSign): boolean {
   try {
-    const manifest = JSON.parse(fs.readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      workspaces?: unknown;
-    } | null;
-    return manifest?.workspaces !== undefined;
+    return isOne(fs.readFileSync(join(folder, file), 'utf8'));
   } catch (error) {
-    // A package.json above the target may have any content. Only one that can be read can be a workspace.
+    // A file of that name above the target may have any content. Only one that can be read can be a workspace.
     if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP')) return false;
     throw error;
   }

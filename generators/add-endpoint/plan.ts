@@ -1,9 +1,10 @@
 import { UserError } from '../../engine/core/errors.ts';
+import type { AnswerValue } from '../../engine/core/question.ts';
 import type { Addition, Service } from '../../engine/core/service/addition.ts';
 import { toEndpoint } from '../../engine/core/service/endpoint.ts';
-import { endpointFolder, findRoutes, parseRoute, type Route, shapeOf } from '../../engine/core/service/route.ts';
+import { endpointFolder, type FoundRoute, parseRoute, type Route, shapeOf } from '../../engine/core/service/route.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
-import type { GrowthRequest } from '../grow.ts';
+import type { AdditionRequest } from '../generator.ts';
 
 /**
  * answers -> endpoint -> files
@@ -14,7 +15,7 @@ export async function addEndpoint({
   answers,
   template,
   stack,
-}: Omit<GrowthRequest, 'now'>): Promise<Addition> {
+}: Omit<AdditionRequest, 'now' | 'cwd'>): Promise<Addition> {
   try {
     const { from: _source, ...recorded } = answers;
     const endpoint = toEndpoint(answers);
@@ -25,9 +26,9 @@ export async function addEndpoint({
       name: `${method} ${path}`,
       answers: { ...recorded, route: `${method} ${path}` },
       files: await renderTemplate(template, context, context),
-      notes: [`${method} ${path} answers with an example: write src/features/${endpoint.folder}/handler.ts`],
+      notes: [`${method} ${path} answers with an example: write ${stack.places.written('endpoint', endpoint.folder)}`],
     };
-    refuseTakenRoute(service, endpoint.route);
+    refuseTakenRoute(service, endpoint.route, stack.findRoutes(service.tree));
     refuseTakenFolder(service, addition.name, endpoint.folder);
     return addition;
   } catch (error) {
@@ -37,9 +38,9 @@ export async function addEndpoint({
 }
 
 /** A route that somebody wrote, or the same place under another parameter's name. One that we added is not looked for. */
-function refuseTakenRoute({ manifest, tree }: Service, { method, path }: Route): void {
+function refuseTakenRoute({ manifest }: Service, { method, path }: Route, routes: readonly FoundRoute[]): void {
   if (Object.hasOwn(manifest.additions ?? {}, `add-endpoint ${method} ${path}`)) return;
-  for (const found of findRoutes(tree)) {
+  for (const found of routes) {
     if (shapeOf(found.path) === shapeOf(path) && found.path !== path)
       throw taken(`${found.file} calls the same path ${found.path}`, 'Name the parameters alike.');
     if (found.path === path && (found.method === method || found.method === 'ALL'))
@@ -52,9 +53,14 @@ function refuseTakenFolder({ manifest }: Service, name: string, folder: string):
   for (const [key, answers] of Object.entries(manifest.additions ?? {})) {
     const other = key.replace(/^add-endpoint /, '');
     if (other === key || other === name) continue;
-    if ((String(answers.folder ?? '') || endpointFolder(parseRoute(other))) === folder)
-      throw taken(`${other} has the folder src/features/${folder}`, 'Choose another with --folder.');
+    if (folderOf(other, answers) === folder)
+      throw taken(`${other} has the folder ${folder}`, 'Choose another with --folder.');
   }
+}
+
+/** The folder that an endpoint's answers say, or its route. */
+export function folderOf(route: string, { folder = '' }: Readonly<Record<string, AnswerValue>>): string {
+  return String(folder) || endpointFolder(parseRoute(route));
 }
 
 function taken(reason: string, remedy: string): UserError {

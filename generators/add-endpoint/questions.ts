@@ -12,7 +12,8 @@ function fields(name: string, message: string, asked: boolean, names: RegExp = M
     asked,
     schema: { type: 'array', items: { type: 'string', maxLength: 20_000 } },
     default: [],
-    check: (text) => void parseField(name === 'response' ? text.replace(LIST_RESPONSE, 'items:') : text, names),
+    check: (text, rule) =>
+      void parseField(name === 'response' ? text.replace(LIST_RESPONSE, 'items:') : text, names, rule),
   };
 }
 
@@ -22,7 +23,7 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
     message: 'Method and path, e.g. POST /orders/:orderId/items',
     asked: true,
     schema: { type: 'string', maxLength: 220 },
-    check: (text) => void parseRoute(text),
+    check: (text, rule) => void parseRoute(text, rule),
   },
   fields('param', 'Type of a path parameter, e.g. orderId:uuid', false),
   fields('query', 'Query field, e.g. limit:int>0<=100?', true),
@@ -63,7 +64,7 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
   {
     name: 'folder',
     check: refuseDevice,
-    message: 'Name of its folder below src/features; by default from the path',
+    message: 'Name of its folder; by default from the path',
     asked: false,
     form: 'lower case words, e.g. order-items',
     schema: { type: 'string', maxLength: 100, pattern: '^$|^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },

@@ -1,24 +1,21 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
-import type { AnswerValue } from '../../engine/core/question.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { isRecorded, type Service } from '../../engine/core/service/addition.ts';
+import { isRecorded } from '../../engine/core/service/addition.ts';
 import { nextMigration } from '../../engine/core/service/migrations.ts';
 import { readText, writeText } from '../../engine/core/service/text-file.ts';
 import { addToMap } from '../../engine/core/service/yaml-edit.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
-import type { Proposal } from '../grow.ts';
+import type { AdditionRequest, Additions } from '../generator.ts';
 
 /** Rendered with the rest, and put into the compose file. */
 const BLOCK = parseRepoPath('compose-service.yaml');
 
 /** A worker's files, its service in compose and, for the first one that has a queue, the table of jobs. */
 export async function addWorker(
-  service: Service,
-  answers: Readonly<Record<string, AnswerValue>>,
-  now: string,
+  { service, answers, stack, now }: AdditionRequest,
   render: (number: string) => Promise<RenderedTree>,
-): Promise<Proposal> {
+): Promise<Additions> {
   const name = String(answers.name);
   const rendered = await render(nextMigration(service, now));
   const jobs = [...service.tree].find(([path]) => /^migrations\/\d+_jobs\.up\.sql$/.test(path));
@@ -48,7 +45,7 @@ export async function addWorker(
         answers,
         files,
         edits,
-        notes: [`write src/workers/${name}.ts; it runs as: node dist/main.js worker ${name}`],
+        notes: [`write ${stack.places.written('worker', name)}; it runs as: ${stack.commands.verb(`worker ${name}`)}`],
       },
     ],
     attention: isRecorded(service, 'add-worker', name)

@@ -4,9 +4,6 @@ import { nameQuestion } from '../../engine/core/service/addition-name.ts';
 /** With the service's name in front, the worker's is a service of compose. */
 const COMPOSE_SERVICES = ['postgres', 'redis', 'migrate', 'test', 'psql'];
 
-/** What a worker's file imports. */
-const IMPORTED = ['z', 'job-worker', 'queue', 'payload'];
-
 export const WORKER_QUESTIONS: readonly Question[] = [
-  nameQuestion('What the worker is for', 'invoice-mailer', [...COMPOSE_SERVICES, ...IMPORTED]),
+  nameQuestion('What the worker is for', 'invoice-mailer', COMPOSE_SERVICES),
 ];

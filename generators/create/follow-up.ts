@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runCommand } from '../../engine/io/command.ts';
 import { findSurroundings } from '../../engine/io/surroundings.ts';
+import { findStack } from '../../stacks/index.ts';
 import type { Outcome } from '../session.ts';
 
 type Step = 'done' | 'skipped' | 'failed';
@@ -14,25 +15,22 @@ export interface FollowUp {
 
 /** Makes the first commit and installs dependencies, as far as that was wanted and makes sense where the service is. */
 export function followUp(outcome: Outcome, want: { git: boolean; install: boolean }): FollowUp {
-  const { target } = outcome;
-  const { repository, workspace } = findSurroundings(target);
+  const { target, answers } = outcome;
+  const { places, commands } = findStack(answers);
+  const { repository, workspace } = findSurroundings(target, places.workspace);
   const notes: string[] = [];
   let git: Step = 'skipped';
   if (repository !== undefined) notes.push(`it is inside the git repository ${repository}, so none was made`);
   else if (want.git) git = initRepository(target, notes);
 
   let install: Step = 'skipped';
-  if (workspace !== undefined) notes.push(`it is inside the npm workspace ${workspace}: run npm install there`);
+  if (workspace !== undefined)
+    notes.push(`it is inside the ${places.workspace.title} ${workspace}: run ${commands.sync} there`);
   else if (want.install) {
-    // NODE_ENV=production would leave out what `npm run dev` and `npm test` need.
-    const result = runCommand(
-      'npm',
-      ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-      target,
-      true,
-    );
+    const [program, ...args] = commands.installQuietly;
+    const result = runCommand(program, args, target, true);
     install = result.ok ? 'done' : 'failed';
-    if (!result.ok) notes.push(`dependencies are not installed: ${result.reason}; run npm ci`);
+    if (!result.ok) notes.push(`dependencies are not installed: ${result.reason}; run ${commands.install}`);
   }
   return { git, install, notes };
 }

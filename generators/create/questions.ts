@@ -1,6 +1,8 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { parseAnswers, type Question, type RawAnswers, type ScalarAnswer } from '../../engine/core/question.ts';
 import { type RenderContext, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
+import { DEFAULT_STACK, findStack, STACKS } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 
 /** Everything that decides what a new service looks like; it is recorded in the manifest. */
 export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {
@@ -61,8 +63,8 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     name: 'stack',
     message: 'Language',
     asked: false,
-    schema: { type: 'string', enum: ['typescript'] },
-    default: 'typescript',
+    schema: { type: 'string', enum: STACKS.map(({ id }) => id) },
+    default: DEFAULT_STACK.id,
   },
   {
     name: 'registry',
@@ -78,7 +80,7 @@ export const CREATE_QUESTIONS: readonly Question[] = [
   },
   {
     name: 'author',
-    message: 'Author, as package.json has it',
+    message: 'Author, e.g. Jo Doe <jo@example.com>',
     asked: false,
     schema: { type: 'string', maxLength: 200 },
     default: '',
@@ -109,14 +111,17 @@ export function parseCreateAnswers(
   return parseAnswers(questions, raw, example) as CreateAnswers;
 }
 
-/** The names that templates may use, from complete answers: of a recorded one that lacks, nothing is made up. */
-export function createContext(answers: CreateAnswers): RenderContext {
+/** The names that templates may use, from the answers; missing recorded answers get no default. */
+export function createContext(
+  answers: CreateAnswers,
+  stack: Pick<Stack, 'context'> = findStack(answers),
+): RenderContext {
   const { name } = parseServiceName(answers.name);
   const { registry } = answers as Partial<CreateAnswers>;
   return {
     ...answers,
     name,
-    packageName: answers.name,
+    ...stack.context(answers),
     ...(registry === undefined
       ? {}
       : {
@@ -131,7 +136,8 @@ export function createContext(answers: CreateAnswers): RenderContext {
   };
 }
 
-/** For compiling templates: the names of {@link createContext}, whatever the answers. */
+/** For compiling templates: the names of {@link createContext}, whatever the answers and the stack. */
 export function createVariables(): TemplateVariables {
-  return variablesOf(createContext(parseCreateAnswers({ name: 'sample' })));
+  const contexts = STACKS.map(({ id }) => createContext(parseCreateAnswers({ name: 'sample', stack: id })));
+  return new Map(contexts.flatMap((context) => [...variablesOf(context)]));
 }

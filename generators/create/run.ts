@@ -26,14 +26,14 @@ export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<O
   );
   const recovered = recoverTarget(target, options.planOnly);
   const plan = planCreate(service, readService(target, service), options);
-  const swept = options.planOnly ? [] : (await applyPlan(target, plan, options.beforeCommit)).swept;
+  const cleaned = options.planOnly ? [] : await applyPlan(target, plan, options.beforeCommit);
   return {
     generator: 'create',
     target,
     answers,
     plan,
     applied: !options.planOnly,
-    recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
+    recovered: [...recovered, ...cleaned],
   };
 }
 

@@ -1,4 +1,6 @@
-import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { ofAll } from '../../contract/runtimes/index.ts';
+import { isOdd, type OddFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import type { TreeFile } from '../../engine/core/tree.ts';
 
 /** What the contract wants to see in a repository, and how a repository shows that it has it. */
 interface Sign {
@@ -12,13 +14,10 @@ interface Sign {
 
 const CODE = /\.(ts|mts|js|mjs|cjs|py|go|rs|java|kt|rb|php|cs)$/;
 
+/** Of languages that no runtime of the contract describes. */
+const OTHER_LOCKS = ['Cargo.lock', 'Gemfile.lock', 'composer.lock'];
+
 const SIGNS: readonly Sign[] = [
-  {
-    rules: ['II-1'],
-    what: 'a lockfile',
-    paths:
-      /^(package-lock\.json|pnpm-lock\.yaml|yarn\.lock|poetry\.lock|uv\.lock|go\.sum|Cargo\.lock|Gemfile\.lock|composer\.lock)$/,
-  },
   { rules: ['III-3'], what: 'an example of its environment', paths: /^\.env\.example$/ },
   {
     rules: ['V-3'],
@@ -57,13 +56,27 @@ const MAX_BYTES = 512 * 1024;
 
 /** What a repository shows no sign of. Signs, not proof: only a running service can prove the contract. */
 export function contractGaps(tree: TeamTree): Gap[] {
-  return SIGNS.filter(({ paths, text }) => {
-    const matching = [...tree].filter(([path]) => paths.test(path));
-    return !matching.some(([, file]) => {
-      if (text === undefined) return true;
-      return (
-        !('odd' in file) && file.content.length <= MAX_BYTES && text.test(Buffer.from(file.content).toString('utf8'))
-      );
-    });
-  }).map(({ rules, what }) => ({ rules, what }));
+  const missing = SIGNS.filter(
+    ({ paths, text }) =>
+      ![...tree].some(([path, file]) => paths.test(path) && (text === undefined || text.test(textOf(file)))),
+  );
+  return [...(hasLock(tree) ? [] : [{ rules: ['II-1'], what: 'a lockfile' }]), ...missing].map(({ rules, what }) => ({
+    rules,
+    what,
+  }));
+}
+
+/** A lock of any package manager that the contract knows, or of others. */
+function hasLock(tree: TeamTree): boolean {
+  const managers = ofAll(({ packageManagers }) => packageManagers);
+  return [...tree].some(
+    ([path, file]) =>
+      OTHER_LOCKS.includes(path) ||
+      managers.some(({ lock, isLock }) => lock === path && (isLock?.(textOf(file)) ?? true)),
+  );
+}
+
+/** Nothing for what is no source. */
+function textOf(file: TreeFile | OddFile): string {
+  return isOdd(file) || file.content.length > MAX_BYTES ? '' : Buffer.from(file.content).toString('utf8');
 }

@@ -2,13 +2,15 @@ import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { answerProblem, type Question } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
+import type { StackCode } from '../../stacks/stack.ts';
 
 /**
  * Answers that a service's own files tell: those that no choice of a few values could be tried for.
- * @param folder its folder's name, where package.json names nothing
+ * @param folder its folder's name, where nothing else names it
  */
 export function guessAnswers(
   tree: TeamTree,
+  { guess }: StackCode,
   folder: string,
   questions: readonly Question[],
 ): Record<string, string | number> {
@@ -16,20 +18,16 @@ export function guessAnswers(
     const file = tree.get(path as RepoPath);
     return file && !isOdd(file) ? Buffer.from(file.content).toString('utf8') : '';
   };
-  const manifest = readJson(text('package.json'));
-  const name = [manifest.name, folder].find((one) => isServiceName(one)) ?? 'service';
+  const said = guess(text);
+  const name = [said.name, folder].find((one) => isServiceName(one)) ?? 'service';
   const { name: bare } = parseServiceName(String(name));
   const compose = [...tree.keys()].find((path) => /^(docker-)?compose[^/]*\.ya?ml$/.test(path));
   const [, registry] =
     new RegExp(`image:\\s*["']?\\S*?([a-z0-9.:/-]+)/${bare}[:"'}\\s]`).exec(text(compose ?? '')) ?? [];
   const [, port] = /^\s*EXPOSE\s+(\d+)/m.exec(text('Dockerfile')) ?? /^PORT=(\d+)/m.exec(text('.env.example')) ?? [];
-  const author =
-    typeof manifest.author === 'string' ? manifest.author : (Object(manifest.author) as { name?: unknown }).name;
   const guesses: Record<string, unknown> = {
+    ...said,
     name,
-    description: manifest.description,
-    license: manifest.license,
-    author,
     registry,
     port: port === undefined ? undefined : Number(port),
   };
@@ -48,16 +46,6 @@ function isServiceName(value: unknown): boolean {
     return typeof value === 'string';
   } catch (error) {
     if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
-function readJson(text: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text)) as Record<string, unknown>;
-  } catch (error) {
-    // A service of another language, or a file that npm would refuse too.
-    if (error instanceof SyntaxError) return {};
     throw error;
   }
 }

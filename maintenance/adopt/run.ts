@@ -14,7 +14,8 @@ import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
-import { DEFAULT_STACK } from '../../stacks/index.ts';
+import { findStack, STACKS } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import { builtinTemplates } from '../upgrade/templates.ts';
 import { contractGaps, type Gap } from './contract-gaps.ts';
 import { guessAnswers } from './guess-answers.ts';
@@ -70,12 +71,19 @@ export async function adoptService(
   const tree = readableTree(target);
   const { versions, note } = await publishedVersions(target);
   const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
-  const sets: TemplateSet[] = [builtinTemplates(DEFAULT_STACK)];
-  for (const version of versions) sets.push(await fetchTemplates(version, DEFAULT_STACK.id, target));
+  const sets: (TemplateSet & { stack: Stack })[] = [];
+  for (const stack of request.answers.stack === undefined ? STACKS : [findStack(request.answers)]) {
+    sets.push({ ...builtinTemplates(stack), stack });
+    for (const version of versions) {
+      const published = await publishedTemplates(version, stack, target);
+      if (published) sets.push({ ...published, stack });
+    }
+  }
   const candidates: (Match & { standard: Standard; rendered: RenderedTree })[] = [];
-  for (const { main } of sets) {
+  for (const { main, stack } of sets) {
     const standard = makeStandard(main, presets);
-    const known = { ...guessAnswers(tree, basename(target), standard.questions), ...request.answers };
+    const guessed = guessAnswers(tree, await stack.load(), basename(target), standard.questions);
+    const known = { ...guessed, ...request.answers, stack: stack.id };
     for (const raw of choices(standard.questions, known)) {
       const answers = parseCreateAnswers(raw, standard.questions, 'create-twelve-service adopt --set NAME=VALUE');
       const rendered = await renderStandard(standard, answers);
@@ -113,6 +121,16 @@ export async function adoptService(
   };
 }
 
+/** @returns nothing for a version that did not have the stack yet */
+async function publishedTemplates(version: string, stack: Stack, cwd: string): Promise<TemplateSet | undefined> {
+  try {
+    return await fetchTemplates(version, stack.id, cwd);
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'SOURCE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 /** @throws {UserError} NOT_POSSIBLE if there is a manifest, MANIFEST_* if there is a broken one */
 function refuseManifest(target: string): void {
   const path = join(target, MANIFEST_PATH);
@@ -137,11 +155,19 @@ function refuseManifest(target: string): void {
 /** More is no source, and could fill memory. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
+/** Whatever the language may be. */
+const IGNORED = {
+  inRoot: STACKS.flatMap(({ places }) => places.ignored.inRoot),
+  anywhere: STACKS.flatMap(({ places }) => places.ignored.anywhere),
+};
+
 /** The tree without the content of files that nobody wrote by hand. */
 function readableTree(root: string): TeamTree {
   const empty = { content: new Uint8Array(), mode: 0o644 } as const;
   const isLarge = (path: string) => fs.lstatSync(join(root, path)).size > MAX_BYTES;
-  return new Map([...readTeamTree(root)].map(([path, file]) => [path, !isOdd(file) && isLarge(path) ? empty : file]));
+  return new Map(
+    [...readTeamTree(root, IGNORED)].map(([path, file]) => [path, !isOdd(file) && isLarge(path) ? empty : file]),
+  );
 }
 
 /** Every combination of the choices that nothing tells, with what is known and the defaults of the rest. */

@@ -23,14 +23,14 @@ export async function applyPlanFile(source: string, options: RunOptions): Promis
     return isReachable && kindOf(join(root, path)) === 'file' ? readTreeFile(join(root, path)) : undefined;
   });
   const isApplied = !options.planOnly && plan.changes.length > 0;
-  const swept = isApplied ? (await applyPlan(root, plan, options.beforeCommit)).swept : [];
+  const cleaned = isApplied ? await applyPlan(root, plan, options.beforeCommit) : [];
   return {
     generator: file.generator,
     target: root,
     answers: file.answers,
     plan,
     applied: !options.planOnly,
-    recovered: [...recovered, ...swept.map((name) => `${name}, left by a killed run, was removed`)],
+    recovered: [...recovered, ...cleaned],
   };
 }
 

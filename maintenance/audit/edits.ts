@@ -5,6 +5,7 @@ import { parseServiceName } from '../../engine/core/names.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { HashedFile } from '../../engine/core/template/memo-render.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { findStack } from '../../stacks/index.ts';
 
 /** What is compared line by line, in bytes. */
 const MAX_DIFF_BYTES = 512 * 1024;
@@ -30,6 +31,7 @@ export class EditReader {
     folder: ServiceFolder,
     recorded: ReadonlyMap<string, HashedFile>,
   ): Promise<void> {
+    const stack = findStack(service.manifest.answers);
     const { name } = parseServiceName(String(service.manifest.answers.name));
     for (const { path, owner } of service.files) {
       const before = recorded.get(path);
@@ -39,7 +41,7 @@ export class EditReader {
       if (typeof after === 'string') continue;
       const hunks = await this.#diff(before, after);
       if (hunks.length > 0)
-        this.#collector.add({ folder: service.folder, path, owner, name, hunks, ...sourceOf(before) });
+        this.#collector.add({ folder: service.folder, path, owner, name, hunks, ...sourceOf(before, stack.id) });
     }
   }
 
@@ -67,9 +69,12 @@ export function isComparable({ owner, state, note }: FileReport): boolean {
 }
 
 /** Where the text comes from, as its repository names it; where layers are merged, the lowest of them. */
-function sourceOf({ source, preset }: HashedFile): { source: string; preset?: string; mergedFrom?: string } {
+function sourceOf(
+  { source, preset }: HashedFile,
+  stack: string,
+): { source: string; preset?: string; mergedFrom?: string } {
   const [first = source, ...others] = source.split(' + ');
-  const inTemplates = `templates/${first.startsWith('common/') ? '' : 'typescript/'}${first}`;
+  const inTemplates = `templates/${first.startsWith('common/') ? '' : `${stack}/`}${first}`;
   if (others.length > 0) return { source: inTemplates, mergedFrom: source };
   return preset === undefined ? { source: inTemplates } : { source: first, preset };
 }

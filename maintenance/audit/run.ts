@@ -29,9 +29,12 @@ export interface ServiceFolderName {
  * @throws {UserError} if the preset of the options cannot be had; what is wrong with a service is in its result
  */
 export async function runAudit({ cwd, today, preset, services }: AuditOptions): Promise<AuditResult> {
-  const template = loadBuiltin('typescript', createVariables);
   const clusters = new ClusterCollector();
-  const standards = new Standards({ template, cwd, ...(preset === undefined ? {} : { preset }) });
+  const standards = new Standards({
+    templateOf: ({ id }) => loadBuiltin(id, createVariables),
+    cwd,
+    ...(preset === undefined ? {} : { preset }),
+  });
   if (preset !== undefined) await standards.preset();
   const job: AuditJob = { standards, today, edits: new EditReader(clusters) };
   const audited: ServiceAudit[] = [];

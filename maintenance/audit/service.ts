@@ -54,7 +54,6 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   const read = readServiceFiles(root);
   const { names, manifest } = read;
   const folder = new ServiceFolder(root);
-  requireStack(manifest);
   const current = await standards.current(manifest, root);
   const effective = effectiveManifest(manifest);
   const notes: string[] = [];
@@ -101,11 +100,6 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
     ],
     notes,
   };
-}
-
-function requireStack({ answers: { stack = 'typescript' } }: Manifest): void {
-  if (stack !== 'typescript')
-    throw new UserError('NOT_POSSIBLE', `there is no template for ${String(stack)}`, 'Use a newer version.');
 }
 
 /** Nothing is rendered where the standard is the recorded one: whatever stands in the manifest is what it gives. */

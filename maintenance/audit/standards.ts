@@ -8,6 +8,8 @@ import type { Template } from '../../engine/core/template/template.ts';
 import { readCached } from '../../engine/io/source/source-cache.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { type LoadedPreset, loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 
 /** A standard with a renderer that remembers. */
 export interface AuditStandard {
@@ -17,7 +19,8 @@ export interface AuditStandard {
 }
 
 export interface StandardsOptions {
-  readonly template: Template;
+  /** The newest template of a stack. */
+  readonly templateOf: (stack: Stack) => Template;
   /** What relative sources of the command line are relative to, and where npm looks for a `.npmrc`. */
   readonly cwd: string;
   /** Compare every service with this preset. */
@@ -26,13 +29,12 @@ export interface StandardsOptions {
 
 /** The standards that services are compared with. Each source is asked once, however many services name it. */
 export class Standards {
-  readonly template: Template;
   readonly #options: StandardsOptions;
+  readonly #templates = new Map<string, Template>();
   readonly #known = new Map<string, Promise<AuditStandard>>();
 
   constructor(options: StandardsOptions) {
     this.#options = options;
-    this.template = options.template;
   }
 
   /**
@@ -41,25 +43,28 @@ export class Standards {
    */
   current(manifest: Manifest, root: string): Promise<AuditStandard> {
     const { cwd, preset } = this.#options;
-    if (preset !== undefined) return this.#load(preset, cwd);
+    const stack = findStack(manifest.answers);
+    if (preset !== undefined) return this.#load(stack, preset, cwd);
     const from = presetSource(manifest, root, cwd);
-    if (from === undefined) return this.#once('', async () => toAuditStandard(makeStandard(this.template)));
-    return this.#load(from.source, from.cwd);
+    if (from !== undefined) return this.#load(stack, from.source, from.cwd);
+    return this.#once(stack.id, async () => toAuditStandard(makeStandard(this.#template(stack))));
   }
 
   /** @throws {UserError} if the preset of the options cannot be had */
   async preset(): Promise<void> {
     const { cwd, preset } = this.#options;
-    if (preset !== undefined) await this.#load(preset, cwd);
+    if (preset !== undefined) await this.#load(DEFAULT_STACK, preset, cwd);
   }
 
   /** What a service was made from, if that can be had without asking anybody; else why not. */
   async recorded(manifest: Manifest): Promise<AuditStandard | string> {
     const { template, presets = [] } = manifest;
-    if (template.integrity !== this.template.integrity)
-      return `edits are not compared: it was made from template ${template.version}, and this is ${this.template.version}`;
+    const stack = findStack(manifest.answers);
+    const ours = this.#template(stack);
+    if (template.integrity !== ours.integrity)
+      return `edits are not compared: it was made from template ${template.version}, and this is ${ours.version}`;
     try {
-      return await this.#once(`pinned ${presets.map(({ integrity }) => integrity).join(' ')}`, async () => {
+      return await this.#once(`${stack.id} pinned ${presets.map(({ integrity }) => integrity).join(' ')}`, async () => {
         const loaded: LoadedPreset[] = [];
         for (const pin of presets) {
           const files = readCached(pin.integrity, process.env);
@@ -71,7 +76,7 @@ export class Standards {
             );
           loaded.push({ preset: await parsePreset(files), files, pin });
         }
-        return toAuditStandard(makeStandard(this.template, loaded));
+        return toAuditStandard(makeStandard(ours, loaded));
       });
     } catch (error) {
       if (error instanceof UserError) return error.message;
@@ -79,8 +84,15 @@ export class Standards {
     }
   }
 
-  #load(source: string, cwd: string): Promise<AuditStandard> {
-    return this.#once(source, async () => toAuditStandard(makeStandard(this.template, await loadPresets(source, cwd))));
+  #load(stack: Stack, source: string, cwd: string): Promise<AuditStandard> {
+    const load = async () => toAuditStandard(makeStandard(this.#template(stack), await loadPresets(source, cwd)));
+    return this.#once(`${stack.id} ${source}`, load);
+  }
+
+  #template(stack: Stack): Template {
+    const known = this.#templates.get(stack.id) ?? this.#options.templateOf(stack);
+    this.#templates.set(stack.id, known);
+    return known;
   }
 
   /** Failures are kept too: a registry that does not answer is not asked a thousand times. */

@@ -4,6 +4,7 @@ import { answerProblem, type Question, type RawAnswers } from '../../engine/core
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { unkeptPromises } from './promises.ts';
 
 /** What a check of a preset found. */
@@ -26,7 +27,7 @@ const MAX_SETS = 512;
 export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck> {
   const folder = resolve(cwd, dir);
   const presets = await loadPresets(folder, cwd);
-  const standard = makeStandard(loadBuiltin('typescript', createVariables), presets);
+  const standard = makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), presets);
   const own = presets.at(-1);
   if (!own) throw new Error('no preset was loaded');
   const last = own.preset;

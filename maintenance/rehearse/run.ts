@@ -10,6 +10,7 @@ import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+import { findStack } from '../../stacks/index.ts';
 import { mergeService } from '../upgrade/merge.ts';
 import { readManifest } from '../upgrade/run.ts';
 import { type Loaded, recordedSide, standardSide } from '../upgrade/sides.ts';
@@ -121,7 +122,11 @@ async function prepare(
     const old = await recordedSide(manifest, root, loaded, cwd);
     const standard = given ?? makeStandard(templates.main, old.standard.presets);
     const next = await standardSide(manifest, standard, templates, answers);
-    const { prepared, names } = await mergeService({ manifest, ours: readTeamTree(root), root }, old, next);
+    const { prepared, names } = await mergeService(
+      { manifest, ours: readTeamTree(root, findStack(manifest.answers).places.ignored), root },
+      old,
+      next,
+    );
     return { merge: prepared, names };
   } catch (error) {
     const failure = error instanceof UserError ? error : diskError(error, root);

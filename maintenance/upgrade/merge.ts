@@ -47,7 +47,8 @@ export async function mergeService(
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
     return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
   };
-  const prepared = await prepareMerge({ base, ours, theirs, moves, names }, { isNewer });
+  const { sortedMaps = [] } = next.standard.template;
+  const prepared = await prepareMerge({ base, ours, theirs, moves, names }, { isNewer, sortedMaps });
   return {
     prepared,
     names,

@@ -12,6 +12,8 @@ import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repository.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { findService } from '../../engine/io/service/service.ts';
+import { findStack } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import { commitToBranch, newBranch } from './branch.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
@@ -35,20 +37,18 @@ export interface UpgradeOptions {
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   // Before git is asked: to it, what a killed run left is somebody's new work.
-  const recovered = [
-    ...recoverTarget(root, options.planOnly),
-    ...(options.planOnly ? [] : sweepStages(root).map(sweptLine)),
-  ];
+  const recovered = [...recoverTarget(root, options.planOnly), ...(options.planOnly ? [] : sweepStages(root))];
   // Read once: what another run makes of it meanwhile is noticed before anything is written.
   const before = readTreeFile(join(root, MANIFEST_PATH));
   const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
   if (manifest.pending) throw pendingError(manifest);
   if (!options.planOnly) requireCleanTree(root);
   const branch = options.branch === undefined || options.planOnly ? undefined : newBranch(root, options.branch);
+  const stack = findStack(manifest.answers);
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
   const next = await wantedSide(manifest, root, wanted);
-  const ours = branch === undefined ? readTeamTree(root) : readCommittedTree(root);
+  const ours = branch === undefined ? readTeamTree(root, stack.places.ignored) : readCommittedTree(root);
   if (branch === undefined)
     requireWholeCheckout(
       root,
@@ -67,7 +67,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const plan: Plan = {
     changes: [...changes, ...manifestChange],
     notes: next.notes,
-    next: commandsAfter(files, conflicts),
+    next: commandsAfter(files, conflicts, stack),
   };
   const outcome = {
     target: root,
@@ -86,15 +86,8 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     await commitToBranch(root, branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
     return { ...outcome, branch, recovered };
   }
-  const { swept } = await applyPlan(root, plan, options.beforeCommit);
-  return {
-    ...outcome,
-    recovered: [...recovered, ...swept.map(sweptLine)],
-  };
-}
-
-function sweptLine(name: string): string {
-  return `${name}, left by a killed run, was removed`;
+  const cleaned = await applyPlan(root, plan, options.beforeCommit);
+  return { ...outcome, recovered: [...recovered, ...cleaned] };
 }
 
 export function readManifest(root: string): Manifest {
@@ -109,13 +102,17 @@ function pendingError({ pending }: Manifest): UserError {
   );
 }
 
-/** A lockfile is npm's to make, and what documents are made from may have changed. */
-function commandsAfter(files: readonly MergedFile[], conflicts: readonly string[]): string[] {
+/** A lockfile is its tool's to write, and what documents are made from may have changed. */
+function commandsAfter(
+  files: readonly MergedFile[],
+  conflicts: readonly string[],
+  { places, commands }: Stack,
+): string[] {
   const isMerged = (path: string) =>
     files.some((file) => file.path === path && ['merged', 'conflict'].includes(file.outcome));
   return [
     ...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []),
-    ...(isMerged('package.json') || isMerged('package-lock.json') ? ['npm install'] : []),
-    ...(isMerged('.env.example') || isMerged('docs/config.md') ? ['npm run docs'] : []),
+    ...(isMerged(places.manifest) || isMerged(places.lockfile) ? [commands.sync] : []),
+    ...(isMerged('.env.example') || isMerged('docs/config.md') ? [commands.docs] : []),
   ];
 }

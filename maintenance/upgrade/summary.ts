@@ -51,7 +51,9 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
     ...todo,
     ...(groups.length === 0 ? ['Nothing to do.', ''] : list),
     ...plan.notes.map((note) => `- ${code(note)}`),
-    ...plan.next.filter((command) => command.startsWith('npm ')).map((command) => `Then: \`${command}\``),
+    ...plan.next
+      .filter((command) => !command.startsWith('npx create-twelve-service '))
+      .map((command) => `Then: \`${command}\``),
   ]
     .join('\n')
     .trimEnd();

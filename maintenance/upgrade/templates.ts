@@ -3,7 +3,7 @@ import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { createVariables } from '../../generators/create/questions.ts';
-import { GROWTHS } from '../../generators/growths.ts';
+import { loadAddition } from '../../generators/generators.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 
@@ -12,10 +12,9 @@ export function builtinTemplates(stack: Stack): TemplateSet {
   return {
     main: loadBuiltin(stack.id, createVariables),
     addition: async (name) => {
-      const growth = GROWTHS.find(({ template }) => template === name);
-      if (!growth) return undefined;
+      const added = await loadAddition(name);
       const code = await stack.load();
-      return loadBuiltin(`${stack.id}/${name}`, () => growth.variables(code));
+      return added && loadBuiltin(`${stack.id}/${name}`, () => added.variables(code));
     },
   };
 }

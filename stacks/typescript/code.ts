@@ -1,10 +1,16 @@
 import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { endpointContext } from './endpoint/context.ts';
+import { nameProblem } from './names.ts';
 import { resourceContext } from './resource/context.ts';
+import { findConcerns, findRoutes, guess } from './sources.ts';
 
 export const TYPESCRIPT_CODE: StackCode = {
   endpoint: endpointContext,
   resource: resourceContext,
   dependencies: addDependencies,
+  nameProblem,
+  findRoutes,
+  findConcerns,
+  guess,
 };

@@ -1,8 +1,39 @@
 import type { Stack } from '../stack.ts';
 
+const WRITTEN = {
+  client: (name: string) => `src/clients/${name}/client.ts`,
+  endpoint: (folder: string) => `src/features/${folder}/handler.ts`,
+  flag: (name: string) => `src/flags/${name}.ts`,
+  task: (name: string) => `src/tasks/${name}.ts`,
+  worker: (name: string) => `src/workers/${name}.ts`,
+};
+
 /** Node.js with TypeScript: Fastify, zod, npm. */
 export const TYPESCRIPT: Stack = {
   id: 'typescript',
   title: 'TypeScript',
+  places: {
+    sources: { folders: ['src'], files: ['package.json', 'package-lock.json'] },
+    manifest: 'package.json',
+    lockfile: 'package-lock.json',
+    ignored: { inRoot: ['dist', 'coverage'], anywhere: ['node_modules'] },
+    written: (kind, name) => WRITTEN[kind](name),
+    workspace: {
+      title: 'npm workspace',
+      file: 'package.json',
+      isOne: (text) => (JSON.parse(text) as { workspaces?: unknown } | null)?.workspaces !== undefined,
+    },
+  },
+  commands: {
+    install: 'npm ci',
+    // NODE_ENV=production would leave out what `npm run dev` and `npm test` need.
+    installQuietly: ['npm', 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    sync: 'npm install',
+    dev: 'npm run dev',
+    test: 'npm test',
+    docs: 'npm run docs',
+    verb: (words) => `node dist/main.js ${words}`,
+  },
+  context: ({ name }) => ({ packageName: String(name) }),
   load: async () => (await import('./code.ts')).TYPESCRIPT_CODE,
 };

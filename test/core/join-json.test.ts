@@ -7,6 +7,8 @@ import { joinJson } from '../../scripts/join-json.ts';
 const BASE = { packages: { '': { dependencies: { fastify: '5' } }, 'node_modules/fastify': { version: '5' } } };
 const PG = { packages: { '': { dependencies: { pg: '8' } }, 'node_modules/pg': { version: '8', needs: { a: '1' } } } };
 const REDIS = { packages: { '': { dependencies: { ioredis: '6' } }, 'node_modules/aa': { version: '1' } } };
+/** As the template has them. */
+const SORTED = ['packages', 'dependencies'];
 const CONDITIONS = [{}, { database: 'postgres' }, { cache: 'redis' }];
 
 const print = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -20,7 +22,7 @@ function join(...texts: string[]): ((context: Record<string, string>) => string)
     return [start, Buffer.concat(store).length];
   };
   const shares = texts.map((text, index) => ({ bytes: Buffer.from(text), when: CONDITIONS[index] ?? {} }));
-  const parts: Part[] | undefined = joinJson(shares, keep);
+  const parts: Part[] | undefined = joinJson(shares, keep, SORTED);
   return parts && ((context) => Buffer.from(renderParts(parts, Buffer.concat(store), context)).toString());
 }
 
@@ -28,7 +30,7 @@ describe('JSON of several layers, joined when the package is built', () => {
   it('is for each choice of layers what merging gives', () => {
     const render = join(print(BASE), print(PG), print(REDIS));
     const merged = (...layers: object[]) =>
-      print(layers.reduce((below, above) => Object(mergeJson(below as never, above as never))));
+      print(layers.reduce((below, above) => Object(mergeJson(below as never, above as never, SORTED))));
     expect(render?.({ database: 'postgres', cache: 'redis' })).toBe(merged(BASE, PG, REDIS));
     expect(render?.({ database: 'postgres', cache: 'none' })).toBe(merged(BASE, PG));
     expect(render?.({ database: 'none', cache: 'redis' })).toBe(merged(BASE, REDIS));
@@ -55,7 +57,7 @@ describe('JSON of several layers, joined when the package is built', () => {
       fc.property(map, map, (below, above) => {
         const render = join(print(below), print(above));
         expect(render?.({ database: 'none' }) ?? print(below)).toBe(print(below));
-        const merged = print(mergeJson(below as never, above as never));
+        const merged = print(mergeJson(below as never, above as never, SORTED));
         expect(render?.({ database: 'postgres' }) ?? merged).toBe(merged);
       }),
     );

@@ -19,9 +19,15 @@ function layer(name: string, texts: Readonly<Record<string, string>>): { files: 
   return { files };
 }
 
+/** As the template has them. */
+const SORTED = ['dependencies', 'devDependencies'];
+
 /** The one file that layers with this text make. */
 async function merged(path: string, ...texts: string[]): Promise<string> {
-  const tree = await composeLayers(texts.map((text, index) => layer(`+${index}`, { [path]: text })));
+  const tree = await composeLayers(
+    texts.map((text, index) => layer(`+${index}`, { [path]: text })),
+    SORTED,
+  );
   return Buffer.from(tree.get(parseRepoPath(path))?.content ?? '').toString();
 }
 
@@ -81,7 +87,7 @@ describe('JSON of two layers', () => {
     );
   });
 
-  it('keeps dependencies sorted as npm does', async () => {
+  it('keeps a map in alphabetical order where the template says so', async () => {
     const text = await merged(
       'package.json',
       '{"dependencies":{"pino":"1","zod":"1"},"devDependencies":{"b":"1"}}',
@@ -112,10 +118,10 @@ describe('JSON of two layers', () => {
     const object = fc.dictionary(fc.string({ maxLength: 3 }), json, { maxKeys: 4, noNullPrototype: true });
     fc.assert(
       fc.property(object as fc.Arbitrary<never>, object as fc.Arbitrary<never>, (below, above) => {
-        const result = mergeJson(below, above) as object;
+        const result = mergeJson(below, above, SORTED) as object;
         expect(new Set(Object.keys(result))).toEqual(new Set([...Object.keys(below), ...Object.keys(above)]));
-        expect(JSON.stringify(mergeJson(result as never, above))).toBe(JSON.stringify(result));
-        expect(Object.keys(mergeJson(below, {}) as object)).toEqual(Object.keys(below));
+        expect(JSON.stringify(mergeJson(result as never, above, SORTED))).toBe(JSON.stringify(result));
+        expect(Object.keys(mergeJson(below, {}, SORTED) as object)).toEqual(Object.keys(below));
       }),
     );
   });
@@ -160,7 +166,7 @@ describe('YAML of two layers', () => {
     await fc.assert(
       fc.asyncProperty(object, object, async (below, above) => {
         const text = await merged('a.yaml', JSON.stringify(below), JSON.stringify(above));
-        expect(parse(text)).toEqual(mergeJson(below, above));
+        expect(parse(text)).toEqual(mergeJson(below, above, SORTED));
       }),
     );
   });

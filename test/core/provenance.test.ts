@@ -30,7 +30,7 @@ describe('the origin of keys', () => {
   ])('of %s is as merging does it', (_what, below, above, expected) => {
     const found = origins(below, above);
     expect(found).toMatchObject(expected);
-    expect(Object.keys(mergeJson(below, above) as object).sort()).toEqual(
+    expect(Object.keys(mergeJson(below, above, []) as object).sort()).toEqual(
       [...new Set(Object.keys(found).map((key) => key.split('.')[0]))].sort(),
     );
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { endpointFolder, findRoutes, METHODS, parseRoute, shapeOf } from '../../engine/core/service/route.ts';
+import { endpointFolder, METHODS, parseRoute, shapeOf } from '../../engine/core/service/route.ts';
+import { findRoutes } from '../../stacks/typescript/sources.ts';
 
 describe('a route', () => {
   it.each([

@@ -8,7 +8,7 @@ import { sameFile, type Tree } from '../../engine/core/tree.ts';
 import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source/source.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { GROWTHS } from '../../generators/growths.ts';
+import { GENERATORS } from '../../generators/generators.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { filesIn } from '../support/folder.ts';
 import { ROOT } from '../support/program.ts';
@@ -17,6 +17,8 @@ const VARIABLES = createVariables();
 const FOLDER = join(ROOT, 'templates/typescript');
 const load = () => loadTemplateFolder(FOLDER, { source: 'test', version: '0', variables: VARIABLES });
 const template = load();
+
+const ADDITIONS = GENERATORS.flatMap(({ addition }) => addition ?? []);
 
 const OPTION_SETS = ['postgres', 'none'].flatMap((database) =>
   ['redis', 'none'].flatMap((cache) => ['github', 'gitlab', 'none'].map((ci) => ({ database, cache, ci }))),
@@ -43,7 +45,7 @@ function filesOf(below: string): string[] {
 
 /** The files of the service's template: generators that grow one have templates of their own below it. */
 function ownFiles(): string[] {
-  const others = GROWTHS.flatMap(({ template: folder }) => [`${folder}/`, `common/${folder}/`]);
+  const others = ADDITIONS.flatMap(({ template: folder }) => [`${folder}/`, `common/${folder}/`]);
   return filesOf('').filter((path) => !others.some((folder) => path.startsWith(folder)));
 }
 
@@ -51,17 +53,18 @@ function ownFiles(): string[] {
 const isLayered = (path: string) => path !== 'template.json' && !path.startsWith('blocks/');
 
 describe('the templates of this project', () => {
-  it.each(GROWTHS.map(({ template: folder, variables }) => ({ folder, variables })))(
-    'every file of $folder is in a layer, and is compiled',
-    async ({ folder, variables }) => {
+  it.each(ADDITIONS)(
+    'every file of $template is in a layer, and is compiled',
+    async ({ template: folder, load: loadCode }) => {
       const path = join(FOLDER, folder);
+      const variables = (await loadCode()).variables(await DEFAULT_STACK.load());
       const { layers } = readTemplateFolder(path);
       const listed = layers.flatMap(({ files }) => files.map(({ source }) => source));
       expect(listed.sort()).toEqual(filesOf(folder).filter(isLayered).sort());
       const compiled = loadTemplateFolder(path, {
         source: 'test',
         version: '0',
-        variables: variables(await DEFAULT_STACK.load()),
+        variables,
       });
       const templates = compiled.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
       expect(templates.map(({ source }) => source).sort()).toEqual(listed.filter((one) => one.endsWith('.hbs')).sort());

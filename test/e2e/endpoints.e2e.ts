@@ -9,7 +9,7 @@ import { toEndpoint } from '../../engine/core/service/endpoint.ts';
 import { sampleObject } from '../../engine/core/service/samples.ts';
 import { openService } from '../../engine/io/service/service.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
-import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
+import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
@@ -52,8 +52,8 @@ describe('random endpoints', () => {
 
   test('are accepted, or refused with the reason', { timeout: 300_000 }, async () => {
     await makeService('orders', folder, { database: 'none', cache: 'none' });
-    const service = openService(folder);
-    const stack = await DEFAULT_STACK.load();
+    const service = openService(folder, () => DEFAULT_STACK.places.sources);
+    const stack = { ...DEFAULT_STACK, ...(await DEFAULT_STACK.load()) };
     const template = loadTemplateFolder(join(root, 'templates/typescript/endpoint'), {
       source: 'test',
       version: '0',
@@ -62,7 +62,7 @@ describe('random endpoints', () => {
     for (const [index, raw] of fc.sample(rawEndpoint, { numRuns: COUNT, seed }).entries()) {
       const { folder: _folder, ...own } = { ...raw, route: raw.route.replace(/\/+/, `/e${index}/`).replace(/\/$/, '') };
       try {
-        const answers = parseAnswers(ENDPOINT_QUESTIONS, own, '');
+        const answers = parseAnswers(ENDPOINT_QUESTIONS, own, '', (name) => stack.nameProblem(name, 'add-endpoint'));
         const { files, name } = await addEndpoint({ service, answers, template, stack });
         for (const [path, { content }] of files) {
           mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -122,8 +122,8 @@ const WRITES: readonly Mutant[] = [
   {
     gate: 'stale stages stay',
     in: 'sweepStages',
-    search: 'return entries.filter((name) => isStale(name, join(folder, name)) && removeStage(join(folder, name)));',
-    replace: 'void removeStage; return entries.slice(0, 0);',
+    search: '.filter((name) => isStale(name, join(folder, name)) && removeStage(join(folder, name)))',
+    replace: '.filter(() => removeStage === undefined)',
     red: 'faults/interruption.test.ts',
   },
   {
@@ -421,7 +421,7 @@ const GROWTH: readonly Mutant[] = [
   {
     gate: 'a route that somebody wrote is added again',
     in: 'addEndpoint',
-    search: '    refuseTakenRoute(service, endpoint.route);',
+    search: '    refuseTakenRoute(service, endpoint.route, stack.findRoutes(service.tree));',
     replace: '    void refuseTakenRoute;',
     red: 'faults/add-endpoint.test.ts',
     only: 'by hand|against an existing',

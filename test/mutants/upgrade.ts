@@ -255,8 +255,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: what a killed run left is a dirty tree',
     in: 'upgradeService',
-    search: 'sweepStages(root).map(sweptLine)',
-    replace: '[].map(sweptLine)',
+    search: 'options.planOnly ? [] : sweepStages(root)',
+    replace: 'options.planOnly ? [] : []',
     red: 'faults/upgrade.test.ts',
     only: 'what a killed run left',
   },
@@ -279,8 +279,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a branch takes what lies on the disk',
     in: 'upgradeService',
-    search: 'branch === undefined ? readTeamTree(root) : readCommittedTree(root)',
-    replace: 'branch === null ? readCommittedTree(root) : readTeamTree(root)',
+    search: 'branch === undefined ? readTeamTree(root, stack.places.ignored) : readCommittedTree(root)',
+    replace: 'branch === null ? readCommittedTree(root) : readTeamTree(root, stack.places.ignored)',
     red: 'faults/upgrade-pending.test.ts',
     only: 'commits what git has',
   },

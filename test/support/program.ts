@@ -105,11 +105,14 @@ export function programWith(template: SmallTemplate, version = '0.0.1'): { progr
   return { program: join(folder, 'dist/bin.cjs'), remove: () => removeFolder(folder) };
 }
 
+/** Maps of the small templates that are kept in alphabetical order. */
+export const SORTED_MAPS = ['dependencies', 'devDependencies'];
+
 /** Writes a template folder; the ownership of every file is `managed`. */
 export function writeTemplate(folder: string, { files, layers = [{ path: 'base' }] }: SmallTemplate): string {
   mkdirSync(folder, { recursive: true });
   write(folder, {
-    'template.json': JSON.stringify({ id: 'small', layers, ownership: [['**', 'managed']] }),
+    'template.json': JSON.stringify({ id: 'small', layers, sortedMaps: SORTED_MAPS, ownership: [['**', 'managed']] }),
     ...files,
   });
   return folder;

@@ -7,7 +7,7 @@ import { planAddition, type Service } from '../../engine/core/service/addition.t
 import { MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
 import { hashContent, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
-import { ENDPOINT } from '../../generators/add-endpoint/growth.ts';
+import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
@@ -80,13 +80,13 @@ let template: ReturnType<typeof loadTemplateFolder> | undefined;
 
 /** What `add-endpoint` would do, with no process and no disk. */
 export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
-  const stack = await DEFAULT_STACK.load();
-  template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', ENDPOINT.template), {
+  const stack = { ...DEFAULT_STACK, ...(await DEFAULT_STACK.load()) };
+  template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', 'endpoint'), {
     source: 'create-twelve-service/endpoint',
     version: '0.0.1',
     variables: ENDPOINT.variables(stack),
   });
-  const answers = parseAnswers(ENDPOINT_QUESTIONS, raw, ENDPOINT.example);
+  const answers = parseAnswers(ENDPOINT_QUESTIONS, raw, '', (name) => stack.nameProblem(name, 'add-endpoint'));
   return planAddition(service, await addEndpoint({ service, answers, template, stack }));
 }
 

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
 import type { Tree } from '../../engine/core/tree.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { type Contents, makeFolder, removeFolder, snapshot, write } from './folder.ts';
 import { presetTree } from './merging.ts';
 import { execute, FILES_ONLY, plainEnvironment, programWith, type RunOptions, type RunResult, run } from './program.ts';
@@ -128,7 +129,7 @@ export function upgrade({ options }: Shop, ...args: string[]): Promise<RunResult
 
 /** The service without its manifest. */
 export function treeIn(folder: string): TeamTree {
-  return new Map([...readTeamTree(folder)].filter(([path]) => path !== '.twelve.json'));
+  return new Map([...readTeamTree(folder, DEFAULT_STACK.places.ignored)].filter(([path]) => path !== '.twelve.json'));
 }
 
 /** Everything of a service that is its team's: git refreshes its index as it likes. */

@@ -5,7 +5,7 @@ import { hashContent } from '../../engine/core/tree.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { createVariables } from '../../generators/create/questions.ts';
 import { withFolder } from './folder.ts';
-import { type SmallTemplate, writeTemplate } from './program.ts';
+import { type SmallTemplate, SORTED_MAPS, writeTemplate } from './program.ts';
 
 const VARIABLES = createVariables();
 const OPTIONS = { source: 'test/small', version: '0.0.1', variables: VARIABLES };
@@ -24,5 +24,12 @@ export function templateInMemory(files: Readonly<Record<string, string>>): Templ
       : { ...head, path, content: Buffer.from(text) };
   });
   const layers = [{ path: 'base', when: {}, files: () => compiled }];
-  return { id: 'small', source: OPTIONS.source, version: OPTIONS.version, integrity: hashContent(''), layers };
+  return {
+    id: 'small',
+    source: OPTIONS.source,
+    version: OPTIONS.version,
+    integrity: hashContent(''),
+    layers,
+    sortedMaps: SORTED_MAPS,
+  };
 }

@@ -4,7 +4,6 @@ import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { Template } from '../../engine/core/template/template.ts';
 import { hashContent, type TreeFile } from '../../engine/core/tree.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
-import { GROWTHS } from '../../generators/growths.ts';
 import { makeStandard } from '../../generators/standard.ts';
 import { mergeService } from '../../maintenance/upgrade/merge.ts';
 import { renderSide } from '../../maintenance/upgrade/sides.ts';
@@ -21,7 +20,7 @@ const text = (one: { content: Uint8Array } | null | undefined): string =>
 function version(number: string, shared: string) {
   const main: Template = { ...templateInMemory({ 'a.txt': 'a\n' }), version: number };
   const brought = templateInMemory({ [PATH]: shared });
-  const addition = async (name: string) => (name === GROWTHS[0]?.template ? brought : undefined);
+  const addition = async (name: string) => (name === 'endpoint' ? brought : undefined);
   return { standard: makeStandard(main), templates: { main, addition } };
 }
 

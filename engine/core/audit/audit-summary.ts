@@ -102,7 +102,7 @@ function countDrift(services: readonly ServiceAudit[]): FileDrift[] {
   const counts = new Map<string, { edited: number; behind: number; missing: number; extra: number }>();
   for (const { name, files } of services) {
     for (const { path: own, state } of files) {
-      // Only in files of the root: `api` in `src/api.ts` of a service "api" is not its name.
+      // Only in files of the root: `api` in `deep/api.txt` of a service "api" is not its name.
       const path = own.includes('/') ? own : withoutName(own, name);
       const count = counts.get(path) ?? { edited: 0, behind: 0, missing: 0, extra: 0 };
       counts.set(path, count);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import type { RenderedFile } from '../template/template.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
-import { mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
+import { type MergeRules, mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
 import { mergeYamlTexts } from './merge-yaml.ts';
 import { isOdd, type MergedFile, type OddFile } from './merged-file.ts';
 import { undoFormatting } from './reformat.ts';
@@ -29,11 +29,6 @@ export type Verdict =
   | { readonly kind: 'missing' }
   /** The template removed or renamed what the team edited. */
   | { readonly kind: 'orphan'; readonly ours: TreeFile; readonly isCrlf: boolean };
-
-export interface MergeRules {
-  /** Whether our version of a package is the same as theirs or newer. */
-  readonly isNewer: (ours: string, theirs: string) => boolean;
-}
 
 /** Decides what becomes of one file, if that is possible without merging lines. */
 export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules: MergeRules): Promise<Verdict> {
@@ -97,10 +92,10 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
 async function mergeByKey(
   path: string,
   texts: ThreeTexts,
-  { isNewer }: MergeRules,
+  rules: MergeRules,
 ): Promise<string | ThreeTexts | undefined> {
   if (/\.jsonc?$/.test(path)) {
-    const merged = await mergeJsonTexts(texts, isNewer);
+    const merged = await mergeJsonTexts(texts, rules);
     return merged && 'text' in merged ? merged.text : merged;
   }
   return /\.ya?ml$/.test(path) ? mergeYamlTexts(texts) : undefined;

@@ -18,17 +18,20 @@ interface Change {
   readonly theirs: unknown;
 }
 
-/** Keys under which npm keeps versions. If both sides changed one and ours is the higher one, ours is kept. */
-const VERSIONS = new Set(['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'engines']);
+export interface MergeRules {
+  /** Whether our version of a package is the same as theirs or newer. */
+  readonly isNewer: (ours: string, theirs: string) => boolean;
+  /** Keys of maps in alphabetical order. If both sides changed a version in one and ours is the higher one, ours is kept. */
+  readonly sortedMaps: readonly string[];
+}
 
 /**
  * Merges JSON by key into our text. Our format and comments stay.
- * @param isNewer whether our version of a package is the same as theirs or newer
  * @returns nothing if one of the three is not JSON, or if the template changed comments; then lines have to be merged
  */
 export async function mergeJsonTexts(
   { base, ours, theirs }: ThreeTexts,
-  isNewer: (ours: string, theirs: string) => boolean,
+  rules: MergeRules,
 ): Promise<KeyMerge | undefined> {
   const jsonc = await import('jsonc-parser');
   const read = (text: string): unknown => {
@@ -38,13 +41,13 @@ export async function mergeJsonTexts(
   };
   const [b, o, t] = [base, ours, theirs].map(read);
   if (!isMap(b) || !isMap(o) || !isMap(t)) return undefined;
-  const { edits, conflicts } = compare(b, o, t, isNewer);
+  const { edits, conflicts } = compare(b, o, t, rules);
   const put = (text: string, changes: readonly Change[], side: 'base' | 'ours' | 'theirs'): string =>
-    changes.reduce((edited, change) => setKey(jsonc, edited, change, change[side], t), text);
+    changes.reduce((edited, change) => setKey(jsonc, edited, change, change[side], t, rules), text);
 
   const text = isCanonical(ours, o)
     ? stringify(
-        edits.reduce<unknown>((value, change) => assign(value, change, t), o),
+        edits.reduce<unknown>((value, change) => assign(value, change, t, rules), o),
         ours,
       )
     : put(ours, edits, 'theirs');
@@ -56,12 +59,7 @@ export async function mergeJsonTexts(
 /**
  * Finds what theirs changed. It is taken if ours did not change it, and is a conflict if ours changed it differently.
  */
-function compare(
-  b: unknown,
-  o: unknown,
-  t: unknown,
-  isNewer: (ours: string, theirs: string) => boolean,
-): { edits: Change[]; conflicts: Change[] } {
+function compare(b: unknown, o: unknown, t: unknown, rules: MergeRules): { edits: Change[]; conflicts: Change[] } {
   const edits: Change[] = [];
   const conflicts: Change[] = [];
   const visit = (base: unknown, ours: unknown, theirs: unknown, path: readonly string[]): void => {
@@ -75,7 +73,7 @@ function compare(
     if (isDeepStrictEqual(base, ours)) edits.push({ path, base, ours, theirs });
     // A key that the team removed stays removed.
     else if (ours === undefined) return;
-    else if (!isVersionKept(path, ours, theirs, isNewer)) conflicts.push({ path, base, ours, theirs });
+    else if (!isVersionKept(path, ours, theirs, rules)) conflicts.push({ path, base, ours, theirs });
   };
   visit(b, o, t, []);
   return { edits, conflicts };
@@ -85,32 +83,38 @@ function isVersionKept(
   path: readonly string[],
   ours: unknown,
   theirs: unknown,
-  isNewer: (ours: string, theirs: string) => boolean,
+  { isNewer, sortedMaps }: MergeRules,
 ): boolean {
-  const isVersion = VERSIONS.has(path.at(-2) ?? '') && typeof ours === 'string' && typeof theirs === 'string';
+  const isVersion = sortedMaps.includes(path.at(-2) ?? '') && typeof ours === 'string' && typeof theirs === 'string';
   return isVersion && isNewer(ours, theirs);
 }
 
-/** Sets one key. A key may contain a slash, such as `node_modules/x` in a lockfile. */
+/** Sets one key. A key may contain a slash. */
 function setKey(
   jsonc: typeof import('jsonc-parser'),
   text: string,
   { path }: Change,
   value: unknown,
   theirs: unknown,
+  { sortedMaps }: MergeRules,
 ): string {
   const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? [];
   const edits = jsonc.modify(text, [...path], value, {
     formattingOptions: { insertSpaces: !indent.includes('\t'), tabSize: indent.length, eol: '\n' },
-    getInsertionIndex: (keys) => insertionIndex(keys, path, theirs),
+    getInsertionIndex: (keys) => insertionIndex(keys, path, theirs, sortedMaps),
   });
   return jsonc.applyEdits(text, edits);
 }
 
-/** Where a new key goes: after the key that it follows in theirs; a version in alphabetical order. */
-function insertionIndex(keys: readonly string[], path: readonly string[], theirs: unknown): number {
+/** Where a new key goes: after the key that it follows in theirs; in a sorted map in alphabetical order. */
+function insertionIndex(
+  keys: readonly string[],
+  path: readonly string[],
+  theirs: unknown,
+  sortedMaps: readonly string[],
+): number {
   const key = path.at(-1) ?? '';
-  if (VERSIONS.has(path.at(-2) ?? '')) {
+  if (sortedMaps.includes(path.at(-2) ?? '')) {
     const next = keys.findIndex((one) => one > key);
     return next === -1 ? keys.length : next;
   }
@@ -135,18 +139,18 @@ function stringify(value: unknown, like: string): string {
 }
 
 /** A value with one key changed, at the `depth`th part of its path. */
-function assign(value: unknown, change: Change, theirs: unknown, depth = 0): unknown {
+function assign(value: unknown, change: Change, theirs: unknown, rules: MergeRules, depth = 0): unknown {
   const { path } = change;
   if (depth === path.length) return change.theirs;
   const key = path[depth] ?? '';
   const entries = Object.entries(Object(value));
   const at = entries.findIndex(([name]) => name === key);
-  const changed = assign(own(value, key), change, theirs, depth + 1);
+  const changed = assign(own(value, key), change, theirs, rules, depth + 1);
   if (changed === undefined) entries.splice(at, at === -1 ? 0 : 1);
   else if (at !== -1) entries[at] = [key, changed];
   else {
     const names = entries.map(([name]) => name);
-    entries.splice(insertionIndex(names, path.slice(0, depth + 1), theirs), 0, [key, changed]);
+    entries.splice(insertionIndex(names, path.slice(0, depth + 1), theirs, rules.sortedMaps), 0, [key, changed]);
   }
   return Object.fromEntries(entries);
 }

@@ -1,7 +1,7 @@
 import { nameForms } from '../names.ts';
 import type { Question } from '../question.ts';
 import { isWindowsDevice } from '../repo-path.ts';
-import { nameProblem } from './field.ts';
+import { MEMBER_NAME, nameProblem } from './field.ts';
 
 /** Longer ones make lines that the service's formatter would break otherwise. */
 const MAX_NAME = 24;
@@ -23,10 +23,10 @@ export function nameQuestion(
     asked: true,
     form: `lower case words joined by "-", e.g. ${example}`,
     schema: { type: 'string', maxLength, pattern: '^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$' },
-    check: (text) => {
+    check: (text, rule) => {
       const { camelName } = nameForms(text);
       refuseDevice(text);
-      const problem = taken.includes(text) || taken.includes(camelName) ? `"${text}" is taken` : nameProblem(camelName);
+      const problem = taken.includes(text) ? `"${text}" is taken` : nameProblem(camelName, MEMBER_NAME, rule);
       if (problem !== undefined && /^[a-z0-9-]+$/.test(text)) throw new RangeError(problem);
     },
   };

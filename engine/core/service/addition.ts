@@ -26,7 +26,7 @@ export interface Addition {
   readonly edits?: Tree;
   /** Told to the user with the plan. */
   readonly notes?: readonly string[];
-  /** Commands for the user, e.g. `npm install`. */
+  /** Commands that the user has to run next. */
   readonly next?: readonly string[];
 }
 

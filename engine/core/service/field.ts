@@ -1,3 +1,4 @@
+import type { NameRule } from '../question.ts';
 import { type Bound, boundsOf } from './bounds.ts';
 
 /**
@@ -45,34 +46,30 @@ export type FieldType = (typeof SIMPLE_TYPES)[number] | 'object';
 export const MEMBER_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** Names that reach into an object's prototype, or that no code can use as a variable. */
-const RESERVED = new Set(
-  (
-    '__proto__ constructor prototype hasOwnProperty toString valueOf then ' +
-    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
-    'false finally for function if implements import in instanceof interface let new null package private protected ' +
-    'public return static super switch this throw true try typeof undefined var void while with yield'
-  ).split(' '),
-);
+/** Names that reach into an object's prototype: this program would trip over them, whatever the language. */
+const RESERVED = new Set('__proto__ constructor prototype hasOwnProperty toString valueOf then'.split(' '));
 
-/** What an enum may list: nothing that SQL, TypeScript or this language would have to quote. */
+/** What an enum may list: nothing that SQL, source code or this language would have to quote. */
 export const ENUM_VALUE = /^[A-Za-z0-9][A-Za-z0-9 ._/+-]{0,59}$/;
 
 const MAX_DEPTH = 6;
 
 /** Why a name cannot be used in code, or nothing if it can. */
-export function nameProblem(name: string, pattern: RegExp = MEMBER_NAME): string | undefined {
+export function nameProblem(name: string, pattern: RegExp = MEMBER_NAME, rule?: NameRule): string | undefined {
   if (RESERVED.has(name)) return `"${name}" is a reserved word`;
+  const problem = rule?.(name);
+  if (problem !== undefined) return problem;
   if (name.length > 60) return `"${name.slice(0, 20)}..." is longer than 60 characters`;
   return pattern.test(name) ? undefined : `"${name}" is no name (letters, digits and "_", a letter first)`;
 }
 
 /**
  * @param text e.g. `quantity:int>0`
+ * @param rule what the service's language says of names
  * @throws {RangeError} with the reason
  */
-export function parseField(text: string, names: RegExp = MEMBER_NAME): Field {
-  const reader = new Reader(text);
+export function parseField(text: string, names: RegExp = MEMBER_NAME, rule?: NameRule): Field {
+  const reader = new Reader(text, rule);
   const field = readField(reader, names, 0);
   if (!reader.isAtEnd)
     throw new RangeError(`${field.name}: "${reader.rest.slice(0, 40)}" at the end is not understood`);
@@ -88,9 +85,11 @@ export function parseFields(texts: readonly string[], names: RegExp = MEMBER_NAM
 
 class Reader {
   rest: string;
+  readonly rule: NameRule | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, rule?: NameRule) {
     this.rest = text;
+    this.rule = rule;
   }
 
   get isAtEnd(): boolean {
@@ -112,7 +111,7 @@ function readField(reader: Reader, names: RegExp, depth: number): Field {
   const name = reader.take(/[^:,{}]+/);
   if (name === undefined || reader.take(/:/) === undefined)
     throw new RangeError(`"${shown}" is no field; one is name:type, e.g. quantity:int>0`);
-  const problem = nameProblem(name, names);
+  const problem = nameProblem(name, names, reader.rule);
   if (problem) throw new RangeError(problem);
   const kind = readType(reader, name, depth);
   const isList = reader.take(/\[\]/) !== undefined;

@@ -171,7 +171,7 @@ function checkPath(path: string): void {
 }
 
 /** They say which template is read, and which files are looked for. */
-function checkAnswers({ name, stack = 'typescript' }: Record<string, unknown>): void {
+function checkAnswers({ name, stack }: Record<string, unknown>): void {
   const leaving = [name, stack].find((value) => /(^|[\\/])\.\.([\\/]|$)/.test(String(value)));
   if (leaving !== undefined)
     throw new UserError(
@@ -179,7 +179,7 @@ function checkAnswers({ name, stack = 'typescript' }: Record<string, unknown>): 
       `${MANIFEST_PATH} has the answer ${JSON.stringify(leaving)}`,
       `Restore ${MANIFEST_PATH} from git.`,
     );
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(String(stack)))
+  if (stack !== undefined && !/^[a-z][a-z0-9-]{0,39}$/.test(String(stack)))
     throw broken(`names the stack ${JSON.stringify(stack)}, which is none`);
   try {
     parseServiceName(String(name));

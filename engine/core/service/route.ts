@@ -1,5 +1,5 @@
-import type { Tree } from '../tree.ts';
-import { nameProblem } from './field.ts';
+import type { NameRule } from '../question.ts';
+import { MEMBER_NAME, nameProblem } from './field.ts';
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -36,9 +36,10 @@ const MAX_PATH = 200;
 
 /**
  * @param text `POST /orders/:orderId/items`; `{orderId}` does as well
+ * @param rule what the service's language says of the names of parameters
  * @throws {RangeError} with the reason
  */
-export function parseRoute(text: string): Route {
+export function parseRoute(text: string, rule?: NameRule): Route {
   const [, verb = '', raw = ''] = /^\s*([A-Za-z]+)\s+(\S+)\s*$/.exec(text) ?? [];
   const method = METHODS.find((known) => known === verb.toUpperCase());
   if (method === undefined)
@@ -48,17 +49,17 @@ export function parseRoute(text: string): Route {
   const path = raw.replace(/\{([^{}/]*)\}/g, ':$1');
   const segments = path === '/' ? [] : path.slice(1).split('/');
   const params = segments.flatMap((segment) => (segment.startsWith(':') ? [segment.slice(1)] : []));
-  for (const segment of segments) checkSegment(segment);
+  for (const segment of segments) checkSegment(segment, rule);
   const twice = params.find((name, index) => params.indexOf(name) !== index);
   if (twice !== undefined) throw new RangeError(`the parameter ":${twice}" is there twice`);
   if (OPERATIONS.includes(path)) throw new RangeError(`${path} is what every service answers by itself`);
   return { method, path, params };
 }
 
-function checkSegment(segment: string): void {
+function checkSegment(segment: string, rule: NameRule | undefined): void {
   if (segment === '') throw new RangeError('the path has an empty segment: two "/" in a row, or one at the end');
   if (segment.startsWith(':')) {
-    const problem = nameProblem(segment.slice(1));
+    const problem = nameProblem(segment.slice(1), MEMBER_NAME, rule);
     if (problem) throw new RangeError(`the parameter ${problem}`);
     return;
   }
@@ -74,23 +75,8 @@ export function shapeOf(path: string): string {
   return path.replaceAll(/:\w+/g, ':');
 }
 
-const CALL = /\.(get|post|put|patch|delete|head|options|all)\s*(?:<[^()]*>)?\(\s*(["'`])(\/[^"'`]*)\2/g;
-
-/** Routes that a service's sources register, as far as their text shows it. Only read: nothing is rewritten by it. */
-export function findRoutes(tree: Tree): FoundRoute[] {
-  return [...tree].flatMap(([file, { content }]) => {
-    if (!/^src\/(features|plugins)\/.*\.[cm]?[jt]s$/.test(file) || /\.test\.[cm]?[jt]s$/.test(file)) return [];
-    const text = Buffer.from(content).toString('utf8');
-    return [...text.matchAll(CALL)].map(([, method = '', , path = '']) => ({
-      method: method.toUpperCase(),
-      path,
-      file,
-    }));
-  });
-}
-
 /**
- * The folder of an endpoint below `src/features`: `orders-by-order-id-items-post`.
+ * The name of an endpoint's folder: `orders-by-order-id-items-post`.
  * Different routes nearly always have different ones; where not, the second is refused.
  */
 export function endpointFolder({ method, path }: Route): string {

@@ -20,13 +20,30 @@ export interface Variable {
 const ENV_EXAMPLE = parseRepoPath('.env.example');
 const CONFIG_DOCS = parseRepoPath('docs/config.md');
 
+/** A file of the sources that declares variables. */
+export interface Concern {
+  /** Of the file, without its extension. */
+  readonly name: string;
+  readonly path: string;
+  readonly variables: readonly string[];
+}
+
 /**
- * The documents of the environment with the variables of a new concern: what the service's own `npm run docs` makes of
- * them, in the order of the concerns' file names. Every old line stays.
- * @param concern name of the file below `src/config`, without its extension
+ * The documents of the environment with the variables of a new concern: what the service's own command for documents makes
+ * of them, in the order of the concerns' names. Every old line stays.
+ * @param concern name of the new one
+ * @param concerns those that are there
  */
-export function documentVariables({ tree }: Service, concern: string, variables: readonly Variable[]): Tree {
-  const following = variablesAfter(tree, concern);
+export function documentVariables(
+  { tree }: Service,
+  concern: string,
+  variables: readonly Variable[],
+  concerns: readonly Concern[],
+): Tree {
+  const following = concerns
+    .filter(({ name }) => name > concern)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((one) => one.variables);
   const edits = new Map<RepoPath, TreeFile>();
   const edit = (path: RepoPath, insert: (text: string) => string) => {
     const file = tree.get(path);
@@ -43,25 +60,12 @@ export function documentVariables({ tree }: Service, concern: string, variables:
  * One variable belongs to one concern: two would each want it to be something else.
  * @throws {UserError} NAME_TAKEN
  */
-export function refuseTakenVariables({ tree }: Service, concern: string, names: readonly string[]): void {
-  for (const [path, file] of tree) {
-    if (!/^src\/config\/[^/]+\.ts$/.test(path) || path === `src/config/${concern}.ts`) continue;
-    const { text } = readText(file);
-    const taken = names.find((name) => new RegExp(`^\\s*["']?${name}["']?\\s*:`, 'm').test(text));
+export function refuseTakenVariables(names: readonly string[], concern: string, concerns: readonly Concern[]): void {
+  for (const { name, path, variables } of concerns) {
+    const taken = name === concern ? undefined : names.find((one) => variables.includes(one));
     if (taken !== undefined)
       throw new UserError('NAME_TAKEN', `${path} has the variable ${taken} already`, 'Choose another.');
   }
-}
-
-/** Names of the variables whose concern comes after a new one. */
-function variablesAfter(tree: Tree, concern: string): string[] {
-  return [...tree]
-    .flatMap(([path, file]) => {
-      const name = /^src\/config\/([^/.]+)\.ts$/.exec(path)?.[1];
-      return name !== undefined && name > concern ? [{ name, file }] : [];
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ file }) => [...readText(file).text.matchAll(/^\s*([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name));
 }
 
 /** `# What it is.` and `NAME=value`, with an empty line between two. */

@@ -9,22 +9,29 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
  * Lays rendered layers over each other. A path of one layer stands as it is; JSON and YAML of several merge by key, the
  * later layer winning; any other text of a preset replaces what is below it, which is what presets are for. Within one
  * template it is an error, since one of the two would silently be lost.
+ * @param sorted see {@link Template.sortedMaps}
  * @throws {UserError} TEMPLATE_BROKEN
  */
 export async function composeLayers(
   layers: readonly { readonly files: readonly RenderedFile[]; readonly isPreset?: boolean }[],
+  sorted: readonly string[] = [],
 ): Promise<Map<RepoPath, RenderedFile>> {
   const composed = new Map<RepoPath, RenderedFile>();
   for (const { files, isPreset = false } of layers) {
     for (const file of files) {
       const below = composed.get(file.path);
-      composed.set(file.path, below ? await mergeFiles(below, file, isPreset) : file);
+      composed.set(file.path, below ? await mergeFiles(below, file, isPreset, sorted) : file);
     }
   }
   return composed;
 }
 
-async function mergeFiles(below: RenderedFile, above: RenderedFile, isPreset: boolean): Promise<RenderedFile> {
+async function mergeFiles(
+  below: RenderedFile,
+  above: RenderedFile,
+  isPreset: boolean,
+  sorted: readonly string[],
+): Promise<RenderedFile> {
   const { hash: _stale, ...rest } = above;
   const merged = (content: string): RenderedFile => ({
     ...rest,
@@ -33,7 +40,7 @@ async function mergeFiles(below: RenderedFile, above: RenderedFile, isPreset: bo
   });
   try {
     if (/\.json$/.test(above.path))
-      return merged(`${JSON.stringify(mergeJson(readJson(below), readJson(above)), null, 2)}\n`);
+      return merged(`${JSON.stringify(mergeJson(readJson(below), readJson(above), sorted), null, 2)}\n`);
     if (/\.ya?ml$/.test(above.path)) return merged(await mergeYaml(below, above));
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -61,28 +68,22 @@ function readJson(file: RenderedFile): Json {
   }
 }
 
-/** Maps npm keeps in alphabetical order, so that the next `npm install` moves no line. */
-const SORTED_KEYS = new Set([
-  'packages',
-  'dependencies',
-  'devDependencies',
-  'optionalDependencies',
-  'peerDependencies',
-]);
-
 function isMap(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Maps merge key by key and keep the lower layer's order; anything else is replaced. */
-export function mergeJson(below: Json, above: Json): Json {
+/**
+ * Maps merge key by key and keep the lower layer's order; anything else is replaced.
+ * @param sorted keys of maps that are kept in alphabetical order instead
+ */
+export function mergeJson(below: Json, above: Json, sorted: readonly string[]): Json {
   if (!isMap(below) || !isMap(above)) return above;
   // Entries rather than assignment: a key named __proto__ stays a key.
   const entries = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     const lower = entries.get(key);
-    const merged = lower === undefined ? value : mergeJson(lower, value);
-    entries.set(key, SORTED_KEYS.has(key) && isMap(merged) ? sortKeys(merged) : merged);
+    const merged = lower === undefined ? value : mergeJson(lower, value, sorted);
+    entries.set(key, sorted.includes(key) && isMap(merged) ? sortKeys(merged) : merged);
   }
   return Object.fromEntries(entries);
 }

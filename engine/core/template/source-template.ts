@@ -4,7 +4,7 @@ import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { type FileMode, hashContent, type Tree } from '../tree.ts';
 import { COMMON, fillCommon, readStackText } from './fill-common.ts';
 import type { Migration } from './migration.ts';
-import { type Layer, OWNERS, type Owner, templateError } from './template.ts';
+import { type Layer, OWNERS, type Owner, type Template, templateError } from './template.ts';
 
 /** A file of a template folder, as it lies there. */
 export interface SourceFile {
@@ -30,6 +30,8 @@ export interface SourceTemplate {
   readonly integrity: string;
   readonly layers: readonly SourceLayer[];
   readonly migrations: readonly Migration[];
+  /** See {@link Template.sortedMaps}. */
+  readonly sortedMaps: readonly string[];
   /** What a preset may fill. */
   readonly blockNames: readonly string[];
 }
@@ -42,6 +44,7 @@ interface TemplateHead {
   readonly ownership: Ownership;
   readonly migrations: readonly Migration[];
   readonly variables: Readonly<Record<string, unknown>>;
+  readonly sortedMaps: readonly string[];
 }
 
 /**
@@ -50,7 +53,7 @@ interface TemplateHead {
  * @throws {UserError} TEMPLATE_BROKEN or TEMPLATE_UNSAFE
  */
 export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()): SourceTemplate {
-  const { id, layers: named, ownership, migrations, variables } = readHead(own);
+  const { id, layers: named, ownership, migrations, sortedMaps, variables } = readHead(own);
   const isShared = named.some(({ path }) => path.startsWith(COMMON));
   const tree = isShared ? withCommon(own, readCommon) : own;
   const found = named.map(({ path, when = {} }) => {
@@ -65,7 +68,7 @@ export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()
   ]);
   const moved = migrations.length > 0 ? [JSON.stringify(migrations)] : [];
   const integrity = hashContent([...parts, ...moved].join('\n'));
-  return { id, integrity, layers, migrations, blockNames: findBlocks(layers) };
+  return { id, integrity, layers, migrations, sortedMaps, blockNames: findBlocks(layers) };
 }
 
 function withCommon(own: Tree, readCommon: () => Tree): Tree {
@@ -115,7 +118,7 @@ function readHead(tree: Tree): TemplateHead {
   } catch (error) {
     throw fail(`cannot be read: ${(error as Error).message}`, error);
   }
-  const { id, layers, ownership, migrations = [], variables = {} } = head;
+  const { id, layers, ownership, migrations = [], sortedMaps = [], variables = {} } = head;
   if (typeof id !== 'string' || !Array.isArray(layers) || !Array.isArray(ownership) || !Array.isArray(migrations))
     throw fail('needs id, layers and ownership');
   if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
@@ -133,7 +136,9 @@ function readHead(tree: Tree): TemplateHead {
     if (!(OWNERS as readonly unknown[]).includes(owner))
       throw fail(`"${String(owner)}" is not one of ${OWNERS.join(', ')}`);
   }
-  return { id, layers, ownership, migrations, variables };
+  if (!Array.isArray(sortedMaps) || sortedMaps.some((key) => typeof key !== 'string'))
+    throw fail('has "sortedMaps" that is not a list of keys');
+  return { id, layers, ownership, migrations, sortedMaps, variables };
 }
 
 function checkPath(path: string, source: string): void {

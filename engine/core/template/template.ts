@@ -47,7 +47,7 @@ export const OWNERS: readonly Owner[] = ['managed', 'merged', 'seeded', 'derived
 export interface TemplateFile {
   /** Where it goes, with `__name__` tokens still in it. */
   readonly path: string;
-  /** Where it came from, for error messages: `base/src/main.ts.hbs`. */
+  /** Where it came from, for error messages: `base/README.md.hbs`. */
   readonly source: string;
   readonly mode: FileMode;
   readonly owner: Owner;
@@ -70,7 +70,7 @@ export interface Layer {
 /** A template: data only, from this package or a folder, and as presets change it. */
 export interface Template {
   readonly id: string;
-  /** Where it came from, e.g. `create-twelve-service/typescript`. */
+  /** Where it came from, e.g. `create-twelve-service/<stack>`. */
   readonly source: string;
   readonly version: string;
   /** Hash of all its files: the same on every machine. */
@@ -78,6 +78,11 @@ export interface Template {
   readonly layers: readonly Layer[];
   /** What becomes of an older version's files, beyond what merging finds by itself. */
   readonly migrations?: readonly Migration[];
+  /**
+   * Keys of maps in its JSON files that are kept in alphabetical order, as the tool does that owns the file. Where both
+   * sides of an upgrade moved a version in one, the team's stands if it is the higher one.
+   */
+  readonly sortedMaps?: readonly string[];
   /** Its named blocks, and what presets put into them. */
   readonly blockNames?: readonly string[];
   readonly blocks?: Blocks;

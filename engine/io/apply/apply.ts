@@ -15,7 +15,7 @@ import { stageName, sweepStages } from './stage.ts';
  * @param root absolute path of the target
  * @param beforeCommit called once, when everything is staged and nothing has changed; it throws to cancel the run
  * @param revert set by a run that undoes an earlier one; such a run leaves no record and cannot be undone
- * @returns what was cleaned up after earlier, killed runs
+ * @returns lines that say what was cleaned up after earlier, killed runs
  * @throws {UserError} TARGET_BUSY, TARGET_CHANGED or DISK_*; the target is then as it was before
  */
 export async function applyPlan(
@@ -23,7 +23,7 @@ export async function applyPlan(
   plan: Plan,
   beforeCommit?: BeforeCommit,
   revert?: Revert,
-): Promise<{ swept: string[] }> {
+): Promise<string[]> {
   try {
     const { folder, missing } = nearestFolder(root);
     if (missing.length > 0) return await applyFresh(folder, missing, plan.changes, beforeCommit);
@@ -58,8 +58,8 @@ async function applyFresh(
   changes: readonly FileChange[],
   beforeCommit?: BeforeCommit,
   mode?: number,
-): Promise<{ swept: string[] }> {
-  const swept = sweepStages(folder);
+): Promise<string[]> {
+  const cleaned = sweepStages(folder);
   const [top = '', ...rest] = missing;
   const stage = join(folder, stageName(top.slice(0, 80)));
   const inner = join(stage, ...rest);
@@ -80,7 +80,7 @@ async function applyFresh(
       );
     throw error;
   }
-  return { swept };
+  return cleaned;
 }
 
 function fillStage(stage: string, changes: readonly FileChange[]): void {

@@ -29,8 +29,8 @@ export async function applyInPlace(
   changes: readonly FileChange[],
   beforeCommit?: BeforeCommit,
   revert?: Revert,
-): Promise<{ swept: string[] }> {
-  const swept = [...recover(root), ...sweepStages(root)];
+): Promise<string[]> {
+  const cleaned = [...recover(root), ...sweepStages(root)];
   const owner = stageName('');
   const own = join(root, owner);
   const held = join(root, HELD);
@@ -61,7 +61,7 @@ export async function applyInPlace(
     throw error;
   }
   if (revert || !isGrowth(changes) || !keepRecord(root, own)) removeWaste(own);
-  return { swept };
+  return cleaned;
 }
 
 /** Whether a run changes a generated service: only such a run can be undone. */

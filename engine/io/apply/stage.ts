@@ -58,7 +58,7 @@ function isRunning(pid: number): boolean {
 
 /**
  * Removes the stages of killed runs in `folder`.
- * @returns the names that were removed
+ * @returns lines that say what was removed
  */
 export function sweepStages(folder: string): string[] {
   let entries: string[];
@@ -69,7 +69,9 @@ export function sweepStages(folder: string): string[] {
     if (hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) return [];
     throw error;
   }
-  return entries.filter((name) => isStale(name, join(folder, name)) && removeStage(join(folder, name)));
+  return entries
+    .filter((name) => isStale(name, join(folder, name)) && removeStage(join(folder, name)))
+    .map((name) => `${name}, left by a killed run, was removed`);
 }
 
 /** @returns false for a stage of another user in a shared folder: only that user can remove it */

@@ -2,14 +2,21 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { RepoPath } from '../../core/repo-path.ts';
 import type { Service } from '../../core/service/addition.ts';
-import { MANIFEST_PATH, parseManifest } from '../../core/service/manifest.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest } from '../../core/service/manifest.ts';
 import type { TreeFile } from '../../core/tree.ts';
 import { fs, isSafe, kindOf, readTreeFile } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 
-/** Folders that additions read. They read nothing else below the root. */
-const FOLDERS = ['src', 'migrations', 'docs', '.github/workflows'];
-const ROOT_FILES = /^(\.twelve\.json|\.env\.example|package(-lock)?\.json|docker-compose.*\.ya?ml|\.gitlab-ci\.yml)$/;
+/** Folders that additions read, in any language. They read nothing else below the root. */
+const FOLDERS = ['migrations', 'docs', '.github/workflows'];
+const ROOT_FILES = /^(\.twelve\.json|\.env\.example|docker-compose.*\.ya?ml|\.gitlab-ci\.yml)$/;
+
+/** What a language adds to these. */
+export interface Sources {
+  readonly folders: readonly string[];
+  /** Names of files in the root. */
+  readonly files: readonly string[];
+}
 
 /** More than any service has. A folder with more files is not a service, and reading it would take too long. */
 const MAX_FILES = 20_000;
@@ -33,9 +40,10 @@ export function findService(start: string): string {
 /**
  * Reads a service's manifest and lists its sources. Each source is read on first use. Follows no link.
  * @param root a folder with a manifest
+ * @param sourcesOf answers of the manifest -> where a service made from them has its sources
  * @throws {UserError} MANIFEST_*
  */
-export function openService(root: string): Service {
+export function openService(root: string, sourcesOf: (answers: Manifest['answers']) => Sources): Service {
   const manifest = parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
   if (manifest.pending)
     throw new UserError(
@@ -43,20 +51,21 @@ export function openService(root: string): Service {
       'an upgrade of this service is pending',
       'Finish it first: upgrade --continue, or upgrade --abort.',
     );
+  const { folders, files } = sourcesOf(manifest.answers);
   const tree = new Map<RepoPath, TreeFile>();
   const list = (folder: string): void => {
     for (const entry of fs.readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (folder !== '') list(path);
-      } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path)) && isSafe(path))
+      } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path) || files.includes(path)) && isSafe(path))
         tree.set(path, lazyFile(join(root, path)));
       if (tree.size > MAX_FILES)
         throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
     }
   };
   list('');
-  for (const folder of FOLDERS) if (kindOf(join(root, folder)) === 'folder') list(folder);
+  for (const folder of [...folders, ...FOLDERS]) if (kindOf(join(root, folder)) === 'folder') list(folder);
   return { manifest, tree };
 }
 

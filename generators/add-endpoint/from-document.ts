@@ -1,41 +1,22 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
-import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
+import { parseAnswers } from '../../engine/core/question.ts';
 import { type Addition, planAddition } from '../../engine/core/service/addition.ts';
 import { readDocument } from '../../engine/io/document.ts';
-import { type Growth, type GrowthRequest, type Proposal, runGrowth } from '../grow.ts';
-import type { Outcome, RunOptions } from '../session.ts';
-import { ENDPOINT } from './growth.ts';
+import type { AdditionRequest, Additions } from '../generator.ts';
 import { readOperations } from './openapi.ts';
-import { addEndpoint } from './plan.ts';
+import { addEndpoint, folderOf } from './plan.ts';
 import { ENDPOINT_QUESTIONS } from './questions.ts';
 
 /**
- * One endpoint from flags, or with `--from` every operation of an OpenAPI document that the service lacks.
- * @throws {UserError} with the service as it was before
+ * Every operation of the OpenAPI document that `--from` names. What the service has stays as it is; what differs or cannot
+ * be expressed is for a person.
+ * @throws {UserError} INPUT_INVALID for what is no such document
  */
-export async function runEndpoint(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
-  if (raw.from === undefined || raw.from === '') return runGrowth(ENDPOINT, raw, options);
-  const others = Object.keys(raw).filter((name) => name !== 'from');
-  if (others.length > 0)
-    throw new UserError(
-      'INPUT_INVALID',
-      `--from says all there is to say: --${others[0]} cannot be added to it`,
-      'Leave one away.',
-    );
-  const source = String(raw.from);
-  const document = await readDocument(resolve(options.cwd, source));
-  const fromDocument: Growth = {
-    ...ENDPOINT,
-    questions: ENDPOINT_QUESTIONS.filter(({ name }) => name === 'from'),
-    propose: (request) => proposeAll(request, document),
-  };
-  return runGrowth(fromDocument, raw, options);
-}
-
-/** What the service has stays as it is; what differs or cannot be expressed is for a person. */
-async function proposeAll(request: GrowthRequest, document: unknown): Promise<Proposal> {
-  const { service } = request;
+export async function addFromDocument(request: AdditionRequest): Promise<Additions> {
+  const { service, stack, cwd } = request;
+  const rule = (word: string) => stack.nameProblem(word, 'add-endpoint');
+  const document = await readDocument(resolve(cwd, String(request.answers.from)));
   const additions: Addition[] = [];
   const notes: string[] = [];
   const attention: string[] = [];
@@ -47,9 +28,9 @@ async function proposeAll(request: GrowthRequest, document: unknown): Promise<Pr
       continue;
     }
     try {
-      const answers = parseAnswers(ENDPOINT_QUESTIONS, operation.answers, '');
+      const answers = parseAnswers(ENDPOINT_QUESTIONS, operation.answers, '', rule);
       const addition = await addEndpoint({ ...request, answers });
-      const folder = [...addition.files.keys()].find((path) => path.endsWith('/routes.ts')) ?? name;
+      const folder = folderOf(addition.name, answers);
       if (folders.has(folder)) attention.push(`${name} would have the folder of another: add it with --folder`);
       else if (planAddition(service, addition).changes.length === 0) notes.push(`${name} is already there`);
       else {

@@ -4,20 +4,16 @@ import { documentVariables, refuseTakenVariables, type Variable } from '../../en
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
-import type { Growth } from '../grow.ts';
-import { CLIENT_QUESTIONS } from './questions.ts';
+import type { AdditionCode } from '../generator.ts';
 
-export const CLIENT: Growth = {
-  generator: 'add-client',
-  questions: CLIENT_QUESTIONS,
-  template: 'client',
+export const CLIENT: AdditionCode = {
   variables: () => variablesOf(clientContext('sample', '')),
-  example: 'npx create-twelve-service add-client payments --base-url-env PAYMENTS_URL',
-  propose: async ({ service, answers, template, stack }) => {
+  make: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);
     const context = clientContext(name, String(answers.baseUrlEnv));
+    const concerns = stack.findConcerns(service.tree);
     if (!isRecorded(service, 'add-client', name))
-      refuseTakenVariables(service, name, [context.urlEnv, context.timeoutEnv]);
+      refuseTakenVariables([context.urlEnv, context.timeoutEnv], name, concerns);
     const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
     const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL });
     const dependencies = await stack.dependencies('client', service.tree);
@@ -31,10 +27,12 @@ export const CLIENT: Growth = {
           edits: new Map([
             ...declared.edits,
             ...dependencies,
-            ...documentVariables(service, name, clientVariables(name, context)),
+            ...documentVariables(service, name, clientVariables(name, context), concerns),
           ]),
-          notes: [`${context.urlEnv} is required from now on; write your calls in src/clients/${name}/client.ts`],
-          next: ['npm install'],
+          notes: [
+            `${context.urlEnv} is required from now on; write your calls in ${stack.places.written('client', name)}`,
+          ],
+          next: [stack.commands.sync],
         },
       ],
       attention: isRecorded(service, 'add-client', name) ? [] : declared.attention,

@@ -1,20 +1,15 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/service/migrations.ts';
 import { toResource } from '../../engine/core/service/resource.ts';
-import { findRoutes, OPERATIONS, shapeOf } from '../../engine/core/service/route.ts';
+import { type FoundRoute, OPERATIONS, shapeOf } from '../../engine/core/service/route.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
-import type { Growth } from '../grow.ts';
-import { RESOURCE_QUESTIONS } from './questions.ts';
+import type { AdditionCode } from '../generator.ts';
 
-export const RESOURCE: Growth = {
-  generator: 'add-resource',
-  questions: RESOURCE_QUESTIONS,
-  template: 'resource',
+export const RESOURCE: AdditionCode = {
   variables: ({ resource }) =>
     variablesOf(resource(toResource({ name: 'sample', plural: '', fields: ['a:int'] }, '1'))),
-  example: 'npx create-twelve-service add-resource invoice number:string:unique total:decimal',
-  propose: async ({ service, answers, template, stack, now }) => {
+  make: async ({ service, answers, template, stack, now }) => {
     requireDatabase(service, 'a resource');
     const name = String(answers.name);
     const isRecorded = Object.hasOwn(service.manifest.additions ?? {}, `add-resource ${name}`);
@@ -25,7 +20,7 @@ export const RESOURCE: Growth = {
       const context = stack.resource(resource);
       if (!isRecorded) {
         refuseTakenMigration(service, table);
-        refuseTakenPath(findRoutes(service.tree), `/${plural}`);
+        refuseTakenPath(stack.findRoutes(service.tree), `/${plural}`);
       }
       return {
         additions: [
@@ -34,7 +29,7 @@ export const RESOURCE: Growth = {
             name,
             answers,
             files: await renderTemplate(template, {}, context),
-            notes: [`/${plural} is served once the table is there: node dist/main.js migrate`],
+            notes: [`/${plural} is served once the table is there: ${stack.commands.verb('migrate')}`],
           },
         ],
       };
@@ -45,7 +40,7 @@ export const RESOURCE: Growth = {
   },
 };
 
-function refuseTakenPath(found: ReturnType<typeof findRoutes>, path: string): void {
+function refuseTakenPath(found: readonly FoundRoute[], path: string): void {
   if (OPERATIONS.includes(path))
     throw new RangeError(`${path} is what every service answers by itself; choose another name with --plural`);
   const other = found.find((route) => shapeOf(route.path) === path || shapeOf(route.path) === `${path}/:`);

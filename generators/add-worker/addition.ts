@@ -1,19 +1,15 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
-import type { Growth } from '../grow.ts';
+import type { AdditionCode } from '../generator.ts';
 import { addWorker } from './plan.ts';
-import { WORKER_QUESTIONS } from './questions.ts';
 
-export const WORKER: Growth = {
-  generator: 'add-worker',
-  questions: WORKER_QUESTIONS,
-  template: 'worker',
+export const WORKER: AdditionCode = {
   variables: () => variablesOf(workerContext('sample', { name: 'sample', database: 'none', cache: 'none' }, '1')),
-  example: 'npx create-twelve-service add-worker invoice-mailer',
-  propose: async ({ service, answers, template, now }) => {
+  make: async (request) => {
+    const { service, answers, template } = request;
     const { answers: made } = service.manifest;
-    return addWorker(service, answers, now, (number) =>
+    return addWorker(request, (number) =>
       renderTemplate(template, { database: String(made.database) }, workerContext(String(answers.name), made, number)),
     );
   },

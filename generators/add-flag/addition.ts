@@ -4,19 +4,16 @@ import { documentVariables, refuseTakenVariables } from '../../engine/core/servi
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
-import type { Growth } from '../grow.ts';
-import { FLAG_QUESTIONS } from './questions.ts';
+import type { AdditionCode } from '../generator.ts';
 
-export const FLAG: Growth = {
-  generator: 'add-flag',
-  questions: FLAG_QUESTIONS,
-  template: 'flag',
+export const FLAG: AdditionCode = {
   variables: () => variablesOf(flagContext('sample')),
-  example: 'npx create-twelve-service add-flag new-checkout',
-  propose: async ({ service, answers, template, stack }) => {
+  make: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);
     const context = flagContext(name);
-    if (!isRecorded(service, 'add-flag', name)) refuseTakenVariables(service, `flag-${name}`, [context.flagEnv]);
+    const concern = `flag-${name}`;
+    const concerns = stack.findConcerns(service.tree);
+    if (!isRecorded(service, 'add-flag', name)) refuseTakenVariables([context.flagEnv], concern, concerns);
     const declared = await declareVariable(service, context.flagEnv, { compose: '' });
     const dependencies = await stack.dependencies('flag', service.tree);
     const variable = {
@@ -36,12 +33,12 @@ export const FLAG: Growth = {
           edits: new Map([
             ...declared.edits,
             ...dependencies,
-            ...documentVariables(service, `flag-${name}`, [variable]),
+            ...documentVariables(service, concern, [variable], concerns),
           ]),
           notes: [
-            `ask it with ${context.camelName}(app, userId) of src/flags/${name}.ts; ${context.flagEnv} says who gets it`,
+            `ask it with ${context.camelName}(app, userId) of ${stack.places.written('flag', name)}; ${context.flagEnv} says who gets it`,
           ],
-          next: ['npm install'],
+          next: [stack.commands.sync],
         },
       ],
       attention: isRecorded(service, 'add-flag', name) ? [] : declared.attention,

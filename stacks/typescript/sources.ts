@@ -1,0 +1,50 @@
+import type { FoundRoute } from '../../engine/core/service/route.ts';
+import { readText } from '../../engine/core/service/text-file.ts';
+import type { Concern } from '../../engine/core/service/variables.ts';
+import type { Tree } from '../../engine/core/tree.ts';
+
+const CALL = /\.(get|post|put|patch|delete|head|options|all)\s*(?:<[^()]*>)?\(\s*(["'`])(\/[^"'`]*)\2/g;
+
+/** Calls of Fastify's methods of routes, with a path that is a text. */
+export function findRoutes(tree: Tree): FoundRoute[] {
+  return [...tree].flatMap(([file, { content }]) => {
+    if (!/^src\/(features|plugins)\/.*\.[cm]?[jt]s$/.test(file) || /\.test\.[cm]?[jt]s$/.test(file)) return [];
+    const text = Buffer.from(content).toString('utf8');
+    return [...text.matchAll(CALL)].map(([, method = '', , path = '']) => ({
+      method: method.toUpperCase(),
+      path,
+      file,
+    }));
+  });
+}
+
+/** The members in upper case of each file of `src/config`. */
+export function findConcerns(tree: Tree): Concern[] {
+  return [...tree].flatMap(([path, file]) => {
+    const name = /^src\/config\/([^/.]+)\.ts$/.exec(path)?.[1];
+    if (name === undefined) return [];
+    const declared = readText(file).text.matchAll(/^\s*["']?([A-Z][A-Z0-9_]*)["']?\s*:/gm);
+    return [{ name, path, variables: [...declared].map(([, variable = '']) => variable) }];
+  });
+}
+
+/** What package.json says. */
+export function guess(read: (path: string) => string): Record<string, unknown> {
+  const { name, description, license, author } = readJson(read('package.json'));
+  return {
+    name,
+    description,
+    license,
+    author: typeof author === 'string' ? author : (Object(author) as { name?: unknown }).name,
+  };
+}
+
+function readJson(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text)) as Record<string, unknown>;
+  } catch (error) {
+    // A service of another language, or a file that npm would refuse too.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
