@@ -23,7 +23,7 @@ export function afterwards(failure: UserError): UserError {
   return new UserError(
     'FOLLOW_UP_FAILED',
     `the files are complete; what came after them failed: ${failure.message}`,
-    'Look at the folder; git init and npm ci are yours to run.',
+    'Look at the folder; git and the installation of dependencies are yours to run.',
     { cause: failure },
   );
 }

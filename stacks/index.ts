@@ -19,6 +19,6 @@ export function findStack({ stack = DEFAULT_STACK.id }: Readonly<Record<string, 
   throw new UserError(
     'NOT_POSSIBLE',
     `this program knows no stack "${printable(String(stack))}"`,
-    `Known: ${STACKS.map(({ id }) => id).join(', ')}. A newer version may know more.`,
+    `Known: ${STACKS.map(({ id, title }) => `${id} (${title})`).join(', ')}. A newer version may know more.`,
   );
 }
