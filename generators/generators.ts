@@ -27,7 +27,7 @@ export const GENERATORS: readonly Generator[] = [
     joins: true,
     questions: ENDPOINT_QUESTIONS,
     examples: [
-      'add-endpoint "POST /orders" --body sku:string --status 201',
+      'add-endpoint "GET /orders/:id" --response id:uuid',
       'add-endpoint --from openapi.yaml',
     ],
     isComplete: ({ from }) => from !== undefined,
