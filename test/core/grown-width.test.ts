@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toResource } from '../../engine/core/service/resource.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
-import { RESOURCE } from '../../generators/add-resource/growth.ts';
+import { RESOURCE } from '../../generators/add-resource/addition.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 
 it.each([
@@ -11,7 +11,7 @@ it.each([
 ])('unique fields of %i characters stand on one line: %s', async (length, isOneLine) => {
   const names = ['a'.repeat(30), 'b'.repeat(length - 30)];
   const code = await DEFAULT_STACK.load();
-  const template = loadBuiltin(`${DEFAULT_STACK.id}/${RESOURCE.template}`, () => RESOURCE.variables(code));
+  const template = loadBuiltin(`${DEFAULT_STACK.id}/resource`, () => RESOURCE.variables(code));
   const fields = names.map((name) => `${name}:string:unique`);
   const context = code.resource(toResource({ name: 'x', plural: 'xs', fields }, '1'));
   const tree = await renderTemplate(template, {}, context);
