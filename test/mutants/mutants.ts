@@ -227,14 +227,14 @@ const TEXTS: readonly Mutant[] = [
   },
   {
     gate: 'an each over too many records',
-    in: 'appendEach',
+    in: 'printEach',
     search: 'if (records.length > MAX_RECORDS)',
     replace: 'if (records.length < 0)',
     red: 'laws/8-rendering-is-total.test.ts',
   },
   {
     gate: 'an each that writes too much',
-    in: 'appendEach',
+    in: 'printEach',
     search: 'if (bytes > MAX_EACH_BYTES)',
     replace: 'if (bytes < 0)',
     red: 'laws/8-rendering-is-total.test.ts',

@@ -52,56 +52,67 @@ export function renderParts(
   context: RenderContext,
   blocks: Blocks = NO_BLOCKS,
 ): Uint8Array {
-  const rendered: Uint8Array[] = [];
-  appendParts(parts, { text, context, blocks }, rendered);
-  return Buffer.concat(rendered);
+  const pieces: Piece[] = [];
+  appendParts(parts, { text, context, blocks }, pieces);
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
+
+/** Of what is rendered. Long texts stay the bytes that they are; a record has so many short ones that strings are quicker. */
+type Piece = string | Uint8Array;
 
 /** What the parts of a template are rendered with. */
 interface Scope {
   readonly text: Uint8Array;
   readonly context: RenderContext;
   readonly blocks: Blocks;
-  /** The current record inside an `each`. */
-  readonly record?: TemplateRecord;
+  /** Inside an `each`: the current record, and the text as something that strings are read from. */
+  readonly inside?: { readonly record: TemplateRecord; readonly text: Buffer };
 }
 
-function appendParts(parts: readonly Part[], scope: Scope, to: Uint8Array[]): void {
+function appendParts(parts: readonly Part[], scope: Scope, to: Piece[]): void {
   for (const [first, second, then, otherwise] of parts) {
-    if (typeof first === 'number') to.push(scope.text.subarray(first, Number(second)));
-    else if (second === undefined) to.push(Buffer.from(String(scalarOf(first, scope))));
-    else if (then === undefined) to.push(Buffer.from(helperOf(first)(scalarOf(String(second), scope))));
+    if (typeof first === 'number')
+      to.push(scope.inside?.text.toString('utf8', first, Number(second)) ?? scope.text.subarray(first, Number(second)));
+    else if (second === undefined) to.push(String(scalarOf(first, scope)));
+    else if (then === undefined) to.push(helperOf(first)(scalarOf(String(second), scope)));
     else if (typeof then === 'string') {
       if (String(lookUp(String(second), scope)) === then) appendParts(otherwise ?? [], scope, to);
-    } else if (typeof then === 'number') appendEach(String(second), then, otherwise ?? [], scope, to);
+    } else if (typeof then === 'number') to.push(printEach(String(second), then, otherwise ?? [], scope));
     else if (otherwise) {
       const holds = isSet(lookUp(String(second), scope)) === (first === 'if');
       appendParts(holds ? then : otherwise, scope, to);
     } else {
       const fill = scope.blocks.get(String(second));
-      if (fill) to.push(Buffer.from(fill(scope.context)));
+      if (fill) to.push(fill(scope.context));
       else appendParts(then, scope, to);
     }
   }
 }
 
-function appendEach(name: string, line: number, parts: readonly Part[], scope: Scope, to: Uint8Array[]): void {
+function printEach(name: string, line: number, parts: readonly Part[], scope: Scope): string {
   const records = lookUp(name, scope);
   if (!isList(records)) throw new Error(`"${name}" is not a list`);
   if (records.length > MAX_RECORDS)
     throw new EachLimitError(line, `"${name}" has ${records.length} records; at most ${MAX_RECORDS} are allowed`);
+  const text = Buffer.from(scope.text.buffer, scope.text.byteOffset, scope.text.byteLength);
+  let printed = '';
   let bytes = 0;
   for (const [index, fields] of records.entries()) {
-    const start = to.length;
-    appendParts(parts, { ...scope, record: { ...fields, '@last': index === records.length - 1 } }, to);
-    for (const piece of to.slice(start)) bytes += piece.length;
+    const pieces: Piece[] = [];
+    const record = { ...fields, '@last': index === records.length - 1 };
+    appendParts(parts, { ...scope, inside: { record, text } }, pieces);
+    // No block is inside an each, so every piece is a string.
+    const one = pieces.join('');
+    bytes += Buffer.byteLength(one);
     if (bytes > MAX_EACH_BYTES)
       throw new EachLimitError(line, `the records of "${name}" make more than ${MAX_EACH_BYTES} bytes`);
+    printed += one;
   }
+  return printed;
 }
 
-function lookUp(name: string, { context, record }: Scope): unknown {
-  const holder = record && Object.hasOwn(record, name) ? record : context;
+function lookUp(name: string, { context, inside }: Scope): unknown {
+  const holder = inside && Object.hasOwn(inside.record, name) ? inside.record : context;
   if (!Object.hasOwn(holder, name)) throw new Error(`"${name}" not defined`);
   return holder[name];
 }
