@@ -147,7 +147,7 @@ export const COMMANDS: readonly Command[] = [
     most: 1,
     formats: TEXT_OR_JSON,
     options: EXPLAIN_OPTIONS,
-    examples: ['explain Dockerfile', 'explain package.json --format json'],
+    examples: ['explain Dockerfile', 'explain Dockerfile --format json'],
     run: async (invocation, context) => (await import('../commands.ts')).runExplain(invocation, context),
   }),
   define({
