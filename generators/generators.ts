@@ -26,10 +26,7 @@ export const GENERATORS: readonly Generator[] = [
     positional: 'route',
     joins: true,
     questions: ENDPOINT_QUESTIONS,
-    examples: [
-      'add-endpoint "GET /orders/:id" --response id:uuid',
-      'add-endpoint --from openapi.yaml',
-    ],
+    examples: ['add-endpoint "POST /orders/:id/items" --body sku:string', 'add-endpoint --from openapi.yaml'],
     isComplete: ({ from }) => from !== undefined,
     addition: {
       template: 'endpoint',

@@ -21,7 +21,7 @@ export function commandLineDocument(commands: readonly Command[]): string {
   return [
     '# The command line',
     '',
-    '<!-- Written by `npx tsx scripts/write-command-line.ts` from bin/command-line/table.ts. -->',
+    '<!-- Written by `npx tsx bin/command-line/write-document.ts` from bin/command-line/table.ts. -->',
     '',
     '`npm create twelve-service@latest NAME -- [options]` makes a service. Installed, or with `npx`, the program is',
     '`create-twelve-service COMMAND`, or `twelve COMMAND` for short; `create` may be left out. `COMMAND --help` prints what',

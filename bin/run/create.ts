@@ -6,8 +6,8 @@ import { collectAnswers, nameAfterFolder } from './collect-answers.ts';
 import { finish } from './finish.ts';
 
 /**
- * `create NAME`: answers -> plan -> apply -> git and dependencies
- * @returns 4 if git, or installing the dependencies, failed once the files were there
+ * `create NAME`: answers -> plan -> apply -> first commit, dependencies
+ * @returns 4 if what comes after the files failed
  */
 export async function createService(
   generator: Generator,

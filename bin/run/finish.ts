@@ -18,7 +18,7 @@ export interface RunInvocation {
 }
 
 /**
- * Keeps the plan if that is wanted, makes the repository of a new service and installs its dependencies, and reports.
+ * Keeps the plan if that is wanted, commits a new service and installs its dependencies, and reports.
  * @param generator that made the plan, if one did
  * @returns 4 if something is left for a person
  */

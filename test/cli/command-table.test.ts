@@ -9,9 +9,9 @@ import { COMMANDS } from '../../bin/command-line/table.ts';
 import { quote } from '../../report/repeat-command.ts';
 import { ROOT } from '../support/program.ts';
 
-/** A command line as a person types it -> words; single quotes keep words together. */
+/** A command line as a person types it -> words; quotes keep words together. */
 function words(text: string): string[] {
-  return [...text.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, one, two, plain]) => one ?? two ?? plain ?? '');
 }
 
 const understand = (argv: readonly string[]) => {

@@ -417,7 +417,7 @@ describe('--preset', () => {
 
 describe('a broken preset', () => {
   it.each<[what: string, contents: Contents, reason: RegExp]>([
-    ['without preset.yaml', { 'a.txt': 'x' }, /preset\.yaml: is not there/],
+    ['without preset.yaml', { 'a.txt': 'x' }, /preset\.yaml: is missing/],
     ['of broken YAML', preset('x: [\ny: "'), /preset\.yaml:5: .*preset\.yaml:6: /],
     ['of no map', { 'preset.yaml': 'hello' }, /preset\.yaml:1: the preset must be object/],
     ['of several problems', preset('foo: 1\nremove: [../x]\nversion: 2'), /preset\.yaml:6: Map keys must be unique/],
