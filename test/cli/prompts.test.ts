@@ -47,7 +47,7 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(answersIn(cwd, 'orders')).toMatchObject({ description: 'The orders service', cache: 'redis' });
   });
 
-  it('asks again for a name that cannot be, and says why', async () => {
+  it('asks again for an invalid name, and says why', async () => {
     const cwd = temporaryFolder();
     const rest = ['--description', 'x', '--database', 'none', '--cache', 'none', '--ci', 'none'];
     const session = await onTerminal([...rest, ...FILES_ONLY], {

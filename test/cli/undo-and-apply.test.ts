@@ -484,7 +484,7 @@ describe('the command line of a generator', () => {
     for (const { path, after: made } of outcome.changes)
       expect([path, hashContent(readFileSync(join(orders, path)))]).toEqual([path, made.hash]);
     const again = JSON.parse((await run([...ADD, '--format', 'json'], { cwd: orders })).stdout);
-    expect(again).toMatchObject({ ok: true, changes: [], notes: [expect.stringContaining('is already there')] });
+    expect(again).toMatchObject({ ok: true, changes: [], notes: [expect.stringContaining('already exists')] });
     const undone = JSON.parse((await run(['undo', '--format', 'json'], { cwd: orders })).stdout);
     expect(undone).toMatchObject({ ok: true, command: 'undo', applied: true });
     expect(undone.changes).toHaveLength(6);

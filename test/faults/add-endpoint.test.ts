@@ -53,7 +53,7 @@ async function expectRefused(args: readonly string[], cwd: string, refusal: Refu
 }
 
 describe('add-endpoint', () => {
-  it('the same endpoint twice: 0, already there, zero diff', async () => {
+  it('the same endpoint twice: 0, already exists, zero diff', async () => {
     const { orders } = shop();
     const first = await run(ADD, { cwd: orders });
     expect(first.code, first.stderr).toBe(0);
@@ -62,18 +62,18 @@ describe('add-endpoint', () => {
     const before = snapshot(orders);
     const second = await run(ADD, { cwd: orders });
     expect([second.code, second.stdout]).toEqual([0, '']);
-    expect(second.stderr).toContain('POST /orders/:orderId/items is already there');
+    expect(second.stderr).toContain('POST /orders/:orderId/items already exists');
     expect(snapshot(orders)).toEqual(before);
   });
 
   it.each(['post /orders/:orderId/items', 'POST /orders/{orderId}/items', '  POST   /orders/:orderId/items '])(
-    'the same endpoint, its route written as "%s": 0, already there, zero diff',
+    'the same endpoint, its route written as "%s": 0, already exists, zero diff',
     async (route) => {
       const { orders } = shop();
       expect((await run(ADD, { cwd: orders })).code).toBe(0);
       const before = snapshot(orders);
       const second = await run(ADD.with(1, route), { cwd: orders });
-      expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('is already there')]);
+      expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('already exists')]);
       expect(snapshot(orders)).toEqual(before);
     },
   );
@@ -95,7 +95,7 @@ describe('add-endpoint', () => {
     'a file of that name that the generator did not write: 3 (%s)',
     async (name) => {
       const { orders } = shop({ [`${FOLDER}/${name}`]: '// mine\n' });
-      const reason = new RegExp(`${name} is there, and this generator did not write it`);
+      const reason = new RegExp(`${name} already exists, and this generator did not write it`);
       await expectRefused(ADD, orders, { exit: 3, code: 'NAME_TAKEN', reason });
     },
   );
@@ -122,7 +122,7 @@ describe('add-endpoint', () => {
     ['constructor', ['GET /:constructor'], /"constructor" is a reserved word/],
     ['__proto__ of a body', ['POST /a', '--body', '__proto__:string'], /"__proto__" is a reserved word/],
     ['constructor of a response', ['GET /a', '--response', 'x:{constructor:int}'], /"constructor" is a reserved word/],
-    ['a name with ../', ['POST /a', '--body', '../x:string'], /"\.\.\/x" is no name/],
+    ['a name with ../', ['POST /a', '--body', '../x:string'], /"\.\.\/x" is not a valid name/],
     ['../x', ['GET /../x'], /the segment "\.\."/],
     ['../x without a slash', ['GET ../x'], /must start with "\/"/],
     ['a folder ../x', ['GET /a', '--folder', '../x'], /--folder must be lower case words/],
@@ -131,14 +131,14 @@ describe('add-endpoint', () => {
     ['/a//b', ['GET /a//b'], /an empty segment/],
     ['/a/', ['GET /a/'], /an empty segment/],
     ['a repeated parameter', ['GET /:id/x/:id'], /the parameter ":id" is there twice/],
-    ['a repeated field', ['POST /a', '--body', 'x:int', '--body', 'X:int'], /X is there twice/],
+    ['a repeated field', ['POST /a', '--body', 'x:int', '--body', 'X:int'], /two fields X/],
     ['a route of every service', ['GET /metrics'], /what every service answers by itself/],
-    ['an unknown type', ['POST /a', '--body', 'x:text'], /no known type; known are string, int/],
+    ['an unknown type', ['POST /a', '--body', 'x:text'], /no known type; the types are string, int/],
     ['a body of a GET', ['GET /a', '--body', 'x:int'], /a GET request has no body/],
     ['a type of no parameter', ['GET /a', '--param', 'id:uuid'], /--param id is not in the path/],
     ['an optional parameter', ['GET /:id', '--param', 'id:uuid?'], /cannot be optional/],
     ['an object in a query', ['GET /a', '--query', 'x:{a:int}'], /an object can only be in a body or a response/],
-    ['204 with a response', ['GET /a', '--status', '204', '--response', 'id:uuid'], /204, and no other/],
+    ['204 with a response', ['GET /a', '--status', '204', '--response', 'id:uuid'], /204 has no --response/],
     ['a header of HTTP', ['GET /a', '--header', 'Host:string'], /host belongs to HTTP itself/],
     ['code in a route', ['GET /a"+process.exit()+"'], /a character other than letters/],
     ['ANSI in a route', ['GET /a\u001b[31m'], /a character other than letters/],
@@ -188,7 +188,7 @@ describe('add-endpoint', () => {
 
   it('outside a service: 3', async () => {
     const parent = temporaryFolder({ 'src/main.ts': 'mine', '.git/HEAD': 'ref: refs/heads/main\n', 'sub/': '' });
-    const refusal = { exit: 3, code: 'SERVICE_NOT_FOUND', reason: /is in no service/ };
+    const refusal = { exit: 3, code: 'SERVICE_NOT_FOUND', reason: /is not in a service/ };
     await expectRefused(ADD, parent, refusal);
     await expectRefused([...ADD, '--dir', 'sub'], parent, refusal);
     await expectRefused([...ADD, '--dir', 'nowhere'], parent, refusal);
@@ -233,7 +233,7 @@ describe('add-endpoint', () => {
       write(orders, {
         '.twelve.json': `{"schema":1,"template":{"source":"","version":"","integrity":""},"answers":{},"files":${files}}`,
       });
-      const refusal = { exit: 6, code: 'MANIFEST_UNSAFE', reason: /names a file that no service may have/ };
+      const refusal = { exit: 6, code: 'MANIFEST_UNSAFE', reason: /names a file that a service cannot have/ };
       await expectRefused(ADD, orders, refusal, parent);
     },
   );
@@ -282,7 +282,7 @@ describe('killed inside add-endpoint', () => {
         expect(next.code, `${what}, then ${next.stderr}`).toBe(0);
         expect(next.stderr.includes('an interrupted run in'), `${what}, then ${next.stderr}`).toBe(isHeld);
         expect(next.stderr.includes('was rolled back'), what).toBe(isHeld);
-        expect(next.stderr.includes('is already there'), `${what}, then ${next.stderr}`).toBe(isComplete);
+        expect(next.stderr.includes('already exists'), `${what}, then ${next.stderr}`).toBe(isComplete);
         expect(withoutOurs(snapshot(parent)), what).toEqual(complete);
         return isHeld ? 'rolled back' : isComplete ? 'complete' : 'as before';
       }),

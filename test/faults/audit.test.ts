@@ -204,7 +204,7 @@ describe('an audit', () => {
       'a preset that is gone',
       (at) => manifest(at, (text) => text.replaceAll('../preset', '../gone')),
       'INPUT_INVALID',
-      /no folder/,
+      /not a folder/,
     ],
   ])('%s: that service is unreadable, the others are done, 4', async (_, change, code, reason) => {
     const folder = fleet((at, all) => {
@@ -244,8 +244,8 @@ describe('an audit', () => {
   it.each([
     ['a list that is not there', ['--from', 'nowhere.txt'], 2, /nowhere\.txt cannot be read: ENOENT/],
     ['an empty list', ['--from', '-'], 2, /names no service/],
-    ['a preset that is not there', ['orders', '--preset', './nowhere'], 2, /no folder/],
-    ['no service at all', [], 3, /in no service/],
+    ['a preset that is not there', ['orders', '--preset', './nowhere'], 2, /not a folder/],
+    ['no service at all', [], 3, /not in a service/],
     ['a format that there is not', ['orders', '--format', 'pdf'], 2, /must be text, json, sarif/],
   ])('%s', async (_, args, code, reason) => {
     const result = await run(['audit', ...args], { cwd: fleet() });

@@ -12,8 +12,8 @@ import { campaign } from '../support/extent.ts';
 import { afterPlan, grow, growAll, ofTree, plain, planEndpoint, serviceOf } from '../support/service.ts';
 
 /**
- * Law 6. Additions commute: whatever is added in whatever order, the tree is the same; twice is once; and nothing that a
- * person wrote changes.
+ * Law 6. Additions commute: whatever is added in whatever order, the tree is the same; twice is once; and nothing that
+ * a person wrote changes.
  */
 const EMPTY = serviceOf();
 
@@ -165,7 +165,7 @@ describe('law 6: additions commute', () => {
       const left = edited(grown, between);
       const plan = await planEndpoint(left, raw);
       expect(plan.changes).toEqual([]);
-      expect(plan.notes).toEqual([expect.stringContaining('is already there')]);
+      expect(plan.notes).toEqual([expect.stringContaining('already exists')]);
       return true;
     });
   });
@@ -208,7 +208,9 @@ describe('law 6: additions commute', () => {
   });
 });
 
-/** The manifest is data: what it said, it still says; and where it was in our form, its old lines stand as they stood. */
+/**
+ * The manifest is data: what it said, it still says; and where it was in our form, its old lines stand as they stood.
+ */
 function expectSurvived(before: Tree, after: Tree, { manifest }: Person): void {
   const [old, young] = [textOf(before.get(MANIFEST_PATH)), textOf(after.get(MANIFEST_PATH))];
   const { files, additions, ...head } = JSON.parse(old);
