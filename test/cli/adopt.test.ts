@@ -150,7 +150,7 @@ describe('adopt', () => {
     const { code, stderr } = await adopt(cwd, '--set', 'name=orders');
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/^error: nothing in .+\nhelp: .+root folder of a service/),
+      expect.stringMatching(/^error: no file in .+\nhelp: .+root folder of a service/),
     ]);
     expect(snapshot(cwd)).toEqual(before);
     expect((await adopt(cwd, '--plan')).code).toBe(3);
@@ -197,7 +197,7 @@ describe('adopt', () => {
     const { code, stderr } = await adopt(cwd);
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/\.twelve\.json already\nhelp: +There is nothing to adopt/),
+      expect.stringMatching(/already has a \.twelve\.json\nhelp: +It needs no adopt/),
     ]);
     expect(snapshot(cwd)).toEqual(before);
   });

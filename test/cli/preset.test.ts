@@ -125,8 +125,8 @@ remove:
     const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x' }));
     expect(code).toBe(6);
     expect(report.problems).toEqual([
-      { subject: 'preset.yaml:7', reason: 'the layer a applies under no answers that there are' },
-      { subject: 'preset.yaml:8', reason: 'the layer a applies under no answers that there are' },
+      { subject: 'preset.yaml:7', reason: 'no answers select the layer a' },
+      { subject: 'preset.yaml:8', reason: 'no answers select the layer a' },
       { subject: 'preset.yaml:12', reason: 'no layer writes nothing.txt' },
     ]);
   });

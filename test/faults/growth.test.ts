@@ -49,7 +49,7 @@ describe('growth', () => {
       3,
       /http\.ts has the variable REQUEST_TIMEOUT_MS/,
     ],
-    ['a path of every service', ['add-resource', 'metric', 'a:int'], 2, /\/metrics is what every service/],
+    ['a path of every service', ['add-resource', 'metric', 'a:int'], 2, /\/metrics is a path that every service/],
     ['a path of every service, by its plural', ['add-resource', 'x', 'a:int', '--plural', 'healthz'], 2, /\/healthz/],
     ['the table of jobs', ['add-resource', 'job', 'a:int'], 2, /the service itself uses the table jobs/],
     ['one column twice', ['add-resource', 'x', 'aB:int', 'a_b:int'], 2, /has the same column as another field: a_b/],

@@ -48,7 +48,7 @@ const resolved = async (): Promise<shops.Shop> => {
 
 const ACTIONS: readonly Action[] = [
   { name: 'upgrade', args: ['upgrade'], done: 'has changes', open: merged },
-  { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'there is a branch', open: merged },
+  { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'already exists', open: merged },
   { name: 'upgrade --continue', args: ['upgrade', '--continue'], done: 'no upgrade is pending', open: resolved },
   { name: 'upgrade --abort', args: ['upgrade', '--abort'], done: 'no upgrade is pending', open: pending },
 ];

@@ -211,7 +211,7 @@ describe('upgrade --branch', () => {
     const known = await shops.upgrade(shop, '--branch');
     expect([known.code, known.stderr]).toEqual([
       3,
-      expect.stringContaining('there is a branch twelve/upgrade already'),
+      expect.stringContaining('the branch twelve/upgrade already exists'),
     ]);
     const { GIT_COMMITTER_NAME: _, GIT_COMMITTER_EMAIL: __, ...env } = shop.options.env;
     const options = {

@@ -222,7 +222,7 @@ describe('the old version is not what it was', () => {
     await expectRefused(shop, {
       exit: 3,
       code: 'NOT_POSSIBLE',
-      reason: /of version 9\.9\.9, and this program of 0\.0\.1/,
+      reason: /has version 9\.9\.9, and this program has version 0\.0\.1/,
     });
   });
 });

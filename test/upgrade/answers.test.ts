@@ -38,7 +38,10 @@ describe('answers', () => {
     await shops.commit(shop);
     shops.release(shop, '3.0.0', { files: shops.treeOf({ 'a.txt': 'a\n' }) });
     const upgraded = await shops.upgrade(shop);
-    expect([upgraded.code, upgraded.stderr]).toEqual([0, expect.stringContaining('team is not asked any more')]);
+    expect([upgraded.code, upgraded.stderr]).toEqual([
+      0,
+      expect.stringContaining('the question team no longer exists'),
+    ]);
     expect(answersOf(shop)).not.toHaveProperty('team');
   });
 

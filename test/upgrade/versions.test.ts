@@ -8,7 +8,9 @@ import { type Contents, makeFolder, removeFolder } from '../support/folder.ts';
 import { FILES_ONLY, programWith, run } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 
-/** Versions of this program's own templates: the old one comes from a registry of packages, and nothing of it is run. */
+/**
+ * Versions of this program's own templates: the old one comes from a registry of packages, and nothing of it is run.
+ */
 const versions = {
   '0.0.1': { 'base/a.txt': '1\n2\n3\n4\n5\n', 'base/b.txt': 'b\n', 'base/name.txt.hbs': '{{name}}\n' },
   '0.0.2': { 'base/a.txt': 'one\n2\n3\n4\n5\n', 'base/name.txt.hbs': '# {{name}}\n', 'base/c.txt': 'c\n' },
@@ -98,7 +100,7 @@ describe('an older version of the program', () => {
       const down = await shops.upgrade(shop);
       expect([down.code, down.stderr]).toEqual([
         3,
-        expect.stringContaining('of version 0.0.3, and this program of 0.0.2'),
+        expect.stringContaining('has version 0.0.3, and this program has version 0.0.2'),
       ]);
     }));
 
