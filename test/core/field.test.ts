@@ -103,7 +103,7 @@ describe('a field', () => {
     expect(() => parseField(text)).toThrow(reason);
   });
 
-  it('six objects in each other are not too many', () => {
+  it('six nested objects are allowed', () => {
     expect(parseField(`x:${'{a:'.repeat(6)}int${'}'.repeat(6)}`).type).toBe('object');
   });
 
@@ -140,16 +140,16 @@ describe('a field', () => {
 });
 
 describe('fields', () => {
-  it('may not have one name twice, in any case', () => {
+  it('must have different names, ignoring case', () => {
     expect(() => parseFields(['a:int', 'b:int', 'A:int'])).toThrow('there are two fields A');
     expect(parseFields(['a:int', 'b:int']).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  it('of headers may have "-", and no "_"', () => {
+  it('of headers may contain "-", but not "_"', () => {
     expect(parseField('X-Tenant:string', HEADER_NAME).name).toBe('X-Tenant');
     expect(() => parseField('x_tenant:string', HEADER_NAME)).toThrow(RangeError);
     expect(() => parseField('x-tenant:string')).toThrow(RangeError);
-    // The members of an object in it are members.
+    // Members of an object follow the rules for members.
     expect(() => parseField('x-tenant:{a-b:int}', HEADER_NAME)).toThrow(RangeError);
   });
 });

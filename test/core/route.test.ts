@@ -114,7 +114,7 @@ describe('routes that sources register', () => {
     expect(found('x.all("/c")\r\ny.options("/d")')).toEqual(['ALL /c', 'OPTIONS /d']);
   });
 
-  it('are no tests, no documents, no other calls, and nothing but text', () => {
+  it('are not found in tests, documents or other calls, and only in literal texts', () => {
     expect(found('app.get("/a")', 'src/features/a.test.ts')).toEqual([]);
     expect(found('app.get("/a")', 'docs/a.md')).toEqual([]);
     expect(found('app.get("/a")', 'scripts/a.ts')).toEqual([]);

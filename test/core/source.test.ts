@@ -61,7 +61,7 @@ describe('a template folder', () => {
     ]);
   });
 
-  it('has an integrity that any change of it changes, and its place does not', () => {
+  it('has an integrity that depends on every file, and not on its place', () => {
     const contents = { 'base/a': '1', 'base/b': '2' };
     const integrity = (files: Contents, head: object = HEAD) =>
       readTemplate(readFolderTree(template(files, head))).integrity;
@@ -79,14 +79,14 @@ describe('a template folder', () => {
   });
 
   it.each<[string, object | string, string]>([
-    ['is no JSON', '{', 'cannot be read'],
+    ['is not JSON', '{', 'cannot be read'],
     ['is null', 'null', 'needs id, layers and ownership'],
-    ['lacks layers', { id: 'x', ownership: [] }, 'needs id, layers and ownership'],
+    ['has no layers', { id: 'x', ownership: [] }, 'needs id, layers and ownership'],
     ['has a layer without a path', { ...HEAD, layers: [null] }, 'has a layer without a path'],
-    ['has a condition that is no map', { ...HEAD, layers: [{ path: 'base', when: [] }] }, 'is not a map of answers'],
-    ['has an owner that there is not', { ...HEAD, ownership: [['**', 'nobody']] }, '"nobody" is not one of'],
-    ['has a line of ownership that is no pair', { ...HEAD, ownership: ['**'] }, 'is not [glob, owner]'],
-    ['names a layer that is not there', { ...HEAD, layers: [{ path: 'other' }] }, 'has no files'],
+    ['has a condition that is not a map', { ...HEAD, layers: [{ path: 'base', when: [] }] }, 'is not a map of answers'],
+    ['has an unknown owner', { ...HEAD, ownership: [['**', 'nobody']] }, '"nobody" is not one of'],
+    ['has a line of ownership that is not a pair', { ...HEAD, ownership: ['**'] }, 'is not [glob, owner]'],
+    ['names a missing layer', { ...HEAD, layers: [{ path: 'other' }] }, 'has no files'],
     ['leaves a file without an owner', { ...HEAD, ownership: [['b', 'managed']] }, 'matches no line of "ownership"'],
   ])('whose template.json %s is broken', (_, head, reason) => {
     const error = failure(template({ 'base/a': '' }, head));
@@ -178,7 +178,7 @@ describe('a template folder', () => {
 describe('layers that stacks share', () => {
   const SHARED = { ...HEAD, layers: [{ path: 'common/base' }, { path: 'base' }] };
 
-  /** A stack beside what it shares. */
+  /** A stack next to the folder that it shares. */
   function stack(contents: Contents, common: Contents, head: object = SHARED): string {
     const below = (folder: string, files: Contents) =>
       Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content] as const);

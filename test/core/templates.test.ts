@@ -26,7 +26,7 @@ const OPTION_SETS = ['postgres', 'none'].flatMap((database) =>
 
 const text = (content: Uint8Array): string => Buffer.from(content).toString();
 
-/** What a linter of the format would refuse first. */
+/** Checks what a linter of the format would refuse first. */
 function wellFormed(path: string, content: string): void {
   if (path.endsWith('.json') && !/tsconfig/.test(path)) JSON.parse(content);
   if (/\.ya?ml$/.test(path)) parse(content, { merge: true });
@@ -119,10 +119,10 @@ describe('the templates of this project', () => {
       }
     });
 
-    it('leaves no mark of the template behind', () => {
+    it('contains no tag of the template language', () => {
       const names = [...VARIABLES.keys(), ...Object.keys(HELPERS), 'else'].join('|');
       const token = new RegExp(`__(${names})__`);
-      // Other tools have braces of their own: workflows behind a dollar, and Renovate.
+      // Other tools use braces too: workflows after a dollar sign, and Renovate.
       const expression = new RegExp(`(?<!\\$)\\{\\{[{~&]*\\s*([#/^!>]|(${names})\\b)`);
       expect('{{name}} {{~#if x}} {{json x}}').toMatch(expression);
       for (const [path, { content }] of service) {
@@ -143,7 +143,7 @@ describe('the templates of this project', () => {
       }
     });
 
-    it('has no more than was chosen', () => {
+    it('contains only what was chosen', () => {
       const paths = [...service.keys()];
       expect(paths.includes('.gitlab-ci.yml' as never)).toBe(options.ci === 'gitlab');
       expect(paths.some((path) => path.startsWith('.github/workflows/'))).toBe(options.ci === 'github');
@@ -156,7 +156,7 @@ describe('the templates of this project', () => {
       expect(names.filter((name) => CORE_MODULES.has(name))).toEqual([]);
     });
 
-    it('locks exactly what its package.json asks for, and says of nothing where it comes from', () => {
+    it('locks exactly what its package.json names, without URLs', () => {
       const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
       const { name, packages } = JSON.parse(
         text(service.get('package-lock.json' as never)?.content ?? Buffer.from('{}')),

@@ -42,7 +42,7 @@ interface Refusal {
   readonly reason: string | RegExp;
 }
 
-/** A run that is refused: with a code for programs, two lines for people, and a folder in which no byte has changed. */
+/** Checks a run that is refused: a code for programs, two lines for people, and no byte changed. */
 async function expectRefused(args: readonly string[], cwd: string, refusal: Refusal, whole = cwd): Promise<void> {
   const { exit, code, reason } = refusal;
   const before = snapshot(whole);
@@ -103,7 +103,7 @@ describe('add-endpoint', () => {
   it('a helper of that name that the generator did not write: 3', async () => {
     const { orders } = shop({ 'src/platform/values.ts': 'export const mine = 1;\n' });
     const args = [...ADD, '--query', 'limit:int'];
-    await expectRefused(args, orders, { exit: 3, code: 'NAME_TAKEN', reason: /src\/platform\/values\.ts is there/ });
+    await expectRefused(args, orders, { exit: 3, code: 'NAME_TAKEN', reason: /src\/platform\/values\.ts already exists/ });
   });
 
   it('the helper that an earlier endpoint brought, edited since, is shared and left as it is', async () => {
@@ -135,7 +135,7 @@ describe('add-endpoint', () => {
     ['a route of every service', ['GET /metrics'], /a path that every service already has/],
     ['an unknown type', ['POST /a', '--body', 'x:text'], /no known type; the types are string, int/],
     ['a body of a GET', ['GET /a', '--body', 'x:int'], /a GET request has no body/],
-    ['a type of no parameter', ['GET /a', '--param', 'id:uuid'], /--param id is not in the path/],
+    ['a type of an unknown parameter', ['GET /a', '--param', 'id:uuid'], /--param id is not in the path/],
     ['an optional parameter', ['GET /:id', '--param', 'id:uuid?'], /cannot be optional/],
     ['an object in a query', ['GET /a', '--query', 'x:{a:int}'], /an object can only be in a body or a response/],
     ['204 with a response', ['GET /a', '--status', '204', '--response', 'id:uuid'], /204 has no --response/],
@@ -205,14 +205,14 @@ describe('add-endpoint', () => {
 
   it.each([
     ['no JSON', '{ "schema": 1,'],
-    ['no object', '[]'],
+    ['not an object', '[]'],
     ['null', 'null'],
     ['empty', ''],
     ['without files', '{"schema":1,"template":{},"answers":{}}'],
     ['files that are a list', '{"schema":1,"template":{},"answers":{},"files":[]}'],
     ['a file without a hash', '{"schema":1,"template":{},"answers":{},"files":{"a":{"owner":"seeded"}}}'],
     ['an addition of text', '{"schema":1,"template":{},"answers":{},"files":{},"additions":{"x":"y"}}'],
-    ['git left marks in it', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n'],
+    ['conflict markers in it', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n'],
   ])('its manifest broken: 3 (%s)', async (_what, text) => {
     const { orders } = shop();
     write(orders, { '.twelve.json': text });
@@ -253,7 +253,7 @@ describe('add-endpoint', () => {
 describe('killed inside add-endpoint', () => {
   const BEFORE = serviceBelow('orders');
 
-  it('the next command rolls back, or it was complete, and says which', {
+  it('the next command rolls back, or the run was complete, and says which', {
     tags: ['wider'],
     timeout: 300_000,
   }, async () => {
@@ -265,7 +265,7 @@ describe('killed inside add-endpoint', () => {
     expect(calls.length).toBeGreaterThan(60);
     const commit = calls.findIndex((call) => /^renameSync .*twelve-stage-.* .*\.twelve-stage$/.test(call));
     expect(commit).toBeGreaterThan(0);
-    // What matters is all tried: between taking hold of the folder and letting go of it.
+    // Every call between taking the lock and releasing it is tried.
     const points = [...new Set([...sampleOf([...calls.keys()], 12), commit + 1])];
     const said = await inParallel(points, (at) =>
       withFolder(BEFORE, async (parent) => {
@@ -290,13 +290,13 @@ describe('killed inside add-endpoint', () => {
     expect(new Set(said)).toEqual(new Set(['as before', 'rolled back', 'complete']));
   });
 
-  it('undo and another endpoint roll back first as well, and a plan says that it cannot', async () => {
+  it('undo and another endpoint roll back first too, and a plan says that it cannot', async () => {
     const parent = temporaryFolder(BEFORE);
     const cwd = join(parent, 'orders');
     const before = snapshot(parent);
     const kill = { zone: parent, at: 8, act: 'kill', only: ['linkSync', 'renameSync'] } as const;
     const half = async () => {
-      // The last rename but one: the manifest is replaced, or files are linked, and nothing is let go of.
+      // Before the last rename: the manifest is replaced or files are linked, and the lock is still held.
       const killed = await runSabotaged(ADD, { cwd }, { ...kill, at: 4 });
       expect(killed.signal).toBe('SIGKILL');
       expect(existsSync(join(cwd, '.twelve-stage'))).toBe(true);
@@ -325,7 +325,7 @@ describe('killed inside add-endpoint', () => {
     const made = filesIn(cwd).filter((path) => path.startsWith(FOLDER));
     expect(made.length).toBeGreaterThan(0);
     const [edited = ''] = made;
-    // As an editor saves: a new file in the place of the old one.
+    // Editors save like this: a new file replaces the old one.
     unlinkSync(join(cwd, edited));
     const staged = join(cwd, '.twelve-stage/new', edited);
     if (existsSync(staged)) unlinkSync(staged);
@@ -340,13 +340,13 @@ describe('killed inside add-endpoint', () => {
   });
 });
 
-/** Without stages, which the next run sweeps, and without the record of the last run, which is about the past. */
+/** The files without stages, which the next run removes, and without the record of the last run. */
 function withoutOurs(tree: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(tree).filter(([path]) => !/(^|\/)\.[^/]*twelve-(stage|undo)/.test(path)));
 }
 
 describe('added to a repository', () => {
-  it('the record of the run is no change that git would see', async () => {
+  it('git does not see the record of the run as a change', async () => {
     const { orders } = shop();
     const git = async (...args: string[]) => (await execute('git', args, { cwd: orders })).stdout;
     await git('init', '-q');

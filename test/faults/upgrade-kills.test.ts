@@ -20,7 +20,7 @@ const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt
 interface Action {
   readonly name: string;
   readonly args: readonly string[];
-  /** What a run says that finds the action done. */
+  /** The message of a run after the action is complete. */
   readonly done: string;
   readonly open: () => Promise<shops.Shop>;
 }
@@ -55,7 +55,7 @@ const ACTIONS: readonly Action[] = [
 
 afterAll(() => shops.removeSmallProgram());
 
-/** The service, and whether there is a branch of the upgrade. A folder that is left empty is nothing to git. */
+/** The service, and whether the branch of the upgrade exists. Git does not see an empty folder. */
 function everything(shop: shops.Shop): Record<string, string> {
   const branch = join(shop.orders, '.git/refs/heads/twelve/upgrade');
   const files = Object.entries(shops.files(shop)).filter(([, what]) => !what.startsWith('folder'));
