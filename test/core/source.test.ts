@@ -199,7 +199,7 @@ describe('layers that stacks share', () => {
   const broken = (folder: string, message: string) =>
     expect(() => readTemplateFolder(folder)).toThrow(expect.objectContaining({ code: 'TEMPLATE_BROKEN', message }));
 
-  it('are read from common beside the stack, those of a generator from its folder there', () => {
+  it('are read from common/ next to the stack, those of a generator from its folder there', () => {
     expect(texts(stack({ 'base/a': '1' }, { 'base/b': '2', 'other/c': '3' }))).toEqual({
       'base/a': '1',
       'common/base/b': '2',
@@ -228,7 +228,7 @@ describe('layers that stacks share', () => {
     expect(readTemplateFolder(folder).blockNames).toEqual(['more', 'team']);
   });
 
-  it('are part of what the template is known by, with the words in them', () => {
+  it('are part of the integrity of the template, including the words in them', () => {
     const integrity = (common: Contents, program = 'x') =>
       readTemplateFolder(stack({ 'base/a': '1' }, common, { ...SHARED, variables: { program } })).integrity;
     const one = integrity({ 'base/b.hbs': '{{program}}' });
@@ -237,7 +237,7 @@ describe('layers that stacks share', () => {
     expect(integrity({ 'base/b.hbs': '{{program}}' }, 'y')).not.toBe(one);
   });
 
-  it('are broken where the stack says what has no place, or what is no text', () => {
+  it('are broken if the stack has a value without a place, or a value that is not text', () => {
     const say = (variables: object, own: Contents = {}) =>
       stack({ 'base/a': '1', ...own }, { 'base/b.hbs': '{{program}}\n' }, { ...SHARED, variables });
     broken(
@@ -253,7 +253,7 @@ describe('layers that stacks share', () => {
     broken(say([]), 'template template.json: has "variables" that are no map of texts');
   });
 
-  it('are not looked for by a template that names none, and are its own where it has such a folder', () => {
+  it('are not read for a template that names none; then common/ is a normal folder of it', () => {
     const alone = stack({ 'base/a': '1', 'blocks/x.hbs': '' }, { 'base/b': { link: '/etc/passwd' } }, HEAD);
     expect(texts(alone)).toEqual({ 'base/a': '1' });
     expect(texts(stack({ 'base/a': '1', 'common/base/b': 'own' }, { 'base/b': 'other' }))).toEqual({

@@ -43,13 +43,13 @@ function filesOf(below: string): string[] {
   ];
 }
 
-/** The files of the service's template: generators that grow one have templates of their own below it. */
+/** The files of the service's template. Generators that add to a service have their own templates below it. */
 function ownFiles(): string[] {
   const others = ADDITIONS.flatMap(({ template: folder }) => [`${folder}/`, `common/${folder}/`]);
   return filesOf('').filter((path) => !others.some((folder) => path.startsWith(folder)));
 }
 
-/** Not in a layer: what says which layers there are, and lines for files of `common`. */
+/** Files outside of the layers: the list of layers, and the lines for files of `common`. */
 const isLayered = (path: string) => path !== 'template.json' && !path.startsWith('blocks/');
 
 describe('the templates of this project', () => {
@@ -76,14 +76,14 @@ describe('the templates of this project', () => {
     expect([...new Set(listed)].sort()).toEqual(ownFiles().filter(isLayered).sort());
   });
 
-  it('every .hbs is compiled, and one that is not would be seen', () => {
+  it('every .hbs is compiled, and a file that is not compiled is found', () => {
     const templates = ownFiles().filter((path) => isLayered(path) && path.endsWith('.hbs'));
     const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
     expect([...new Set(compiled.map(({ source }) => source))].sort()).toEqual(templates.sort());
     expect(templates.length).toBeGreaterThan(10);
   });
 
-  it('common names no language, but where it runs this program, which npm brings', () => {
+  it('common names no language, except where it runs this program with npm', () => {
     const language =
       /\b(npm|npx|node|nodejs|tsx|tsc|vitest|biome|fastify|typescript|javascript|golang|python|pip|uv|package\.json|node_modules|go\.(mod|sum)|pyproject)\b|\.(ts|js|mjs|go|py)\b|\b(src|dist)\//i;
     const isVerifier = /create-twelve-service|\.twelve\.json|--workdir "\$PWD" node:\S+$/;
