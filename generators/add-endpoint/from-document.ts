@@ -32,7 +32,7 @@ export async function addFromDocument(request: AdditionRequest): Promise<Additio
       const addition = await addEndpoint({ ...request, answers });
       const folder = folderOf(addition.name, answers);
       if (folders.has(folder)) attention.push(`${name} would have the folder of another: add it with --folder`);
-      else if (planAddition(service, addition).changes.length === 0) notes.push(`${name} is already there`);
+      else if (planAddition(service, addition).changes.length === 0) notes.push(`${name} already exists`);
       else {
         folders.add(folder);
         additions.push(addition);

@@ -44,7 +44,7 @@ export const RESOURCE: AdditionCode = {
 
 function refuseTakenPath(found: readonly FoundRoute[], path: string): void {
   if (OPERATIONS.includes(path))
-    throw new RangeError(`${path} is what every service answers by itself; choose another name with --plural`);
+    throw new RangeError(`${path} is a path that every service already has; choose another name with --plural`);
   const other = found.find((route) => shapeOf(route.path) === path || shapeOf(route.path) === `${path}/:`);
   if (other)
     throw new UserError('NAME_TAKEN', `${other.file} has ${other.path} already`, 'Choose another name, or --plural.');

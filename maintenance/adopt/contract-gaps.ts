@@ -2,13 +2,13 @@ import { ofAll } from '../../contract/runtimes/index.ts';
 import { isOdd, type OddFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';
 
-/** What the contract wants to see in a repository, and how a repository shows that it has it. */
+/** Something that the contract requires, and how it can be found in a repository. */
 interface Sign {
   readonly rules: readonly string[];
   readonly what: string;
-  /** One of these paths is enough. */
+  /** One file with such a path is enough. */
   readonly paths: RegExp;
-  /** And a text in one of them, if paths alone say nothing. */
+  /** If the path alone is not enough, one of these files must contain such text. */
   readonly text?: RegExp;
 }
 
@@ -45,16 +45,18 @@ const SIGNS: readonly Sign[] = [
   { rules: ['XII-1', 'XII-3'], what: 'migrations as a process of their own', paths: /(^|\/)migrations?\// },
 ];
 
-/** A sign that a repository lacks. */
+/** Something that seems to be missing in a repository. */
 export interface Gap {
   readonly rules: readonly string[];
   readonly what: string;
 }
 
-/** Larger files are no sources. */
+/** Larger files are not sources. */
 const MAX_BYTES = 512 * 1024;
 
-/** What a repository shows no sign of. Signs, not proof: only a running service can prove the contract. */
+/**
+ * What seems to be missing in a repository. This is only a hint: the contract can be proven only on a running service.
+ */
 export function contractGaps(tree: TeamTree): Gap[] {
   const missing = SIGNS.filter(
     ({ paths, text }) =>

@@ -3,12 +3,12 @@ import { runCommand } from '../../engine/io/command.ts';
 import { kindOf } from '../../engine/io/disk.ts';
 import { packageVersion } from '../../engine/io/version.ts';
 
-/** The newest versions that are tried besides our own. */
+/** How many of the newest other versions are tried. */
 const MOST = 10;
 
 /**
  * The published versions of this program, newest first, without the one that runs.
- * @returns a note where the registry could not be asked: fewer versions are tried then, and the user is told
+ * @returns a note for the user if the registry could not be asked; then fewer versions are tried
  */
 export async function publishedVersions(cwd: string): Promise<{ versions: string[]; note?: string }> {
   const { default: semver } = await import('semver');
@@ -17,9 +17,9 @@ export async function publishedVersions(cwd: string): Promise<{ versions: string
     versions: [],
     note: `only version ${ours} was tried: ${reason}`,
   });
-  // npm reads them, and would wait for ever for what a pipe never says.
+  // npm reads these files. If one is a pipe, npm would wait for ever.
   const device = ['.npmrc', 'package.json'].find((name) => kindOf(join(cwd, name)) === 'other');
-  if (device !== undefined) return without(`${device} is no file`);
+  if (device !== undefined) return without(`${device} is not a file`);
   const result = runCommand(
     'npm',
     ['view', 'create-twelve-service', 'versions', '--json', '--fetch-retries=0', '--fetch-timeout=10000'],

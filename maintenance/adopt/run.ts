@@ -21,13 +21,13 @@ import { contractGaps, type Gap } from './contract-gaps.ts';
 import { guessAnswers } from './guess-answers.ts';
 import { publishedVersions } from './published-versions.ts';
 
-/** A template version and answers, and how near they come to a tree. */
+/** A template version with answers, and how similar its files are to a tree. */
 export interface Match {
   readonly version: string;
   readonly answers: CreateAnswers;
   /** 0 to 1: the mean similarity of the files that would have been generated; a missing one counts 0. */
   readonly score: number;
-  /** Files that are as they would have been generated, that are like it, and that are not there. */
+  /** Number of files that are the same as generated ones, that are similar, and that are missing. */
   readonly same: number;
   readonly alike: number;
   readonly missing: readonly string[];
@@ -40,24 +40,25 @@ export interface Adoption {
   readonly tried: number;
   readonly gaps: readonly Gap[];
   readonly plan: Plan;
-  /** What a person has to look at: exit code 4. */
+  /** What a person has to check. If there is any, the exit code is 4. */
   readonly attention: readonly string[];
   readonly applied: boolean;
 }
 
-/** Below this share, most of what upgrades would merge into is the team's own. */
+/** Below this score, most files are not from the template, so upgrades have little to merge. */
 const MIN_SCORE = 0.5;
 
 export interface AdoptRequest {
   readonly preset?: string;
-  /** Answers that are known. */
+  /** Answers that the user gave. */
   readonly answers: Readonly<Record<string, string>>;
 }
 
 /**
- * Gives a service a manifest: the template version and answers that come nearest to it. Changes no other file.
- * @throws {UserError} NOT_POSSIBLE if it has one or nothing in it is alike, MANIFEST_*, INPUT_INVALID, SOURCE_*, with
- *   nothing changed
+ * Writes a manifest for a service, with the most similar template version and answers. It changes no other file.
+ * @throws {UserError} NOT_POSSIBLE if there is a manifest or nothing is similar, MANIFEST_*, INPUT_INVALID, SOURCE_*;
+ *   then
+ *   nothing was changed
  */
 export async function adoptService(
   request: AdoptRequest,
@@ -65,7 +66,7 @@ export async function adoptService(
 ): Promise<Adoption> {
   const target = resolve(options.cwd, options.dir ?? '.');
   if (kindOf(target) !== 'folder')
-    throw new UserError('TARGET_UNUSABLE', `${target} is no folder`, 'Name another with --dir.');
+    throw new UserError('TARGET_UNUSABLE', `${target} is not a folder`, 'Name another folder with --dir.');
   recoverTarget(target, options.planOnly);
   refuseManifest(target);
   const tree = readableTree(target);
@@ -96,7 +97,7 @@ export async function adoptService(
   if (best.score === 0)
     throw new UserError(
       'NOT_POSSIBLE',
-      `nothing in ${target} is like what any of ${candidates.length} candidates would generate`,
+      `no file in ${target} is similar to a file of the ${candidates.length} candidates`,
       'Run it in the root folder of a service, or make a new one: npm create twelve-service@latest.',
     );
   const manifest = createManifest(best.standard.template, best.answers, best.rendered, best.standard.pins(target));
@@ -109,7 +110,9 @@ export async function adoptService(
   if (!options.planOnly) await applyPlan(target, plan, options.beforeCommit);
   const { standard: _standard, rendered: _rendered, ...match } = best;
   const attention =
-    best.score < MIN_SCORE ? [`less than ${MIN_SCORE * 100}% alike: upgrades will pass by what is not there`] : [];
+    best.score < MIN_SCORE
+      ? [`less than ${MIN_SCORE * 100}% alike: upgrades do not change files that are missing here`]
+      : [];
   return {
     target,
     best: match,
@@ -138,7 +141,7 @@ function refuseManifest(target: string): void {
   if (kind === 'missing') return;
   const remedy = `Restore ${MANIFEST_PATH} from git, or remove it and run adopt again.`;
   if (kind !== 'file')
-    throw new UserError('MANIFEST_BROKEN', `${target} has a ${MANIFEST_PATH} already, which is no file`, remedy);
+    throw new UserError('MANIFEST_BROKEN', `${target} already has a ${MANIFEST_PATH}, which is not a file`, remedy);
   try {
     parseManifest(fs.readFileSync(path, 'utf8'));
   } catch (error) {
@@ -147,12 +150,12 @@ function refuseManifest(target: string): void {
   }
   throw new UserError(
     'NOT_POSSIBLE',
-    `${target} has a ${MANIFEST_PATH} already`,
-    'There is nothing to adopt: audit and upgrade work with it.',
+    `${target} already has a ${MANIFEST_PATH}`,
+    'It needs no adopt: audit and upgrade work with it.',
   );
 }
 
-/** More is no source, and could fill memory. */
+/** A larger file is not a source, and could fill the memory. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Whatever the language may be. */
@@ -170,7 +173,7 @@ function readableTree(root: string): TeamTree {
   );
 }
 
-/** Every combination of the choices that nothing tells, with what is known and the defaults of the rest. */
+/** Every combination of the unknown choices, with the known answers and the defaults of other questions. */
 function choices(questions: readonly Question[], known: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
   let sets: Record<string, unknown>[] = [{ ...known }];
   for (const { name, schema, lockedBy } of questions) {

@@ -8,14 +8,14 @@ import { findService } from '../../engine/io/service/service.ts';
 import type { Outcome, RunOptions } from '../../generators/session.ts';
 
 /**
- * Applies a plan that `--plan=FILE` kept, if the files are still what it was made on.
+ * Applies a plan that `--plan=FILE` wrote, if the files have not changed since.
  * @param source path of the plan, relative to the working folder
- * @throws {UserError} PLAN_OUTDATED, or INPUT_INVALID for what is no plan
+ * @throws {UserError} PLAN_OUTDATED, or INPUT_INVALID for a file that is not a plan
  */
 export async function applyPlanFile(source: string, options: RunOptions): Promise<Outcome> {
   const file = parsePlan(readPlan(resolve(options.cwd, source)));
   const given = resolve(options.cwd, options.dir ?? file.target);
-  // Like the command that made it, from any folder of the service.
+  // Like the command that made the plan, this works in any folder of the service.
   const root = file.generator === 'create' ? given : serviceAround(given);
   const recovered = recoverTarget(root, options.planOnly);
   const plan = replan(file, (path) => {
@@ -38,7 +38,7 @@ function serviceAround(folder: string): string {
   try {
     return findService(folder);
   } catch (error) {
-    // Then the plan says best what is not there any more.
+    // If the service is gone, the plan reports the missing files.
     if (error instanceof UserError && error.code === 'SERVICE_NOT_FOUND') return folder;
     throw error;
   }

@@ -7,13 +7,15 @@ import type { HashedFile } from '../../engine/core/template/memo-render.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { findStack } from '../../stacks/index.ts';
 
-/** What is compared line by line, in bytes. */
+/** The largest file that is compared line by line, in bytes. */
 const MAX_DIFF_BYTES = 512 * 1024;
-/** Lines that may differ before two texts count as different files: finding the shortest diff takes the square of it. */
+/**
+ * Texts with more differing lines count as different files: the time for a diff grows with the square of this number.
+ */
 const MAX_EDIT_LENGTH = 1000;
 const MAX_KEPT = 1000;
 
-/** Compares edited files with what was generated. The same pair of texts is compared once. */
+/** Compares edited files with the generated ones. The same pair of texts is compared only once. */
 export class EditReader {
   readonly #hunks = new Map<string, readonly Hunk[]>();
   readonly #collector: ClusterCollector;
@@ -23,8 +25,8 @@ export class EditReader {
   }
 
   /**
-   * @param service with those of its files that are comparable
-   * @param recorded what the service was made from, rendered
+   * @param service the service, with its files that can be compared
+   * @param recorded the rendered files that the service was made from
    */
   async add(
     service: { folder: string; manifest: Manifest; files: readonly FileReport[] },
@@ -35,7 +37,7 @@ export class EditReader {
     const { name } = parseServiceName(String(service.manifest.answers.name));
     for (const { path, owner } of service.files) {
       const before = recorded.get(path);
-      // Grown by a generator since: what an addition put in is nobody's edit.
+      // An addition changed this file later, so edits of the team cannot be told apart from the addition.
       if (!owner || !before || before.hash !== service.manifest.files[path]?.hash) continue;
       const after = folder.read(path, MAX_DIFF_BYTES);
       if (typeof after === 'string') continue;
@@ -62,7 +64,7 @@ export class EditReader {
   }
 }
 
-/** Edited, by people, and mergeable into the standard. */
+/** Whether a person edited the file and the standard could take the edit. */
 export function isComparable({ owner, state, note }: FileReport): boolean {
   const isEdited = state === 'edited' || state === 'conflict-ahead';
   return isEdited && note === undefined && (owner === 'managed' || owner === 'merged');

@@ -5,21 +5,21 @@ import type { HashedFile } from '../../engine/core/template/memo-render.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import type { ServiceFiles } from '../../engine/io/service/read-service.ts';
 
-/** What the current standard renders, and what the recorded one did. */
+/** The files of the current standard and of the recorded one. */
 export interface Renderings {
-  /** Absent: the same as recorded. */
+  /** Not set if it is the same as the recorded one. */
   readonly current?: ReadonlyMap<string, HashedFile>;
-  /** Absent: it cannot be had, and the manifest's hashes stand for it. */
+  /** Not set if it cannot be loaded. The hashes of the manifest are used instead. */
   readonly recorded?: ReadonlyMap<string, HashedFile>;
 }
 
 export interface FilesAudit {
   readonly counts: FileCounts;
-  /** All that are not `unchanged`, by path. */
+  /** Files that are not `unchanged`, sorted by path. */
   readonly files: readonly FileReport[];
 }
 
-/** Every file of a manifest, and what lies where only the standard has any business. */
+/** Finds the state of every file of a manifest, and extra files in folders in which every file is managed. */
 export function auditFiles(
   manifest: Manifest,
   read: ServiceFiles,
@@ -70,8 +70,9 @@ export const NO_COUNTS: FileCounts = {
 };
 
 /**
- * Whether the standard would write something else. Where generators added to the service, a recorded hash is that of a
- * grown file, and what no standard has is theirs: then renderings are compared with each other.
+ * Whether the current standard would write other content. If the service has additions, a recorded hash may include
+ * lines that an addition wrote, and a file may belong to an addition. Then the two renderings are compared with each
+ * other.
  */
 function moved(path: string, hash: string, grows: boolean, { current, recorded }: Renderings): boolean {
   const now = current?.get(path)?.hash;

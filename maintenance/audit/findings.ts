@@ -6,10 +6,10 @@ import type { Policy } from '../../engine/core/preset/preset.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import type { FilesAudit } from './files.ts';
 
-/** Larger than any Dockerfile that a person reads, in bytes. */
+/** In bytes: larger than any real Dockerfile. */
 const MAX_TEXT_BYTES = 256 * 1024;
 
-/** What breaks the policy. Reads the service's Dockerfiles. */
+/** Finds what breaks the policy. It reads the service's Dockerfiles. */
 export function policyFindings(
   { images, requiredFiles }: Policy,
   folder: ServiceFolder,
@@ -36,12 +36,12 @@ export function policyFindings(
   }
   for (const path of requiredFiles) {
     if (typeof folder.read(path, Number.MAX_SAFE_INTEGER) !== 'string') continue;
-    findings.push({ rule: 'policy/required-file', path, message: `${path} is required, and is not there` });
+    findings.push({ rule: 'policy/required-file', path, message: `${path} is required, and is missing` });
   }
   return findings;
 }
 
-/** What a person has to do about the files. Conflicts of a pending upgrade are part of that. */
+/** Findings about files. Conflicts of a pending upgrade are left out. */
 export function driftFindings({ files }: FilesAudit, conflicts: readonly string[]): Finding[] {
   return files.flatMap((file) => {
     const finding = conflicts.includes(file.path) ? undefined : driftFinding(file);
@@ -49,7 +49,7 @@ export function driftFindings({ files }: FilesAudit, conflicts: readonly string[
   });
 }
 
-/** Findings with the waivers that hold for them. */
+/** Adds the valid waivers to findings. */
 export function applyWaivers(findings: readonly Finding[], { waivers }: Waivers, today: string): Finding[] {
   return findings.map((finding) => {
     const waiver = finding.waived ? undefined : findWaiver(waivers, finding, today);

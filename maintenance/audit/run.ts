@@ -11,11 +11,11 @@ import { Standards } from './standards.ts';
 export interface AuditOptions {
   /** Absolute path of the working folder. */
   readonly cwd: string;
-  /** `YYYY-MM-DD`, by which waivers are judged. */
+  /** `YYYY-MM-DD`. Waivers are compared with this day. */
   readonly today: string;
-  /** Compare every service with this preset, and not with the newest of its own. */
+  /** Compare every service with this preset instead of the newest version of its own. */
   readonly preset?: string;
-  /** What is audited; what `name` is relative to `base`, and is shown as. */
+  /** The audited folders. `name` is shown in the report and is relative to `base`. */
   readonly services: readonly ServiceFolderName[];
 }
 
@@ -25,8 +25,8 @@ export interface ServiceFolderName {
 }
 
 /**
- * Audits services one after the other. Reads only; runs nothing of theirs.
- * @throws {UserError} if the preset of the options cannot be had; what is wrong with a service is in its result
+ * Audits services one after the other. It only reads, and runs no code of a service.
+ * @throws {UserError} if the preset of the options cannot be loaded; a service's own problems are in its result
  */
 export async function runAudit({ cwd, today, preset, services }: AuditOptions): Promise<AuditResult> {
   const clusters = new ClusterCollector();

@@ -14,7 +14,7 @@ import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
 import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
 
-/** What all services of one audit have in common. */
+/** The options that all services of one audit share. */
 export interface AuditJob {
   readonly standards: Standards;
   readonly edits: EditReader;
@@ -23,8 +23,8 @@ export interface AuditJob {
 }
 
 /**
- * One service. What is wrong with it is in the result; only a bug of ours is thrown.
- * @param given the folder as it was named, for the report
+ * Audits one service. Its problems are in the result; only our own bugs are thrown.
+ * @param given the folder as the user named it, for the report
  * @param root its absolute path
  */
 export async function auditService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
@@ -135,7 +135,7 @@ function lags({ template, presets = [] }: Manifest, { standard }: AuditStandard)
   };
 }
 
-/** Why a service cannot be audited, or nothing if that is our own fault. */
+/** Why a service cannot be audited. Nothing if the error is our own bug. */
 function describeFailure(error: unknown): { code: string; reason: string } | undefined {
   if (error instanceof UserError) return { code: error.code, reason: printable(error.message) };
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -143,5 +143,5 @@ function describeFailure(error: unknown): { code: string; reason: string } | und
   const isNone = (code === 'ENOENT' || code === 'ENOTDIR') && syscall === 'scandir';
   return isNone
     ? { code: 'SERVICE_NOT_FOUND', reason: 'there is no such folder' }
-    : { code: 'DISK_FAILED', reason: `the disk answered ${code}` };
+    : { code: 'DISK_FAILED', reason: `the disk failed with ${code}` };
 }

@@ -11,10 +11,10 @@ import { type LoadedPreset, loadPresets, makeStandard, type Standard } from '../
 import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 
-/** A standard with a renderer that remembers. */
+/** A standard with a renderer that caches its results. */
 export interface AuditStandard {
   readonly standard: Standard;
-  /** @param only paths that are wanted */
+  /** @param only the paths to render */
   readonly render: (answers: Manifest['answers'], only?: ReadonlySet<string>) => ReturnType<Renderer>;
 }
 
@@ -27,7 +27,7 @@ export interface StandardsOptions {
   readonly preset?: string;
 }
 
-/** The standards that services are compared with. Each source is asked once, however many services name it. */
+/** The standards that services are compared with. Each source is fetched only once. */
 export class Standards {
   readonly #options: StandardsOptions;
   readonly #templates = new Map<string, Template>();
@@ -38,7 +38,7 @@ export class Standards {
   }
 
   /**
-   * What a service would be made from today.
+   * The standard that a new service would be made from now.
    * @throws {UserError} of {@link loadPresets} and {@link makeStandard}, the same for every service with this source
    */
   current(manifest: Manifest, root: string): Promise<AuditStandard> {
@@ -50,13 +50,13 @@ export class Standards {
     return this.#once(stack.id, async () => toAuditStandard(makeStandard(this.#template(stack))));
   }
 
-  /** @throws {UserError} if the preset of the options cannot be had */
+  /** @throws {UserError} if the preset of the options cannot be loaded */
   async preset(): Promise<void> {
     const { cwd, preset } = this.#options;
     if (preset !== undefined) await this.#load(DEFAULT_STACK, preset, cwd);
   }
 
-  /** What a service was made from, if that can be had without asking anybody; else why not. */
+  /** The standard that a service was made from, if it is available offline. Otherwise the reason why not. */
   async recorded(manifest: Manifest): Promise<AuditStandard | string> {
     const { template, presets = [] } = manifest;
     const stack = findStack(manifest.answers);
@@ -95,7 +95,7 @@ export class Standards {
     return known;
   }
 
-  /** Failures are kept too: a registry that does not answer is not asked a thousand times. */
+  /** Failures are cached too, so that a registry that does not answer is not asked a thousand times. */
   #once(key: string, load: () => Promise<AuditStandard>): Promise<AuditStandard> {
     const known = this.#known.get(key) ?? load();
     this.#known.set(key, known);
@@ -103,7 +103,7 @@ export class Standards {
   }
 }
 
-/** Where the newest preset of a service comes from; nothing if it was made without one. Relative to `cwd` of the result. */
+/** The source of a service's newest preset, relative to `cwd` of the result. Nothing if the service has no preset. */
 function presetSource(
   { presets }: Manifest,
   root: string,
@@ -112,7 +112,7 @@ function presetSource(
   const source = presets?.at(-1)?.source;
   if (source === undefined) return undefined;
   const spec = parseSourceSpec(source);
-  // Never in the folder of the service: npm would take settings from it.
+  // Never in the folder of the service: npm would use settings from it.
   return spec.kind === 'folder' ? { source: resolve(root, spec.path), cwd } : { source, cwd };
 }
 
@@ -127,7 +127,7 @@ function toAuditStandard(standard: Standard): AuditStandard {
   };
 }
 
-/** A newer standard may ask more: what was not answered has its default. */
+/** Adds defaults for questions that the recorded standard did not have. */
 function completeAnswers({ questions }: Standard, answers: Manifest['answers']): CreateAnswers {
   const complete: Record<string, unknown> = { ...answers };
   for (const { name, default: initial } of questions) {
@@ -137,7 +137,7 @@ function completeAnswers({ questions }: Standard, answers: Manifest['answers']):
   return complete as CreateAnswers;
 }
 
-/** Whether a service was made from exactly this standard: then nothing has to be rendered. */
+/** Whether a service was made from exactly this standard. If so, nothing has to be rendered. */
 export function isMadeFrom({ template, presets = [] }: Manifest, { standard }: AuditStandard): boolean {
   return (
     template.integrity === standard.template.integrity &&

@@ -10,7 +10,7 @@ import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { readManifest } from '../upgrade/run.ts';
 import { recordedSide, type Side } from '../upgrade/sides.ts';
 
-/** Who gave what of a file: lines of text, or keys of JSON and YAML that several layers give. */
+/** The origin of each part of a file: lines of text, or keys of JSON and YAML that several layers set. */
 export interface Explanation {
   readonly path: string;
   readonly owner?: Owner;
@@ -19,12 +19,13 @@ export interface Explanation {
   readonly keys: readonly { readonly key: string; readonly origin: Origin }[];
 }
 
-/** Lines that stand in no template. */
+/** The origin of lines that are in no template. */
 export const YOURS: Origin = { source: 'edited here', from: 'your team' };
 
 /**
  * Which layer, preset and version produced each part of a file, and which lines are the team's own.
- * @throws {UserError} INPUT_INVALID for a path outside the service, SERVICE_NOT_FOUND, SOURCE_* if the version cannot be had
+ * @throws {UserError} INPUT_INVALID for a path outside the service, SERVICE_NOT_FOUND, SOURCE_* if the version cannot
+ *   be fetched
  */
 export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir?: string }): Promise<Explanation> {
   const start = resolve(cwd, dir ?? '.');
@@ -97,7 +98,7 @@ function wholeLines({ tree }: Side, path: RepoPath): Line[] {
   return splitText(file?.content, origin);
 }
 
-/** A file that an addition brought. */
+/** The lines of a file that an addition made. */
 function addedLines({ tree, templates }: Side, path: RepoPath, { additions = {} }: Manifest): Line[] {
   const file = tree.get(path);
   const by = Object.keys(additions).map((key) => key.split(' ')[0]);
@@ -115,7 +116,7 @@ function splitText(content: Uint8Array | undefined, origin: Origin): Line[] {
     .map((line) => ({ text: line, origin }));
 }
 
-/** Lines of the disk with whose they are, neighbours of one origin together. */
+/** The lines of the file on disk with their origins. Neighbours with the same origin are joined. */
 async function attribute(disk: readonly string[], rendered: readonly Line[]): Promise<Explanation['lines']> {
   const { diffArrays } = await import('diff');
   const origins: Origin[] = [];

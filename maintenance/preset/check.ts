@@ -7,22 +7,23 @@ import { loadPresets, makeStandard, renderStandard, type Standard } from '../../
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { unkeptPromises } from './promises.ts';
 
-/** What a check of a preset found. */
+/** The result of a preset check. */
 export interface PresetCheck {
   readonly name: string;
   readonly version: string;
-  /** Option sets that were rendered. */
+  /** Number of option sets that were rendered. */
   readonly rendered: number;
   readonly problems: readonly Problem[];
 }
 
-/** More are not all rendered, but each value of each question is. */
+/** If there are more option sets, only some are rendered; each value of each question is in one of them. */
 const MAX_SETS = 512;
 
 /**
- * Validates a preset: its schema, its templates, every option set rendered, and that services can keep what it asks for.
- * @returns the problems of rendering, and what no service can keep
- * @throws {UserError} TEMPLATE_* with every problem that keeps it from being rendered at all, each with file and line
+ * Validates a preset: its schema and its templates. It renders the option sets, and checks that services can satisfy
+ * the preset's requirements.
+ * @returns the problems of rendering, and the requirements that no service can satisfy
+ * @throws {UserError} TEMPLATE_* with every problem because of which the preset cannot be rendered, with file and line
  */
 export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck> {
   const folder = resolve(cwd, dir);
@@ -51,7 +52,7 @@ export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck
     if (!canApply(standard.questions, when))
       problems.set(`layer ${index}`, {
         subject: last.at(['layers', index]),
-        reason: `the layer ${path} applies under no answers that there are`,
+        reason: `no answers select the layer ${path}`,
       });
   for (const [index, path] of last.remove.entries())
     if (!paths.has(path))
@@ -65,7 +66,7 @@ function canApply(questions: readonly Question[], when: Readonly<Record<string, 
   return Object.entries(when).every(([name, value]) => canBe(questions, name, value));
 }
 
-/** Whether a question can have this answer, as presets left it. */
+/** Whether a question can have this answer after all presets were applied. */
 function canBe(questions: readonly Question[], name: string, value: unknown): boolean {
   const question = questions.find((one) => one.name === name);
   const text = question?.schema.type === 'integer' ? value : String(value);
@@ -80,7 +81,7 @@ function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Sta
   return { subject, reason: `${reason} (with ${set.join(' ')})` };
 }
 
-/** Every combination of choices; one sample where any text or number may be answered. */
+/** Every combination of choices. A question for any text or number has one sample answer. */
 function optionSets({ questions, template }: Standard): Record<string, unknown>[] {
   const values = questions.map((question): [string, unknown[]] => {
     const named = template.layers.flatMap(({ when }) =>

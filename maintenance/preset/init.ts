@@ -17,7 +17,7 @@ export interface PresetInit {
   readonly notes: readonly string[];
 }
 
-/** The names that the template of a preset may use. */
+/** The variables of the template for a new preset. */
 export function presetVariables(): TemplateVariables {
   return variablesOf(contextOf('sample'));
 }
@@ -27,8 +27,8 @@ function contextOf(packageName: string): RenderContext {
 }
 
 /**
- * Writes a preset to start from, with its tests and its pipeline.
- * @param dir where; `.` by default
+ * Writes a new preset with its tests and its pipeline.
+ * @param dir its folder; `.` by default
  * @throws {UserError} INPUT_INVALID for the name, TARGET_* for the folder
  */
 export async function initPreset(

@@ -5,12 +5,12 @@ import type { PresetFiles } from '../../engine/core/preset/apply-presets.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { readLayer } from '../../engine/core/template/source-template.ts';
 
-/** A registry and path as Docker has them, `*` and `**` in any place; a tag or digest is never compared. */
+/** A registry and path of a Docker image, with `*` and `**` anywhere. Tags and digests are never compared. */
 const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]+)*$/;
 
 /**
- * What a preset says and no service can keep: files, images and rules that there are not, and ownership of nothing.
- * @param written every path that some option set has
+ * Finds requirements of a preset that no service can satisfy: unknown files, images and rules, or ownership of no file.
+ * @param written every path that at least one option set has
  */
 export async function unkeptPromises(own: PresetFiles, written: ReadonlySet<string>): Promise<Problem[]> {
   const { layers, ownership, policy, at } = own.preset;
@@ -50,7 +50,10 @@ export async function unkeptPromises(own: PresetFiles, written: ReadonlySet<stri
   ];
 }
 
-/** What npm would publish it as is what manifests record. */
+/**
+ * Checks that package.json and preset.yaml have the same name and version: npm publishes one, manifests record the
+ * other.
+ */
 async function packageProblems({ preset, files }: PresetFiles): Promise<Problem[]> {
   const file = files.get('package.json' as RepoPath);
   if (!file) return [];

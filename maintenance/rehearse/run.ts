@@ -15,11 +15,11 @@ import { mergeService } from '../upgrade/merge.ts';
 import { readManifest } from '../upgrade/run.ts';
 import { type Loaded, recordedSide, standardSide } from '../upgrade/sides.ts';
 
-/** What is tried, and on whom. */
+/** The standard that is rehearsed, and the services. */
 export interface RehearsalRequest {
-  /** Folders of services, as they are to be shown, and what they are relative to. */
+  /** Folders of services. `name` is shown in the report and is relative to `base`. */
   readonly services: readonly { name: string; base: string }[];
-  /** The source of a preset; without one the services keep theirs. */
+  /** The source of a preset. If not set, each service keeps its own. */
   readonly preset?: string;
   readonly templates: TemplateSet;
   readonly answers: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface RehearsalRequest {
   readonly cwd: string;
 }
 
-/** What would become of one service. */
+/** The result for one service. */
 export type Rehearsed =
   | {
       readonly service: string;
@@ -45,12 +45,12 @@ export interface Rehearsal {
   readonly services: readonly Rehearsed[];
 }
 
-/** How many services share one throw-away store, and so stand in memory together. */
+/** How many services share one temporary git repository, and are in memory at the same time. */
 const BATCH = 50;
 
 /**
- * Merges an unreleased standard into every service, in memory. Nothing of any service is executed or written.
- * @throws {UserError} for the standard itself; what is wrong with one service is in its result
+ * Merges an unreleased standard into every service, in memory. No code of a service runs, and nothing is written.
+ * @throws {UserError} for the standard itself; a service's own problems are in its result
  */
 export async function rehearse(request: RehearsalRequest): Promise<Rehearsal> {
   const { preset, templates, cwd } = request;
@@ -93,7 +93,7 @@ async function mergeBatch(prepared: readonly { name: string; outcome: Prepared |
   return Promise.all(prepared.map(finish));
 }
 
-/** @param given the preset that is rehearsed; without one, the service's own under the rehearsed template */
+/** @param given the rehearsed preset; if not set, the service's own preset is used with the rehearsed template */
 async function prepare(
   root: string,
   { templates, answers, cwd }: RehearsalRequest,

@@ -1,10 +1,10 @@
 import type { Rehearsal, Rehearsed } from './run.ts';
 
-/** A rehearsal in numbers. */
+/** The numbers of a rehearsal. */
 export interface Tally {
-  /** Services by result. */
+  /** Number of services by result. */
   readonly results: Readonly<Record<Rehearsed['result'], number>>;
-  /** Files by how many services have a conflict in them, the worst first. */
+  /** Files with the number of services that have a conflict in them, the worst first. */
   readonly worst: readonly { readonly path: string; readonly conflicts: number; readonly merged: number }[];
 }
 

@@ -6,7 +6,7 @@ import type { Outcome, RunOptions } from '../../generators/session.ts';
 
 /**
  * Reverts the last run on the service around the working folder.
- * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file is not as that run left it
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file was edited after that run
  */
 export async function undoLastRun(options: RunOptions): Promise<Outcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));

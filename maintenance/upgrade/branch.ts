@@ -6,8 +6,8 @@ import { git, gitFailed } from '../../engine/io/git/git.ts';
 import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 
 /**
- * Where an upgrade is committed to. Several services of one repository each have a branch of their own.
- * @param wanted its name, or `true` for the usual one: `twelve/upgrade`, or `twelve/upgrade-services-orders`
+ * The branch for the commit of an upgrade. Each service of a repository has its own branch.
+ * @param wanted its name, or `true` for the default: `twelve/upgrade`, or `twelve/upgrade-services-orders`
  * @throws {UserError} INPUT_INVALID for a name that git does not allow; NOT_POSSIBLE if there is such a branch
  */
 export function newBranch(root: string, wanted: string | true): string {
@@ -17,27 +17,27 @@ export function newBranch(root: string, wanted: string | true): string {
   const branch = wanted === true ? ['twelve/upgrade', folder].filter(Boolean).join('-') : wanted;
   const checked = runCommand('git', ['check-ref-format', '--branch', branch], root);
   if (!checked.ok && checked.code === undefined) throw gitFailed('check-ref-format', checked.reason);
-  // What git expands, such as @{-1}, is another branch.
+  // Git expands names such as @{-1} to another branch.
   if (!checked.ok || checked.stdout.trim() !== branch)
     throw new UserError(
       'INPUT_INVALID',
-      `--branch: "${printable(branch)}" is no name that git allows for a branch`,
+      `--branch: git does not allow the name "${printable(branch)}" for a branch`,
       'Name it with letters, digits, "-" and "/", e.g. --branch=twelve/upgrade.',
     );
   if (git(root, ['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`]) !== '')
     throw new UserError(
       'NOT_POSSIBLE',
-      `there is a branch ${branch} already`,
-      'Merge or delete it, or name another with --branch=NAME.',
+      `the branch ${branch} already exists`,
+      'Merge or delete it, or choose another name with --branch=NAME.',
     );
   return branch;
 }
 
 /**
- * Commits changes to a new branch without touching the checkout: objects, an index of its own, and at the very end one
- * reference. Killed before, nothing is there but objects that git sweeps.
- * @param branch as {@link newBranch} gives it
- * @throws {UserError} NOT_POSSIBLE, e.g. because git does not know who commits
+ * Commits changes to a new branch without changing the checkout. It writes objects with its own index, and the
+ * reference comes last. If the run is killed before, only unused objects are left, which git removes.
+ * @param branch the result of {@link newBranch}
+ * @throws {UserError} NOT_POSSIBLE, e.g. because git has no name and email of the committer
  */
 export async function commitToBranch(
   root: string,
@@ -53,7 +53,7 @@ export async function commitToBranch(
     git(root, ['read-tree', head], { env });
     const lines = changes.map((change) => {
       if (change.kind === 'delete') return `0 ${'0'.repeat(40)}\t${prefix}${change.path}\0`;
-      // With the repository's own filters, e.g. for line ends.
+      // This uses the repository's own filters, e.g. for line ends.
       const blob = git(root, ['hash-object', '-w', '--stdin', `--path=${change.path}`], {
         input: change.after.content,
       });
@@ -73,7 +73,7 @@ function requireIdentity(root: string): void {
   if (known.code === undefined) throw gitFailed('var', known.reason);
   throw new UserError(
     'NOT_POSSIBLE',
-    'git does not know who commits',
-    'Tell it: git config user.name "..." && git config user.email "...".',
+    'git has no name and email of the committer',
+    'Set them: git config user.name "..." && git config user.email "...".',
   );
 }

@@ -17,8 +17,9 @@ import { readManifest, type UpgradeOptions } from './run.ts';
 type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit'>;
 
 /**
- * Makes a pending upgrade the recorded one.
- * @throws {UserError} NOTHING_PENDING, or CONFLICTS_LEFT while a marker or a file of the other side stands
+ * Finishes a pending upgrade: its manifest becomes the recorded one.
+ * @throws {UserError} NOTHING_PENDING, or CONFLICTS_LEFT if there still is a conflict marker or a file of the other
+ *   side
  */
 export async function continueUpgrade(options: Options): Promise<EndOutcome> {
   const { root, manifest, recovered } = openPending(options);
@@ -29,7 +30,7 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
     throw new UserError(
       'CONFLICTS_LEFT',
       `not resolved yet: ${left.join(', ')}`,
-      `Take out the lines with <<<<<<<, |||||||, ======= and >>>>>>>, and delete what ends in ${BESIDE}; then run upgrade --continue.`,
+      `Remove the lines with <<<<<<<, |||||||, ======= and >>>>>>>, and delete files that end in ${BESIDE}. Then run upgrade --continue.`,
     );
   const before = readTreeFile(join(root, MANIFEST_PATH));
   const plan: Plan = {
@@ -43,8 +44,8 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
 }
 
 /**
- * Puts every byte back as it was before a pending upgrade.
- * @throws {UserError} NOTHING_PENDING, or NOTHING_TO_UNDO where the record of it is gone (a fresh clone)
+ * Restores every byte from before a pending upgrade.
+ * @throws {UserError} NOTHING_PENDING, or NOTHING_TO_UNDO if there is no record of it (a fresh clone)
  */
 export async function abortUpgrade(options: Options): Promise<EndOutcome> {
   const { root, manifest, recovered } = openPending(options);
@@ -65,7 +66,7 @@ function openPending({ cwd, dir }: Options): {
   return { root, manifest: { ...manifest, pending }, recovered };
 }
 
-/** @param markers how lines begin that an upgrade left; lines like those of another merge are somebody's text */
+/** @param markers the conflict markers of an upgrade; lines with markers of another merge do not count */
 function isUnresolved(root: string, path: RepoPath, markers: readonly string[]): boolean {
   const file = join(root, path);
   if (obstacleAt(root, path) || kindOf(file) !== 'file') return false;

@@ -11,25 +11,25 @@ import type { Standard } from '../../generators/standard.ts';
 import { labelOfManifest, OURS } from './label.ts';
 import type { Side } from './sides.ts';
 
-/** A service between two standards. */
+/** The merge of one service, before its lines are merged. */
 export interface Merging {
   readonly prepared: PreparedMerge;
   readonly names: SideNames;
-  /** @param files what became of each */
+  /** @param files the merged files */
   readonly result: (files: readonly MergedFile[]) => MergeResult;
 }
 
 export interface MergeResult {
   readonly files: readonly MergedFile[];
   readonly changes: readonly FileChange[];
-  /** With a pending upgrade if anything is in conflict. */
+  /** The new manifest. It has a pending upgrade if there is a conflict. */
   readonly manifest: Manifest;
 }
 
 /**
- * old, service, new -> what becomes of each file, up to the lines that git has to merge. Touches nothing.
- * @param root what folders of presets are relative to in the new manifest
- * @throws {UserError} SOURCE_CHANGED where a version has other content than before
+ * Merges the old standard, the service and the new standard, except for lines that git has to merge. Writes nothing.
+ * @param root in the new manifest, folders of presets are relative to this folder
+ * @throws {UserError} SOURCE_CHANGED if a version has other content than before
  */
 export async function mergeService(
   { manifest, ours, root }: { manifest: Manifest; ours: TeamTree; root: string },
@@ -67,19 +67,19 @@ export async function mergeService(
   };
 }
 
-/** {@link labelOfManifest} of a service made from it. */
+/** {@link labelOfManifest} for a standard. */
 export function labelOf({ template, presets }: Standard): string {
   return labelOfManifest({ template, presets: presets.map(({ pin }) => pin) });
 }
 
-/** The template or a preset, at two versions; one of them is missing where it came or went. */
+/** The old and new version of the template or of a preset. One is not set if the preset was added or removed. */
 export interface VersionChange {
   readonly name: string;
   readonly from?: string;
   readonly to?: string;
 }
 
-/** What is of another version, or another content, than before. */
+/** The template and presets whose version or content changed. */
 export function versionChanges(old: Standard, next: Standard): VersionChange[] {
   const template = (standard: Standard) => ({ ...standard.template, name: 'create-twelve-service' });
   const all = (standard: Standard) => [template(standard), ...standard.presets.map(({ pin }) => pin)];
@@ -92,7 +92,7 @@ export function versionChanges(old: Standard, next: Standard): VersionChange[] {
 }
 
 /**
- * A version is one content: what it stands for could not be told any more.
+ * Refuses a version whose content changed: a version must always mean the same content.
  * @throws {UserError} SOURCE_CHANGED
  */
 function refuseRepublished(old: Standard, next: Standard): void {
@@ -113,7 +113,7 @@ async function dueMigrations(old: Standard, next: Standard): Promise<Migration[]
   const { default: semver } = await import('semver');
   const due = (migrations: readonly Migration[], from: string | undefined, to: string): Migration[] => {
     if (from === undefined || !semver.valid(from)) return [];
-    // An unreleased template is above every version.
+    // An unreleased template counts as newer than every version.
     const isDue = ({ version }: Migration) =>
       semver.gt(version, from) && (!semver.valid(to) || semver.lte(version, to));
     return migrations.filter(isDue).sort((a, b) => semver.compare(a.version, b.version));

@@ -6,16 +6,16 @@ import type { VersionChange } from './merge.ts';
 export interface UpgradeOutcome {
   readonly target: string;
   readonly service: string;
-  /** What is of another version than before. */
+  /** The template and the presets whose version changed. */
   readonly versions: readonly VersionChange[];
-  /** The standard that it is of now, e.g. `create-twelve-service 0.2.0`. */
+  /** The standard after the upgrade, e.g. `create-twelve-service 0.2.0`. */
   readonly standard: string;
   readonly files: readonly MergedFile[];
   readonly plan: Plan;
   readonly applied: boolean;
-  /** A person has to resolve these: exit code 4. */
+  /** Files with conflicts that a person has to resolve. If there is any, the exit code is 4. */
   readonly conflicts: readonly string[];
-  /** A person has to look at these: exit code 4. */
+  /** What a person has to check. If there is any, the exit code is 4. */
   readonly attention: readonly string[];
   readonly branch?: string;
   readonly recovered: readonly string[];

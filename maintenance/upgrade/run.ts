@@ -25,14 +25,14 @@ export interface UpgradeOptions {
   readonly cwd: string;
   readonly dir?: string;
   readonly planOnly: boolean;
-  /** Commit the result to a new branch of this name, or of the usual one, and leave the checkout as it is. */
+  /** Commit the result to a new branch with this name, or with the default name. The checkout does not change. */
   readonly branch?: string | true;
   readonly beforeCommit?: () => Promise<void>;
 }
 
 /**
  * upgrade = diff(repo, merge(render(old), repo, render(new)))
- * @throws {UserError} NOT_CLEAN, NOT_POSSIBLE, UPGRADE_PENDING (3), SOURCE_* (5, 6), with the service as it was
+ * @throws {UserError} NOT_CLEAN, NOT_POSSIBLE, UPGRADE_PENDING (3), SOURCE_* (5, 6); the service has then not changed
  */
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
@@ -98,7 +98,7 @@ function pendingError({ pending }: Manifest): UserError {
   return new UserError(
     'UPGRADE_PENDING',
     `an upgrade is pending, with conflicts in ${pending?.conflicts.join(', ')}`,
-    'Resolve them and run upgrade --continue, or take it back with upgrade --abort.',
+    'Resolve them and run upgrade --continue, or undo the upgrade with upgrade --abort.',
   );
 }
 

@@ -9,7 +9,7 @@ import { loadPinned, loadPresets, makeStandard, renderStandard, type Standard } 
 import { sharedFiles } from './shared-files.ts';
 import { recordedTemplates } from './templates.ts';
 
-/** One side of a merge: a standard, the answers, and what comes out. */
+/** One side of a merge: a standard, the answers, and the rendered files. */
 export interface Side {
   readonly standard: Standard;
   readonly templates: TemplateSet;
@@ -17,14 +17,14 @@ export interface Side {
   readonly tree: RenderedTree;
 }
 
-/** What is the same for many services, once it is loaded. */
+/** A cache of standards for several services. */
 export type Loaded = Map<string, Promise<{ templates: TemplateSet; standard: Standard }>>;
 
 /**
- * What the service was made from.
- * @param root of the service, which folders of presets are relative to
- * @param cwd where npm looks for settings: not in a service that is not the user's own
- * @throws {UserError} SOURCE_* (5, 6), never another version in its place
+ * The side that the service was made from.
+ * @param root folder of the service; folders of presets are relative to it
+ * @param cwd where npm looks for settings; not the service's folder if the service is not trusted
+ * @throws {UserError} SOURCE_* (5, 6); it never uses another version instead
  */
 export async function recordedSide(
   manifest: Manifest,
@@ -47,7 +47,7 @@ export async function recordedSide(
   return side;
 }
 
-/** Files that nothing but the template writes have to come out as they were recorded, or the base would be a guess. */
+/** Checks that managed files are rendered exactly as recorded. Otherwise the base of the merge would be a guess. */
 function requireExact({ files }: Manifest, tree: RenderedTree): void {
   const others = [...tree].filter(([path, { owner, hash, content }]) => {
     const recorded = Object.hasOwn(files, path) ? files[path] : undefined;
@@ -78,18 +78,18 @@ export async function renderSide(
   return { standard, templates, answers, tree };
 }
 
-/** What shall be different from the recorded side. */
+/** The changes that the user asks for. */
 export interface Wanted {
   readonly templates: TemplateSet;
-  /** `--preset`, or where the recorded ones come from; nothing for no preset. */
+  /** `--preset`, or the recorded source. Not set for no preset. */
   readonly preset?: string;
-  /** What the manifest shall say the preset comes from, if that is another text. */
+  /** The source that the manifest records, if it differs from `preset`. */
   readonly recordAs?: string;
   /** `--set` */
   readonly answers: Readonly<Record<string, string>>;
 }
 
-/** @returns the new side, and what became of answers by itself */
+/** @returns the new side, and notes about answers that changed without a request */
 export async function wantedSide(
   manifest: Manifest,
   root: string,
@@ -100,7 +100,7 @@ export async function wantedSide(
   return standardSide(manifest, standard, templates, answers);
 }
 
-/** The same with a standard that is loaded already. */
+/** Like {@link wantedSide}, with a standard that is already loaded. */
 export async function standardSide(
   manifest: Manifest,
   standard: Standard,
@@ -112,7 +112,7 @@ export async function standardSide(
   return { ...(await renderSide(manifest, standard, templates, answers)), notes };
 }
 
-/** Recorded answers go on, but for what is not asked any more, or is locked by now. */
+/** Keeps the recorded answers, except for questions that no longer exist or are now locked. */
 function carryAnswers(
   { answers }: Manifest,
   { questions }: Standard,
@@ -122,7 +122,7 @@ function carryAnswers(
   const notes: string[] = [];
   for (const [name, value] of Object.entries(answers)) {
     const question = questions.find((one) => one.name === name);
-    if (!question) notes.push(`${name} is not asked any more`);
+    if (!question) notes.push(`the question ${name} no longer exists`);
     else if (question.lockedBy !== undefined && String(question.default) !== String(value))
       notes.push(`${name} is ${String(question.default)} now, not ${String(value)}: locked by ${question.lockedBy}`);
     else raw[name] = value;

@@ -22,13 +22,13 @@ export function byOutcome(files: readonly MergedFile[]): [FileOutcome, MergedFil
   });
 }
 
-/** `Upgrade @acme/service-preset to 2.0.0`: fit to be a commit's subject. */
+/** The subject of a commit, e.g. `Upgrade @acme/service-preset to 2.0.0`. */
 export function titleOf({ versions }: Pick<UpgradeOutcome, 'versions'>): string {
   const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
   return all.length === 0 ? 'Change the answers of the service' : `Upgrade ${all.join(', ')}`;
 }
 
-/** The summary as a pull request's body, or a commit's message. */
+/** The summary for the body of a pull request or for a commit message. */
 export function summaryMarkdown(outcome: UpgradeOutcome): string {
   const { files, plan, conflicts, attention } = outcome;
   const groups = byOutcome(files);
@@ -59,7 +59,7 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
     .trimEnd();
 }
 
-/** A path or note of somebody's inside Markdown. */
+/** Escapes an untrusted path or note for Markdown. */
 function code(text: string): string {
   return printable(text).replaceAll('`', "'").replaceAll('<', '&lt;');
 }

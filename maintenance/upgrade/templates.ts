@@ -7,7 +7,7 @@ import { loadAddition } from '../../generators/generators.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 
-/** The templates that this program itself carries. */
+/** The templates of this version of the program. */
 export function builtinTemplates(stack: Stack): TemplateSet {
   return {
     main: loadBuiltin(stack.id, createVariables),
@@ -20,8 +20,9 @@ export function builtinTemplates(stack: Stack): TemplateSet {
 }
 
 /**
- * The templates that a service was made from, exactly.
- * @throws {UserError} SOURCE_* if they cannot be had (5), or are not what the manifest says (6): never another version instead
+ * The exact templates that a service was made from.
+ * @throws {UserError} SOURCE_* if they cannot be fetched (5) or differ from the manifest (6); never another version
+ *   instead
  */
 export async function recordedTemplates({ template, answers }: Manifest, cwd: string): Promise<TemplateSet> {
   if (!template.source.startsWith('create-twelve-service/'))
@@ -39,6 +40,6 @@ export async function recordedTemplates({ template, answers }: Manifest, cwd: st
   throw new UserError(
     'SOURCE_CHANGED',
     `create-twelve-service ${template.version} is not what the service was made from: its templates are ${fetched.main.integrity}, recorded is ${template.integrity}`,
-    'Look at where that version comes from; nothing was changed.',
+    'Nothing was changed. Check where that version comes from.',
   );
 }

@@ -6,7 +6,7 @@ import { findStack } from '../../stacks/index.ts';
 import type { Wanted } from './sides.ts';
 import { builtinTemplates } from './templates.ts';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface UpgradeRequest {
   /** `VERSION` of the template, or `NAME@VERSION` of a preset. */
   readonly to?: readonly string[];
@@ -19,7 +19,7 @@ export interface UpgradeRequest {
 const VERSION = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/;
 
 /**
- * request -> what shall be different
+ * Turns the options into the requested changes.
  * @throws {UserError} INPUT_INVALID; NOT_POSSIBLE for a service of a newer version than this program
  */
 export async function readRequest(request: UpgradeRequest, manifest: Manifest, root: string): Promise<Wanted> {
@@ -54,7 +54,7 @@ function presetOf(
   if (at <= 0 || version === '')
     throw invalid('--to', `must be a version or PRESET@VERSION, not "${printable(wanted)}"`);
   if (more.length > 0 || pin?.name !== name)
-    throw invalid('--to', `names "${printable(name)}", and the preset of this service is ${pin?.name ?? 'none'}`);
+    throw invalid('--to', `names "${printable(name)}", but the preset of this service is ${pin?.name ?? 'none'}`);
   const spec = parseSourceSpec(pin.source);
   if (spec.kind === 'folder') throw invalid('--to', `cannot choose a version of the folder ${pin.source}`);
   const exact = formatSourceSpec(spec.kind === 'npm' ? { ...spec, range: version } : { ...spec, ref: version });
@@ -62,14 +62,14 @@ function presetOf(
 }
 
 /**
- * `NAME=VALUE` -> name and value
- * @param mayName whether the service's own name may be answered
+ * Splits `NAME=VALUE`.
+ * @param mayName whether NAME may be `name`, the service's own name
  */
 export function splitAnswer(text: string, mayName = false): [string, string] {
   const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw invalid('--set', `must be NAME=VALUE, not "${printable(text)}"`);
   if (name === 'name' && !mayName)
-    throw invalid('--set', 'cannot rename a service: its name stands in what others call');
+    throw invalid('--set', 'cannot rename a service, because others call it by its name');
   return [name, value];
 }
 
@@ -78,7 +78,7 @@ async function refuseDowngrade(recorded: string, ours: string): Promise<void> {
   if (!semver.valid(recorded) || !semver.gt(recorded, ours)) return;
   throw new UserError(
     'NOT_POSSIBLE',
-    `the service is of version ${recorded}, and this program of ${ours}`,
+    `the service has version ${recorded}, and this program has version ${ours}`,
     `Run npx create-twelve-service@latest upgrade, or name a version with --to.`,
   );
 }

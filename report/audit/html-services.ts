@@ -9,7 +9,7 @@ import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/aud
 import { count } from '../../engine/core/count.ts';
 import { escapeHtml } from '../shared/html-parts.ts';
 
-/** Files of one service that are named; of others there is the number. */
+/** Number of files of one service that are named. The others are counted. */
 const MAX_FILES = 60;
 
 const COLUMNS: readonly (readonly [key: string, title: string, kind: string])[] = [
@@ -101,7 +101,7 @@ function detailsOf({ findings, files, waivers, notes, must, unreadable }: Servic
     'Notes',
     notes.map((note) => `<li>${escapeHtml(note)}</li>`),
   );
-  // That rules are raised is worth a line only where there is something else to say.
+  // Raised rules get a line only if the service has other details too.
   if (parts.length > 0 && must.length > 0 && !unreadable)
     list('Contract rules that are MUST', [`<li>${escapeHtml(must.join(', '))}</li>`]);
   return parts.join('');

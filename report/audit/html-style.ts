@@ -1,4 +1,4 @@
-/** What an audit's page has of its own. */
+/** CSS of an audit's page. */
 export const AUDIT_STYLE = `
 .tile.current{border-top-color:var(--good)}.tile.behind{border-top-color:var(--behind)}.tile.findings,.tile.unreadable{border-top-color:var(--bad)}
 i.current{background:var(--good)}i.behind{background:var(--behind)}i.findings{background:var(--bad)}i.unreadable{background:var(--none)}i.extra{background:var(--extra)}i.edited{background:var(--bad)}i.missing{background:var(--none)}

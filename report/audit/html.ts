@@ -11,10 +11,10 @@ import { barRow, escapeHtml, percent } from '../shared/html-parts.ts';
 import { servicesSection } from './html-services.ts';
 import { AUDIT_STYLE } from './html-style.ts';
 
-/** Files that the chart of drift names. */
+/** Number of files in the chart of drift. */
 const MAX_DRIFT = 14;
 
-/** The fleet on one page; see {@link htmlPage}. */
+/** All services on one page; see {@link htmlPage}. */
 export function auditHtml(result: AuditResult): string {
   const summary = summarise(result);
   return htmlPage({

@@ -2,7 +2,7 @@ import type { AuditResult } from '../../engine/core/audit/audit.ts';
 import { stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { jsonText } from '../shared/json.ts';
 
-/** Everything, for programs. A field may be added within a schema, none changed. */
+/** The whole result, for programs. Within one schema version, fields may be added but not changed. */
 export function auditJson({ services, clusters, ...head }: AuditResult): string {
   const summary = summarise({ services, clusters, ...head });
   const listed = services.map((service) => ({ state: stateOfService(service), ...service }));

@@ -4,7 +4,7 @@ import { count } from '../../engine/core/count.ts';
 import { codeBlock, escapeMarkdown } from '../shared/markdown.ts';
 import { describeLag, totalsLine } from './text.ts';
 
-/** For a pull request or a wiki: totals, what needs a person, clusters, and a table of all services. */
+/** For a pull request or a wiki: totals, findings, clusters, and a table of all services. */
 export function auditMarkdown(result: AuditResult): string {
   const withFindings = result.services.filter((service) => service.findings.length > 0);
   return [

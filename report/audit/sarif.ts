@@ -2,7 +2,7 @@ import { type AuditResult, RULES } from '../../engine/core/audit/audit.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { sarifLog } from '../shared/sarif.ts';
 
-/** Paths are relative to where the folders were named. */
+/** Paths are relative to the working folder. */
 export function auditSarif({ services, version }: AuditResult): string {
   const rules = Object.entries(RULES).map(([id, text]) => ({ id, text }));
   const findings = services.flatMap(({ folder, findings }) =>

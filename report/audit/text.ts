@@ -9,12 +9,12 @@ import { type AuditSummary, stateOfService, summarise } from '../../engine/core/
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
 
-/** Services that a cluster names before it counts the others. */
+/** A cluster names this many services, and counts the others. */
 const MAX_NAMED = 8;
-/** Lines of a patch that a terminal gets; the other formats have all of it. */
+/** Lines of a patch that a terminal shows. The other formats have the whole patch. */
 const MAX_PATCH_LINES = 30;
 
-/** For people: a line a service, its findings, what many did alike, and totals. */
+/** For people: one line for each service, its findings, equal edits in several services, and totals. */
 export function auditText(result: AuditResult): string {
   const width = Math.min(40, Math.max(0, ...result.services.map(({ folder }) => printable(folder).length)));
   return [
@@ -84,7 +84,7 @@ export function totalsLine({ services, byState, findings, waived, byRule, filesB
   ].join('\n');
 }
 
-/** Findings of one service that nobody waived, as one line. */
+/** Open findings of one service, in one line. */
 export function findingsLine(service: ServiceAudit): string {
   return openFindings(service)
     .map(({ rule }) => rule)

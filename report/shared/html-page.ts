@@ -4,17 +4,17 @@ import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
 
 export interface HtmlPage {
-  /** Text. */
+  /** Plain text; it is escaped here. */
   readonly title: string;
-  /** Style of this report, after that of all. */
+  /** CSS of this report, after the common CSS. */
   readonly style: string;
-  /** Markup. */
+  /** HTML. */
   readonly body: string;
 }
 
 /**
- * One page with everything in it: it asks no server, and reads without scripts. Its policy lets this script and this style
- * run and nothing else, whatever a repository or a service managed to put into a text.
+ * A complete page: it loads nothing from a server, and can be read without scripts. Its security policy allows only
+ * this script and this style, so text from a repository or a service cannot run code.
  */
 export function htmlPage({ title, style, body }: HtmlPage): string {
   const policy = `default-src 'none'; script-src '${integrity(SCRIPT)}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;

@@ -8,7 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text from anywhere as text of a page, also within a quoted attribute. Line breaks stay. */
+/** Escapes untrusted text for a page, also inside a quoted attribute. Line breaks stay. */
 export function escapeHtml(text: string): string {
   const visible = text.split('\n').map(printable).join('\n');
   return visible.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
@@ -16,13 +16,13 @@ export function escapeHtml(text: string): string {
 
 export interface BarPart {
   readonly value: number;
-  /** Class of its colour. */
+  /** CSS class of its colour. */
   readonly tone: string;
-  /** Read out and shown when pointed at. */
+  /** Text for screen readers, also shown as a tooltip. */
   readonly title: string;
 }
 
-/** One line of a bar chart: a label, a bar of parts, and the number. All but the bar is text. */
+/** One row of a bar chart: a label, a bar made of parts, and the number. */
 export function barRow(label: string, parts: readonly BarPart[], most: number, figure: string): string {
   const spans = parts
     .filter(({ value }) => value > 0)

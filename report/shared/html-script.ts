@@ -1,7 +1,8 @@
 /**
- * All code of a page: filters, sorting and opening the rows of `table.rows`. A row is a `tbody` whose `data-*` are what it
- * is sorted and filtered by; a filter names one in its `data-key`, which may have several values, one a line. Without this
- * code every row and every detail is on the page.
+ * All code of a page: it filters, sorts and opens the rows of `table.rows`. A row is a `tbody`; it is sorted and
+ * filtered by its `data-*` attributes. A filter names one attribute in its `data-key`. An attribute may have several
+ * values, one per
+ * line. Without this code the page shows every row and every detail.
  */
 export const SCRIPT = `
 (() => {

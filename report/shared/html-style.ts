@@ -1,4 +1,4 @@
-/** The style that all pages share. Colours are told twice, by shade and by text: no meaning hangs on hue alone. */
+/** The CSS that all pages share. Colours differ in lightness too, and each has a text: nobody has to see the hue. */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#5b6675;--line:#dfe4ea;--good:#2f8f5b;--behind:#c98a12;--amber:#8a5a00;--bad:#c8382e;--none:#7a8594;--extra:#7358b8;--code:#f0f2f5;--plus:#1d7a46;--minus:#b3261e}
 @media (prefers-color-scheme:dark){:root{--page:#12161c;--card:#1a2029;--ink:#e6eaf0;--soft:#9aa6b5;--line:#2c3542;--good:#4cb47c;--behind:#dda63a;--amber:#dda63a;--bad:#ef6a5f;--none:#8d99a8;--extra:#a68ee6;--code:#232b36;--plus:#6fd39b;--minus:#ff8d84}}

@@ -4,7 +4,7 @@ export const JSON_SCHEMA_VERSION = 1;
 /** What a terminal would act on or not show; JSON leaves most of it as it is. Line breaks are our own: JSON escapes those of texts. */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
-/** JSON in which texts from anywhere are safe to look at; its values are what they were. */
+/** JSON in which untrusted texts are escaped, so that a terminal can show them. Its values do not change. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(INVISIBLE, (char) =>
     Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),

@@ -1,10 +1,10 @@
 import { jsonText } from './json.ts';
 
-/** One rule, as SARIF lists it. */
+/** One rule in the list of a SARIF log. */
 export interface SarifRule {
   readonly id: string;
   readonly text: string;
-  /** What a code host shows beside a finding. */
+  /** Text that a code host shows next to a finding. */
   readonly help?: string;
   readonly level?: SarifLevel;
 }
@@ -15,17 +15,17 @@ export interface SarifFinding {
   readonly rule: string;
   readonly message: string;
   readonly level?: SarifLevel;
-  /** Relative to where the tool was started; folders by `/`. */
+  /** Relative to the folder in which the tool was started, with `/` between folders. */
   readonly path: string;
   /** From 1. */
   readonly line?: number;
-  /** Set: it is suppressed. */
+  /** If set, the finding is suppressed. */
   readonly waived?: { readonly reason: string; readonly owner: string; readonly expires: string };
-  /** What stays the same from run to run, where there is no line to tell findings apart by. */
+  /** Identifies the finding in every run, if there is no line that does. */
   readonly fingerprint?: string;
 }
 
-/** SARIF 2.1.0, which code hosts show at the lines. */
+/** Writes SARIF 2.1.0, from which code hosts show findings next to lines. */
 export function sarifLog(
   tool: { readonly name: string; readonly version: string },
   rules: readonly SarifRule[],
@@ -85,14 +85,14 @@ function toResult(finding: SarifFinding, ids: readonly string[]) {
   };
 }
 
-/** A relative reference where the folder was named by one. Nothing of a path can be a scheme, a query or a fragment. */
+/** Turns a path into a URI, relative if the path is. No part of it can be read as a scheme, a query or a fragment. */
 function toUri(path: string): string {
   const segments = path.replaceAll('\\', '/').split('/');
   const named = segments.filter((segment) => segment !== '' && segment !== '.').map(encodeURIComponent);
   return `${path.startsWith('/') ? 'file:///' : ''}${named.join('/')}`;
 }
 
-/** What viewers take for a link or for the place of an argument is neither (SARIF 2.1.0, 3.11.5 and 3.11.6). */
+/** Escapes text that viewers would read as a link or a placeholder (SARIF 2.1.0, 3.11.5 and 3.11.6). */
 function plainMessage(text: string): string {
   return text.replace(/\](?=\()/g, '] ').replace(/\{(?=\d+\})/g, '{ ');
 }

@@ -1,5 +1,5 @@
 /**
- * Text as lines of at most `width` characters, broken at spaces; what has no space is broken anywhere.
+ * Breaks text into lines of at most `width` characters, at spaces if possible.
  * @param text one line
  */
 export function wrap(text: string, width: number): string[] {
@@ -21,7 +21,7 @@ export function wrap(text: string, width: number): string[] {
   return line === '' && lines.length > 0 ? lines : [...lines, line];
 }
 
-/** A label, and text beside it that keeps its column. */
+/** A label with text next to it. Further lines of the text start in the same column. */
 export function labelled(label: string, text: string, { indent, width }: { indent: string; width: number }): string[] {
   const margin = ' '.repeat(indent.length + label.length);
   return wrap(text, width - margin.length).map((line, at) => `${at === 0 ? indent + label : margin}${line}`);

@@ -3,14 +3,14 @@ import type { RuleResult } from '../../contract/verification.ts';
 import { escapeHtml } from '../shared/html-parts.ts';
 import { describeLevel, describeWaiver, failures, seconds } from './wording.ts';
 
-/** How a rule ended, as the page shows it: advice is a SHOULD rule that is broken. */
+/** The outcome of a rule on the page. `advice` is a broken SHOULD rule. */
 export type Look = 'broken' | 'advice' | 'waived' | 'kept' | 'skipped';
 
-/** Worst first: the order of the column. Every look has a sign, so that no meaning hangs on colour alone. */
+/** Sorted with the worst first. Every outcome has a sign, so that nobody has to see the colour. */
 export const LOOKS: readonly { look: Look; sign: string; title: string; note: string }[] = [
   { look: 'broken', sign: '✕', title: 'broken', note: 'MUST rules, to be mended' },
   { look: 'advice', sign: '!', title: 'advice', note: 'SHOULD rules that are broken' },
-  { look: 'waived', sign: '~', title: 'waived', note: 'let be, until a day' },
+  { look: 'waived', sign: '~', title: 'waived', note: 'allowed until a day' },
   { look: 'kept', sign: '✓', title: 'kept', note: 'seen from outside' },
   { look: 'skipped', sign: '–', title: 'not looked at', note: 'with the reason' },
 ];
@@ -72,7 +72,7 @@ function ruleRows(result: RuleResult, order: number): string {
   return `<tbody class="has${isOpen ? ' open bad' : ''}" id="${escapeHtml(id)}" ${attributes.join(' ')}><tr><td><button type="button" class="open-row" aria-expanded="${isOpen}">${escapeHtml(id)}</button></td><td${twice}><span class="state ${look}">${title}</span></td><td>${level}${raised ? ' <span class="soft">raised</span>' : ''}</td><td>${escapeHtml(factor)}</td><td>${wordsOf(statement)}</td><td class="n" data-label="seconds">${(ms / 1000).toFixed(1)}</td></tr><tr class="more"><td colspan="${COLUMNS.length}">${ruleDetails(result)}</td></tr></tbody>`;
 }
 
-/** Why, how to mend it, and what was seen: of a broken rule what was not as expected, of others all. */
+/** The details of a rule: why, how to mend it, and observations. A broken rule shows only unexpected observations. */
 export function ruleDetails(result: RuleResult): string {
   const { outcome, evidence, reason, waived, why, mend, raised } = result;
   const { shown, more } = outcome === 'broken' ? failures(result) : { shown: evidence, more: 0 };
@@ -94,7 +94,7 @@ export function ruleDetails(result: RuleResult): string {
   return `${table}<dl>${about.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('')}</dl>`;
 }
 
-/** Our own text, with what stands in backticks as code. */
+/** Our own text as HTML. Text in backticks becomes code. */
 export function wordsOf(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

@@ -1,4 +1,4 @@
-/** What a verification's page has of its own. */
+/** CSS of a verification's page. */
 export const VERIFY_STYLE = `
 .tile.kept{border-top-color:var(--good)}.tile.advice{border-top-color:var(--behind)}.tile.waived{border-top-color:var(--extra)}.tile.broken{border-top-color:var(--bad)}
 i.kept{background:var(--good)}i.advice{background:var(--behind)}i.waived{background:var(--extra)}i.broken{background:var(--bad)}i.skipped{background:var(--none)}

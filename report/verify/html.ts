@@ -49,7 +49,7 @@ function header(verification: Verification, summary: VerificationSummary): strin
 <div class="whole" role="img" aria-label="${LOOKS.map(({ look, title }) => `${title} ${number(look)}`).join(', ')}">${parts.join('')}</div></header>`;
 }
 
-/** Every rule of every factor as a chip that leads to it. */
+/** Every rule of every factor as a link to its details. */
 function pictureSection(factors: readonly FactorSummary[]): string {
   const rows = factors.map(({ factor, must, results }) => {
     const chips = results.map((result) => {

@@ -2,7 +2,10 @@ import { summarise } from '../../contract/summarise.ts';
 import type { Verification } from '../../contract/verification.ts';
 import { jsonText } from '../shared/json.ts';
 
-/** Everything, for programs, as `docs/verification.schema.json` has it. A field may be added within a schema, none changed. */
+/**
+ * The whole verification, for programs; see `docs/verification.schema.json`. Within one schema version, fields may be
+ * added but not changed.
+ */
 export function verifyJson({ results, findings, notes, ...head }: Verification): string {
   const { must, should, factors, toMend } = summarise({ results });
   const summary = {

@@ -3,13 +3,13 @@ import type { RuleResult, Verification, VerificationFinding } from '../../contra
 import { escapeXml } from '../shared/xml.ts';
 import { describeLevel, describeWaiver, failures, oneLine, reservations } from './wording.ts';
 
-/** Characters of one observation. */
+/** Characters of one observation that are shown. */
 const MAX_TEXT = 500;
 
 /**
- * JUnit's XML, as CI servers read it: a suite a factor, a case a rule. A MUST rule that is broken is a failure; advice, what
- * is waived and what was not looked at are skipped cases, with the reason. Names of cases are the same from run to run, so
- * that a CI server knows them again: nothing of the target is in them.
+ * JUnit XML for CI servers: one suite for each factor, one case for each rule. A broken MUST rule is a failure. Advice,
+ * waived rules and rules that were not checked are skipped cases with the reason. Names of cases do not contain the
+ * target, so that a CI server recognises them in the next run.
  */
 export function verifyJunit({ target, date, ms, results, findings }: Verification): string {
   const { factors } = summarise({ results });
@@ -68,7 +68,7 @@ function ruleCase(result: RuleResult): Case {
   };
 }
 
-/** What was seen, where a case may not fail for it, and what was not. */
+/** Observations of a case that does not fail, and what was not checked. */
 function output(result: RuleResult): string {
   const text = result.outcome === 'broken' ? details(result) : reservations(result).join('\n');
   return text === '' ? '' : `\n      <system-out>${escapeXml(text)}</system-out>`;
@@ -93,7 +93,7 @@ function details(result: RuleResult): string {
 
 function findingCase({ rule, path, line, message }: VerificationFinding): Case {
   const text = escapeXml(message);
-  // A waiver's line tells it from the next one.
+  // The line makes the name of a waiver's problem unique.
   const name = path === undefined ? rule : `${rule} ${path}${line === undefined ? '' : `:${line}`}`;
   return {
     outcome: 'failed',
@@ -101,7 +101,7 @@ function findingCase({ rule, path, line, message }: VerificationFinding): Case {
   };
 }
 
-/** A dot parts a package from a class. */
+/** CI servers split a class name at the last dot, so the suite's own dots are removed. */
 function classOf(suite: string): string {
   return escapeXml(`contract.${suite.replaceAll('.', '')}`);
 }

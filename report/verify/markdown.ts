@@ -13,14 +13,14 @@ import {
   verdict,
 } from './wording.ts';
 
-/** A comment on GitHub holds 65,536 characters. */
+/** A comment on GitHub has at most 65,536 characters. */
 const MAX_LENGTH = 60_000;
-/** Characters of one observation; `json` has more. */
+/** Characters of one observation that are shown. `json` has more. */
 const MAX_TEXT = 500;
 
 /**
- * For a comment on a pull request or the summary of a CI job. What a service said stands in code, where a code host sees
- * neither markup nor the name of a person.
+ * For a comment on a pull request or the summary of a CI job. Output of a service is in code blocks, in which a code
+ * host finds no markup and no mention of a person.
  */
 export function verifyMarkdown(verification: Verification): string {
   const { ok, target, date, ms, results, findings, notes } = verification;
@@ -104,7 +104,7 @@ function ruleBlock(result: RuleResult): string {
   ].join('\n\n');
 }
 
-/** As many blocks as there is room for, and how many there was none for. */
+/** The blocks that fit, and a line with the number of those that do not. */
 function fitting(blocks: readonly string[]): string[] {
   const fits: string[] = [];
   let length = 0;

@@ -3,7 +3,7 @@ import type { ReportSettings } from './settings.ts';
 
 type Render = (verification: Verification, context: ReportSettings) => string;
 
-/** A format is loaded when it is asked for. */
+/** Each format is loaded only when it is requested. */
 const FORMATS = {
   text: async () => (await import('./text.ts')).verifyText,
   json: async () => (await import('./json.ts')).verifyJson,
@@ -18,14 +18,14 @@ export type ReportFormat = keyof typeof FORMATS;
 export const REPORT_FORMATS = Object.keys(FORMATS) as readonly ReportFormat[];
 
 /**
- * A verification as text for standard output, without the last line break. All that a verb has to do:
+ * Renders a verification for standard output, without the last line break. A caller does:
  *
  *     const expectations = await readExpectations(folder, { cwd, preset });
  *     const verification = judge(await verify(target, options), { ...expectations, date, version: packageVersion() });
  *     output.data(await renderReport(verification, format, { colour: wantsColour(process.env, isatty(1)), location }));
  *     return exitCode(verification);
  *
- * What a service said is text in every format: no control character, no markup, no secret (`judge` has taken them out).
+ * Output of a service is escaped in every format: no control character, no markup. `judge` has removed the secrets.
  */
 export async function renderReport(
   verification: Verification,

@@ -6,7 +6,7 @@ import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '..
 import type { ReportSettings } from './settings.ts';
 import { failures, oneLine, reservations } from './wording.ts';
 
-/** Characters of one observation. */
+/** Characters of one observation that are shown. */
 const MAX_TEXT = 500;
 const PROBLEMS = {
   'waiver/expired': RULES['waiver/expired'],
@@ -14,7 +14,10 @@ const PROBLEMS = {
   ...SHORTFALLS,
 };
 
-/** Broken rules, problems with waivers and with the verification. What is kept or was not looked at is no finding, and would be shown as one. */
+/**
+ * Lists broken rules and problems with waivers or the verification. Other rules would be shown as findings, so they are
+ * left out.
+ */
 export function verifySarif(
   { version, results, findings }: Verification,
   { location = MANIFEST_PATH }: ReportSettings,
@@ -36,7 +39,7 @@ export function verifySarif(
         message: messageOf(result),
         level: levelOf(result),
         path: location,
-        // Nothing that changes with a commit: an image's tag would make every alert a new one.
+        // The fingerprint must not change with a commit. With an image's tag in it, every alert would be new.
         fingerprint: `${location} ${result.id}`,
         ...(stateOf(result) === 'waived' && result.waived ? { waived: result.waived } : {}),
       }),

@@ -1,10 +1,10 @@
-/** What a report of the verifier depends on besides the verification. */
+/** Settings of a verification report. */
 export interface ReportSettings {
-  /** Colours, for `text` alone; see `wantsColour`. */
+  /** Whether `text` has colours; see `wantsColour`. */
   readonly colour?: boolean;
   /**
-   * The file that `sarif` shows broken rules at, relative to where the program was started: code hosts list nothing without
-   * one. See `locationOf`; without it the manifest, whether it is there or not.
+   * The file at which `sarif` shows broken rules, relative to the working folder. Code hosts list only findings with a
+   * file. See `locationOf`. If not set, the manifest's path is used, even if there is no manifest.
    */
   readonly location?: string | undefined;
 }

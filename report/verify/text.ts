@@ -17,7 +17,7 @@ import {
 } from './wording.ts';
 
 const WIDTH = 80;
-/** Characters of one observation that a terminal gets; `json` has more. */
+/** Characters of one observation that a terminal shows. `json` has more. */
 const MAX_TEXT = 400;
 
 type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
@@ -25,7 +25,7 @@ type Paint = (style: Style, text: string) => string;
 
 const LEGEND = '# kept   X broken   ! advice (a SHOULD rule)   w waived   - not looked at';
 
-/** For people: a scorecard by factor, what is broken and how to mend it, and at the end the verdict. */
+/** For people: a scorecard by factor, the broken rules and how to mend them, and the verdict at the end. */
 export function verifyText(verification: Verification, { colour = false }: ReportSettings): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
   const { target, date, ms, results, findings, notes } = verification;
@@ -72,7 +72,7 @@ export function verifyText(verification: Verification, { colour = false }: Repor
   ].join('\n');
 }
 
-/** A line a factor: its MUST rules in numbers, then every rule as one sign, then those that are to be mended. */
+/** One line for each factor: the numbers of its MUST rules, one sign for every rule, and the rules to mend. */
 function scorecard(factors: readonly FactorSummary[], total: Tally, paint: Paint): string[] {
   const name = Math.max(...factors.map(({ factor }) => factor.length), 'MUST rules'.length);
   const picture = Math.max(...factors.map(({ results }) => results.length), 'rules'.length);

@@ -5,10 +5,10 @@ import type { RuleResult, Verification } from '../../contract/verification.ts';
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
 
-/** Observations of one rule that reports for reading show; `json` has all of them. */
+/** Observations of one rule that are shown to people. `json` has all. */
 const MAX_OBSERVATIONS = 5;
 
-/** The outcome in one sentence. Foreign text in it is printable, and not escaped. */
+/** The outcome in one sentence. Untrusted text in it is printable, but not escaped. */
 export function verdict({ ok, target, findings }: Verification, { must, should }: VerificationSummary): string {
   const name = printable(target.name);
   const seen = must.kept + must.broken + must.waived;
@@ -31,7 +31,7 @@ export function verdict({ ok, target, findings }: Verification, { must, should }
   return `${name} keeps the contract: ${must.kept} of ${count(seen, 'MUST rule')} kept${waived}.`;
 }
 
-/** What to do next, and why that; nothing where all is kept. */
+/** The next rule to mend, and why. Nothing if all rules are kept. */
 export function nextToMend({ toMend: [next] }: VerificationSummary): string | undefined {
   if (!next) return undefined;
   const reason =
@@ -40,13 +40,13 @@ export function nextToMend({ toMend: [next] }: VerificationSummary): string | un
   return `${next.id} (${next.factor}): ${reason}`;
 }
 
-/** What was not as expected, as much of it as people read, and how much more there is. */
+/** The first unexpected observations, and the number of further ones. */
 export function failures({ evidence }: RuleResult): { shown: readonly Evidence[]; more: number } {
   const failed = evidence.filter(({ ok }) => !ok);
   return { shown: failed.slice(0, MAX_OBSERVATIONS), more: Math.max(0, failed.length - MAX_OBSERVATIONS) };
 }
 
-/** Reasons with the rules that were not looked at, or not as a whole, for it. */
+/** Reasons, each with the rules that were not checked, or not completely, for this reason. */
 export function skippedByReason(results: readonly RuleResult[]): [reason: string, ids: readonly string[]][] {
   const reasons = new Map<string, string[]>();
   const add = (reason: string, id: string) => reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
@@ -57,13 +57,13 @@ export function skippedByReason(results: readonly RuleResult[]): [reason: string
   return [...reasons];
 }
 
-/** Which rules were looked at twice, and what that means; nothing where none was. */
+/** The rules that were checked twice, with an explanation. Empty if there is none. */
 export function secondLooks(results: readonly RuleResult[]): string[] {
   const ids = results.filter(({ again }) => again).map(({ id }) => id);
   return ids.length === 0 ? [] : [`${ids.join(', ')}: broken at first; what is reported is a second look, alone`];
 }
 
-/** What a rule was judged without, and whether it was looked at twice, for reports that have no list of either. */
+/** What was not checked of a rule, and whether it was checked twice. For reports without lists of these. */
 export function reservations({ id, leftOut = [], again }: RuleResult): string[] {
   return [
     ...leftOut.map((what) => `Not looked at: ${what}`),
@@ -84,7 +84,7 @@ export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** What was seen, on one line of at most `max` characters; `json` has more. Nothing in it acts on a terminal. */
+/** An observation on one line of at most `max` characters, safe for a terminal. `json` has more. */
 export function oneLine(text: string, max: number): string {
   const shown = printable(text.trimEnd().replaceAll(/\r?\n/g, '\\n'));
   return shown.length <= max ? shown : `${shown.slice(0, max)} ...`;

@@ -9,7 +9,9 @@ import { inFolder, manifestOf, preset } from '../support/preset.ts';
 import { execute, FILES_ONLY, ROOT, run } from '../support/program.ts';
 import { registry } from '../support/registry.ts';
 
-/** `npm run add` of a generated service: a real npm, which gets this program from a registry as it would be published. */
+/**
+ * `npm run add` of a generated service: a real npm, which gets this program from a registry as it would be published.
+ */
 
 const noNpm = spawnSync('npm', ['--version'], { stdio: 'ignore' }).status === 0 ? undefined : 'there is no npm here';
 if (noNpm) console.warn(`skipped: ${noNpm}`);
@@ -45,11 +47,11 @@ async function person(service: string) {
   return { cwd, add };
 }
 
-/** All of a service but what undoing needs: that names the process. */
+/** The files of a service without the record for undo, which contains the process id. */
 const filesOf = (folder: string) =>
   Object.fromEntries(Object.entries(snapshot(folder)).filter(([path]) => !/^\.(twelve-undo|$)/.test(path)));
 
-/** What the program itself, in a copy of the service, makes of it. */
+/** The result of running the program itself in a copy of the service. */
 async function byItself(service: string, args: readonly string[]) {
   const folder = makeFolder();
   try {
@@ -86,7 +88,7 @@ describe.skipIf(noNpm)('npm run add', () => {
     expect(presets).toMatchObject([{ name: '@acme/standard', source: '../standard' }]);
   });
 
-  it('with a wrong word ends with 2 and says what there is', async () => {
+  it('with an unknown word ends with 2 and lists the generators', async () => {
     const { cwd, add } = await person('plain');
     const before = snapshot(cwd);
     const { code, stderr } = await add('--', 'endpiont', 'GET /x');
@@ -94,7 +96,7 @@ describe.skipIf(noNpm)('npm run add', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
-  it('without `--` writes what was meant, or nothing', async () => {
+  it('without `--` writes what the user asked for, or nothing', async () => {
     const { cwd, add } = await person('plain');
     const before = snapshot(cwd);
     const planned = await add('task', 'backfill-totals', '--plan');

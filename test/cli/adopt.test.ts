@@ -12,7 +12,7 @@ import { FILES_ONLY, plainEnvironment, ROOT, run } from '../support/program.ts';
 const home = makeFolder();
 afterAll(() => removeFolder(home));
 
-/** A registry that answers nobody: our own version is tried. */
+/** A registry that does not answer, so that only our own version is tried. */
 const env = () => plainEnvironment({ HOME: home });
 
 const SETS: readonly (readonly string[])[] = [
@@ -76,7 +76,7 @@ describe('adopt', () => {
     },
   );
 
-  it('finds those of a preset, which is named', async () => {
+  it('finds the version and answers of a preset that is named', async () => {
     const { folder, cwd } = lost('sp');
     const missing = await adopt(folder, '--preset', '../standard');
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('--team is missing')]);
@@ -105,7 +105,7 @@ describe('adopt', () => {
     expect(audited.stdout).toContain('README.md');
   });
 
-  it('of a service that nobody generated says truthfully what is not there', async () => {
+  it('of a service that was not generated lists what is missing', async () => {
     const cwd = temporaryFolder();
     const folder = join(cwd, 'reference');
     cpSync(join(ROOT, 'contract/reference'), folder, {
@@ -143,14 +143,14 @@ describe('adopt', () => {
   it.each<[what: string, contents: Contents]>([
     ['an empty folder', {}],
     ['a folder of other things', { 'notes.txt': 'x\n', 'photos/a.jpg': 'x' }],
-    ['a folder whose files are like none', { 'README.md': '', 'package.json': '\n' }],
+    ['a folder with files that are not similar', { 'README.md': '', 'package.json': '\n' }],
   ])('of %s: 3, and nothing is written', async (_what, contents) => {
     const cwd = temporaryFolder(contents);
     const before = snapshot(cwd);
     const { code, stderr } = await adopt(cwd, '--set', 'name=orders');
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/^error: nothing in .+\nhelp: .+root folder of a service/),
+      expect.stringMatching(/^error: no file in .+\nhelp: .+root folder of a service/),
     ]);
     expect(snapshot(cwd)).toEqual(before);
     expect((await adopt(cwd, '--plan')).code).toBe(3);
@@ -178,10 +178,10 @@ describe('adopt', () => {
   });
 
   it.each<[what: string, manifest: Contents, reason: RegExp]>([
-    ['a link in the place of its manifest', { '.twelve.json': { link: '/nowhere' } }, /no file\nhelp: +Restore/],
-    ['a folder in the place of its manifest', { '.twelve.json/x': 'x' }, /no file\nhelp: +Restore/],
-    ['a manifest that is no JSON', { '.twelve.json': '{"schema": 1,' }, /is broken: .+\nhelp: +Restore .+, or remove/],
-    ['a manifest that is none', { '.twelve.json': '{}' }, /is broken: .+\nhelp: +Restore .+, or remove/],
+    ['a link instead of a manifest', { '.twelve.json': { link: '/nowhere' } }, /not a file\nhelp: +Restore/],
+    ['a folder instead of a manifest', { '.twelve.json/x': 'x' }, /not a file\nhelp: +Restore/],
+    ['a manifest that is not JSON', { '.twelve.json': '{"schema": 1,' }, /is broken: .+\nhelp: +Restore .+, or remove/],
+    ['a manifest without content', { '.twelve.json': '{}' }, /is broken: .+\nhelp: +Restore .+, or remove/],
     ['a manifest of a newer version', { '.twelve.json': '{"schema": 2}' }, /newer version.+\nhelp: .+@latest/],
   ])('of a service that has %s: 3', async (_what, manifest, reason) => {
     const { folder, cwd } = lost('s0', (at) => write(at, manifest));
@@ -197,7 +197,7 @@ describe('adopt', () => {
     const { code, stderr } = await adopt(cwd);
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/\.twelve\.json already\nhelp: +There is nothing to adopt/),
+      expect.stringMatching(/already has a \.twelve\.json\nhelp: +It needs no adopt/),
     ]);
     expect(snapshot(cwd)).toEqual(before);
   });
@@ -217,16 +217,16 @@ describe('adopt', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
-  it('of a wrong answer shows one that would do', async () => {
+  it('with a wrong answer shows a valid one', async () => {
     const { stderr } = await adopt(lost('s0').folder, '--set', 'cache=memcached', '--set', 'database=none');
     expect(stderr).toMatch(/--cache must be one of.+\nhelp: .+e\.g\. create-twelve-service adopt --set cache=none\n/);
   });
 
-  it('of a folder that there is not: 3', async () => {
+  it('of a folder that does not exist: 3', async () => {
     expect((await adopt(temporaryFolder(), '--dir', 'nowhere')).code).toBe(3);
   });
 
-  it('takes links, pipes and a huge file for what they are, and runs nothing', async () => {
+  it('does not read links, pipes and a huge file, and runs nothing', async () => {
     const { folder } = lost('s0', (at) => {
       for (const name of ['README.md', 'Dockerfile', '.npmrc', 'AGENTS.md']) rmSync(join(at, name));
       write(at, {
@@ -243,7 +243,7 @@ describe('adopt', () => {
     expect(code, stderr).toBe(0);
     expect(report.best.missing).toEqual(['.npmrc', 'AGENTS.md', 'Dockerfile']);
     expect(report.best.alike).toBe(1);
-    expect(report.notes).toEqual([expect.stringContaining('.npmrc is no file')]);
+    expect(report.notes).toEqual([expect.stringContaining('.npmrc is not a file')]);
     expect(() => readFileSync(join(home, 'ran'))).toThrow();
   });
 });

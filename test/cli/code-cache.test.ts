@@ -16,8 +16,8 @@ import { filesIn, makeFolder, removeFolder, temporaryFolder } from '../support/f
 import { FILES_ONLY, plainEnvironment, programWith, run } from '../support/program.ts';
 
 /**
- * The code cache is code. V8 checks that it belongs to a source of the same length and to this V8, and nothing else, so a
- * cache that somebody else wrote would run. Here somebody does: a cache of a program that says "Hacked it".
+ * The code cache is code. V8 checks only that it belongs to this V8 and to a source of the same length, so it would run
+ * a cache that an attacker wrote. The tests write one: the cache of a program that prints "Hacked it".
  */
 const small = programWith({ files: { 'base/README.md': '# Made\n' } });
 const evil = makeFolder();
@@ -40,7 +40,7 @@ async function start(cache: string, program = small.program, extra: NodeJS.Proce
   }
 }
 
-/** Puts the poison where the program looks for its cache. */
+/** Writes the attacker's cache where the program looks for its cache. */
 function poisoned(): { cache: string; folder: string } {
   const cache = temporaryFolder();
   const folder = join(cache, 'create-twelve-service', poison.name);
@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 describe('the code cache', () => {
-  it('is written by a run that made something, for the user alone, and used by the next', async () => {
+  it('is written by a run that made something, readable only for the user, and used by the next run', async () => {
     const cache = temporaryFolder();
     await run(['--help'], { cwd: cache, program: small.program, env: plainEnvironment({ XDG_CACHE_HOME: cache }) });
     expect(filesIn(cache)).toEqual([]);
@@ -82,7 +82,7 @@ describe('the code cache', () => {
     expect(stamps(cache)).toEqual(before);
   });
 
-  it('would run what is in it: the proof that the tests below can fail', async () => {
+  it('would run the code in it, which proves that the tests below can fail', async () => {
     expect(await start(poisoned().cache)).toBe('Hacked');
   });
 
@@ -118,7 +118,7 @@ describe('the code cache', () => {
     expect(readdirSync(empty)).toEqual([]);
   });
 
-  it('that is corrupt, cut short, empty or a folder is compiled anew, and replaced', async () => {
+  it('that is corrupt, cut short, empty or a folder is replaced by a new one', async () => {
     const cache = temporaryFolder();
     await start(cache);
     const [path = ''] = filesIn(cache).filter((name) => name.endsWith('main.cjs.bin'));
@@ -138,7 +138,7 @@ describe('the code cache', () => {
     expect(await start(other)).toBe('Repeat');
   });
 
-  it('without a place for it, it works without', async () => {
+  it('is not needed: the program works without a folder for it', async () => {
     const file = join(temporaryFolder({ file: '' }), 'file');
     expect(await start(file)).toBe('Repeat');
     expect(await start('', small.program, { HOME: file })).toBe('Repeat');

@@ -5,11 +5,11 @@ import { parse } from 'yaml';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { execute, FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 
-/** The job of the generated pipelines that holds the image against the contract: its own script, run as it is. */
+/** The job of the generated pipelines that verifies the image. Its own script runs here, unchanged. */
 const home = makeFolder();
 afterAll(() => removeFolder(home));
 
-/** What a runner has: `npx` writes down what it was asked for; `docker run` runs what stands behind the image. */
+/** The tools of a CI runner: `npx` records its arguments, `docker run` runs the command after the image. */
 const TOOLS = {
   npx: 'echo "$@" >>"$HOME/asked.txt"; echo the report; exit "$(cat "$HOME/code.txt")"',
   docker: 'if [ "$1" = run ]; then while [ "$1" != sh ]; do shift; done; exec "$@"; fi',
@@ -56,7 +56,7 @@ describe.each([
     return { code: got, asked: read('asked.txt'), report: read(report) };
   };
 
-  it('runs the version that the service is of, and keeps what it reports', async () => {
+  it('runs the version that the service was made with, and keeps the report', async () => {
     const manifest = JSON.parse(readFileSync(join(folder, '.twelve.json'), 'utf8'));
     write(folder, {
       '.twelve.json': JSON.stringify({ ...manifest, template: { ...manifest.template, version: '3.2.1' } }),
@@ -68,17 +68,17 @@ describe.each([
     expect({ code, report }).toEqual({ code: 0, report: 'the report\n' });
   });
 
-  it('fails with what it reports kept, where a rule is broken', async () => {
+  it('fails if a rule is broken, and keeps the report', async () => {
     expect(await runJob(4)).toMatchObject({ code: 4, report: 'the report\n' });
     if (ci === 'gitlab') expect(job.artifacts).toEqual({ when: 'always', reports: { junit: 'contract.xml' } });
   });
 
-  it('runs the verifier where it sees the processes of what it starts', () => {
+  it('runs the verifier where it can see the processes that it starts', () => {
     expect(script.includes('docker run')).toBe(ci === 'gitlab');
     if (ci === 'gitlab') expect(script).toMatch(/docker run .*--network host --pid host/);
   });
 
-  it('runs no other version where there is none', async () => {
+  it('runs no other version if this version is not available', async () => {
     rmSync(join(folder, '.twelve.json'));
     const { code, asked } = await runJob(0);
     expect({ ok: code === 0, asked }).toEqual({ ok: false, asked: undefined });

@@ -11,7 +11,7 @@ import { ROOT, run } from '../support/program.ts';
 
 const ajv = new Ajv2020.default({ strict: true, allErrors: true });
 
-/** Whether the program takes these answers. */
+/** Whether the program accepts these answers. */
 function accepts(answers: Readonly<Record<string, unknown>>): boolean {
   try {
     parseCreateAnswers(answers);
@@ -44,7 +44,7 @@ describe('describe --format json', () => {
     expect(create?.questions.filter(({ required }) => required).map(({ name }) => name)).toEqual(['name']);
   });
 
-  it('its JSON Schemas are valid ones, and each default is valid under its own', () => {
+  it('its JSON Schemas are valid, and each default is valid for its schema', () => {
     for (const { answers, questions } of described.generators) {
       expect(ajv.validateSchema(answers), ajv.errorsText()).toBe(true);
       for (const { schema } of questions as { schema: { default?: unknown } }[]) {
@@ -93,7 +93,7 @@ describe('describe --format json', () => {
       fc.boolean().map((named) => Object.fromEntries(named ? [['name', 'orders'], ...entries] : entries)),
     );
 
-  it('the schema of an answers file says what the program says', () => {
+  it('the schema of an answers file accepts the same files as the program', () => {
     const validate = ajv.compile(described.generators[0]?.answers ?? {});
     let both = 0;
     fc.assert(
@@ -104,10 +104,10 @@ describe('describe --format json', () => {
       { numRuns: 2000 },
     );
     expect(both).toBeGreaterThan(50);
-    // What no schema tells: names that mean something to Node, npm or Windows, and characters that cannot be seen.
+    // A schema cannot express these: names with a meaning to Node, npm or Windows, and invisible characters.
     for (const answers of [{ name: 'fs' }, { name: 'con' }, { name: 'orders', description: 'a\u202eb' }])
       expect([validate(answers), accepts(answers)]).toEqual([true, false]);
-    // What only the command line needs: a number as text.
+    // Only the command line accepts a number as text.
     expect([validate({ name: 'orders', port: '80' }), accepts({ name: 'orders', port: '80' })]).toEqual([false, true]);
   });
 });

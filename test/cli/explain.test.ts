@@ -6,7 +6,7 @@ import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../s
 import { create, inFolder, manifestOf, preset, readText, smallProgram } from '../support/preset.ts';
 import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 
-/** `explain FILE`: who gave which part of it. */
+/** `explain FILE`: the origin of each part of a file. */
 
 const { program, remove } = smallProgram();
 const home = makeFolder();
@@ -27,7 +27,7 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
 });
 
-/** A copy of the service beside its preset, with a person's changes. */
+/** A copy of the service and its preset, with changes of a person. */
 async function explained(file: string, change: (orders: string) => void = () => undefined, args: string[] = []) {
   const cwd = temporaryFolder();
   cpSync(home, cwd, { recursive: true });
@@ -82,7 +82,7 @@ describe('explain', () => {
     expect([report.state, report.lines]).toEqual(['as generated', []]);
   });
 
-  it('tells the lines of the team from the others', async () => {
+  it('shows which lines the team wrote', async () => {
     const { report } = await explained('Dockerfile', append('Dockerfile', 'LABEL x=y\n'));
     expect(report.state).toBe('edited');
     expect(parts(report.lines)).toEqual([...DOCKERFILE, '5-5 edited here (your team)']);
@@ -108,7 +108,7 @@ describe('explain', () => {
     expect([report.state, parts(report.lines)]).toEqual(['as generated', DOCKERFILE]);
   });
 
-  it('of a deleted file, and of one that nobody generated', async () => {
+  it('of a deleted file, and of a file that was not generated', async () => {
     const deleted = await explained('Dockerfile', (orders) => rmSync(join(orders, 'Dockerfile')));
     expect([deleted.code, deleted.report.state, deleted.report.lines]).toEqual([0, 'deleted', []]);
     const own = await explained('own.txt', (orders) => write(orders, { 'own.txt': 'a\nb\n' }));
@@ -120,7 +120,7 @@ describe('explain', () => {
     expect(code).toBe(2);
   });
 
-  it('of a folder says that it is one, and whose the manifest is', async () => {
+  it('of a folder says that it is a folder, and of the manifest that the program wrote it', async () => {
     const folder = await explained('src', (orders) => write(orders, { 'src/x.ts': 'x' }));
     expect([folder.code, folder.stderr]).toEqual([2, expect.stringContaining('src is a folder')]);
     const { code, report } = await explained('.twelve.json');
@@ -142,7 +142,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('makes no name up for an answer that lacks: 3', async () => {
+  it('invents no name if the answer is missing: 3', async () => {
     const cwd = temporaryFolder();
     expect((await run(['orders', '--yes', ...FILES_ONLY], { cwd })).code).toBe(0);
     const { answers, ...manifest } = manifestOf(join(cwd, 'orders'));
@@ -167,7 +167,7 @@ describe('explain', () => {
     expect(stdout).toMatch(/2-3 +blocks\/runtime\.hbs +@acme\/standard 1\.0\.0/);
   });
 
-  it('of a preset that has changed since, and is in no cache: 6, never a guess', async () => {
+  it('of a preset that has changed since, and is not in the cache: 6, never a guess', async () => {
     const cwd = temporaryFolder();
     cpSync(home, cwd, { recursive: true });
     write(cwd, { 'preset/blocks/runtime.hbs': 'USER other\n' });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contents, filesIn, snapshot, temporaryFolder } from '../support/folder.ts';
 import { execute, plainEnvironment, programWith, type RunResult, run } from '../support/program.ts';
 
-/** What comes after the files: git and npm, real git and a npm that says what it was asked. */
+/** What runs after the files are written: a real git, and an npm that prints its arguments. */
 
 const NPM = {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell reads it
@@ -76,7 +76,7 @@ describe('git', () => {
     expect(filesIn(join(cwd, 'orders'))).toHaveLength(4);
   });
 
-  it('inside a repository: none is made, and the one around is not touched', async () => {
+  it('inside a repository: no repository is made, and the outer one is not touched', async () => {
     const outer = temporaryFolder({ 'bin/npm': NPM });
     expect((await execute('git', ['init', '--quiet'], { cwd: outer })).code).toBe(0);
     const before = snapshot(join(outer, '.git'));
@@ -91,7 +91,7 @@ describe('git', () => {
     expect(filesIn(join(outer, 'a/b')).filter((path) => path.startsWith('.git/'))).toEqual([]);
   });
 
-  it('in a hook of another repository, whose environment names it: that one is not touched', async () => {
+  it('in a hook of another repository, whose variables are set: that repository is not touched', async () => {
     const other = temporaryFolder();
     expect((await execute('git', ['init', '--quiet'], { cwd: other })).code).toBe(0);
     const before = snapshot(other);
@@ -151,12 +151,12 @@ describe('npm', () => {
     ['broken', '{'],
     ['null', 'null'],
     ['a list', '[]'],
-  ])("a package.json above that is %s is nobody's workspace", async (_what, text) => {
+  ])('a package.json above that is %s is not a workspace', async (_what, text) => {
     const { code, stdout, stderr } = await create(['orders', '--no-git'], { 'package.json': text });
     expect([code, JSON.parse(stdout).install], stderr).toEqual([0, 'done']);
   });
 
-  it('a package.json above that cannot be read does not undo what was done: 0 or 4, never 1', async () => {
+  it('a package.json above that cannot be read does not fail the run: 0 or 4, never 1', async () => {
     const { code, stdout, cwd } = await create(['orders', '--no-git'], { 'package.json': { link: 'package.json' } });
     expect([0, 4]).toContain(code);
     expect(() => JSON.parse(stdout)).not.toThrow();

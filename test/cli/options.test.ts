@@ -61,13 +61,13 @@ describe('the questions as flags', () => {
     expect(Object.keys(snapshot(cwd))).toEqual(['.']);
   });
 
-  it('a flag does not take the next flag for its value', async () => {
+  it('a flag does not use the next flag as its value', async () => {
     const cwd = temporaryFolder();
     const result = await run(['orders', '--database', '--no-git'], { cwd });
     expect([result.code, result.stderr]).toEqual([2, expect.stringContaining('--database needs a value')]);
   });
 
-  it('a form is said in words', async () => {
+  it('a pattern is explained in words', async () => {
     const { stderr } = await make(temporaryFolder(), 'orders', '--registry', 'https://ghcr.io/acme/');
     expect(stderr).toContain('--registry must be a registry host and path in lower case');
   });
@@ -107,7 +107,7 @@ describe('the questions as flags', () => {
 });
 
 describe('the options of a run', () => {
-  it('--dir puts it elsewhere, and leaves the name alone', async () => {
+  it('--dir chooses the folder, and does not change the name', async () => {
     const cwd = temporaryFolder();
     expect((await make(cwd, 'orders', '--dir', 'services/o')).code).toBe(0);
     expect(manifest(cwd, 'services/o').answers).toMatchObject({ name: 'orders' });
@@ -133,7 +133,7 @@ describe('the options of a run', () => {
     expect(Object.keys(snapshot(cwd))).toEqual(['.']);
   });
 
-  it.each(['--yes', '--defaults'])('%s asks nothing, and is fine with every default', async (flag) => {
+  it.each(['--yes', '--defaults'])('%s asks nothing, and uses every default', async (flag) => {
     const cwd = temporaryFolder();
     const result = await run(['orders', flag, ...FILES_ONLY], { cwd });
     expect(result.code, result.stderr).toBe(0);
@@ -174,7 +174,7 @@ describe('the options of a run', () => {
     expect(Object.keys(snapshot(cwd))).toEqual(['.']);
   });
 
-  it('--answers of a file that is not there, or is a folder: 2', async () => {
+  it('--answers with a missing file or a folder: 2', async () => {
     const cwd = temporaryFolder();
     for (const file of ['nowhere.json', '.']) {
       const result = await run(['orders', '--answers', file], { cwd });
@@ -259,7 +259,7 @@ describe('the options of a run', () => {
     expect(filesIn(cwd)).toEqual([]);
   });
 
-  it('a current folder that is gone: 7 and a line, not a stack', async () => {
+  it('a current folder that was deleted: 7 and one line, no stack trace', async () => {
     const cwd = temporaryFolder({ 'gone/': '' });
     mkdirSync(join(cwd, 'gone/x'));
     const { execute } = await import('../support/program.ts');

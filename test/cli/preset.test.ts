@@ -15,7 +15,7 @@ afterAll(remove);
 const init = (...args: string[]) => ['preset', 'init', ...args];
 
 describe('preset init', () => {
-  it('writes a preset that a check calls good, and whose own tests pass', async () => {
+  it('writes a preset that passes the check and its own tests', async () => {
     const cwd = temporaryFolder();
     const made = await run(init('standard', '--name', '@acme/service-preset'), { cwd });
     expect(made.code, made.stderr).toBe(0);
@@ -66,7 +66,7 @@ describe('preset init', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  it('leaves all or nothing when it is killed', async () => {
+  it('leaves everything or nothing when it is killed', async () => {
     const whole = temporaryFolder();
     const calls = await callsOf(init('standard'), { cwd: whole }, whole);
     const all = filesIn(join(whole, 'standard'));
@@ -102,7 +102,7 @@ describe('preset check', () => {
     expect(report).toMatchObject({ ok: true, command: 'preset check', name: '@acme/standard', rendered: 2 * 2 * 3 });
   });
 
-  it('names the option set under which alone something is wrong: 6', async () => {
+  it('names the option set under which alone there is a problem: 6', async () => {
     const yaml = 'layers: [{path: a, when: {cache: redis, database: none}}]';
     const { code, report } = await check(preset(yaml, { 'a/__author__/x.txt': 'x' }));
     expect(code).toBe(6);
@@ -125,8 +125,8 @@ remove:
     const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x' }));
     expect(code).toBe(6);
     expect(report.problems).toEqual([
-      { subject: 'preset.yaml:7', reason: 'the layer a applies under no answers that there are' },
-      { subject: 'preset.yaml:8', reason: 'the layer a applies under no answers that there are' },
+      { subject: 'preset.yaml:7', reason: 'no answers select the layer a' },
+      { subject: 'preset.yaml:8', reason: 'no answers select the layer a' },
       { subject: 'preset.yaml:12', reason: 'no layer writes nothing.txt' },
     ]);
   });
@@ -167,7 +167,7 @@ policy:
     ]);
   });
 
-  it('calls a file good that one option set alone has, and a package without name and version', async () => {
+  it('accepts a file that only one option set has, and a package without name and version', async () => {
     const yaml = `layers: [{path: a, when: {ci: gitlab, cache: redis, license: MIT}}]
 ownership: [["*.txt", managed]]
 policy: {images: ["*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
@@ -190,7 +190,7 @@ layers: [{path: a, when: {tier: 2}}]`;
     expect(JSON.stringify(report.problems)).toContain('tier=2');
   });
 
-  it('says what keeps it from being rendered at all, each with its line', async () => {
+  it('lists the problems that make rendering impossible, each with its line', async () => {
     const { code, report } = await check(preset('foo: 1\nremove: [../x]'));
     expect([code, report.ok]).toEqual([6, false]);
     expect(JSON.stringify(report)).toMatch(/preset\.yaml:4.*preset\.yaml:5/);

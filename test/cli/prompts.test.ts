@@ -47,7 +47,7 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(answersIn(cwd, 'orders')).toMatchObject({ description: 'The orders service', cache: 'redis' });
   });
 
-  it('asks again for a name that cannot be, and says why', async () => {
+  it('asks again for an invalid name, and says why', async () => {
     const cwd = temporaryFolder();
     const rest = ['--description', 'x', '--database', 'none', '--cache', 'none', '--ci', 'none'];
     const session = await onTerminal([...rest, ...FILES_ONLY], {
@@ -62,7 +62,7 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(answersIn(cwd, 'orders')).toMatchObject({ name: 'orders' });
   });
 
-  it('questions go to the terminal, JSON to stdout alone', async () => {
+  it('questions go to the terminal, and only JSON to stdout', async () => {
     const cwd = temporaryFolder();
     const given = [
       '--description',
@@ -100,7 +100,7 @@ describe.skipIf(noTerminal)('on a terminal', () => {
       { see: 'and another', type: ENTER },
     ];
 
-    it('add-endpoint asks field by field, shows the plan, and does it on yes', async () => {
+    it('add-endpoint asks for each field, shows the plan, and applies it on yes', async () => {
       const { cwd } = await madeService();
       const session = await onTerminal(['add-endpoint'], {
         cwd,
@@ -125,7 +125,7 @@ describe.skipIf(noTerminal)('on a terminal', () => {
       expect(snapshot(cwd)).toEqual(before);
     });
 
-    it('what is given is not asked, and --yes asks nothing', async () => {
+    it('given answers are not asked, and --yes asks nothing', async () => {
       const { cwd } = await madeService();
       const session = await onTerminal(['add-endpoint', 'GET /orders', '--yes'], { cwd, steps: [] });
       expect(session).toMatchObject({ code: 0, unseen: [] });

@@ -31,7 +31,7 @@ afterAll(() => {
 const PAGE = 'one\ntwo\nthree\nfour\nfive\n';
 const DATA = '{\n  "a": 1,\n  "b": 2\n}\n';
 
-/** The standard, with what a later version of it says. */
+/** The standard, or a later version of it. */
 const standard = (page: string, data = DATA, version = '1.0.0'): Contents =>
   preset(
     'layers: [{path: base}, {path: pg, when: {database: postgres}}]',
@@ -127,7 +127,7 @@ const EXPECTED = {
   gone: 'unreadable',
 };
 
-/** An upgrade wants a way back: everything is committed. */
+/** Commits everything, because an upgrade requires that. */
 function git(cwd: string): void {
   const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.invalid', '-c', 'commit.gpgSign=false'];
   for (const args of [
@@ -139,7 +139,7 @@ function git(cwd: string): void {
 }
 
 describe('rehearse', () => {
-  it('says of each service of a fleet what would become of it, and writes nothing', async () => {
+  it('says of each service of a fleet what an upgrade would do, and writes nothing', async () => {
     const { cwd } = fleet();
     const { code, report } = await rehearse(cwd, ['--preset', './next', '--fleet', 'fleet.txt']);
     expect(code).toBe(4);
@@ -158,7 +158,7 @@ describe('rehearse', () => {
     ]);
   });
 
-  it('refuses a version that has other content than before, as the upgrade would', async () => {
+  it('refuses a version that has other content than before, like the upgrade', async () => {
     const { cwd } = fleet();
     write(cwd, inFolder('again', standard(NEXT)));
     const { code, report } = await rehearse(cwd, ['--preset', './again', 'clean']);
@@ -175,7 +175,7 @@ describe('rehearse', () => {
     expect(results(listed.report)).toEqual(EXPECTED);
   });
 
-  it('says what stands in the place of a manifest', async () => {
+  it('says what is in the place of a manifest', async () => {
     const { cwd } = fleet();
     rmSync(join(cwd, 'clean/.twelve.json'));
     write(cwd, { 'clean/.twelve.json/x': 'x' });
@@ -202,7 +202,7 @@ describe('rehearse', () => {
     expect(markdown.stdout).toContain('| conflict | conflict | page.md |');
   });
 
-  it('ends with 0 where nobody is needed', async () => {
+  it('ends with 0 if no person is needed', async () => {
     const { cwd } = fleet();
     const { code, report } = await rehearse(cwd, ['--preset', './next', 'clean', 'merges', 'unchanged']);
     expect([code, report.results.clean]).toEqual([0, 2]);

@@ -8,10 +8,10 @@ import { EXIT_BY_CODE } from '../../engine/core/errors.ts';
 import { filesIn, snapshot, temporaryFolder, withFolder } from '../support/folder.ts';
 import { execute, FILES_ONLY, PROGRAM, plainEnvironment, programWith, ROOT, run } from '../support/program.ts';
 
-/** What the program says at its end, to people and to programs. */
+/** The last output of the program, for people and for programs. */
 
 describe('describe', () => {
-  it('--format json: every question with a JSON Schema that a validator takes, and that judges as the program does', async () => {
+  it('--format json: every question with a valid JSON Schema that accepts the same values as the program', async () => {
     const result = await run(['describe', '--format', 'json'], { cwd: '/' });
     expect([result.code, result.stderr]).toEqual([0, '']);
     const described = JSON.parse(result.stdout);
@@ -108,11 +108,11 @@ describe('the last lines', () => {
   });
 });
 
-/** What `npm create twelve-service@latest -- ...` comes down to. */
+/** The command that `npm create twelve-service@latest -- ...` runs. */
 const NPM = '#!/bin/sh\nshift 3\nexec "$NODE" "$PROGRAM" "$@"\n';
 
 describe('streams and codes', () => {
-  it('JSON is all that stdout gets: npm and git talk to stderr', async () => {
+  it('stdout gets only JSON: npm and git write to stderr', async () => {
     const cwd = temporaryFolder({
       'bin/npm': { run: '#!/bin/sh\necho npm says hello\necho npm warns >&2\n' },
     });

@@ -12,7 +12,7 @@ import { filesIn, snapshot, temporaryFolder, withFolder, write } from '../suppor
 import { execute, FILES_ONLY, run } from '../support/program.ts';
 import { serviceBelow } from '../support/service.ts';
 
-/** Plans that are kept and applied later, and runs that are taken back. */
+/** Plans that are saved and applied later, and runs that are undone. */
 
 const ADD = [
   'add-endpoint',
@@ -54,7 +54,7 @@ async function refuse(args: readonly string[], cwd: string, exit: number, code: 
 }
 
 describe('--plan=FILE', () => {
-  it('writes the plan file and nothing else, for a service that is there and for one that is not', async () => {
+  it('writes only the plan file, for an existing service and for a new one', async () => {
     for (const args of [ADD, ['create', 'other', '--yes']]) {
       const { parent, orders } = shop();
       const before = snapshot(parent);
@@ -65,7 +65,7 @@ describe('--plan=FILE', () => {
     }
   });
 
-  it('where it cannot be written: 7, and nothing else is', async () => {
+  it('that cannot be written: 7, and nothing is written', async () => {
     const { parent, orders } = shop();
     await refuse([...ADD, '--plan=../none/plan.json'], orders, 7, 'DISK_FAILED', parent);
   });
@@ -92,7 +92,7 @@ describe('apply', () => {
     expect(said).toContain(`create ${FOLDER}/routes.ts`);
     await succeed(ADD, direct.orders);
     expect(work(planned.orders)).toEqual(work(direct.orders));
-    // And it can be taken back like one.
+    // It can be undone like a direct run.
     await succeed(['undo'], planned.orders);
     expect(filesIn(planned.orders).filter((path) => path.startsWith(FOLDER))).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('apply', () => {
     expect(work(planned.orders)).toEqual(work(direct.orders));
   });
 
-  it('of a service that is not there yet makes it: as create does', async () => {
+  it('of a plan for a new service makes it, like create', async () => {
     const cwd = temporaryFolder();
     await succeed(['create', 'orders', '--yes', '--plan=plan.json'], cwd);
     await succeed(['apply', 'plan.json', ...FILES_ONLY], cwd);
@@ -142,7 +142,7 @@ describe('apply', () => {
     await refuse(['apply', '../plan.json'], orders, 3, 'PLAN_OUTDATED', parent);
   });
 
-  it('without a file, or with one that is not there: 2', async () => {
+  it('without a file, or with a missing one: 2', async () => {
     const { orders } = shop();
     await refuse(['apply'], orders, 2, 'INPUT_MISSING');
     await refuse(['apply', 'none.json'], orders, 2, 'INPUT_INVALID');
@@ -151,7 +151,7 @@ describe('apply', () => {
   });
 });
 
-/** A plan that is right, but for what is changed in it. */
+/** A valid plan with some changes. */
 const planOf = (more: object = {}, change: object = {}) => ({
   schema: 1,
   program: 'create-twelve-service',
@@ -173,8 +173,8 @@ const planOf = (more: object = {}, change: object = {}) => ({
 
 const after = { mode: '0644', content: 'eA==' };
 
-describe('a plan file that somebody else wrote', () => {
-  /** In-process: the same two lines that the program runs, without its start. */
+describe('a plan file from an attacker', () => {
+  /** Runs the program's code for it in this process, to save the start. */
   async function applied(text: string | Buffer): Promise<string> {
     return withFolder(
       { ...serviceBelow('orders'), 'orders/bad.json': text, 'outside/mine': 'mine' },
@@ -192,7 +192,7 @@ describe('a plan file that somebody else wrote', () => {
     );
   }
 
-  it('that is right is applied', async () => {
+  it('that is valid is applied', async () => {
     expect(await applied(JSON.stringify(planOf()))).toBe('applied');
   });
 
@@ -237,12 +237,12 @@ describe('a plan file that somebody else wrote', () => {
     ['a change of text', planOf({ changes: ['x'] })],
     ['without a path', planOf({}, { path: undefined })],
     ['a path that is a list', planOf({}, { path: ['../x'] })],
-    ['a kind that there is not', planOf({}, { kind: 'link' })],
-    ['a kind out of the prototype', planOf({}, { kind: 'constructor' })],
+    ['an unknown kind', planOf({}, { kind: 'link' })],
+    ['a kind that is a method of the prototype', planOf({}, { kind: 'constructor' })],
     ['a creation with a before', planOf({}, { before: { hash: 'x' } })],
     ['an update without a before', planOf({}, { kind: 'update' })],
     ['a deletion with an after', planOf({}, { kind: 'delete', before: { hash: 'x' }, after })],
-    ['a mode of the owner of the disk', planOf({}, { after: { ...after, mode: '04755' } })],
+    ['a mode with the setuid bit', planOf({}, { after: { ...after, mode: '04755' } })],
     ['a mode that is a number', planOf({}, { after: { ...after, mode: 644 } })],
     ['content that is a list', planOf({}, { after: { ...after, content: [1] } })],
     ['answers that are null', planOf({ answers: null })],
@@ -261,7 +261,7 @@ describe('a plan file that somebody else wrote', () => {
     expect(await applied(text)).toBe('INPUT_INVALID 2');
   });
 
-  it('garbage of any kind in any place: refused with 2 or 3, or a right plan; never our bug', () => {
+  it('any garbage in any place: refused with 2 or 3, or a valid plan; never our bug', () => {
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom('__proto__', 'create', 'delete', '0755', '../x', {}, []));
     const keys = fc.constantFrom('schema', 'target', 'answers', 'changes', 'kind', 'path', 'before', 'after', 'mode');
     const garbage = fc.oneof(
@@ -289,7 +289,7 @@ describe('a plan file that somebody else wrote', () => {
     await refuse(['apply', 'bad.json'], orders, 3, 'TARGET_CHANGED', parent);
   });
 
-  it('what it says to the reader moves no cursor', async () => {
+  it('its texts cannot move the cursor of a terminal', async () => {
     const plan = planOf({ next: ['npm \u001b[2J install\u202e'], notes: ['\u001b[31mred'] });
     const { orders } = shop({ 'bad.json': JSON.stringify(plan) });
     const said = await succeed(['apply', 'bad.json'], orders);
@@ -324,7 +324,7 @@ describe('undo', () => {
     expect([grown, undone].map((bits) => bits.toString(8))).toEqual([mode, mode]);
   });
 
-  it('keeps what a person made meanwhile beside it', async () => {
+  it('keeps files that a person made in the meantime', async () => {
     const { orders } = shop();
     await succeed(ADD, orders);
     write(orders, { [`${FOLDER}/mine.ts`]: 'mine', 'src/other.ts': 'mine' });
@@ -343,7 +343,7 @@ describe('undo', () => {
     expect(await refuse(['undo'], orders, 3, 'EDITED_SINCE')).toContain(path);
   });
 
-  it('after a file that was made is removed takes back the rest', async () => {
+  it('undoes the rest if a new file was removed since', async () => {
     const { orders } = shop();
     const before = snapshot(orders);
     await succeed(ADD, orders);
@@ -362,7 +362,7 @@ describe('undo', () => {
     await refuse(['undo'], orders, 3, 'NOTHING_TO_UNDO');
   });
 
-  it('a run that changed nothing leaves the one before to be undone', async () => {
+  it('a run that changed nothing does not replace the record of the run before', async () => {
     const { orders } = shop();
     const before = snapshot(orders);
     await succeed(ADD, orders);
@@ -371,7 +371,7 @@ describe('undo', () => {
     expect(snapshot(orders)).toEqual(before);
   });
 
-  it('with --plan shows what it would do, and does not', async () => {
+  it('with --plan shows what it would do, and changes nothing', async () => {
     const { orders } = shop();
     await succeed(ADD, orders);
     const before = snapshot(orders);
@@ -381,7 +381,7 @@ describe('undo', () => {
     await succeed(['undo'], orders);
   });
 
-  it('its record is not in `git status`, with git, in a worktree and where git comes later', async () => {
+  it('its record is not in `git status`: with git, in a worktree, and if git is added later', async () => {
     const { parent, orders } = shop();
     const git = async (cwd: string, ...args: string[]) => {
       const env = ['-c', 'user.name=x', '-c', 'user.email=x@example.com'];
@@ -414,7 +414,7 @@ describe('undo', () => {
     expect(await status(later)).not.toContain('twelve-');
   });
 
-  it('can still be done when git came after the run', async () => {
+  it('works if git was added after the run', async () => {
     const { orders } = shop();
     const before = snapshot(orders);
     await succeed(ADD, orders);
@@ -425,7 +425,7 @@ describe('undo', () => {
   });
 });
 
-describe('a record that somebody else wrote', () => {
+describe('a record from an attacker', () => {
   const record = (entries: object[], folders: string[] = []) => ({
     '.twelve-undo/journal.json': JSON.stringify({ schema: 1, owner: '..twelve-stage-x-1-0', folders, entries }),
   });
@@ -452,9 +452,9 @@ describe('a record that somebody else wrote', () => {
       [],
       { '.twelve-undo/old': { link: '../../outside' } },
     ],
-    ['is no JSON', [], [], { '.twelve-undo/journal.json': '{' }],
-    ['has lost what it would put back', [{ kind: 'delete', path: 'gone.ts' }], [], {}],
-  ])('%s: not with us', async (_what, entries, folders, links) => {
+    ['is not JSON', [], [], { '.twelve-undo/journal.json': '{' }],
+    ['has lost a file that it would restore', [{ kind: 'delete', path: 'gone.ts' }], [], {}],
+  ])('%s: refused', async (_what, entries, folders, links) => {
     const { parent, orders } = shop();
     write(parent, { 'outside/secret': 'mine', 'outside/empty/': '' });
     write(orders, { ...record(entries, folders), ...links });
@@ -484,7 +484,7 @@ describe('the command line of a generator', () => {
     for (const { path, after: made } of outcome.changes)
       expect([path, hashContent(readFileSync(join(orders, path)))]).toEqual([path, made.hash]);
     const again = JSON.parse((await run([...ADD, '--format', 'json'], { cwd: orders })).stdout);
-    expect(again).toMatchObject({ ok: true, changes: [], notes: [expect.stringContaining('is already there')] });
+    expect(again).toMatchObject({ ok: true, changes: [], notes: [expect.stringContaining('already exists')] });
     const undone = JSON.parse((await run(['undo', '--format', 'json'], { cwd: orders })).stdout);
     expect(undone).toMatchObject({ ok: true, command: 'undo', applied: true });
     expect(undone.changes).toHaveLength(6);
@@ -523,7 +523,7 @@ describe('the command line of a generator', () => {
     expect(await refuse([...command, '--yes'], temporaryFolder(), 2, 'INPUT_INVALID')).toMatch(reason);
   });
 
-  it('the answers of a file are those of flags, lists and all', async () => {
+  it('answers in a file work like flags, including lists', async () => {
     const [one, other] = [shop(), shop()];
     await succeed(ADD, one.orders);
     const answers = { route: ADD[1], query: ['dry:boolean?'], response: ['id:uuid'] };
@@ -532,7 +532,7 @@ describe('the command line of a generator', () => {
     expect(work(other.orders)).toEqual(work(one.orders));
   });
 
-  it('`describe --format json` lists the generators, and their lists as arrays that a validator takes', async () => {
+  it('`describe --format json` lists the generators, with valid array schemas for repeated flags', async () => {
     const { generators } = JSON.parse((await run(['describe', '--format', 'json'], { cwd: '/' })).stdout);
     const names = generators.map(({ name }: { name: string }) => name);
     expect(names).toEqual(expect.arrayContaining(['create', 'add-endpoint', 'add-migration']));

@@ -9,7 +9,7 @@ import { until } from '../../contract/harness/wait.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { PROGRAM, plainEnvironment, run } from '../support/program.ts';
 
-/** `verify`: what is asked for, what it is told by the exit code, and that nothing stays. */
+/** `verify`: its options, its exit codes, and that no process is left. */
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
@@ -36,7 +36,7 @@ write(folder, {
 });
 
 const verify = (...args: string[]) => run(['verify', ...args], { cwd: folder });
-/** rule -> what the report says of it */
+/** rule -> its outcome in the report */
 function outcomes({ stdout }: { stdout: string }): Record<string, string> {
   const { results } = JSON.parse(stdout) as { results: { id: string; outcome: string }[] };
   return Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]));
@@ -45,7 +45,7 @@ function outcomes({ stdout }: { stdout: string }): Record<string, string> {
 const JSON_REPORT = ['--format', 'json'];
 const plain = ['plain', '--cmd', 'node server.js', '--live', '/', '--ready', '/'];
 
-/** Processes that a verification has started and that are still there. */
+/** Processes that a verification has started and that still run. */
 const leftovers = () =>
   readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
@@ -55,7 +55,7 @@ const leftovers = () =>
         readFileSync(`/proc/${name}/environ`, 'latin1').includes('TWELVE_PROBE=')
       );
     } catch {
-      return false; // It has ended meanwhile.
+      return false; // It has ended in the meantime.
     }
   });
 
@@ -90,7 +90,7 @@ describe('bad input is 2', () => {
   });
 });
 
-describe('what is lacking here is 3', () => {
+describe('something missing on this machine is 3', () => {
   it.each([
     [['plain', '--cmd', 'no-such-program'], 'there is no program no-such-program'],
     [['broken-build'], '  it is broken\nerror: npm run build: exit 3\nhelp:'],
@@ -103,7 +103,7 @@ describe('what is lacking here is 3', () => {
   });
 });
 
-it('is 0 when the rules that are asked for are kept, and 4 when one is broken', async () => {
+it('is 0 if the requested rules are kept, and 4 if one is broken', async () => {
   const kept = await verify(...plain, ...JSON_REPORT, '--rule', 'IX-1', '--rule', 's-2');
   expect(outcomes(kept)).toEqual({ 'IX-1': 'kept', 'S-2': 'kept' });
   expect(kept.code).toBe(0);
@@ -112,7 +112,7 @@ it('is 0 when the rules that are asked for are kept, and 4 when one is broken', 
   expect(broken.code).toBe(4);
 });
 
-it('says what is broken and why, to people; a waiver lets it be', async () => {
+it('says what is broken and why, in text; a waived rule does not fail', async () => {
   const broken = await verify(...plain, '--rule', 'H-4');
   expect([broken.code, broken.stdout]).toEqual([4, expect.stringMatching(/H-4.*Why.*Mend/s)]);
   expect(broken.stderr).toMatch(/^\[1\/1\] H-4 broken.* \(\d+\.\d s\)$/m);
@@ -125,7 +125,7 @@ it('says what is broken and why, to people; a waiver lets it be', async () => {
   expect([waived.code, outcomes(waived)]).toEqual([0, { 'H-4': 'broken' }]);
 });
 
-it('ends in time with a report, in which what was not looked at fails', async () => {
+it('ends in time with a report, in which a rule that was not checked fails', async () => {
   const hangs = ['plain', '--cmd', 'node hangs.js', '--timeout', '2', '--rule', 'H-1,III-3'];
   const { code, stdout, stderr } = await verify(...hangs, ...JSON_REPORT);
   expect(outcomes({ stdout })).toEqual({ 'H-1': 'skipped', 'III-3': 'skipped' });
@@ -145,14 +145,14 @@ it('ends in time also while the service is asked for its variables', async () =>
   expect(code).toBe(4);
 });
 
-it('takes a path that is not named from the contract', { tags: ['long'] }, async () => {
+it('uses the path of the contract if none is named', { tags: ['long'] }, async () => {
   const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1', '--start-timeout', '5'];
   const { stdout } = await verify(...args, ...JSON_REPORT);
   const [{ outcome, evidence }] = JSON.parse(stdout).results;
   expect([outcome, evidence[0].sent]).toEqual(['broken', 'start, then GET /health/ready']);
 });
 
-it('gives the verb to a command that needs a shell, which makes way for it', async () => {
+it('gives the verb to a command that needs a shell, and the shell does not stay', async () => {
   const args = ['verbs', '--live', '/', '--ready', '/', '--rule', 'IX-1,VIII-1'];
   const { stdout, stderr } = await verify(...args, ...JSON_REPORT);
   expect(stderr).toContain('starting "NODE_ENV=production node main.js {verb}"');
@@ -177,7 +177,7 @@ it('builds a folder with its own script, and starts it with its own script', asy
   expect(code).toBe(0);
 });
 
-it('hands variables over, and looks at a service that somebody else runs', async () => {
+it('passes variables on, and checks a service that already runs', async () => {
   const port = await freePort();
   const env = plainEnvironment({ PORT: String(port), GREETING: 'hello' });
   const service = spawn(process.execPath, [join(folder, 'plain/server.js')], { env, stdio: 'ignore' });
@@ -224,7 +224,7 @@ describe.skipIf(!hasProcfs())('stopped from outside', () => {
     ['SIGINT', 130],
     ['SIGKILL', null],
   ] as const)('by %s it leaves nothing running', async (signal, expected) => {
-    // A service that ends by itself would hide that nobody ends it.
+    // A service that ends by itself would hide that it was not stopped.
     const started = spawn(process.execPath, [PROGRAM, 'verify', 'plain', '--cmd', 'node hangs.js', '--rule', 'H-1'], {
       cwd: folder,
       env: plainEnvironment(),

@@ -6,14 +6,14 @@ import { baseImages, isAllowedImage } from '../../engine/core/audit/base-images.
 const of = (...lines: string[]) => baseImages(lines.join('\n')).map(({ image, line }) => `${line} ${image}`);
 
 describe('the images that a Dockerfile builds on', () => {
-  it('are told with line, without tag and digest', () => {
+  it('have a line, and no tag or digest', () => {
     expect(of('FROM node:22-alpine AS build', 'FROM --platform=$BUILDPLATFORM reg:5000/a/b@sha256:00 as x')).toEqual([
       '1 node',
       '2 reg:5000/a/b',
     ]);
   });
 
-  it('leave out stages of the file, and scratch', () => {
+  it('do not include stages of the file, and scratch', () => {
     expect(of('FROM a AS Build', 'FROM build AS next', 'from NEXT', 'FROM scratch')).toEqual(['1 a']);
   });
 
@@ -23,14 +23,14 @@ describe('the images that a Dockerfile builds on', () => {
     expect(of('FROM a', 'ARG LATE=b', 'FROM ${LATE:-c}')).toEqual(['1 a', '3 c']);
   });
 
-  it('are seen across continued lines, and not in comments or here-documents', () => {
+  it('are found in continued lines, and not in comments or here-documents', () => {
     expect(
       of('# FROM no', 'FROM \\', '  # a comment', '  node:22 AS x', 'RUN <<EOF', 'FROM no', 'EOF', 'FROM b'),
     ).toEqual(['2 node', '8 b']);
     expect(of('# escape=`', 'FROM `', 'a')).toEqual(['2 a']);
   });
 
-  it('are not hidden by what only looks like a here-document', () => {
+  it('are not hidden by text that only looks like a here-document', () => {
     expect(of('FROM a', 'RUN echo $((1<<2))', 'FROM evil')).toEqual(['1 a', '3 evil']);
     expect(of('FROM a', 'RUN cat <<NEVER', 'FROM evil')).toEqual(['1 a', '3 evil']);
     expect(of('FROM a', 'LABEL x=" <<E "', 'FROM evil', 'E')).toEqual(['1 a', '3 evil']);

@@ -21,7 +21,7 @@ function clusters(...edits: Edit[]) {
 }
 
 describe('clusters of edits', () => {
-  it('are the same edit but for the name and the place', () => {
+  it('join edits that differ only in the name and the place', () => {
     const found = clusters(
       edit('orders', [' a', '+LABEL team=orders-team', ' b']),
       edit('order-items', [' c', '+LABEL team=order-items-team', ' d']),
@@ -34,12 +34,12 @@ describe('clusters of edits', () => {
     );
   });
 
-  it('hold a service whose name is a word of the line', () => {
+  it('include a service whose name is a word of the line', () => {
     const found = clusters(edit('orders', ['+FROM alpine']), edit('alpine', ['+FROM alpine']));
     expect(found[0]?.services).toEqual(['orders', 'alpine']);
   });
 
-  it('are sorted by size, and one alone is none', () => {
+  it('are sorted by size, and a single edit is not a cluster', () => {
     const found = clusters(
       ...['a', 'b'].map((name) => edit(name, ['+x'])),
       ...['c', 'd', 'e'].map((name) => edit(name, ['+y'])),

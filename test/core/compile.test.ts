@@ -24,7 +24,7 @@ function render(text: string): string {
   return Buffer.from(compileTemplate(text, 'base/a.hbs', VARIABLES)({ ...CONTEXT, none: [] })).toString('utf8');
 }
 
-/** How compiling `text` from its third line on fails. */
+/** The error of compiling `text` below two other lines. */
 function failure(text: string): UserError {
   try {
     compileTemplate(`one\ntwo\n${text}\n`, 'base/a.hbs', VARIABLES);
@@ -75,7 +75,7 @@ describe('the template language', () => {
     ['a condition on two variables', '{{#if name port}}{{/if}}', 'takes one variable'],
     ['a condition on a variable that there is not', '{{#if nmae}}{{/if}}', 'there is no variable "nmae"'],
     ['a mistake in a branch', '{{#if redis}}{{else}}{{nmae}}{{/if}}', 'there is no variable "nmae"'],
-    ['each of what is no list', '{{#each name}}{{/each}}', '"name" is not a list'],
+    ['each of a value that is not a list', '{{#each name}}{{/each}}', '"name" is not a list'],
     ['each of a list that there is not', '{{#each rows}}{{/each}}', 'there is no variable "rows"'],
     ['each of two lists', '{{#each columns none}}{{/each}}', 'takes one variable'],
     ['each of a path', '{{#each columns.x}}{{/each}}', 'is a path; only plain names are allowed'],
@@ -146,7 +146,7 @@ describe('the template language', () => {
     expect(failure(nested(500)).message).toContain('nested more than');
   });
 
-  it('fails at a variable that is known and has no value', () => {
+  it('fails at a known variable without a value', () => {
     const compiled = compileTemplate('one\n{{name}}', 'base/a.hbs', VARIABLES);
     expect(() => compiled({})).toThrow(/"name" not defined/);
   });

@@ -8,7 +8,7 @@ import { ROOT } from '../support/program.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** Files that git has or would add. */
+/** Files that are in git or that `git add` would add. */
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
   cwd: ROOT,
   encoding: 'utf8',
@@ -31,7 +31,7 @@ function anchors(markdown: string): string[] {
   );
 }
 
-/** Links to files of this repository that lead nowhere. */
+/** Broken links to files of this repository. */
 function brokenLinks(document: string, markdown: string): string[] {
   const targets = [...prose(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return targets.filter((target) => {
@@ -59,25 +59,22 @@ const exists = (path: string): boolean =>
   files.includes(path) || files.some((file) => file.startsWith(path.replace(/\/?$/, '/')));
 
 describe('the documents', () => {
-  it.each(documents)('%s links to files and headings that there are', (document) => {
+  it.each(documents)('%s links to files and headings that exist', (document) => {
     expect(brokenLinks(document, read(document))).toEqual([]);
   });
 
-  it('are found out where they link to nothing', () => {
+  it('with a broken link are found', () => {
     const text = '# A title\n[a](#a-title) [b](#b) [c](CHANGELOG.md) [d](none.md) [e](CHANGELOG.md#none) `[f](f.md)`';
     expect(brokenLinks('README.md', text)).toEqual(['#b', 'none.md', 'CHANGELOG.md#none']);
   });
 
-  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'bench/README.md'])(
-    '%s names paths that there are',
-    (document) => {
-      const paths = namedPaths(read(document));
-      expect(paths.length).toBeGreaterThan(0);
-      expect(paths.filter((path) => !exists(path))).toEqual([]);
-    },
-  );
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'bench/README.md'])('%s names paths that exist', (document) => {
+    const paths = namedPaths(read(document));
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => !exists(path))).toEqual([]);
+  });
 
-  it('CONTRIBUTING.md names npm scripts that there are', () => {
+  it('CONTRIBUTING.md names npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = [...read('CONTRIBUTING.md').matchAll(/npm (?:run )?([a-z]+(?::[a-z0-9]+)*)/g)].map(
       ([, script]) => script,

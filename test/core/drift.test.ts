@@ -64,7 +64,7 @@ describe('drift', () => {
     expect([...managedFolders(files)]).toEqual(['x']);
   });
 
-  it('what is remembered of one service is what another would be rendered as', async () => {
+  it('cached renderings of one service are right for another', async () => {
     const template = loadBuiltin('typescript', createVariables);
     const render = memoRenderer(template);
     const names = ['orders', 'order-items', 'bills'];

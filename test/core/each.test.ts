@@ -36,7 +36,7 @@ async function fillHead(template: Template): Promise<Template> {
 }
 
 describe('each', () => {
-  it('is rendered anew for a service where a record of the list is another', async () => {
+  it('is rendered again for a service with another record in the list', async () => {
     const remembering = memoRenderer(
       templateWith('{{#each columns}}{{column}}:{{#if isKey}}{{name}}{{/if}}{{#unless @last}}, {{/unless}}{{/each}}'),
     );
@@ -49,7 +49,7 @@ describe('each', () => {
     expect(await rendered({ name: 'orders', columns: [ID] })).toBe('id:orders');
   });
 
-  it('may stand in the default of a block and in what fills it, and each line has its origin', async () => {
+  it('may be in the default of a block and in its filling, and each line has its origin', async () => {
     const template = templateWith(
       '{{#> head}}\n{{#each columns}}\n{{column}}\n{{/each}}\n{{/head}}\n{{#each columns}}\nof {{name}}\n{{/each}}\n',
     );

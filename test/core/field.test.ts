@@ -53,16 +53,16 @@ describe('a field', () => {
   });
 
   it.each([
-    ['', /is no field; one is name:type/],
-    ['sku', /is no field/],
-    [':string', /is no field/],
+    ['', /is not a field; write name:type/],
+    ['sku', /is not a field/],
+    [':string', /is not a field/],
     ['sku:', /no known type/],
     ['sku:String', /no known type/],
-    ['sku:text', /known are string, int/],
+    ['sku:text', /the types are string, int/],
     ['sku:constructor', /no known type/],
-    ['2x:string', /is no name/],
-    ['a-b:string', /is no name/],
-    ['a b:string', /is no name/],
+    ['2x:string', /is not a valid name/],
+    ['a-b:string', /is not a valid name/],
+    ['a b:string', /is not a valid name/],
     ['__proto__:string', /reserved word/],
     ['hasOwnProperty:string', /reserved word/],
     [`${'x'.repeat(61)}:string`, /longer than 60/],
@@ -76,26 +76,26 @@ describe('a field', () => {
     ['sku:uuid<=3', /a uuid has no bounds/],
     ['sku:enum(a)>1', /a enum has no bounds|an enum has no bounds/],
     ['sku:int>1>2', /two bounds on one side/],
-    ['sku:int>1.5', /no whole number/],
+    ['sku:int>1.5', /is not a whole number/],
     ['sku:int>=5<5', /no value is within/],
     ['sku:int>1<2', /no value is within/],
     ['sku:number>1<=1', /no value is within/],
-    ['sku:string>=-1', /a length is from 0/],
-    ['sku:string<0', /a length is from 0/],
-    ['sku:string<=100001', /a length is from 0 to 100000/],
-    ['sku:int<=1000000000000000', /out of reach/],
-    ['sku:enum', /lists its values/],
-    ['sku:enum()', /no value of an enum/],
-    ['sku:enum(a,)', /no value of an enum/],
-    ['sku:enum(a"b)', /no value of an enum/],
-    ['sku:enum(-a)', /no value of an enum/],
+    ['sku:string>=-1', /a length must be from 0/],
+    ['sku:string<0', /a length must be from 0/],
+    ['sku:string<=100001', /a length must be from 0 to 100000/],
+    ['sku:int<=1000000000000000', /is too large/],
+    ['sku:enum', /must list its values/],
+    ['sku:enum()', /not a valid value of an enum/],
+    ['sku:enum(a,)', /not a valid value of an enum/],
+    ['sku:enum(a"b)', /not a valid value of an enum/],
+    ['sku:enum(-a)', /not a valid value of an enum/],
     ['sku:enum(a,b,a)', /a value twice/],
-    ['sku:string(a)', /nothing else, lists its values/],
-    ['sku:{}', /is no field/],
+    ['sku:string(a)', /an enum must list its values/],
+    ['sku:{}', /is not a field/],
     ['sku:{a:int', /a "}" is missing/],
     ['sku:{a:int}}', /at the end is not understood/],
-    ['sku:{a:int,a:int}', /a is there twice/],
-    ['sku:{a:int,A:int}', /A is there twice/],
+    ['sku:{a:int,a:int}', /two fields a/],
+    ['sku:{a:int,A:int}', /two fields A/],
     ['sku:{__proto__:int}', /reserved word/],
     [`x:${'{a:'.repeat(7)}int${'}'.repeat(7)}`, /nested more than 6 deep/],
   ])('%s is refused with the reason', (text, reason) => {
@@ -103,7 +103,7 @@ describe('a field', () => {
     expect(() => parseField(text)).toThrow(reason);
   });
 
-  it('six objects in each other are not too many', () => {
+  it('six nested objects are allowed', () => {
     expect(parseField(`x:${'{a:'.repeat(6)}int${'}'.repeat(6)}`).type).toBe('object');
   });
 
@@ -140,16 +140,16 @@ describe('a field', () => {
 });
 
 describe('fields', () => {
-  it('may not have one name twice, in any case', () => {
-    expect(() => parseFields(['a:int', 'b:int', 'A:int'])).toThrow('A is there twice');
+  it('must have different names, ignoring case', () => {
+    expect(() => parseFields(['a:int', 'b:int', 'A:int'])).toThrow('there are two fields A');
     expect(parseFields(['a:int', 'b:int']).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  it('of headers may have "-", and no "_"', () => {
+  it('of headers may contain "-", but not "_"', () => {
     expect(parseField('X-Tenant:string', HEADER_NAME).name).toBe('X-Tenant');
     expect(() => parseField('x_tenant:string', HEADER_NAME)).toThrow(RangeError);
     expect(() => parseField('x-tenant:string')).toThrow(RangeError);
-    // The members of an object in it are members.
+    // Members of an object follow the rules for members.
     expect(() => parseField('x-tenant:{a-b:int}', HEADER_NAME)).toThrow(RangeError);
   });
 });

@@ -12,7 +12,7 @@ const help = (name: string, value: unknown): string => {
   return helper(value);
 };
 
-/** What formats trip over: words, numbers, dates, quotes, comments, variables, and characters that look like line ends. */
+/** Texts that are difficult in some format: words, numbers, dates, quotes, comments, variables, unusual line ends. */
 const HARD = [
   ...['', ' ', 'on', 'Yes', 'null', '~', '1e3', '0x10', '0o7', '12:30:45', '2026-01-01', '.inf', '1_000', '=', '<<'],
   ...['- a', '? a', 'a: b', 'a #b', '#a', '&a', '*a', '!a', '|', '>', '%a', '@a', '`a`', '[a]', '{a}', 'a,b', '"', "'"],
@@ -145,7 +145,9 @@ describe('helpers: any text comes out as that text', () => {
     );
   });
 
-  /** A double-quoted word as BuildKit reads it: `\` takes the next `"`, `$` or `\` literally, and stays before others. */
+  /**
+   * A double-quoted word as BuildKit reads it: `\` takes the next `"`, `$` or `\` literally, and stays before others.
+   */
   function dockerWord(word: string): string {
     const [, body] = /^"((?:[^"\\$]|\\.)*)"$/su.exec(word) ?? [];
     if (body === undefined) throw new Error(`${word} is not one word, or has a variable`);

@@ -13,7 +13,7 @@ const CONDITIONS = [{}, { database: 'postgres' }, { cache: 'redis' }];
 
 const print = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** @returns what renders the joined layers, or nothing if they cannot be joined */
+/** @returns a function that renders the joined layers, or nothing if they cannot be joined */
 function join(...texts: string[]): ((context: Record<string, string>) => string) | undefined {
   const store: Buffer[] = [];
   const keep = (text: string): [number, number] => {
@@ -27,7 +27,7 @@ function join(...texts: string[]): ((context: Record<string, string>) => string)
 }
 
 describe('JSON of several layers, joined when the package is built', () => {
-  it('is for each choice of layers what merging gives', () => {
+  it('is the same as merging, for each choice of layers', () => {
     const render = join(print(BASE), print(PG), print(REDIS));
     const merged = (...layers: object[]) =>
       print(layers.reduce((below, above) => Object(mergeJson(below as never, above as never, SORTED))));
@@ -37,7 +37,7 @@ describe('JSON of several layers, joined when the package is built', () => {
     expect(render?.({ database: 'none', cache: 'none' })).toBe(print(BASE));
   });
 
-  it('keeps variables that stand where a value does', () => {
+  it('keeps variables in the place of a value', () => {
     const render = join('{\n  "name": {{json name}}\n}\n', print({ x: 1 }));
     expect(render?.({ name: 'a "b"', database: 'postgres' })).toBe('{\n  "name": "a \\"b\\"",\n  "x": 1\n}\n');
   });
@@ -47,11 +47,11 @@ describe('JSON of several layers, joined when the package is built', () => {
     ['a first key that is not always there', print({ dependencies: { b: '1' } }), print({ dependencies: { a: '1' } })],
     ['text that is no JSON before it is rendered', '{\n{{#if x}}\n  "a": 1\n{{/if}}\n}\n', print({ b: 1 })],
     ['text that is not in the form of JSON.stringify', '{"a": 1}', print({ b: 1 })],
-  ])('leaves %s to merging', (_what, below, above) => {
+  ])('does not join %s', (_what, below, above) => {
     expect(join(below, above)).toBeUndefined();
   });
 
-  it('never gives anything but what merging gives', () => {
+  it('never differs from merging', () => {
     const map = fc.dictionary(fc.constantFrom('packages', 'a', 'b', '__proto__'), fc.jsonValue({ maxDepth: 2 }));
     fc.assert(
       fc.property(map, map, (below, above) => {

@@ -32,7 +32,7 @@ async function merged(path: string, ...texts: string[]): Promise<string> {
 }
 
 describe('layers', () => {
-  it('lay files beside each other, with what was known of them', async () => {
+  it('combine their files and keep what is known about them', async () => {
     const tree = await composeLayers([layer('base', { a: '1' }), layer('+x', { 'b/c': '2' })]);
     expect([...tree.keys()]).toEqual(['a', 'b/c']);
     expect(tree.get(parseRepoPath('b/c'))).toMatchObject({ source: '+x/b/c', hash: 'of +x' });
@@ -58,7 +58,7 @@ describe('layers', () => {
     expect(JSON.parse(textOf('a.json'))).toEqual({ x: 1, y: 3 });
   });
 
-  it('forget the hash of what they merged', async () => {
+  it('drop the hash of a merged file', async () => {
     const tree = await composeLayers([layer('base', { 'a.json': '{}' }), layer('+x', { 'a.json': '{}' })]);
     expect(tree.get(parseRepoPath('a.json'))).toMatchObject({ source: 'base/a.json + +x/a.json' });
     expect(tree.get(parseRepoPath('a.json'))?.hash).toBeUndefined();
@@ -103,7 +103,7 @@ describe('JSON of two layers', () => {
     expect(Object.keys(devDependencies)).toEqual(['a', 'b']);
   });
 
-  it('takes __proto__ and constructor for keys like others', async () => {
+  it('treats __proto__ and constructor like other keys', async () => {
     const text = await merged(
       'a.json',
       '{"__proto__":{"a":1}}',
@@ -153,7 +153,7 @@ describe('YAML of two layers', () => {
     expect(parse(await merged('a.yml', 'a: 1\n', 'b: {c: 2}\n', 'b: {d: 3}\n'))).toEqual({ a: 1, b: { c: 2, d: 3 } });
   });
 
-  it('says what JSON would say', async () => {
+  it('gives the same values as JSON', async () => {
     const object = fc.dictionary(
       fc.stringMatching(/^[a-d]{1,2}$/),
       fc.oneof(
@@ -182,7 +182,7 @@ describe('YAML of two layers', () => {
     });
   });
 
-  it('whose alias loses its anchor is an error, not half a file', async () => {
+  it('with an alias that loses its anchor is an error, not half a file', async () => {
     await expect(merged('a.yaml', 'a: &x {b: 1}\nc: *x\n', 'a: 1\n')).rejects.toMatchObject({
       code: 'TEMPLATE_BROKEN',
     });

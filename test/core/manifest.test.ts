@@ -28,7 +28,7 @@ function refusal(text: string): [string, number] {
 const withFiles = (files: unknown) => JSON.stringify({ ...GOOD, files });
 
 describe('a manifest', () => {
-  it('that is right is read', () => {
+  it('that is valid is read', () => {
     expect(parseManifest(JSON.stringify(GOOD))).toEqual(GOOD);
     expect(parseManifest(JSON.stringify(GOOD).replaceAll(',', ',\r\n'))).toEqual(GOOD);
   });
@@ -53,8 +53,8 @@ describe('a manifest', () => {
     ['a file that is null', withFiles({ a: null })],
     ['a file without a hash', withFiles({ a: { owner: 'seeded' } })],
     ['a file without an owner', withFiles({ a: { hash: 'x' } })],
-    ['an owner that there is not', withFiles({ a: { hash: 'x', owner: 'me' } })],
-    ['an owner out of the prototype', withFiles({ a: { hash: 'x', owner: 'constructor' } })],
+    ['an unknown owner', withFiles({ a: { hash: 'x', owner: 'me' } })],
+    ['an owner that is a method of the prototype', withFiles({ a: { hash: 'x', owner: 'constructor' } })],
   ])('broken, %s: MANIFEST_BROKEN, 3', (_what, text) => {
     expect(refusal(text)).toEqual(['MANIFEST_BROKEN', 3]);
   });
@@ -99,7 +99,7 @@ const manifest: fc.Arbitrary<Manifest> = fc
   .record({
     schema: fc.constant(1 as const),
     template: fc.record({ source: fc.string(), version: fc.string(), integrity: fc.string() }),
-    // A service's name has rules of its own.
+    // A service's name has its own rules.
     answers: map(
       fc.string().filter((key) => key !== 'name'),
       answer,
@@ -124,7 +124,7 @@ describe('written and read again', () => {
     );
   });
 
-  it('the order in which its files and additions came does not show', () => {
+  it('the order of its files and additions does not matter', () => {
     fc.assert(
       fc.property(manifest, (value) => {
         const turn = <T>(entries: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(entries).reverse());
@@ -160,7 +160,7 @@ describe('written and read again', () => {
 });
 
 describe('two branches that each add one endpoint', () => {
-  /** Merges as git does. @returns the merged text, or nothing where there is a conflict */
+  /** Merges like git. @returns the merged text, or nothing if there is a conflict */
   async function merged(
     base: string,
     ours: string,
@@ -190,7 +190,7 @@ describe('two branches that each add one endpoint', () => {
     return { both: await text(one, other), merge: await merged(await text(), await text(one), await text(other), how) };
   }
 
-  it('merge without conflict where others stand between them, and give what one branch would', async () => {
+  it('merge without conflict if other lines are between them, and give the same as one branch', async () => {
     const { both, merge } = await mergeOf(['GET /b', 'GET /f', 'GET /z'], 'GET /a', 'GET /d');
     expect(merge).toBe(both);
   });

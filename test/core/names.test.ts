@@ -19,7 +19,7 @@ describe('names', () => {
     for (const name of CORE_MODULES) expect(() => parseServiceName(name), name).toThrow(RangeError);
   });
 
-  it('takes every DNS label, with a scope and without', () => {
+  it('accepts every DNS label, with a scope and without', () => {
     fc.assert(
       fc.property(label, (name) => {
         expect(parseServiceName(name)).toEqual({ name });
@@ -31,7 +31,7 @@ describe('names', () => {
     );
   });
 
-  it('takes nothing that is no DNS label', () => {
+  it('accepts nothing but DNS labels', () => {
     const input = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom(...'aZ09-_./\\@: é\u202e\u200b') }),
@@ -114,7 +114,7 @@ describe('names', () => {
     );
   });
 
-  it('spells a name as code needs it', () => {
+  it('gives the forms of a name for code', () => {
     expect(nameForms('order-items-2')).toEqual({
       snakeName: 'order_items_2',
       constName: 'ORDER_ITEMS_2',

@@ -89,7 +89,7 @@ describe('operations of an OpenAPI document', () => {
     expect(readOperations({ openapi: '3.1.0' })).toEqual([]);
   });
 
-  it.each(['options', 'head', 'trace'])('of the method %s cannot be expressed, and are told', (method) => {
+  it.each(['options', 'head', 'trace'])('of the method %s cannot be expressed, and are reported', (method) => {
     expect(readOperations({ openapi: '3.1.0', paths: { '/a': { [method]: OK } } })).toEqual([
       { name: `${method.toUpperCase()} /a`, reason: `the method ${method.toUpperCase()}` },
     ]);
@@ -136,7 +136,7 @@ describe('$ref', () => {
     ['Chain', 'itself by way of another'],
     ['Tree', 'itself in allOf'],
     ['List', 'itself in a list'],
-  ])('to %s, which refers to %s, is a circle that is told and not followed', (name) => {
+  ])('to %s, which refers to %s, is a circle, which is reported and not followed', (name) => {
     expect(body({ a: { $ref: `#/components/schemas/${name}` } }, components)).toMatch(/refers to itself$/);
   });
 
@@ -150,7 +150,7 @@ describe('$ref', () => {
     expect(body({ a: { $ref } }, components)).toMatch(reason);
   });
 
-  it('with an escape that is none cannot be expressed', () => {
+  it('with an invalid escape cannot be expressed', () => {
     expect(body({ a: { $ref: '#/components/%zz' } }, components)).toMatch(/is not in the document/);
   });
 });
@@ -194,11 +194,11 @@ describe('schemas', () => {
     ['3.1.0', { type: ['string', 'null'] }],
     ['3.1.0', { anyOf: [{ type: 'string' }, { type: 'null' }] }],
     ['3.1.0', { oneOf: [{ type: 'null' }, { type: 'string' }] }],
-  ])('what may be null is so in the words of %s: %j', (version, schema) => {
+  ])('a nullable value in the syntax of %s: %j', (version, schema) => {
     expect(body({ a: schema }, {}, version)).toEqual(['a:string|null']);
   });
 
-  it('an anyOf of one thing is that thing', () => {
+  it('an anyOf with one schema is that schema', () => {
     expect(body({ a: { anyOf: [{ type: 'integer' }] } })).toEqual(['a:int']);
   });
 
@@ -220,7 +220,7 @@ describe('schemas', () => {
     expect(body({ a: schema })).toMatch(reason);
   });
 
-  it('what is lost is said: keywords, and the bounds of the values of a list', () => {
+  it('what is lost is reported: keywords, and the bounds of the items of a list', () => {
     expect(body({ a: { type: 'string', pattern: '^x' }, b: { type: 'integer', multipleOf: 5 } })).toEqual([
       'a:string',
       'b:int',
@@ -237,17 +237,17 @@ describe('schemas', () => {
     ]);
   });
 
-  it('a format that there is no type for is lost, and said', () => {
+  it('a format without a type is lost, and reported', () => {
     expect(body({ a: { type: 'string', format: 'ipv4' } })).toEqual(['a:string', 'format']);
   });
 
-  it('lengths of a text that has a format or values of its own are lost, and said', () => {
+  it('lengths of a text with a format or with an enum are lost, and reported', () => {
     expect(body({ a: { type: 'string', format: 'email', maxLength: 50 } })).toEqual(['a:email', 'maxLength']);
   });
 });
 
-describe('what no endpoint of ours has', () => {
-  it('is told: cookies, other bodies, statuses, parameters in a form of their own', () => {
+describe('what an endpoint cannot express', () => {
+  it('is reported: cookies, other bodies, statuses, parameters with their own style', () => {
     const reason = (operation: object) => {
       const found = only(operation);
       return 'reason' in found ? found.reason : found.lost.join();
@@ -274,7 +274,7 @@ describe('what no endpoint of ours has', () => {
     );
   });
 
-  it('is lost, and said: that a body may be missing, further responses, the status of an empty one', () => {
+  it('is lost, and reported: an optional body, further responses, the status of an empty response', () => {
     const schema = { type: 'object', properties: { x: { type: 'string' } } };
     const found = only({ requestBody: json(schema), responses: { 200: {}, 202: {} } });
     expect(found).toMatchObject({ answers: { body: ['x:string?'], response: [], status: '204' } });
@@ -297,7 +297,7 @@ describe('what no endpoint of ours has', () => {
     expect(response({ type: ['array', 'null'], items: { type: 'string' } })).toBe('a response that may be null');
   });
 
-  it('bounds of a list that is the response are lost, and said', () => {
+  it('bounds of a list that is the response are lost, and reported', () => {
     const found = only({ responses: { 200: json({ type: 'array', items: { type: 'string' }, maxItems: 9 }) } });
     if ('reason' in found) throw new Error(found.reason);
     expect(found.answers.response).toEqual(['[]:string']);
@@ -305,9 +305,9 @@ describe('what no endpoint of ours has', () => {
   });
 });
 
-describe('a document that means harm', () => {
+describe('a hostile document', () => {
   it.each<[string, object]>([
-    ['a name out of the prototype', { __proto__x: { type: 'string' }, constructor: { type: 'string' } }],
+    ['a name of the prototype', { __proto__x: { type: 'string' }, constructor: { type: 'string' } }],
     ['a name that is code', { 'a":process.exit(),"b': { type: 'string' } }],
     ['a name with a colon', { 'a:int,b': { type: 'string' } }],
     ['a value that closes the enum', { a: { type: 'string', enum: ['x),b:string'] } }],

@@ -28,7 +28,7 @@ function closure(roots: readonly string[]): Map<string, string> {
   return found;
 }
 
-/** Long string literals of a package's code: what a minifier leaves as it is. */
+/** Long string literals of a package's code: a minifier does not change them. */
 function fingerprints(folder: string): Set<string> {
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (path) => /\.[cm]?js$/.test(path) && !/(^|\/)(node_modules|test|tests|dist\/handlebars.*min|bin)\//.test(path),
@@ -41,7 +41,7 @@ describe('the package', () => {
   let packed: Packed;
 
   beforeAll(async () => {
-    // --ignore-scripts: the build would take dist/ away from the tests that run beside this one.
+    // --ignore-scripts: the build would remove dist/ while other tests use it.
     const { code, stdout, stderr } = await execute('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: ROOT,
       env: process.env,
@@ -51,7 +51,7 @@ describe('the package', () => {
     packed = result;
   }, 120_000);
 
-  it('holds what runs, the templates as data, and the papers', () => {
+  it('contains the program, the templates as data, and the documents', () => {
     const paths = new Set(packed.files.map(({ path }) => path));
     for (const path of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD-PARTY-LICENSES.txt'])
       expect(paths, path).toContain(path);
@@ -82,12 +82,12 @@ describe('the package', () => {
     expect(MANIFEST.engines.node).toBe('^20.19 || ^22.12 || >=24');
   });
 
-  it('its bundle loads nothing but Node and itself', () => {
+  it('its bundle loads only modules of Node and its own files', () => {
     for (const path of filesIn(join(ROOT, 'dist')).filter((name) => name.endsWith('.cjs'))) {
       const code = readFileSync(join(ROOT, 'dist', path), 'utf8');
       const loaded = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id);
       expect(
-        // The one of ajv is text: a note of where its helper would be found by a validator in a file of its own.
+        // The one of ajv is only a text: where a validator in its own file would find the helper.
         loaded.filter(
           (id) =>
             !/^(node:|\.\/|ajv\/dist\/runtime\/ucs2length$)/.test(id) && !/^[a-z_]+(\/(promises|types))?$/.test(id),

@@ -7,7 +7,7 @@ import { parseAnswers } from '../../engine/core/question.ts';
 import type { Tree } from '../../engine/core/tree.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 
-/** What a preset says, and what it makes of the questions. */
+/** The content of a preset, and what it changes in the questions. */
 
 function tree(yaml: string, more: Readonly<Record<string, string>> = {}): Tree {
   const files = { 'preset.yaml': `schema: 1\nname: acme\nversion: 1.0.0\n${yaml}\n`, ...more };
@@ -102,7 +102,7 @@ describe('a preset', () => {
     expect((await parsePreset(tree('', files))).name).toBe('acme');
   });
 
-  it('that is an alias bomb is refused, where each value would do', async () => {
+  it('that is an alias bomb is refused, even if each value is valid', async () => {
     const value = (level: number) => (level === 0 ? '[x]' : `[${`*a${level - 1},`.repeat(10)}]`);
     const settings = Array.from({ length: 9 }, (_, at) => `{file: x, key: [a], value: &a${at} ${value(at)}}`);
     const { code, problems } = await refusal(() =>
@@ -114,7 +114,7 @@ describe('a preset', () => {
     ]);
   });
 
-  it('that is lists in lists is refused with its first errors', async () => {
+  it('with nested lists is refused with its first errors', async () => {
     const { code, problems } = await refusal(() => parse(`a: ${'['.repeat(20_000)}`));
     expect(code).toBe('TEMPLATE_BROKEN');
     expect(problems.length).toBeLessThanOrEqual(20);
@@ -128,7 +128,7 @@ describe('the questions under presets', () => {
     expect(answer([own, base], {})).toMatchObject({ cache: 'redis', ci: 'gitlab' });
   });
 
-  it('that are locked have one answer, and say whose', async () => {
+  it('that are locked have one answer, and say which preset locks them', async () => {
     const locked = await parse('locked: {port: 9000}');
     expect(answer([locked], {})).toMatchObject({ port: 9000 });
     expect(answer([locked], { port: '9000' })).toMatchObject({ port: 9000 });
@@ -142,12 +142,12 @@ describe('the questions under presets', () => {
     ['a denial', 'denied: {ci: [github]}', /ci is locked to github by acme 1\.0\.0/],
     ['a requirement', 'required: [ci]', /ci is locked to github by acme 1\.0\.0/],
     ['a lock', 'locked: {ci: gitlab}', /other preset\.yaml:4: ci is locked to github by acme 1\.0\.0/],
-  ])('that are locked stay so under %s of another preset', async (_what, yaml, reason) => {
+  ])('that are locked stay so despite %s of another preset', async (_what, yaml, reason) => {
     const { code, message } = await refusedQuestions(await parse('locked: {ci: github}'), await parse(yaml, 'other'));
     expect([code, message]).toEqual(['TEMPLATE_BROKEN', expect.stringMatching(reason)]);
   });
 
-  it('may be locked to the same again', async () => {
+  it('may be locked twice to the same answer', async () => {
     const presets = [await parse('locked: {port: 9000}'), await parse('locked: {port: "9000"}')];
     expect(String(answer(presets, {}).port)).toBe('9000');
   });
@@ -243,7 +243,7 @@ describe('the questions under presets', () => {
   });
 });
 
-it('policies of several presets hold together', async () => {
+it('policies of several presets are joined', async () => {
   const policies = [
     (await parse('policy: {images: [node], requiredFiles: [A], must: [X-1]}')).policy,
     (await parse('policy: {images: [acme/node], requiredFiles: [A, B]}')).policy,

@@ -72,7 +72,7 @@ describe('a template as data', () => {
     );
   });
 
-  it('has blocks that are filled or have their default, as Handlebars does it', () => {
+  it('has blocks that are filled or keep their default, like Handlebars', () => {
     const end = fc.constantFrom('', '\n');
     fc.assert(
       fc.property(template, template, template, end, rows, (before, standard, fill, newline, records) => {
@@ -87,7 +87,7 @@ describe('a template as data', () => {
     );
   });
 
-  it('fails on a name that the context lacks, an inherited one included', () => {
+  it('fails on a name that is missing in the context, even if it is inherited', () => {
     expect(() => renderPacked('{{name}}', {})).toThrow('"name" not defined');
     expect(() => renderParts([['constructor']], new Uint8Array(), {})).toThrow('"constructor" not defined');
     expect(() => renderParts([['toString', 'name']], new Uint8Array(), { name: 'x' })).toThrow('no helper "toString"');
@@ -96,14 +96,14 @@ describe('a template as data', () => {
     );
   });
 
-  it('takes a list for a list, and nothing else for one', () => {
+  it('accepts only a list where a list is required', () => {
     expect(() => renderPacked('{{#each rows}}{{/each}}', { rows: 'abc' })).toThrow('"rows" is not a list');
     for (const part of [['name'], ['json', 'name']] as const)
       expect(() => renderParts([part], new Uint8Array(), { name: [] })).toThrow('"name" is a list');
     expect(() => variablesOf({ rows: [] })).toThrow('the sample has no record of "rows"');
   });
 
-  it('goes through a list of a certain length, and writes so many bytes', () => {
+  it('limits the length of a list and the bytes that are written', () => {
     const list = (length: number, label: string) => ({ rows: Array.from({ length }, () => ({ label })) });
     const text = '\n{{#each rows}}{{label}}{{/each}}';
     expect(renderPacked(text, list(MAX_RECORDS, '.'))).toHaveLength(MAX_RECORDS + 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redactSecrets } from '../../engine/core/redact.ts';
 
-describe('what a tool said', () => {
+describe('the output of a tool', () => {
   it.each([
     ['GET https://me:pass@h/x', 'GET https://***@h/x'],
     ['https://me:p@ss/w@h/x', 'https://***@h/x'],
@@ -20,5 +20,5 @@ describe('what a tool said', () => {
     'ssh://git@h/x',
     'npm_config_registry',
     './@x',
-  ])('is kept otherwise: %s', (text) => expect(redactSecrets(text)).toBe(text));
+  ])('is not changed without a secret: %s', (text) => expect(redactSecrets(text)).toBe(text));
 });

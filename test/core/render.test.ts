@@ -24,7 +24,7 @@ describe('path tokens', () => {
   });
 
   it.each(['__nmae__', '__constructor__', '__toString__', '__port__', '__postgres__', '__author__'])(
-    '%s is an error: no such name, or not a text',
+    '%s is an error: an unknown name, or not a text',
     async (token) => {
       await expect(render(templateInMemory({ [`a/${token}.ts`]: '' }))).rejects.toMatchObject({
         code: 'TEMPLATE_BROKEN',
@@ -33,13 +33,13 @@ describe('path tokens', () => {
     },
   );
 
-  it('are looked at once: a value that looks like one stays', async () => {
+  it('are replaced once: a value that looks like a token stays', async () => {
     const answers = parseCreateAnswers({ name: 'orders', description: '__name__' });
     const tree = await render(templateInMemory({ 'a.__description__': '' }), answers);
     expect([...tree.keys()]).toEqual(['a.__name__']);
   });
 
-  it('lead nowhere else whatever their value is: inside, or refused', async () => {
+  it('stay inside the target whatever their value is, or are refused', async () => {
     const value = fc.oneof(
       fc.constantFrom('..', '../..', '/etc', '.git', 'a/../../b', 'C:', 'con', '.', ' '),
       fc.string({ unit: fc.constantFrom(...'./\\:a ~') }),
@@ -74,7 +74,7 @@ describe('rendering', () => {
     await expect(render(templateInMemory({ [path]: '' }))).rejects.toMatchObject({ code, exit: 6 });
   });
 
-  it('refuses two files that some disks cannot tell apart, also after rendering', async () => {
+  it('refuses two files that are the same on some disks, even after rendering', async () => {
     await expect(render(templateInMemory({ 'a/B.ts': '', 'A/b.ts': '' }))).rejects.toMatchObject({
       code: 'TEMPLATE_UNSAFE',
     });
@@ -83,7 +83,7 @@ describe('rendering', () => {
     );
   });
 
-  it('says the file of a value that is missing', async () => {
+  it('names the file of a missing value', async () => {
     const template = templateInMemory({ 'a.txt.hbs': 'one\ntwo {{author}}\n' });
     await expect(renderTemplate(template, ANSWERS, { name: 'orders' })).rejects.toMatchObject({
       code: 'TEMPLATE_BROKEN',
@@ -91,7 +91,7 @@ describe('rendering', () => {
     });
   });
 
-  it('selects layers by answers, and refuses a condition on none', () => {
+  it('selects layers by answers, and refuses a condition on an unknown answer', () => {
     const layer = (path: string, when: Record<string, string>) => ({ path, when, files: () => [] });
     const template = {
       ...templateInMemory({}),
@@ -106,7 +106,7 @@ describe('rendering', () => {
 describe('the manifest', () => {
   const files = { 'b.txt': 'b\n', 'a.txt.hbs': '{{name}}\n', 'src/ü x.ts': '' };
 
-  it('has the hash of each file but itself, one file a line, sorted', async () => {
+  it('has the hash of each file except itself, one per line, sorted', async () => {
     const template = templateInMemory(files);
     const service = await renderService(template, ANSWERS);
     const text = Buffer.from(service.get(parseRepoPath('.twelve.json'))?.content ?? '').toString();
@@ -127,7 +127,7 @@ describe('the manifest', () => {
     expect(text.endsWith('  }\n}\n')).toBe(true);
   });
 
-  it('is JSON whatever the answers say, also without a file', async () => {
+  it('is JSON whatever the answers are, even without files', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (description) => {
         const answers = { ...ANSWERS, description };

@@ -97,7 +97,7 @@ describe('paths of a template', () => {
     );
   });
 
-  it('never show the terminal what it would act on', () => {
+  it('never show control characters to the terminal', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (path) => {
         try {

@@ -31,22 +31,22 @@ describe('a route', () => {
     ['GET /__proto__', /reserved word/],
     ['GET /constructor/x', /reserved word/],
     ['GET /:constructor', /reserved word/],
-    ['GET /:', /is no name/],
-    ['GET /{}', /is no name/],
+    ['GET /:', /is not a valid name/],
+    ['GET /{}', /is not a valid name/],
     ['GET /{id', /a character other than/],
-    ['GET /:a-b', /is no name/],
-    ['GET /:1', /is no name/],
+    ['GET /:a-b', /is not a valid name/],
+    ['GET /:1', /is not a valid name/],
     ['GET /x:id', /a character other than/],
-    ['GET /:id/:id', /the parameter ":id" is there twice/],
-    ['GET /:id/{id}', /the parameter ":id" is there twice/],
+    ['GET /:id/:id', /there are two parameters ":id"/],
+    ['GET /:id/{id}', /there are two parameters ":id"/],
     ['GET /a?b=1', /a character other than/],
     ['GET /a#b', /a character other than/],
     ['GET /*', /a character other than/],
     ['GET /a%2fb', /a character other than/],
     ['GET /größe', /a character other than/],
     ['GET /a"b', /a character other than/],
-    ['GET /health/live', /what every service answers by itself/],
-    ['POST /metrics', /what every service answers by itself/],
+    ['GET /health/live', /a path that every service already has/],
+    ['POST /metrics', /a path that every service already has/],
     [`GET /${'a'.repeat(200)}`, /longer than 200/],
   ])('%s is refused with the reason', (text, reason) => {
     expect(() => parseRoute(text)).toThrow(RangeError);
@@ -114,7 +114,7 @@ describe('routes that sources register', () => {
     expect(found('x.all("/c")\r\ny.options("/d")')).toEqual(['ALL /c', 'OPTIONS /d']);
   });
 
-  it('are no tests, no documents, no other calls, and nothing but text', () => {
+  it('are not found in tests, documents or other calls, and only in literal texts', () => {
     expect(found('app.get("/a")', 'src/features/a.test.ts')).toEqual([]);
     expect(found('app.get("/a")', 'docs/a.md')).toEqual([]);
     expect(found('app.get("/a")', 'scripts/a.ts')).toEqual([]);

@@ -159,11 +159,11 @@ describe('a source', () => {
   });
 
   it.each(['./a\u202eb', './a\0', './a\nb', '/a\u200b', 'npm:x\u001b[2J', `./${'x'.repeat(400)}`])(
-    'has nothing that a terminal would act on: %j',
+    'has no characters that a terminal acts on: %j',
     (text) => expect(refusal(text)?.message).not.toMatch(/[\p{Cc}\p{Cf}]/u),
   );
 
-  it('is written so that it is read as the same, and no part of it is an option', () => {
+  it('is the same after it is written and read, and no part of it is an option', () => {
     const word = fc.constantFrom(
       ...[
         'npm:',

@@ -61,7 +61,7 @@ describe('a template folder', () => {
     ]);
   });
 
-  it('has an integrity that any change of it changes, and its place does not', () => {
+  it('has an integrity that depends on every file, and not on its place', () => {
     const contents = { 'base/a': '1', 'base/b': '2' };
     const integrity = (files: Contents, head: object = HEAD) =>
       readTemplate(readFolderTree(template(files, head))).integrity;
@@ -79,14 +79,14 @@ describe('a template folder', () => {
   });
 
   it.each<[string, object | string, string]>([
-    ['is no JSON', '{', 'cannot be read'],
+    ['is not JSON', '{', 'cannot be read'],
     ['is null', 'null', 'needs id, layers and ownership'],
-    ['lacks layers', { id: 'x', ownership: [] }, 'needs id, layers and ownership'],
+    ['has no layers', { id: 'x', ownership: [] }, 'needs id, layers and ownership'],
     ['has a layer without a path', { ...HEAD, layers: [null] }, 'has a layer without a path'],
-    ['has a condition that is no map', { ...HEAD, layers: [{ path: 'base', when: [] }] }, 'is not a map of answers'],
-    ['has an owner that there is not', { ...HEAD, ownership: [['**', 'nobody']] }, '"nobody" is not one of'],
-    ['has a line of ownership that is no pair', { ...HEAD, ownership: ['**'] }, 'is not [glob, owner]'],
-    ['names a layer that is not there', { ...HEAD, layers: [{ path: 'other' }] }, 'has no files'],
+    ['has a condition that is not a map', { ...HEAD, layers: [{ path: 'base', when: [] }] }, 'is not a map of answers'],
+    ['has an unknown owner', { ...HEAD, ownership: [['**', 'nobody']] }, '"nobody" is not one of'],
+    ['has a line of ownership that is not a pair', { ...HEAD, ownership: ['**'] }, 'is not [glob, owner]'],
+    ['names a missing layer', { ...HEAD, layers: [{ path: 'other' }] }, 'has no files'],
     ['leaves a file without an owner', { ...HEAD, ownership: [['b', 'managed']] }, 'matches no line of "ownership"'],
   ])('whose template.json %s is broken', (_, head, reason) => {
     const error = failure(template({ 'base/a': '' }, head));
@@ -178,7 +178,7 @@ describe('a template folder', () => {
 describe('layers that stacks share', () => {
   const SHARED = { ...HEAD, layers: [{ path: 'common/base' }, { path: 'base' }] };
 
-  /** A stack beside what it shares. */
+  /** A stack next to the folder that it shares. */
   function stack(contents: Contents, common: Contents, head: object = SHARED): string {
     const below = (folder: string, files: Contents) =>
       Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content] as const);
@@ -199,7 +199,7 @@ describe('layers that stacks share', () => {
   const broken = (folder: string, message: string) =>
     expect(() => readTemplateFolder(folder)).toThrow(expect.objectContaining({ code: 'TEMPLATE_BROKEN', message }));
 
-  it('are read from common beside the stack, those of a generator from its folder there', () => {
+  it('are read from common/ next to the stack, those of a generator from its folder there', () => {
     expect(texts(stack({ 'base/a': '1' }, { 'base/b': '2', 'other/c': '3' }))).toEqual({
       'base/a': '1',
       'common/base/b': '2',
@@ -228,7 +228,7 @@ describe('layers that stacks share', () => {
     expect(readTemplateFolder(folder).blockNames).toEqual(['more', 'team']);
   });
 
-  it('are part of what the template is known by, with the words in them', () => {
+  it('are part of the integrity of the template, including the words in them', () => {
     const integrity = (common: Contents, program = 'x') =>
       readTemplateFolder(stack({ 'base/a': '1' }, common, { ...SHARED, variables: { program } })).integrity;
     const one = integrity({ 'base/b.hbs': '{{program}}' });
@@ -237,7 +237,7 @@ describe('layers that stacks share', () => {
     expect(integrity({ 'base/b.hbs': '{{program}}' }, 'y')).not.toBe(one);
   });
 
-  it('are broken where the stack says what has no place, or what is no text', () => {
+  it('are broken if the stack has a value without a place, or a value that is not text', () => {
     const say = (variables: object, own: Contents = {}) =>
       stack({ 'base/a': '1', ...own }, { 'base/b.hbs': '{{program}}\n' }, { ...SHARED, variables });
     broken(
@@ -253,7 +253,7 @@ describe('layers that stacks share', () => {
     broken(say([]), 'template template.json: has "variables" that are no map of texts');
   });
 
-  it('are not looked for by a template that names none, and are its own where it has such a folder', () => {
+  it('are not read for a template that names none; then common/ is a normal folder of it', () => {
     const alone = stack({ 'base/a': '1', 'blocks/x.hbs': '' }, { 'base/b': { link: '/etc/passwd' } }, HEAD);
     expect(texts(alone)).toEqual({ 'base/a': '1' });
     expect(texts(stack({ 'base/a': '1', 'common/base/b': 'own' }, { 'base/b': 'other' }))).toEqual({

@@ -26,7 +26,7 @@ const OPTION_SETS = ['postgres', 'none'].flatMap((database) =>
 
 const text = (content: Uint8Array): string => Buffer.from(content).toString();
 
-/** What a linter of the format would refuse first. */
+/** Checks what a linter of the format would refuse first. */
 function wellFormed(path: string, content: string): void {
   if (path.endsWith('.json') && !/tsconfig/.test(path)) JSON.parse(content);
   if (/\.ya?ml$/.test(path)) parse(content, { merge: true });
@@ -43,13 +43,13 @@ function filesOf(below: string): string[] {
   ];
 }
 
-/** The files of the service's template: generators that grow one have templates of their own below it. */
+/** The files of the service's template. Generators that add to a service have their own templates below it. */
 function ownFiles(): string[] {
   const others = ADDITIONS.flatMap(({ template: folder }) => [`${folder}/`, `common/${folder}/`]);
   return filesOf('').filter((path) => !others.some((folder) => path.startsWith(folder)));
 }
 
-/** Not in a layer: what says which layers there are, and lines for files of `common`. */
+/** Files outside of the layers: the list of layers, and the lines for files of `common`. */
 const isLayered = (path: string) => path !== 'template.json' && !path.startsWith('blocks/');
 
 describe('the templates of this project', () => {
@@ -76,14 +76,14 @@ describe('the templates of this project', () => {
     expect([...new Set(listed)].sort()).toEqual(ownFiles().filter(isLayered).sort());
   });
 
-  it('every .hbs is compiled, and one that is not would be seen', () => {
+  it('every .hbs is compiled, and a file that is not compiled is found', () => {
     const templates = ownFiles().filter((path) => isLayered(path) && path.endsWith('.hbs'));
     const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
     expect([...new Set(compiled.map(({ source }) => source))].sort()).toEqual(templates.sort());
     expect(templates.length).toBeGreaterThan(10);
   });
 
-  it('common names no language, but where it runs this program, which npm brings', () => {
+  it('common names no language, except where it runs this program with npm', () => {
     const language =
       /\b(npm|npx|node|nodejs|tsx|tsc|vitest|biome|fastify|typescript|javascript|golang|python|pip|uv|package\.json|node_modules|go\.(mod|sum)|pyproject)\b|\.(ts|js|mjs|go|py)\b|\b(src|dist)\//i;
     const isVerifier = /create-twelve-service|\.twelve\.json|--workdir "\$PWD" node:\S+$/;
@@ -119,10 +119,10 @@ describe('the templates of this project', () => {
       }
     });
 
-    it('leaves no mark of the template behind', () => {
+    it('contains no tag of the template language', () => {
       const names = [...VARIABLES.keys(), ...Object.keys(HELPERS), 'else'].join('|');
       const token = new RegExp(`__(${names})__`);
-      // Other tools have braces of their own: workflows behind a dollar, and Renovate.
+      // Other tools use braces too: workflows after a dollar sign, and Renovate.
       const expression = new RegExp(`(?<!\\$)\\{\\{[{~&]*\\s*([#/^!>]|(${names})\\b)`);
       expect('{{name}} {{~#if x}} {{json x}}').toMatch(expression);
       for (const [path, { content }] of service) {
@@ -143,7 +143,7 @@ describe('the templates of this project', () => {
       }
     });
 
-    it('has no more than was chosen', () => {
+    it('contains only what was chosen', () => {
       const paths = [...service.keys()];
       expect(paths.includes('.gitlab-ci.yml' as never)).toBe(options.ci === 'gitlab');
       expect(paths.some((path) => path.startsWith('.github/workflows/'))).toBe(options.ci === 'github');
@@ -156,7 +156,7 @@ describe('the templates of this project', () => {
       expect(names.filter((name) => CORE_MODULES.has(name))).toEqual([]);
     });
 
-    it('locks exactly what its package.json asks for, and says of nothing where it comes from', () => {
+    it('locks exactly what its package.json names, without URLs', () => {
       const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
       const { name, packages } = JSON.parse(
         text(service.get('package-lock.json' as never)?.content ?? Buffer.from('{}')),

@@ -10,8 +10,8 @@ describe('collidingPaths', () => {
     ['the case of a file', ['README.md', 'readme.md']],
     ['the case of a folder', ['src/a', 'Src/b']],
     ['Unicode forms', ['caf\u00e9', 'cafe\u0301']],
-    ['a file where a folder has to be', ['a', 'a/b']],
-    ['a folder where a file has to be', ['a/b', 'A']],
+    ['a file where a folder must be', ['a', 'a/b']],
+    ['a folder where a file must be', ['a/b', 'A']],
     ['a path twice', ['a', 'a']],
   ])('sees %s', (_, paths) => {
     expect(collidingPaths(paths)).toHaveLength(1);
@@ -22,11 +22,12 @@ describe('collidingPaths', () => {
     expect(collidingPaths(['a/b', 'a/c', 'a/d/e', 'a/d/f', 'ab', 'b/a'])).toEqual([]);
   });
 
-  it('agrees with a disk that folds names', () => {
+  it('agrees with a disk that ignores case and Unicode forms', () => {
     const path = fc.array(fc.constantFrom('a', 'A', 'b', '\u00e9', 'e\u0301'), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(fc.array(path, { maxLength: 6 }), (paths) => {
-        // A disk: every folder and file under its folded name; a file is written once, a folder keeps its spelling.
+        // Such a disk has every folder and file under its folded name. A file is written once, a folder keeps its
+        // spelling.
         const disk = new Map<string, string>();
         let collides = false;
         for (const segments of paths) {
@@ -55,7 +56,7 @@ describe('diffTrees', () => {
     .dictionary(fc.stringMatching(/^[a-d](\/[a-d])?$/), file)
     .map((files) => new Map(Object.entries(files).map(([path, content]) => [parseRepoPath(path), content])));
 
-  it('gives changes that make the one tree of the other, and no more of them', () => {
+  it('gives exactly the changes that turn one tree into the other', () => {
     fc.assert(
       fc.property(tree, tree, (before, after) => {
         const changes = diffTrees(before, after);
@@ -75,7 +76,7 @@ describe('diffTrees', () => {
     );
   });
 
-  it('leaves alone what the new tree does not have', () => {
+  it('does not change files that the new tree does not have', () => {
     const path = parseRepoPath('mine');
     expect(diffTrees(new Map([[path, { content: Buffer.from(''), mode: 0o644 as const }]]), new Map())).toEqual([]);
   });

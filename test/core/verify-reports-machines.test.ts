@@ -22,7 +22,7 @@ describe('as JSON', () => {
     expect(validate({ ...document, schema: 2 })).toBe(false);
   });
 
-  it('has everything as it was seen, and nothing of the environment', async () => {
+  it('has all observations, and nothing from the environment', async () => {
     const document = JSON.parse(await renderReport(hostile, 'json'));
     const { results, summary } = document;
     expect(results).toHaveLength(rules.length);
@@ -56,7 +56,7 @@ describe('as SARIF 2.1.0', () => {
     expect(run?.results[1]).toMatchObject({ suppressions: [{ kind: 'external', status: 'accepted' }] });
   });
 
-  it('shows them at a file, waivers at their line beside it', async () => {
+  it('shows them at a file, and waivers at their line', async () => {
     const at = (await sarif('services/orders/Dockerfile')).runs[0]?.results.map(({ locations }) => locations?.[0]);
     expect(at).toMatchObject([
       { physicalLocation: { artifactLocation: { uri: 'services/orders/Dockerfile' } } },
@@ -72,7 +72,7 @@ describe('as SARIF 2.1.0', () => {
     ]);
   });
 
-  it('knows a finding again, whatever the tag of the image', async () => {
+  it('recognises a finding again, whatever the tag of the image', async () => {
     const prints = async (name: string) => {
       const text = await renderReport(judged(makeReport({ 'IX-2': { outcome: 'broken' } }, { name })), 'sarif', {
         location: 'services/orders/Dockerfile',
@@ -83,7 +83,7 @@ describe('as SARIF 2.1.0', () => {
     expect(await prints('orders:4d5e6f')).toEqual(await prints('orders:1a2b3c'));
   });
 
-  it('is not empty where nothing could be looked at', async () => {
+  it('is not empty if nothing could be checked', async () => {
     const text = await renderReport(judged(nothingSeen), 'sarif', { location: 'a/Dockerfile' });
     expect((JSON.parse(text) as Sarif).runs[0]?.results).toMatchObject([
       {
@@ -94,14 +94,14 @@ describe('as SARIF 2.1.0', () => {
     ]);
   });
 
-  it('makes no link and no argument of what a service said', async () => {
+  it('makes no link and no placeholder from the output of a service', async () => {
     const messages = JSON.stringify((await sarif()).runs[0]?.results.map(({ message }) => message));
     expect(messages).not.toMatch(/\]\(|\{\d+\}/);
   });
 });
 
 describe('as JUnit', () => {
-  it('is well-formed, with a suite a factor and a case a rule', async () => {
+  it('is well-formed, with one suite for each factor and one case for each rule', async () => {
     const xml = await renderReport(hostile, 'junit');
     expect(unbalanced(xml.replace(/^<\?xml.*\?>/, ''))).toEqual([]);
     expect(xml.replace(/<\/?[a-z-]+(?: [a-z]+="[^"<]*")*\/?>|<\?xml[^<>]*\?>/g, '')).not.toMatch(/[<>"']/);
@@ -111,7 +111,7 @@ describe('as JUnit', () => {
     expect(xml.match(/<testsuite /g)).toHaveLength(new Set(rules.map(({ factor }) => factor)).size + 1);
   });
 
-  it('fails for MUST rules and waivers; advice, what is waived and what was not looked at are skipped with a reason', async () => {
+  it('fails for MUST rules and waivers; advice, waived rules and rules that were not checked are skipped with a reason', async () => {
     const xml = await renderReport(hostile, 'junit');
     const cases = xml.split('<testcase ').slice(1);
     const withTag = (tag: string) =>
@@ -128,7 +128,7 @@ describe('as JUnit', () => {
     expect((await cases('orders'))?.[0]).toMatch(/^classname="contract\.I Codebase" name="I-1 /);
   });
 
-  it('says what a rule was judged without, and that it was looked at twice', async () => {
+  it('says what was not checked of a rule, and that it was checked twice', async () => {
     const report = makeReport({ 'H-2': { leftOut: ['needs a <route>'] }, 'S-1': { outcome: 'broken', again: true } });
     const cases = (await renderReport(judged(report), 'junit')).split('<testcase ');
     const [h2, s1] = ['H-2 ', 'S-1 '].map((id) => cases.find((one) => one.includes(`name="${id}`)));
@@ -136,7 +136,7 @@ describe('as JUnit', () => {
     expect(s1).toContain('Looked at twice: S-1 was broken at first');
   });
 
-  it('fails where nothing could be looked at', async () => {
+  it('fails if nothing could be checked', async () => {
     const xml = await renderReport(judged(nothingSeen), 'junit');
     expect(xml).toContain('failures="1"');
     expect(xml).toMatch(
@@ -144,7 +144,7 @@ describe('as JUnit', () => {
     );
   });
 
-  it('writes what XML cannot, as text', () => {
+  it('writes characters that XML cannot contain as text', () => {
     expect(escapeXml('a\uFFFF\u0000\n<b a="1">')).toBe('a&lt;U+FFFF&gt;&lt;U+0000&gt;\n&lt;b a=&quot;1&quot;&gt;');
   });
 });

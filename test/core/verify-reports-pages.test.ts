@@ -8,7 +8,7 @@ import { broken, hostile, judged, makeReport, realistic, unexpected } from '../s
 describe('as Markdown', () => {
   const html = (markdown: string) => new HtmlRenderer().render(new Parser().parse(markdown));
 
-  it('what a service said stands in code, and nowhere else', async () => {
+  it('shows the output of a service only in code blocks', async () => {
     const page = html(await renderReport(hostile, 'markdown'));
     expect(page).toContain('alert(&quot;1&quot;)');
     const prose = page.replace(/<code[^>]*>.*?<\/code>/gs, '');
@@ -16,7 +16,7 @@ describe('as Markdown', () => {
     expect(unbalanced(prose, ['br', 'hr'])).toEqual([]);
   });
 
-  it('fits a comment, and says what did not', async () => {
+  it('fits into a comment, and says what did not fit', async () => {
     const evidence = Array.from({ length: 5 }, () => unexpected('x'.repeat(900), 'y'.repeat(900), 'z'.repeat(900)));
     const all = Object.fromEntries(rules.map(({ id }) => [id, broken(...evidence)]));
     const markdown = await renderReport(judged(makeReport(all)), 'markdown');
@@ -38,7 +38,7 @@ describe('as a page', () => {
     expect(unbalanced(markup, ['meta', 'br', 'input'])).toEqual([]);
   });
 
-  it('has a row a rule, which its chip leads to', async () => {
+  it('has a row for each rule, with a link to it', async () => {
     const html = await renderReport(realistic, 'html');
     for (const { id } of rules) {
       expect(html).toContain(`id="${id}"`);

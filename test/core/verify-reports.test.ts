@@ -20,20 +20,20 @@ import {
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
 describe.each(REPORT_FORMATS)('as %s', (format) => {
-  it('shows no control character and no reversed text, whatever a service said', async () => {
+  it('shows no control character and no reversed text from the output of a service', async () => {
     const text = await renderReport(hostile, format);
     expect(text).not.toMatch(INVISIBLE);
     expect(text).toContain('IX-2');
   });
 
-  it('says what is broken, what is waived and what was not looked at', async () => {
+  it('says what is broken, what is waived and what was not checked', async () => {
     const text = await renderReport(realistic, format);
     expect(text).toContain('exit 143 after 6 ms');
     expect(text).toContain('team-payments');
     if (format !== 'sarif') expect(text).toContain('the target is not an image');
   });
 
-  it('says what was looked at twice, also where it was kept then', async () => {
+  it('says what was checked twice, even if it was kept in the end', async () => {
     const twice = await renderReport(judged(makeReport({ 'S-1': { again: true } })), format);
     if (format === 'json') expect(twice).toContain('"again": true');
     else if (format !== 'sarif' && format !== 'junit') expect(twice).toMatch(/S-1: broken at first/);
@@ -54,7 +54,7 @@ describe('as text', () => {
     }
   });
 
-  it('has a line a factor with its numbers and its picture, and ends with what to do', async () => {
+  it('has a line for each factor with numbers and signs, and ends with what to do', async () => {
     const text = await renderReport(realistic, 'text');
     expect(text).toMatch(/^III\. Config +3 +1 +\. +\. {2}X### +III-1$/m);
     expect(text).toMatch(/^V\. Build, release, run +\. +\. +\. +3 {2}---$/m);
@@ -63,7 +63,7 @@ describe('as text', () => {
     expect(await renderReport(good, 'text')).toMatch(/keeps the contract: (\d+) of \1 MUST rules kept\.$/);
   });
 
-  it('says what proves nothing, and what was asked for alone', async () => {
+  it('says when nothing is proven, and when only some rules were requested', async () => {
     const { results } = makeReport();
     const text = (of: Report) => renderReport(judged(of), 'text');
     expect(await text(nothingSeen)).toMatch(/Nothing is verified: no MUST rule could be looked at in orders\.$/);
@@ -85,7 +85,7 @@ describe('as text', () => {
     );
   });
 
-  it('says which rules were looked at in part', async () => {
+  it('says which rules were checked in part', async () => {
     const text = await renderReport(judged(makeReport({ 'H-2': { leftOut: ['bodies: no route takes one'] } })), 'text');
     expect(text).toContain('H-2 (in part): bodies: no route takes one');
   });
@@ -94,7 +94,7 @@ describe('as text', () => {
     expect(await renderReport(hostile, 'text')).toContain('and 3 more');
   });
 
-  it('is coloured only when told, and is the same text', async () => {
+  it('has colours only if requested, and the same text', async () => {
     const coloured = await renderReport(realistic, 'text', { colour: true });
     expect(coloured).toContain('\u001b[');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters

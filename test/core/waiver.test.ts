@@ -10,7 +10,7 @@ const GOOD = `waivers:
 `;
 
 describe('waivers', () => {
-  it('are read with the line that they stand at', async () => {
+  it('are read with their line', async () => {
     const { waivers, problems } = await parseWaivers(GOOD);
     expect(problems).toEqual([]);
     expect(waivers).toEqual([
@@ -23,9 +23,9 @@ describe('waivers', () => {
     ['no reason', GOOD.replace(/ +reason.*\n/, ''), 2, /has no reason/],
     ['no day', GOOD.replace(/ +expires.*\n/, ''), 2, /has no expires/],
     ['never', GOOD.replace('2027-02-28', 'never'), 2, /YYYY-MM-DD/],
-    ['a day that there is not', GOOD.replace('2027-02-28', '2027-02-29'), 2, /YYYY-MM-DD/],
+    ['an impossible day', GOOD.replace('2027-02-28', '2027-02-29'), 2, /YYYY-MM-DD/],
     ['off', GOOD.replace('rule: drift', 'rule: "off"'), 2, /no rule "off"/],
-    ['a key that nobody knows', GOOD.replace('path:', 'paths:'), 2, /"paths" is not known/],
+    ['an unknown key', GOOD.replace('path:', 'paths:'), 2, /"paths" is not known/],
     ['an empty reason', GOOD.replace('upstream', '""'), 2, /reason must be text/],
     ['no list', 'waivers: yes\n', 1, /must have a list/],
     ['another document', '- rule: drift\n', 1, /must have a list/],
@@ -36,14 +36,14 @@ describe('waivers', () => {
       1,
       /alias/,
     ],
-  ])('%s is a problem with its line, and waives nothing', async (_, text, line, reason) => {
+  ])('%s is a problem with its line, and the waiver is not valid', async (_, text, line, reason) => {
     const { waivers, problems } = await parseWaivers(text);
     expect(waivers).toEqual([]);
     expect(problems[0]?.reason).toMatch(reason);
     expect(problems[0]?.line).toBe(line);
   });
 
-  it('hold on their last day, for their files only', async () => {
+  it('are valid on their last day, and only for their files', async () => {
     const { waivers } = await parseWaivers(GOOD);
     const edited = { rule: 'drift/edited', path: 'src/platform/app.ts' };
     expect(findWaiver(waivers, edited, '2027-02-28')).toBeDefined();

@@ -42,7 +42,7 @@ interface Refusal {
   readonly reason: string | RegExp;
 }
 
-/** A run that is refused: with a code for programs, two lines for people, and a folder in which no byte has changed. */
+/** Checks a run that is refused: a code for programs, two lines for people, and no byte changed. */
 async function expectRefused(args: readonly string[], cwd: string, refusal: Refusal, whole = cwd): Promise<void> {
   const { exit, code, reason } = refusal;
   const before = snapshot(whole);
@@ -53,7 +53,7 @@ async function expectRefused(args: readonly string[], cwd: string, refusal: Refu
 }
 
 describe('add-endpoint', () => {
-  it('the same endpoint twice: 0, already there, zero diff', async () => {
+  it('the same endpoint twice: 0, already exists, zero diff', async () => {
     const { orders } = shop();
     const first = await run(ADD, { cwd: orders });
     expect(first.code, first.stderr).toBe(0);
@@ -62,18 +62,18 @@ describe('add-endpoint', () => {
     const before = snapshot(orders);
     const second = await run(ADD, { cwd: orders });
     expect([second.code, second.stdout]).toEqual([0, '']);
-    expect(second.stderr).toContain('POST /orders/:orderId/items is already there');
+    expect(second.stderr).toContain('POST /orders/:orderId/items already exists');
     expect(snapshot(orders)).toEqual(before);
   });
 
   it.each(['post /orders/:orderId/items', 'POST /orders/{orderId}/items', '  POST   /orders/:orderId/items '])(
-    'the same endpoint, its route written as "%s": 0, already there, zero diff',
+    'the same endpoint, its route written as "%s": 0, already exists, zero diff',
     async (route) => {
       const { orders } = shop();
       expect((await run(ADD, { cwd: orders })).code).toBe(0);
       const before = snapshot(orders);
       const second = await run(ADD.with(1, route), { cwd: orders });
-      expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('is already there')]);
+      expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('already exists')]);
       expect(snapshot(orders)).toEqual(before);
     },
   );
@@ -95,7 +95,7 @@ describe('add-endpoint', () => {
     'a file of that name that the generator did not write: 3 (%s)',
     async (name) => {
       const { orders } = shop({ [`${FOLDER}/${name}`]: '// mine\n' });
-      const reason = new RegExp(`${name} is there, and this generator did not write it`);
+      const reason = new RegExp(`${name} already exists, and this generator did not write it`);
       await expectRefused(ADD, orders, { exit: 3, code: 'NAME_TAKEN', reason });
     },
   );
@@ -103,7 +103,7 @@ describe('add-endpoint', () => {
   it('a helper of that name that the generator did not write: 3', async () => {
     const { orders } = shop({ 'src/platform/values.ts': 'export const mine = 1;\n' });
     const args = [...ADD, '--query', 'limit:int'];
-    await expectRefused(args, orders, { exit: 3, code: 'NAME_TAKEN', reason: /src\/platform\/values\.ts is there/ });
+    await expectRefused(args, orders, { exit: 3, code: 'NAME_TAKEN', reason: /src\/platform\/values\.ts already exists/ });
   });
 
   it('the helper that an earlier endpoint brought, edited since, is shared and left as it is', async () => {
@@ -122,7 +122,7 @@ describe('add-endpoint', () => {
     ['constructor', ['GET /:constructor'], /"constructor" is a reserved word/],
     ['__proto__ of a body', ['POST /a', '--body', '__proto__:string'], /"__proto__" is a reserved word/],
     ['constructor of a response', ['GET /a', '--response', 'x:{constructor:int}'], /"constructor" is a reserved word/],
-    ['a name with ../', ['POST /a', '--body', '../x:string'], /"\.\.\/x" is no name/],
+    ['a name with ../', ['POST /a', '--body', '../x:string'], /"\.\.\/x" is not a valid name/],
     ['../x', ['GET /../x'], /the segment "\.\."/],
     ['../x without a slash', ['GET ../x'], /must start with "\/"/],
     ['a folder ../x', ['GET /a', '--folder', '../x'], /--folder must be lower case words/],
@@ -130,15 +130,15 @@ describe('add-endpoint', () => {
     ['a reserved word of a query', ['GET /a', '--query', 'return:int'], /"return" is a reserved word/],
     ['/a//b', ['GET /a//b'], /an empty segment/],
     ['/a/', ['GET /a/'], /an empty segment/],
-    ['a repeated parameter', ['GET /:id/x/:id'], /the parameter ":id" is there twice/],
-    ['a repeated field', ['POST /a', '--body', 'x:int', '--body', 'X:int'], /X is there twice/],
-    ['a route of every service', ['GET /metrics'], /what every service answers by itself/],
-    ['an unknown type', ['POST /a', '--body', 'x:text'], /no known type; known are string, int/],
+    ['a repeated parameter', ['GET /:id/x/:id'], /there are two parameters ":id"/],
+    ['a repeated field', ['POST /a', '--body', 'x:int', '--body', 'X:int'], /two fields X/],
+    ['a route of every service', ['GET /metrics'], /a path that every service already has/],
+    ['an unknown type', ['POST /a', '--body', 'x:text'], /no known type; the types are string, int/],
     ['a body of a GET', ['GET /a', '--body', 'x:int'], /a GET request has no body/],
-    ['a type of no parameter', ['GET /a', '--param', 'id:uuid'], /--param id is not in the path/],
+    ['a type of an unknown parameter', ['GET /a', '--param', 'id:uuid'], /--param id is not in the path/],
     ['an optional parameter', ['GET /:id', '--param', 'id:uuid?'], /cannot be optional/],
     ['an object in a query', ['GET /a', '--query', 'x:{a:int}'], /an object can only be in a body or a response/],
-    ['204 with a response', ['GET /a', '--status', '204', '--response', 'id:uuid'], /204, and no other/],
+    ['204 with a response', ['GET /a', '--status', '204', '--response', 'id:uuid'], /204 has no --response/],
     ['a header of HTTP', ['GET /a', '--header', 'Host:string'], /host belongs to HTTP itself/],
     ['code in a route', ['GET /a"+process.exit()+"'], /a character other than letters/],
     ['ANSI in a route', ['GET /a\u001b[31m'], /a character other than letters/],
@@ -188,7 +188,7 @@ describe('add-endpoint', () => {
 
   it('outside a service: 3', async () => {
     const parent = temporaryFolder({ 'src/main.ts': 'mine', '.git/HEAD': 'ref: refs/heads/main\n', 'sub/': '' });
-    const refusal = { exit: 3, code: 'SERVICE_NOT_FOUND', reason: /is in no service/ };
+    const refusal = { exit: 3, code: 'SERVICE_NOT_FOUND', reason: /is not in a service/ };
     await expectRefused(ADD, parent, refusal);
     await expectRefused([...ADD, '--dir', 'sub'], parent, refusal);
     await expectRefused([...ADD, '--dir', 'nowhere'], parent, refusal);
@@ -205,14 +205,14 @@ describe('add-endpoint', () => {
 
   it.each([
     ['no JSON', '{ "schema": 1,'],
-    ['no object', '[]'],
+    ['not an object', '[]'],
     ['null', 'null'],
     ['empty', ''],
     ['without files', '{"schema":1,"template":{},"answers":{}}'],
     ['files that are a list', '{"schema":1,"template":{},"answers":{},"files":[]}'],
     ['a file without a hash', '{"schema":1,"template":{},"answers":{},"files":{"a":{"owner":"seeded"}}}'],
     ['an addition of text', '{"schema":1,"template":{},"answers":{},"files":{},"additions":{"x":"y"}}'],
-    ['git left marks in it', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n'],
+    ['conflict markers in it', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n'],
   ])('its manifest broken: 3 (%s)', async (_what, text) => {
     const { orders } = shop();
     write(orders, { '.twelve.json': text });
@@ -233,7 +233,7 @@ describe('add-endpoint', () => {
       write(orders, {
         '.twelve.json': `{"schema":1,"template":{"source":"","version":"","integrity":""},"answers":{},"files":${files}}`,
       });
-      const refusal = { exit: 6, code: 'MANIFEST_UNSAFE', reason: /names a file that no service may have/ };
+      const refusal = { exit: 6, code: 'MANIFEST_UNSAFE', reason: /names a file that a service cannot have/ };
       await expectRefused(ADD, orders, refusal, parent);
     },
   );
@@ -253,7 +253,7 @@ describe('add-endpoint', () => {
 describe('killed inside add-endpoint', () => {
   const BEFORE = serviceBelow('orders');
 
-  it('the next command rolls back, or it was complete, and says which', {
+  it('the next command rolls back, or the run was complete, and says which', {
     tags: ['wider'],
     timeout: 300_000,
   }, async () => {
@@ -265,7 +265,7 @@ describe('killed inside add-endpoint', () => {
     expect(calls.length).toBeGreaterThan(60);
     const commit = calls.findIndex((call) => /^renameSync .*twelve-stage-.* .*\.twelve-stage$/.test(call));
     expect(commit).toBeGreaterThan(0);
-    // What matters is all tried: between taking hold of the folder and letting go of it.
+    // Every call between taking the lock and releasing it is tried.
     const points = [...new Set([...sampleOf([...calls.keys()], 12), commit + 1])];
     const said = await inParallel(points, (at) =>
       withFolder(BEFORE, async (parent) => {
@@ -282,7 +282,7 @@ describe('killed inside add-endpoint', () => {
         expect(next.code, `${what}, then ${next.stderr}`).toBe(0);
         expect(next.stderr.includes('an interrupted run in'), `${what}, then ${next.stderr}`).toBe(isHeld);
         expect(next.stderr.includes('was rolled back'), what).toBe(isHeld);
-        expect(next.stderr.includes('is already there'), `${what}, then ${next.stderr}`).toBe(isComplete);
+        expect(next.stderr.includes('already exists'), `${what}, then ${next.stderr}`).toBe(isComplete);
         expect(withoutOurs(snapshot(parent)), what).toEqual(complete);
         return isHeld ? 'rolled back' : isComplete ? 'complete' : 'as before';
       }),
@@ -290,13 +290,13 @@ describe('killed inside add-endpoint', () => {
     expect(new Set(said)).toEqual(new Set(['as before', 'rolled back', 'complete']));
   });
 
-  it('undo and another endpoint roll back first as well, and a plan says that it cannot', async () => {
+  it('undo and another endpoint roll back first too, and a plan says that it cannot', async () => {
     const parent = temporaryFolder(BEFORE);
     const cwd = join(parent, 'orders');
     const before = snapshot(parent);
     const kill = { zone: parent, at: 8, act: 'kill', only: ['linkSync', 'renameSync'] } as const;
     const half = async () => {
-      // The last rename but one: the manifest is replaced, or files are linked, and nothing is let go of.
+      // Before the last rename: the manifest is replaced or files are linked, and the lock is still held.
       const killed = await runSabotaged(ADD, { cwd }, { ...kill, at: 4 });
       expect(killed.signal).toBe('SIGKILL');
       expect(existsSync(join(cwd, '.twelve-stage'))).toBe(true);
@@ -325,7 +325,7 @@ describe('killed inside add-endpoint', () => {
     const made = filesIn(cwd).filter((path) => path.startsWith(FOLDER));
     expect(made.length).toBeGreaterThan(0);
     const [edited = ''] = made;
-    // As an editor saves: a new file in the place of the old one.
+    // Editors save like this: a new file replaces the old one.
     unlinkSync(join(cwd, edited));
     const staged = join(cwd, '.twelve-stage/new', edited);
     if (existsSync(staged)) unlinkSync(staged);
@@ -340,13 +340,13 @@ describe('killed inside add-endpoint', () => {
   });
 });
 
-/** Without stages, which the next run sweeps, and without the record of the last run, which is about the past. */
+/** The files without stages, which the next run removes, and without the record of the last run. */
 function withoutOurs(tree: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(tree).filter(([path]) => !/(^|\/)\.[^/]*twelve-(stage|undo)/.test(path)));
 }
 
 describe('added to a repository', () => {
-  it('the record of the run is no change that git would see', async () => {
+  it('git does not see the record of the run as a change', async () => {
     const { orders } = shop();
     const git = async (...args: string[]) => (await execute('git', args, { cwd: orders })).stdout;
     await git('init', '-q');

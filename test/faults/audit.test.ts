@@ -17,7 +17,7 @@ import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../s
 import { execute, FILES_ONLY, PROGRAM, run } from '../support/program.ts';
 import { serviceBelow } from '../support/service.ts';
 
-/** What goes wrong where services are audited that come from elsewhere. */
+/** Faults in an audit of services that are not trusted. */
 const home = makeFolder();
 afterAll(() => removeFolder(home));
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   expect(result.code, result.stderr).toBe(0);
 });
 
-/** A fleet folder with the preset and one service that a person changed. */
+/** A folder with a preset and one service that a person changed. */
 function fleet(change: (service: string, folder: string) => void = () => undefined): string {
   const folder = temporaryFolder();
   cpSync(home, folder, { recursive: true });
@@ -62,7 +62,7 @@ const manifest = (service: string, how: (text: string) => string) =>
   writeFileSync(join(service, '.twelve.json'), how(readFileSync(join(service, '.twelve.json'), 'utf8')));
 
 describe('an audit', () => {
-  it('of a service that nobody touched: 0', async () => {
+  it('of an unedited service: 0', async () => {
     const { code, result } = await audit(fleet());
     expect(result.services[0]?.files).toEqual([]);
     expect([code, result.ok]).toEqual([0, true]);
@@ -73,7 +73,7 @@ describe('an audit', () => {
     [what: string, change: (service: string, folder: string) => void, file: string, state: string, note?: string]
   >([
     ['a managed file is edited', hack, 'src/platform/app.ts', 'edited'],
-    ['a managed file is gone', (at) => rmSync(join(at, 'src/platform/app.ts')), 'src/platform/app.ts', 'missing'],
+    ['a managed file is missing', (at) => rmSync(join(at, 'src/platform/app.ts')), 'src/platform/app.ts', 'missing'],
     [
       'a link stands where a file was, to the same bytes',
       (at, folder) => {
@@ -121,7 +121,7 @@ describe('an audit', () => {
     expect(open).toContain(state === 'missing' ? 'drift/missing' : 'drift/edited');
   });
 
-  it("CRLF alone is no edit, what is seeded is the team's, and what is merged is information: 0", async () => {
+  it('only CRLF is not an edit, seeded files belong to the team, and edits of merged files are allowed: 0', async () => {
     const folder = fleet((at) => {
       const file = join(at, 'src/platform/app.ts');
       writeFileSync(file, readFileSync(file, 'utf8').replaceAll('\n', '\r\n'));
@@ -204,7 +204,7 @@ describe('an audit', () => {
       'a preset that is gone',
       (at) => manifest(at, (text) => text.replaceAll('../preset', '../gone')),
       'INPUT_INVALID',
-      /no folder/,
+      /not a folder/,
     ],
   ])('%s: that service is unreadable, the others are done, 4', async (_, change, code, reason) => {
     const folder = fleet((at, all) => {
@@ -242,11 +242,11 @@ describe('an audit', () => {
   });
 
   it.each([
-    ['a list that is not there', ['--from', 'nowhere.txt'], 2, /nowhere\.txt cannot be read: ENOENT/],
+    ['a missing list', ['--from', 'nowhere.txt'], 2, /nowhere\.txt cannot be read: ENOENT/],
     ['an empty list', ['--from', '-'], 2, /names no service/],
-    ['a preset that is not there', ['orders', '--preset', './nowhere'], 2, /no folder/],
-    ['no service at all', [], 3, /in no service/],
-    ['a format that there is not', ['orders', '--format', 'pdf'], 2, /must be text, json, sarif/],
+    ['a missing preset', ['orders', '--preset', './nowhere'], 2, /not a folder/],
+    ['no service at all', [], 3, /not in a service/],
+    ['an unknown format', ['orders', '--format', 'pdf'], 2, /must be text, json, sarif/],
   ])('%s', async (_, args, code, reason) => {
     const result = await run(['audit', ...args], { cwd: fleet() });
     expect([result.code, result.stdout]).toEqual([code, '']);
@@ -272,7 +272,7 @@ describe('an audit', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
-  it('a reader that goes away is no failure', async () => {
+  it('a reader that closes the pipe is not a failure', async () => {
     const folder = fleet(hack);
     const command = `"$1" "$2" audit $(yes orders | head -2) --format json | head -c 1; echo " $?"`;
     const { stdout, stderr } = await execute('/bin/sh', ['-c', command, 'sh', process.execPath, PROGRAM], {

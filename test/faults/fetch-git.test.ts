@@ -31,14 +31,14 @@ describe('a repository', () => {
       expect((await person.fetch(`${source}${ref}`)).resolved).toBe(`${source}#${second}`);
   });
 
-  it('without a file is a source without a file', async () => {
+  it('without files is a source without files', async () => {
     const { source, git } = await served();
     git('rm', '--quiet', '-r', '.');
     git('commit', '--quiet', '--message', 'None');
     expect((await user().fetch(source)).files.size).toBe(0);
   });
 
-  it('runs no hook and no filter of anybody', async () => {
+  it('runs no hook and no filter of the user or the source', async () => {
     const { source } = await served();
     const person = user({
       '.gitconfig':
@@ -92,7 +92,7 @@ function mktree(git: (...args: string[]) => string, listing: string): string {
 }
 
 describe('a pinned repository', () => {
-  it('comes from the cache by its content, and from the server by its commit though the tag has moved', async () => {
+  it('comes from the cache by its content, and from the server by its commit even if the tag has moved', async () => {
     const { source, commit, git, close } = await served();
     const person = user();
     const { files, ...pin } = await person.fetch(`${source}#v1`);
@@ -132,7 +132,7 @@ describe('a pinned repository', () => {
 });
 
 describe('a git server', () => {
-  it('that wants a login gets it from the credential helper alone', async () => {
+  it('that requires a login gets it only from the credential helper', async () => {
     const { source } = await served({ password: 's3cret' });
     const helper = '!f() { echo username=user; echo password=s3cret; }; f';
     const known = user({ '.gitconfig': `[credential]\n\thelper = "${helper}"\n` });
@@ -163,7 +163,7 @@ describe('a git server', () => {
     expect(await user().refused(`${source}#${ref}`)).toMatchObject({ code: 'SOURCE_NOT_FOUND', exit: 5 });
   });
 
-  it('that does not answer is given up', async () => {
+  it('that does not answer ends the fetch in time', async () => {
     const { source } = await served({ stalls: true });
     const error = await user().refused(source, { timeout: 1_500 });
     expect(error).toMatchObject({ code: 'SOURCE_UNREACHABLE', exit: 5 });

@@ -21,7 +21,7 @@ async function withVersions(...versions: string[]) {
 }
 
 describe('a package', () => {
-  it('is read as its files are, and nothing of it is run', async () => {
+  it('gives its files, and none of its code runs', async () => {
     const server = await registry();
     const entries: Entry[] = [
       { path: 'package/package.json', content: JSON.stringify({ name: NAME, version: '2.3.1' }) },
@@ -57,7 +57,7 @@ describe('a package', () => {
     expect((await person.fetch(`${SPEC}${range}`)).resolved).toBe(`${SPEC}@${version}`);
   });
 
-  it('is asked for again each time: a new version is seen at once', async () => {
+  it('is requested again each time: a new version is seen at once', async () => {
     const { server, person } = await withVersions('1.0.0');
     expect((await person.fetch(`${SPEC}@^1`)).resolved).toBe(`${SPEC}@1.0.0`);
     server.publish(NAME, '1.1.0', packageTarball(NAME, '1.1.0'));
@@ -92,7 +92,7 @@ describe('a package', () => {
 });
 
 describe('a registry', () => {
-  it('that wants a token gets the one of the .npmrc', async () => {
+  it('that requires a token gets the one of the .npmrc', async () => {
     const server = await registry({ token: 'npm_0123456789abcdef' });
     server.publish(NAME, '1.0.0', packageTarball(NAME, '1.0.0'));
     expect((await npmUser(server, 'npm_0123456789abcdef').fetch(SPEC)).resolved).toBe(`${SPEC}@1.0.0`);
@@ -122,7 +122,7 @@ describe('a registry', () => {
     },
   );
 
-  it('that does not answer is given up', async () => {
+  it('that does not answer ends the fetch in time', async () => {
     const person = npmUser(await registry({ stalls: true }));
     const start = Date.now();
     const error = await person.refused(SPEC, { timeout: 2_000 });
@@ -135,7 +135,7 @@ describe('a registry', () => {
 const FILE: Entry = { path: 'package/b.txt', content: 'b' };
 const MB = 1024 * 1024;
 
-/** Bytes that a packer makes small, but not so small that npm itself takes them for a bomb. */
+/** Bytes that compress well, but not so well that npm itself refuses them as a bomb. */
 function zeros(bytes: number): Buffer {
   const content = Buffer.alloc(bytes);
   randomFillSync(content, 0, 50_000);
@@ -151,7 +151,7 @@ describe('a hostile package', () => {
     ['a hard link', [FILE, { path: 'package/link', type: '1', link: 'package/a.txt' }]],
     ['a device', [{ path: 'package/null', type: '3' }]],
     ['a pipe', [{ path: 'package/pipe', type: '6' }]],
-    ['a kind that there is not', [{ path: 'package/odd', type: 'V', content: 'x' }]],
+    ['an unknown kind of entry', [{ path: 'package/odd', type: 'V', content: 'x' }]],
     ['a path twice', [FILE, FILE]],
     ['a file of 10 MB and a byte', [{ path: 'package/large', content: zeros(10 * MB + 1) }]],
     ['nothing but zeros', [{ path: 'package/large', content: Buffer.alloc(50 * MB) }]],
@@ -174,7 +174,7 @@ describe('a hostile package', () => {
   });
 
   it.each([
-    ['no tarball', Buffer.from('hello')],
+    ['not a tarball', Buffer.from('hello')],
     ['cut off', tarball([{ path: 'package/a', content: 'x'.repeat(100_000) }]).subarray(0, 90)],
   ])('that is %s is broken', async (_, bytes) => {
     const server = await registry();

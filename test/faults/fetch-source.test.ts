@@ -11,10 +11,10 @@ import { filesIn, temporaryFolder, write } from '../support/folder.ts';
 import { registry } from '../support/registry.ts';
 import { packageTarball } from '../support/tarball.ts';
 
-/** What is true of every source: its integrity, and the cache. */
+/** What all sources share: integrity and the cache. */
 
 describe('a folder', () => {
-  it('is read without what belongs to its working copy', async () => {
+  it('is read without .git and node_modules', async () => {
     const person = user({
       'p/a.txt': 'a',
       'p/.git/config': 'x',
@@ -49,7 +49,7 @@ describe('a folder', () => {
       expect(() => readFolderTree(folder, { ...limits, [name]: value - 1 })).toThrow(/larger than|more than/);
   });
 
-  it('that is not there is bad input', async () => {
+  it('that does not exist is bad input', async () => {
     const person = user({ file: '' });
     for (const text of ['./none', './file', join(person.home, 'none')])
       expect(await person.refused(text)).toMatchObject({ code: 'INPUT_INVALID', exit: 2 });
@@ -66,7 +66,7 @@ describe('a folder', () => {
 });
 
 describe('an integrity', () => {
-  it('tells the paths, the modes and the bytes, not the order', () => {
+  it('depends on the paths, the modes and the bytes, and not on the order', () => {
     const tree = (entries: [string, string, 0o644 | 0o755][]) =>
       new Map(entries.map(([path, text, mode]) => [path as never, { content: Buffer.from(text), mode }]));
     const base = hashTree(
@@ -116,7 +116,7 @@ async function published() {
 }
 
 describe('the cache', () => {
-  it('has one file a source, named by its content', async () => {
+  it('has one file for each source, named by its content', async () => {
     const { person, pin, entry } = await published();
     const name = Buffer.from(pin.integrity.slice('sha256-'.length), 'base64').toString('base64url');
     expect(entry).toBe(join(person.home, '.cache/create-twelve-service/sources', name));
@@ -130,7 +130,7 @@ describe('the cache', () => {
     ['cut off', (entry) => writeFileSync(entry, readFileSync(entry).subarray(0, 40))],
     ['of other paths', (entry) => writeFileSync(entry, '[["../../x",420,1]]\nx')],
     ['empty', (entry) => writeFileSync(entry, '')],
-  ])('has an entry that is %s: it is fetched again, and mended', async (_, spoil) => {
+  ])('has an entry that is %s: the source is fetched again, and the entry is replaced', async (_, spoil) => {
     const { server, person, files, pin, entry } = await published();
     const good = readFileSync(entry);
     spoil(entry);
@@ -142,7 +142,7 @@ describe('the cache', () => {
     expect(filesIn(join(person.home, '.cache'))).toEqual([]);
   });
 
-  it('that cannot be written is no error', async () => {
+  it('that cannot be written is not an error', async () => {
     const { server, pin } = await published();
     for (const XDG_CACHE_HOME of ['/dev/null/x', 'relative']) {
       const person = npmUser(server);

@@ -5,19 +5,19 @@ import { texts, user } from '../support/fetching.ts';
 import { temporaryFolder, write } from '../support/folder.ts';
 import { gitRepository } from '../support/git-server.ts';
 
-/** A repository behind ssh: the program that connects is the user's, here a stand-in that connects to this machine. */
+/** A repository behind ssh. The user's ssh program connects; here a fake one connects to this machine. */
 
 describe('ssh', () => {
-  /** Runs what git wants to run over there over here, and writes down how it was called. */
+  /** A fake ssh that runs the remote command on this machine, and records its arguments. */
   const stand = (root: string) =>
     `#!/bin/sh\necho "$0 $*" >> "$HOME/calls"\n[ "$1" = -G ] && exit 0\nfor last; do :; done\ncd ${root} && eval "$(echo "$last" | sed 's#/srv#.#')"\n`;
 
   it.each<[string, NodeJS.ProcessEnv, string, RegExp]>([
-    ['that of the PATH, which may not ask', {}, '', /bin\/ssh -oBatchMode=yes .*git@h\.invalid/],
+    ['the one of the PATH, which cannot ask questions', {}, '', /bin\/ssh -oBatchMode=yes .*git@h\.invalid/],
     ['GIT_SSH', { GIT_SSH: 'HOME/own' }, '', /^\S+\/own (?!.*BatchMode)/],
     ['GIT_SSH_COMMAND', { GIT_SSH_COMMAND: 'HOME/own -x' }, '', /\/own -x (?!.*BatchMode)/],
     ['core.sshCommand', {}, '[core]\n\tsshCommand = ~/own -y\n', /\/own -y (?!.*BatchMode)/],
-  ])('is the one of the user: %s', async (_, variables, config, expected) => {
+  ])('is the ssh of the user: %s', async (_, variables, config, expected) => {
     const { root } = gitRepository({ 'a.txt': 'one' });
     const person = user({ '.gitconfig': `${config}[safe]\n\tdirectory = *\n` });
     write(person.home, { 'bin/ssh': { run: stand(root) }, own: { run: stand(root) } });

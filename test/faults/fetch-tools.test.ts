@@ -6,10 +6,10 @@ import { user } from '../support/fetching.ts';
 import { write } from '../support/folder.ts';
 import { execute, ROOT } from '../support/program.ts';
 
-/** git and npm as programs: they may be missing, hang, talk without end, or say what nobody should read. */
+/** git and npm as programs: they may be missing, hang, print without end, or print secrets. */
 
 describe('a tool', () => {
-  it('that is not there is named', async () => {
+  it('that is missing is named', async () => {
     const error = await user({}, { PATH: '/nonexistent' }).refused('github:acme/preset');
     expect(error).toMatchObject({ code: 'NOT_POSSIBLE', exit: 3 });
     expect(error.message).toContain('git is not installed');
@@ -21,7 +21,7 @@ describe('a tool', () => {
     expect(error.message).toContain('npm is not installed');
   });
 
-  it('may print a secret, which stays where it is', async () => {
+  it('may print a secret, which is not shown', async () => {
     const person = user();
     const said = [
       'npm error code E401',
@@ -36,7 +36,7 @@ describe('a tool', () => {
     expect(error.message).not.toMatch(/s3cret|t0ken|abcdefgh1234/);
   });
 
-  it('that takes too long is ended with everything that it started, and leaves nothing behind', async () => {
+  it('that takes too long is stopped with everything that it started, and leaves nothing behind', async () => {
     const person = user();
     const script = '#!/bin/sh\nsleep 60 &\necho $$ $! > "$HOME/pids"\necho >&2\nwait\n';
     write(person.home, { 'bin/npm': { run: script }, 'tmp/': '' });
@@ -49,7 +49,7 @@ describe('a tool', () => {
     expect(readdirSync(join(person.home, 'tmp'))).toEqual([]);
   }, 20_000);
 
-  it('is ended with the program that runs it, and leaves nothing behind', async () => {
+  it('is stopped with the program that runs it, and leaves nothing behind', async () => {
     const person = user();
     const script = '#!/bin/sh\nsleep 60 &\necho $$ $! > "$HOME/pids"\nkill -INT "$PARENT"\nwait\n';
     write(person.home, { 'bin/npm': { run: script }, 'tmp/': '' });
@@ -68,7 +68,7 @@ describe('a tool', () => {
     expect(readdirSync(join(person.home, 'tmp')).filter((name) => name.startsWith('twelve-'))).toEqual([]);
   });
 
-  it('that never stops talking is ended', async () => {
+  it('that prints without end is stopped', async () => {
     const person = user();
     write(person.home, { 'bin/git': { run: '#!/bin/sh\n[ "$1" = config ] && exit 1\nyes\n' } });
     const env = { ...person.env, PATH: `${person.home}/bin:${person.env.PATH}` };
@@ -79,14 +79,14 @@ describe('a tool', () => {
   });
 });
 
-/** The tool and its child, as the stand-in wrote them down. */
+/** The process ids of the tool and its child, as the fake tool recorded them. */
 async function areEnded(home: string): Promise<void> {
   const pids = readFileSync(join(home, 'pids'), 'utf8').trim().split(' ').map(Number);
   expect(pids).toHaveLength(2);
   for (const pid of pids) await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
 }
 
-/** A zombie, whose parent has not asked for it yet, runs no more. */
+/** Whether a process runs. A zombie does not run any more. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { FILES_ONLY, run } from '../support/program.ts';
 
-/** What goes wrong where a service grows that people have worked on. */
+/** Faults when something is added to a service that people have edited. */
 const home = makeFolder();
 const made = join(home, 'orders');
 afterAll(() => removeFolder(home));
@@ -39,45 +39,46 @@ const answer = (name: string, value: string) => (folder: string) =>
 describe('growth', () => {
   it.each<[what: string, args: string[], exit: number, reason: RegExp, change?: (folder: string) => void]>([
     ['a stack that leaves the templates', ['add-flag', 'x'], 6, /"\.\.\/\.\.\/evil"/, answer('stack', '../../evil')],
-    ['a stack that there is not', ['add-flag', 'x'], 3, /"python"/, answer('stack', 'python')],
+    ['an unknown stack', ['add-flag', 'x'], 3, /"python"/, answer('stack', 'python')],
     ['a name that leaves the service', ['add-flag', 'x'], 6, /"\.\.\/x"/, answer('name', '../x')],
-    ['a name that no service has', ['add-flag', 'x'], 3, /a name that no service has/, answer('name', 'A B')],
-    ['a variable of another concern', ['add-client', 'pay', '--base-url-env', 'DATABASE_URL'], 3, /database\.ts has/],
     [
-      'a variable that follows from a name',
-      ['add-client', 'request'],
+      'a name that a service cannot have',
+      ['add-flag', 'x'],
       3,
-      /http\.ts has the variable REQUEST_TIMEOUT_MS/,
+      /a name that a service cannot have/,
+      answer('name', 'A B'),
     ],
-    ['a path of every service', ['add-resource', 'metric', 'a:int'], 2, /\/metrics is what every service/],
+    ['a variable of another concern', ['add-client', 'pay', '--base-url-env', 'DATABASE_URL'], 3, /database\.ts has/],
+    ['a variable made from a name', ['add-client', 'request'], 3, /http\.ts has the variable REQUEST_TIMEOUT_MS/],
+    ['a path of every service', ['add-resource', 'metric', 'a:int'], 2, /\/metrics is a path that every service/],
     ['a path of every service, by its plural', ['add-resource', 'x', 'a:int', '--plural', 'healthz'], 2, /\/healthz/],
-    ['the table of jobs', ['add-resource', 'job', 'a:int'], 2, /the table jobs is the service's own/],
-    ['one column twice', ['add-resource', 'x', 'aB:int', 'a_b:int'], 2, /has the column a_b, which another field has/],
-    ['a column of PostgreSQL itself', ['add-resource', 'x', 'xmin:int'], 2, /PostgreSQL keeps a column/],
+    ['the table of jobs', ['add-resource', 'job', 'a:int'], 2, /the service itself uses the table jobs/],
+    ['one column twice', ['add-resource', 'x', 'aB:int', 'a_b:int'], 2, /has the same column as another field: a_b/],
+    ['a column of PostgreSQL itself', ['add-resource', 'x', 'xmin:int'], 2, /PostgreSQL has a system column/],
     ['a list in a table', ['add-resource', 'x', 'a:int[]'], 2, /has no column/],
     ['a name that is long', ['add-worker', 'abcdefghijklmnopqrstuvwxy'], 2, /at most 24/],
     ['a device of Windows', ['add-client', 'aux'], 2, /device name on Windows/],
     ['a folder that is a device', ['add-endpoint', 'GET /x', '--folder', 'nul'], 2, /device name on Windows/],
     ['a name of Fastify', ['add-client', 'add-hook'], 2, /is taken/],
     [
-      'a table of jobs that is another one',
+      'another table named jobs',
       ['add-worker', 'mailer'],
       3,
       /is another table than the queue of workers/,
       (folder) => write(folder, { 'migrations/0002_jobs.up.sql': 'create table jobs (id int);\n' }),
     ],
     [
-      'a package.json that is none',
+      'a package.json that is not JSON',
       ['add-client', 'pay'],
       3,
       /package\.json is no JSON object/,
       (folder) => edit(folder, 'package.json', () => '{ not json\n'),
     ],
     [
-      "a file of a person at a client's place",
+      "a file of the team at a client's path",
       ['add-client', 'pay'],
       3,
-      /src\/plugins\/pay\.ts is there/,
+      /src\/plugins\/pay\.ts already exists/,
       (folder) => write(folder, { 'src/plugins/pay.ts': 'export default 1;\n' }),
     ],
   ])('%s: refused with the reason, and nothing changed', async (_what, args, exit, reason, change) => {
@@ -88,7 +89,7 @@ describe('growth', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
-  it('two paths of one folder: 3, and says whose it is', async () => {
+  it('two paths of one folder: 3, and names the one that has it', async () => {
     const cwd = service();
     expect((await run(['add-endpoint', 'GET /a-b'], { cwd })).code).toBe(0);
     const second = await run(['add-endpoint', 'GET /a/b'], { cwd });
@@ -134,7 +135,7 @@ describe('growth', () => {
     expect(readFileSync(join(cwd, 'src/flags/x.ts'), 'utf8')).toContain('getBooleanValue');
   });
 
-  it('a dependency that is there, as whatever, stays at its version', async () => {
+  it('an existing dependency of any kind keeps its version', async () => {
     const cwd = service((folder) =>
       edit(folder, 'package.json', (text) =>
         text.replace('"devDependencies": {', '"devDependencies": {\n    "cockatiel": "3.0.0",'),

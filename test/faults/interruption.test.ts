@@ -69,14 +69,14 @@ describe('Interruption', () => {
     const child = spawn(process.execPath, [small.program, 'orders', '--yes', '--no-git'], { cwd, env, detached: true });
     const code = new Promise((resolve) => child.on('exit', resolve));
     while (!existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 20));
-    // As a terminal does: to every process in the foreground.
+    // Like a terminal, to every process in the foreground.
     process.kill(-(child.pid ?? 0), 'SIGINT');
     expect(await code).toBe(4);
     expect(readdirSync(join(cwd, 'orders')).sort()).toEqual(['.twelve.json', 'README.md', 'src']);
   });
 
-  it('SIGKILL at any point: all or nothing; the next run sweeps what is stale', async () => {
-    // Every single point is laws/2-all-or-nothing.test.ts; here is what the next run says and leaves.
+  it('SIGKILL at any point: all or nothing; the next run removes stale stages', async () => {
+    // laws/2-all-or-nothing.test.ts tries every point. This test checks the messages and files of the next run.
     const cwd = temporaryFolder();
     const middle = { zone: cwd, at: 2, act: 'kill', only: ['openSync'] } as const;
     const killed = await runSabotaged(ARGS, { cwd, program: small.program }, middle);
@@ -89,12 +89,12 @@ describe('Interruption', () => {
     expect(readdirSync(cwd)).toEqual(['orders']);
   });
 
-  it('the stage of a run that is alive is not swept', async () => {
+  it('the stage of a running process is not removed', async () => {
     const cwd = temporaryFolder();
     const sabotage = { zone: cwd, at: 2, act: 'kill', only: ['openSync'] } as const;
     await runSabotaged(ARGS, { cwd, program: small.program }, sabotage);
     const [stale = ''] = readdirSync(cwd);
-    // The same stage, of a process that runs: this one.
+    // The same stage of a running process: this one.
     const alive = stale.replace(/-\d+-([0-9a-f]{8})$/, `-${process.pid}-$1`);
     await execute('mv', [stale, alive], { cwd });
     expect((await run(ARGS, { cwd, program: small.program })).code).toBe(0);
@@ -146,7 +146,7 @@ describe('Interruption', () => {
     expect([closed.code, closed.stderr]).toEqual([0, '']);
   });
 
-  it('output to a full disk: said in one line, and the code is that of a disk; of a person, if the files are there', async () => {
+  it('output to a full disk: one line of error, and the code of a disk, or of a person if the files are written', async () => {
     const cwd = temporaryFolder();
     const help = await execute('sh', ['-c', '"$0" "$1" --help > /dev/full', process.execPath, PROGRAM], { cwd });
     expect([help.code, help.stderr]).toEqual([7, expect.stringMatching(/^error: .+ENOSPC\nhelp: .+\n$/)]);

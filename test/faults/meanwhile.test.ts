@@ -10,8 +10,8 @@ import { filesIn, snapshot, temporaryFolder, write } from '../support/folder.ts'
 import { templateInMemory } from '../support/template.ts';
 
 /**
- * What somebody else does to the target at the worst moment: when all is staged and nothing has changed yet. Two real
- * runs meet there too seldom to depend on (target-folder.test.ts lets them); here the moment is given.
+ * Changes of the target by another process at the worst moment: everything is staged and nothing has changed yet. Two
+ * real runs rarely meet there (target-folder.test.ts starts two), so these tests make the change at that moment.
  */
 const template = templateInMemory({ 'README.md': '# Made\n', 'src/a.txt': 'made\n' });
 
@@ -28,8 +28,8 @@ async function refusal(cwd: string, overwrite: boolean, meanwhile: () => void): 
 
 const withoutStages = (cwd: string): string[] => filesIn(cwd).filter((path) => !path.includes('twelve-stage'));
 
-describe('meanwhile', () => {
-  it('somebody makes the target: 3, and theirs is as they left it', async () => {
+describe('in the meantime', () => {
+  it('another process makes the target: 3, and its files are not touched', async () => {
     const cwd = temporaryFolder();
     const error = await refusal(cwd, false, () => write(cwd, { 'orders/README.md': 'theirs' }));
     expect([error.code, error.exit]).toEqual(['TARGET_BUSY', 3]);
@@ -37,7 +37,7 @@ describe('meanwhile', () => {
     expect(filesIn(cwd)).toEqual(['orders/README.md']);
   });
 
-  it('another run takes hold of the folder: 3, and its hold is untouched', async () => {
+  it('another run locks the folder: 3, and its lock is not touched', async () => {
     const cwd = temporaryFolder({ 'orders/README.md': 'mine' });
     const error = await refusal(cwd, true, () => write(cwd, { 'orders/.twelve-stage/journal.json': '{}' }));
     expect([error.code, error.exit]).toEqual(['TARGET_BUSY', 3]);
@@ -51,7 +51,7 @@ describe('meanwhile', () => {
     ['makes a file that would be created', (orders) => write(orders, { 'src/a.txt': 'theirs' })],
     ['puts a link where a folder would be', (orders) => symlinkSync('../outside', join(orders, 'src'))],
     ['puts a link where a file would be', (orders) => write(orders, { 'src/a.txt': { link: '../../outside/a.txt' } })],
-  ])('somebody %s: 3, and theirs is as they left it', async (_what, meanwhile) => {
+  ])('another process %s: 3, and its files are not touched', async (_what, meanwhile) => {
     const cwd = temporaryFolder({ 'orders/README.md': 'mine', 'outside/': '' });
     let left: unknown;
     const error = await refusal(cwd, true, () => {
@@ -62,7 +62,7 @@ describe('meanwhile', () => {
     expect(filesIn(cwd).map((path) => [path, snapshot(cwd)[path]])).toEqual(left);
   });
 
-  it('the run is called off: nothing is left', async () => {
+  it('the run is cancelled: nothing is left', async () => {
     for (const contents of [{}, { 'orders/README.md': 'mine' }]) {
       const cwd = temporaryFolder(contents);
       const before = snapshot(cwd);
@@ -73,7 +73,7 @@ describe('meanwhile', () => {
     }
   });
 
-  it('a file that is put back is the very file, with its mode', async () => {
+  it('a restored file is the same inode, with its mode', async () => {
     const cwd = temporaryFolder({ 'orders/README.md': 'mine' });
     const file = join(cwd, 'orders/README.md');
     chmodSync(file, 0o640);
@@ -83,7 +83,7 @@ describe('meanwhile', () => {
   });
 });
 
-/** README.md sorts before src: it is replaced when the folder in the way of src/a.txt is met. */
+/** README.md sorts before src, so it is replaced before src/a.txt fails because of the folder in the way. */
 async function failAfterReplacing(cwd: string): Promise<void> {
   const { default: fs } = await import('node:fs');
   const link = fs.linkSync;
@@ -99,7 +99,7 @@ async function failAfterReplacing(cwd: string): Promise<void> {
   }
 }
 
-describe('a journal that somebody else wrote', () => {
+describe('a journal from an attacker', () => {
   const OWNER = '..twelve-stage-elsewhere-1-00000000';
   const MINE = hashContent('mine');
 
@@ -119,7 +119,7 @@ describe('a journal that somebody else wrote', () => {
       [],
       { 'orders/.twelve-stage/old': { link: '../../outside' } },
     ],
-  ])('%s: not with us', (_what, entries, folders, links) => {
+  ])('%s: refused', (_what, entries, folders, links) => {
     const journal = JSON.stringify({ schema: 1, owner: OWNER, folders, entries });
     const cwd = temporaryFolder({
       'outside/secret': 'mine',
@@ -139,7 +139,7 @@ describe('a journal that somebody else wrote', () => {
     expect(filesIn(cwd).filter((path) => path.startsWith('orders/') && path.includes('secret'))).toEqual([]);
   });
 
-  it('of a run elsewhere is left alone for a day, and taken for dead after that', () => {
+  it('of a run on another machine is kept for a day, and then removed', () => {
     const journal = JSON.stringify({
       schema: 1,
       owner: OWNER,

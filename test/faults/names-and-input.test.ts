@@ -8,10 +8,10 @@ import { FILES_ONLY, inParallelRuns, run } from '../support/program.ts';
 
 /**
  * docs/faults.md, "Names and input": one test a row, against the built program.
- * What a description goes through is in texts.test.ts, what npm swallows in npm-flags.test.ts.
+ * Descriptions are in texts.test.ts, flags that npm takes for itself in npm-flags.test.ts.
  */
 
-/** Runs with a name that must be refused; afterwards the folder is as it was. */
+/** Runs with a name that must be refused, and checks that the folder has not changed. */
 async function refuse(name: string): Promise<string> {
   const cwd = temporaryFolder();
   const before = snapshot(cwd);
@@ -23,18 +23,18 @@ async function refuse(name: string): Promise<string> {
   return result.stderr;
 }
 
-/** The same through a file of answers: an argument cannot hold every character. */
+/** The same with a file of answers, because an argument cannot contain every character. */
 async function refuseInFile(name: string): Promise<string> {
   const cwd = temporaryFolder();
   const result = await run(['--answers', '-', '--yes', ...FILES_ONLY], { cwd, input: JSON.stringify({ name }) });
   expect(result.code, `${JSON.stringify(name)}: ${result.stderr}`).toBe(2);
   expect(Object.keys(snapshot(cwd))).toEqual(['.']);
-  // Whatever was in the name, a terminal sees two plain lines.
+  // Whatever the name contains, the terminal gets two plain lines.
   expect(result.stderr).toMatch(/^error: [\P{C}]+\nhelp: [\P{C}]+\n$/u);
   return result.stderr;
 }
 
-/** Runs with a name that is fine, and returns what was made. */
+/** Runs with a valid name, and returns the files that were made. */
 async function accept(name: string, ...options: string[]): Promise<string> {
   const cwd = temporaryFolder();
   const result = await run([name, '--yes', ...FILES_ONLY, ...options], { cwd });
@@ -71,7 +71,7 @@ describe('Names and input', () => {
     await inParallelRuns(names, refuse);
   });
 
-  it('the written-down list of core modules holds every one of the Node that runs this', async () => {
+  it('the fixed list of core modules contains every module of the running Node', async () => {
     const { builtinModules } = await import('node:module');
     const bare = builtinModules.map((name) => name.replace(/^node:/, '')).filter((name) => !/^_|\//.test(name));
     expect(bare.filter((name) => !CORE_MODULES.has(name))).toEqual([]);

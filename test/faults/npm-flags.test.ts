@@ -7,7 +7,7 @@ import { snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { inFolder, preset } from '../support/preset.ts';
 import { execute, plainEnvironment, ROOT, type RunResult } from '../support/program.ts';
 
-/** docs/faults.md, "Names and input", the last row: a real npm, which finds this package where it would be installed. */
+/** docs/faults.md, "Names and input", the last row: a real npm, and this package where npm would install it. */
 
 const noNpm = spawnSync('npm', ['--version'], { stdio: 'ignore' }).status === 0 ? undefined : 'there is no npm here';
 if (noNpm) console.warn(`skipped: ${noNpm}`);
@@ -30,7 +30,7 @@ async function npmCreate(...args: string[]): Promise<RunResult & { cwd: string }
 const answersOf = ({ cwd }: { cwd: string }, name = 'orders') =>
   JSON.parse((snapshot(cwd)[`${name}/.twelve.json`] ?? '').replace(/^file \d+ /, '') || '{}').answers;
 
-describe.skipIf(noNpm)('Names and input: npm swallowing flags (`npm create x --template y` without `--`)', () => {
+describe.skipIf(noNpm)('Names and input: npm takes flags for itself (`npm create x --template y` without `--`)', () => {
   const rest = ['--no-git', '--no-install'];
 
   it('recovered from `npm_config_*` with a warning', async () => {
@@ -75,7 +75,7 @@ describe.skipIf(noNpm)('Names and input: npm swallowing flags (`npm create x --t
     expect(answersOf(result, 'none')).toMatchObject({ name: 'none', database: 'none' });
   });
 
-  it('or 2 with the right command, where it cannot be told', async () => {
+  it('or 2 with the right command, if it is ambiguous', async () => {
     for (const flags of [
       ['--database', 'none', '--stack', 'typescript'],
       ['--description', 'x'],
@@ -101,7 +101,7 @@ describe.skipIf(noNpm)('Names and input: npm swallowing flags (`npm create x --t
     }
   });
 
-  it('after `--` nothing is swallowed, and nothing is warned of', async () => {
+  it('after `--` npm takes no flag, and there is no warning', async () => {
     const result = await npmCreate('orders', '--', '--database', 'none', '--format', 'json', ...rest);
     expect(result.code, result.stderr).toBe(0);
     expect(result.stderr).not.toContain('warning: npm took');

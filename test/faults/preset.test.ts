@@ -35,7 +35,7 @@ async function good(contents: Contents, args: readonly string[] = [], beside: Co
   return orders;
 }
 
-/** It ends with this code, says why, and makes nothing. */
+/** Checks that a run ends with this code, gives the reason, and makes nothing. */
 async function refused(code: number, reason: RegExp, ...given: Parameters<typeof made>): Promise<void> {
   const { orders, stderr, ...result } = await made(...given);
   expect(result.code, stderr).toBe(code);
@@ -44,7 +44,7 @@ async function refused(code: number, reason: RegExp, ...given: Parameters<typeof
 }
 
 describe('what a preset gives', () => {
-  it('is text replaced, JSON and YAML merged, blocks filled, files added and files removed', async () => {
+  it('are replaced texts, merged JSON and YAML, filled blocks, added files and removed files', async () => {
     const orders = await good(
       preset('layers: [{path: layers/base}, {path: layers/pg, when: {database: postgres}}]\nremove: [database.txt]', {
         'layers/base/README.md.hbs': 'Ours: {{name}}\n',
@@ -69,13 +69,13 @@ describe('what a preset gives', () => {
     expect(pipeline).toContain('run: scan');
   });
 
-  it('is left out where its condition does not hold', async () => {
+  it('is left out if its condition is false', async () => {
     const contents = preset('layers: [{path: pg, when: {database: none}}]', { 'pg/NONE.md': 'x' });
     expect(filesIn(await good(contents))).not.toContain('NONE.md');
     expect(filesIn(await good(contents, ['--database', 'none']))).toContain('NONE.md');
   });
 
-  it('belongs to whom it says', async () => {
+  it('has the owner that the preset names', async () => {
     const contents = preset(`${LAYER}\nownership: [["a.txt", managed], ["*.txt", seeded]]`, {
       'layers/base/a.txt': 'a',
       'layers/base/b.txt': 'b',
@@ -85,7 +85,7 @@ describe('what a preset gives', () => {
     expect([files['a.txt'].owner, files['b.txt'].owner, files['c.md'].owner]).toEqual(['managed', 'seeded', 'merged']);
   });
 
-  it('is asked for by questions of every type, and a boolean one decides an if', async () => {
+  it('can depend on questions of every type, and a boolean one can decide an if', async () => {
     const contents = preset(
       `${LAYER}
 questions:
@@ -114,7 +114,7 @@ questions:
     ]);
   });
 
-  it('shows in describe', async () => {
+  it('is shown by describe', async () => {
     const yaml = `${TEAM}\ndenied: {ci: [gitlab]}\nlocked: {database: none}\ndefaults: {port: 9000}`;
     const cwd = temporaryFolder(inFolder('preset', preset(yaml)));
     const { stdout } = await run(['describe', '--preset', './preset', '--format', 'json'], { cwd, program });
@@ -126,7 +126,7 @@ questions:
     expect(plain.stdout).not.toContain('"team"');
   });
 
-  it.skipIf(terminalProblem())('is asked for on a terminal, and what is locked is not', async () => {
+  it.skipIf(terminalProblem())('is asked on a terminal, except for locked answers', async () => {
     const yaml = `${TEAM}\nlocked: {ci: github, cache: none, database: none}\n${LAYER}`;
     const cwd = temporaryFolder(inFolder('preset', preset(yaml, { 'layers/base/x.txt.hbs': '{{team}}' })));
     const session = await onTerminal(['orders', '--preset', './preset', ...FILES_ONLY], {
@@ -141,7 +141,7 @@ questions:
     expect(readText(cwd, 'orders/x.txt')).toBe('pay');
   });
 
-  it('of several bases is what the later one says, and the preset itself comes last', async () => {
+  it('of several bases comes from the last one, and the preset itself overrides them', async () => {
     const base = (name: string) =>
       inFolder(
         name,
@@ -162,7 +162,7 @@ questions:
     expect(manifestOf(own).presets.map(({ name }: { name: string }) => name)).toEqual(['one', 'two', '@acme/standard']);
   });
 
-  it('of a diamond is there once', async () => {
+  it('of a diamond of bases is applied once', async () => {
     const head = (name: string) => `name: ${name}\nversion: 1.0.0`;
     const orders = await good(preset('extends: [../left, ../right]'), [], {
       ...inFolder('left', preset('extends: ../root', {}, head('left'))),
@@ -173,7 +173,7 @@ questions:
     expect(presets.map(({ name }: { name: string }) => name)).toEqual(['root', 'left', 'right', '@acme/standard']);
   });
 
-  it('of twenty bases of twenty bases is there at once', async () => {
+  it('of twenty bases with twenty bases each is fast', async () => {
     const head = (name: string) => `name: ${name}\nversion: 1.0.0`;
     const levels = Array.from({ length: 8 }, (_, level) =>
       Array.from({ length: 8 }, (_, index) => [`l${level}x${index}`, level] as const),
@@ -242,7 +242,7 @@ describe('where a preset comes from', () => {
     ]);
   });
 
-  it('fetched by npm cannot be a folder of this machine for a base: 6', async () => {
+  it('from npm cannot be a folder of this machine for a base: 6', async () => {
     const server = await registry();
     const all = { 'preset.yaml': String(preset('extends: /etc')['preset.yaml']) };
     server.publish(
@@ -362,7 +362,7 @@ describe('--preset', () => {
     ['wants a login', { token: 'x' }, /401(.|\n)*npm login/],
     ['forbids it', { status: 403 }, /403(.|\n)*Log in/],
     ['has no such package', { status: 404 }, /404|no such/],
-    ['has trouble of its own', { status: 500 }, /500/],
+    ['fails', { status: 500 }, /500/],
   ])('of a registry that %s: 5, and nothing is made', async (_what, manners, reason) => {
     const server = await registry(manners);
     const { home, env } = npmUser(server);
@@ -372,7 +372,7 @@ describe('--preset', () => {
     expect(existsSync(join(home, 'orders'))).toBe(false);
   });
 
-  it('of a registry that is gone since: 5, though its preset is in the cache', async () => {
+  it('of a registry that is down now: 5, even if its preset is in the cache', async () => {
     const server = await registry();
     const packed = tarball([{ path: 'package/preset.yaml', content: String(preset()['preset.yaml']) }]);
     server.publish('@acme/standard', '1.0.0', packed);
@@ -408,7 +408,7 @@ describe('--preset', () => {
     },
   );
 
-  it('of a folder that there is not: 2', async () => {
+  it('of a folder that does not exist: 2', async () => {
     const cwd = temporaryFolder();
     const { code, stderr } = await create([], { cwd, program });
     expect([code, stderr]).toEqual([2, expect.stringContaining('the source ./preset is not a folder')]);
@@ -419,7 +419,7 @@ describe('a broken preset', () => {
   it.each<[what: string, contents: Contents, reason: RegExp]>([
     ['without preset.yaml', { 'a.txt': 'x' }, /preset\.yaml: is missing/],
     ['of broken YAML', preset('x: [\ny: "'), /preset\.yaml:5: .*preset\.yaml:6: /],
-    ['of no map', { 'preset.yaml': 'hello' }, /preset\.yaml:1: the preset must be object/],
+    ['that is not a map', { 'preset.yaml': 'hello' }, /preset\.yaml:1: the preset must be object/],
     ['of several problems', preset('foo: 1\nremove: [../x]\nversion: 2'), /preset\.yaml:6: Map keys must be unique/],
     ['with a folder that has no files', preset('layers: [{path: nowhere}]'), /the layer nowhere has no files/],
     [
@@ -428,29 +428,29 @@ describe('a broken preset', () => {
       /blocks\/nothing\.hbs: fills no block of the template; its blocks are runtime/,
     ],
     ['that fills a block __proto__', preset('', { 'blocks/__proto__.hbs': '' }), /fills no block/],
-    ['that names no variable', preset(LAYER, { 'layers/base/a.txt.hbs': '\n{{teem}}' }), /a\.txt\.hbs:2: .*"teem"/],
+    [
+      'that names an unknown variable',
+      preset(LAYER, { 'layers/base/a.txt.hbs': '\n{{teem}}' }),
+      /a\.txt\.hbs:2: .*"teem"/,
+    ],
     ['with {{constructor}}', preset(LAYER, { 'layers/base/a.txt.hbs': '{{constructor}}' }), /"constructor"/],
     ['with {{__proto__}}', preset('', { 'blocks/runtime.hbs': '{{__proto__.x}}' }), /only plain names/],
     ['with a partial', preset(LAYER, { 'layers/base/a.hbs': '\n\n{{> other}}' }), /a\.hbs:3: partial is not part of/],
-    [
-      'with a helper that there is not',
-      preset(LAYER, { 'layers/base/a.hbs': '{{up name}}' }),
-      /a\.hbs:1: .*no helper "up"/,
-    ],
+    ['with an unknown helper', preset(LAYER, { 'layers/base/a.hbs': '{{up name}}' }), /a\.hbs:1: .*no helper "up"/],
     [
       'with blocks a thousand deep',
       preset(LAYER, { 'layers/base/a.hbs': '{{#if name}}'.repeat(1000) + '{{/if}}'.repeat(1000) }),
       /a\.hbs:1: .*deep/,
     ],
     [
-      'with a loop over what is no list',
+      'with a loop over a value that is not a list',
       preset(LAYER, { 'layers/base/a.txt.hbs': '{{#each name}}{{/each}}' }),
       /"name" is not a list/,
     ],
     ['with a question like a variable', preset(TEAM.replace('team', 'image')), /"image" is a name that templates have/],
     ['with a question like --plan', preset(TEAM.replace('team', 'plan')), /"plan" is a reserved name/],
-    ['with a base that there is not', preset('extends: ../nowhere'), /preset\.yaml:4: .*nowhere is not a folder/],
-    ['with a base of no form', preset('extends: [a b]'), /preset\.yaml:4: the source "a b"/],
+    ['with a missing base', preset('extends: ../nowhere'), /preset\.yaml:4: .*nowhere is not a folder/],
+    ['with a base of unknown form', preset('extends: [a b]'), /preset\.yaml:4: the source "a b"/],
     ['with a file that is not UTF-8', preset(LAYER, { 'layers/base/a.hbs': Uint8Array.of(0xff) }), /is not UTF-8/],
     ['with JSON that is none', preset(LAYER, { 'layers/base/package.json': '{' }), /package\.json: is not JSON/],
   ])('%s: 6, with where', (_what, contents, reason) => refused(6, reason, contents));
@@ -492,7 +492,7 @@ describe('a broken preset', () => {
     ));
 });
 
-describe('a preset that means harm', () => {
+describe('a hostile preset', () => {
   it.each<[what: string, contents: Contents, reason: RegExp]>([
     ['hooks', preset('hooks: {post: x}'), /"hooks": presets are data/],
     ['scripts', preset('scripts: [x]'), /"scripts": presets are data/],
@@ -514,7 +514,7 @@ describe('a preset that means harm', () => {
     ],
   ])('by %s: 6, and nothing is made', (_what, contents, reason) => refused(6, reason, contents));
 
-  it.each(['pipe', 'layers/base/pipe'])('by a pipe at %s: 6, and nobody waits for it', async (path) => {
+  it.each(['pipe', 'layers/base/pipe'])('by a pipe at %s: 6, without waiting for it', async (path) => {
     const cwd = temporaryFolder(inFolder('preset', preset(LAYER, { 'layers/base/a': '' })));
     execFileSync('mkfifo', [join(cwd, 'preset', path)]);
     const { code, stderr } = await create([], { cwd, program });
@@ -522,7 +522,7 @@ describe('a preset that means harm', () => {
     expect(existsSync(join(cwd, 'orders'))).toBe(false);
   });
 
-  it('by a fill that fills itself: what stands in it, once', async () => {
+  it('by a block that fills itself: its text, once', async () => {
     const fill = '{{#> runtime}}USER {{name}}\n{{/runtime}}';
     const orders = await good(preset('', { 'blocks/runtime.hbs': fill }));
     expect(readText(orders, 'Dockerfile')).toBe('FROM node\nUSER orders\nCMD ["node"]\n');
@@ -560,7 +560,7 @@ describe('a preset that means harm', () => {
     },
   );
 
-  it('executes nothing, whatever is in it', async () => {
+  it('runs no code, whatever is in it', async () => {
     const touch = 'touch "$HOME/ran"';
     const code = `require('node:fs').writeFileSync(process.env.HOME + '/ran', '')`;
     const contents = preset(LAYER, {

@@ -88,12 +88,12 @@ describe('Target folder', () => {
       'src/b.txt': 'file 644 mine',
       'other/c': 'file 644 mine',
     });
-    // The same edit once more is backed up already.
+    // The same edit has a backup already.
     write(join(cwd, 'orders'), { 'README.md': 'mine' });
     const again = await create(cwd, 'orders', '--overwrite');
     expect(again.code, again.stderr).toBe(0);
     expect(snapshot(join(cwd, 'orders'))).toEqual(after);
-    // And what is as it should be already is left alone.
+    // A file that needs no change is not touched.
     const third = await create(cwd, 'orders', '--overwrite', '--plan');
     expect(third.stdout).toContain('nothing to do');
   });
@@ -133,7 +133,7 @@ describe('Target folder', () => {
     expect([inPlace.result.code, inPlace.after]).toEqual([7, ['.', './README.md']]);
   });
 
-  it.skipIf(noMounts)('a mount point is filled, since it cannot be replaced', () => {
+  it.skipIf(noMounts)('a mount point is filled, because it cannot be replaced', () => {
     const mounted = onDisk({
       size: '1m',
       program: small.program,

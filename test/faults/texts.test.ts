@@ -9,7 +9,7 @@ import { dockerfileWord, markdownText } from '../support/formats.ts';
 import { FILES_ONLY, inParallelRuns, programWith, run } from '../support/program.ts';
 
 /**
- * docs/faults.md, "Names and input": the rows about what is written into files, read back by other people's parsers.
+ * docs/faults.md, "Names and input": the rows about texts in files. Independent parsers read them back.
  */
 
 const HOSTILE = [
@@ -109,7 +109,7 @@ describe('Names and input', () => {
     });
   });
 
-  it('the same text in the service that is really made', async () => {
+  it('the same text in a service that the program makes', async () => {
     const cwd = temporaryFolder();
     const description = `"q" 'q' \\ \${x} $(x) \`x\` {{x}} */ <b> é 👩‍👩‍👧 # : - | *`;
     const author = 'O\'Brien "The $HOME" <o@example.com> {{name}}';
@@ -151,12 +151,12 @@ describe('Names and input', () => {
       ).toEqual([]);
       expect(JSON.parse(readFileSync(join(cwd, name, 'package.json'), 'utf8')).name).toBe(name);
     }
-    // The others are no names (a label starts with a letter), and stand in texts.
+    // The others are not valid names (a label starts with a letter), so they are in texts.
     for (const text of ['1e3', '0x10', '12:30:45']) expect(HOSTILE).toContain(text);
   });
 });
 
-/** Where two readings of one document differ: a scalar that one of them took for something other than text. */
+/** The scalars of a document that are not text for one of two parsers. */
 function misread(one: unknown, other: unknown, path = ''): string[] {
   if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null)
     return Object.is(one, other) ? [] : [`${path}: ${one} or ${other}`];

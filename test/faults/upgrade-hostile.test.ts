@@ -7,8 +7,8 @@ import { execute } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 
 /**
- * docs/faults.md, "Upgrade": what a service, or a home, tells git to run. The merge itself runs nothing of it, and comes
- * out the same; `git status` in the service's own repository is its owner's git, with its owner's filters.
+ * docs/faults.md, "Upgrade": commands that a service or a home tells git to run. The merge runs none of them, and its
+ * result is the same. `git status` in the service's own repository runs the owner's filters, as usual.
  */
 const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'b.ts': 'b\n' };
 const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'b.ts': 'bb\n' };
@@ -29,14 +29,14 @@ afterAll(() => {
   shops.removeSmallProgram();
 });
 
-/** A command that leaves a trace under a name, and passes its input on. */
+/** A command that leaves a trace with a name, and copies its input to its output. */
 const trap = (parent: string, name: string): string => `touch ${join(parent, `ran-${name}`)}; cat`;
 
 const traces = (parent: string): string[] => readdirSync(parent).filter((name) => name.startsWith('ran-'));
 
 const ATTRIBUTES = '* merge=evil filter=evil diff=evil text eol=crlf working-tree-encoding=UTF-16\n';
 
-/** Settings of git with a trap in each that runs something. */
+/** Settings of git. Each one that can run a command has a trap. */
 function settings(parent: string): string {
   return [
     `[merge "evil"]\n\tname = x\n\tdriver = ${JSON.stringify(trap(parent, 'merge'))}`,
@@ -63,7 +63,7 @@ describe('git is told to run things', () => {
     const upgraded = await shops.upgrade(shop);
     expect(upgraded.code, upgraded.stderr).toBe(0);
     expect(shops.files(shop)).toEqual(expected);
-    // The one that `git status` itself may call, when it writes its index.
+    // `git status` itself may call this hook when it writes its index.
     expect(traces(parent).filter((name) => name !== 'ran-post-index-change')).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('git is told to run things', () => {
         GIT_CONFIG_VALUE_0: 'false',
       }),
     };
-    // With these attributes git takes every file for another one: only a plan, which does not ask it, can go on.
+    // With these attributes git reports every file as changed. Only a plan can go on, because it does not ask git.
     const planned = await shops.upgrade(hostile, '--plan', '--format', 'json');
     expect(planned.code, planned.stderr).toBe(0);
     const plain = await shops.upgrade(shop, '--plan', '--format', 'json');
@@ -128,7 +128,7 @@ describe('git is told to run things', () => {
     expect(shops.files(shop)).toEqual(expected);
   });
 
-  it('a repository variable of a hook does not lead the merge elsewhere', async () => {
+  it('a repository variable of a hook does not change the place of the merge', async () => {
     const shop = shops.copyOf(opened);
     const elsewhere = join(shop.parent, 'elsewhere');
     await shops.must(execute('git', ['init', '-q', elsewhere], { cwd: shop.parent, env: shop.options.env }));

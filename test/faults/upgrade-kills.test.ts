@@ -20,7 +20,7 @@ const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt
 interface Action {
   readonly name: string;
   readonly args: readonly string[];
-  /** What a run says that finds the action done. */
+  /** The message of a run after the action is complete. */
   readonly done: string;
   readonly open: () => Promise<shops.Shop>;
 }
@@ -48,14 +48,14 @@ const resolved = async (): Promise<shops.Shop> => {
 
 const ACTIONS: readonly Action[] = [
   { name: 'upgrade', args: ['upgrade'], done: 'has changes', open: merged },
-  { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'there is a branch', open: merged },
+  { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'already exists', open: merged },
   { name: 'upgrade --continue', args: ['upgrade', '--continue'], done: 'no upgrade is pending', open: resolved },
   { name: 'upgrade --abort', args: ['upgrade', '--abort'], done: 'no upgrade is pending', open: pending },
 ];
 
 afterAll(() => shops.removeSmallProgram());
 
-/** The service, and whether there is a branch of the upgrade. A folder that is left empty is nothing to git. */
+/** The service, and whether the branch of the upgrade exists. Git does not see an empty folder. */
 function everything(shop: shops.Shop): Record<string, string> {
   const branch = join(shop.orders, '.git/refs/heads/twelve/upgrade');
   const files = Object.entries(shops.files(shop)).filter(([, what]) => !what.startsWith('folder'));

@@ -6,7 +6,7 @@ import { removeFolder, write } from '../support/folder.ts';
 import { run } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 
-/** docs/faults.md, "Upgrade": what a person finishes or takes back, what is only planned, and what goes to a branch. */
+/** docs/faults.md, "Upgrade": --continue, --abort, --plan and --branch. */
 
 const OLD = {
   'a.txt': '1\n2\n3\n4\n5\n',
@@ -48,7 +48,7 @@ async function pending(): Promise<{ shop: shops.Shop; before: Record<string, str
 }
 
 describe('upgrade --continue', () => {
-  it('3 while a marker or the other side of a binary is left; then it is done, and undo is over', async () => {
+  it('3 while a marker or the other side of a binary is left; then it is done, and cannot be undone', async () => {
     const { shop } = await pending();
     for (const resolve of [
       () => writeFileSync(join(shop.orders, 'a.txt'), 'uno\n2\n3\n4\n5\n'),
@@ -70,7 +70,7 @@ describe('upgrade --continue', () => {
     expect([nothing.code, nothing.stderr]).toEqual([3, expect.stringContaining('no upgrade is pending')]);
   });
 
-  it('lines that look like markers, and are of nobody’s merge, do not hold it up', async () => {
+  it('lines that look like markers, but are not from this merge, do not count', async () => {
     const { shop } = await pending();
     writeFileSync(join(shop.orders, 'a.txt'), 'How git marks\n<<<<<<< HEAD\n=======\n>>>>>>> main\n');
     for (const path of ['edited.txt', 'logo.bin.twelve-theirs']) rmSync(join(shop.orders, path));
@@ -80,7 +80,7 @@ describe('upgrade --continue', () => {
 });
 
 describe('undo after an upgrade', () => {
-  it('gives a file its permissions back, also where the upgrade made it executable or deleted it', async () => {
+  it('gives a file its permissions back, even if the upgrade made it executable or deleted it', async () => {
     const opened = await shops.openShop(
       { 'tool.sh': 'old\n', 'plain.txt': 'old\n', 'gone.txt': 'x\n' },
       { 'tool.sh': { run: 'new\n' }, 'plain.txt': 'new\n' },
@@ -109,7 +109,7 @@ describe('upgrade --abort', () => {
     ],
     ['a deleted file was made again', (orders) => writeFileSync(join(orders, 'gone.txt'), 'again\n')],
     ['a mode was changed', (orders) => chmodSync(join(orders, 'run.sh'), 0o644)],
-  ])('every byte and mode is as before, though %s', async (_what, change) => {
+  ])('every byte and mode is as before, even if %s', async (_what, change) => {
     const { shop, before } = await pending();
     change(shop.orders);
     const aborted = await shops.upgrade(shop, '--abort');
@@ -118,7 +118,7 @@ describe('upgrade --abort', () => {
     expect(await shops.git(shop, 'status', '--porcelain')).toBe('');
   });
 
-  it('what a person made meanwhile stays; in the way of a file it is 3, and nothing changed', async () => {
+  it('new files of a person stay; if one is in the way it is 3, and nothing changed', async () => {
     const { shop, before } = await pending();
     write(shop.orders, { 'notes.txt': 'mine\n' });
     rmSync(join(shop.orders, 'a.txt'));
@@ -132,7 +132,7 @@ describe('upgrade --abort', () => {
     expect(shops.files(shop)).toEqual({ ...before, 'notes.txt': 'file 644 mine\n' });
   });
 
-  it('in a fresh clone the record is gone: 3', async () => {
+  it('in a fresh clone there is no record: 3', async () => {
     const { shop } = await pending();
     rmSync(join(shop.orders, '.git/twelve-undo'), { recursive: true });
     const refused = await shops.upgrade(shop, '--abort');
@@ -141,7 +141,7 @@ describe('upgrade --abort', () => {
 });
 
 describe('upgrade --plan', () => {
-  it('writes nothing, and says what applying does', async () => {
+  it('writes nothing, and says what the upgrade does', async () => {
     const shop = shops.copyOf(opened);
     const before = shops.state(shop);
     const planned = await shops.upgrade(shop, '--plan', '--format', 'json');
@@ -152,7 +152,7 @@ describe('upgrade --plan', () => {
     expect(plan).toEqual({ ...outcome, applied: false });
   });
 
-  it('may be asked with a dirty tree', async () => {
+  it('works with a dirty tree', async () => {
     const shop = shops.copyOf(opened);
     write(shop.orders, { 'untracked.txt': 'x\n' });
     expect((await shops.upgrade(shop, '--plan')).code).toBe(4);
@@ -160,7 +160,7 @@ describe('upgrade --plan', () => {
 });
 
 describe('upgrade --branch', () => {
-  it('leaves the checkout untouched, and the branch holds what applying gives', async () => {
+  it('does not change the checkout, and the branch has the same result', async () => {
     const shop = shops.copyOf(opened);
     const before = shops.files(shop);
     const branched = await shops.upgrade(shop, '--branch');
@@ -174,7 +174,7 @@ describe('upgrade --branch', () => {
     expect(shops.files(shop)).toEqual(shops.files(applied));
   });
 
-  it('commits what git has, and nothing of the disk besides', async () => {
+  it('commits what git has, and no other file of the disk', async () => {
     const shop = shops.copyOf(opened);
     await shops.git(shop, 'update-index', '--assume-unchanged', 'run.sh');
     write(shop.orders, { '.git/info/exclude': 'src/\n', 'src/new/c.txt': 'secret\n', 'run.sh': 'secret\n' });
@@ -194,7 +194,7 @@ describe('upgrade --branch', () => {
     expect((await shops.upgrade(shop, '--plan')).stdout).toMatch(/nothing to do/);
   });
 
-  it('of each service of a repository has a name of its own', async () => {
+  it('has its own name for each service of a repository', async () => {
     const shop = shops.copyOf(opened);
     const repository = { ...shop, orders: shop.parent };
     rmSync(join(shop.orders, '.git'), { recursive: true });
@@ -204,14 +204,14 @@ describe('upgrade --branch', () => {
     expect((await shops.upgrade(shop, '--branch')).stderr).toContain('On branch:  twelve/upgrade-orders\n');
   });
 
-  it('a branch of that name, or nobody who commits: 3, and nothing changed', async () => {
+  it('a branch of that name, or no committer: 3, and nothing changed', async () => {
     const shop = shops.copyOf(opened);
     await shops.git(shop, 'branch', 'twelve/upgrade');
     const before = shops.state(shop);
     const known = await shops.upgrade(shop, '--branch');
     expect([known.code, known.stderr]).toEqual([
       3,
-      expect.stringContaining('there is a branch twelve/upgrade already'),
+      expect.stringContaining('the branch twelve/upgrade already exists'),
     ]);
     const { GIT_COMMITTER_NAME: _, GIT_COMMITTER_EMAIL: __, ...env } = shop.options.env;
     const options = {

@@ -42,7 +42,7 @@ async function expectRefused(
   expect(shops.state(shop)).toEqual(before);
 }
 
-describe('a tree that git could not give back: 3', () => {
+describe('a tree that git could not restore: 3', () => {
   it.each<[string, (orders: string) => void, RegExp]>([
     ['an edited file', (orders) => write(orders, { 'a.txt': 'mine\n' }), /has changes: a\.txt/],
     ['a deleted file', (orders) => rmSync(join(orders, 'a.txt')), /has changes: a\.txt/],
@@ -106,7 +106,7 @@ describe('a tree that git could not give back: 3', () => {
     await expectRefused(shop, { exit: 3, code: 'NOT_CLEAN', reason: /has changes: mine\.txt/ });
   });
 
-  it('a sparse checkout that leaves out what the template has', async () => {
+  it('a sparse checkout without files of the template', async () => {
     const shop = shops.copyOf(opened);
     await shops.git(shop, 'update-index', '--refresh'); // Copying changed the times by which git knows its files.
     await shops.git(shop, 'sparse-checkout', 'set', '--no-cone', '/*', '!/a.txt');
@@ -148,8 +148,8 @@ async function forge(shop: shops.Shop, change: (manifest: Editable) => void): Pr
   await shops.commit(shop);
 }
 
-describe('the old version is not what it was', () => {
-  it('the folder of the preset is at another version by now, and nothing is kept: 5, never a two-way merge', async () => {
+describe('the old version has changed', () => {
+  it('the folder of the preset has another version now, and the cache is empty: 5, never a two-way merge', async () => {
     const shop = shops.copyOf(opened);
     rmSync(join(shop.parent, 'cache'), { recursive: true });
     await expectRefused(shop, {
@@ -173,7 +173,7 @@ describe('the old version is not what it was', () => {
     removeFolder(shop.parent);
   });
 
-  it('an entry of the cache was forged: it is thrown away', async () => {
+  it('an entry of the cache was forged: it is removed', async () => {
     const shop = shops.copyOf(opened);
     const folder = join(shop.parent, 'cache/create-twelve-service/sources');
     for (const [path, what] of Object.entries(snapshot(folder)))
@@ -206,7 +206,7 @@ describe('the old version is not what it was', () => {
     removeFolder(shop.parent);
   });
 
-  it('the source is gone, and nothing is kept: 2 or 5, and nothing changed', async () => {
+  it('the source is gone, and the cache is empty: 2 or 5, and nothing changed', async () => {
     const shop = shops.copyOf(opened);
     rmSync(join(shop.parent, 'cache'), { recursive: true });
     rmSync(join(shop.parent, 'preset'), { recursive: true });
@@ -222,12 +222,12 @@ describe('the old version is not what it was', () => {
     await expectRefused(shop, {
       exit: 3,
       code: 'NOT_POSSIBLE',
-      reason: /of version 9\.9\.9, and this program of 0\.0\.1/,
+      reason: /has version 9\.9\.9, and this program has version 0\.0\.1/,
     });
   });
 });
 
-describe('interrupted, or out of room', () => {
+describe('interrupted, or the disk is full', () => {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   it.each(signals)('%s while it writes: 130 or 143, and nothing changed', async (act) => {
     const shop = shops.copyOf(opened);
@@ -293,7 +293,7 @@ describe('more than once', () => {
     expect(existsSync(join(shop.orders, '.twelve-stage'))).toBe(false);
   });
 
-  it('what a killed run left is removed before git is asked, and it says so', async () => {
+  it('what a killed run left is removed before git is asked, with a message', async () => {
     const shop = shops.copyOf(opened);
     const sabotage = { zone: shop.orders, at: 1, act: 'kill', only: ['linkSync'] } as const;
     expect((await runSabotaged(['upgrade'], shop.options, sabotage)).signal).toBe('SIGKILL');

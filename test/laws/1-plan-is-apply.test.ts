@@ -15,7 +15,7 @@ import { templateInMemory } from '../support/template.ts';
 
 const PATHS = ['README.md', 'a.txt', 'src/b.txt', 'src/deep/c.json', 'D'] as const;
 
-/** Text that patches find hard: no newline at the end, CRLF, empty, lines that look like a patch. */
+/** Texts that are difficult for patches: no newline at the end, CRLF, empty, lines that look like a patch. */
 const text = fc.oneof(
   fc.constantFrom('', '\n', 'a', 'a\r\nb\r\n', '--- a/x\n+++ b/x\n@@ -1 +1 @@\n', '\\ No newline at end of file'),
   fc
@@ -25,7 +25,7 @@ const text = fc.oneof(
 const contents = (paths: readonly string[]) =>
   fc.dictionary(fc.constantFrom(...paths), text, { minKeys: 1, maxKeys: paths.length, noNullPrototype: true });
 
-/** Applies a printed plan the way a reader would: with git. */
+/** Applies a printed plan with git, as a reader would. */
 async function gitApply(folder: string, plan: string): Promise<void> {
   const patch = plan.slice(plan.indexOf('\ndiff --git ') + 1);
   const result = await execute('git', ['apply', '--whitespace=nowarn', '-'], { cwd: folder, input: patch });
@@ -33,7 +33,7 @@ async function gitApply(folder: string, plan: string): Promise<void> {
 }
 
 describe('law 1: the plan is the run', () => {
-  it('a plan writes nothing, and its patch gives the very tree that apply gives', async () => {
+  it('a plan writes nothing, and its patch gives the same tree as apply', async () => {
     await fc.assert(
       fc.asyncProperty(contents(PATHS), contents([...PATHS, 'mine.txt']), fc.boolean(), async (made, existing, fresh) =>
         withFolder(
@@ -75,7 +75,7 @@ describe('law 1: the plan is the run', () => {
     );
   });
 
-  it('the built program: the patch that --plan prints makes the service that it makes without', async () => {
+  it('the built program: the patch of --plan makes the same service as a run without --plan', async () => {
     const cwd = temporaryFolder({ 'patched/': '' });
     const args = ['orders', '--cache', 'redis', '--yes', ...FILES_ONLY];
     const planned = await run([...args, '--plan'], { cwd });

@@ -15,14 +15,14 @@ import { FILES_ONLY, programWith, run } from '../support/program.ts';
 import { callsOf, inParallel, runSabotaged, TAKES_ROOM } from '../support/sabotage.ts';
 
 /**
- * Law 2. All or nothing: killed at any file-system call, out of space or interrupted, the target is as before or
- * complete. A real process really dies, at each call in turn.
+ * Law 2. All or nothing: if a run is killed at any file-system call, runs out of space or is interrupted, the target is
+ * as before or complete. The tests kill a real process at each call in turn.
  */
 interface Scenario {
   readonly name: string;
-  /** What stands in the parent folder before. */
+  /** The files in the parent folder before the run. */
   readonly before: Contents;
-  /** Where the run starts, relative to the parent. */
+  /** The working folder of the run, relative to the parent. */
   readonly from: string;
   readonly args: readonly string[];
 }
@@ -65,7 +65,7 @@ let remove: () => void;
 const complete = new Map<Scenario, Record<string, string>>();
 const calls = new Map<Scenario, string[]>();
 
-/** A new place for a scenario, with one file and one folder of unusual modes: what is put back is put back exactly. */
+/** A new folder for a scenario. One file and one folder have unusual modes, which must be restored exactly. */
 async function stage<T>(
   scenario: Scenario,
   use: (parent: string, options: { cwd: string; program: string }) => Promise<T>,
@@ -81,7 +81,7 @@ const targetOf = ({ args, from }: Scenario): string => (args[0] === '.' ? from :
 
 const argsOf = ({ args }: Scenario): string[] => [...args, '--yes', ...FILES_ONLY];
 
-/** Without what a killed run may leave: it is swept by the next one. */
+/** The files without the stages that a killed run may leave: the next run removes them. */
 function withoutStages(tree: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(tree).filter(([path]) => !/(^|\/)\.[^/]*twelve-stage/.test(path)));
 }
@@ -112,7 +112,7 @@ describe.each(SCENARIOS)('$name', { timeout: 300_000 }, (scenario) => {
         expect(killed.signal, `${what}: ${killed.stderr}`).toBe('SIGKILL');
         const target = join(parent, targetOf(scenario));
         const left = withoutStages(snapshot(parent));
-        // What is held may be half done: the promise is that the next run puts it right.
+        // While the lock is held, a run may be half done. The next run must repair it.
         const held = isHeld(target);
         if (held) expect(recover(target)[0], what).toMatch(/was rolled back$/);
         const repaired = withoutStages(snapshot(parent));
@@ -191,7 +191,7 @@ describe('the real template', () => {
     removeFolder(parent);
   });
 
-  it('killed anywhere: no target at all, or all of it; the next run needs no help', async () => {
+  it('killed anywhere: no target or a complete one; the next run works', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: counted.length }), (at) =>
         withFolder({}, async (parent) => {

@@ -23,7 +23,7 @@ const answers = fc.record({
 interface Machine {
   readonly env: Record<string, string>;
   readonly umask: string;
-  /** Seconds that its clock is off. */
+  /** Seconds by which its clock is wrong. */
   readonly clock: number;
   readonly folder: string;
   readonly installedElsewhere: boolean;
@@ -45,7 +45,7 @@ const machine: fc.Arbitrary<Machine> = fc.record({
   installedElsewhere: fc.boolean(),
 });
 
-/** Bytes and execute bits of what a machine makes; the rest of a mode is the user's umask. */
+/** Bytes and execute bits of the files that a machine makes. The rest of a mode depends on the user's umask. */
 async function make(
   given: object,
   { env, umask, clock, folder, installedElsewhere }: Machine,

@@ -9,7 +9,9 @@ import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 import { randomUpgrade } from '../support/random-upgrade.ts';
 import { forRandomUpgrades } from '../support/upgrade-runs.ts';
 
-/** Law 5. An upgrade to the version that a service has changes nothing; so does an upgrade that was done before. */
+/**
+ * Law 5. An upgrade to the version that a service already has changes nothing, and a repeated upgrade changes nothing.
+ */
 it('the same version changes nothing, whatever was edited', { timeout: 300_000 }, async () => {
   const same = randomUpgrade.map((drawn) => ({ ...drawn, next: drawn.old }));
   await forRandomUpgrades(same, (upgraded) => {
@@ -35,7 +37,7 @@ it.each([
   ['as it grew', ''],
   ['edited since', '# Ours.\n'],
 ])(
-  'the same version leaves a service that grew as it is (%s), and so its manifest',
+  'the same version leaves a service that grew as it is (%s), and its manifest too',
   { tags: ['sampled'] },
   async (_how, text) => {
     const cwd = temporaryFolder();

@@ -12,14 +12,14 @@ import { campaign } from '../support/extent.ts';
 import { afterPlan, grow, growAll, ofTree, plain, planEndpoint, serviceOf } from '../support/service.ts';
 
 /**
- * Law 6. Additions commute: whatever is added in whatever order, the tree is the same; twice is once; and nothing that a
- * person wrote changes.
+ * Law 6. Additions commute: in every order they give the same tree. Adding twice is the same as adding once. Nothing
+ * that a person wrote changes.
  */
 const EMPTY = serviceOf();
 
 const textOf = (file: TreeFile | undefined): string => Buffer.from(file?.content ?? []).toString('utf8');
 
-/** What a person does to one file. */
+/** A person's edit of one file. */
 type Edit = 'nothing' | 'crlf' | 'comment' | 'reformat' | 'executable' | 'move' | 'remove' | 'bytes';
 
 function editFile(path: RepoPath, file: TreeFile, edit: Edit): [RepoPath, TreeFile][] {
@@ -79,13 +79,13 @@ function code(outcome: Service | UserError): string {
 
 const result = (outcome: Service | UserError) => (outcome instanceof UserError ? outcome.code : plain(outcome.tree));
 
-/** Every order of some definitions. */
+/** All orders of some definitions. */
 function orders<T>(items: readonly T[]): T[][] {
   if (items.length < 2) return [[...items]];
   return items.flatMap((one, at) => orders(items.toSpliced(at, 1)).map((rest) => [one, ...rest]));
 }
 
-/** Runs a property on services that grew, and proves at the end that most did: one that always skips shows nothing. */
+/** Runs a property on services that grew, and checks at the end that most grew: skipped cases prove nothing. */
 async function forMost<T extends readonly unknown[]>(
   arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
   numRuns: number,
@@ -136,7 +136,7 @@ describe('law 6: additions commute', () => {
     );
   });
 
-  it('two whose paths, parameters or folders meet: the second is refused, whichever it is', async () => {
+  it('two with the same path, parameter or folder: the second is refused, in either order', async () => {
     const pairs: [RawEndpoint, RawEndpoint, string][] = [
       [{ route: 'GET /orders/:id' }, { route: 'DELETE /orders/:orderId' }, 'NAME_TAKEN'],
       [{ route: 'GET /a-b' }, { route: 'GET /a/b' }, 'NAME_TAKEN'],
@@ -158,14 +158,14 @@ describe('law 6: additions commute', () => {
     }
   });
 
-  it('twice is once, also when a person edits, moves or removes everything in between', async () => {
+  it('twice is once, even when a person edits, moves or removes everything in between', async () => {
     await forMost<[RawEndpoint, Person, Person]>([validEndpoint, person, person], 100, async (raw, before, between) => {
       const grown = await grow(edited(EMPTY, before), raw);
       if (grown instanceof UserError) return false;
       const left = edited(grown, between);
       const plan = await planEndpoint(left, raw);
       expect(plan.changes).toEqual([]);
-      expect(plan.notes).toEqual([expect.stringContaining('is already there')]);
+      expect(plan.notes).toEqual([expect.stringContaining('already exists')]);
       return true;
     });
   });
@@ -208,7 +208,9 @@ describe('law 6: additions commute', () => {
   });
 });
 
-/** The manifest is data: what it said, it still says; and where it was in our form, its old lines stand as they stood. */
+/**
+ * Checks that the manifest keeps its old data. If it was in our format, its old lines must not change.
+ */
 function expectSurvived(before: Tree, after: Tree, { manifest }: Person): void {
   const [old, young] = [textOf(before.get(MANIFEST_PATH)), textOf(after.get(MANIFEST_PATH))];
   const { files, additions, ...head } = JSON.parse(old);
@@ -243,7 +245,7 @@ describe('a thousand definitions', () => {
     expect(counts.refused).toBeGreaterThan(counts.taken / 8);
   });
 
-  it('what is right by construction is taken', async () => {
+  it('valid definitions are accepted', async () => {
     await fc.assert(
       fc.asyncProperty(validEndpoint, async (raw) => {
         const outcome = await grow(EMPTY, raw);
@@ -254,7 +256,7 @@ describe('a thousand definitions', () => {
   });
 });
 
-/** Its files, as far as they can be judged without the service's own packages. */
+/** Checks its files as far as that is possible without the service's own packages. */
 async function expectEndpoint({ tree }: Service, raw: RawEndpoint): Promise<void> {
   const made = [...tree].filter(([path]) => !EMPTY.tree.has(path));
   const texts = new Map(made.map(([path, file]) => [path.replace(/^.*\//, ''), textOf(file)]));

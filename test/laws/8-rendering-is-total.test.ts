@@ -11,7 +11,9 @@ import { createContext, parseCreateAnswers } from '../../generators/create/quest
 import { campaign } from '../support/extent.ts';
 import { templateInMemory } from '../support/template.ts';
 
-/** Law 8. A template renders every path inside the target, or fails with file and line; a mistyped variable is an error. */
+/**
+ * Law 8. A template renders every path inside the target, or fails with file and line; a mistyped variable is an error.
+ */
 
 const COLUMNS = [
   { column: 'id', isKey: true, width: 16 },
@@ -26,7 +28,7 @@ const CONTEXT: RenderContext = {
 };
 const VARIABLES = variablesOf(CONTEXT);
 
-/** A piece of a template and what it must come out as, both made from one choice. */
+/** A part of a template and its expected output, both made from one choice. */
 interface Piece {
   readonly text: string;
   readonly out: string;
@@ -37,7 +39,7 @@ const helper = fc.constantFrom(...Object.keys(HELPERS));
 const words = fc.stringMatching(/^[a-z0-9 \n.,:"'<>&$é✓-]{0,12}$/).map((text): Piece => ({ text, out: text }));
 const space = fc.constantFrom('', ' ', '  ', '\n');
 
-/** What may stand inside an `each`, and what it comes out as for a record. */
+/** A part of a template inside of an `each`, and its expected output for a record. */
 const field = fc.constantFrom('column', 'isKey', 'width');
 type Row = Readonly<Record<string, unknown>>;
 const rowPiece: fc.Arbitrary<{ text: string; out: (record: Row) => string }> = fc.oneof(
@@ -74,7 +76,7 @@ const { pieces } = fc.letrec<{ pieces: Piece; piece: Piece }>((tie) => ({
         return `(${row.map(({ out }) => out(last)).join('')})`;
       }).join('')}]`,
     })),
-    // Brackets keep the tags from standing alone on a line, where Handlebars takes the line break with them.
+    // With brackets no tag is alone on a line: Handlebars would remove the line break of such a line.
     fc
       .tuple(fc.constantFrom('if', 'unless'), variable, tie('pieces'), fc.option(tie('pieces')))
       .map(([block, name, then, otherwise]) => ({
@@ -84,7 +86,7 @@ const { pieces } = fc.letrec<{ pieces: Piece; piece: Piece }>((tie) => ({
   ),
 }));
 
-/** Everything that may be thrown names the file and the line. */
+/** Checks that an error names the file and the line. */
 function failure(run: () => unknown): UserError | undefined {
   try {
     run();
@@ -104,7 +106,7 @@ const compile = (text: string) => {
 };
 
 describe('law 8: rendering is total', () => {
-  it('a template of the language renders to what it says', () => {
+  it('a template of the language renders to the expected text', () => {
     fc.assert(
       fc.property(pieces, ({ text, out }) => {
         fc.pre(!text.includes('${{'));
@@ -189,7 +191,7 @@ describe('law 8: rendering is total', () => {
     );
   });
 
-  it('a mistyped variable is an error with its line, wherever it stands', () => {
+  it('a mistyped variable is an error with its line, at any place', () => {
     const mistyped = variable.map((name) => `${name}x`).filter((name) => !VARIABLES.has(name));
     fc.assert(
       fc.property(
@@ -245,7 +247,7 @@ describe('law 8: rendering is total', () => {
     ['{{#if name includeZero=(json name)}}{{/if}}', 'no named arguments'],
     ['{{#if name as |port|}}{{port}}{{/if}}', 'names nothing'],
     ['{{#if name', 'Parse error'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what a workflow says
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of a workflow
     ['${{ secrets.X }}', 'eaten by Handlebars'],
   ])('%s is refused', (text, reason) => {
     const failed = failure(() => compile(`first\n${text}`));
@@ -253,7 +255,7 @@ describe('law 8: rendering is total', () => {
     expect(failed?.message.replace(/\s+/g, ' ')).toContain(reason);
   });
 
-  it('blocks nested a thousand deep are refused, not overflowed', () => {
+  it('blocks nested a thousand deep are refused, without a stack overflow', () => {
     const failed = failure(() => compile('{{#if name}}'.repeat(1000) + '{{/if}}'.repeat(1000)));
     expect(failed?.message).toContain('nested');
   });
@@ -290,7 +292,7 @@ describe('law 8: rendering is total', () => {
       });
   });
 
-  it('an unknown token in a path is an error, and so is a condition on an answer that there is not', async () => {
+  it('an unknown token in a path is an error, and so is a condition on an unknown answer', async () => {
     const answers = parseCreateAnswers({ name: 'orders' });
     const render = (files: Record<string, string>) =>
       renderTemplate(templateInMemory(files), answers, createContext(answers));

@@ -112,7 +112,7 @@ describe('law 9: nothing leaves the target', () => {
     );
   });
 
-  it('links in the target are never written through, wherever they stand', async () => {
+  it('links in the target are never followed by a write, wherever they are', async () => {
     const place = fc.constantFrom(
       'README.md',
       'src',
@@ -143,7 +143,7 @@ describe('law 9: nothing leaves the target', () => {
             const refused = await outcomeOf(() =>
               runCreate({ name: 'orders' }, { cwd, overwrite, planOnly: false, template }),
             );
-            // A link where backups go is in the way only if something is backed up.
+            // A link at the folder for backups matters only if there is a backup.
             const untouched = parents.every((path) => path === '.twelve-backup') && overwrite;
             expect(refused?.exit).toBe(untouched ? undefined : 3);
             if (!untouched) expect(snapshot(cwd)).toEqual(before);
@@ -159,7 +159,7 @@ describe('law 9: nothing leaves the target', () => {
     );
   });
 
-  it('a journal that somebody else wrote moves nothing in from outside and nothing out', async () => {
+  it('a journal from an attacker moves nothing into the target and nothing out of it', async () => {
     const path = fc.oneof(hostilePath, fc.constantFrom('secret', 'mine.txt', 'new.txt'));
     const entry = fc.record(
       {
@@ -202,7 +202,7 @@ describe('law 9: nothing leaves the target', () => {
     );
   });
 
-  it('names of the object prototype are names like any other', async () => {
+  it('names of the object prototype are normal names', async () => {
     const files = ['base/constructor', 'base/toString/valueOf', 'base/hasOwnProperty.json'];
     const template = await templateFrom({
       files: Object.fromEntries(files.map((path) => [path, '{"__proto__": {"polluted": true}}'])),
@@ -221,7 +221,7 @@ describe('law 9: nothing leaves the target', () => {
     '.TWELVE-stage/new/a',
     '.twelve-backup/x',
     '.x.twelve-stage-vm-1-00000000/a',
-  ])('a template may not write %s, which the program keeps for itself', async (path) => {
+  ])('a template may not write %s, which the program reserves for itself', async (path) => {
     await withFolder({}, async (cwd) => {
       const template = templateInMemory({ [path]: 'x' });
       const refused = await outcomeOf(() =>

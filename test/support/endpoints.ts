@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** The answers of `add-endpoint` as they come in: what flags or an `--answers` file give. */
+/** The answers of `add-endpoint` before validation, as in flags or in a file of `--answers`. */
 export type RawEndpoint = {
   readonly route: string;
   readonly param?: readonly string[];
@@ -29,7 +29,7 @@ const headerName = fc.oneof(
   fc.stringMatching(/^x-[a-z0-9]{1,10}$/),
 );
 
-/** Written down here once more: what the program refuses is not asked of the program. */
+/** A second copy of the program's list, so that the test does not depend on the code that it tests. */
 const RESERVED =
   'arguments await break case catch class const constructor continue debugger default delete do else enum eval export extends false finally for function hasOwnProperty if implements import in instanceof interface let new null package private protected prototype public return static super switch this throw toString true try typeof undefined valueOf var void while with yield __proto__'.split(
     ' ',
@@ -42,7 +42,7 @@ function isReserved(name: string): boolean {
 const pair = (min: number, max: number) =>
   fc.tuple(fc.integer({ min, max }), fc.integer({ min, max })).map(([a, b]) => [Math.min(a, b), Math.max(a, b)]);
 
-/** Bounds that some value is within, as they are written. */
+/** Bounds with at least one valid value, as text. */
 const within = (min: number, max: number): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constant('') },
@@ -82,7 +82,7 @@ const counts = within(1, 20);
 const listOf = (item: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(item, counts).map(([type, bounds]) => `${type}[]${bounds}`);
 
-/** A name once, whatever its case. */
+/** Removes fields whose names differ only in case. */
 function unique(fields: fc.Arbitrary<string>, most: number, least = 0): fc.Arbitrary<string[]> {
   return fc.uniqueArray(fields, {
     minLength: least,
@@ -151,7 +151,7 @@ const response = fc.oneof(
   },
 );
 
-/** Definitions that the program should take: right by construction. */
+/** Valid definitions: the program must accept them. */
 export const validEndpoint: fc.Arbitrary<RawEndpoint> = route.chain((text) =>
   fc
     .record({
@@ -226,7 +226,7 @@ type Break = (endpoint: RawEndpoint) => RawEndpoint;
 
 const lists: readonly Key[] = ['param', 'query', 'header', 'body', 'response'];
 
-/** One thing that is wrong, most of the time. */
+/** A change that usually makes a definition invalid. */
 const breaking: fc.Arbitrary<Break> = fc.oneof(
   fc.constantFrom(...BAD_ROUTES).map(
     (text): Break =>
@@ -268,13 +268,13 @@ const breaking: fc.Arbitrary<Break> = fc.oneof(
   fc.constant<Break>((endpoint) => ({ ...endpoint, response: ['[]:int', 'x:int'] })),
 );
 
-/** Definitions of which about one in three is wrong. */
+/** Definitions, of which about one third is invalid. */
 export const rawEndpoint: fc.Arbitrary<RawEndpoint> = fc.oneof(
   { weight: 2, arbitrary: validEndpoint },
   { weight: 1, arbitrary: fc.tuple(validEndpoint, breaking).map(([endpoint, spoil]) => spoil(endpoint)) },
 );
 
-/** The status of success, by the documented rule. */
+/** The status of a success, by the documented rule. */
 export function expectedStatus({ route: text, response: reply = [], status = '' }: RawEndpoint): number {
   if (status !== '') return Number(status);
   if (reply.length === 0) return 204;
@@ -287,7 +287,7 @@ export function expectedRoute({ route: text }: RawEndpoint): { method: string; p
   return { method: method.toUpperCase(), path: path.replaceAll(/\{(\w+)\}/g, ':$1') };
 }
 
-/** The same as flags of the command line. */
+/** The answers as flags of the command line. */
 export function endpointArguments({ route: text, ...rest }: RawEndpoint): string[] {
   const options = Object.entries(rest).flatMap(([name, value]: [string, string | readonly string[]]) =>
     (typeof value === 'string' ? (value === '' ? [] : [value]) : value).map((one) => `--${name}=${one}`),

@@ -1,14 +1,16 @@
-/** In `npm test`, where a sample has to do. Everywhere else each of a long list is tried. */
+/** Whether this is `npm test`, which tries only a sample of a long list. All other runs try every item. */
 export const isSampled = process.env.TWELVE_SAMPLE === 'only';
 
-/** Every `stride`th of a list, from a random one on, and the last two; all of it where nothing is sampled. */
+/**
+ * Every `stride`th item of a list, from a random start, and the last two items. The whole list if nothing is sampled.
+ */
 export function sampleOf<T>(all: readonly T[], stride: number): T[] {
   if (!isSampled) return [...all];
   const start = Math.floor(Math.random() * stride);
   return all.filter((_, index) => index % stride === start || index >= all.length - 2);
 }
 
-/** What fast-check's `assert` takes. */
+/** Parameters of fast-check's `assert`. */
 export interface Campaign {
   readonly numRuns: number;
   readonly seed?: number;
@@ -17,8 +19,8 @@ export interface Campaign {
 }
 
 /**
- * How long a random campaign goes on: so many runs in `npm test`, and in `npm run test:rest` for a time. The seed of
- * such a one is printed, and TWELVE_SEED takes it again.
+ * How long random tests run: a number of runs in `npm test`, and a time in `npm run test:rest`. The seed of a timed run
+ * is printed; TWELVE_SEED repeats it.
  */
 export function campaign(numRuns: number): Campaign {
   const seconds = Number(process.env.TWELVE_CAMPAIGN_SECONDS ?? 0);

@@ -6,17 +6,17 @@ import { temporaryFolder, write } from './folder.ts';
 import { plainEnvironment } from './program.ts';
 import type { Registry } from './registry.ts';
 
-/** Somebody's home: what npm, git and the cache find there is of the test. */
+/** A home folder for a test, with its own settings of npm and git and its own cache. */
 export interface User {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   /** Fetches as this user. */
   readonly fetch: (text: string, options?: Partial<FetchOptions>) => Promise<Fetched>;
-  /** The error that it has to end with. */
+  /** Fetches, and returns the error that must come. */
   readonly refused: (text: string, options?: Partial<FetchOptions>) => Promise<UserError>;
 }
 
-/** @param files of the home, e.g. `.npmrc` */
+/** @param files files of the home, e.g. `.npmrc` */
 export function user(files: Readonly<Record<string, string>> = {}, more: NodeJS.ProcessEnv = {}): User {
   const home = temporaryFolder();
   write(home, files);

@@ -15,7 +15,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** What a folder shall hold: text, bytes, a link or an executable, by relative path. A path that ends in `/` is a folder. */
+/**
+ * The contents of a folder by relative path: text, bytes, a link or an executable. A path that ends in `/` is a folder.
+ */
 export type Contents = Readonly<Record<string, string | Uint8Array | { link: string } | { run: string }>>;
 
 /** A folder of one test, outside of any repository, removed when the test is over. */
@@ -26,7 +28,7 @@ export function temporaryFolder(contents: Contents = {}): string {
   return folder;
 }
 
-/** The same for one round of a property. */
+/** Like {@link temporaryFolder}, for one round of a property. */
 export async function withFolder<T>(contents: Contents, use: (folder: string) => T | Promise<T>): Promise<T> {
   const folder = makeFolder();
   try {
@@ -37,7 +39,7 @@ export async function withFolder<T>(contents: Contents, use: (folder: string) =>
   }
 }
 
-/** The same for a whole test file; its maker removes it. */
+/** Like {@link temporaryFolder}, for a whole test file. The caller removes it. */
 export function makeFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'twelve-')));
 }
@@ -60,7 +62,7 @@ export function write(folder: string, contents: Contents): void {
   }
 }
 
-/** Everything below a folder, links not followed: `path -> "file 644 text"`, `"folder 755"`, `"link -> x"`. */
+/** Everything below a folder: `path -> "file 644 text"`, `"folder 755"`, `"link -> x"`. Links are not followed. */
 export function snapshot(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   const visit = (path: string): void => {

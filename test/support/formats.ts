@@ -1,6 +1,6 @@
 import type { Node } from 'commonmark';
 
-/** The text of each block of a Markdown document, as a reader sees it. */
+/** The visible text of each block of a Markdown document. */
 export function markdownText(document: Node): string[] {
   const walker = document.walker();
   const blocks: string[] = [];
@@ -19,9 +19,9 @@ export function markdownText(document: Node): string[] {
 }
 
 /**
- * The labels of a Dockerfile, by the rules of BuildKit's shell word reader: inside double quotes a backslash takes away
- * the meaning of `"`, `$` and `\`, and stands for itself before anything else; an unescaped `$` would be a variable.
- * @throws {Error} where BuildKit would fail or put a variable's value
+ * The labels of a Dockerfile, by the rules of BuildKit's shell word reader: inside double quotes a backslash escapes
+ * `"`, `$` and `\`, and is a normal character before anything else. An unescaped `$` starts a variable.
+ * @throws {Error} if BuildKit would fail or replace a variable
  */
 export function dockerfileWord(dockerfile: string): Record<string, string> {
   const labels: Record<string, string> = {};

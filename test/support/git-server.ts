@@ -7,19 +7,19 @@ import { onTestFinished } from 'vitest';
 import { type Contents, temporaryFolder, write } from './folder.ts';
 import { plainEnvironment } from './program.ts';
 
-/** A repository, and the same as a folder on a git server. */
+/** A repository, which a git server can serve. */
 export interface GitRepository {
-  /** Below it is `preset.git`. */
+  /** The folder with `preset.git`. */
   readonly root: string;
-  /** Runs git in it, and gives what it printed. */
+  /** Runs git in the repository, and returns its output. */
   readonly git: (...args: string[]) => string;
-  /** Writes files and commits everything; gives the commit. */
+  /** Writes files and commits everything. Returns the commit. */
   readonly commit: (contents: Contents) => string;
 }
 
 const WHO = ['-c', 'user.name=A', '-c', 'user.email=a@example.invalid', '-c', 'commit.gpgSign=false'];
 
-/** Makes `preset.git` for the test that runs. */
+/** Makes `preset.git` for the current test. */
 export function gitRepository(contents: Contents): GitRepository {
   const root = temporaryFolder();
   const work = join(root, 'preset.git');
@@ -43,15 +43,15 @@ export function gitRepository(contents: Contents): GitRepository {
 }
 
 export interface GitManners {
-  /** Whoever has not this password gets 401. */
+  /** Requests without this password get 401. */
   readonly password?: string;
   readonly status?: number;
   readonly stalls?: boolean;
-  /** Speaks the first protocol: tags and branches only, no single commits. */
+  /** Uses the first protocol: it gives only tags and branches, no single commits. */
   readonly isOld?: boolean;
 }
 
-/** Serves repositories on 127.0.0.1 with git's own CGI program; gives the start of their URLs. */
+/** Serves repositories on 127.0.0.1 with git's own CGI program. Returns the start of their URLs. */
 export async function gitServer(root: string, manners: GitManners = {}): Promise<{ url: string; close: () => void }> {
   const { password, status, stalls = false } = manners;
   const server = createServer((request, response) => {
@@ -71,7 +71,7 @@ export async function gitServer(root: string, manners: GitManners = {}): Promise
   return { url: `git+http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
-/** One request as CGI: headers go in as variables, and come out before an empty line. */
+/** Handles one request with CGI: request headers are variables, response headers end with an empty line. */
 function backend(root: string, { isOld }: GitManners, request: IncomingMessage, response: ServerResponse): void {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const { headers } = request;

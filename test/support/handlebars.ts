@@ -2,7 +2,9 @@ import Handlebars from 'handlebars';
 import { HELPERS } from '../../engine/core/template/helpers.ts';
 import type { RenderContext } from '../../engine/core/template/template.ts';
 
-/** The options that make an unknown helper an error, and that look for a name in the context where a record lacks it. */
+/**
+ * Options with which an unknown helper is an error, and a name that a record does not have is taken from the context.
+ */
 const OPTIONS = {
   compat: true,
   noEscape: true,
@@ -15,7 +17,7 @@ const OPTIONS = {
   },
 } as const;
 
-/** What Handlebars itself makes of a template of our language: the oracle of our own renderer. */
+/** Renders a template of our language with Handlebars itself. Our own renderer must give the same. */
 export function compileWithHandlebars(text: string): (context: RenderContext) => string {
   const handlebars = Handlebars.create();
   for (const [name, helper] of Object.entries({ ...HELPERS, [AS_TEXT]: String }))
@@ -36,7 +38,7 @@ export function compileWithHandlebars(text: string): (context: RenderContext) =>
   };
 }
 
-/** A name that a template uses, and the list whose records it is looked for in first. */
+/** A name in a template, and the list whose records are searched for it first. */
 interface Use {
   readonly name: string;
   readonly list?: string;
@@ -46,9 +48,10 @@ interface Use {
 const AS_TEXT = 'as-text';
 
 /**
- * Two quirks of Handlebars: without escaping it adds neighbours up as JavaScript does, so that two numbers become their
- * sum; and its strict mode looks at no argument of a helper or block. So every variable is written through a helper, and
- * each name is kept, to look for it before anything is rendered.
+ * Works around two quirks of Handlebars. Without escaping it joins neighbours with `+`, so that two numbers become
+ * their sum. And its strict mode does not check the arguments of helpers and blocks. So every variable is written
+ * through a
+ * helper, and all names are collected and checked before anything is rendered.
  */
 function writeAsText(program: hbs.AST.Program | undefined, uses: Use[], list?: string): void {
   for (const statement of program?.body ?? []) {

@@ -1,4 +1,4 @@
-/** Names of tags that are not closed, or that close what is not open. */
+/** Names of tags that are not closed or not opened. */
 export function unbalanced(markup: string, empty: readonly string[] = []): string[] {
   const open: string[] = [];
   const wrong: string[] = [];

@@ -11,7 +11,7 @@ import { mergeService } from '../../maintenance/upgrade/merge.ts';
 import { renderSide, type Side } from '../../maintenance/upgrade/sides.ts';
 import { templateInMemory } from './template.ts';
 
-/** One version of a standard: files on top of a template that gives none, and what else `preset.yaml` says. */
+/** One version of a standard: files on top of an empty template, and more keys of `preset.yaml`. */
 export interface Version {
   readonly files: Tree;
   readonly preset?: Readonly<Record<string, unknown>> & { readonly ownership?: Preset['ownership'] };
@@ -21,15 +21,15 @@ export interface Version {
 export interface Upgrading {
   readonly old: Version;
   readonly next: Version;
-  /** What the team made of what the old version gave. */
+  /** The team's edit of the files of the old version. */
   readonly team: (rendered: Tree) => TeamTree;
 }
 
 export interface Upgraded {
   readonly team: TeamTree;
-  /** The service afterwards, without its manifest. */
+  /** The service after the upgrade, without its manifest. */
   readonly tree: TeamTree;
-  /** What each version gives to somebody new. */
+  /** A fresh generation of each version. */
   readonly old: Tree;
   readonly next: Tree;
   readonly files: readonly MergedFile[];
@@ -56,7 +56,7 @@ export const LABELS = {
   theirs: 'acme 2.0.0 on create-twelve-service 0.0.1',
 } as const;
 
-/** The files of a preset: `preset.yaml`, its only layer `files/`, and blocks where `more` has some. */
+/** The files of a preset: `preset.yaml` and its only layer, `files/`. */
 export function presetTree(version: string, { files, preset = {} }: Version): Tree {
   const head = { schema: 1, name: 'acme', version, layers: [{ path: 'files' }], remove: ['base.txt'], ...preset };
   const layer = [...files].map(([path, file]): [RepoPath, TreeFile] => [parseRepoPath(`files/${path}`), file]);
@@ -64,7 +64,7 @@ export function presetTree(version: string, { files, preset = {} }: Version): Tr
   return new Map([[parseRepoPath('preset.yaml'), { content: text, mode: 0o644 }], ...layer]);
 }
 
-/** Validating one takes longer than merging, and owners are valid. */
+/** Presets by the text of `preset.yaml`: validating one takes longer than a merge. Ownership is added unvalidated. */
 const parsed = new Map<string, ReturnType<typeof parsePreset>>();
 
 async function parseOnce(files: Tree, ownership: Preset['ownership'] = []): Promise<Preset> {
@@ -85,7 +85,7 @@ async function sideOf(version: string, what: Version, manifest?: Manifest): Prom
   return renderSide(manifest ?? nobody, standard, templates, ANSWERS);
 }
 
-/** Upgrades any number of services, with as many processes as one needs. */
+/** Upgrades several services with as many processes as for one. */
 export async function upgradeAll(services: readonly Upgrading[]): Promise<Upgraded[]> {
   const begin = async ({ old, next, team }: Upgrading) => {
     const before = await sideOf('1.0.0', old);
@@ -108,7 +108,7 @@ export async function upgradeAll(services: readonly Upgrading[]): Promise<Upgrad
   return Promise.all(begun.map(finish));
 }
 
-/** A team's tree with what was merged. */
+/** A team's tree after the merge. */
 function applied(ours: TeamTree, files: readonly MergedFile[]): TeamTree {
   const tree = new Map<RepoPath, TreeFile | OddFile>(ours);
   for (const change of changesOf(ours, files)) {
@@ -118,7 +118,7 @@ function applied(ours: TeamTree, files: readonly MergedFile[]): TeamTree {
   return tree;
 }
 
-/** A tree as it can be compared: `path -> mode and text`, or what stands there instead. */
+/** A tree in a form for comparison: `path -> mode and text`, or what is there instead of a file. */
 export function visible(tree: TeamTree): Record<string, string> {
   const entries = [...tree].map(([path, file]): [string, string] => [
     path,

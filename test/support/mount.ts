@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { plainEnvironment, type RunResult } from './program.ts';
 
-/** Why no disk of our own can be mounted here, or nothing if one can. */
+/** Why the test cannot mount its own disk here. Nothing if it can. */
 export function mountProblem(): string | undefined {
   const { status } = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
   return status === 0 ? undefined : 'mounting a small or read-only disk needs root and unshare';
 }
 
-/** A run on a small disk of its own, in a mount namespace that ends with it. */
+/** A run on its own small disk, in a mount namespace that ends with it. */
 export interface DiskRun {
-  /** As tmpfs takes it, e.g. `40k`. */
+  /** The size option of tmpfs, e.g. `40k`. */
   readonly size: string;
   readonly program: string;
   /** Shell commands on the fresh disk. */
@@ -19,7 +19,7 @@ export interface DiskRun {
   readonly args: readonly string[];
 }
 
-/** @returns what lies on the disk before and after, as `find` lists it, and how the run ended */
+/** @returns the files on the disk before and after, as `find` lists them, and the result of the run */
 export function onDisk({ size, program, prepare, remount, args }: DiskRun): {
   before: string[];
   after: string[];

@@ -18,12 +18,12 @@ const SMALL: SmallTemplate = {
 /** The built program on that template. */
 export const smallProgram = () => programWith(SMALL);
 
-/** The files of a preset: the lines of its `preset.yaml` below the head, and what lies beside it. */
+/** The files of a preset: the lines of `preset.yaml` below its head, and other files. */
 export function preset(yaml = '', more: Contents = {}, head = 'name: "@acme/standard"\nversion: 1.0.0'): Contents {
   return { 'preset.yaml': `schema: 1\n${head}\n${yaml}\n`, ...more };
 }
 
-/** The same below a folder. */
+/** The files with a folder in front of their paths. */
 export function inFolder(folder: string, contents: Contents): Contents {
   return Object.fromEntries(Object.entries(contents).map(([path, content]) => [`${folder}/${path}`, content]));
 }
@@ -35,5 +35,5 @@ export function create(args: readonly string[], options: RunOptions): Promise<Ru
 
 export const readText = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
-/** What a manifest records. */
+/** The part of a manifest that the tests read. */
 export const manifestOf = (folder: string) => JSON.parse(readText(folder, '.twelve.json'));

@@ -14,7 +14,7 @@ export const PROGRAM = join(ROOT, 'dist/bin.cjs');
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** What stands on standard input; nothing by default. */
+  /** Standard input; empty by default. */
   readonly input?: string;
   readonly program?: string;
   /** Options of Node itself, e.g. `--require`. */
@@ -30,14 +30,14 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Where the program's compiled code is kept while a test file runs: in nobody's home. */
+/** The folder of the program's code cache while a test file runs: not in the developer's home. */
 let codeCache: string | undefined;
 afterAll(() => {
   if (codeCache !== undefined) removeFolder(codeCache);
   codeCache = undefined;
 });
 
-/** An environment with nothing of the developer's in it: no CI, no npm, no git identity, no agent. */
+/** An environment without the developer's own settings: no CI, no npm, no git identity, no agent. */
 export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const path = [dirname(process.execPath), process.env.PATH].join(':');
   return { PATH: path, HOME: '/nonexistent', LANG: 'C.UTF-8', TERM: 'xterm', XDG_CACHE_HOME: cacheFolder(), ...extra };
@@ -56,7 +56,7 @@ export function run(args: readonly string[], options: RunOptions): Promise<RunRe
   return execute(options.execPath ?? process.execPath, [...node, program, ...args], { cwd, env, input });
 }
 
-/** Runs any command to its end; one that takes over a minute is killed, and has the signal to show for it. */
+/** Runs any command to its end. After a minute it is killed, and the result has the signal. */
 export function execute(
   command: string,
   args: readonly string[],
@@ -74,12 +74,12 @@ export function execute(
     });
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-    // A program that ends without reading its input closes the pipe; how it ended is what counts.
+    // A program that ends without reading its input closes the pipe. Only its exit code matters.
     child.stdin.on('error', () => undefined).end(input);
   });
 }
 
-/** Without git and npm, which most tests are not about. */
+/** Flags for a run without git and npm, which most tests do not need. */
 export const FILES_ONLY = ['--no-git', '--no-install'] as const;
 
 export interface SmallTemplate {
@@ -89,8 +89,8 @@ export interface SmallTemplate {
 }
 
 /**
- * The built program with another template in it, so that a test can show all of it on one screen and run fast.
- * @param version of the template, which the program goes by as well
+ * The built program with a small template, so that a test shows the whole template and runs fast.
+ * @param version of the template and of the program
  * @returns the program's path; `remove` when done
  */
 export function programWith(template: SmallTemplate, version = '0.0.1'): { program: string; remove: () => void } {
@@ -118,7 +118,7 @@ export function writeTemplate(folder: string, { files, layers = [{ path: 'base' 
   return folder;
 }
 
-/** Runs a task for each item, a few at a time: a run is mostly waiting for a process. */
+/** Runs a task for each item, several at a time, because a run mostly waits for a process. */
 export async function inParallelRuns<T>(items: readonly T[], task: (item: T) => Promise<unknown>): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {

@@ -4,16 +4,16 @@ import { OWNERS, type Owner } from '../../engine/core/template/template.ts';
 import type { FileMode, Tree, TreeFile } from '../../engine/core/tree.ts';
 import type { Upgrading } from './merging.ts';
 
-/** What one side does to one file. */
+/** The edit of one side in one file. */
 interface Editing {
   readonly fate: 'keep' | 'delete' | 'rename';
   readonly edits: readonly { kind: 'insert' | 'replace' | 'delete'; at: number; value: number }[];
   readonly chmod: boolean;
-  /** The team's alone. */
+  /** Only the team makes this edit. */
   readonly style: 'as it is' | 'CRLF' | 'reformatted';
 }
 
-/** A file as lines, or as the keys of a map, however it is written. */
+/** A file as lines, or as the keys of a map in some format. */
 type Items = readonly string[];
 
 const NAMES = ['a.ts', 'src/b.ts', 'c.md', 'd.json', 'e.yaml', 'f.py', 'g.bin'] as const;
@@ -42,18 +42,18 @@ const file = fc.record({
   theirs: editing(['as it is']),
 });
 
-/** Files that one side adds; both may add the same. */
+/** Files that one side adds. Both sides may add the same file. */
 const added = fc.uniqueArray(fc.record({ name: fc.constantFrom(...NAMES), value: fc.nat(3) }), {
   selector: ({ name }) => name,
   maxLength: 2,
 });
 
 export interface RandomUpgrade extends Upgrading {
-  /** Words that stand in lines of the team alone. */
+  /** Words that are only in lines of the team. */
   readonly words: readonly string[];
-  /** Files that the team laid out anew. */
+  /** Files that the team reformatted. */
   readonly reformatted: ReadonlySet<string>;
-  /** Files that it took away, and that have not come back under another name. */
+  /** Files that the team removed, and did not add under another name. */
   readonly deleted: readonly RepoPath[];
 }
 
@@ -144,14 +144,14 @@ function textOf(name: Name, items: Items, isReformatted: boolean): string {
   }
 }
 
-/** A key that stays when its value is edited, and one that is as new as its value. */
+/** A key that stays when its value is edited, or a new key for a new value. */
 function keyed(item: string, index: number): [string, string | { in: string }] {
   const number = Number(item.split('_')[1]);
   if (number % 3 === 0) return [`key${index}`, item];
   return number % 3 === 1 ? [`map${index}`, { in: item }] : [item, item];
 }
 
-/** A tree in which nobody edited anything, however it was drawn. */
+/** The same case without any edit. */
 export function untouched({ old, next }: Upgrading): Upgrading {
   return { old, next, team: (rendered: Tree) => rendered };
 }

@@ -3,31 +3,31 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A package registry on 127.0.0.1 that can misbehave in every way that a test needs. */
+/** A package registry on 127.0.0.1 that can fail in the ways that tests need. */
 export interface Registry {
   readonly url: string;
-  /** Without `http:`, as a `.npmrc` names what a token is for. */
+  /** The URL without `http:`, as a `.npmrc` names the registry of a token. */
   readonly scope: string;
   /**
-   * Adds or replaces a version; `announced` are the bytes that its integrity is of, if not those that are served, and `more`
-   * is what else its package.json says.
+   * Adds or replaces a version. `announced` are the bytes of its integrity, if these are not the served ones. `more`
+   * has more keys of its package.json.
    */
   readonly publish: (name: string, version: string, tarball: Buffer, announced?: Buffer, more?: object) => void;
-  /** The paths that were asked for. */
+  /** The paths of all requests. */
   readonly requests: string[];
   readonly close: () => void;
 }
 
 export interface Manners {
-  /** Whoever has not this token gets 401. */
+  /** Requests without this token get 401. */
   readonly token?: string;
-  /** Every answer is this status. */
+  /** Every response has this status. */
   readonly status?: number;
-  /** No answer ever. */
+  /** It never responds. */
   readonly stalls?: boolean;
 }
 
-/** Starts one for the test that runs. */
+/** Starts a registry for the current test. */
 export async function registry({ token, status, stalls = false }: Manners = {}): Promise<Registry> {
   const versions = new Map<string, Record<string, object>>();
   const tarballs = new Map<string, Buffer>();
@@ -39,7 +39,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
     const isKnown = token === undefined || request.headers.authorization === `Bearer ${token}`;
     const tarball = tarballs.get(path);
     const all = versions.get(path);
-    // What a registry says of its lists of versions; npm would not ask again within it.
+    // Registries set this for their lists of versions. Within this time npm would not ask again.
     response.setHeader('cache-control', 'public, max-age=300');
     if (status !== undefined || !isKnown) end(response, status ?? 401);
     else if (tarball) end(response, 200, tarball);

@@ -5,18 +5,18 @@ import { plainEnvironment, type RunOptions, type RunResult, run } from './progra
 
 const SABOTEUR = join(import.meta.dirname, 'saboteur.cjs');
 
-/** What happens at the `at`th file-system call on something below `zone`; see `saboteur.cjs`. */
+/** What happens at the `at`th file-system call below `zone`; see `saboteur.cjs`. */
 export interface Sabotage {
   readonly zone: string;
   readonly at: number;
   readonly act: 'kill' | 'SIGINT' | 'SIGTERM' | 'EIO' | 'ENOSPC';
-  /** Counts only these calls. */
+  /** Only these calls are counted. */
   readonly only?: readonly string[];
-  /** Every call from there on, not just one. */
+  /** Whether it happens at every later call too. */
   readonly on?: boolean;
 }
 
-/** Calls that take room on the disk. */
+/** Calls that need space on the disk. */
 export const TAKES_ROOM = ['mkdirSync', 'openSync', 'writeSync', 'linkSync'] as const;
 
 /** Runs the program with a saboteur in it. */
@@ -42,7 +42,7 @@ function withSabotage(env = plainEnvironment(), sabotage: object): NodeJS.Proces
   return { ...env, TWELVE_SABOTAGE: JSON.stringify(sabotage) };
 }
 
-/** Runs a task for each item, a few at a time, and keeps the order. */
+/** Runs a task for each item, several at a time, and keeps the order. */
 export async function inParallel<T, R>(items: readonly T[], task: (item: T) => Promise<R>, width = 3): Promise<R[]> {
   const results: R[] = [];
   const queue = [...items.entries()];

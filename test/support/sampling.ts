@@ -2,8 +2,8 @@ import { beforeEach } from 'vitest';
 import { SHARES, shareNumber } from './share.ts';
 
 /**
- * Loaded before each test file of `npm test`: of the tests with the tag `sampled`, a quarter runs, and in
- * `npm run test:rest` the others do. With TWELVE_SHARE=all all of them run in both.
+ * Loaded before each test file. In `npm test` a quarter of the tests with the tag `sampled` runs, and in
+ * `npm run test:rest` the other tests run. With TWELVE_SHARE=all every test runs in both.
  */
 const share = shareNumber();
 const isRest = process.env.TWELVE_SAMPLE === 'others';

@@ -13,7 +13,7 @@ import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { ROOT } from './program.ts';
 
-/** A service as small as one can be: every generator that grows one takes it for a service. */
+/** The smallest service that all generators accept. */
 const SMALL: Readonly<Record<string, string>> = {
   '.env.example': 'PORT=3000\n',
   'README.md': '# orders\n',
@@ -27,7 +27,7 @@ const SMALL: Readonly<Record<string, string>> = {
 
 const ANSWERS = { name: 'orders', stack: 'typescript', database: 'postgres', cache: 'none' };
 
-/** Its files with the manifest, to be written to a folder. */
+/** Its files and its manifest, to be written to a folder. */
 export function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const entries = Object.entries(SMALL).map(([path, text]) => [path, { hash: hashContent(text), owner: 'seeded' }]);
   const manifest = serializeManifest({
@@ -39,12 +39,12 @@ export function serviceFiles(more: Readonly<Record<string, string>> = {}): Recor
   return { ...SMALL, ...more, [MANIFEST_PATH]: manifest };
 }
 
-/** The same in a folder of a parent: `orders/README.md`. */
+/** These files in a subfolder: `orders/README.md`. */
 export function serviceBelow(folder: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(serviceFiles(more)).map(([path, text]) => [`${folder}/${path}`, text]));
 }
 
-/** The same as a value. */
+/** The service as a value. */
 export function serviceOf(files: Readonly<Record<string, string>> = serviceFiles()): Service {
   const tree = new Map<RepoPath, TreeFile>(
     Object.entries(files).map(([path, text]) => [parseRepoPath(path), { content: Buffer.from(text), mode: 0o644 }]),
@@ -52,12 +52,12 @@ export function serviceOf(files: Readonly<Record<string, string>> = serviceFiles
   return ofTree(tree);
 }
 
-/** The service that a tree is. */
+/** Makes a service from a tree. */
 export function ofTree(tree: Tree): Service {
   return { tree, manifest: parseManifest(Buffer.from(tree.get(MANIFEST_PATH)?.content ?? []).toString('utf8')) };
 }
 
-/** The service once a plan is carried out. */
+/** The service after a plan. */
 export function afterPlan({ tree }: Service, { changes }: Plan): Service {
   const after = new Map(tree);
   for (const change of changes) {
@@ -67,7 +67,7 @@ export function afterPlan({ tree }: Service, { changes }: Plan): Service {
   return ofTree(after);
 }
 
-/** A tree as it can be compared: `path -> mode and text`. */
+/** A tree in a form for comparison: `path -> mode and text`. */
 export function plain(tree: Tree): Record<string, string> {
   return Object.fromEntries(
     [...tree]
@@ -78,7 +78,7 @@ export function plain(tree: Tree): Record<string, string> {
 
 let template: ReturnType<typeof loadTemplateFolder> | undefined;
 
-/** What `add-endpoint` would do, with no process and no disk. */
+/** The plan of `add-endpoint`, made without a process and a disk. */
 export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
   const stack = { ...DEFAULT_STACK, ...(await DEFAULT_STACK.load()) };
   template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', 'endpoint'), {
@@ -90,7 +90,7 @@ export async function planEndpoint(service: Service, raw: RawAnswers): Promise<P
   return planAddition(service, await addEndpoint({ service, answers, template, stack }));
 }
 
-/** The grown service, or why it did not grow. Any other failure is thrown on. */
+/** The service after the addition, or why it was refused. Other errors are thrown. */
 export async function grow(service: Service, raw: RawAnswers): Promise<Service | UserError> {
   try {
     return afterPlan(service, await planEndpoint(service, raw));

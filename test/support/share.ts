@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 
-/** What is too long for every run comes in this many shares. */
+/** Long lists are divided into this many shares. */
 export const SHARES = 4;
 
 /**
- * One share of a long list, chosen by the commit, so that every share comes up over the commits. With TWELVE_SHARE=all
- * it is the whole list, with TWELVE_SHARE=2 the second share. Without a commit, as in an unpacked archive, it is the
- * whole list too.
- * @param what the plural for the message that says which share this is, and how to run all
+ * One share of a long list. The commit chooses it, so that every share runs in some commit. With TWELVE_SHARE=all it is
+ * the whole list, with TWELVE_SHARE=2 the second share. Without a commit, as in an unpacked archive, it is the whole
+ * list too.
+ * @param what a plural for the message, which says which share this is and how to run all
  */
 export function shareOf<T>(all: readonly T[], what: string, shares = SHARES): T[] {
   const number = shareNumber(shares);
@@ -19,7 +19,7 @@ export function shareOf<T>(all: readonly T[], what: string, shares = SHARES): T[
   return share;
 }
 
-/** The share of this run, from 1 to `SHARES`; undefined where it is everything. */
+/** The share of this run, from 1 to `SHARES`. Not set for the whole list. */
 export function shareNumber(shares = SHARES): number | undefined {
   const given = process.env.TWELVE_SHARE;
   if (given === 'all') return undefined;

@@ -10,10 +10,10 @@ import { presetTree } from './merging.ts';
 import { execute, FILES_ONLY, plainEnvironment, programWith, type RunOptions, type RunResult, run } from './program.ts';
 
 /**
- * A folder with all that an upgrade needs, so that it can be copied as a whole:
+ * A folder with everything that an upgrade needs, so that a test can copy it:
  *
- *   preset/   what services are made from; its next version once `release` was called
- *   cache/    where fetched sources are kept
+ *   preset/   the preset of the service; its next version after `release`
+ *   cache/    the cache of fetched sources
  *   orders/   the service, committed
  */
 export interface Shop {
@@ -22,7 +22,7 @@ export interface Shop {
   readonly options: RunOptions & { readonly env: NodeJS.ProcessEnv };
 }
 
-/** The built program with a template that gives one file, which presets take out. */
+/** The built program with a template of one file, which presets remove. */
 let small: ReturnType<typeof programWith> | undefined;
 
 export function removeSmallProgram(): void {
@@ -49,7 +49,7 @@ export function shopAt(parent: string): Shop {
   return { parent, orders: join(parent, 'orders'), options: optionsIn(parent) };
 }
 
-/** A service of a preset's first version, committed; the preset is at its next one. */
+/** A committed service of a preset's first version. The preset already has its next version. */
 export async function openShop(
   old: Contents,
   next: Contents,
@@ -66,7 +66,7 @@ export async function openShop(
   return shop;
 }
 
-/** The same for one test, copied from one that was opened. */
+/** A copy of an open shop for one test. */
 export function copyOf(shop: Shop): Shop {
   const parent = makeFolder();
   onTestFinished(() => removeFolder(parent));
@@ -84,7 +84,7 @@ export async function withCopy<T>(shop: Shop, use: (copy: Shop) => Promise<T>): 
   }
 }
 
-/** Replaces the preset's folder by a version. */
+/** Replaces the preset with another version. */
 export function release(shop: Shop, version: string, what: { files: Tree; preset?: Record<string, unknown> }): void {
   const folder = join(shop.parent, 'preset');
   rmSync(folder, { recursive: true, force: true });
@@ -132,13 +132,13 @@ export function treeIn(folder: string): TeamTree {
   return new Map([...readTeamTree(folder, DEFAULT_STACK.places.ignored)].filter(([path]) => path !== '.twelve.json'));
 }
 
-/** Everything of a service that is its team's: git refreshes its index as it likes. */
+/** All files of a service, without those of `.git` that git itself changes, such as its index. */
 export function state({ orders }: Shop): Record<string, string> {
   const entries = Object.entries(snapshot(orders));
   return Object.fromEntries(entries.filter(([path]) => !/^\.git(\/(?!HEAD|refs)|$)/.test(path)));
 }
 
-/** The same without what git and a killed run keep for themselves. */
+/** The same without `.git`, and without stages and records of runs. */
 export function files(shop: Shop): Record<string, string> {
   return Object.fromEntries(
     Object.entries(state(shop)).filter(([path]) => !/^(\.git(\/|$)|\.[^/]*twelve-(stage|undo))/.test(path)),

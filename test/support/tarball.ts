@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 
-/** An entry of a tarball, also such as no packer would write. */
+/** An entry of a tarball, even one that no tool would write. */
 export interface Entry {
-  /** With the first segment: `package/index.js`. */
+  /** The path with its first segment: `package/index.js`. */
   readonly path: string;
   readonly content?: string | Uint8Array;
   readonly mode?: number;
@@ -11,7 +11,9 @@ export interface Entry {
   readonly link?: string;
 }
 
-/** A gzipped tarball of exactly these entries. Each is a gzip member of its own, so that equal contents are packed once. */
+/**
+ * A gzipped tarball of exactly these entries. Each is a gzip member of its own, so that equal contents are packed once.
+ */
 export function tarball(entries: readonly Entry[]): Buffer {
   const packed = new Map<string | Uint8Array, Buffer>();
   const pack = (content: string | Uint8Array): Buffer => {
@@ -26,14 +28,14 @@ export function tarball(entries: readonly Entry[]): Buffer {
   return Buffer.concat([...parts, gzipSync(Buffer.alloc(1024))]);
 }
 
-/** The tarball of a package that has these files beside its package.json. */
+/** The tarball of a package with a package.json and these files. */
 export function packageTarball(name: string, version: string, files: Readonly<Record<string, string>> = {}): Buffer {
   const manifest = JSON.stringify({ name, version, scripts: SCRIPTS });
   const all = Object.entries({ 'package.json': manifest, ...files });
   return tarball(all.map(([path, content]) => ({ path: `package/${path}`, content })));
 }
 
-/** Whatever npm would run if it were let: each leaves a file in the folder that the test looks at. */
+/** All scripts that npm could run. Each one leaves a file in the folder that the test checks. */
 const SCRIPTS = Object.fromEntries(
   ['preinstall', 'install', 'postinstall', 'prepack', 'prepare', 'prepublishOnly', 'postpack'].map((name) => [
     name,

@@ -10,12 +10,12 @@ import { type SmallTemplate, SORTED_MAPS, writeTemplate } from './program.ts';
 const VARIABLES = createVariables();
 const OPTIONS = { source: 'test/small', version: '0.0.1', variables: VARIABLES };
 
-/** A template as if it came from elsewhere: written to a folder, read and compiled. */
+/** A template that is written to a folder, read and compiled. */
 export function templateFrom(template: SmallTemplate): Promise<Template> {
   return withFolder({}, (folder) => loadTemplateFolder(writeTemplate(join(folder, 'template'), template), OPTIONS));
 }
 
-/** A template whose paths no disk has checked. A path that ends in `.hbs` is compiled. */
+/** A template in memory, so that its paths can be invalid on disk. A path that ends in `.hbs` is compiled. */
 export function templateInMemory(files: Readonly<Record<string, string>>): Template {
   const compiled = Object.entries(files).map(([path, text]): TemplateFile => {
     const head = { source: `base/${path}`, mode: 0o644, owner: 'managed' } as const;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execute, PROGRAM, plainEnvironment } from './program.ts';
 
-/** What a person does: waits until something is on the screen, then types or sends a signal. */
+/** A step of a person: wait until a text is on the screen, then type or send a signal. */
 export type Step = { readonly see: string; readonly type: string } | { readonly see: string; readonly signal: number };
 
 export interface Session {
@@ -10,7 +10,7 @@ export interface Session {
   /** Number of the signal that ended it. */
   readonly signal: number | null;
   readonly timedOut: boolean;
-  /** Steps whose text never came. */
+  /** Steps whose text did not appear. */
   readonly unseen: readonly string[];
   readonly screen: string;
   readonly stdout: string;
@@ -20,7 +20,7 @@ export const ENTER = '\r';
 export const DOWN = '\u001b[B';
 export const CTRL_C = '\u0003';
 
-/** Why there can be no terminal here, or nothing if there can. */
+/** Why a terminal is not possible here. Nothing if it is. */
 export function terminalProblem(): string | undefined {
   const { status } = spawnSync('python3', ['-c', 'import pty; pty.openpty()'], { stdio: 'ignore' });
   return status === 0 ? undefined : 'no python3 with pty on this machine: prompts cannot be tried';

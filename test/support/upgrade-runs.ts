@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { campaign, isSampled } from './extent.ts';
 import { type Upgraded, type Upgrading, upgradeAll } from './merging.ts';
 
-/** Cases at a time: git takes as long for a hundred merges as for one. */
+/** Number of cases in one run: git takes as long for a hundred merges as for one. */
 const BATCH = 50;
 const CASES = isSampled ? 200 : 2_000;
 
-/** Upgrades random services, and holds each to a law. */
+/** Upgrades random services, and checks a law for each. */
 export async function forRandomUpgrades<T extends Upgrading>(
   upgrades: fc.Arbitrary<T>,
   law: (upgraded: readonly Upgraded[], drawn: readonly T[]) => void | Promise<void>,

@@ -4,13 +4,13 @@ import { rules } from '../../contract/rules/index.ts';
 import type { Report, Result } from '../../contract/verify.ts';
 import type { Waiver, Waivers } from '../../engine/core/audit/waiver.ts';
 
-/** What became of a rule. Without evidence it was looked at once, and that was as expected. */
+/** The result of a rule. Without evidence, it has one observation, which was as expected. */
 export interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'leftOut' | 'ms'>> {
   readonly outcome?: Result['outcome'];
   readonly evidence?: readonly Evidence[];
 }
 
-/** An observation that was not as expected. */
+/** An unexpected observation. */
 export const unexpected = (sent: string, expected: string, got: string): Evidence => ({
   sent,
   expected,
@@ -21,7 +21,7 @@ export const unexpected = (sent: string, expected: string, got: string): Evidenc
 
 const EXPECTED: Evidence = { sent: 'GET /health/live', expected: '200', got: '200', ok: true, ms: 41 };
 
-/** The real rules, each kept but for those that are named. */
+/** The real rules, all kept except the named ones. */
 export function makeReport(
   seen: Readonly<Record<string, Seen>> = {},
   target: { readonly name?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -50,7 +50,7 @@ export const waiverOf = (rule: string, more: Partial<Waiver> = {}): Waiver => ({
   ...more,
 });
 
-/** A service on its way: what the documentation shows. */
+/** A service with some broken rules, as in the documentation. */
 export const REALISTIC = makeReport({
   'II-2': { outcome: 'skipped', reason: 'the target is not an image' },
   'V-1': { outcome: 'skipped', reason: 'the target is not an image' },
@@ -98,12 +98,12 @@ export const REALISTIC = makeReport({
   'H-5': broken(unexpected('GET /metrics', '200 text/plain', '404 application/problem+json')),
 });
 
-/** Text that is markup, a link, a name or a colour wherever somebody forgot that it is only text. */
+/** Text that becomes markup, a link, a mention or a colour if it is not escaped. */
 export const EVIL =
   '<script>alert("1")</script>\'&]]>\u001b[31m\u009b2J\u202e\uFFFE| [x](javascript:1) ![y](http://h/p.png) {0} ` `` ``` @team #1 </details>\r\n# h\n</failure>';
 const SKIPPED = { outcome: 'skipped', reason: EVIL } as const;
 
-/** A service that says it wherever it can. */
+/** A service with this text in all its output. */
 export const HOSTILE = makeReport(
   {
     'II-1': SKIPPED,
@@ -123,12 +123,12 @@ export const HOSTILE_WAIVERS: Waivers = {
   problems: [{ line: 3, reason: EVIL }],
 };
 
-/** A service of which nothing could be seen. */
+/** A service that could not be observed. */
 export const nothingSeen = makeReport(
   Object.fromEntries(rules.map(({ id }) => [id, { outcome: 'skipped', reason: 'no image' } as const])),
 );
 
-/** A report as it is judged on one day by this program's version 1.0.0, without a policy. */
+/** A report on a fixed day from version 1.0.0 of this program, without a policy. */
 export const judged = (report: Report, waivers: Waivers = { waivers: [], problems: [] }) =>
   judge(report, { date: '2026-01-02', version: '1.0.0', must: [], waivers });
 

@@ -9,12 +9,12 @@ import { execute, FILES_ONLY, run } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 
-/** Scenarios through the built program, in real repositories: the same trees come out. */
+/** Scenarios with the built program in real repositories. The trees must be the same. */
 const SCENARIOS = readScenarios().filter(({ git }) => git !== undefined);
 
 afterAll(() => shops.removeSmallProgram());
 
-/** A service as the scenario has it, in its kind of repository. */
+/** The service of a scenario, in its kind of repository. */
 async function prepare(scenario: Scenario): Promise<shops.Shop> {
   const { old, next, team, preset = {}, presetNext = {}, links, git: kind } = scenario;
   const parent = makeFolder();
@@ -56,7 +56,7 @@ async function addSubmodule(shop: shops.Shop): Promise<void> {
   );
 }
 
-/** The repository as it is cloned, checked out or linked. */
+/** Clones, checks out or links the repository. */
 async function settle(shop: shops.Shop, kind: Scenario['git']): Promise<shops.Shop> {
   const { parent, orders, options } = shop;
   const away = join(parent, 'origin');

@@ -6,11 +6,11 @@ import type { FileMode, Tree, TreeFile } from '../../engine/core/tree.ts';
 import { readFolderTree } from '../../engine/io/source/read-folder.ts';
 import type { Version } from '../support/merging.ts';
 
-/** `scenario.json`: what a folder of plain files cannot say. Keys of the maps are `<folder>/<path>`. */
+/** `scenario.json`: what plain files cannot express. Keys of the maps are `<folder>/<path>`. */
 export interface ScenarioFile {
   readonly title: string;
   readonly exit: 0 | 4;
-  /** What the upgrade says of each file; files that are left out are unchanged. */
+  /** The outcome of each file. Files that are not listed are unchanged. */
   readonly outcomes: Readonly<Record<string, string>>;
   /** More keys of `preset.yaml`, before and after. */
   readonly preset?: NonNullable<Version['preset']>;
@@ -23,9 +23,9 @@ export interface ScenarioFile {
   readonly bytes?: Readonly<Record<string, string>>;
   /** `team/a.ts`: what the link points to. */
   readonly links?: Readonly<Record<string, string>>;
-  /** Texts that no folder of this repository can hold: `template/README.md`. */
+  /** Files that cannot be in this repository as they are, e.g. `template/README.md`: their texts. */
   readonly texts?: Readonly<Record<string, string>>;
-  /** Run by the built program too, in this kind of repository. */
+  /** If set, the built program runs the scenario too, in this kind of repository. */
   readonly git?: 'plain' | 'subfolder' | 'detached' | 'shallow' | 'worktree' | 'submodule';
 }
 
@@ -33,7 +33,7 @@ export interface Scenario extends ScenarioFile {
   readonly name: string;
   readonly old: Tree;
   readonly next: Tree;
-  /** Without one nobody edited anything. */
+  /** Not set if the team edited nothing. */
   readonly team?: ReadonlyMap<RepoPath, TreeFile | OddFile>;
   readonly links: Readonly<Record<string, string>>;
   readonly expected: ReadonlyMap<RepoPath, TreeFile | OddFile>;

@@ -3,8 +3,8 @@ import { type Upgraded, upgradeAll, visible } from '../support/merging.ts';
 import { readScenarios } from './scenario.ts';
 
 /**
- * Upgrades that fit on one screen each: `template` and `template-next` are what two versions of a standard give, `team` is
- * the service in between, `expected` the service afterwards, byte for byte.
+ * Small upgrades. `template` and `template-next` are the files of two versions of a standard, `team` is the service
+ * before the upgrade, `expected` is the service after it, byte for byte.
  */
 const SCENARIOS = readScenarios();
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
 });
 
-it('there are enough of them', () => expect(SCENARIOS.length).toBeGreaterThanOrEqual(60));
+it('there are at least 60', () => expect(SCENARIOS.length).toBeGreaterThanOrEqual(60));
 
 describe.each(SCENARIOS.map((scenario, index) => ({ ...scenario, index })))(
   '$name: $title',

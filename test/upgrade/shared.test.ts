@@ -16,7 +16,7 @@ const file = (text: string): TreeFile => ({ content: Buffer.from(text), mode: 0o
 const text = (one: { content: Uint8Array } | null | undefined): string =>
   Buffer.from(one?.content ?? []).toString('utf8');
 
-/** A template that gives one file, and one addition that brings another along. */
+/** A template with one file, and an addition with a shared file. */
 function version(number: string, shared: string) {
   const main: Template = { ...templateInMemory({ 'a.txt': 'a\n' }), version: number };
   const brought = templateInMemory({ [PATH]: shared });
@@ -51,7 +51,7 @@ async function upgradeOf(team: string, next: string) {
   return merging.result(await merging.prepared.finish(merged));
 }
 
-it('what an addition brought along for all of its kind is upgraded too, and the rest of it is the team’s', async () => {
+it('a shared file of additions is upgraded too, and their other files belong to the team', async () => {
   const { files, changes, manifest } = await upgradeOf('1\n2\n3\n4\n5\n', 'one\n2\n3\n4\n5\n');
   expect(files.map(({ path, outcome }) => [path, outcome])).toEqual([
     ['a.txt', 'unchanged'],
@@ -62,12 +62,12 @@ it('what an addition brought along for all of its kind is upgraded too, and the 
   expect(manifest.files[OWN]).toEqual({ hash: hashContent('own\n'), owner: 'seeded' });
 });
 
-it('and merged where the team edited it', async () => {
+it('a shared file that the team edited is merged', async () => {
   const { files } = await upgradeOf('1\n2\n3\n4\nfive\n', 'one\n2\n3\n4\n5\n');
   expect(text(files.find(({ path }) => path === PATH)?.after)).toBe('one\n2\n3\n4\nfive\n');
 });
 
-it('a service with more files than a source may have is merged all the same', async () => {
+it('a service with more files than a source may have is merged too', async () => {
   const many = new Map(
     Array.from({ length: 6_000 }, (_, index): [RepoPath, TreeFile] => [
       parseRepoPath(`f/${index}.txt`),

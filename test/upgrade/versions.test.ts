@@ -8,7 +8,9 @@ import { type Contents, makeFolder, removeFolder } from '../support/folder.ts';
 import { FILES_ONLY, programWith, run } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 
-/** Versions of this program's own templates: the old one comes from a registry of packages, and nothing of it is run. */
+/**
+ * Versions of this program's own templates. The old one comes from a package registry, and none of its code runs.
+ */
 const versions = {
   '0.0.1': { 'base/a.txt': '1\n2\n3\n4\n5\n', 'base/b.txt': 'b\n', 'base/name.txt.hbs': '{{name}}\n' },
   '0.0.2': { 'base/a.txt': 'one\n2\n3\n4\n5\n', 'base/name.txt.hbs': '# {{name}}\n', 'base/c.txt': 'c\n' },
@@ -21,7 +23,7 @@ const programs = new Map<string, ReturnType<typeof programWith>>();
 
 const tarballOf = (version: string): string => join(folder, `create-twelve-service-${version}.tgz`);
 
-/** The package of a version, as far as an upgrade reads it. */
+/** The part of a version's package that an upgrade reads. */
 function pack(version: string, program: string): void {
   const target = join(folder, version, 'package');
   cpSync(join(program, '../templates'), join(target, 'dist/templates'), { recursive: true });
@@ -79,7 +81,7 @@ const texts = ({ orders }: shops.Shop): Record<string, string> =>
   );
 
 describe('an older version of the program', () => {
-  it('is fetched as it was published, and merged with what the team made of it', () =>
+  it('is fetched as it was published, and merged with the edits of the team', () =>
     withShop(async (shop) => {
       const upgraded = await shops.upgrade(shop);
       expect([upgraded.code, upgraded.stderr]).toEqual([
@@ -89,7 +91,7 @@ describe('an older version of the program', () => {
       expect(texts(shop)).toEqual({ 'a.txt': 'one\n2\n3\n4\nfive\n', 'c.txt': 'c\n', 'name.txt': '# orders\n' });
     }));
 
-  it('--to takes a version that is neither', () =>
+  it('--to can name a third version', () =>
     withShop(async (shop) => {
       const upgraded = await shops.upgrade(shop, '--to', '0.0.3');
       expect(upgraded.code, upgraded.stderr).toBe(0);
@@ -98,7 +100,7 @@ describe('an older version of the program', () => {
       const down = await shops.upgrade(shop);
       expect([down.code, down.stderr]).toEqual([
         3,
-        expect.stringContaining('of version 0.0.3, and this program of 0.0.2'),
+        expect.stringContaining('has version 0.0.3, and this program has version 0.0.2'),
       ]);
     }));
 
@@ -110,7 +112,7 @@ describe('an older version of the program', () => {
       expect(shops.state(shop)).toEqual(before);
     }));
 
-  it('cannot be fetched: 5, and never a merge without it', () =>
+  it('that cannot be fetched: 5, and never a merge without it', () =>
     withShop(async (shop) => {
       const before = shops.state(shop);
       const refused = await shops.upgrade(shop);

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { makeFolder, removeFolder, temporaryFolder, write } from '../support/folder.ts';
 import { execute, FILES_ONLY, plainEnvironment, type RunResult, run } from '../support/program.ts';
 
-/** The job of the generated pipelines that brings the newest standard once a week: its own scripts, run as they are. */
+/** The weekly upgrade job of the generated pipelines. Its own scripts run here, unchanged. */
 let parent: string;
 const jobs = new Map<string, string>();
 
@@ -22,22 +22,22 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(parent));
 
-/** What upgrade --branch does, for the job. */
+/** What the fake `upgrade --branch` does. */
 const COMMITS =
   'git update-ref refs/heads/twelve/upgrade "$(git commit-tree HEAD^{tree} -p HEAD -m "Upgrade $RANDOM")" ""';
 
 interface Team {
   readonly job: () => Promise<RunResult>;
   readonly git: (folder: string, ...args: string[]) => Promise<string>;
-  /** The commit that the server has of the branch. */
+  /** The commit of the branch on the server. */
   readonly pushed: () => Promise<string>;
-  /** What was asked of `gh`. */
+  /** The calls of `gh`. */
   readonly asked: () => string;
   /** Another program in place of `npx`. */
   readonly upgrade: (script: string) => void;
 }
 
-/** A server with a repository; `npx` is a program that commits to the branch, as upgrade does; `gh` writes down. */
+/** A server with a repository. `npx` commits to the branch, like upgrade; `gh` records its calls. */
 async function team(ci: string): Promise<Team> {
   const home = temporaryFolder();
   const bin = join(home, 'bin');
@@ -93,7 +93,7 @@ async function team(ci: string): Promise<Team> {
 }
 
 describe.each(['github', 'gitlab'])('the weekly job of %s', (ci) => {
-  it('pushes its branch, and next week another in its place', async () => {
+  it('pushes its branch, and replaces it next week', async () => {
     const { job, pushed, asked } = await team(ci);
     const first = await job();
     expect(first.code, first.stderr).toBe(0);
@@ -104,7 +104,7 @@ describe.each(['github', 'gitlab'])('the weekly job of %s', (ci) => {
     if (ci === 'github') expect(asked()).toMatch(/pr create.*pr edit/s);
   });
 
-  it('leaves a branch alone to which a person has pushed', async () => {
+  it('leaves a branch alone if a person has pushed to it', async () => {
     const { job, pushed, git } = await team(ci);
     expect((await job()).code).toBe(0);
     await git('person', 'fetch', '--quiet', 'origin', 'twelve/upgrade');
@@ -117,7 +117,7 @@ describe.each(['github', 'gitlab'])('the weekly job of %s', (ci) => {
     expect(await pushed()).toBe(resolved);
   });
 
-  it('pushes nothing where there is nothing to upgrade, and fails where the upgrade failed', async () => {
+  it('pushes nothing if there is nothing to upgrade, and fails if the upgrade failed', async () => {
     const { job, pushed, upgrade } = await team(ci);
     upgrade('exit 0');
     expect((await job()).code).toBe(0);

@@ -3,13 +3,13 @@ import type { Question } from '../question.ts';
 import { isWindowsDevice } from '../repo-path.ts';
 import { MEMBER_NAME, nameProblem } from './field.ts';
 
-/** Longer ones make lines that the service's formatter would break otherwise. */
+/** With a longer name, the service's formatter would break some lines differently. */
 const MAX_NAME = 24;
 
 /**
- * The question for the name of something that is added: it becomes a file, a variable and a label, so it is words.
- * @param example a name that would do
- * @param taken names that mean something else already where it is used
+ * The question for the name of an addition. The name becomes a file, a variable and a label, so it consists of words.
+ * @param example a valid name
+ * @param taken names that already have another meaning there
  */
 export function nameQuestion(
   message: string,
@@ -32,7 +32,7 @@ export function nameQuestion(
   };
 }
 
-/** @throws {RangeError} for what cannot be a file on Windows */
+/** @throws {RangeError} for a name that no file can have on Windows */
 export function refuseDevice(text: string): void {
   if (isWindowsDevice(text)) throw new RangeError(`"${text}" is a device name on Windows`);
 }

@@ -6,25 +6,25 @@ import type { RenderedFile, RenderedTree } from '../template/template.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../tree.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest, recordFiles, writeManifest } from './manifest.ts';
 
-/** A generated service as it lies there now, edited as it may be. */
+/** A generated service as it is now. Its files may have been edited. */
 export interface Service {
   readonly manifest: Manifest;
-  /** Its sources, migrations, documents and the files of its root; what a build makes of them is left out. */
+  /** Its sources, migrations, documents and the files of its root, without build output. */
   readonly tree: Tree;
 }
 
 /** What a generator wants to add to a service. */
 export interface Addition {
   readonly generator: string;
-  /** What tells it from others of its kind, e.g. `POST /orders/:orderId/items`. */
+  /** Unique among additions of its generator, e.g. `POST /orders/:orderId/items`. */
   readonly name: string;
-  /** Everything that decides what is rendered. */
+  /** All answers that the rendered files depend on. */
   readonly answers: Readonly<Record<string, AnswerValue>>;
-  /** New files. A `managed` one is shared by all additions of its kind, and may be there already. */
+  /** New files. A `managed` one is shared by all additions of its generator, and may already exist. */
   readonly files: RenderedTree;
-  /** Files that grow: whole new contents, in which every old line stands as it stood. */
+  /** The new contents of existing files. Every old line is still in them, unchanged. */
   readonly edits?: Tree;
-  /** Told to the user with the plan. */
+  /** Shown to the user with the plan. */
   readonly notes?: readonly string[];
   /** Commands that the user has to run next. */
   readonly next?: readonly string[];
@@ -32,7 +32,8 @@ export interface Addition {
 
 /**
  * add = diff(service, service + addition). Adding the same again changes nothing (law 6).
- * @throws {UserError} ADDITION_DIFFERS if it is there with other answers, NAME_TAKEN if its files would replace somebody's
+ * @throws {UserError} ADDITION_DIFFERS if it exists with other answers, NAME_TAKEN if it would replace a file of the
+ *   team
  */
 export function planAddition(service: Service, addition: Addition): Plan {
   const { manifest, tree } = service;
@@ -43,10 +44,10 @@ export function planAddition(service: Service, addition: Addition): Plan {
     if (differences.length > 0)
       throw new UserError(
         'ADDITION_DIFFERS',
-        `${addition.name} is there already, with other answers: ${differences.join('; ')}`,
-        'Edit its files by hand: what was added belongs to the service.',
+        `${addition.name} already exists with other answers: ${differences.join('; ')}`,
+        'Edit its files by hand: added files belong to the service.',
       );
-    return { changes: [], notes: [`${addition.name} is already there`], next: [] };
+    return { changes: [], notes: [`${addition.name} already exists`], next: [] };
   }
   const added = new Map<RepoPath, RenderedFile>();
   for (const [path, file] of addition.files) {
@@ -64,7 +65,7 @@ export function planAddition(service: Service, addition: Addition): Plan {
   return { changes: diffTrees(tree, after), notes: addition.notes ?? [], next: addition.next ?? [] };
 }
 
-/** Several additions, one after the other, as one plan. */
+/** One plan for several additions, one after the other. */
 export function planAdditions(service: Service, additions: readonly Addition[]): Plan {
   const notes: string[] = [];
   const next = new Set<string>();
@@ -78,7 +79,7 @@ export function planAdditions(service: Service, additions: readonly Addition[]):
   return { changes: diffTrees(service.tree, grown.tree), notes, next: [...next] };
 }
 
-/** The service as it would be. An addition takes nothing away. */
+/** The service after a plan. An addition never removes a file. */
 function carryOut({ tree, manifest }: Service, { changes }: Plan): Service {
   if (changes.length === 0) return { tree, manifest };
   const after = new Map(tree);
@@ -89,12 +90,12 @@ function carryOut({ tree, manifest }: Service, { changes }: Plan): Service {
   };
 }
 
-/** Whether what stands at a shared file's path is that file, edited or not. */
+/** Whether the file at a shared file's path is that shared file, edited or not. */
 function isShared(manifest: Manifest, file: RenderedFile, found: TreeFile): boolean {
   return file.owner === 'managed' && (Object.hasOwn(manifest.files, file.path) || sameFile(file, found));
 }
 
-/** Whether something was added already: then what is there is the service's own. */
+/** Whether the manifest already records an addition. */
 export function isRecorded({ manifest }: Service, generator: string, name: string): boolean {
   return Object.hasOwn(manifest.additions ?? {}, additionKey({ generator, name }));
 }
@@ -103,7 +104,7 @@ export function additionKey({ generator, name }: Pick<Addition, 'generator' | 'n
   return `${generator} ${name}`;
 }
 
-/** An edited file stays recorded as edited; one that nobody touched is, after ours, still untouched. */
+/** The new hashes of edited files. A file that the team had not edited still counts as unedited afterwards. */
 function recordEdits({ manifest, tree }: Service, edits: Tree = new Map()): Manifest['files'] {
   return Object.fromEntries(
     [...edits].flatMap(([path, { content }]) => {
@@ -129,7 +130,7 @@ function differingAnswers(
 function nameTaken(path: RepoPath): UserError {
   return new UserError(
     'NAME_TAKEN',
-    `${path} is there, and this generator did not write it`,
+    `${path} already exists, and this generator did not write it`,
     'Move it, or choose another name.',
   );
 }

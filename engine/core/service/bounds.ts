@@ -1,12 +1,12 @@
 export interface Bound {
   readonly value: number;
-  /** The bound itself is not allowed. Only where values are fractions: for whole numbers the bound is moved by one. */
+  /** Whether the bound itself is not allowed. Only for fractions: for whole numbers the bound is moved by one. */
   readonly isExclusive: boolean;
 }
 
 export type Bounds = { readonly min?: Bound; readonly max?: Bound };
 
-/** What of a field its bounds depend on. */
+/** The properties of a field that its bounds depend on. */
 interface Measured {
   readonly name: string;
   readonly type: string;
@@ -16,7 +16,7 @@ interface Measured {
 const BOUND = /([<>])(=?)(-?\d+(?:\.\d+)?)/g;
 const MAX_LENGTH = 100_000;
 
-/** What bounds count: lengths, whole things, or amounts of which there are fractions. Some types have none. */
+/** What the bounds of a type limit: a length, a whole number or a fraction. Some types have no bounds. */
 function measureOf({ type, isList }: Measured): 'length' | 'whole' | 'fraction' | undefined {
   if (isList || type === 'string') return 'length';
   if (type === 'int') return 'whole';
@@ -25,7 +25,7 @@ function measureOf({ type, isList }: Measured): 'length' | 'whole' | 'fraction' 
 
 /**
  * @param text e.g. `>0<=99`
- * @param isFilled whether a string or list may not be empty
+ * @param isFilled whether a string or list must not be empty
  * @throws {RangeError} with the reason
  */
 export function boundsOf(field: Measured, text: string, isFilled: boolean): Bounds {
@@ -39,7 +39,7 @@ export function boundsOf(field: Measured, text: string, isFilled: boolean): Boun
   }
   if (isFilled && measure === 'length') found.min ??= { value: 1, isExclusive: false };
   const { min, max } = found;
-  if (field.isList && max && max.value < 1) throw new RangeError(`${field.name}: a list of no values says nothing`);
+  if (field.isList && max && max.value < 1) throw new RangeError(`${field.name}: the bounds allow only an empty list`);
   if (min && max && (min.value > max.value || (min.value === max.value && (min.isExclusive || max.isExclusive))))
     throw new RangeError(`${field.name}: no value is within its bounds`);
   return found;
@@ -52,11 +52,11 @@ function toBound(
   value: number,
   isExclusive: boolean,
 ): Bound {
-  if (Math.abs(value) >= 1e15) throw new RangeError(`${name}: the bound ${value} is out of reach`);
+  if (Math.abs(value) >= 1e15) throw new RangeError(`${name}: the bound ${value} is too large`);
   if (measure === 'fraction') return { value, isExclusive };
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${name}: the bound ${value} is no whole number`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${name}: the bound ${value} is not a whole number`);
   const whole = isExclusive ? value + (side === 'min' ? 1 : -1) : value;
   if (measure === 'length' && (whole < 0 || whole > MAX_LENGTH))
-    throw new RangeError(`${name}: a length is from 0 to ${MAX_LENGTH}, not ${whole}`);
+    throw new RangeError(`${name}: a length must be from 0 to ${MAX_LENGTH}, not ${whole}`);
   return { value: whole, isExclusive: false };
 }

@@ -1,14 +1,14 @@
 import type { Field } from './field.ts';
 
-/** A field of a resource as its column. */
+/** The column of a field. */
 export interface Column {
   readonly field: Field;
-  /** In SQL, quoted where it is a reserved word. */
+  /** Its name in SQL, in quotes if it is a reserved word. */
   readonly column: string;
   readonly bare: string;
   /** Type, `not null` and check. */
   readonly definition: string;
-  /** As a query reads it: `to_char(on, 'YYYY-MM-DD') as "on"`. */
+  /** The expression of a query that reads it: `to_char(on, 'YYYY-MM-DD') as "on"`. */
   readonly select: string;
 }
 
@@ -35,15 +35,15 @@ const NOT_UNIQUE: readonly string[] = ['number', 'boolean', 'enum'];
 /** @throws {RangeError} for a field that no column can hold */
 export function checkColumn({ name, type, isList, isNullable, isUnique, min, max }: Field): void {
   if (isList || type === 'object') throw new RangeError(`${name}: a list or an object has no column`);
-  if (isNullable) throw new RangeError(`${name}: write "?" for what may be null`);
+  if (isNullable) throw new RangeError(`${name}: write "?" if it may be null`);
   if (SYSTEM_COLUMNS.includes(snake(name)))
-    throw new RangeError(`${name}: PostgreSQL keeps a column of that name itself`);
-  if (name === 'id' || name === 'version') throw new RangeError(`${name}: every resource has one`);
+    throw new RangeError(`${name}: PostgreSQL has a system column of that name`);
+  if (name === 'id' || name === 'version') throw new RangeError(`${name}: every resource already has this field`);
   if (snake(name).length > MAX_COLUMN) throw new RangeError(`${name} is longer than ${MAX_COLUMN} characters`);
-  if (isUnique && NOT_UNIQUE.includes(type)) throw new RangeError(`${name}: a ${type} makes no key`);
+  if (isUnique && NOT_UNIQUE.includes(type)) throw new RangeError(`${name}: a ${type} cannot be unique`);
   if (type === 'int' && [min, max].some((bound) => bound && Math.abs(bound.value) > 2_147_483_647))
     throw new RangeError(`${name}: an int is stored in 32 bits`);
-  if (type === 'string' && (max?.value ?? 1) < 1) throw new RangeError(`${name}: a text of no characters says nothing`);
+  if (type === 'string' && (max?.value ?? 1) < 1) throw new RangeError(`${name}: the bounds allow only an empty text`);
 }
 
 export function snake(name: string): string {
@@ -53,7 +53,7 @@ export function snake(name: string): string {
     .toLowerCase();
 }
 
-/** A name as SQL takes it. */
+/** A name in SQL, in quotes if it is a reserved word. */
 export function quoted(name: string): string {
   return SQL_RESERVED.has(name) ? `"${name}"` : name;
 }
@@ -72,7 +72,7 @@ export function toColumn(field: Field): Column {
   };
 }
 
-/** A column's type, its check and the expression that reads it, where they are more than the type and the name. */
+/** The type of a column. Also its check and the expression that reads it, if it needs them. */
 function parts(field: Field, column: string): { type: string; check?: string; expression?: string } {
   const length = (low: number, high: number) => `char_length(${column}) between ${low} and ${high}`;
   switch (field.type) {
@@ -106,13 +106,13 @@ function parts(field: Field, column: string): { type: string; check?: string; ex
   }
 }
 
-/** Of a text: one that is stored says something, so it has a character. */
+/** The length of a text, both ends included. A stored text has at least one character. */
 export function lengthOf({ min, max }: Field): [low: number, high: number] {
   const high = max?.value ?? Math.max(200, min?.value ?? 0);
   return [Math.max(1, min?.value ?? 1), high];
 }
 
-/** What a decimal may be, in its own steps of a ten-thousandth, both ends included. */
+/** The range of a decimal, in steps of a ten-thousandth, both ends included. */
 export function decimalRange({ min, max }: Field): [low: number | undefined, high: number | undefined] {
   const step = (value: number, by: number) => Number((value + by).toFixed(4));
   return [min && step(min.value, min.isExclusive ? 0.0001 : 0), max && step(max.value, max.isExclusive ? -0.0001 : 0)];

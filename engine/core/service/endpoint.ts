@@ -2,7 +2,7 @@ import type { AnswerValue } from '../question.ts';
 import { type Field, HEADER_NAME, parseFields } from './field.ts';
 import { endpointFolder, parseRoute, type Route } from './route.ts';
 
-/** One endpoint, understood: what the answers say, checked against each other. */
+/** One endpoint, made from answers that do not contradict each other. */
 export interface Endpoint {
   readonly route: Route;
   readonly params: readonly Field[];
@@ -10,7 +10,7 @@ export interface Endpoint {
   readonly headers: readonly Field[];
   readonly body: readonly Field[];
   readonly response: readonly Field[];
-  /** The response is not an object but a list: of what the one field says. */
+  /** Whether the response is a list. Its one field is then the type of the items. */
   readonly isListResponse: boolean;
   readonly errors: readonly string[];
   readonly status: number;
@@ -21,9 +21,9 @@ export interface Endpoint {
 /** `--response "[]:{id:uuid}"` */
 export const LIST_RESPONSE = /^\[\]:/;
 
-/** Fastify answers longer ones with 404, before any schema is asked. */
+/** Fastify answers a longer parameter with 404, before it validates. */
 const MAX_PARAM = 100;
-/** What a line of a request may be, with room for the rest of it. */
+/** Limit for a text in one line of a request, with room for the rest of the line. */
 const MAX_TEXT = 2000;
 
 /** Headers that belong to the connection or to HTTP itself. */
@@ -32,14 +32,14 @@ const OWN_HEADERS = new Set(
 );
 
 /**
- * answers -> endpoint
+ * Makes an endpoint from answers.
  * @throws {RangeError} for answers that contradict each other
  */
 export function toEndpoint(answers: Readonly<Record<string, AnswerValue>>): Endpoint {
   const list = (name: string): readonly string[] => answers[name] as readonly string[];
   const isListResponse = list('response').some((text) => LIST_RESPONSE.test(text));
   if (isListResponse && list('response').length > 1)
-    throw new RangeError('--response: a list is the whole response, so it stands alone');
+    throw new RangeError('--response: a list is the whole response and cannot have other fields beside it');
   const route = parseRoute(String(answers.route));
   const endpoint: Endpoint = {
     route,
@@ -63,7 +63,7 @@ function defaultStatus({ method }: Route, hasResponse: boolean): number {
   return method === 'POST' ? 201 : 200;
 }
 
-/** One field a parameter, in the order of the path; a text where nothing else is said. */
+/** One field for each parameter, in the order of the path. Its type is string if `--param` does not say another. */
 function pathFields({ params, path }: Route, typed: readonly Field[]): Field[] {
   const stray = typed.find(({ name }) => !params.includes(name));
   if (stray) throw new RangeError(`--param ${stray.name} is not in the path ${path}`);
@@ -76,22 +76,22 @@ function pathFields({ params, path }: Route, typed: readonly Field[]): Field[] {
       isNullable: false,
       isUnique: false,
     };
-    if (field.isOptional) throw new RangeError(`--param ${name} cannot be optional: the path would be another one`);
+    if (field.isOptional) throw new RangeError(`--param ${name} cannot be optional: the path would be a different one`);
     if (field.type !== 'string') return field;
     const { min = { value: 1, isExclusive: false }, max = { value: MAX_PARAM, isExclusive: false } } = field;
     if (min.value < 1 || max.value > MAX_PARAM)
-      throw new RangeError(`--param ${name} has 1 to ${MAX_PARAM} characters: no other reaches a route`);
+      throw new RangeError(`--param ${name} must have 1 to ${MAX_PARAM} characters: the router refuses other lengths`);
     return { ...field, min, max };
   });
 }
 
 function checkTogether({ route, params, query, headers, body, response, isListResponse, status }: Endpoint): void {
   if (isListResponse && response.some(({ isList, isOptional, isNullable }) => isList || isOptional || isNullable))
-    throw new RangeError('--response: the values of a list are there, not null, and no lists themselves');
+    throw new RangeError('--response: the items of a list cannot be optional, null or lists');
   if (body.length > 0 && (route.method === 'GET' || route.method === 'DELETE'))
     throw new RangeError(`--body: a ${route.method} request has no body`);
   if ((status === 204) !== (response.length === 0))
-    throw new RangeError('--status: 204, and no other, goes without --response');
+    throw new RangeError('--status: 204 has no --response, and every other status needs one');
   const flat = { '--param': params, '--query': query, '--header': headers };
   for (const [flag, fields] of Object.entries(flat)) {
     for (const { name, type, isList, isNullable, min } of fields) {

@@ -2,7 +2,7 @@ import type { NameRule } from '../question.ts';
 import { type Bound, boundsOf } from './bounds.ts';
 
 /**
- * One field of a request, a response or a table, as it is written on a command line:
+ * One field of a request, a response or a table. On a command line it is written as:
  *
  *   sku:string!                           name, type; "!" not empty
  *   quantity:int>0<=99                    bounds: of the value, the length of a string, the count of a list
@@ -20,9 +20,9 @@ export interface Field {
   readonly isUnique: boolean;
   readonly min?: Bound;
   readonly max?: Bound;
-  /** Of an enum. */
+  /** The values of an enum. */
   readonly values?: readonly string[];
-  /** Of an object. */
+  /** The fields of an object. */
   readonly fields?: readonly Field[];
 }
 
@@ -42,7 +42,7 @@ const SIMPLE_TYPES = [
 
 export type FieldType = (typeof SIMPLE_TYPES)[number] | 'object';
 
-/** What names may look like: those of JSON and query members, or of headers. */
+/** Valid names of JSON members, query parameters and path parameters. */
 export const MEMBER_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
@@ -60,7 +60,7 @@ export function nameProblem(name: string, pattern: RegExp = MEMBER_NAME, rule?: 
   const problem = rule?.(name);
   if (problem !== undefined) return problem;
   if (name.length > 60) return `"${name.slice(0, 20)}..." is longer than 60 characters`;
-  return pattern.test(name) ? undefined : `"${name}" is no name (letters, digits and "_", a letter first)`;
+  return pattern.test(name) ? undefined : `"${name}" is not a valid name (letters, digits and "_", a letter first)`;
 }
 
 /**
@@ -76,7 +76,7 @@ export function parseField(text: string, names: RegExp = MEMBER_NAME, rule?: Nam
   return field;
 }
 
-/** @throws {RangeError} with the reason, also for two fields of one name */
+/** @throws {RangeError} with the reason, also for two fields of the same name */
 export function parseFields(texts: readonly string[], names: RegExp = MEMBER_NAME): Field[] {
   const fields = texts.map((text) => parseField(text, names));
   refuseTwins(fields);
@@ -96,7 +96,7 @@ class Reader {
     return this.rest === '';
   }
 
-  /** Takes what a pattern matches at the front. */
+  /** Removes and returns what a pattern matches at the start. */
   take(pattern: RegExp): string | undefined {
     const found = pattern.exec(this.rest);
     if (found?.index !== 0) return undefined;
@@ -141,17 +141,18 @@ function readType(reader: Reader, name: string, depth: number): Pick<Field, 'typ
   }
   const word = reader.take(/[a-z]+/);
   const type = SIMPLE_TYPES.find((known) => known === word);
-  if (type === undefined) throw new RangeError(`${name} has no known type; known are ${SIMPLE_TYPES.join(', ')}`);
+  if (type === undefined) throw new RangeError(`${name} has no known type; the types are ${SIMPLE_TYPES.join(', ')}`);
   const list = reader.take(/\([^)]*\)/);
   if ((type === 'enum') !== (list !== undefined))
-    throw new RangeError(`${name}: an enum, and nothing else, lists its values, e.g. status:enum(open,paid)`);
+    throw new RangeError(`${name}: an enum must list its values, e.g. status:enum(open,paid); other types cannot`);
   return list === undefined ? { type } : { type, values: enumValues(name, list.slice(1, -1)) };
 }
 
 function enumValues(name: string, list: string): string[] {
   const values = list.split(',').map((value) => value.trim());
   const bad = values.find((value) => !ENUM_VALUE.test(value));
-  if (bad !== undefined) throw new RangeError(`${name}: "${bad}" is no value of an enum (letters, digits, " ._/+-")`);
+  if (bad !== undefined)
+    throw new RangeError(`${name}: "${bad}" is not a valid value of an enum (letters, digits, " ._/+-")`);
   if (new Set(values).size < values.length) throw new RangeError(`${name} lists a value twice`);
   return values;
 }
@@ -159,7 +160,7 @@ function enumValues(name: string, list: string): string[] {
 function refuseTwins(fields: readonly Field[]): void {
   const seen = new Set<string>();
   for (const { name } of fields) {
-    if (seen.has(name.toLowerCase())) throw new RangeError(`${name} is there twice`);
+    if (seen.has(name.toLowerCase())) throw new RangeError(`there are two fields ${name}`);
     seen.add(name.toLowerCase());
   }
 }
@@ -167,6 +168,7 @@ function refuseTwins(fields: readonly Field[]): void {
 function isUnique(name: string, options: string): boolean {
   const given = options.split(':').filter((option) => option !== '');
   const unknown = given.find((option) => option !== 'unique');
-  if (unknown !== undefined) throw new RangeError(`${name} has the unknown option "${unknown}"; known is unique`);
+  if (unknown !== undefined)
+    throw new RangeError(`${name} has the unknown option "${unknown}"; the only option is unique`);
   return given.length > 0;
 }

@@ -7,21 +7,21 @@ import { hashContent, type TreeFile } from '../tree.ts';
 
 export const MANIFEST_PATH = parseRepoPath('.twelve.json');
 
-/** The generator's memory inside a service: enough to render the same again, and to see what was changed since. */
+/** The content of `.twelve.json`: enough to render the service again, and to see which files were edited. */
 export interface Manifest {
   readonly schema: 1;
   readonly template: { readonly source: string; readonly version: string; readonly integrity: string };
-  /** What changed the template, bases first; the last is the one that was asked for. */
+  /** The presets that were applied, bases first. The last one is the requested one. */
   readonly presets?: readonly PresetPin[];
   readonly answers: Readonly<Record<string, AnswerValue>>;
-  /** What was added to the service later, by `<generator> <name>`: its answers. */
+  /** Additions: `<generator> <name>` -> their answers. */
   readonly additions?: Readonly<Record<string, Readonly<Record<string, AnswerValue>>>>;
   readonly files: Readonly<Record<string, ManifestFile>>;
-  /** An upgrade that a person has to finish: until then, everything above is of the version before. */
+  /** An upgrade that a person has to finish. Until then, everything above is the old version. */
   readonly pending?: PendingUpgrade;
 }
 
-/** A preset as it was used: what it was asked for by, and what exactly that was. */
+/** A preset that was used: the requested source, and the exact version it was resolved to. */
 export interface PresetPin {
   readonly name: string;
   readonly version: string;
@@ -34,9 +34,9 @@ export interface PresetPin {
 }
 
 export interface PendingUpgrade {
-  /** Files with conflict markers, and files beside which the other side lies. */
+  /** Files with conflict markers, and files that hold the template's side of a conflict. */
   readonly conflicts: readonly string[];
-  /** The manifest once they are resolved. */
+  /** The manifest after the conflicts are resolved. */
   readonly next: Manifest;
 }
 
@@ -45,7 +45,7 @@ export interface ManifestFile {
   readonly owner: Owner;
 }
 
-/** What a rendered service's `.twelve.json` holds. Its own hash is not in it. */
+/** Makes the manifest of a rendered service. The manifest does not contain its own hash. */
 export function createManifest(
   template: Template,
   answers: Readonly<Record<string, AnswerValue>>,
@@ -61,7 +61,7 @@ export function createManifest(
   };
 }
 
-/** What a manifest remembers of rendered files. */
+/** What a manifest records about rendered files. */
 export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
   const paths = [...tree.keys()].sort() as RepoPath[];
   return Object.fromEntries(
@@ -72,7 +72,7 @@ export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
   );
 }
 
-/** One file, and one addition, a line, sorted: so that two branches which add something merge. */
+/** Writes one line for each file and addition, sorted, so that git can merge two branches that add something. */
 export function serializeManifest(manifest: Manifest): string {
   const { schema, template, presets, answers, additions, files, pending, ...rest } = manifest;
   const head = { schema, template, ...(presets ? { presets } : {}), answers, ...rest };
@@ -83,7 +83,7 @@ export function serializeManifest(manifest: Manifest): string {
   return `${parts.join(',\n')}\n}\n`;
 }
 
-/** With the line ends that the file had: a checkout on Windows may have CRLF. */
+/** Keeps the line ends of the old file: a checkout on Windows may have CRLF. */
 export function writeManifest(before: TreeFile | undefined, manifest: Manifest): TreeFile {
   const text = serializeManifest(manifest);
   const isCrlf = before !== undefined && Buffer.from(before.content).includes('\r\n');
@@ -97,7 +97,7 @@ function lines(name: string, entries: Readonly<Record<string, unknown>>): string
 }
 
 /**
- * Reads `.twelve.json` as untrusted input: people edit it, and repositories come from elsewhere.
+ * Reads `.twelve.json`. It is not trusted: people edit it, and the repository may come from somebody else.
  * @throws {UserError} MANIFEST_BROKEN, MANIFEST_NEWER, or MANIFEST_UNSAFE for a path that leaves the service
  */
 export function parseManifest(text: string): Manifest {
@@ -116,11 +116,11 @@ function checkManifest(value: unknown): Manifest {
   if (typeof schema === 'number' && schema > 1)
     throw new UserError(
       'MANIFEST_NEWER',
-      `${MANIFEST_PATH} was written by a newer version of this program (schema ${schema}, known is 1)`,
+      `${MANIFEST_PATH} was written by a newer version of this program (its schema is ${schema}, this version reads 1)`,
       'Use that version: npx create-twelve-service@latest.',
     );
   const maps: unknown[] = [template, answers, files, additions ?? {}, pending ?? {}];
-  if (schema !== 1 || !maps.every(isMap)) throw broken('needs schema, template, answers and files');
+  if (schema !== 1 || !maps.every(isMap)) throw broken('must have schema, template, answers and files');
   if (Object.values(additions ?? {}).some((addition) => !isMap(addition)))
     throw broken('has an addition without answers');
   if (!hasTexts(template, 'source', 'version', 'integrity'))
@@ -145,16 +145,16 @@ function hasTexts(map: unknown, ...keys: readonly string[]): boolean {
 
 function checkPending({ conflicts, next }: Partial<PendingUpgrade>): void {
   if (!Array.isArray(conflicts) || !isMap(next) || (next as Partial<Manifest>).pending !== undefined)
-    throw broken('has a pending upgrade that is none');
+    throw broken('has an invalid pending upgrade');
   for (const path of conflicts as unknown[]) checkPath(String(path));
   checkManifest(next);
 }
 
-/** Paths that were checked before: a thousand services have the same ones. */
+/** Paths that were already checked: a thousand services have the same paths. */
 const checked = new Set<string>();
 const MAX_CHECKED = 10_000;
 
-/** A path that this program will look at, or write. */
+/** Checks a path that this program will read or write. */
 function checkPath(path: string): void {
   if (checked.has(path)) return;
   try {
@@ -163,7 +163,7 @@ function checkPath(path: string): void {
   } catch (error) {
     throw new UserError(
       'MANIFEST_UNSAFE',
-      `${MANIFEST_PATH} names a file that no service may have: ${(error as RangeError).message}`,
+      `${MANIFEST_PATH} names a file that a service cannot have: ${(error as RangeError).message}`,
       `Restore ${MANIFEST_PATH} from git.`,
       { cause: error },
     );
@@ -184,7 +184,7 @@ function checkAnswers({ name, stack }: Record<string, unknown>): void {
   try {
     parseServiceName(String(name));
   } catch (error) {
-    throw broken(`has a name that no service has: ${(error as Error).message}`, error);
+    throw broken(`has a name that a service cannot have: ${(error as Error).message}`, error);
   }
 }
 

@@ -4,8 +4,8 @@ import type { Service } from './addition.ts';
 const FILE = /^migrations\/(\d+)_([a-z0-9_]+)\.up\.sql$/;
 
 /**
- * The number of a new migration: the second in which it was made, in UTC, so that two branches hardly ever take the same
- * one; and more than any that is there, so that it runs last.
+ * The number of a new migration. It is the present second in UTC, so that two branches rarely use the same number. It
+ * is larger than every existing number, so that the migration runs last.
  * @param now when the command was run, as `2026-11-21T09:50:24.000Z`
  */
 export function nextMigration({ tree }: Service, now: string): string {
@@ -20,8 +20,8 @@ export function refuseTakenMigration({ tree }: Service, name: string): void {
   if (found === undefined) return;
   throw new UserError(
     'NAME_TAKEN',
-    `${found} has that name already`,
-    'Choose another: an applied migration is never edited, and its name is how it is told from others.',
+    `${found} already has that name`,
+    'Choose another name. An applied migration is never edited, so its name must be unique.',
   );
 }
 
@@ -30,7 +30,7 @@ export function requireDatabase({ manifest }: Service, what: string): void {
   if (manifest.answers.database !== 'postgres')
     throw new UserError(
       'NOT_POSSIBLE',
-      `${what} needs a database, and this service was made without one`,
-      'Make one with --database postgres, and move the code over.',
+      `${what} needs a database, and this service has none`,
+      'Make a new service with --database postgres, and move the code to it.',
     );
 }

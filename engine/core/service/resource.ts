@@ -2,28 +2,28 @@ import { nameForms } from '../names.ts';
 import { type Column, toColumn } from './columns.ts';
 import { parseFields } from './field.ts';
 
-/** Something that is stored in a table and served at a path of its own. */
+/** Something that is stored in its own table and served at its own path. */
 export interface Resource {
-  /** One of it, as lower case words joined by "-": `line-item`. */
+  /** Singular, in lower case words joined by "-": `line-item`. */
   readonly name: string;
-  /** Many of it, as it stands in the path: `line-items`. */
+  /** Plural, as in the path: `line-items`. */
   readonly plural: string;
   readonly table: string;
   readonly columns: readonly Column[];
-  /** Of the migration that makes its table. */
+  /** Number of the migration that makes its table. */
   readonly number: string;
 }
 
 /** PostgreSQL cuts longer names. */
 const MAX_IDENTIFIER = 63;
 
-/** What `migrate` and workers keep. */
+/** Tables that `migrate` and workers use. */
 const OWN_TABLES = ['schema_migrations', 'jobs'];
 
 /**
- * @param answers name, plural (nothing: by the rules of English) and fields, as they were given
+ * @param answers name, plural (if empty, it is made by the rules of English) and fields
  * @param number of the migration that makes its table
- * @throws {RangeError} for two fields of one column, and for names that PostgreSQL or the service keeps
+ * @throws {RangeError} for two fields with the same column, and for names that PostgreSQL or the service reserves
  */
 export function toResource(
   { name, plural: given, fields }: { name: string; plural: string; fields: readonly string[] },
@@ -32,10 +32,10 @@ export function toResource(
   const plural = given || pluralOf(name);
   const columns = parseFields(fields).map(toColumn);
   const twice = columns.find(({ bare }, index) => columns.findIndex((other) => other.bare === bare) !== index);
-  if (twice) throw new RangeError(`${twice.field.name} has the column ${twice.bare}, which another field has too`);
+  if (twice) throw new RangeError(`${twice.field.name} has the same column as another field: ${twice.bare}`);
   const { snakeName: table } = nameForms(plural);
   if (OWN_TABLES.includes(table))
-    throw new RangeError(`the table ${table} is the service's own; choose another name with --plural`);
+    throw new RangeError(`the service itself uses the table ${table}; choose another name with --plural`);
   const long = columns.find(({ field, bare }) => field.isUnique && `${table}_${bare}_key`.length > MAX_IDENTIFIER);
   if (long)
     throw new RangeError(
@@ -44,7 +44,7 @@ export function toResource(
   return { name, plural, table, columns, number };
 }
 
-/** The English plural, as far as rules go; `--plural` says better. */
+/** The English plural by simple rules. `--plural` overrides it. */
 function pluralOf(name: string): string {
   if (/(s|x|z|ch|sh)$/.test(name)) return `${name}es`;
   return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;

@@ -8,19 +8,19 @@ export type Method = (typeof METHODS)[number];
 /** `POST /orders/:orderId/items` */
 export interface Route {
   readonly method: Method;
-  /** With `:name` for parameters. */
+  /** The path, with `:name` for parameters. */
   readonly path: string;
   readonly params: readonly string[];
 }
 
-/** A route that a source file registers. */
+/** A route that was found in a source file. */
 export interface FoundRoute {
   readonly method: string;
   readonly path: string;
   readonly file: string;
 }
 
-/** What every service answers by itself. */
+/** Paths that every service already has. */
 export const OPERATIONS: readonly string[] = [
   '/health/live',
   '/livez',
@@ -51,8 +51,8 @@ export function parseRoute(text: string, rule?: NameRule): Route {
   const params = segments.flatMap((segment) => (segment.startsWith(':') ? [segment.slice(1)] : []));
   for (const segment of segments) checkSegment(segment, rule);
   const twice = params.find((name, index) => params.indexOf(name) !== index);
-  if (twice !== undefined) throw new RangeError(`the parameter ":${twice}" is there twice`);
-  if (OPERATIONS.includes(path)) throw new RangeError(`${path} is what every service answers by itself`);
+  if (twice !== undefined) throw new RangeError(`there are two parameters ":${twice}"`);
+  if (OPERATIONS.includes(path)) throw new RangeError(`${path} is a path that every service already has`);
   return { method, path, params };
 }
 

@@ -3,22 +3,22 @@ import type { Field } from './field.ts';
 /** Where a value comes from: a JSON document, or text in a path, a query or a header. */
 export type Place = 'json' | 'text';
 
-/** A value as JSON has it. */
+/** A JSON value. */
 export type Sample = string | number | boolean | readonly Sample[] | { readonly [name: string]: Sample };
 
-/** What makes a request wrong in one place. */
+/** A wrong value of one field. */
 export interface Wrong {
   readonly name: string;
   readonly value: Sample | undefined;
   readonly reason: string;
 }
 
-/** A request of this size is refused by every service. */
+/** Every service refuses a request of this size. */
 const MAX_BYTES = 400_000;
 
 /**
- * The smallest usual value of each field, optional ones included.
- * @throws {RangeError} where there is none that a test could send
+ * The smallest usual value of each field, including optional ones.
+ * @throws {RangeError} if a test cannot send such a value
  */
 export function sampleObject(fields: readonly Field[], place: Place): { [name: string]: Sample } {
   const sample = Object.fromEntries(fields.map((field) => [field.name, sampleOf(field, place)]));
@@ -70,7 +70,7 @@ function wholeWithin({ min, max }: Field): number {
   return Math.max(min?.value ?? Number.NEGATIVE_INFINITY, Math.min(1, max?.value ?? 1));
 }
 
-/** With at most four decimals, which is what a decimal has. */
+/** A number within bounds, with at most four decimals, as many as a decimal has. */
 function fractionWithin({ name, min, max }: Field): number {
   const candidates = [
     1,
@@ -111,7 +111,7 @@ const WRONG_JSON: Readonly<Record<Field['type'], Sample>> = {
   object: 1,
 };
 
-/** For each field, values that a service has to refuse. `undefined`: the field is left out. */
+/** Values of each field that a service must refuse. `undefined` means that the field is missing. */
 export function wrongValues(fields: readonly Field[], place: Place): Wrong[] {
   return fields.flatMap((field) => {
     const { name, type, isOptional, isList, min, max } = field;

@@ -1,8 +1,8 @@
 import type { TreeFile } from '../tree.ts';
 
-/** A text file taken apart so that it can grow: lines are added with the line ends that it has. */
+/** A text file to which lines can be added. It keeps its line ends. */
 export interface TextFile {
-  /** With `\n`. */
+  /** The text with `\n` as line end. */
   readonly text: string;
   readonly isCrlf: boolean;
 }
@@ -12,12 +12,12 @@ export function readText({ content }: TreeFile): TextFile {
   return { text: text.replaceAll('\r\n', '\n'), isCrlf: text.includes('\r\n') };
 }
 
-/** `before` with another text. */
+/** Replaces the text of `before`. Its mode and line ends stay. */
 export function writeText(before: TreeFile, { isCrlf }: TextFile, text: string): TreeFile {
   return { content: Buffer.from(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before.mode };
 }
 
-/** `text` with lines put in before the line that starts at `offset`. */
+/** Inserts lines before the line that starts at `offset`. */
 export function insertAt(text: string, offset: number, lines: string): string {
   const head = text.slice(0, offset);
   const isOpen = head !== '' && !head.endsWith('\n');

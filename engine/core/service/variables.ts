@@ -4,15 +4,15 @@ import type { Tree, TreeFile } from '../tree.ts';
 import type { Service } from './addition.ts';
 import { insertAt, readText, writeText } from './text-file.ts';
 
-/** A new variable of a service's environment, as its documents describe it. */
+/** A new environment variable of a service, for its documents. */
 export interface Variable {
   readonly name: string;
   readonly description: string;
-  /** As docs/config.md writes it, e.g. `integer, 1 to 2147483647`. */
+  /** Its type in docs/config.md, e.g. `integer, 1 to 2147483647`. */
   readonly type: string;
-  /** What it is when unset; a required one has none. */
+  /** Its default. Not set if the variable is required. */
   readonly default?: string;
-  /** What .env.example shows for a required one. */
+  /** The value of a required variable in .env.example. */
   readonly example?: string;
   readonly isSecret?: boolean;
 }
@@ -57,7 +57,7 @@ export function documentVariables(
 }
 
 /**
- * One variable belongs to one concern: two would each want it to be something else.
+ * Refuses a variable that another concern declares: the two could give it different meanings.
  * @throws {UserError} NAME_TAKEN
  */
 export function refuseTakenVariables(names: readonly string[], concern: string, concerns: readonly Concern[]): void {

@@ -2,12 +2,12 @@ import type { Pair, Scalar, YAMLMap } from 'yaml';
 import { insertAt } from './text-file.ts';
 
 /**
- * Puts one entry into a block map of a YAML text; no other line changes. The place is the same in whichever order
- * entries are added: behind the last of the map, before those at its end that follow it in the alphabet.
+ * Adds one entry to a block map of a YAML text. No other line changes. The entry goes to the end of the map, but before
+ * the last entries that follow it in the alphabet. So the order in which entries are added does not matter.
  * @param path keys that lead to the map
- * @param entry lines as they stand at the left margin, e.g. `LOG_LEVEL:\n`
- * @param gap an empty line above it
- * @returns nothing where there is no such map, or it is not written as a block: then it is for a person
+ * @param entry lines without indentation, e.g. `LOG_LEVEL:\n`
+ * @param gap whether there is an empty line above the entry
+ * @returns nothing if there is no such map, or if it is not written as a block; then a person has to add the entry
  */
 export async function addToMap(
   text: string,
@@ -33,7 +33,7 @@ export async function addToMap(
   try {
     check.toJS();
   } catch (error) {
-    // An alias whose anchor a person has taken out.
+    // An alias whose anchor a person has removed.
     if (error instanceof ReferenceError) return undefined;
     throw error;
   }
@@ -44,7 +44,7 @@ function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Behind the last line of an entry, its trailing comment included. */
+/** The offset after the last line of an entry, including a comment at its end. */
 function endOf(text: string, { key, value }: Pair<Scalar, Scalar | null>): number {
   const end = Math.max(key.range?.[1] ?? 0, value?.range?.[1] ?? 0);
   const content = text.slice(0, end).trimEnd().length;
