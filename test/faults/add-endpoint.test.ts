@@ -103,7 +103,11 @@ describe('add-endpoint', () => {
   it('a helper of that name that the generator did not write: 3', async () => {
     const { orders } = shop({ 'src/platform/values.ts': 'export const mine = 1;\n' });
     const args = [...ADD, '--query', 'limit:int'];
-    await expectRefused(args, orders, { exit: 3, code: 'NAME_TAKEN', reason: /src\/platform\/values\.ts already exists/ });
+    await expectRefused(args, orders, {
+      exit: 3,
+      code: 'NAME_TAKEN',
+      reason: /src\/platform\/values\.ts already exists/,
+    });
   });
 
   it('the helper that an earlier endpoint brought, edited since, is shared and left as it is', async () => {
