@@ -31,10 +31,10 @@ export function helpText(commands: readonly Command[]): string {
     ),
     ...groups,
     '',
-    'Answers about a new service (a terminal is asked what is not given):',
+    'Answers about a new service (on a terminal, missing ones are asked):',
     ...table(questionRows(create)),
     '',
-    'Options of its making:',
+    'Options of create:',
     ...table(optionRows(create)),
     '',
     ...wrap(
@@ -76,9 +76,11 @@ export function questionRows({ generator }: Pick<Command, 'generator'> = {}): Ro
 export function optionRows(command: Pick<Command, 'options' | 'formats'> | undefined): Row[] {
   const all: [string, Option][] = Object.entries({ ...command?.options, ...COMMON_OPTIONS });
   return all.map(([flag, { aliases = [], value, isOptional, description }]): Row => {
-    const spellings = [flag, ...aliases].map((spelling) => `--${spelling}`).join(', ');
     const values = flag === 'format' ? (command?.formats ?? []).join('|') : value;
-    return [`${spellings}${isOptional ? `[=${values}]` : values ? ` ${values}` : ''}`, description];
+    const [first, ...others] = [flag, ...aliases].map((spelling) => `--${spelling}`);
+    // An alias of an option whose value may be left out is the option without a value.
+    if (isOptional) return [[`${first}[=${values}]`, ...others].join(', '), description];
+    return [`${[first, ...others].join(', ')}${values ? ` ${values}` : ''}`, description];
   });
 }
 

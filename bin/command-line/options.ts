@@ -18,7 +18,7 @@ const PLAN = {
   type: 'boolean',
   value: 'FILE',
   isOptional: true,
-  description: 'Print the change list with diffs, write nothing; --plan=FILE keeps it for apply',
+  description: 'Print the change list with diffs, write nothing; --plan=FILE saves it for apply',
 } as const;
 const PLAN_ONLY = {
   aliases: ['dry-run'],

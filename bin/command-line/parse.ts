@@ -129,7 +129,7 @@ function unknownFlags(unknown: readonly string[], spec: Spec, command: Command, 
     const owners = COMMANDS.filter((other) => specOf(other).options.has(name)).map((other) => other.name);
     const reason =
       owners.length > 0
-        ? `is an option of ${owners.join(', ')}, not of ${command.name}`
+        ? `is an option of ${owners.length > 3 ? 'other commands' : owners.join(', ')}, not of ${command.name}`
         : `is not an option${isNear ? `; did you mean --${near.word}?` : ''}`;
     return { subject: printable(flag), reason };
   });

@@ -87,7 +87,7 @@ export const COMMANDS: readonly Command[] = [
   define({
     name: 'apply',
     group: 'grow',
-    summary: 'Apply a plan that --plan=FILE kept',
+    summary: 'Apply a plan that --plan=FILE saved',
     usage: 'FILE',
     most: 1,
     formats: TEXT_OR_JSON,
@@ -98,7 +98,7 @@ export const COMMANDS: readonly Command[] = [
   define({
     name: 'undo',
     group: 'grow',
-    summary: 'Take the last run on a service back',
+    summary: 'Undo the last run on a service',
     usage: '',
     most: 0,
     formats: TEXT_OR_JSON,

@@ -36,7 +36,7 @@ async function endUpgrade(
   const { to, set, preset, branch, plan, dir } = flags;
   const others = [...to, ...set, preset, branch].filter((value) => value !== undefined);
   if ((flags.continue && flags.abort) || plan || others.length > 0)
-    throw new UserError('INPUT_INVALID', `--${ending} stands alone`, 'Remove the other options.');
+    throw new UserError('INPUT_INVALID', `--${ending} cannot be combined with other options`, 'Remove them.');
   const end = ending === 'continue' ? continueUpgrade : abortUpgrade;
   const outcome = await end({ cwd, beforeCommit, ...given({ dir }) });
   if (format === 'json') output.data(JSON.stringify(endedJson(outcome, ending)));

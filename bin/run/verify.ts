@@ -17,7 +17,8 @@ type VerifyInvocation = Invocation<typeof VERIFY_OPTIONS>;
 
 /**
  * `verify`: 0 if every MUST rule that was looked at is kept or waived, else 4.
- * @throws {UserError} for the command line (2), for what this machine lacks (3), for a preset that is named and cannot be had, or is broken (5, 6)
+ * @throws {UserError} for the command line (2), for a program that this machine does not have (3), for a preset that
+ *   cannot be fetched or is broken (5, 6)
  */
 export async function runVerify(
   invocation: VerifyInvocation,
@@ -27,12 +28,12 @@ export async function runVerify(
   const request = readRequest(invocation, cwd);
   const isElsewhere = request.image !== undefined || request.url !== undefined;
   const folder = request.dir === undefined && isElsewhere ? undefined : folderOf(cwd, request.dir ?? '.');
-  // First: minutes of probes for a waiver that cannot be read would be a pity.
+  // First, so that a waiver that cannot be read ends the run before minutes of probes.
   const expectations = await readExpectations(folder, { cwd, ...given({ preset: flags.preset }) });
   const report = await runVerification(request, { tell: (text) => output.chatter(text), onInterrupt });
   const date = new Date().toISOString().slice(0, 10);
   const verification = judge(report, { ...expectations, date, version: packageVersion() });
-  // These have no place for it.
+  // These formats have no place for notes.
   if (format === 'junit' || format === 'sarif')
     for (const note of verification.notes) output.chatter(`note: ${printable(note)}`);
   const colour = wantsColour(process.env, isatty(1));

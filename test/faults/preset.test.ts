@@ -394,7 +394,7 @@ describe('--preset', () => {
     const server = await registry();
     const { home, env } = npmUser(server);
     const { code, stderr } = await run([...args, '--preset', 'npm:x'], { cwd: home, env, program });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--preset is an option of create, ')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--preset is an option of other commands, ')]);
     expect(server.requests).toEqual([]);
   });
 
