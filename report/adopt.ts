@@ -10,7 +10,7 @@ export function adoptionJson({ plan, ...rest }: Adoption): object {
   return { schema: JSON_SCHEMA_VERSION, ok: true, command: 'adopt', ...rest, changes, notes: plan.notes };
 }
 
-/** What it is like, what it lacks, and what is next. */
+/** The most similar version, the missing files, and the next commands. */
 export function adoptionText({ target, best, tried, gaps, plan, attention, applied }: Adoption, cwd: string): string {
   const answers = Object.entries(best.answers).map(([name, value]) => `${name}=${value}`);
   const missing = best.missing.slice(0, 12).map((path) => `    ${printable(path)}`);

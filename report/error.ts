@@ -1,7 +1,7 @@
 import { printable, type UserError } from '../engine/core/errors.ts';
 import { JSON_SCHEMA_VERSION } from './shared/json.ts';
 
-/** One line of cause, one of remedy. */
+/** One line with the cause, one with the remedy. */
 export function errorText(error: UserError): string {
   return `error: ${printable(error.message)}\nhelp:  ${printable(error.remedy)}`;
 }

@@ -7,7 +7,7 @@ export function explanationJson(explanation: Explanation): object {
   return { schema: JSON_SCHEMA_VERSION, ok: true, command: 'explain', ...explanation };
 }
 
-/** One line for each key or run of lines: where it stands, its source, and what of it. */
+/** One line for each key or group of lines: its place and its source. */
 export function explanationText({ path, owner, state, lines, keys }: Explanation): string {
   const width = Math.min(48, Math.max(10, ...keys.map(({ key }) => key.length)));
   const row = (place: string, { source, from }: Origin) =>

@@ -9,7 +9,7 @@ import { patchText } from './patch.ts';
 import { quote } from './repeat-command.ts';
 import { JSON_SCHEMA_VERSION } from './shared/json.ts';
 
-/** At most eight lines: where it is, what to run, how to repeat it. */
+/** At most eight lines: the folder of the service, what to run, how to repeat the run. */
 export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, repeat: string): string {
   const folder = displayPath(cwd, outcome.target);
   const enter = folder === '.' ? '' : `cd ${quote(folder)} && `;
@@ -27,7 +27,7 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
   ].join('\n');
 }
 
-/** What grew, and how to take it back. */
+/** The changed files, and how to undo the run. */
 export function grownText(outcome: Outcome, cwd: string): string {
   const { changes, notes, next } = outcome.plan;
   const isOurs = ({ path }: FileChange) => path === '.twelve.json';
@@ -64,7 +64,7 @@ export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, re
   };
 }
 
-/** The change list with unified diffs, as `patch` and `git apply` read them. */
+/** The list of changes with unified diffs, for `patch` and `git apply`. */
 export async function planText(outcome: Outcome, cwd: string): Promise<string> {
   const counts = new Map<string, number>();
   for (const { kind } of outcome.plan.changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);

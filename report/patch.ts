@@ -13,12 +13,12 @@ export async function patchText(changes: readonly FileChange[]): Promise<string[
     const to = change.kind === 'delete' ? '/dev/null' : `b/${change.path}`;
     const [old, young] = [before.toString('utf8'), after.toString('utf8')];
     const patch = structuredPatch(from, to, old, young, undefined, undefined, { context: 3 });
-    // An empty file is a head alone to git.
+    // For an empty file, git writes only the head.
     return patch.hunks.length === 0 ? head : head + formatPatch(patch).replace(/^=+\n/, '');
   });
 }
 
-/** The lines of a git patch that say what becomes of a file's mode. */
+/** The lines of a git patch about a file's mode. */
 function modeLines(change: FileChange): string {
   const bits = (mode: number) => `100${mode.toString(8)}`;
   if (change.kind === 'create') return `new file mode ${bits(change.after.mode)}\n`;
@@ -34,7 +34,7 @@ function sides(change: FileChange): { before: Buffer; after: Buffer } {
   };
 }
 
-/** What text cannot show as it is, UTF-8 being what the plan is written in. */
+/** Whether content cannot be shown as text, because it is not UTF-8 or has a zero byte. */
 function isBinary(content: Buffer): boolean {
   return content.includes(0) || !isUtf8(content);
 }

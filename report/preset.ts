@@ -9,7 +9,7 @@ export function presetInitJson(made: PresetInit): object {
   return { schema: JSON_SCHEMA_VERSION, ok: true, command: 'preset init', ...made };
 }
 
-/** Where it is, and what to run next. */
+/** The folder of the new preset, and what to run next. */
 export function presetInitText({ name, target, files, notes }: PresetInit, cwd: string): string {
   const folder = printable(displayPath(cwd, target));
   const source = folder === '.' ? './' : folder.startsWith('/') ? folder : `./${folder}`;
@@ -26,7 +26,7 @@ export function presetCheckJson({ name, version, rendered, problems }: PresetChe
   return { schema: JSON_SCHEMA_VERSION, ok, command: 'preset check', name, version, rendered, problems };
 }
 
-/** A verdict, and a line for each problem. */
+/** A verdict, and one line for each problem. */
 export function presetCheckText({ name, version, rendered, problems }: PresetCheck): string {
   const lines = problems.map(({ subject, reason }) => `  ${printable(subject)}: ${printable(reason)}`);
   const verdict = problems.length === 0 ? 'good' : count(problems.length, 'problem');

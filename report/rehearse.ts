@@ -12,7 +12,7 @@ function headline({ services }: Rehearsal, { results }: Tally): string {
 
 const MAX_LISTED = 10;
 
-/** Counts, the worst files, and the services that need a person. */
+/** Numbers, the files with most conflicts, and the services that need a person. */
 export function rehearsalText(rehearsal: Rehearsal, counts: Tally): string {
   const worst = counts.worst.slice(0, MAX_LISTED).map(({ path, conflicts, merged }) => {
     return `  ${String(conflicts).padStart(5)} ${(conflicts === 1 ? 'conflict' : 'conflicts').padEnd(9)} ${String(merged).padStart(5)} merged  ${printable(path)}`;

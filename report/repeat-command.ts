@@ -4,9 +4,9 @@ import type { Generator } from '../generators/generators.ts';
 import type { Outcome } from '../generators/session.ts';
 
 /**
- * The command that repeats a run without questions: every answer that differs from its default, spelled out.
- * @param flags options of the run that it needs again
- * @param generator that made it; none for what is no generator
+ * The command that repeats a run without questions. It has every answer that differs from its default.
+ * @param flags options of the run that have to be repeated
+ * @param generator the generator of the run; not set for another command
  */
 export function repeatCommand(
   outcome: Pick<Outcome, 'generator' | 'target' | 'answers'>,
@@ -34,12 +34,12 @@ export function repeatCommand(
   );
 }
 
-/** A value that looks like an option stands behind `=`. */
+/** A value that looks like an option is written after `=`. */
 function spell(flag: string, value: string): string[] {
   return value.startsWith('-') ? [`${flag}=${quote(value)}`] : [flag, quote(value)];
 }
 
-/** A word as a POSIX shell takes it. */
+/** A word, quoted for a POSIX shell if necessary. */
 export function quote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,7 @@ import type { EndOutcome, UpgradeOutcome } from '../maintenance/upgrade/outcome.
 import { byOutcome } from '../maintenance/upgrade/summary.ts';
 import { JSON_SCHEMA_VERSION } from './shared/json.ts';
 
-/** What became of each file, and what to do next. */
+/** The outcome of each file, and what to do next. */
 export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   const { files, plan, conflicts, attention, applied, branch, recovered } = outcome;
   const isSame = plan.changes.length === 0;
@@ -80,7 +80,7 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
   };
 }
 
-/** How a pending upgrade ended. */
+/** The result of `--continue` or `--abort`. */
 export type Ending = 'continue' | 'abort';
 
 export function endedText({ service, plan, recovered }: EndOutcome, ending: Ending): string {

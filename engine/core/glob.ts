@@ -4,7 +4,7 @@
  */
 export function matchesGlob(glob: string, path: string): boolean {
   const tokens = glob.match(/\*\*\/|\*\*|\*|[^*]+/g) ?? [];
-  // Where in the path the tokens read so far may have ended.
+  // Every place of the path at which the tokens so far can end.
   let ends: readonly boolean[] = [true];
   for (const token of tokens)
     ends = token.startsWith('*') ? afterStars(token, path, ends) : afterText(token, path, ends);

@@ -5,7 +5,7 @@ import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { StackCode } from '../../stacks/stack.ts';
 
 /**
- * Answers that a service's own files tell: those that no choice of a few values could be tried for.
+ * Finds answers in a service's own files, for questions with too many possible answers to try them all.
  * @param folder its folder's name, where nothing else names it
  */
 export function guessAnswers(

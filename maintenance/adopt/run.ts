@@ -164,7 +164,7 @@ const IGNORED = {
   anywhere: STACKS.flatMap(({ places }) => places.ignored.anywhere),
 };
 
-/** The tree without the content of files that nobody wrote by hand. */
+/** The tree without the content of files that are too large. */
 function readableTree(root: string): TeamTree {
   const empty = { content: new Uint8Array(), mode: 0o644 } as const;
   const isLarge = (path: string) => fs.lstatSync(join(root, path)).size > MAX_BYTES;

@@ -70,7 +70,7 @@ export function isComparable({ owner, state, note }: FileReport): boolean {
   return isEdited && note === undefined && (owner === 'managed' || owner === 'merged');
 }
 
-/** Where the text comes from, as its repository names it; where layers are merged, the lowest of them. */
+/** The path of the source in its repository. If several layers are merged, the path in the lowest one. */
 function sourceOf(
   { source, preset }: HashedFile,
   stack: string,

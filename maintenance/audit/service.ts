@@ -102,7 +102,7 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   };
 }
 
-/** Nothing is rendered where the standard is the recorded one: whatever stands in the manifest is what it gives. */
+/** Renders nothing if the current standard is the recorded one: the manifest already has the hashes. */
 async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
   if (isMadeFrom(manifest, current)) return {};
   const renderings = { current: await current.render(manifest.answers) };

@@ -21,7 +21,7 @@ export interface AuditStandard {
 export interface StandardsOptions {
   /** The newest template of a stack. */
   readonly templateOf: (stack: Stack) => Template;
-  /** What relative sources of the command line are relative to, and where npm looks for a `.npmrc`. */
+  /** The base of relative sources on the command line. npm looks for a `.npmrc` here. */
   readonly cwd: string;
   /** Compare every service with this preset. */
   readonly preset?: string;

@@ -36,9 +36,9 @@ export interface UpgradeOptions {
  */
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
-  // Before git is asked: to it, what a killed run left is somebody's new work.
+  // This must come before git is asked: git would report the files of a killed run as changes.
   const recovered = [...recoverTarget(root, options.planOnly), ...(options.planOnly ? [] : sweepStages(root))];
-  // Read once: what another run makes of it meanwhile is noticed before anything is written.
+  // Read only once: if another run changes the manifest in the meantime, that is noticed before anything is written.
   const before = readTreeFile(join(root, MANIFEST_PATH));
   const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
   if (manifest.pending) throw pendingError(manifest);

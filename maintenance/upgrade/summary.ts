@@ -2,7 +2,7 @@ import { printable } from '../../engine/core/errors.ts';
 import type { FileOutcome, MergedFile } from '../../engine/core/merge/merged-file.ts';
 import type { UpgradeOutcome } from './outcome.ts';
 
-/** What a reader wants to know first comes first. `unchanged` is nobody's news. */
+/** Sorted by importance for the reader. `unchanged` files are not listed. */
 export const OUTCOMES: readonly FileOutcome[] = [
   'conflict',
   'merged',
@@ -14,7 +14,7 @@ export const OUTCOMES: readonly FileOutcome[] = [
   'kept',
 ];
 
-/** The files of each outcome, in that order; outcomes without files are left out. */
+/** The files of each outcome, in this order. Outcomes without files are left out. */
 export function byOutcome(files: readonly MergedFile[]): [FileOutcome, MergedFile[]][] {
   return OUTCOMES.flatMap((outcome): [FileOutcome, MergedFile[]][] => {
     const matching = files.filter((file) => file.outcome === outcome);

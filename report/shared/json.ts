@@ -1,7 +1,7 @@
 /** The version of everything printed by `--format json`. A field may be added within a version, none changed. */
 export const JSON_SCHEMA_VERSION = 1;
 
-/** What a terminal would act on or not show; JSON leaves most of it as it is. Line breaks are our own: JSON escapes those of texts. */
+/** Characters that a terminal acts on or does not show. Line breaks are allowed: JSON escapes those inside of texts. */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /** JSON in which untrusted texts are escaped, so that a terminal can show them. Its values do not change. */

@@ -519,7 +519,7 @@ describe('the command line of a generator', () => {
     [['add', 'nothing'], /add what\? endpoint, /],
     [['add-nothing', 'x'], /add what\? endpoint, /],
     [['add-endpoint', 'POST', '/a', '/b'], /"\/b" is one argument too many/],
-  ])('%j is no generator: 2, and nothing is made', async (command, reason) => {
+  ])('%j is not a generator: 2, and nothing is made', async (command, reason) => {
     expect(await refuse([...command, '--yes'], temporaryFolder(), 2, 'INPUT_INVALID')).toMatch(reason);
   });
 

@@ -23,7 +23,7 @@ describe('a command', () => {
     expect(parseCommand(text)).toEqual({ words, takesVerb: true, text });
   });
 
-  it.each(['', '{verb}', 'node {verb} x', `node "it`, `node it's`])('is none: %s', (text) => {
+  it.each(['', '{verb}', 'node {verb} x', `node "it`, `node it's`])('is refused: %s', (text) => {
     expect(() => parseCommand(text)).toThrow(/is no command|has a quote that is not closed/);
   });
 });

@@ -109,7 +109,7 @@ describe('the documents', () => {
     expect(listedNames.sort()).toEqual([...createVariables().keys()].sort());
   });
 
-  it('docs/faults.md names tests that there are', () => {
+  it('docs/faults.md names tests that exist', () => {
     const cells = read('docs/faults.md')
       .split('\n')
       .filter((line) => line.startsWith('| '))

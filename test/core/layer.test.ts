@@ -22,7 +22,7 @@ function layer(name: string, texts: Readonly<Record<string, string>>): { files: 
 /** As the template has them. */
 const SORTED = ['dependencies', 'devDependencies'];
 
-/** The one file that layers with this text make. */
+/** The only file of layers with these texts. */
 async function merged(path: string, ...texts: string[]): Promise<string> {
   const tree = await composeLayers(
     texts.map((text, index) => layer(`+${index}`, { [path]: text })),

@@ -341,7 +341,7 @@ const TEXTS: readonly Mutant[] = [
     search: "!token.inlineValue && token.value?.startsWith('--')",
     replace: "!token.inlineValue && token.value === '--'",
     red: 'cli/options.test.ts',
-    only: 'does not take the next flag',
+    only: 'does not use the next flag',
   },
 ];
 

@@ -108,7 +108,7 @@ export function programWith(template: SmallTemplate, version = '0.0.1'): { progr
 /** Maps of the small templates that are kept in alphabetical order. */
 export const SORTED_MAPS = ['dependencies', 'devDependencies'];
 
-/** Writes a template folder; the ownership of every file is `managed`. */
+/** Writes a template folder. Every file is `managed`. */
 export function writeTemplate(folder: string, { files, layers = [{ path: 'base' }] }: SmallTemplate): string {
   mkdirSync(folder, { recursive: true });
   write(folder, {

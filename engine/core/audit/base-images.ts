@@ -3,7 +3,7 @@ import { instructions } from './dockerfile.ts';
 
 /** An image that a Dockerfile builds on. */
 export interface BaseImage {
-  /** Without tag and digest; empty if the Dockerfile does not say it. */
+  /** Without tag and digest. Empty if the Dockerfile does not say which image it is. */
   readonly image: string;
   /** Line of its FROM, from 1. */
   readonly line: number;
@@ -42,12 +42,14 @@ function substitute(text: string, values: ReadonlyMap<string, string>): string {
   );
 }
 
-/** `registry:5000/node:22@sha256:...` as `registry:5000/node` */
+/** Turns `registry:5000/node:22@sha256:...` into `registry:5000/node`. */
 function withoutTag(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }
 
-/** Whether a policy's globs allow an image, in any of the spellings that Docker reads as the same. */
+/**
+ * Whether a policy's globs allow an image. All spellings of one image count, e.g. `node` and `docker.io/library/node`.
+ */
 export function isAllowedImage(image: string, globs: readonly string[]): boolean {
   const short = image.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
   const isOfHub = !/^([^/]*[.:][^/]*|localhost)\//.test(short);

@@ -46,15 +46,15 @@ export type FieldType = (typeof SIMPLE_TYPES)[number] | 'object';
 export const MEMBER_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** Names that reach into an object's prototype: this program would trip over them, whatever the language. */
+/** Names that would access an object's prototype in this program, whatever the language of the service is. */
 const RESERVED = new Set('__proto__ constructor prototype hasOwnProperty toString valueOf then'.split(' '));
 
-/** What an enum may list: nothing that SQL, source code or this language would have to quote. */
+/** Valid values of an enum: they need no escape in SQL, in source code or on the command line. */
 export const ENUM_VALUE = /^[A-Za-z0-9][A-Za-z0-9 ._/+-]{0,59}$/;
 
 const MAX_DEPTH = 6;
 
-/** Why a name cannot be used in code, or nothing if it can. */
+/** Why a name cannot be used in code. Nothing if it can. */
 export function nameProblem(name: string, pattern: RegExp = MEMBER_NAME, rule?: NameRule): string | undefined {
   if (RESERVED.has(name)) return `"${name}" is a reserved word`;
   const problem = rule?.(name);
@@ -110,7 +110,7 @@ function readField(reader: Reader, names: RegExp, depth: number): Field {
   const shown = reader.rest.slice(0, 60);
   const name = reader.take(/[^:,{}]+/);
   if (name === undefined || reader.take(/:/) === undefined)
-    throw new RangeError(`"${shown}" is no field; one is name:type, e.g. quantity:int>0`);
+    throw new RangeError(`"${shown}" is not a field; write name:type, e.g. quantity:int>0`);
   const problem = nameProblem(name, names, reader.rule);
   if (problem) throw new RangeError(problem);
   const kind = readType(reader, name, depth);

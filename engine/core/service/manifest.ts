@@ -170,7 +170,7 @@ function checkPath(path: string): void {
   }
 }
 
-/** They say which template is read, and which files are looked for. */
+/** Checks the answers that decide which template and which files are read. */
 function checkAnswers({ name, stack }: Record<string, unknown>): void {
   const leaving = [name, stack].find((value) => /(^|[\\/])\.\.([\\/]|$)/.test(String(value)));
   if (leaving !== undefined)
@@ -180,7 +180,7 @@ function checkAnswers({ name, stack }: Record<string, unknown>): void {
       `Restore ${MANIFEST_PATH} from git.`,
     );
   if (stack !== undefined && !/^[a-z][a-z0-9-]{0,39}$/.test(String(stack)))
-    throw broken(`names the stack ${JSON.stringify(stack)}, which is none`);
+    throw broken(`names the unknown stack ${JSON.stringify(stack)}`);
   try {
     parseServiceName(String(name));
   } catch (error) {

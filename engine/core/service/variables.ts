@@ -22,17 +22,17 @@ const CONFIG_DOCS = parseRepoPath('docs/config.md');
 
 /** A file of the sources that declares variables. */
 export interface Concern {
-  /** Of the file, without its extension. */
+  /** Name of the file, without its extension. */
   readonly name: string;
   readonly path: string;
   readonly variables: readonly string[];
 }
 
 /**
- * The documents of the environment with the variables of a new concern: what the service's own command for documents makes
- * of them, in the order of the concerns' names. Every old line stays.
- * @param concern name of the new one
- * @param concerns those that are there
+ * Adds the variables of a new concern to the documents of the environment. The result is the same as that of the
+ * service's own command for documents: in the order of the concerns' names. Every old line stays.
+ * @param concern name of the new concern
+ * @param concerns the existing concerns
  */
 export function documentVariables(
   { tree }: Service,
@@ -68,7 +68,7 @@ export function refuseTakenVariables(names: readonly string[], concern: string, 
   }
 }
 
-/** `# What it is.` and `NAME=value`, with an empty line between two. */
+/** Adds `# What it is.` and `NAME=value` for each variable, with an empty line between two variables. */
 function insertEnv(text: string, following: readonly string[], variables: readonly Variable[]): string {
   const blocks = variables.map(({ name, description, default: initial, example, isSecret: _secret }) => {
     const required = initial === undefined ? ' Required.' : '';
