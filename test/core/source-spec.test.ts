@@ -134,7 +134,7 @@ describe('a source', () => {
     ['http://h.example/x.git', 'plain http'],
     ['git+http://h.example/x.git', 'plain http'],
     ['git://h.example/x.git', 'git://'],
-    ['file:///x', 'written as a folder'],
+    ['file:///x', 'write it as a folder'],
     ['https://h.example/x.git', 'start with git+'],
     ['git@h.example:x.git', 'git+ssh://'],
     ['github:acme/x#a..b', 'after the #'],
