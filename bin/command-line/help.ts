@@ -31,14 +31,14 @@ export function helpText(commands: readonly Command[]): string {
     ),
     ...groups,
     '',
-    'Answers about a new service (on a terminal, missing ones are asked):',
+    'Answers about a new service (a terminal asks for the main ones):',
     ...table(questionRows(create)),
     '',
     'Options of create:',
     ...table(optionRows(create)),
     '',
     ...wrap(
-      'Exit codes: 0 done, 1 our bug, 2 bad input, 3 refused, 4 done but a person is needed, 5 network, 6 template, 7 disk, 130 and 143 interrupted. Any but 0 and 4: nothing was written.',
+      'Exit codes: 0 done, 1 our bug, 2 bad input, 3 refused, 4 done but a person is needed, 5 network, 6 template, 7 disk, 130 and 143 interrupted. After any but 0 and 4 nothing was written (verify may have built the folder).',
       WIDTH,
     ),
   ].join('\n');

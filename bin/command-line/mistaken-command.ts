@@ -62,9 +62,9 @@ function addWhat(commands: readonly Command[]): UserError {
 
 function mistake(word: string, commands: readonly Command[]): string | undefined {
   for (const [meaning, words] of Object.entries(MEANINGS))
-    if (words.includes(word)) return `reads as a command, and there is none of that name; did you mean ${meaning}?`;
+    if (words.includes(word)) return `is not a command; did you mean ${meaning}?`;
   const near = commands.find(({ name }) => isSlip(word, name));
-  return near && `is no command; did you mean ${near.name}?`;
+  return near && `is not a command; did you mean ${near.name}?`;
 }
 
 /** One slip of the hand; or two in a long name that begins alike. */

@@ -84,15 +84,15 @@ export const AUDIT_OPTIONS = {
 
 export const VERIFY_OPTIONS = {
   image: { type: 'string', value: 'IMAGE', description: 'An image, through the Docker CLI' },
-  url: { type: 'string', value: 'URL', description: 'A running service: what is seen from outside alone' },
+  url: { type: 'string', value: 'URL', description: 'A running service: only what is visible from outside' },
   cmd: {
     type: 'string',
     value: 'COMMAND',
     description:
-      "How the service is started (an image: in place of its CMD); {verb} at its end where it takes the contract's verbs",
+      'How the service is started (of an image: instead of its CMD); end it with {verb} if the service has the verbs web and migrate',
   },
-  live: { type: 'string', value: 'PATH', description: 'Where it answers that it lives' },
-  ready: { type: 'string', value: 'PATH', description: 'Where it answers that it is ready' },
+  live: { type: 'string', value: 'PATH', description: 'Path of its liveness check' },
+  ready: { type: 'string', value: 'PATH', description: 'Path of its readiness check' },
   'port-variable': { type: 'string', value: 'NAME', description: 'The variable with its port, if not PORT' },
   env: { type: 'string', value: 'NAME=VALUE', isList: true, description: 'A variable that it needs' },
   header: {
@@ -102,8 +102,8 @@ export const VERIFY_OPTIONS = {
     description: 'Sent with every request, such as credentials',
   },
   rule: { type: 'string', value: 'ID', isList: true, description: 'Only this rule' },
-  'start-timeout': { type: 'string', value: 'SECONDS', description: 'What a start may take at most (20)' },
-  timeout: { type: 'string', value: 'SECONDS', description: 'End the run then, with a report (900)' },
+  'start-timeout': { type: 'string', value: 'SECONDS', description: 'Longest time for a start (20)' },
+  timeout: { type: 'string', value: 'SECONDS', description: 'Stop after this time, with a report (900)' },
   'no-build': { type: 'boolean', description: 'Start the folder as it is: install and build nothing' },
   preset: preset('Hold it against the newest policy of this preset, not the one it was made with'),
 } as const satisfies Options;
@@ -117,7 +117,7 @@ export const REHEARSE_OPTIONS = {
 
 export const ADOPT_OPTIONS = {
   preset: preset('The preset to use'),
-  set: { ...SET, description: 'An answer that is known' },
+  set: { ...SET, description: 'Give an answer' },
   plan: PLAN_ONLY,
   dir: SERVICE_DIR,
 } as const satisfies Options;

@@ -188,7 +188,7 @@ export const COMMANDS: readonly Command[] = [
   define({
     name: 'describe',
     group: 'about',
-    summary: 'Print every question and option, with --format json as JSON Schema',
+    summary: 'Print every question; with --format json every option and JSON Schemas too',
     usage: '',
     most: 0,
     formats: TEXT_OR_JSON,

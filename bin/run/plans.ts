@@ -12,7 +12,11 @@ export async function applyKeptPlan(
 ): Promise<number> {
   const [file] = invocation.positionals;
   if (file === undefined)
-    throw new UserError('INPUT_MISSING', 'which plan?', 'Name the file that --plan=FILE wrote: twelve apply FILE.');
+    throw new UserError(
+      'INPUT_MISSING',
+      'which plan?',
+      'Name the file that --plan=FILE wrote: create-twelve-service apply FILE.',
+    );
   const { applyPlanFile } = await import('../../maintenance/apply/run.ts');
   const outcome = await applyPlanFile(file, optionsOf(invocation, context));
   const generator = GENERATORS.find(({ name }) => name === outcome.generator);

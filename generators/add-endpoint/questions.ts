@@ -64,7 +64,7 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
   {
     name: 'folder',
     check: refuseDevice,
-    message: 'Name of its folder; by default from the path',
+    message: 'Folder name (default: made from the path)',
     asked: false,
     form: 'lower case words, e.g. order-items',
     schema: { type: 'string', maxLength: 100, pattern: '^$|^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },

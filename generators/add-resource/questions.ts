@@ -15,7 +15,7 @@ export const RESOURCE_QUESTIONS: readonly Question[] = [
   {
     name: 'plural',
     check: refuseDevice,
-    message: 'Name of many, as it stands in the path; by default from the name',
+    message: 'Plural, used in the path (default: made from the name)',
     asked: false,
     form: 'lower case words joined by "-", e.g. invoices',
     schema: { type: 'string', maxLength: 45, pattern: '^$|^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$' },

@@ -62,7 +62,12 @@ function openPending({ cwd, dir }: Options): {
   const recovered = recoverTarget(root, false);
   const manifest = readManifest(root);
   const { pending } = manifest;
-  if (!pending) throw new UserError('NOTHING_PENDING', `no upgrade is pending in ${root}`, 'Start one with upgrade.');
+  if (!pending)
+    throw new UserError(
+      'NOTHING_PENDING',
+      `no upgrade is pending in ${root}`,
+      '--continue and --abort need an upgrade with conflicts; create-twelve-service upgrade starts one.',
+    );
   return { root, manifest: { ...manifest, pending }, recovered };
 }
 

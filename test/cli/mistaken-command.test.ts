@@ -78,7 +78,7 @@ describe('a word near a command', () => {
     ['complation', 'completion'],
     ['hlep', 'help'],
   ])('%s is refused, and %s is named', async (word, command) => {
-    expect(await read(word)).toBe(`"${word}" is no command; did you mean ${command}?`);
+    expect(await read(word)).toBe(`"${word}" is not a command; did you mean ${command}?`);
   });
 
   it.each(USUAL_NAMES)('%s is a name', async (name) => {
@@ -145,7 +145,7 @@ describe('a word that reads as a command', () => {
     ['deploy', 'a command of the service itself'],
   ])('%s is refused, and %s was probably meant', async (word, meant) => {
     const message = await read(word);
-    expect(message).toMatch(/^"\w+" reads as a command, and there is none of that name; did you mean /);
+    expect(message).toMatch(/^"\w+" is not a command; did you mean /);
     expect(message).toContain(meant);
   });
 
