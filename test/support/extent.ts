@@ -1,12 +1,15 @@
+import { shareNumber } from './share.ts';
+
 /** Whether this is `npm test`, which tries only a sample of a long list. All other runs try every item. */
 export const isSampled = process.env.TWELVE_SAMPLE === 'only';
 
 /**
- * Every `stride`th item of a list, from a random start, and the last two items. The whole list if nothing is sampled.
+ * Every `stride`th item of a list, and the last two. Where it starts is the share of this run: the commit chooses it, and
+ * TWELVE_SHARE repeats it. The whole list if nothing is sampled.
  */
 export function sampleOf<T>(all: readonly T[], stride: number): T[] {
   if (!isSampled) return [...all];
-  const start = Math.floor(Math.random() * stride);
+  const start = (shareNumber(stride) ?? 1) - 1;
   return all.filter((_, index) => index % stride === start || index >= all.length - 2);
 }
 
