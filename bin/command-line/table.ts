@@ -1,4 +1,3 @@
-import { UserError } from '../../engine/core/errors.ts';
 import { createVariables } from '../../generators/create/questions.ts';
 import { GENERATORS, type Generator } from '../../generators/generators.ts';
 import type { Standard } from '../../generators/standard.ts';
@@ -194,12 +193,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: DESCRIBE_OPTIONS,
     examples: ['describe', 'describe --format json'],
-    run: async ({ flags, format }, { output }) => {
-      const standard = flags.preset === undefined ? undefined : await loadStandard(flags.preset);
-      const { describeJson, describeText } = await import('../about.ts');
-      const commands = COMMANDS.map((command) => withQuestions(command, standard));
-      return output.data(format === 'json' ? JSON.stringify(describeJson(commands), null, 2) : describeText(commands));
-    },
+    run: async (invocation, context) => (await import('../about.ts')).runDescribe(invocation, context, COMMANDS),
   }),
   define({
     name: 'completion',
@@ -211,10 +205,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text'],
     options: {},
     examples: ['completion bash', 'completion fish'],
-    run: async ({ positionals: [shell] }, { output }) => {
-      const { completionScript } = await import('../about.ts');
-      return output.data(completionScript(shell, COMMANDS));
-    },
+    run: async (invocation, context) => (await import('../about.ts')).runCompletion(invocation, context, COMMANDS),
   }),
   define({
     name: 'help',
@@ -225,23 +216,6 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text'],
     options: {},
     examples: ['help', 'help upgrade'],
-    run: async ({ positionals }, { output }) => {
-      const { commandHelp, helpText } = await import('../about.ts');
-      if (positionals.length === 0) return output.data(helpText(COMMANDS));
-      const command = COMMANDS.find(({ name }) => name === positionals.join('-'));
-      if (command) return output.data(commandHelp(command));
-      throw new UserError(
-        'INPUT_INVALID',
-        `help for what? ${COMMANDS.map(({ name }) => name).join(', ')}`,
-        'E.g. create-twelve-service help upgrade.',
-      );
-    },
+    run: async (invocation, context) => (await import('../about.ts')).runHelp(invocation, context, COMMANDS),
   }),
 ];
-
-function withQuestions(command: Command, standard: Standard | undefined): Command {
-  const { generator, name } = command;
-  return standard && generator && name === 'create'
-    ? { ...command, generator: { ...generator, questions: standard.questions } }
-    : command;
-}
