@@ -1,5 +1,5 @@
 /** What tells about this program: a bundle of its own, which no other command loads. */
-export { commandHelp, helpText } from './command-line/help.ts';
+export { helpText } from './command-line/help.ts';
 export { runCompletion } from './run/completion.ts';
 export { runDescribe } from './run/describe.ts';
 export { helpOf, runHelp } from './run/help.ts';

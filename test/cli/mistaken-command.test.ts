@@ -98,7 +98,6 @@ describe('a word near a command', () => {
     expect(await read('--yes', 'upgrad')).toContain('did you mean upgrade?');
     expect(await read('--yes', 'upgrade')).toContain('"upgrade" is a command, and stands first');
     expect(await read('upgrad', '--to', '2.0.0')).toContain('did you mean upgrade?');
-    expect(await read('upgrad', '--help')).toContain('did you mean upgrade?');
   });
 
   it('is the name of a service where it is said to be one', async () => {
@@ -202,7 +201,23 @@ describe('create and help', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(await run(['help'], { cwd })).toEqual(await run(['--help'], { cwd }));
     expect((await run(['help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
-    expect(await run(['help', 'nothing'], { cwd })).toMatchObject({ code: 2, stdout: '' });
+    const unknown = await run(['help', 'nothing'], { cwd });
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain('"nothing" is not a command; there are create, ');
+  });
+
+  it('--help in front of a command is its help, and with --help and --version no name is refused', async () => {
+    const cwd = temporaryFolder();
+    for (const words of [
+      ['--help', 'upgrade'],
+      ['--yes', 'upgrade', '-h'],
+    ])
+      expect(await run(words, { cwd })).toEqual(await run(['upgrade', '--help'], { cwd }));
+    expect((await run(['--help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
+    for (const word of ['update', 'upgrad', 'add', 'orders'])
+      expect(await run(['--help', word], { cwd })).toEqual(await run(['--help'], { cwd }));
+    expect(await run(['--version', 'upgrade'], { cwd })).toEqual(await run(['--version'], { cwd }));
+    expect(filesIn(cwd)).toEqual([]);
   });
 });
 
