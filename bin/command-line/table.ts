@@ -57,7 +57,7 @@ function generatorCommand<All extends Options>(
 /** The template with a preset on top: it may ask questions of its own. */
 async function loadStandard(source: string): Promise<Standard> {
   const [{ loadPresets, makeStandard }, { loadBuiltin }, { DEFAULT_STACK }] = await Promise.all([
-    import('../commands.ts'),
+    import('../keep.ts'),
     import('../../engine/io/source/builtin.ts'),
     import('../../stacks/index.ts'),
   ]);
@@ -80,7 +80,7 @@ export const COMMANDS: readonly Command[] = [
       group: 'grow',
       options: GROW_OPTIONS,
       run: async (generator, invocation, context) =>
-        (await import('../run/grow.ts')).growService(generator, invocation, context),
+        (await import('../run/grow.ts')).runAddition(generator, invocation, context),
     }),
   ),
   define({
@@ -114,7 +114,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text', 'json', 'markdown'],
     options: UPGRADE_OPTIONS,
     examples: ['upgrade --plan', 'upgrade --to @acme/service-preset@2.1.0 --branch'],
-    run: async (invocation, context) => (await import('../commands.ts')).runUpgrade(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runUpgrade(invocation, context),
   }),
   define({
     name: 'audit',
@@ -125,7 +125,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text', 'json', 'sarif', 'markdown', 'html'],
     options: AUDIT_OPTIONS,
     examples: ['audit', 'audit --fleet services.txt --format html'],
-    run: async (invocation, context) => (await import('../commands.ts')).runAudit(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runAudit(invocation, context),
   }),
   define({
     name: 'adopt',
@@ -136,7 +136,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: ADOPT_OPTIONS,
     examples: ['adopt --plan', 'adopt --preset ./preset --set cache=redis'],
-    run: async (invocation, context) => (await import('../commands.ts')).runAdopt(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runAdopt(invocation, context),
   }),
   define({
     name: 'explain',
@@ -147,7 +147,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: EXPLAIN_OPTIONS,
     examples: ['explain Dockerfile', 'explain Dockerfile --format json'],
-    run: async (invocation, context) => (await import('../commands.ts')).runExplain(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runExplain(invocation, context),
   }),
   define({
     name: 'rehearse',
@@ -158,7 +158,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text', 'json', 'markdown'],
     options: REHEARSE_OPTIONS,
     examples: ['rehearse --preset ./next --fleet services.txt', 'rehearse ../orders --set cache=redis'],
-    run: async (invocation, context) => (await import('../commands.ts')).runRehearsal(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runRehearsal(invocation, context),
   }),
   define({
     name: 'preset',
@@ -170,7 +170,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: PRESET_OPTIONS,
     examples: ['preset init service-preset --name @acme/service-preset', 'preset check service-preset'],
-    run: async (invocation, context) => (await import('../commands.ts')).runPreset(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runPreset(invocation, context),
   }),
   define({
     name: 'verify',

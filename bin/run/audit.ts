@@ -3,7 +3,7 @@ import type { AuditResult } from '../../engine/core/audit/audit.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
-import { runAudit as auditServices, type ServiceFolderName } from '../../maintenance/audit/run.ts';
+import { auditServices, type ServiceFolderName } from '../../maintenance/audit/run.ts';
 import { auditHtml } from '../../report/audit/html.ts';
 import { auditJson } from '../../report/audit/json.ts';
 import { auditMarkdown } from '../../report/audit/markdown.ts';
