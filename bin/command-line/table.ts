@@ -1,11 +1,10 @@
-import { createVariables } from '../../generators/create/questions.ts';
-import { GENERATORS, type Generator } from '../../generators/generators.ts';
-import type { Standard } from '../../generators/standard.ts';
-import { currentFolder } from '../current-folder.ts';
-import type { Command, Options } from './command.ts';
+import { GENERATORS } from '../../generators/generators.ts';
+import { ANY_NUMBER, type Command, type Options } from './command.ts';
+import { generatorCommand, loadStandard } from './generator-command.ts';
 import {
   ADOPT_OPTIONS,
   APPLY_OPTIONS,
+  AUDIT_FORMATS,
   AUDIT_OPTIONS,
   CREATE_OPTIONS,
   DESCRIBE_OPTIONS,
@@ -13,8 +12,11 @@ import {
   GROW_OPTIONS,
   PRESET_OPTIONS,
   REHEARSE_OPTIONS,
+  SHELLS,
+  TEXT_OR_JSON,
   UNDO_OPTIONS,
   UPGRADE_OPTIONS,
+  VERIFY_FORMATS,
   VERIFY_OPTIONS,
 } from './options.ts';
 
@@ -23,46 +25,8 @@ import {
  * What a command needs is loaded when it is run.
  */
 
-/** More folders than anybody names. */
-const ANY_NUMBER = 100_000;
-const TEXT_OR_JSON = ['text', 'json'] as const;
-export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
-
 /** Checks the flags that `run` reads against the options. */
 const define = <All extends Options>(command: Command<All>): Command => command;
-
-/** What a generator says of itself is not said again. */
-function generatorCommand<All extends Options>(
-  name: string,
-  command: Pick<Command<All>, 'group' | 'options' | 'loadStandard'> & {
-    run: (generator: Generator, ...args: Parameters<Command<All>['run']>) => Promise<number>;
-  },
-): Command {
-  const generator = GENERATORS.find((one) => one.name === name);
-  if (!generator) throw new Error(`there is no generator ${name}`);
-  const { description, positional, rest, joins, examples } = generator;
-  return define({
-    ...command,
-    name,
-    summary: description,
-    usage: [positional, ...(rest ? [`${rest} ...`] : [])].join(' ').toUpperCase(),
-    most: rest ? ANY_NUMBER : joins ? 2 : 1,
-    formats: TEXT_OR_JSON,
-    examples,
-    generator,
-    run: (invocation, context) => command.run({ ...generator, questions: invocation.questions }, invocation, context),
-  });
-}
-
-/** The template with a preset on top: it may ask questions of its own. */
-async function loadStandard(source: string): Promise<Standard> {
-  const [{ loadPresets, makeStandard }, { loadBuiltin }, { DEFAULT_STACK }] = await Promise.all([
-    import('../keep.ts'),
-    import('../../engine/io/source/builtin.ts'),
-    import('../../stacks/index.ts'),
-  ]);
-  return makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), await loadPresets(source, currentFolder()));
-}
 
 /** What a command line without a command's word is. */
 export const CREATE: Command = generatorCommand('create', {
@@ -122,7 +86,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Report what was edited, what is behind and what breaks the policy, over any number of services',
     usage: '[DIR ...]',
     most: ANY_NUMBER,
-    formats: ['text', 'json', 'sarif', 'markdown', 'html'],
+    formats: AUDIT_FORMATS,
     options: AUDIT_OPTIONS,
     examples: ['audit', 'audit --fleet services.txt --format html'],
     run: async (invocation, context) => (await import('../keep.ts')).runAudit(invocation, context),
@@ -178,7 +142,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Hold a service, in any language, against the rules of the contract: build, start, probe, stop',
     usage: '[DIR]',
     most: 1,
-    formats: ['text', 'json', 'sarif', 'junit', 'markdown', 'html'],
+    formats: VERIFY_FORMATS,
     options: VERIFY_OPTIONS,
     examples: ['verify', 'verify --image ghcr.io/acme/orders:1.4.0 --format junit'],
     // The verifier is the largest part of the program, and only its own command needs it.

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, SHELLS } from '../../bin/command-line/table.ts';
+import { SHELLS } from '../../bin/command-line/options.ts';
+import { COMMANDS } from '../../bin/command-line/table.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { execute, plainEnvironment, ROOT, run } from '../support/program.ts';
 import { commandOnTerminal, terminalProblem } from '../support/terminal.ts';
@@ -137,6 +138,7 @@ describe('completion', () => {
     const { code, stdout, stderr } = await run(['completion', ...args], { cwd: ROOT });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('bash, zsh, fish, powershell');
+    for (const shell of args) expect(stderr).toContain(`"${shell}"`);
   });
 });
 
