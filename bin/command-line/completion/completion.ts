@@ -50,12 +50,11 @@ function completedCommand(command: Command, commands: readonly Command[]): Compl
       ...questions.map((question): CompletedOption => {
         const { schema, message } = question;
         const values = schema.type === 'string' && schema.enum ? schema.enum.filter(Boolean) : 'text';
-        const isPath = question.name === 'from';
         return {
           flags: [flagOf(question).slice(2)],
           description: message,
           isOptional: false,
-          values: isPath ? 'file' : values,
+          values: question.value === 'FILE' ? 'file' : values,
         };
       }),
       ...own,
