@@ -21,8 +21,8 @@ export function helpText(commands: readonly Command[]): string {
     return ['', `${title}:`, ...table(rows)];
   });
   return [
-    'Usage: npm create twelve-service@latest [NAME] -- [options]',
-    `       ${PROGRAM} [NAME] [options]`,
+    'Usage: npm create twelve-service@latest NAME -- [options]',
+    `       ${PROGRAM} NAME [options]`,
     `       ${PROGRAM} COMMAND [options]`,
     '',
     ...wrap(
