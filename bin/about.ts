@@ -1,4 +1,5 @@
 /** What tells about this program: a bundle of its own, which no other command loads. */
-export { completionScript } from './command-line/completion/completion.ts';
-export { describeJson, describeText } from './command-line/describe.ts';
-export { commandHelp, helpText } from './command-line/help.ts';
+export { helpText } from './command-line/help.ts';
+export { runCompletion } from './run/completion.ts';
+export { runDescribe } from './run/describe.ts';
+export { helpOf, runHelp } from './run/help.ts';

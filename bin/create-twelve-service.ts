@@ -9,7 +9,7 @@ import { progress } from './progress.ts';
  * Writing is synchronous, so a signal is seen between its steps: when all is staged the run is called off, and once the
  * stage is in its place the run is done.
  */
-/** What a run has started elsewhere is taken back in that time, or left. */
+/** The most time that cleaning up may take: what a run has started elsewhere is ended in it, or left. */
 const CLEAN_UP_MS = 5000;
 
 function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {

@@ -29,8 +29,10 @@ async function runCommand(line: CommandLine, output: Output): Promise<number> {
   });
   if (invocation.flags.version) return output.data(packageVersion());
   if (!invocation.flags.help) return command.run(invocation, contextOf(output));
-  const { commandHelp, helpText } = await import('./about.ts');
-  return output.data(isNamed ? commandHelp(command) : helpText(COMMANDS));
+  const { helpOf, helpText } = await import('./about.ts');
+  // `--help upgrade` is `upgrade --help`; what else stands there is a name.
+  const words = isNamed ? [command.name] : invocation.positionals;
+  return output.data(helpOf(words, COMMANDS) ?? helpText(COMMANDS));
 }
 
 function contextOf(output: Output): RunContext {

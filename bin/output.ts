@@ -31,9 +31,12 @@ function write(descriptor: 1 | 2, text: string): void {
       // A pipe that somebody made non-blocking is full; wait for its reader.
       if (code !== 'EAGAIN') {
         if (descriptor === 2) return; // There is nowhere to say so.
-        throw new UserError('OUTPUT_FAILED', `standard output answered ${code}`, 'Look at where it goes to.', {
-          cause: error,
-        });
+        throw new UserError(
+          'OUTPUT_FAILED',
+          `standard output answered ${code}`,
+          'Check the disk or program that reads the output.',
+          { cause: error },
+        );
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

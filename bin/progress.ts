@@ -1,14 +1,14 @@
 import type { CommandLine } from './command-line/parse.ts';
 
-/** How far this run is, for a signal that arrives meanwhile; and the signal, where it cannot be acted on at once. */
+/** How far this run is: the handler of signals reads it, and leaves a signal here that has to wait. */
 export const progress: {
-  /** What runs. */
+  /** The command line that runs. */
   line?: CommandLine;
   writing: boolean;
   applied: boolean;
   finished: boolean;
   signal?: 'SIGINT' | 'SIGTERM';
-  /** Takes back what the run has started elsewhere. */
+  /** Ends what the run has started elsewhere. */
   cleanUp?: () => Promise<void>;
 } = {
   writing: false,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
@@ -20,7 +20,7 @@ import { packTemplate } from './pack-template.ts';
  *   bin.cjs                      starts main.cjs through V8's code cache
  *   main.cjs                     the whole program, dependencies bundled
  *   about.cjs                    help texts, `describe` and completions
- *   commands.cjs                 what keeps services on their standard
+ *   keep.cjs                     what keeps services on their standard
  *   verify.cjs                   the verifier of the contract
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
  *   templates/<stack>/           the templates, compiled (see engine/io/source/packed.ts)
@@ -57,6 +57,13 @@ for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(
 /** Dependencies that most runs do not need. */
 const LAZY = ['diff', 'fs-extra', 'inquirer', 'jsonc-parser', 'semver', 'std-env', 'tar', 'yaml'];
 
+/** Parts of the program that only some commands load: entry -> bundle. */
+const PARTS: Readonly<Record<string, string>> = {
+  'bin/about.ts': 'about.cjs',
+  'bin/keep.ts': 'keep.cjs',
+  'bin/run/verify.ts': 'verify.cjs',
+};
+
 /** `engine/core/preset/preset-validator.ts`, compiled now. */
 function presetValidator(): string {
   const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true } });
@@ -83,9 +90,10 @@ const swaps: Plugin = {
     onResolve({ filter: /\/io\/source\/source\.ts$|\.\/source\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './lazy/source.cjs', external: true } : undefined,
     );
-    onResolve({ filter: /\/(about|commands|verify)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
-    );
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const own = kind === 'dynamic-import' && PARTS[relative(ROOT, join(resolveDir, path))];
+      return own ? { path: `./${own}`, external: true } : undefined;
+    });
     onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
       kind === 'dynamic-import' && LAZY.includes(path) ? { path: `./lazy/${path}.cjs`, external: true } : undefined,
     );
@@ -102,7 +110,7 @@ async function bundle(entry: string, outfile: string, define: Record<string, str
     target: 'node20.19',
     format: 'cjs',
     minify: true,
-    external: ['./lazy/*', './about.cjs', './commands.cjs', './verify.cjs'],
+    external: ['./lazy/*', ...Object.values(PARTS).map((file) => `./${file}`)],
     // Its `main` is UMD, whose requires no bundler sees.
     ...(entry === 'jsonc-parser' ? { mainFields: ['module', 'main'] } : {}),
     supported: { 'dynamic-import': false },
@@ -130,9 +138,7 @@ for (const { path, variables } of TEMPLATES)
 const inputs = [
   ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
   ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
-  ...(await bundle('bin/about.ts', 'about.cjs')),
-  ...(await bundle('bin/commands.ts', 'commands.cjs')),
-  ...(await bundle('bin/run/verify.ts', 'verify.cjs')),
+  ...(await Promise.all(Object.entries(PARTS).map(([entry, file]) => bundle(entry, file)))).flat(),
   ...(await bundle('engine/io/source/source.ts', 'lazy/source.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
 ];

@@ -52,6 +52,9 @@ export interface Invocation<All extends Options = Options> {
   readonly standard?: Standard;
 }
 
+/** How many arguments a command takes that takes any number: more folders than anybody names. */
+export const ANY_NUMBER = 100_000;
+
 /** What a person wants from a command; the help text is grouped by it. */
 export const GROUPS = {
   create: 'Create a service',

@@ -21,8 +21,8 @@ export function helpText(commands: readonly Command[]): string {
     return ['', `${title}:`, ...table(rows)];
   });
   return [
-    'Usage: npm create twelve-service@latest [NAME] -- [options]',
-    `       ${PROGRAM} [NAME] [options]`,
+    'Usage: npm create twelve-service@latest NAME -- [options]',
+    `       ${PROGRAM} NAME [options]`,
     `       ${PROGRAM} COMMAND [options]`,
     '',
     ...wrap(
@@ -84,10 +84,10 @@ export function optionRows(command: Pick<Command, 'options' | 'formats'> | undef
   });
 }
 
-function valuesOf({ schema }: Question): string {
+function valuesOf({ schema, value }: Question): string {
   if (schema.type === 'integer') return 'NUMBER';
   if (schema.type === 'array') return 'TEXT ...';
-  return schema.enum ? schema.enum.filter(Boolean).join('|') : 'TEXT';
+  return schema.enum ? schema.enum.filter(Boolean).join('|') : (value ?? 'TEXT');
 }
 
 /** Rows in two columns, which keep to the width of a terminal. */

@@ -1,4 +1,5 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
 import { slips } from '../../engine/core/nearest.ts';
 import type { Command } from './command.ts';
 import type { Token } from './tokens.ts';
@@ -7,9 +8,9 @@ import type { Token } from './tokens.ts';
  * Words that read as a command of some tool, by what is meant here. Words that are usual names of services are not among
  * them: checkout, search, notify.
  */
-const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+export const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   'create NAME': ['init', 'new', 'generate', 'gen', 'g', 'scaffold', 'make', 'bootstrap', 'setup'],
-  '--help': ['man', 'commands', 'list', 'ls'],
+  '--help': ['man', 'docs', 'commands', 'list', 'ls', 'rename', 'login', 'logout'],
   '--version': ['version', 'v'],
   upgrade: ['update', 'bump', 'migrate', 'rebase', 'merge', 'pull'],
   audit: ['status', 'lint', 'drift', 'outdated'],
@@ -21,18 +22,22 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   adopt: ['import', 'attach'],
   '--plan': ['plan', 'diff', 'dry-run'],
   completion: ['completions', 'autocomplete'],
-  'a command of the service itself, which its README has': [
-    ...['install', 'i', 'ci', 'run', 'start', 'dev', 'serve', 'watch'],
-    ...['build', 'compile', 'pack', 'deploy', 'publish', 'release', 'ship'],
-  ],
 };
+
+/** Words that read as a command of a service. */
+export const SERVICE_WORDS: readonly string[] = [
+  ...['install', 'i', 'ci', 'run', 'start', 'stop', 'exec', 'dev', 'serve', 'watch', 'format'],
+  ...['build', 'compile', 'pack', 'deploy', 'publish', 'release', 'ship'],
+];
 
 /** From this length on, two slips are a slip of the hand and not another word. */
 const LONG_NAME = 6;
+/** A shorter word of the lists above is one slip away from too many names. */
+const LONG_WORD = 5;
 
 /**
  * Refuses to make a service named after what was meant as a command: `upgrad`, `update`. `--name upgrad` makes it, and so
- * does `create upgrad`.
+ * do `create upgrad` and `-- upgrad`. The error offers `--name` only for a word that may be a name.
  * @param tokens of a command line that names no command
  * @throws {UserError} INPUT_INVALID with the command that was probably meant
  */
@@ -49,7 +54,7 @@ export function refuseMistakenCommand(tokens: readonly Token[], commands: readon
   throw new UserError(
     'INPUT_INVALID',
     `${subject} ${reason}`,
-    `Correct the command; --help lists them. For a service of that name: create-twelve-service --name ${printable(word)}`,
+    `Correct the command; --help lists them.${isName(word) ? ` For a service of that name: create-twelve-service --name ${word}` : ''}`,
     { problems: [{ subject, reason }] },
   );
 }
@@ -60,11 +65,27 @@ function addWhat(commands: readonly Command[]): UserError {
   return new UserError('INPUT_INVALID', `add what? ${kinds.join(', ')}`, example);
 }
 
+function isName(word: string): boolean {
+  try {
+    parseServiceName(word);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function mistake(word: string, commands: readonly Command[]): string | undefined {
-  for (const [meaning, words] of Object.entries(MEANINGS))
-    if (words.includes(word)) return `is not a command; did you mean ${meaning}?`;
+  const meant = (isMeant: (known: string) => boolean): string | undefined => {
+    const found = Object.entries(MEANINGS).find(([, words]) => words.some(isMeant));
+    if (found) return `is not a command; did you mean ${found[0]}?`;
+    return SERVICE_WORDS.some(isMeant) ? 'looks like a command of a service; its README lists them' : undefined;
+  };
   const near = commands.find(({ name }) => isSlip(word, name));
-  return near && `is not a command; did you mean ${near.name}?`;
+  return (
+    meant((known) => known === word) ??
+    (near && `is not a command; did you mean ${near.name}?`) ??
+    meant((known) => isSlipOfWord(word, known))
+  );
 }
 
 /** One slip of the hand; or two in a long name that begins alike. */
@@ -72,4 +93,9 @@ function isSlip(word: string, name: string): boolean {
   if (Math.abs(word.length - name.length) > 2) return false;
   const count = slips(word, name);
   return count <= 1 || (count === 2 && name.length >= LONG_NAME && word[0] === name[0]);
+}
+
+/** One slip in a word that begins alike: `match` is not `watch`. A plural is another word: `releases`. */
+function isSlipOfWord(word: string, known: string): boolean {
+  return known.length >= LONG_WORD && word[0] === known[0] && word !== `${known}s` && slips(word, known) === 1;
 }

@@ -1,3 +1,4 @@
+import type { ReportFormat } from '../../report/verify/render.ts';
 import type { Option, Options } from './command.ts';
 
 /** The options of each command. Those of all commands are in `COMMON_OPTIONS`. */
@@ -77,10 +78,25 @@ export const UPGRADE_OPTIONS = {
   dir: SERVICE_DIR,
 } as const satisfies Options;
 
+/** The formats of most commands. */
+export const TEXT_OR_JSON = ['text', 'json'] as const;
+
+export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'html'] as const;
+
 export const AUDIT_OPTIONS = {
   from: FLEET,
   preset: preset('The preset to compare with; without it the newest of each service'),
 } as const satisfies Options;
+
+/** As many as `report/verify/render.ts` has: the compiler finds one that is missing. */
+export const VERIFY_FORMATS: readonly string[] = Object.keys({
+  text: true,
+  json: true,
+  sarif: true,
+  junit: true,
+  markdown: true,
+  html: true,
+} satisfies Record<ReportFormat, true>);
 
 export const VERIFY_OPTIONS = {
   image: { type: 'string', value: 'IMAGE', description: 'An image, through the Docker CLI' },
@@ -131,3 +147,6 @@ export const PRESET_OPTIONS = {
 export const DESCRIBE_OPTIONS = {
   preset: preset('Describe the questions as this preset changes them'),
 } as const satisfies Options;
+
+/** Shells that `completion` knows. */
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;

@@ -62,7 +62,7 @@ export async function parse(line: CommandLine, context: ParseContext): Promise<I
     return { spec, warning, tokens: words === line.words && spec === line.spec ? line.tokens : tokenize(words, spec) };
   };
   let found = read(line.spec);
-  if (!line.isNamed) refuseMistakenCommand(found.tokens, COMMANDS);
+  if (!line.isNamed && !asksAboutProgram(found.tokens)) refuseMistakenCommand(found.tokens, COMMANDS);
   const source = found.tokens.find((token) => token.kind === 'option' && token.name === 'preset');
   const standard = source?.kind === 'option' && source.value ? await command.loadStandard?.(source.value) : undefined;
   // npm may have taken what only the preset asks.
@@ -70,12 +70,22 @@ export async function parse(line: CommandLine, context: ParseContext): Promise<I
   const { spec, tokens, warning } = found;
   if (warning) context.warn(warning);
   const questions = [...spec.questions.values()];
-  return { ...judge(line, tokens, spec), questions, ...(standard ? { standard } : {}) };
+  return { ...judge(line, tokens, spec, context.env), questions, ...(standard ? { standard } : {}) };
+}
+
+/** Whether help or the version is printed: then no argument is the name of a service. */
+function asksAboutProgram(tokens: readonly Token[]): boolean {
+  return tokens.some((token) => token.kind === 'option' && ['--help', '-h', '--version'].includes(token.rawName));
 }
 
 type Judged = Pick<Invocation, 'positionals' | 'flags' | 'format' | 'answers'>;
 
-function judge({ command, isNamed }: CommandLine, tokens: readonly Token[], spec: Spec): Judged {
+function judge(
+  { command, isNamed }: CommandLine,
+  tokens: readonly Token[],
+  spec: Spec,
+  env: ParseContext['env'],
+): Judged {
   const flags = unsaid(spec);
   const answers: Record<string, unknown> = {};
   const said = new Set<string>();
@@ -103,8 +113,10 @@ function judge({ command, isNamed }: CommandLine, tokens: readonly Token[], spec
     if (key !== undefined) said.add(key);
   }
   if (unknown.length > 0) throw unknownFlags(unknown, spec, command, isNamed);
-  const npm = command.generator ? '; did npm take an option? Options for this program stand after "--"' : '';
-  for (const text of positionals.slice(command.most))
+  const isThroughNpm = command.generator !== undefined && env.npm_command !== undefined;
+  const npm = isThroughNpm ? '; did npm take an option? Options for this program stand after "--"' : '';
+  const tooMany = asksAboutProgram(tokens) ? [] : positionals.slice(command.most);
+  for (const text of tooMany)
     problems.push({ subject: `"${printable(text)}"`, reason: `is one argument too many${npm}` });
   const format = String(flags.format ?? command.formats[0]);
   if (!command.formats.includes(format))

@@ -1,12 +1,10 @@
-import { UserError } from '../../engine/core/errors.ts';
-import { createVariables } from '../../generators/create/questions.ts';
-import { GENERATORS, type Generator } from '../../generators/generators.ts';
-import type { Standard } from '../../generators/standard.ts';
-import { currentFolder } from '../current-folder.ts';
-import type { Command, Options } from './command.ts';
+import { GENERATORS } from '../../generators/generators.ts';
+import { ANY_NUMBER, type Command, type Options } from './command.ts';
+import { generatorCommand, loadStandard } from './generator-command.ts';
 import {
   ADOPT_OPTIONS,
   APPLY_OPTIONS,
+  AUDIT_FORMATS,
   AUDIT_OPTIONS,
   CREATE_OPTIONS,
   DESCRIBE_OPTIONS,
@@ -14,8 +12,11 @@ import {
   GROW_OPTIONS,
   PRESET_OPTIONS,
   REHEARSE_OPTIONS,
+  SHELLS,
+  TEXT_OR_JSON,
   UNDO_OPTIONS,
   UPGRADE_OPTIONS,
+  VERIFY_FORMATS,
   VERIFY_OPTIONS,
 } from './options.ts';
 
@@ -24,46 +25,8 @@ import {
  * What a command needs is loaded when it is run.
  */
 
-/** More folders than anybody names. */
-const ANY_NUMBER = 100_000;
-const TEXT_OR_JSON = ['text', 'json'] as const;
-export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
-
 /** Checks the flags that `run` reads against the options. */
 const define = <All extends Options>(command: Command<All>): Command => command;
-
-/** What a generator says of itself is not said again. */
-function generatorCommand<All extends Options>(
-  name: string,
-  command: Pick<Command<All>, 'group' | 'options' | 'loadStandard'> & {
-    run: (generator: Generator, ...args: Parameters<Command<All>['run']>) => Promise<number>;
-  },
-): Command {
-  const generator = GENERATORS.find((one) => one.name === name);
-  if (!generator) throw new Error(`there is no generator ${name}`);
-  const { description, positional, rest, joins, examples } = generator;
-  return define({
-    ...command,
-    name,
-    summary: description,
-    usage: [positional, ...(rest ? [`${rest} ...`] : [])].join(' ').toUpperCase(),
-    most: rest ? ANY_NUMBER : joins ? 2 : 1,
-    formats: TEXT_OR_JSON,
-    examples,
-    generator,
-    run: (invocation, context) => command.run({ ...generator, questions: invocation.questions }, invocation, context),
-  });
-}
-
-/** The template with a preset on top: it may ask questions of its own. */
-async function loadStandard(source: string): Promise<Standard> {
-  const [{ loadPresets, makeStandard }, { loadBuiltin }, { DEFAULT_STACK }] = await Promise.all([
-    import('../commands.ts'),
-    import('../../engine/io/source/builtin.ts'),
-    import('../../stacks/index.ts'),
-  ]);
-  return makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), await loadPresets(source, currentFolder()));
-}
 
 /** What a command line without a command's word is. */
 export const CREATE: Command = generatorCommand('create', {
@@ -81,7 +44,7 @@ export const COMMANDS: readonly Command[] = [
       group: 'grow',
       options: GROW_OPTIONS,
       run: async (generator, invocation, context) =>
-        (await import('../run/grow.ts')).growService(generator, invocation, context),
+        (await import('../run/grow.ts')).runAddition(generator, invocation, context),
     }),
   ),
   define({
@@ -115,7 +78,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text', 'json', 'markdown'],
     options: UPGRADE_OPTIONS,
     examples: ['upgrade --plan', 'upgrade --to @acme/service-preset@2.1.0 --branch'],
-    run: async (invocation, context) => (await import('../commands.ts')).runUpgrade(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runUpgrade(invocation, context),
   }),
   define({
     name: 'audit',
@@ -123,10 +86,10 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Report what was edited, what is behind and what breaks the policy, over any number of services',
     usage: '[DIR ...]',
     most: ANY_NUMBER,
-    formats: ['text', 'json', 'sarif', 'markdown', 'html'],
+    formats: AUDIT_FORMATS,
     options: AUDIT_OPTIONS,
     examples: ['audit', 'audit --fleet services.txt --format html'],
-    run: async (invocation, context) => (await import('../commands.ts')).runAudit(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runAudit(invocation, context),
   }),
   define({
     name: 'adopt',
@@ -137,7 +100,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: ADOPT_OPTIONS,
     examples: ['adopt --plan', 'adopt --preset ./preset --set cache=redis'],
-    run: async (invocation, context) => (await import('../commands.ts')).runAdopt(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runAdopt(invocation, context),
   }),
   define({
     name: 'explain',
@@ -148,7 +111,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: EXPLAIN_OPTIONS,
     examples: ['explain Dockerfile', 'explain Dockerfile --format json'],
-    run: async (invocation, context) => (await import('../commands.ts')).runExplain(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runExplain(invocation, context),
   }),
   define({
     name: 'rehearse',
@@ -159,7 +122,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text', 'json', 'markdown'],
     options: REHEARSE_OPTIONS,
     examples: ['rehearse --preset ./next --fleet services.txt', 'rehearse ../orders --set cache=redis'],
-    run: async (invocation, context) => (await import('../commands.ts')).runRehearsal(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runRehearsal(invocation, context),
   }),
   define({
     name: 'preset',
@@ -171,7 +134,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: PRESET_OPTIONS,
     examples: ['preset init service-preset --name @acme/service-preset', 'preset check service-preset'],
-    run: async (invocation, context) => (await import('../commands.ts')).runPreset(invocation, context),
+    run: async (invocation, context) => (await import('../keep.ts')).runPreset(invocation, context),
   }),
   define({
     name: 'verify',
@@ -179,7 +142,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Hold a service, in any language, against the rules of the contract: build, start, probe, stop',
     usage: '[DIR]',
     most: 1,
-    formats: ['text', 'json', 'sarif', 'junit', 'markdown', 'html'],
+    formats: VERIFY_FORMATS,
     options: VERIFY_OPTIONS,
     examples: ['verify', 'verify --image ghcr.io/acme/orders:1.4.0 --format junit'],
     // The verifier is the largest part of the program, and only its own command needs it.
@@ -194,12 +157,7 @@ export const COMMANDS: readonly Command[] = [
     formats: TEXT_OR_JSON,
     options: DESCRIBE_OPTIONS,
     examples: ['describe', 'describe --format json'],
-    run: async ({ flags, format }, { output }) => {
-      const standard = flags.preset === undefined ? undefined : await loadStandard(flags.preset);
-      const { describeJson, describeText } = await import('../about.ts');
-      const commands = COMMANDS.map((command) => withQuestions(command, standard));
-      return output.data(format === 'json' ? JSON.stringify(describeJson(commands), null, 2) : describeText(commands));
-    },
+    run: async (invocation, context) => (await import('../about.ts')).runDescribe(invocation, context, COMMANDS),
   }),
   define({
     name: 'completion',
@@ -211,10 +169,7 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text'],
     options: {},
     examples: ['completion bash', 'completion fish'],
-    run: async ({ positionals: [shell] }, { output }) => {
-      const { completionScript } = await import('../about.ts');
-      return output.data(completionScript(shell, COMMANDS));
-    },
+    run: async (invocation, context) => (await import('../about.ts')).runCompletion(invocation, context, COMMANDS),
   }),
   define({
     name: 'help',
@@ -225,23 +180,6 @@ export const COMMANDS: readonly Command[] = [
     formats: ['text'],
     options: {},
     examples: ['help', 'help upgrade'],
-    run: async ({ positionals }, { output }) => {
-      const { commandHelp, helpText } = await import('../about.ts');
-      if (positionals.length === 0) return output.data(helpText(COMMANDS));
-      const command = COMMANDS.find(({ name }) => name === positionals.join('-'));
-      if (command) return output.data(commandHelp(command));
-      throw new UserError(
-        'INPUT_INVALID',
-        `help for what? ${COMMANDS.map(({ name }) => name).join(', ')}`,
-        'E.g. create-twelve-service help upgrade.',
-      );
-    },
+    run: async (invocation, context) => (await import('../about.ts')).runHelp(invocation, context, COMMANDS),
   }),
 ];
-
-function withQuestions(command: Command, standard: Standard | undefined): Command {
-  const { generator, name } = command;
-  return standard && generator && name === 'create'
-    ? { ...command, generator: { ...generator, questions: standard.questions } }
-    : command;
-}

@@ -3,17 +3,19 @@ import type { AuditResult } from '../../engine/core/audit/audit.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
-import { runAudit as auditServices, type ServiceFolderName } from '../../maintenance/audit/run.ts';
+import { auditServices, type ServiceFolderName } from '../../maintenance/audit/run.ts';
 import { auditHtml } from '../../report/audit/html.ts';
 import { auditJson } from '../../report/audit/json.ts';
 import { auditMarkdown } from '../../report/audit/markdown.ts';
 import { auditSarif } from '../../report/audit/sarif.ts';
 import { auditText } from '../../report/audit/text.ts';
 import { given, type Invocation } from '../command-line/command.ts';
-import type { AUDIT_OPTIONS } from '../command-line/options.ts';
+import type { AUDIT_FORMATS, AUDIT_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';
 
-const FORMATS: Readonly<Record<string, (result: AuditResult) => string>> = {
+type AuditFormat = (typeof AUDIT_FORMATS)[number];
+
+const FORMATS: Readonly<Record<AuditFormat, (result: AuditResult) => string>> = {
   text: auditText,
   json: auditJson,
   sarif: auditSarif,
@@ -36,7 +38,7 @@ export async function runAudit(
     services: chooseServices(positionals, flags.from, cwd),
     ...given({ preset: flags.preset }),
   });
-  output.data((FORMATS[format] ?? auditText)(result));
+  output.data(FORMATS[format as AuditFormat](result));
   return result.ok ? 0 : EXIT_NEEDS_PERSON;
 }
 

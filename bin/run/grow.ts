@@ -13,7 +13,7 @@ import { finish } from './finish.ts';
  * `add-endpoint`, `add-resource`...: answers -> plan -> apply. Whoever answered questions sees the plan, and agrees.
  * @returns 4 if something is left for a person
  */
-export async function growService(
+export async function runAddition(
   generator: Generator,
   invocation: Invocation<typeof GROW_OPTIONS>,
   context: RunContext,

@@ -21,7 +21,7 @@ export async function runRehearsal(
   if (preset === undefined && template === undefined && set.length === 0)
     throw new UserError(
       'INPUT_MISSING',
-      'what shall be rehearsed?',
+      'nothing to rehearse was named',
       'Name a preset with --preset ./next, a template folder with --template, or answers with --set.',
     );
   const named = positionals.map((name) => ({ name, base: cwd }));

@@ -22,13 +22,14 @@ export const CORE_MODULES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names with a meaning to npm, to git (compose reads `<NAME>_DIR`), or to this program as a command, now or later: a
- * new command must not have the name of an existing service.
+ * Names with a meaning to npm, to git (compose reads `<NAME>_DIR`), or to this program as a command. A command that is
+ * planned is among them before it exists, since it must not take the name of a service. A test compares them with the
+ * table of commands.
  */
 const RESERVED = new Set(
   (
     'node_modules favicon.ico package.json localhost git ' +
-    'help version create describe add apply undo preset upgrade audit rehearse adopt verify explain doctor'
+    'help version create describe completion add apply undo preset upgrade audit rehearse adopt verify explain doctor'
   ).split(' '),
 );
 const RESERVED_PREFIX = 'add-';

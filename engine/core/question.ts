@@ -16,6 +16,8 @@ export interface Question {
   readonly name: string;
   readonly message: string;
   readonly schema: AnswerSchema;
+  /** Name of the value in help texts. A FILE is completed as a path. */
+  readonly value?: 'FILE';
   /** The value if none is given. A function if it depends on other answers. Not set if an answer is required. */
   readonly default?: AnswerValue | ((answers: Readonly<Record<string, AnswerValue>>) => ScalarAnswer);
   /** Whether a terminal session asks it. If not, the default is used unless there is a flag. */

@@ -59,6 +59,7 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
     message: 'An OpenAPI document: every operation of it that the service lacks is added',
     asked: false,
     schema: { type: 'string', maxLength: 1000 },
+    value: 'FILE',
     default: '',
   },
   {

@@ -4,6 +4,7 @@ import { parsePlan, replan } from '../../engine/core/plan-file.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { hasCode } from '../../engine/io/failure.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { Outcome, RunOptions } from '../../generators/session.ts';
 
@@ -13,7 +14,7 @@ import type { Outcome, RunOptions } from '../../generators/session.ts';
  * @throws {UserError} PLAN_OUTDATED, or INPUT_INVALID for a file that is not a plan
  */
 export async function applyPlanFile(source: string, options: RunOptions): Promise<Outcome> {
-  const file = parsePlan(readPlan(resolve(options.cwd, source)));
+  const file = parsePlan(readPlan(source, options.cwd));
   const given = resolve(options.cwd, options.dir ?? file.target);
   // Like the command that made the plan, this works in any folder of the service.
   const root = file.generator === 'create' ? given : serviceAround(given);
@@ -44,10 +45,17 @@ function serviceAround(folder: string): string {
   }
 }
 
-function readPlan(path: string): string {
+function readPlan(source: string, cwd: string): string {
   try {
-    return fs.readFileSync(path, 'utf8');
+    return fs.readFileSync(resolve(cwd, source), 'utf8');
   } catch (error) {
+    if (hasCode(error, 'ENOENT'))
+      throw new UserError(
+        'INPUT_INVALID',
+        `there is no file ${printable(source)}`,
+        'Make one with --plan=FILE, e.g. create-twelve-service create orders --plan=orders.plan',
+        { cause: error },
+      );
     throw new UserError(
       'INPUT_INVALID',
       `the plan cannot be read: ${printable((error as Error).message)}`,

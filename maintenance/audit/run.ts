@@ -28,7 +28,7 @@ export interface ServiceFolderName {
  * Audits services one after the other. It only reads, and runs no code of a service.
  * @throws {UserError} if the preset of the options cannot be loaded; a service's own problems are in its result
  */
-export async function runAudit({ cwd, today, preset, services }: AuditOptions): Promise<AuditResult> {
+export async function auditServices({ cwd, today, preset, services }: AuditOptions): Promise<AuditResult> {
   const clusters = new ClusterCollector();
   const standards = new Standards({
     templateOf: ({ id }) => loadBuiltin(id, createVariables),

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, SHELLS } from '../../bin/command-line/table.ts';
+import { SHELLS } from '../../bin/command-line/options.ts';
+import { COMMANDS } from '../../bin/command-line/table.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { execute, plainEnvironment, ROOT, run } from '../support/program.ts';
 import { commandOnTerminal, terminalProblem } from '../support/terminal.ts';
@@ -37,6 +38,10 @@ const COMPLETED: Readonly<Record<string, string>> = {
   'twelve apply or': 'orders.plan',
   'twelve explain or': 'orders.plan',
   'twelve add-endpoint --from or': 'orders.plan',
+  'twelve add endp': 'endpoint',
+  'twelve add endpoint --fro': '--from',
+  'twelve preset --name x ch': 'check',
+  'twelve completion --format text fi': 'fish',
 };
 
 /** A folder to stand in, and the script of a shell. */
@@ -70,6 +75,22 @@ describe('completion', () => {
     ];
     const { stdout } = await execute('bash', ['--norc', '-c', [BASH, ...lines].join('\n'), 'bash', script], { cwd });
     expect(stdout.trim().split('\n')).toEqual(['none', 'text json', 'orders.plan']);
+  });
+
+  it.skipIf(noBash)('bash: a name with spaces is one name, and a value behind "=" is no argument', async () => {
+    const { cwd, script } = await prepare('bash');
+    writeFileSync(join(cwd, 'my other  plan'), '');
+    mkdirSync(join(cwd, 'my * folder'));
+    const lines = [
+      `try twelve apply my > /dev/null; printf '%s\\n' "\${COMPREPLY[@]}" | sort`,
+      'try twelve preset check my',
+      'try twelve preset --name = x ch',
+      'try twelve add ""',
+    ];
+    const { stdout } = await execute('bash', ['--norc', '-c', [BASH, ...lines].join('\n'), 'bash', script], { cwd });
+    const kinds = COMMANDS.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
+    const names = ['my * folder', 'my other  plan'];
+    expect(stdout.trim().split('\n')).toEqual([...names, 'my * folder', 'check', kinds.join(' ')]);
   });
 
   it.skipIf(noBash)('bash: every command, and every flag of each', async () => {
@@ -137,6 +158,7 @@ describe('completion', () => {
     const { code, stdout, stderr } = await run(['completion', ...args], { cwd: ROOT });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('bash, zsh, fish, powershell');
+    for (const shell of args) expect(stderr).toContain(`"${shell}"`);
   });
 });
 

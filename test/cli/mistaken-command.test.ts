@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { MEANINGS, SERVICE_WORDS } from '../../bin/command-line/mistaken-command.ts';
 import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
 import { COMMANDS } from '../../bin/command-line/table.ts';
+import type { UserError } from '../../engine/core/errors.ts';
 import { slips } from '../../engine/core/nearest.ts';
+import { parseCreateAnswers } from '../../generators/create/questions.ts';
 import { filesIn, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, run } from '../support/program.ts';
 
@@ -58,6 +61,12 @@ const USUAL_NAMES = [
   'competitions',
   'audit-log',
   'update-feed',
+  'releases',
+  'versions',
+  'imports',
+  'match',
+  'batch',
+  'guild',
 ];
 
 describe('a word near a command', () => {
@@ -89,7 +98,6 @@ describe('a word near a command', () => {
     expect(await read('--yes', 'upgrad')).toContain('did you mean upgrade?');
     expect(await read('--yes', 'upgrade')).toContain('"upgrade" is a command, and stands first');
     expect(await read('upgrad', '--to', '2.0.0')).toContain('did you mean upgrade?');
-    expect(await read('upgrad', '--help')).toContain('did you mean upgrade?');
   });
 
   it('is the name of a service where it is said to be one', async () => {
@@ -137,16 +145,43 @@ describe('a word that reads as a command', () => {
     ['remove', 'undo'],
     ['delete', 'undo'],
     ['rm', 'undo'],
-    ['install', 'a command of the service itself'],
-    ['run', 'a command of the service itself'],
-    ['start', 'a command of the service itself'],
-    ['dev', 'a command of the service itself'],
-    ['build', 'a command of the service itself'],
-    ['deploy', 'a command of the service itself'],
+    ['docs', '--help'],
+    ['rename', '--help'],
+    ['login', '--help'],
+    ['logout', '--help'],
+    ['udpate', 'upgrade'],
+    ['versoin', '--version'],
+    ['generte', 'create NAME'],
   ])('%s is refused, and %s was probably meant', async (word, meant) => {
-    const message = await read(word);
-    expect(message).toMatch(/^"\w+" is not a command; did you mean /);
-    expect(message).toContain(meant);
+    expect(await read(word)).toBe(`"${word}" is not a command; did you mean ${meant}?`);
+  });
+
+  it.each([...['install', 'run', 'start', 'stop', 'exec', 'format', 'dev', 'build', 'deploy'], 'intall', 'isntall'])(
+    '%s is refused as a command of a service',
+    async (word) => {
+      expect(await read(word)).toBe(`"${word}" looks like a command of a service; its README lists them`);
+    },
+  );
+
+  it.each([
+    ...COMMANDS.map(({ name }) => name),
+    ...Object.values(MEANINGS).flat(),
+    ...SERVICE_WORDS,
+    ...['add', 'add-on', 'verify.', 'upgrad', 'Audti'],
+  ])('the remedy of %s is a command that does', async (word) => {
+    const line = readCommandLine(['--yes', word]);
+    const error: UserError = await parse(line, { env: {}, warn: () => undefined }).then(
+      () => expect.fail(`${word} is a name`),
+      (thrown) => thrown,
+    );
+    const [, remedy] = /create-twelve-service (.+?)\.?$/.exec(error.remedy) ?? [];
+    if (remedy === undefined) {
+      expect(() => parseCreateAnswers({ name: word })).toThrow();
+      return;
+    }
+    const words = [...remedy.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const { answers } = await parse(readCommandLine(words), { env: {}, warn: () => undefined });
+    if (words[0] === '--name') expect(parseCreateAnswers(answers).name).toBe(word.toLowerCase());
   });
 
   it('add asks for a kind', async () => {
@@ -166,7 +201,23 @@ describe('create and help', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(await run(['help'], { cwd })).toEqual(await run(['--help'], { cwd }));
     expect((await run(['help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
-    expect(await run(['help', 'nothing'], { cwd })).toMatchObject({ code: 2, stdout: '' });
+    const unknown = await run(['help', 'nothing'], { cwd });
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain('"nothing" is not a command; there are create, ');
+  });
+
+  it('--help in front of a command is its help, and with --help and --version no name is refused', async () => {
+    const cwd = temporaryFolder();
+    for (const words of [
+      ['--help', 'upgrade'],
+      ['--yes', 'upgrade', '-h'],
+    ])
+      expect(await run(words, { cwd })).toEqual(await run(['upgrade', '--help'], { cwd }));
+    expect((await run(['--help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
+    for (const word of ['update', 'upgrad', 'add', 'orders'])
+      expect(await run(['--help', word], { cwd })).toEqual(await run(['--help'], { cwd }));
+    expect(await run(['--version', 'upgrade'], { cwd })).toEqual(await run(['--version'], { cwd }));
+    expect(filesIn(cwd)).toEqual([]);
   });
 });
 

@@ -230,7 +230,7 @@ describe('rehearse', () => {
   it.each([[[]], [['clean']], [['--fleet', 'fleet.txt']]])('of nothing (%j): 2', async (args) => {
     const { cwd } = fleet();
     const { code, stderr } = await rehearse(cwd, args);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('what shall be rehearsed?')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('nothing to rehearse was named')]);
   });
 
   it.each([

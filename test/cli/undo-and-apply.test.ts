@@ -145,7 +145,7 @@ describe('apply', () => {
   it('without a file, or with a missing one: 2', async () => {
     const { orders } = shop();
     await refuse(['apply'], orders, 2, 'INPUT_MISSING');
-    await refuse(['apply', 'none.json'], orders, 2, 'INPUT_INVALID');
+    expect(await refuse(['apply', 'none.json'], orders, 2, 'INPUT_INVALID')).toContain('there is no file none.json');
     await refuse(['apply', '.'], orders, 2, 'INPUT_INVALID');
     await refuse(['apply', 'a.json', 'b.json'], orders, 2, 'INPUT_INVALID');
   });

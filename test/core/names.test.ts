@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../bin/command-line/table.ts';
 import { CORE_MODULES, MAX_NAME_LENGTH, nameForms, parseServiceName, suggestName } from '../../engine/core/names.ts';
 import { parseCreateAnswers } from '../../generators/create/questions.ts';
 
@@ -17,6 +18,11 @@ describe('names', () => {
     expect(modules).toContain('fs');
     expect(modules.filter((name) => !CORE_MODULES.has(name))).toEqual([]);
     for (const name of CORE_MODULES) expect(() => parseServiceName(name), name).toThrow(RangeError);
+  });
+
+  it('refuses the name of every command, by its name or its prefix', () => {
+    expect(COMMANDS.length).toBeGreaterThan(10);
+    for (const { name } of COMMANDS) expect(() => parseServiceName(name), name).toThrow('is a reserved name');
   });
 
   it('accepts every DNS label, with a scope and without', () => {

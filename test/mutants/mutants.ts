@@ -336,6 +336,22 @@ const TEXTS: readonly Mutant[] = [
     only: 'near a command',
   },
   {
+    gate: 'a slip in a word that reads as a command',
+    in: 'isSlipOfWord',
+    search: 'slips(word, known) === 1',
+    replace: 'slips(word, known) === 0',
+    red: 'cli/mistaken-command.test.ts',
+    only: 'was probably meant',
+  },
+  {
+    gate: 'a remedy that fails',
+    in: 'isName',
+    search: 'return false;',
+    replace: 'return true;',
+    red: 'cli/mistaken-command.test.ts',
+    only: 'the remedy of',
+  },
+  {
     gate: 'an option that takes the next one for its value',
     in: 'tokenize',
     search: "!token.inlineValue && token.value?.startsWith('--')",

@@ -1,10 +1,11 @@
-import { type CompletedCommand, PROGRAMS, type Values } from './model.ts';
+import { type CompletedCommand, flagsWithValue, kindsOf, PROGRAMS, type Values } from './model.ts';
 
 /** Bash 3.2 and newer, also without the bash-completion package. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
-  const flags = commands.map(({ name, options }) => {
-    const all = options.flatMap((option) => option.flags.map((flag) => `--${flag}`));
-    return `    ${name}) flags='${all.join(' ')}' ;;`;
+  const kinds = kindsOf(commands);
+  const flags = commands.map((command) => {
+    const all = command.options.flatMap((option) => option.flags.map((flag) => `--${flag}`));
+    return `    ${command.name}) flags='${all.join(' ')}' valued=' ${flagsWithValue(command).join(' ')} ' ;;`;
   });
   const values = commands.flatMap(({ name, options }) =>
     options.flatMap((option) => {
@@ -21,13 +22,16 @@ export function bashCompletion(commands: readonly CompletedCommand[]): string {
   ]);
   return `# Completion for bash. Put it into your shell with: source <(${PROGRAMS[0]} completion bash)
 _create_twelve_service() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=create at=1 flags= index count=0
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=create at=1 flags= valued= index count=0
   # Bash takes "--format=json" for three words.
   if [[ $cur == = ]]; then cur=; prev=$prev=
   elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]}=
   fi
   case \${COMP_WORDS[1]} in
     ${commands.map(({ name }) => name).join(' | ')}) if ((COMP_CWORD > 1)); then command=\${COMP_WORDS[1]}; at=2; fi ;;
+    add)
+      if ((COMP_CWORD == 2)); then ${complete(kinds)}; fi
+      case \${COMP_WORDS[2]} in ${kinds.join(' | ')}) command=add-\${COMP_WORDS[2]}; at=3 ;; esac ;;
   esac
   case $command in
 ${flags.join('\n')}
@@ -38,11 +42,18 @@ ${values.join('\n')}
   if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "$flags" -- "$cur")); return; fi
   if ((COMP_CWORD == 1)); then COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')}' -- "$cur")); return; fi
   for ((index = at; index <= COMP_CWORD; index++)); do
-    [[ \${COMP_WORDS[index]} == -* ]] || ((count++))
+    case \${COMP_WORDS[index]} in -* | =) continue ;; esac
+    [[ \${COMP_WORDS[index-1]} == = || $valued == *" \${COMP_WORDS[index-1]} "* ]] || ((count++))
   done
   case $command:$count in
 ${args.join('\n')}
   esac
+}
+# A name with spaces is one name.
+_create_twelve_service_paths() {
+  local path
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r path; do COMPREPLY+=("$path"); done < <(compgen "$1" -- "$2")
 }
 complete -o nosort -F _create_twelve_service ${PROGRAMS.join(' ')} 2>/dev/null ||
   complete -F _create_twelve_service ${PROGRAMS.join(' ')}`;
@@ -50,7 +61,7 @@ complete -o nosort -F _create_twelve_service ${PROGRAMS.join(' ')} 2>/dev/null |
 
 function complete(values: Values): string {
   if (values === 'text') return 'COMPREPLY=(); return';
-  if (values === 'file') return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';
-  if (values === 'folder') return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur")); return';
+  if (values === 'file') return '_create_twelve_service_paths -f "$cur"; return';
+  if (values === 'folder') return '_create_twelve_service_paths -d "$cur"; return';
   return `COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$cur")); return`;
 }

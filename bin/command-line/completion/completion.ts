@@ -1,13 +1,16 @@
-import { UserError } from '../../../engine/core/errors.ts';
+import { printable, UserError } from '../../../engine/core/errors.ts';
 import { flagOf } from '../../../engine/core/question.ts';
 import { COMMON_OPTIONS, type Command, type Option } from '../command.ts';
+import { SHELLS } from '../options.ts';
 import { bashCompletion } from './bash.ts';
 import { fishCompletion } from './fish.ts';
 import type { CompletedCommand, CompletedOption, Values } from './model.ts';
 import { powershellCompletion } from './powershell.ts';
 import { zshCompletion } from './zsh.ts';
 
-const SCRIPTS: Readonly<Record<string, (commands: readonly CompletedCommand[]) => string>> = {
+type Shell = (typeof SHELLS)[number];
+
+const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) => string>> = {
   bash: bashCompletion,
   zsh: zshCompletion,
   fish: fishCompletion,
@@ -19,12 +22,15 @@ const SCRIPTS: Readonly<Record<string, (commands: readonly CompletedCommand[]) =
  * @throws {UserError} INPUT_INVALID for a shell that is not known, INPUT_MISSING for none
  */
 export function completionScript(shell: string | undefined, commands: readonly Command[]): string {
-  const script = shell === undefined || !Object.hasOwn(SCRIPTS, shell) ? undefined : SCRIPTS[shell];
-  if (script) return script(commands.map((command) => completedCommand(command, commands)));
+  const known = SHELLS.find((one) => one === shell);
+  if (known) return SCRIPTS[known](commands.map((command) => completedCommand(command, commands)));
+  const shells = SHELLS.join(', ');
+  const remedy = 'E.g. for bash: source <(create-twelve-service completion bash)';
+  if (shell === undefined) throw new UserError('INPUT_MISSING', `completion for which shell? ${shells}`, remedy);
   throw new UserError(
-    shell === undefined ? 'INPUT_MISSING' : 'INPUT_INVALID',
-    `completion for which shell? ${Object.keys(SCRIPTS).join(', ')}`,
-    'E.g. for bash: source <(create-twelve-service completion bash)',
+    'INPUT_INVALID',
+    `there is no completion for "${printable(shell)}"; there is for ${shells}`,
+    remedy,
   );
 }
 
@@ -44,12 +50,11 @@ function completedCommand(command: Command, commands: readonly Command[]): Compl
       ...questions.map((question): CompletedOption => {
         const { schema, message } = question;
         const values = schema.type === 'string' && schema.enum ? schema.enum.filter(Boolean) : 'text';
-        const isPath = question.name === 'from';
         return {
           flags: [flagOf(question).slice(2)],
           description: message,
           isOptional: false,
-          values: isPath ? 'file' : values,
+          values: question.value === 'FILE' ? 'file' : values,
         };
       }),
       ...own,
@@ -59,7 +64,7 @@ function completedCommand(command: Command, commands: readonly Command[]): Compl
   };
 }
 
-/** A preset is a source, and of the sources a folder can be completed. */
+/** A SOURCE may be a folder, and a folder can be completed. */
 function pathOf({ type, value, isOptional }: Option): Values | undefined {
   if (type === 'boolean' && !isOptional) return undefined;
   if (value === 'FILE') return 'file';

@@ -1,10 +1,21 @@
-import { type CompletedCommand, type CompletedOption, PROGRAMS, type Values } from './model.ts';
+import {
+  type CompletedCommand,
+  type CompletedOption,
+  flagsWithValue,
+  kindsOf,
+  PROGRAMS,
+  type Values,
+} from './model.ts';
 
 const [PROGRAM, OTHER] = PROGRAMS;
 
 /** Fish 3 and newer. */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {
   const all = commands.map(({ name }) => name).join(' ');
+  const kinds = kindsOf(commands);
+  const valued = commands.map(
+    (command) => `    case ${command.name}\n      set valued ${flagsWithValue(command).join(' ')}`,
+  );
   const lines = [
     `complete -c ${PROGRAM} -f`,
     ...commands.map(
@@ -16,6 +27,7 @@ export function fishCompletion(commands: readonly CompletedCommand[]): string {
       ...argumentLine(`${name} 1`, first),
       ...argumentLine(`${name} 2`, others),
     ]),
+    ...argumentLine('add 1', kinds),
     `complete -c ${OTHER} -w ${PROGRAM}`,
   ];
   return `# Completion for fish. Put it into your shell with: ${PROGRAM} completion fish | source
@@ -30,10 +42,28 @@ function __create_twelve_service_is
   if contains -- "$words[2]" ${all}
     set command $words[2]
     set from 3
+  else if test "$words[2]" = add
+    set command add
+    set from 3
+    if contains -- "$words[3]" ${kinds.join(' ')}
+      set command add-$words[3]
+      set from 4
+    end
   end
   test $command = $argv[1]; or return 1
   test (count $argv) -eq 1; and return 0
-  set -l given (string match --invert -- '-*' $words[$from..])
+  set -l valued
+  switch $command
+${valued.join('\n')}
+  end
+  set -l given
+  set -l before
+  for word in $words[$from..]
+    if not string match -q -- '-*' $word; and not contains -- "$before" $valued
+      set -a given $word
+    end
+    set before $word
+  end
   if test $argv[2] -eq 1
     test (count $given) -eq 0
   else

@@ -22,3 +22,15 @@ export interface CompletedCommand {
 
 /** What the package installs. */
 export const PROGRAMS = ['create-twelve-service', 'twelve'] as const;
+
+/** What stands behind `add`: `add endpoint` is `add-endpoint`. */
+export function kindsOf(commands: readonly CompletedCommand[]): string[] {
+  return commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
+}
+
+/** The flags, with dashes, whose value is the next word. */
+export function flagsWithValue({ options }: CompletedCommand): string[] {
+  return options.flatMap(({ flags, values, isOptional }) =>
+    values === undefined || isOptional ? [] : flags.map((flag) => `--${flag}`),
+  );
+}

@@ -1,4 +1,4 @@
-import { type CompletedCommand, PROGRAMS, type Values } from './model.ts';
+import { type CompletedCommand, kindsOf, PROGRAMS, type Values } from './model.ts';
 
 /** PowerShell 5.1 and newer. */
 export function powershellCompletion(commands: readonly CompletedCommand[]): string {
@@ -22,12 +22,20 @@ ${entries.join('\n')}
   $offerAll = { param($values) foreach ($value in $values) { & $offer $value $value } }
   $command = 'create'
   $from = 0
+  if ($words.Count -gt 0 -and $words[0] -eq 'add') {
+    if ($words.Count -eq 1) { & $offerAll ${list(kindsOf(commands))}; return }
+    $words = @("add-$($words[1])") + @($words | Select-Object -Skip 2)
+  }
   if ($words.Count -gt 0 -and $commands.Contains($words[0])) { $command = $words[0]; $from = 1 }
   $flags = $commands[$command].flags
   if ($words.Count -gt 0 -and $flags.Contains($words[-1]) -and $null -ne $flags[$words[-1]].after) { & $offerAll $flags[$words[-1]].after; return }
   if ($word -like '-*') { foreach ($flag in $flags.Keys) { & $offer $flag $flags[$flag].text }; return }
   if ($words.Count -eq 0) { foreach ($name in $commands.Keys) { & $offer $name $commands[$name].text }; return }
-  $given = @($words | Select-Object -Skip $from | Where-Object { $_ -notlike '-*' }).Count
+  $given = 0
+  for ($at = $from; $at -lt $words.Count; $at++) {
+    $isValue = $at -gt 0 -and $flags.Contains($words[$at - 1]) -and $null -ne $flags[$words[$at - 1]].after
+    if ($words[$at] -notlike '-*' -and -not $isValue) { $given++ }
+  }
   if ($given -eq 0) { & $offerAll $commands[$command].first } else { & $offerAll $commands[$command].others }
 }`;
 }

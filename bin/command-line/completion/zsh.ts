@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, PROGRAMS, type Values } from './model.ts';
+import { type CompletedCommand, type CompletedOption, kindsOf, PROGRAMS, type Values } from './model.ts';
 
 /** Zsh, sourced after `compinit` or as a file `_create-twelve-service` in `$fpath`. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
@@ -19,6 +19,11 @@ _create_twelve_service() {
   commands=(
 ${names.join('\n')}
   )
+  if [[ $words[2] == add ]] && ((CURRENT > 2)); then
+    if ((CURRENT == 3)); then compadd ${kindsOf(commands).join(' ')}; return; fi
+    words[2,3]=(add-$words[3])
+    ((CURRENT--))
+  fi
   if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then _describe command commands; return; fi
   if (($+commands[(r)$words[2]:*])); then
     command=$words[2]

@@ -1,0 +1,28 @@
+import { printable, UserError } from '../../engine/core/errors.ts';
+import type { Command, Invocation } from '../command-line/command.ts';
+import { commandHelp, helpText } from '../command-line/help.ts';
+import type { RunContext } from '../run-context.ts';
+
+/**
+ * `help`, `help COMMAND`
+ * @throws {UserError} INPUT_INVALID for what is not a command
+ */
+export async function runHelp(
+  { positionals }: Invocation,
+  { output }: RunContext,
+  commands: readonly Command[],
+): Promise<number> {
+  const text = positionals.length === 0 ? helpText(commands) : helpOf(positionals, commands);
+  if (text !== undefined) return output.data(text);
+  throw new UserError(
+    'INPUT_INVALID',
+    `"${printable(positionals.join(' '))}" is not a command; there are ${commands.map(({ name }) => name).join(', ')}`,
+    'E.g. create-twelve-service help upgrade.',
+  );
+}
+
+/** The help text of the command that these words name: `upgrade`, or `add` and `endpoint`. Nothing if they name none. */
+export function helpOf(words: readonly string[], commands: readonly Command[]): string | undefined {
+  const command = commands.find(({ name }) => name === words.join('-'));
+  return command && commandHelp(command);
+}
