@@ -24,7 +24,7 @@ export interface Group {
 }
 
 /** Bytes: under 1 MB packed. */
-export const PACKED_TARGET = 1_000_000;
+const PACKED_TARGET = 1_000_000;
 
 const HEADINGS = ['', 'ms', 'ratio', 'min', 'max', 'target', ''];
 
@@ -76,7 +76,7 @@ function splitSkipped(rows: string[][]): { table: string[][]; skipped: string[] 
 }
 
 /** Text to the left, figures to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows.map((row) =>

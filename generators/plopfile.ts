@@ -7,10 +7,10 @@ import { answersFrom, promptsOf } from './prompts.ts';
 import type { RunOptions } from './session.ts';
 
 /** The one action: plan in memory, then apply all or nothing. */
-export const PLAN_AND_APPLY = 'plan-and-apply';
+const PLAN_AND_APPLY = 'plan-and-apply';
 
 /** The second argument of `plop.load('create-twelve-service', { template: './our-template' })`. */
-export interface PlopConfig {
+interface PlopConfig {
   /** A template folder to use instead of the built-in one, relative to where plop writes. */
   readonly template?: string;
 }

@@ -26,7 +26,7 @@ export interface Stack {
 }
 
 /** Where a service keeps what. Paths are relative to its root. */
-export interface Places {
+interface Places {
   /** What generators have to read of it. */
   readonly sources: Sources;
   /** The file that names its packages, and the one that locks them. */
@@ -39,10 +39,10 @@ export interface Places {
   readonly workspace: WorkspaceSign & { readonly title: string };
 }
 
-export type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';
+type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';
 
 /** What a person types in the root of a service. */
-export interface Commands {
+interface Commands {
   /** Installs exactly what the lockfile says. */
   readonly install: string;
   /** The same as this program runs it: packages for development too, whatever the environment says, and few words. */

@@ -5,7 +5,7 @@ import { plainEnvironment } from '../process.ts';
 import { CASE } from './case.ts';
 
 /** A tool that updates what was generated. */
-export interface Tool {
+interface Tool {
   readonly name: string;
   readonly version: string;
   /** A service of the first version, edited and committed; `update` runs in a copy of it. */
@@ -17,7 +17,7 @@ export interface Tool {
 type Files = Readonly<Record<string, string | undefined>>;
 
 /** Writes files, a text that is missing taking its file away. */
-export function writeFiles(folder: string, files: Files): void {
+function writeFiles(folder: string, files: Files): void {
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path);
     if (text === undefined) rmSync(file, { force: true });

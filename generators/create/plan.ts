@@ -23,7 +23,7 @@ export interface Target {
   readonly obstacles: readonly string[];
 }
 
-export interface CreateOptions {
+interface CreateOptions {
   /** Replace files that the service has too; each is backed up first. */
   readonly overwrite: boolean;
 }

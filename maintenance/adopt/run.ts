@@ -22,7 +22,7 @@ import { guessAnswers } from './guess-answers.ts';
 import { publishedVersions } from './published-versions.ts';
 
 /** A template version with answers, and how similar its files are to a tree. */
-export interface Match {
+interface Match {
   readonly version: string;
   readonly answers: CreateAnswers;
   /** 0 to 1: the mean similarity of the files that would have been generated; a missing one counts 0. */
@@ -48,7 +48,7 @@ export interface Adoption {
 /** Below this score, most files are not from the template, so upgrades have little to merge. */
 const MIN_SCORE = 0.5;
 
-export interface AdoptRequest {
+interface AdoptRequest {
   readonly preset?: string;
   /** Answers that the user gave. */
   readonly answers: Readonly<Record<string, string>>;

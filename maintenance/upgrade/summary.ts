@@ -3,7 +3,7 @@ import type { FileOutcome, MergedFile } from '../../engine/core/merge/merged-fil
 import type { UpgradeOutcome } from './outcome.ts';
 
 /** Sorted by importance for the reader. `unchanged` files are not listed. */
-export const OUTCOMES: readonly FileOutcome[] = [
+const OUTCOMES: readonly FileOutcome[] = [
   'conflict',
   'merged',
   'updated',
@@ -23,7 +23,7 @@ export function byOutcome(files: readonly MergedFile[]): [FileOutcome, MergedFil
 }
 
 /** The subject of a commit, e.g. `Upgrade @acme/service-preset to 2.0.0`. */
-export function titleOf({ versions }: Pick<UpgradeOutcome, 'versions'>): string {
+function titleOf({ versions }: Pick<UpgradeOutcome, 'versions'>): string {
   const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
   return all.length === 0 ? 'Change the answers of the service' : `Upgrade ${all.join(', ')}`;
 }

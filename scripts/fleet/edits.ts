@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { dirname, join } from 'node:path';
 
 /** Something that happens to services, and to how many of two hundred. */
-export interface FleetEdit {
+interface FleetEdit {
   readonly what: string;
   readonly of200: number;
   /** Changes the service in `root`. */
