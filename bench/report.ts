@@ -66,7 +66,7 @@ function subjectRow(subject: Measured | Skipped): string[] {
   return [title, ms.median.toFixed(1), ...figures, goal, verdictOf(ratio.median, target)];
 }
 
-/** A reason is a sentence: in a column it would push all others apart. */
+/** A reason is a sentence, which is too wide for a column. */
 function splitSkipped(rows: string[][]): { table: string[][]; skipped: string[] } {
   const isSkipped = (row: string[]) => row[1] === SKIPPED;
   return {

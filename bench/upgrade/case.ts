@@ -5,7 +5,7 @@
 interface UpgradeCase {
   readonly before: Readonly<Record<string, string>>;
   readonly after: Readonly<Record<string, string>>;
-  /** What the team did: a new text, or nothing for a file that it took away. */
+  /** What the team did: a new text, or `undefined` for a file that it deleted. */
   readonly team: Readonly<Record<string, string | undefined>>;
 }
 

@@ -6,7 +6,7 @@ import type { Outcome } from '../session.ts';
 
 type Step = 'done' | 'skipped' | 'failed';
 
-/** What came after the files were there: none of it can undo them, so a failure is reported with exit 4. */
+/** What was done after the files were written. None of it can undo them, so a failure is reported with exit 4. */
 export interface FollowUp {
   readonly git: Step;
   readonly install: Step;

@@ -36,7 +36,7 @@ export interface UpgradeOptions {
  */
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
-  // This must come before git is asked: git would report the files of a killed run as changes.
+  // This must come first: git would report the files that a killed run left as uncommitted changes.
   const recovered = [...recoverTarget(root, options.planOnly), ...(options.planOnly ? [] : sweepStages(root))];
   // Read only once: if another run changes the manifest in the meantime, that is noticed before anything is written.
   const before = readTreeFile(join(root, MANIFEST_PATH));

@@ -143,7 +143,7 @@ function writeTree(folder: string, tree: Tree | ReadonlyMap<string, TreeFile>): 
   }
 }
 
-/** Every edit happens to other services; those that break a service come last, and may find none left. */
+/** Every edit gets services of its own; those that break a service come last, and may find none left. */
 function applyEdits(
   folder: string,
   services: readonly { name: string; version: string }[],
