@@ -3,8 +3,8 @@ import type { ActionType, NodePlopAPI } from 'node-plop';
 import { count } from '../engine/core/count.ts';
 import { createVariables } from './create/questions.ts';
 import { GENERATORS } from './generators.ts';
+import type { RunOptions } from './outcome.ts';
 import { answersFrom, promptsOf } from './prompts.ts';
-import type { RunOptions } from './session.ts';
 
 /** The one action: plan in memory, then apply all or nothing. */
 const PLAN_AND_APPLY = 'plan-and-apply';

@@ -1,6 +1,7 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { createVariables } from '../../generators/create/questions.ts';
-import { GENERATORS, type Generator } from '../../generators/generators.ts';
+import type { Generator } from '../../generators/generator.ts';
+import { GENERATORS } from '../../generators/generators.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { currentFolder } from '../current-folder.ts';
 import type { Command, Options } from './command.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runCommand } from '../../engine/io/command.ts';
 import { findSurroundings } from '../../engine/io/surroundings.ts';
 import { findStack } from '../../stacks/index.ts';
-import type { Outcome } from '../session.ts';
+import type { Outcome } from '../outcome.ts';
 
 type Step = 'done' | 'skipped' | 'failed';
 
