@@ -31,7 +31,7 @@ export function currentLoad(): number {
 const OWN_LOAD = 1.5;
 
 /**
- * A warning if other programs took cores meanwhile: ratios of the same round cancel a slow machine, not a neighbour that comes
+ * A warning if other programs took cores meanwhile: ratios of the same round cancel a slow machine, not a program that comes
  * and goes.
  * @param before load average when the bench began, @param after when it ended
  */

@@ -31,9 +31,9 @@ export function timeProcess({ argv: [program, ...args], cwd, env }: Command, sin
 }
 
 /**
- * The environment of everything measured, from a short list rather than minus a few names: `NODE_OPTIONS`,
- * `NODE_EXTRA_CA_CERTS` (read by Node at each start) and what `npm run` sets would all be measured too.
- * @param home a folder without settings of anybody
+ * The environment of everything measured: a short list. With all of ours, `NODE_OPTIONS`, `NODE_EXTRA_CA_CERTS` (read by
+ * Node at each start) and what `npm run` sets would be measured too.
+ * @param home a folder without anybody's settings
  */
 export function plainEnvironment(home: string, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const path = (process.env.PATH ?? '').split(':').filter((folder) => !folder.includes('node_modules'));

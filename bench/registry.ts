@@ -17,7 +17,7 @@ interface PackageManifest {
 }
 
 /**
- * Serves what npm asks for when it installs: a package's versions, and their tarballs. Nothing else is known (404).
+ * Serves what npm asks for when it installs: a package's versions, and their tarballs. All else is answered with 404.
  * @param tarballs files made by `npm pack`
  */
 export async function serveTarballs(tarballs: readonly string[]): Promise<Registry> {

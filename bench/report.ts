@@ -24,7 +24,7 @@ export interface Group {
 }
 
 /** Bytes: under 1 MB packed. */
-export const PACKED_TARGET = 1_000_000;
+const PACKED_TARGET = 1_000_000;
 
 const HEADINGS = ['', 'ms', 'ratio', 'min', 'max', 'target', ''];
 
@@ -66,7 +66,7 @@ function subjectRow(subject: Measured | Skipped): string[] {
   return [title, ms.median.toFixed(1), ...figures, goal, verdictOf(ratio.median, target)];
 }
 
-/** A reason is a sentence: in a column it would push all others apart. */
+/** A reason is a sentence, which is too wide for a column. */
 function splitSkipped(rows: string[][]): { table: string[][]; skipped: string[] } {
   const isSkipped = (row: string[]) => row[1] === SKIPPED;
   return {
@@ -76,7 +76,7 @@ function splitSkipped(rows: string[][]): { table: string[][]; skipped: string[] 
 }
 
 /** Text to the left, figures to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows.map((row) =>

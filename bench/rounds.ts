@@ -16,7 +16,7 @@ export interface Subject<Workshop> {
 export interface Task {
   /** @param folder a new, empty folder for this run alone */
   readonly command: (folder: string) => Command;
-  /** Throws if the run in `folder` did not do its work: what fails fast would look fast. */
+  /** Throws if the run in `folder` did not do its work: a quick failure would look fast. */
   readonly check?: (folder: string) => void;
 }
 

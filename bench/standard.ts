@@ -18,7 +18,7 @@ interface Fleet {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The project's own fleet with its presets; what is fetched of old versions is in the cache. */
+/** The project's own fleet with its presets; the fetched old versions are in the cache. */
 function makeFleet({ root, scratch, home }: Workshop, services: number): Fleet {
   const folder = join(scratch, `standard-${services}`);
   const env = plainEnvironment(home, { XDG_CACHE_HOME: join(scratch, `standard-cache-${services}`) });
@@ -60,7 +60,7 @@ function upgradeTask(workshop: Workshop): Task {
   };
 }
 
-/** Conflicts and broken services among them, so that somebody has to look: that is exit code 4, and what was asked for. */
+/** Some have conflicts or are broken, which needs a person: that is exit code 4, and what was asked for. */
 function rehearseTask(workshop: Workshop): Task {
   const { folder, env } = makeFleet(workshop, 200);
   const args = [

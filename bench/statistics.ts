@@ -18,7 +18,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * Each time over the baseline's of the same round, so that what slows the whole machine for a while cancels out.
+ * Each time divided by the baseline's of the same round, so that a machine that is slow for a while makes no difference.
  * @param times milliseconds, one a round
  * @param baseline milliseconds of the same rounds
  * @throws {RangeError} if the two were not measured in the same rounds

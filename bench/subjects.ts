@@ -9,7 +9,7 @@ import { WHOLE_SERVICE, type Workshop } from './workshop.ts';
 const NODE = process.execPath;
 const FILES_ONLY = [...WHOLE_SERVICE, '--no-git', '--no-install'];
 
-/** Everything that starts Node and nothing before it. The first is what the others are compared with. */
+/** What is started with Node itself, without npm. The first is what the others are compared with. */
 export const START_SUBJECTS: readonly Subject<Workshop>[] = [
   {
     id: 'node',
@@ -95,7 +95,7 @@ function ours(
   };
 }
 
-/** In a whole service, which is laid there before the clock starts. */
+/** In a whole service, which is copied there before the clock starts. */
 function addEndpointTask(workshop: Workshop): Task {
   const files = [...workshop.service()];
   const route = 'POST /orders/:orderId/items';

@@ -40,7 +40,7 @@ const warning = loadWarning(before, currentLoad(), cores);
 const head = `${'verify, process mode'.padEnd(40)} seconds  processor  waiting  exit`;
 process.stdout.write([...(warning ? [warning] : []), head, ...rows.sort(), ''].join('\n'));
 
-/** `waiting`: the part of the time, on all cores together, in which nothing of it ran. */
+/** `waiting`: the part of the time, on all cores together, in which none of its processes ran. */
 function measure(args: readonly string[]): string {
   const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>&1; exit $?';
   const argv = ['-c', script, 'bash', process.execPath, bin, 'verify', '--no-build', ...args];

@@ -4,7 +4,7 @@ const BEGIN = '<!-- rules: written by `npx tsx contract/write-document.ts` from 
 const END = '<!-- end of rules -->';
 
 /** The rules as Markdown: a table, then a section for each. */
-export function renderRules(rules: readonly Rule[]): string {
+function renderRules(rules: readonly Rule[]): string {
   const rows = rules.map(({ id, level, statement }) => `| [${id}](#${id.toLowerCase()}) | ${level} | ${statement} |`);
   const sections = rules.map(({ id, level, factor, statement, why, mend }) =>
     [`### ${id}`, `${factor} · ${level}`, statement, `*Why:* ${why}`, `*How to keep it:* ${mend}`].join('\n\n'),

@@ -65,7 +65,7 @@ export function exitCode({ ok }: Pick<Verification, 'ok'>): number {
 }
 
 /** Whether a result fails the verification: a MUST rule is broken, and no waiver holds. */
-export function isFailure({ level, outcome, waived }: RuleResult): boolean {
+function isFailure({ level, outcome, waived }: RuleResult): boolean {
   return level === 'MUST' && outcome === 'broken' && waived === undefined;
 }
 

@@ -39,7 +39,7 @@ export interface ImageTarget extends TargetBase {
 }
 
 /** A service that somebody else runs. Only what a client sees can be looked at. */
-export interface UrlTarget extends TargetBase {
+interface UrlTarget extends TargetBase {
   readonly kind: 'url';
   /** Without a path. */
   readonly url: string;

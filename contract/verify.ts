@@ -35,7 +35,7 @@ export interface Report {
   readonly ms: number;
 }
 
-export interface VerifyOptions {
+interface VerifyOptions {
   readonly backing: Backing;
   readonly rules?: readonly Rule[];
   /** How many rules are probed at a time. */

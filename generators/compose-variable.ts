@@ -14,7 +14,7 @@ interface Place {
 
 /**
  * Puts a variable where processes are started: compose, and the pipeline's job that migrates.
- * @param values what it is in compose, and in a pipeline; nothing there where a pipeline need not know it
+ * @param values its value in compose, and in the pipeline if that needs it
  * @returns the edited files, and what is left for a person
  */
 export async function declareVariable(

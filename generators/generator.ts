@@ -2,7 +2,7 @@ import type { AnswerValue, Question, RawAnswers } from '../engine/core/question.
 import type { Addition, Service } from '../engine/core/service/addition.ts';
 import type { Template, TemplateVariables } from '../engine/core/template/template.ts';
 import type { Stack, StackCode } from '../stacks/stack.ts';
-import type { Outcome, RunOptions } from './session.ts';
+import type { Outcome, RunOptions } from './outcome.ts';
 
 /** One command that makes files: what it asks, and how answers become an outcome. */
 export interface Generator {

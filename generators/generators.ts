@@ -8,8 +8,6 @@ import { WORKER_QUESTIONS } from './add-worker/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
 import type { AdditionCode, AdditionKind, Generator } from './generator.ts';
 
-export type { Generator } from './generator.ts';
-
 /** Every generator: plop registers these, and each is a command of the command line. */
 export const GENERATORS: readonly Generator[] = [
   {

@@ -7,7 +7,7 @@ import { findService, openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import { findStack } from '../stacks/index.ts';
 import type { AdditionKind, Generator } from './generator.ts';
-import type { Outcome, RunOptions } from './session.ts';
+import type { Outcome, RunOptions } from './outcome.ts';
 
 /**
  * service + answers -> additions -> plan -> apply

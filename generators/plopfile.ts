@@ -3,14 +3,14 @@ import type { ActionType, NodePlopAPI } from 'node-plop';
 import { count } from '../engine/core/count.ts';
 import { createVariables } from './create/questions.ts';
 import { GENERATORS } from './generators.ts';
+import type { RunOptions } from './outcome.ts';
 import { answersFrom, promptsOf } from './prompts.ts';
-import type { RunOptions } from './session.ts';
 
 /** The one action: plan in memory, then apply all or nothing. */
-export const PLAN_AND_APPLY = 'plan-and-apply';
+const PLAN_AND_APPLY = 'plan-and-apply';
 
 /** The second argument of `plop.load('create-twelve-service', { template: './our-template' })`. */
-export interface PlopConfig {
+interface PlopConfig {
   /** A template folder to use instead of the built-in one, relative to where plop writes. */
   readonly template?: string;
 }

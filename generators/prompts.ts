@@ -1,6 +1,6 @@
 import { answerProblem, type Question, type RawAnswers } from '../engine/core/question.ts';
 import type { Prompt } from '../engine/io/inquirer.ts';
-import type { Generator } from './generators.ts';
+import type { Generator } from './generator.ts';
 
 /** The most values of one list that are asked for; flags take any number. */
 const MAX_ASKED = 20;

@@ -30,7 +30,7 @@ export interface LoadedPreset extends PresetFiles {
   readonly pin: PresetPin;
 }
 
-/** A preset may have bases, which may have bases; more is a circle that nobody saw. */
+/** A preset may have bases, which may have bases. Deeper nesting is taken for a circle. */
 const MAX_DEPTH = 10;
 
 /**
@@ -41,14 +41,14 @@ const MAX_DEPTH = 10;
  */
 export async function loadPresets(source: string, cwd: string): Promise<LoadedPreset[]> {
   const loaded = new Map<string, LoadedPreset>();
-  /** A base of many is looked at once: twenty of twenty of twenty would never end. */
+  /** A shared base is loaded once: with twenty bases a preset, three levels would be 8,000 loads. */
   const done = new Set<string>();
   const load = async (text: string, from: string, within: readonly string[]): Promise<void> => {
     const spec = parseSourceSpec(text);
     const isFolder = spec.kind === 'folder';
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
     if (done.has(source)) return;
-    // npm takes settings from where it runs: from where the person is, never from a folder that somebody named.
+    // npm reads settings where it runs: in the working folder of the person, never in a folder that a preset names.
     const { files, resolved, integrity } = await fetchSource(spec, { cwd: isFolder ? from : cwd });
     const preset = await parsePreset(files, within.length > 0 ? `${text} ` : '');
     const { name, version } = preset;
@@ -103,7 +103,7 @@ export async function loadPinned(pins: readonly PresetPin[], root: string, cwd: 
 
 /**
  * A folder has its newest version, and older ones as far as its git history or the cache has them.
- * @throws {UserError} SOURCE_NOT_FOUND for an older version that nobody has; SOURCE_CHANGED for the recorded version with other content
+ * @throws {UserError} SOURCE_NOT_FOUND for an older version that neither has; SOURCE_CHANGED for the recorded version with other content
  */
 async function fetchFolder(spec: SourceSpec, root: string, pin: PresetPin): Promise<{ files: Tree }> {
   try {
@@ -159,7 +159,7 @@ function ownContext(questions: readonly PresetQuestion[], answers: CreateAnswers
   );
 }
 
-/** A folder is found from wherever the service is checked out beside it. */
+/** A relative path finds the folder wherever both are checked out side by side. */
 function relativePin(pin: PresetPin, root: string): PresetPin {
   if (!isAbsolute(pin.source)) return pin;
   const path = relative(root, pin.source).replaceAll('\\', '/');
@@ -169,7 +169,7 @@ function relativePin(pin: PresetPin, root: string): PresetPin {
 
 /**
  * Every file of a service, without its manifest.
- * @throws {UserError} TEMPLATE_*; MANIFEST_BROKEN if it is an answer that lacks, which is so of recorded ones alone
+ * @throws {UserError} TEMPLATE_*; MANIFEST_BROKEN if a recorded answer is missing
  */
 export async function renderStandard(standard: Standard, answers: CreateAnswers): Promise<RenderedTree> {
   const { template, context, questions } = standard;

@@ -3,7 +3,7 @@ import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import type { FollowUp } from '../generators/create/follow-up.ts';
-import type { Outcome } from '../generators/session.ts';
+import type { Outcome } from '../generators/outcome.ts';
 import { findStack } from '../stacks/index.ts';
 import { patchText } from './patch.ts';
 import { quote } from './repeat-command.ts';

@@ -1,7 +1,7 @@
 import { displayPath } from '../engine/core/display-path.ts';
 import { flagOf } from '../engine/core/question.ts';
-import type { Generator } from '../generators/generators.ts';
-import type { Outcome } from '../generators/session.ts';
+import type { Generator } from '../generators/generator.ts';
+import type { Outcome } from '../generators/outcome.ts';
 
 /**
  * The command that repeats a run without questions. It has every answer that differs from its default.

@@ -9,7 +9,7 @@ interface Share extends Pick<SourceFile, 'bytes'> {
 
 type Json = Parameters<typeof mergeJson>[0];
 
-/** A text, or what stands there only where a layer applies. */
+/** A text, or pieces that are there only if a layer applies. */
 type Piece = string | { readonly layer: number; readonly pieces: readonly Piece[] };
 
 /**
@@ -62,7 +62,7 @@ function isSame(
   });
 }
 
-/** What `JSON.stringify` prints; an entry that another layer than its map's brings is a piece of its own. */
+/** What `JSON.stringify` prints; an entry from another layer than its map is a piece of its own. */
 function printJson(value: Json | undefined, layers: readonly Json[], path: readonly string[], owner: number): Piece[] {
   const indent = '  '.repeat(path.length);
   if (!isMap(value) || Object.keys(value).length === 0)
@@ -96,7 +96,7 @@ function joinTexts(pieces: readonly Piece[]): Piece[] {
   return joined;
 }
 
-/** `{{json name}}` stands where a value does: as a string that no file has, the text is JSON. */
+/** Makes a template JSON: each `{{json name}}`, which is in place of a value, becomes a string that no file has. */
 function hideVariables(text: string): string {
   return text.replace(/\{\{json ([A-Za-z]\w*)\}\}/g, '"\\u0001$1"');
 }

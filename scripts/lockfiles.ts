@@ -1,7 +1,7 @@
 /**
  * Writes the lockfiles of the TypeScript template, so that a new service installs exactly what was tested without resolving
- * anything: the one of a service without options, and for each option what it adds. They are then held against what npm itself
- * writes for every set of options, and once more with everything that `add` brings. With --prove, each set is also
+ * anything: the one of a service without options, and for each option what it adds. They are then compared with what npm
+ * itself writes for every set of options, and once more with everything that `add` brings. With --prove, each set is also
  * installed from its lockfile, type-checked and tested.
  *
  *   npm run lockfiles [-- --prove]

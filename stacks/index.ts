@@ -6,7 +6,7 @@ import { TYPESCRIPT } from './typescript/index.ts';
 /** Every stack, the default one first. */
 export const STACKS: readonly Stack[] = [TYPESCRIPT];
 
-/** What a service is made in where nothing else is said, and was made in before it was recorded. */
+/** The stack of a service whose answers name none, as older manifests do. */
 export const DEFAULT_STACK = TYPESCRIPT;
 
 /**

@@ -25,8 +25,8 @@ export interface Stack {
   readonly load: () => Promise<StackCode>;
 }
 
-/** Where a service keeps what. Paths are relative to its root. */
-export interface Places {
+/** Where a service keeps its files. Paths are relative to its root. */
+interface Places {
   /** What generators have to read of it. */
   readonly sources: Sources;
   /** The file that names its packages, and the one that locks them. */
@@ -39,13 +39,13 @@ export interface Places {
   readonly workspace: WorkspaceSign & { readonly title: string };
 }
 
-export type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';
+type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';
 
 /** What a person types in the root of a service. */
-export interface Commands {
+interface Commands {
   /** Installs exactly what the lockfile says. */
   readonly install: string;
-  /** The same as this program runs it: packages for development too, whatever the environment says, and few words. */
+  /** The same as this program runs it: packages for development too, whatever the environment says, and little output. */
   readonly installQuietly: readonly [program: string, ...args: string[]];
   /** Brings the lockfile in line with the manifest, and installs. */
   readonly sync: string;
@@ -85,7 +85,7 @@ export interface StackCode {
   /** What sources declare of the environment, by the names of their files. */
   readonly findConcerns: (tree: Tree) => Concern[];
   /**
-   * What a repository says of itself where it is of this language: name, description, license, author.
+   * What a repository of this language says of itself: name, description, license, author.
    * @param read the text of a file, empty where it is not there
    */
   readonly guess: (read: (path: string) => string) => Readonly<Record<string, unknown>>;

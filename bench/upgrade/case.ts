@@ -2,15 +2,15 @@
  * One template in two versions, and a service whose team edited what came out of the first: the same bytes for every tool.
  * `NAME` stands for the tool's way of writing the service's name.
  */
-export interface UpgradeCase {
+interface UpgradeCase {
   readonly before: Readonly<Record<string, string>>;
   readonly after: Readonly<Record<string, string>>;
-  /** What the team did: a new text, or nothing for a file that it took away. */
+  /** What the team did: a new text, or `undefined` for a file that it deleted. */
   readonly team: Readonly<Record<string, string | undefined>>;
 }
 
 /** What happened to one edit. */
-export type Fate = 'both kept' | 'conflict shown' | 'template lost' | 'EDIT LOST' | 'came back' | 'left behind';
+type Fate = 'both kept' | 'conflict shown' | 'template lost' | 'EDIT LOST' | 'came back' | 'left behind';
 
 export interface Edit {
   readonly title: string;

@@ -5,7 +5,7 @@ import { plainEnvironment } from '../process.ts';
 import { CASE } from './case.ts';
 
 /** A tool that updates what was generated. */
-export interface Tool {
+interface Tool {
   readonly name: string;
   readonly version: string;
   /** A service of the first version, edited and committed; `update` runs in a copy of it. */
@@ -16,8 +16,8 @@ export interface Tool {
 
 type Files = Readonly<Record<string, string | undefined>>;
 
-/** Writes files, a text that is missing taking its file away. */
-export function writeFiles(folder: string, files: Files): void {
+/** Writes files. A file without a text is deleted. */
+function writeFiles(folder: string, files: Files): void {
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path);
     if (text === undefined) rmSync(file, { force: true });
@@ -32,7 +32,7 @@ function named(files: Files, name: string): Files {
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text?.replaceAll('NAME', name)]));
 }
 
-/** Makes each tool's template in two versions and its edited service. What cannot be installed is left out, and said. */
+/** Makes each tool's template in two versions and its edited service. What cannot be installed is left out and reported. */
 export function prepareTools(scratch: string, bin: string): { tools: Tool[]; missing: string[] } {
   const home = join(scratch, 'home');
   mkdirSync(home, { recursive: true });
@@ -79,7 +79,7 @@ function edit(service: string, env: NodeJS.ProcessEnv, name: string): void {
   commit(service, env);
 }
 
-/** The built-in template is taken away, so that the files are those of the others. */
+/** The preset removes all built-in files, so that the files are the same as for the other tools. */
 function ours(scratch: string, home: string, bin: string): Tool {
   const root = join(scratch, 'ours');
   const env = plainEnvironment(home, { XDG_CACHE_HOME: join(scratch, 'cache') });

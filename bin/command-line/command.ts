@@ -1,5 +1,5 @@
 import type { Question, RawAnswers } from '../../engine/core/question.ts';
-import type { Generator } from '../../generators/generators.ts';
+import type { Generator } from '../../generators/generator.ts';
 import type { Standard } from '../../generators/standard.ts';
 import type { RunContext } from '../run-context.ts';
 

@@ -1,5 +1,6 @@
 import { createVariables } from '../../generators/create/questions.ts';
-import { GENERATORS, type Generator } from '../../generators/generators.ts';
+import type { Generator } from '../../generators/generator.ts';
+import { GENERATORS } from '../../generators/generators.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { currentFolder } from '../current-folder.ts';
 import { ANY_NUMBER, type Command, type Options } from './command.ts';

@@ -13,7 +13,7 @@ import type { Spec } from './tokens.ts';
 const NPM_OWN = new Set(['cache', 'registry', 'description', 'yes', 'dry-run', 'version', 'help']);
 
 /** What is recovered, and how to say so. */
-export interface Recovered {
+interface Recovered {
   readonly words: readonly string[];
   readonly warning?: string;
 }

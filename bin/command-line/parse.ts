@@ -25,7 +25,7 @@ export interface CommandLine {
 }
 
 /** What parsing needs to know of where it runs. */
-export interface ParseContext {
+interface ParseContext {
   readonly env: NodeJS.ProcessEnv;
   readonly warn: (text: string) => void;
 }

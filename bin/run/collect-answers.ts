@@ -2,13 +2,13 @@ import { basename, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
 import { canAsk } from '../../engine/io/terminal.ts';
-import type { Generator } from '../../generators/generators.ts';
+import type { Generator } from '../../generators/generator.ts';
 import { answersFrom, promptsOf } from '../../generators/prompts.ts';
 import type { Invocation } from '../command-line/command.ts';
 import type { GROW_OPTIONS } from '../command-line/options.ts';
 
 /** Answers of every origin. */
-export interface CollectedAnswers {
+interface CollectedAnswers {
   readonly raw: RawAnswers;
   /** Whether somebody was asked. */
   readonly asked: boolean;

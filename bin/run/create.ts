@@ -1,4 +1,4 @@
-import type { Generator } from '../../generators/generators.ts';
+import type { Generator } from '../../generators/generator.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { CREATE_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';

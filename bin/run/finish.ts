@@ -1,12 +1,12 @@
 import { EXIT_NEEDS_PERSON } from '../../engine/core/errors.ts';
-import type { Generator } from '../../generators/generators.ts';
-import type { Outcome } from '../../generators/session.ts';
+import type { Generator } from '../../generators/generator.ts';
+import type { Outcome } from '../../generators/outcome.ts';
 import { createdText, grownText, outcomeJson, planText } from '../../report/outcome.ts';
 import { repeatCommand } from '../../report/repeat-command.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** What of a command line matters once a run is done. */
-export interface RunInvocation {
+interface RunInvocation {
   readonly format: string;
   readonly flags: {
     readonly plan: string | true | undefined;

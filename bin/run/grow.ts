@@ -1,7 +1,7 @@
 import { UserError } from '../../engine/core/errors.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { ask } from '../../engine/io/inquirer.ts';
-import type { Generator } from '../../generators/generators.ts';
+import type { Generator } from '../../generators/generator.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { GROW_OPTIONS } from '../command-line/options.ts';
 import type { Output } from '../output.ts';

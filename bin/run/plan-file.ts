@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { serializePlan } from '../../engine/core/plan-file.ts';
 import { fs } from '../../engine/io/disk.ts';
 import { diskError } from '../../engine/io/failure.ts';
-import type { Outcome } from '../../generators/session.ts';
+import type { Outcome } from '../../generators/outcome.ts';
 
 /**
  * Keeps a plan for `apply`. The file is the caller's own: an older plan of that name is replaced.

@@ -8,8 +8,8 @@ import {
   type Question,
   type RawAnswers,
 } from '../../engine/core/question.ts';
-import type { Generator } from '../../generators/generators.ts';
-import type { RunOptions } from '../../generators/session.ts';
+import type { Generator } from '../../generators/generator.ts';
+import type { RunOptions } from '../../generators/outcome.ts';
 import { repeatCommand } from '../../report/repeat-command.ts';
 import type { Invocation } from '../command-line/command.ts';
 import type { CREATE_OPTIONS } from '../command-line/options.ts';

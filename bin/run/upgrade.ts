@@ -1,9 +1,8 @@
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { abortUpgrade, continueUpgrade } from '../../maintenance/upgrade/finish.ts';
 import { upgradeService } from '../../maintenance/upgrade/run.ts';
-import { summaryMarkdown } from '../../maintenance/upgrade/summary.ts';
 import { patchText } from '../../report/patch.ts';
-import { type Ending, endedJson, endedText, upgradeJson, upgradeText } from '../../report/upgrade.ts';
+import { type Ending, endedJson, endedText, summaryMarkdown, upgradeJson, upgradeText } from '../../report/upgrade.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { UPGRADE_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';
@@ -18,7 +17,7 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
   const { to, set, preset, branch, plan, dir } = flags;
   const outcome = await upgradeService(
     { to, set, ...given({ preset }) },
-    { cwd, beforeCommit, planOnly: plan, ...given({ dir, branch }) },
+    { cwd, beforeCommit, planOnly: plan, message: summaryMarkdown, ...given({ dir, branch }) },
   );
   context.onApplied(outcome.applied);
   if (format === 'json') output.data(JSON.stringify(upgradeJson(outcome)));

@@ -10,7 +10,7 @@ import { withoutTools } from './without-tools.ts';
 const CHECK_MS = 10_000;
 
 /** The command that Docker runs for a HEALTHCHECK, if there is one. */
-export function healthCommand({ Healthcheck, Shell }: ImageConfig): readonly string[] | undefined {
+function healthCommand({ Healthcheck, Shell }: ImageConfig): readonly string[] | undefined {
   const [kind, ...rest] = Healthcheck?.Test ?? [];
   if (rest.length === 0 || kind === 'NONE') return undefined;
   return kind === 'CMD-SHELL' ? [...(Shell ?? ['/bin/sh', '-c']), ...rest] : rest;

@@ -5,7 +5,7 @@ import { Unseen } from '../harness/wait.ts';
 import type { ProcessTarget } from '../target.ts';
 
 /** A migration that a probe adds after those of the service. */
-export interface ProbeMigration {
+interface ProbeMigration {
   readonly name: string;
   readonly up: string;
   readonly down?: string;

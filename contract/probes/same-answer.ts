@@ -6,7 +6,7 @@ import { sleep } from '../harness/wait.ts';
 export const SOON = 2000;
 
 /** What instances of one service answer to the same request, which is repeated until they agree. */
-export interface SameAnswer {
+interface SameAnswer {
   readonly ok: boolean;
   /** For evidence: the answer, or all that differ. */
   readonly got: string;

@@ -112,7 +112,7 @@ export interface Check {
   readonly command: Command;
 }
 
-export interface Development {
+interface Development {
   /** Folders and files of packages, relative to where the service runs. */
   readonly paths: readonly string[];
   /** Names of programs. */

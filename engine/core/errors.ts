@@ -40,7 +40,7 @@ export const EXIT_BY_CODE = {
   TERMINATED: 143,
 } as const satisfies Record<string, number>;
 
-export type ErrorCode = keyof typeof EXIT_BY_CODE;
+type ErrorCode = keyof typeof EXIT_BY_CODE;
 
 /** The exit code of a run that did its work but needs a person, e.g. because git failed after it. */
 export const EXIT_NEEDS_PERSON = 4;

@@ -35,7 +35,7 @@ const RESERVED = new Set(
 const RESERVED_PREFIX = 'add-';
 
 /** The parts of a service's name. */
-export interface ServiceName {
+interface ServiceName {
   /** The DNS label, e.g. `orders`. */
   readonly name: string;
   /** The npm scope without `@`. */
@@ -102,7 +102,7 @@ export function parseServiceName(input: string): ServiceName {
 }
 
 /** The forms of a DNS label that code needs. */
-export interface NameForms {
+interface NameForms {
   readonly snakeName: string;
   readonly constName: string;
   readonly camelName: string;

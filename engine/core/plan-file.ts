@@ -5,7 +5,7 @@ import { parseRepoPath, type RepoPath } from './repo-path.ts';
 import { collidingPaths, hashContent, type TreeFile } from './tree.ts';
 
 /** A plan in a file: the new content of each file, and the hash of the content that it replaces. */
-export interface PlanFile {
+interface PlanFile {
   readonly schema: 1;
   readonly program: 'create-twelve-service';
   readonly generator: string;
@@ -17,7 +17,7 @@ export interface PlanFile {
   readonly next: readonly string[];
 }
 
-export interface PlannedChange {
+interface PlannedChange {
   readonly kind: FileChange['kind'];
   readonly path: RepoPath;
   readonly before?: { readonly hash: string };

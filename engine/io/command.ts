@@ -1,5 +1,5 @@
 /** The result of one of the user's own tools. */
-export type CommandResult =
+type CommandResult =
   | { readonly ok: true; readonly stdout: string }
   | {
       readonly ok: false;

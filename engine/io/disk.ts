@@ -43,7 +43,7 @@ export function nearestFolder(path: string): { folder: string; missing: string[]
 }
 
 /** What a target folder contains. */
-export interface TargetState {
+interface TargetState {
   readonly kind: 'missing' | 'folder';
   readonly entries: readonly string[];
   readonly tree: Tree;
@@ -96,11 +96,6 @@ export function obstacleAt(root: string, path: RepoPath): string | undefined {
 /** Writes a new file. The user's umask reduces its mode. */
 export function writeTreeFile(path: string, file: TreeFile): void {
   fs.writeFileSync(path, file.content, { flag: 'wx', mode: file.mode === 0o755 ? 0o777 : 0o666 });
-}
-
-/** The checked path, relative to `root`, of a path from the file system. */
-export function repoPath(root: string, path: string): RepoPath {
-  return parseRepoPath(relative(root, path).replaceAll('\\', '/'));
 }
 
 /** Whether a path could be written by a template. Other paths are ignored, because we never write to them. */

@@ -3,7 +3,7 @@ import { fs, kindOf } from './disk.ts';
 import { hasCode } from './failure.ts';
 
 /** What a new service would be part of, found in the folders above it. Nothing is executed. */
-export interface Surroundings {
+interface Surroundings {
   /** The folder of the git repository around the target, if any. */
   readonly repository?: string;
   /** The folder of the project of several packages around the target, if any. */

@@ -40,7 +40,7 @@ export const CLIENT: AdditionCode = {
   },
 };
 
-/** What the template's concern has as its example. */
+/** As in the template's part of the configuration. */
 const EXAMPLE_URL = 'http://127.0.0.1:9000';
 
 function clientContext(name: string, baseUrlEnv: string) {
@@ -49,7 +49,7 @@ function clientContext(name: string, baseUrlEnv: string) {
   return { name, camelName, pascalName, urlEnv, timeoutEnv: urlEnv.replace(/_URL$/, '_TIMEOUT_MS') };
 }
 
-/** In the words of the template's concern, which the service's own documents repeat. */
+/** Worded as in the template's part of the configuration, from which the service makes its documents. */
 function clientVariables(name: string, { urlEnv, timeoutEnv }: { urlEnv: string; timeoutEnv: string }): Variable[] {
   return [
     {

@@ -113,7 +113,7 @@ export class SchemaReader {
     return `${kept}[]${limit('>=', schema.minItems)}${limit('<=', schema.maxItems)}`;
   }
 
-  /** A schema without `$ref` and `allOf`, and the references on the way to it: a second time they are a circle. */
+  /** A schema without `$ref` and `allOf`, and the references on the way to it. One that comes twice is a circle. */
   #merged(value: unknown, seen: readonly string[]): { schema: JsonSchema; path: readonly string[] } {
     const reference = (Object(value) as JsonSchema).$ref;
     if (typeof reference === 'string' && seen.includes(reference))
@@ -194,6 +194,6 @@ function limit(sign: string, value: unknown): string {
   if (typeof value !== 'number') return '';
   const digits = String(value);
   if (!/^-?\d+(\.\d+)?$/.test(digits)) throw new Inexpressible(`the bound ${digits}`);
-  // A field's bounds are below 10^15, which is more than anything is long, and more than most things are many.
+  // Bounds above 10^15 mean no bound.
   return Math.abs(value) >= 1e15 ? '' : `${sign}${digits}`;
 }

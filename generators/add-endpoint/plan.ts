@@ -37,7 +37,7 @@ export async function addEndpoint({
   }
 }
 
-/** A route that somebody wrote, or the same place under another parameter's name. One that we added is not looked for. */
+/** Refuses a route that the sources already have, also under other parameter names. A recorded addition is no such route. */
 function refuseTakenRoute({ manifest }: Service, { method, path }: Route, routes: readonly FoundRoute[]): void {
   if (Object.hasOwn(manifest.additions ?? {}, `add-endpoint ${method} ${path}`)) return;
   for (const found of routes) {
@@ -58,7 +58,7 @@ function refuseTakenFolder({ manifest }: Service, name: string, folder: string):
   }
 }
 
-/** The folder that an endpoint's answers say, or its route. */
+/** The folder of an endpoint: the answer, or made from its route. */
 export function folderOf(route: string, { folder = '' }: Readonly<Record<string, AnswerValue>>): string {
   return String(folder) || endpointFolder(parseRoute(route));
 }

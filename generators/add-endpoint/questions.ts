@@ -4,7 +4,7 @@ import { LIST_RESPONSE } from '../../engine/core/service/endpoint.ts';
 import { HEADER_NAME, MEMBER_NAME, parseField } from '../../engine/core/service/field.ts';
 import { parseRoute } from '../../engine/core/service/route.ts';
 
-/** A field at a time; of a response also `[]:type`, which is checked as a field of some name. */
+/** One field for each value. A response may be `[]:type` instead: a list whose items have that type. */
 function fields(name: string, message: string, asked: boolean, names: RegExp = MEMBER_NAME): Question {
   return {
     name,

@@ -18,7 +18,7 @@ export const FLAG: AdditionCode = {
     const dependencies = await stack.dependencies('flag', service.tree);
     const variable = {
       name: context.flagEnv,
-      // In the words of the template's concern, which the service's own documents repeat.
+      // Worded as in the template's part of the configuration, from which the service makes its documents.
       description: `Who gets ${name}: off, on, a percentage such as 25%, or variants such as control:50,treatment:50.`,
       type: 'string',
       default: 'off',

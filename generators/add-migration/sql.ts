@@ -11,12 +11,12 @@ const TYPES: readonly [RegExp, string][] = [
 
 const typeOf = (column: string): string => TYPES.find(([pattern]) => pattern.test(column))?.[1] ?? 'text';
 
-/** What a pattern caught, as SQL takes it. */
+/** The two names that a pattern captured, quoted for SQL. */
 function names([, first = '', second = '']: RegExpExecArray): [string, string] {
   return [quoted(first), quoted(second)];
 }
 
-/** The SQL that a name such as `add_paid_at_to_invoices` speaks of; of another, a line that says what belongs there. */
+/** The SQL that a name such as `add_paid_at_to_invoices` implies, or else a placeholder comment. */
 export function migrationSql(name: string): { up: string; down: string } {
   const added = /^add_(\w+?)_to_(\w+)$/.exec(name);
   if (added) {

@@ -1,7 +1,7 @@
 import type { Question } from '../../engine/core/question.ts';
 import { nameQuestion } from '../../engine/core/service/addition-name.ts';
 
-/** With the service's name in front, the worker's is a service of compose. */
+/** The compose service of a worker is named `<service>-<worker>`: these names are taken. */
 const COMPOSE_SERVICES = ['postgres', 'redis', 'migrate', 'test', 'psql'];
 
 export const WORKER_QUESTIONS: readonly Question[] = [

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { runCommand } from '../../engine/io/command.ts';
 import { findSurroundings } from '../../engine/io/surroundings.ts';
 import { findStack } from '../../stacks/index.ts';
-import type { Outcome } from '../session.ts';
+import type { Outcome } from '../outcome.ts';
 
 type Step = 'done' | 'skipped' | 'failed';
 
-/** What came after the files were there: none of it can undo them, so a failure is reported with exit 4. */
+/** What was done after the files were written. None of it can undo them, so a failure is reported with exit 4. */
 export interface FollowUp {
   readonly git: Step;
   readonly install: Step;

@@ -12,7 +12,7 @@ import type { RenderContext, Template } from '../../engine/core/template/templat
 import { hashContent, sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { type CreateAnswers, createContext } from './questions.ts';
 
-/** What stands where the service shall go. */
+/** What is already in the target. */
 export interface Target {
   readonly kind: 'missing' | 'folder';
   /** Names in the folder. */
@@ -23,7 +23,7 @@ export interface Target {
   readonly obstacles: readonly string[];
 }
 
-export interface CreateOptions {
+interface CreateOptions {
   /** Replace files that the service has too; each is backed up first. */
   readonly overwrite: boolean;
 }

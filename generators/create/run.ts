@@ -6,7 +6,7 @@ import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { readTarget } from '../../engine/io/disk.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
-import type { Outcome, RunOptions } from '../session.ts';
+import type { Outcome, RunOptions } from '../outcome.ts';
 import { backups, planCreate, renderService, type Target } from './plan.ts';
 import { type CreateAnswers, createVariables, parseCreateAnswers } from './questions.ts';
 

@@ -1,37 +1,20 @@
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
-import { similarity } from '../../engine/core/merge/similarity.ts';
 import type { Plan } from '../../engine/core/plan.ts';
-import type { Question } from '../../engine/core/question.ts';
-import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { createManifest, MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
-import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { fs, kindOf } from '../../engine/io/disk.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
-import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { loadPresets } from '../../generators/standard.ts';
 import { findStack, STACKS } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { builtinTemplates } from '../upgrade/templates.ts';
+import { type Match, rankCandidates } from './candidates.ts';
 import { contractGaps, type Gap } from './contract-gaps.ts';
-import { guessAnswers } from './guess-answers.ts';
 import { publishedVersions } from './published-versions.ts';
-
-/** A template version with answers, and how similar its files are to a tree. */
-export interface Match {
-  readonly version: string;
-  readonly answers: CreateAnswers;
-  /** 0 to 1: the mean similarity of the files that would have been generated; a missing one counts 0. */
-  readonly score: number;
-  /** Number of files that are the same as generated ones, that are similar, and that are missing. */
-  readonly same: number;
-  readonly alike: number;
-  readonly missing: readonly string[];
-}
 
 export interface Adoption {
   readonly target: string;
@@ -48,7 +31,7 @@ export interface Adoption {
 /** Below this score, most files are not from the template, so upgrades have little to merge. */
 const MIN_SCORE = 0.5;
 
-export interface AdoptRequest {
+interface AdoptRequest {
   readonly preset?: string;
   /** Answers that the user gave. */
   readonly answers: Readonly<Record<string, string>>;
@@ -57,8 +40,7 @@ export interface AdoptRequest {
 /**
  * Writes a manifest for a service, with the most similar template version and answers. It changes no other file.
  * @throws {UserError} NOT_POSSIBLE if there is a manifest or nothing is similar, MANIFEST_*, INPUT_INVALID, SOURCE_*;
- *   then
- *   nothing was changed
+ *   then nothing was changed
  */
 export async function adoptService(
   request: AdoptRequest,
@@ -80,18 +62,7 @@ export async function adoptService(
       if (published) sets.push({ ...published, stack });
     }
   }
-  const candidates: (Match & { standard: Standard; rendered: RenderedTree })[] = [];
-  for (const { main, stack } of sets) {
-    const standard = makeStandard(main, presets);
-    const guessed = guessAnswers(tree, await stack.load(), basename(target), standard.questions);
-    const known = { ...guessed, ...request.answers, stack: stack.id };
-    for (const raw of choices(standard.questions, known)) {
-      const answers = parseCreateAnswers(raw, standard.questions, 'create-twelve-service adopt --set NAME=VALUE');
-      const rendered = await renderStandard(standard, answers);
-      candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });
-    }
-  }
-  candidates.sort((a, b) => b.score - a.score);
+  const candidates = await rankCandidates(sets, presets, request.answers, tree, basename(target));
   const [best] = candidates;
   if (!best) throw new Error('no template was scored');
   if (best.score === 0)
@@ -171,34 +142,4 @@ function readableTree(root: string): TeamTree {
   return new Map(
     [...readTeamTree(root, IGNORED)].map(([path, file]) => [path, !isOdd(file) && isLarge(path) ? empty : file]),
   );
-}
-
-/** Every combination of the unknown choices, with the known answers and the defaults of other questions. */
-function choices(questions: readonly Question[], known: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
-  let sets: Record<string, unknown>[] = [{ ...known }];
-  for (const { name, schema, lockedBy } of questions) {
-    if (Object.hasOwn(known, name) || lockedBy !== undefined || schema.type !== 'string' || !schema.enum) continue;
-    const values = schema.enum;
-    if (sets.length * values.length <= 256)
-      sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
-  }
-  return sets;
-}
-
-function score(rendered: RenderedTree, tree: TeamTree): Pick<Match, 'score' | 'same' | 'alike' | 'missing'> {
-  const missing: string[] = [];
-  let [sum, same, alike] = [0, 0, 0];
-  for (const [path, file] of rendered) {
-    const own = tree.get(path as RepoPath);
-    if (!own || isOdd(own)) {
-      missing.push(path);
-      continue;
-    }
-    const [is, was] = [own, file].map(({ content }) => Buffer.from(content).toString('utf8').replaceAll('\r\n', '\n'));
-    const likeness = similarity(is ?? '', was ?? '');
-    sum += likeness;
-    if (likeness === 1) same += 1;
-    else alike += 1;
-  }
-  return { score: rendered.size === 0 ? 0 : sum / rendered.size, same, alike, missing: missing.sort() };
 }

@@ -6,7 +6,7 @@ import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { hasCode } from '../../engine/io/failure.ts';
 import { findService } from '../../engine/io/service/service.ts';
-import type { Outcome, RunOptions } from '../../generators/session.ts';
+import type { Outcome, RunOptions } from '../../generators/outcome.ts';
 
 /**
  * Applies a plan that `--plan=FILE` wrote, if the files have not changed since.

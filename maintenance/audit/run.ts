@@ -8,7 +8,7 @@ import { EditReader } from './edits.ts';
 import { type AuditJob, auditService } from './service.ts';
 import { Standards } from './standards.ts';
 
-export interface AuditOptions {
+interface AuditOptions {
   /** Absolute path of the working folder. */
   readonly cwd: string;
   /** `YYYY-MM-DD`. Waivers are compared with this day. */

@@ -18,7 +18,7 @@ export interface AuditStandard {
   readonly render: (answers: Manifest['answers'], only?: ReadonlySet<string>) => ReturnType<Renderer>;
 }
 
-export interface StandardsOptions {
+interface StandardsOptions {
   /** The newest template of a stack. */
   readonly templateOf: (stack: Stack) => Template;
   /** The base of relative sources on the command line. npm looks for a `.npmrc` here. */

@@ -20,7 +20,7 @@ export interface Explanation {
 }
 
 /** The origin of lines that are in no template. */
-export const YOURS: Origin = { source: 'edited here', from: 'your team' };
+const YOURS: Origin = { source: 'edited here', from: 'your team' };
 
 /**
  * Which layer, preset and version produced each part of a file, and which lines are the team's own.

@@ -13,7 +13,11 @@ import { DEFAULT_STACK } from '../../stacks/index.ts';
  */
 export function folderTemplates(folder: string): TemplateSet {
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError('INPUT_INVALID', `--template ${printable(folder)} is not a folder`, 'Look at the path.');
+    throw new UserError(
+      'INPUT_INVALID',
+      `--template ${printable(folder)} is not a folder`,
+      'Name the folder of a template: it has a template.json.',
+    );
   const about = { source: `create-twelve-service/${DEFAULT_STACK.id}`, version: 'unreleased' };
   return {
     main: loadTemplateFolder(folder, { ...about, variables: createVariables() }),

@@ -16,7 +16,7 @@ import { readManifest } from '../upgrade/run.ts';
 import { type Loaded, recordedSide, standardSide } from '../upgrade/sides.ts';
 
 /** The standard that is rehearsed, and the services. */
-export interface RehearsalRequest {
+interface RehearsalRequest {
   /** Folders of services. `name` is shown in the report and is relative to `base`. */
   readonly services: readonly { name: string; base: string }[];
   /** The source of a preset. If not set, each service keeps its own. */

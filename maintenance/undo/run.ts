@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { revertLastRun } from '../../engine/io/apply/revert.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { findService } from '../../engine/io/service/service.ts';
-import type { Outcome, RunOptions } from '../../generators/session.ts';
+import type { Outcome, RunOptions } from '../../generators/outcome.ts';
 
 /**
  * Reverts the last run on the service around the working folder.

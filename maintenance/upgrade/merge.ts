@@ -12,14 +12,14 @@ import { labelOfManifest, OURS } from './label.ts';
 import type { Side } from './sides.ts';
 
 /** The merge of one service, before its lines are merged. */
-export interface Merging {
+interface Merging {
   readonly prepared: PreparedMerge;
   readonly names: SideNames;
   /** @param files the merged files */
   readonly result: (files: readonly MergedFile[]) => MergeResult;
 }
 
-export interface MergeResult {
+interface MergeResult {
   readonly files: readonly MergedFile[];
   readonly changes: readonly FileChange[];
   /** The new manifest. It has a pending upgrade if there is a conflict. */

@@ -18,7 +18,6 @@ import { commitToBranch, newBranch } from './branch.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
 import { recordedSide, wantedSide } from './sides.ts';
-import { summaryMarkdown } from './summary.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
 
 export interface UpgradeOptions {
@@ -27,6 +26,8 @@ export interface UpgradeOptions {
   readonly planOnly: boolean;
   /** Commit the result to a new branch with this name, or with the default name. The checkout does not change. */
   readonly branch?: string | true;
+  /** The message of that commit. */
+  readonly message: (outcome: UpgradeOutcome) => string;
   readonly beforeCommit?: () => Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export interface UpgradeOptions {
  */
 export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
-  // This must come before git is asked: git would report the files of a killed run as changes.
+  // This must come first: git would report the files that a killed run left as uncommitted changes.
   const recovered = [...recoverTarget(root, options.planOnly), ...(options.planOnly ? [] : sweepStages(root))];
   // Read only once: if another run changes the manifest in the meantime, that is noticed before anything is written.
   const before = readTreeFile(join(root, MANIFEST_PATH));
@@ -83,7 +84,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
   if (branch !== undefined) {
     await options.beforeCommit?.();
-    await commitToBranch(root, branch, plan.changes, `${summaryMarkdown({ ...outcome, recovered })}\n`);
+    await commitToBranch(root, branch, plan.changes, `${options.message({ ...outcome, recovered })}\n`);
     return { ...outcome, branch, recovered };
   }
   const cleaned = await applyPlan(root, plan, options.beforeCommit);

@@ -13,7 +13,7 @@ const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
 const VERB = '{verb}';
 
 /** The command that serves, and whether it takes verbs. */
-export interface ServeCommand {
+interface ServeCommand {
   /** Program and arguments. The verb, where it takes one, is added at the end. */
   readonly words: readonly string[];
   readonly takesVerb: boolean;

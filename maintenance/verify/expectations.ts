@@ -7,7 +7,7 @@ import { readManifest } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
 import { type LoadedPreset, loadPinned, loadPresets } from '../../generators/standard.ts';
 
-export interface ExpectationsOptions {
+interface ExpectationsOptions {
   /** Absolute path of the working folder: what `preset` is relative to. */
   readonly cwd: string;
   /** Judge the service by the newest policy of this preset, instead of the one that it was made with. */

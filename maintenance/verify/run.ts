@@ -13,7 +13,7 @@ import { readSeconds, type VerifyRequest } from './options.ts';
 import { progressLines } from './progress.ts';
 import { makeTarget } from './target.ts';
 
-export interface Watch {
+interface Watch {
   /** Called with what is run, and with each rule as it is judged. */
   readonly tell: (text: string) => void;
   /** Registers work that has to be done before the program may be ended. */

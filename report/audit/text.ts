@@ -1,10 +1,4 @@
-import {
-  type AuditResult,
-  type Cluster,
-  type Lag,
-  openFindings,
-  type ServiceAudit,
-} from '../../engine/core/audit/audit.ts';
+import type { AuditResult, Cluster, Lag, ServiceAudit } from '../../engine/core/audit/audit.ts';
 import { type AuditSummary, stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
@@ -39,7 +33,7 @@ function serviceLines(service: ServiceAudit, width: number): string[] {
 }
 
 /** e.g. `template 0.1.0, @acme/standard 1.0.0 -> 2.0.0; 3 behind, 1 edited` */
-export function describeService({ template, presets, counts, waivers }: ServiceAudit): string {
+function describeService({ template, presets, counts, waivers }: ServiceAudit): string {
   const versions = [...(template ? [template] : []), ...presets].map(describeLag).join(', ');
   const { unchanged: _unchanged, ...others } = counts;
   const files = Object.entries(others)
@@ -82,11 +76,4 @@ export function totalsLine({ services, byState, findings, waived, byRule, filesB
     `${count(services, 'service')}: ${states.join(', ')}; ${count(filesBehind, 'file')} behind`,
     `${count(findings, 'finding')}${rules === '' ? '' : ` (${rules})`}, ${waived} waived`,
   ].join('\n');
-}
-
-/** Open findings of one service, in one line. */
-export function findingsLine(service: ServiceAudit): string {
-  return openFindings(service)
-    .map(({ rule }) => rule)
-    .join(', ');
 }

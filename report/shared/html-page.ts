@@ -3,7 +3,7 @@ import { escapeHtml } from './html-parts.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
 
-export interface HtmlPage {
+interface HtmlPage {
   /** Plain text; it is escaped here. */
   readonly title: string;
   /** CSS of this report, after the common CSS. */

@@ -14,7 +14,7 @@ export function escapeHtml(text: string): string {
   return visible.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
 }
 
-export interface BarPart {
+interface BarPart {
   readonly value: number;
   /** CSS class of its colour. */
   readonly tone: string;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { dirname, join } from 'node:path';
 
 /** Something that happens to services, and to how many of two hundred. */
-export interface FleetEdit {
+interface FleetEdit {
   readonly what: string;
   readonly of200: number;
   /** Changes the service in `root`. */
@@ -25,7 +25,7 @@ const waiver = (rule: string, path: string, expires: string): string =>
 const METRICS_NOTE = '// Kept until dashboards read the new name.\n';
 const CRLF = ['README.md', 'Dockerfile', 'src/main.ts', 'src/platform/app.ts', 'biome.json', '.editorconfig'];
 
-/** In this order; each happens to other services, as far as there are enough. */
+/** In this order. Each edit gets services of its own, as long as there are enough. */
 export const FLEET_EDITS: readonly FleetEdit[] = [
   {
     what: 'the same edit of the Dockerfile',

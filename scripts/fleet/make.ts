@@ -12,7 +12,7 @@ import { FLEET_EDITS } from './edits.ts';
 import { PRESET_VERSIONS, type PresetFiles, RELEASED } from './presets.ts';
 import { Random } from './random.ts';
 
-export interface FleetOptions {
+interface FleetOptions {
   /** An empty folder, or none yet. */
   readonly folder: string;
   readonly services: number;
@@ -21,7 +21,7 @@ export interface FleetOptions {
   readonly git: boolean;
 }
 
-export interface Fleet {
+interface Fleet {
   /** `services/<name>`, in the order of the list. */
   readonly services: readonly string[];
   /** What happened to how many of them. */
@@ -143,7 +143,7 @@ function writeTree(folder: string, tree: Tree | ReadonlyMap<string, TreeFile>): 
   }
 }
 
-/** Every edit happens to other services; those that break a service come last, and may find none left. */
+/** Every edit gets services of its own; those that break a service come last, and may find none left. */
 function applyEdits(
   folder: string,
   services: readonly { name: string; version: string }[],

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** By these words a file shows that it knows a language. */
 const WORDS: readonly RegExp[] = [
   /package(-lock)?\.json|npm-shrinkwrap|pnpm|\b(npm|npx|yarn|bun)\b|node_modules|dist\/main|NODE_OPTIONS/i,
-  /\btypescript\b|\bjavascript\b|\btsx?config\b|\bzod\b|\bsrc\//i,
+  /\btypescript\b|\bjavascript\b|\btsx?config\b|\b(biome|fastify|vitest|zod)\b|\bsrc\//i,
   /\bgo\.(mod|sum|work)\b|\bgo (build|mod|test|run|vet)\b|\bgolang\b/i,
   /pyproject|requirements\.txt|\.venv|\b(python|pip|uv|poetry|pytest)\b/i,
   /pom\.xml|\b(gradle|mvn|maven|java|jvm)\b/i,

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { renderFindings, renderTable } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ImageTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { shareOf } from '../support/share.ts';
+import { renderFindings, renderTable } from './support/contract-report.ts';
 import { describeWithEngine, Leftovers, mustBuild } from './support/docker.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, workFolder } from './support/service.ts';

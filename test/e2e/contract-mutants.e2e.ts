@@ -4,11 +4,11 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { buildMutants } from '../../contract/mutants/build.ts';
 import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
-import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { copyReference } from '../contract/reference-copy.ts';
 import { shareOf } from '../support/share.ts';
+import { renderFindings } from './support/contract-report.ts';
 
 /** At least one for every rule that is probed in process mode. */
 const mutants = [...buildMutants, ...lifecycleMutants, ...servingMutants];

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { renderFindings, renderTable } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { environmentFor, nodeBinary } from '../contract/node-binary.ts';
 import { shareOf } from '../support/share.ts';
+import { renderFindings, renderTable } from './support/contract-report.ts';
 import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, type Options, workFolder } from './support/service.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { renderFindings } from '../../contract/report.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
 import { shareOf } from '../support/share.ts';
+import { renderFindings } from './support/contract-report.ts';
 import { commandsFor, edit } from './support/growing.ts';
 import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';

@@ -421,7 +421,7 @@ const ADOPTING: readonly Mutant[] = [
   },
   {
     gate: 'adopt: the worst match',
-    in: 'adoptService',
+    in: 'rankCandidates',
     search: 'b.score - a.score',
     replace: 'a.score - b.score',
     red: 'cli/adopt.test.ts',

@@ -286,11 +286,3 @@ export function expectedRoute({ route: text }: RawEndpoint): { method: string; p
   const [method = '', path = ''] = text.trim().split(/\s+/);
   return { method: method.toUpperCase(), path: path.replaceAll(/\{(\w+)\}/g, ':$1') };
 }
-
-/** The answers as flags of the command line. */
-export function endpointArguments({ route: text, ...rest }: RawEndpoint): string[] {
-  const options = Object.entries(rest).flatMap(([name, value]: [string, string | readonly string[]]) =>
-    (typeof value === 'string' ? (value === '' ? [] : [value]) : value).map((one) => `--${name}=${one}`),
-  );
-  return ['add-endpoint', text, ...options];
-}

@@ -14,7 +14,7 @@ export function sampleOf<T>(all: readonly T[], stride: number): T[] {
 }
 
 /** Parameters of fast-check's `assert`. */
-export interface Campaign {
+interface Campaign {
   readonly numRuns: number;
   readonly seed?: number;
   readonly interruptAfterTimeLimit?: number;

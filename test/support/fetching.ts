@@ -7,7 +7,7 @@ import { plainEnvironment } from './program.ts';
 import type { Registry } from './registry.ts';
 
 /** A home folder for a test, with its own settings of npm and git and its own cache. */
-export interface User {
+interface User {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   /** Fetches as this user. */

@@ -8,7 +8,7 @@ import { type Contents, temporaryFolder, write } from './folder.ts';
 import { plainEnvironment } from './program.ts';
 
 /** A repository, which a git server can serve. */
-export interface GitRepository {
+interface GitRepository {
   /** The folder with `preset.git`. */
   readonly root: string;
   /** Runs git in the repository, and returns its output. */

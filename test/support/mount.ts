@@ -8,7 +8,7 @@ export function mountProblem(): string | undefined {
 }
 
 /** A run on its own small disk, in a mount namespace that ends with it. */
-export interface DiskRun {
+interface DiskRun {
   /** The size option of tmpfs, e.g. `40k`. */
   readonly size: string;
   readonly program: string;

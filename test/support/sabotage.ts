@@ -6,7 +6,7 @@ import { plainEnvironment, type RunOptions, type RunResult, run } from './progra
 const SABOTEUR = join(import.meta.dirname, 'saboteur.cjs');
 
 /** What happens at the `at`th file-system call below `zone`; see `saboteur.cjs`. */
-export interface Sabotage {
+interface Sabotage {
   readonly zone: string;
   readonly at: number;
   readonly act: 'kill' | 'SIGINT' | 'SIGTERM' | 'EIO' | 'ENOSPC';

@@ -28,7 +28,7 @@ const SMALL: Readonly<Record<string, string>> = {
 const ANSWERS = { name: 'orders', stack: 'typescript', database: 'postgres', cache: 'none' };
 
 /** Its files and its manifest, to be written to a folder. */
-export function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const entries = Object.entries(SMALL).map(([path, text]) => [path, { hash: hashContent(text), owner: 'seeded' }]);
   const manifest = serializeManifest({
     schema: 1,

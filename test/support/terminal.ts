@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execute, PROGRAM, plainEnvironment } from './program.ts';
 
 /** A step of a person: wait until a text is on the screen, then type or send a signal. */
-export type Step = { readonly see: string; readonly type: string } | { readonly see: string; readonly signal: number };
+type Step = { readonly see: string; readonly type: string } | { readonly see: string; readonly signal: number };
 
 export interface Session {
   readonly code: number | null;

@@ -5,7 +5,7 @@ import type { Report, Result } from '../../contract/verify.ts';
 import type { Waiver, Waivers } from '../../engine/core/audit/waiver.ts';
 
 /** The result of a rule. Without evidence, it has one observation, which was as expected. */
-export interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'leftOut' | 'ms'>> {
+interface Seen extends Partial<Pick<Result, 'reason' | 'again' | 'leftOut' | 'ms'>> {
   readonly outcome?: Result['outcome'];
   readonly evidence?: readonly Evidence[];
 }

@@ -7,7 +7,7 @@ import { readFolderTree } from '../../engine/io/source/read-folder.ts';
 import type { Version } from '../support/merging.ts';
 
 /** `scenario.json`: what plain files cannot express. Keys of the maps are `<folder>/<path>`. */
-export interface ScenarioFile {
+interface ScenarioFile {
   readonly title: string;
   readonly exit: 0 | 4;
   /** The outcome of each file. Files that are not listed are unchanged. */

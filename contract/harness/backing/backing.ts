@@ -5,7 +5,7 @@ import { findInitdb } from './postgres-cluster.ts';
 import { RedisServer } from './redis.ts';
 
 /** Servers that run already. Those that are not named are started. */
-export interface BackingOptions {
+interface BackingOptions {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   /** The images to start if a server is not installed. */

@@ -15,7 +15,7 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-export interface ClusterOptions {
+interface ClusterOptions {
   readonly user: string;
   readonly password: string;
   /** `name=value`, as in postgresql.conf. */

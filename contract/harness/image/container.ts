@@ -18,7 +18,7 @@ export function hasEngine(): boolean {
 }
 
 /** A backing service in a container, on a port of 127.0.0.1. */
-export interface Container {
+interface Container {
   readonly port: number;
   stop(): Promise<void>;
 }

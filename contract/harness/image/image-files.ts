@@ -107,7 +107,7 @@ async function exported(container: string): Promise<Map<string, Entry>> {
 }
 
 /** The entries of a tar archive by absolute path, with the folders of its files also if it does not name them. */
-export async function readEntries(archive: NodeJS.ReadableStream): Promise<Map<string, Entry>> {
+async function readEntries(archive: NodeJS.ReadableStream): Promise<Map<string, Entry>> {
   const { Parser } = await import('tar');
   const entries = new Map<string, Entry>();
   const add = (path: string, entry: Entry): void => {

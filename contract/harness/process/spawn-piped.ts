@@ -8,7 +8,7 @@ import { HarnessFailure } from '../wait.ts';
 import { findProgram } from './programs.ts';
 
 /** A started program. If it could not be started, its `error` event says so and its streams are destroyed. */
-export interface Piped {
+interface Piped {
   readonly process: ChildProcess;
   readonly stdout: Readable;
   readonly stderr: Readable;

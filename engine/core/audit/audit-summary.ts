@@ -2,7 +2,7 @@ import { withoutName } from '../names.ts';
 import { type AuditResult, openFindings, type RuleId, type ServiceAudit } from './audit.ts';
 
 /** The state of a service in one word: the worst that applies. */
-export type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
+type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
 
 export const SERVICE_STATES: readonly ServiceState[] = ['current', 'behind', 'findings', 'unreadable'];
 
@@ -14,7 +14,7 @@ export interface VersionCount {
   readonly services: number;
 }
 
-export interface FileDrift {
+interface FileDrift {
   readonly path: string;
   /** Number of services in which the file is edited. */
   readonly edited: number;
@@ -47,7 +47,7 @@ export function stateOfService(service: ServiceAudit): ServiceState {
 }
 
 /** Whether an upgrade would change the service. */
-export function isBehind({ template, presets, counts }: ServiceAudit): boolean {
+function isBehind({ template, presets, counts }: ServiceAudit): boolean {
   if (counts.behind + counts['conflict-ahead'] + counts.new > 0) return true;
   return template?.isCurrent === false || presets.some(({ isCurrent }) => !isCurrent);
 }

@@ -7,15 +7,6 @@ import type { Waiver } from './waiver.ts';
  */
 export type FileState = 'unchanged' | 'edited' | 'behind' | 'conflict-ahead' | 'missing' | 'extra';
 
-export const FILE_STATES: readonly FileState[] = [
-  'unchanged',
-  'edited',
-  'behind',
-  'conflict-ahead',
-  'missing',
-  'extra',
-];
-
 /** A file that is not `unchanged`. */
 export interface FileReport {
   readonly path: string;
@@ -65,7 +56,7 @@ export interface Lag {
 
 export type FileCounts = Readonly<Record<FileState | 'new', number>>;
 
-export interface WaiverReport extends Waiver {
+interface WaiverReport extends Waiver {
   readonly isExpired: boolean;
 }
 

@@ -2,7 +2,7 @@ import { matchesGlob } from '../glob.ts';
 import { instructions } from './dockerfile.ts';
 
 /** An image that a Dockerfile builds on. */
-export interface BaseImage {
+interface BaseImage {
   /** Without tag and digest. Empty if the Dockerfile does not say which image it is. */
   readonly image: string;
   /** Line of its FROM, from 1. */

@@ -2,7 +2,7 @@ import type { ManifestFile } from '../service/manifest.ts';
 import type { FileReport, FileState, Finding } from './audit.ts';
 
 /** What decides the state of a file. */
-export interface Signals {
+interface Signals {
   /** Whether there is something at the path. */
   readonly isThere: boolean;
   /** Whether it differs from what was generated. Line ends are ignored. */

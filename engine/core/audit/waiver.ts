@@ -19,7 +19,7 @@ export interface Waiver {
 }
 
 /** One thing wrong with a waivers file. */
-export interface WaiverProblem {
+interface WaiverProblem {
   readonly line: number;
   readonly reason: string;
 }

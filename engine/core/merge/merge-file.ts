@@ -8,7 +8,7 @@ import { isOdd, type MergedFile, type OddFile } from './merged-file.ts';
 import { undoFormatting } from './reformat.ts';
 
 /** The three versions of one file. */
-export interface ThreeFiles {
+interface ThreeFiles {
   readonly path: RepoPath;
   readonly base?: RenderedFile;
   readonly ours?: TreeFile | OddFile;
@@ -16,7 +16,7 @@ export interface ThreeFiles {
 }
 
 /** The texts of a file whose lines have to be merged, with the line ends of the template. */
-export interface LineMerge {
+interface LineMerge {
   readonly base?: TreeFile;
   readonly ours: TreeFile;
   readonly theirs: TreeFile;

@@ -9,7 +9,7 @@ export interface ThreeTexts {
 }
 
 /** The merged text. If both sides changed the same keys, three texts that differ only in those keys. */
-export type KeyMerge = { readonly text: string } | ThreeTexts;
+type KeyMerge = { readonly text: string } | ThreeTexts;
 
 interface Change {
   readonly path: readonly string[];

@@ -5,7 +5,7 @@ import { hashContent } from '../tree.ts';
 import { isOdd, type TeamTree } from './merged-file.ts';
 
 /** Both sides of a merge, with the declared migrations applied. */
-export interface MigratedSides {
+interface MigratedSides {
   readonly base: RenderedTree;
   readonly theirs: RenderedTree;
   readonly moves: ReadonlyMap<RepoPath, RepoPath>;

@@ -1,5 +1,5 @@
 /** A repository, and the tag, branch or commit to fetch. An empty ref means HEAD. */
-export interface GitSource {
+interface GitSource {
   readonly kind: 'git';
   readonly url: string;
   readonly ref: string;

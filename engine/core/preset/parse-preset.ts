@@ -6,7 +6,7 @@ import { NO_POLICY, type Preset } from './preset.ts';
 import { pathProblems, questionProblems } from './preset-problems.ts';
 import { loadValidator } from './preset-validator.ts';
 
-export const PRESET_FILE = 'preset.yaml' as RepoPath;
+const PRESET_FILE = 'preset.yaml' as RepoPath;
 
 /** npm runs these scripts when it installs or packs. A preset with one of them would run code. */
 const HOOKS = (

@@ -100,7 +100,7 @@ export function isRecorded({ manifest }: Service, generator: string, name: strin
   return Object.hasOwn(manifest.additions ?? {}, additionKey({ generator, name }));
 }
 
-export function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {
+function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {
   return `${generator} ${name}`;
 }
 

@@ -4,7 +4,7 @@ export interface Bound {
   readonly isExclusive: boolean;
 }
 
-export type Bounds = { readonly min?: Bound; readonly max?: Bound };
+type Bounds = { readonly min?: Bound; readonly max?: Bound };
 
 /** The properties of a field that its bounds depend on. */
 interface Measured {

@@ -46,7 +46,7 @@ export function checkColumn({ name, type, isList, isNullable, isUnique, min, max
   if (type === 'string' && (max?.value ?? 1) < 1) throw new RangeError(`${name}: the bounds allow only an empty text`);
 }
 
-export function snake(name: string): string {
+function snake(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')

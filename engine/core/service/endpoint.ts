@@ -21,7 +21,7 @@ export interface Endpoint {
 /** `--response "[]:{id:uuid}"` */
 export const LIST_RESPONSE = /^\[\]:/;
 
-/** Fastify answers a longer parameter with 404, before it validates. */
+/** Limit for a parameter in the path. A router may answer a longer one with 404, before it validates. */
 const MAX_PARAM = 100;
 /** Limit for a text in one line of a request, with room for the rest of the line. */
 const MAX_TEXT = 2000;

@@ -40,7 +40,7 @@ const SIMPLE_TYPES = [
   'enum',
 ] as const;
 
-export type FieldType = (typeof SIMPLE_TYPES)[number] | 'object';
+type FieldType = (typeof SIMPLE_TYPES)[number] | 'object';
 
 /** Valid names of JSON members, query parameters and path parameters. */
 export const MEMBER_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -33,7 +33,7 @@ export interface PresetPin {
   readonly integrity: string;
 }
 
-export interface PendingUpgrade {
+interface PendingUpgrade {
   /** Files with conflict markers, and files that hold the template's side of a conflict. */
   readonly conflicts: readonly string[];
   /** The manifest after the conflicts are resolved. */

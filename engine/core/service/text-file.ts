@@ -1,7 +1,7 @@
 import type { TreeFile } from '../tree.ts';
 
 /** A text file to which lines can be added. It keeps its line ends. */
-export interface TextFile {
+interface TextFile {
   /** The text with `\n` as line end. */
   readonly text: string;
   readonly isCrlf: boolean;

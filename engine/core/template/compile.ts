@@ -95,7 +95,7 @@ function checkLanguage(text: string, source: string, variables: TemplateVariable
 }
 
 /** What a preset's file below `blocks/` may be called. */
-export const BLOCK_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const BLOCK_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** More is a template that nobody can read, and far more would overflow the stack. */
 const MAX_DEPTH = 32;

@@ -7,7 +7,7 @@ import { templateError } from './template.ts';
 export const COMMON = 'common/';
 
 /** What a stack says in the files that it shares with other stacks. */
-export interface StackText {
+interface StackText {
   /** Stand for a word or a command: `variables` of template.json. */
   readonly variables: ReadonlyMap<string, string>;
   /** Stand for whole lines: `blocks/<name>.hbs`. */

@@ -103,7 +103,7 @@ async function mergeYaml(below: RenderedFile, above: RenderedFile): Promise<stri
   const document = read(below);
   const mergeInto = (target: unknown, source: unknown): boolean => {
     if (!yaml.isMap(target) || !yaml.isMap(source)) return false;
-    // A comment above the first key is the map's to the parser, and the key's to whoever wrote it.
+    // The parser gives a comment above the first key to the map, but its author meant the key.
     const first = source.items[0]?.key;
     if (yaml.isScalar(first)) first.commentBefore ??= source.commentBefore ?? null;
     for (const pair of source.items) {

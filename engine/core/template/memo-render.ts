@@ -21,12 +21,12 @@ export type Renderer = (
   only?: ReadonlySet<string>,
 ) => Promise<ReadonlyMap<RepoPath, HashedFile>>;
 
-/** Results of one file that are kept: what has the service's name in it is another one each time. */
+/** How many results of one file are kept. A file with the service's name in it differs for each service. */
 const MAX_KEPT = 64;
 
 /**
  * The same trees as `renderTemplate` gives, for many services: a file is rendered anew only where a variable that it reads
- * has another value, and layers are merged anew only where one of them is another. It does not look for paths that
+ * has another value, and layers are merged anew only where one of them has changed. It does not look for paths that
  * collide; whoever writes a tree does.
  */
 export function memoRenderer(template: Template): Renderer {
@@ -82,7 +82,7 @@ function withHash(file: RenderedFile, preset?: string): HashedFile {
   return { ...file, hash: file.hash ?? hashContent(file.content), ...(preset === undefined ? {} : { preset }) };
 }
 
-/** A function of the few variables that it reads, remembered by their values. */
+/** Keeps the results of a function by the values of the few variables that it reads. */
 function memoise(use: (context: RenderContext) => HashedFile): (context: RenderContext) => HashedFile {
   const names = new Set<string>();
   const results = new Map<string, HashedFile>();
@@ -92,14 +92,14 @@ function memoise(use: (context: RenderContext) => HashedFile): (context: RenderC
     if (known) return known;
     const before = names.size;
     const result = use(spy(context, names));
-    // Keys from before another variable was known to matter are never asked for again.
+    // Keys without the new variable are never looked up again.
     if (names.size !== before || results.size >= MAX_KEPT) results.clear();
     results.set(keyOf(context), result);
     return result;
   };
 }
 
-/** A context that notes what is asked of it. */
+/** A context that records which names are read. */
 function spy(context: RenderContext, names: Set<string>): RenderContext {
   return new Proxy(context, {
     get: (target, name) => {

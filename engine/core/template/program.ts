@@ -42,8 +42,8 @@ export class EachLimitError extends Error {
 }
 
 /**
- * Renders a compiled template to UTF-8 bytes: the same that Handlebars gives, which a test holds it to.
- * @throws {Error} on a name that the context lacks or a helper that there is not
+ * Renders a compiled template to UTF-8 bytes: the same that Handlebars gives, as a test checks.
+ * @throws {Error} on a name that the context lacks or a helper that does not exist
  * @throws {EachLimitError}
  */
 export function renderParts(
@@ -57,7 +57,7 @@ export function renderParts(
   return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
 
-/** Of what is rendered. Long texts stay the bytes that they are; a record has so many short ones that strings are quicker. */
+/** A part of the output. Texts stay bytes, but in an `each` strings are quicker: its texts are many and short. */
 type Piece = string | Uint8Array;
 
 /** What the parts of a template are rendered with. */
@@ -65,7 +65,7 @@ interface Scope {
   readonly text: Uint8Array;
   readonly context: RenderContext;
   readonly blocks: Blocks;
-  /** Inside an `each`: the current record, and the text as something that strings are read from. */
+  /** Inside an `each`: the current record, and the text as a buffer to read strings from. */
   readonly inside?: { readonly record: TemplateRecord; readonly text: Buffer };
 }
 
@@ -128,7 +128,7 @@ function isList(value: unknown): value is readonly TemplateRecord[] {
   return Array.isArray(value);
 }
 
-/** What `if` asks: a list is set where it has a record. */
+/** The condition of `if`: a list is true if it has a record. */
 function isSet(value: unknown): boolean {
   return isList(value) ? value.length > 0 : Boolean(value);
 }

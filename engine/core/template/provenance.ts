@@ -18,7 +18,7 @@ export interface Contribution {
   readonly lines: readonly { readonly text: string; readonly origin: Origin }[];
 }
 
-/** Around the name of a filled block, and behind its text: no template has them. */
+/** Marks before and after the name of a filled block, and after its text. No template has these characters. */
 const [OPEN, MIDDLE, CLOSE] = ['\u0001', '\u0002', '\u0003'];
 const FILL = new RegExp(`${OPEN}(.*?)${MIDDLE}`);
 const FILLS = new RegExp(FILL, 'g');
@@ -55,7 +55,7 @@ function markFill(name: string, fill: RenderFunction): RenderFunction {
   return (context) => Buffer.concat([Buffer.from(`${OPEN}${name}${MIDDLE}`), fill(context), Buffer.from(CLOSE)]);
 }
 
-/** Lines with whose they are: the marks around fills are taken out again. */
+/** Lines with their origins, without the marks around fills. */
 function splitLines(
   text: string,
   origin: Origin,

@@ -73,7 +73,7 @@ function findBlocks(layers: readonly SourceLayer[]): string[] {
 
 /**
  * The files below a layer's folder.
- * @param fallback whose a file is that no line of ownership matches; without one that is an error
+ * @param fallback the owner of a file that no line of ownership matches; without it such a file is an error
  */
 export function readLayer(tree: Tree, layer: string, ownership: Ownership, fallback?: Owner): SourceFile[] {
   const inside = [...tree.keys()].filter((path) => path.startsWith(`${layer}/`)).sort();

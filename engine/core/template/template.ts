@@ -63,7 +63,7 @@ export interface Layer {
   readonly when: Readonly<Record<string, ScalarAnswer>>;
   /** Files are fetched only for layers that apply. */
   readonly files: () => readonly TemplateFile[];
-  /** The preset that it is of, e.g. `@acme/service-preset 2.1.0`: its text replaces that of the layers below. */
+  /** The preset that it belongs to, e.g. `@acme/service-preset 2.1.0`: its text replaces that of the layers below. */
   readonly preset?: string;
 }
 
@@ -103,7 +103,7 @@ export type RenderedTree = ReadonlyMap<RepoPath, RenderedFile>;
 
 /**
  * The layers that apply, in the template's order.
- * @throws {UserError} TEMPLATE_BROKEN if a condition is on an answer that there is not: the layer would never apply
+ * @throws {UserError} TEMPLATE_BROKEN if a condition is on an answer that does not exist: the layer would never apply
  */
 export function selectLayers(
   template: Template,

@@ -37,7 +37,7 @@ export function dropRecord(root: string): void {
 }
 
 /** The changes that undo the last run. */
-export interface Undoing {
+interface Undoing {
   readonly changes: readonly FileChange[];
   /** Folders that the run made, the deepest first. */
   readonly folders: readonly RepoPath[];

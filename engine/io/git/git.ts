@@ -1,7 +1,7 @@
 import { printable, UserError } from '../../core/errors.ts';
 import { ownRepository } from '../command.ts';
 
-export interface GitOptions {
+interface GitOptions {
   readonly input?: string | Uint8Array;
   /** Added to the user's own environment. */
   readonly env?: NodeJS.ProcessEnv;

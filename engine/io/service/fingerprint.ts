@@ -3,10 +3,10 @@ import { fs, kindOf } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 
 /** The largest file that is read, in bytes. No template writes a larger one. */
-export const MAX_FILE_BYTES = 8 * 1024 * 1024;
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 /** The result of comparing a file with a hash. `same` allows CRLF in place of LF. */
-export type Comparison =
+type Comparison =
   | { readonly kind: 'same' }
   | { readonly kind: 'missing' }
   /** `note` says what is there if it is not a plain file, or is too large. */

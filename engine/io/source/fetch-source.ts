@@ -22,7 +22,7 @@ export interface Fetched {
 }
 
 /** What a manifest records of a {@link Fetched}. */
-export type Pin = Pick<Fetched, 'resolved' | 'integrity'>;
+type Pin = Pick<Fetched, 'resolved' | 'integrity'>;
 
 export interface FetchOptions {
   /** What a relative folder is relative to, and where npm looks for a `.npmrc`. */

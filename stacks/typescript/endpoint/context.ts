@@ -12,7 +12,7 @@ import type { RenderContext, TemplateRecord } from '../../../engine/core/templat
 import { printSample } from './print.ts';
 import { memberKey, ZodPrinter } from './zod.ts';
 
-/** What HTTP calls statuses (RFC 9110): node:http has them too, and takes longer to load than an endpoint to make. */
+/** The names of statuses (RFC 9110). Loading node:http for them would take longer than making an endpoint. */
 const REASONS: Readonly<Record<string, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -35,10 +35,10 @@ const REASONS: Readonly<Record<string, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** Of a line of the service's code. */
+/** The longest line of the service's code. */
 const WIDTH = 100;
 
-/** Texts longer than this make no request line, so no test sends them. */
+/** Longer texts do not fit into a request line, so no test sends them. */
 const MAX_TEXT = 2000;
 
 /**
@@ -73,7 +73,7 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
   const valueImports = [...zod.imports].sort().join(', ');
   return {
     ...lists,
-    // What stands there where the reply is no object.
+    // These two are for a reply that is no object.
     replySchema,
     replyAnswer: items ? printSample([sampleOf(items, 'json')], '  ') : 'null',
     folder,
@@ -86,7 +86,7 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     errors: errors.map((code) => ({ code, reason: REASONS[code] ?? 'Error' })),
     hasReply: status !== 204,
     valueImports,
-    // Whether the layer of that name applies: what the schemas and the errors of all endpoints share.
+    // The condition of the layer with what the schemas and the errors of all endpoints share.
     values: valueImports !== '' || errors.length > 0 ? 'used' : 'unused',
     enums: zod.enums,
     schemaImports: [...inputs.map(({ type }) => type), 'Reply'].sort().join(', '),
@@ -119,7 +119,7 @@ function wrongRequests(endpoint: Endpoint): WrongRequest[] {
   const { params, query, headers, body } = endpoint;
   const sample = sampleObject(params, 'text');
   const requests = wrongValues(params, 'text').flatMap(({ name, value, reason }) =>
-    // An empty one, or one that is too long, is another path.
+    // An empty value makes another path, and the router does not match one that is too long.
     value === undefined || value === '' || String(value).length > 100
       ? []
       : [wrongRequest(`${reason} in the path`, 'url', JSON.stringify(urlOf(endpoint, { ...sample, [name]: value })))],
@@ -140,7 +140,7 @@ function wrongRequests(endpoint: Endpoint): WrongRequest[] {
   return requests;
 }
 
-/** @param value an expression, or the members of an object, which gets one level a line where the formatter wants that */
+/** @param value an expression, or the members of an object, which are on lines of their own if they do not fit on one */
 function wrongRequest(reason: string, part: string, value: string | readonly string[]): WrongRequest {
   const title = memberKey(reason);
   const short = typeof value === 'string' ? value : value.length === 0 ? '{}' : `{ ${value.join(', ')} }`;
@@ -149,7 +149,7 @@ function wrongRequest(reason: string, part: string, value: string | readonly str
   return { title, part, fits, value: isWide ? `{\n${value.map((one) => `      ${one},\n`).join('')}    }` : short };
 }
 
-/** The members of all but this one, in a short way. */
+/** The right members with one of them wrong, in the shortest form. */
 function changed(part: string, whole: { readonly [name: string]: Sample }, { name, value }: Wrong): string[] {
   const { [name]: _left, ...rest } = whole;
   if (value === undefined && Object.keys(rest).length === 0) return [];

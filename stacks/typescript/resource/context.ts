@@ -3,7 +3,7 @@ import type { RenderContext } from '../../../engine/core/template/template.ts';
 import { sampleExpression, wrongExpression } from './samples.ts';
 import { schemaImport, schemaOf } from './zod.ts';
 
-/** Of a line of the service's code. */
+/** The longest line of the service's code. */
 const WIDTH = 100;
 
 /**

@@ -1,4 +1,4 @@
-import type { Report, Result } from './verify.ts';
+import type { Report, Result } from '../../../contract/verify.ts';
 
 const MARK: Readonly<Record<Result['outcome'], string>> = { kept: 'kept', broken: 'BROKEN', skipped: '-' };
 

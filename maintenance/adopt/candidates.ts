@@ -1,0 +1,84 @@
+import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { similarity } from '../../engine/core/merge/similarity.ts';
+import type { Question } from '../../engine/core/question.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import type { RenderedTree } from '../../engine/core/template/template.ts';
+import type { TemplateSet } from '../../engine/io/source/template-version.ts';
+import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { type LoadedPreset, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import type { Stack } from '../../stacks/stack.ts';
+import { guessAnswers } from './guess-answers.ts';
+
+/** A template version with answers, and how similar its files are to a tree. */
+export interface Match {
+  readonly version: string;
+  readonly answers: CreateAnswers;
+  /** 0 to 1: the mean similarity of the files that would have been generated; a missing one counts 0. */
+  readonly score: number;
+  /** Number of files that are the same as generated ones, that are similar, and that are missing. */
+  readonly same: number;
+  readonly alike: number;
+  readonly missing: readonly string[];
+}
+
+interface Candidate extends Match {
+  readonly standard: Standard;
+  readonly rendered: RenderedTree;
+}
+
+/**
+ * Every template version with every choice that the tree leaves open, the most similar one first.
+ * @param given answers that need no guess
+ * @param folder the name of the service's folder
+ * @throws {UserError} INPUT_INVALID, TEMPLATE_*
+ */
+export async function rankCandidates(
+  sets: readonly (TemplateSet & { stack: Stack })[],
+  presets: readonly LoadedPreset[],
+  given: Readonly<Record<string, string>>,
+  tree: TeamTree,
+  folder: string,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const { main, stack } of sets) {
+    const standard = makeStandard(main, presets);
+    const guessed = guessAnswers(tree, await stack.load(), folder, standard.questions);
+    const known = { ...guessed, ...given, stack: stack.id };
+    for (const raw of choices(standard.questions, known)) {
+      const answers = parseCreateAnswers(raw, standard.questions, 'create-twelve-service adopt --set NAME=VALUE');
+      const rendered = await renderStandard(standard, answers);
+      candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });
+    }
+  }
+  return candidates.sort((a, b) => b.score - a.score);
+}
+
+/** Every combination of the unknown choices, with the known answers and the defaults of other questions. */
+function choices(questions: readonly Question[], known: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
+  let sets: Record<string, unknown>[] = [{ ...known }];
+  for (const { name, schema, lockedBy } of questions) {
+    if (Object.hasOwn(known, name) || lockedBy !== undefined || schema.type !== 'string' || !schema.enum) continue;
+    const values = schema.enum;
+    if (sets.length * values.length <= 256)
+      sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }
+  return sets;
+}
+
+function score(rendered: RenderedTree, tree: TeamTree): Pick<Match, 'score' | 'same' | 'alike' | 'missing'> {
+  const missing: string[] = [];
+  let [sum, same, alike] = [0, 0, 0];
+  for (const [path, file] of rendered) {
+    const own = tree.get(path as RepoPath);
+    if (!own || isOdd(own)) {
+      missing.push(path);
+      continue;
+    }
+    const [is, was] = [own, file].map(({ content }) => Buffer.from(content).toString('utf8').replaceAll('\r\n', '\n'));
+    const likeness = similarity(is ?? '', was ?? '');
+    sum += likeness;
+    if (likeness === 1) same += 1;
+    else alike += 1;
+  }
+  return { score: rendered.size === 0 ? 0 : sum / rendered.size, same, alike, missing: missing.sort() };
+}
