@@ -44,16 +44,6 @@ async function stackTemplates({ id, load }: Stack) {
   return [{ path: id, variables: createVariables() }, ...(await Promise.all(additions))];
 }
 
-/**
- * What fs-extra gets for graceful-fs: `node:fs` without its lazy properties. fs-extra copies every property, and reading
- * `ReadStream` or `promises` loads Node's streams, which costs more than creating a service. graceful-fs itself queues
- * asynchronous calls when files run out; this program writes synchronously.
- */
-const PLAIN_FS = `
-for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(require('node:fs')))) {
-  if (value !== undefined) module.exports[name] = value;
-}`;
-
 /** Dependencies that most runs do not need. */
 const LAZY = ['diff', 'fs-extra', 'inquirer', 'jsonc-parser', 'semver', 'std-env', 'tar', 'yaml'];
 
@@ -82,8 +72,6 @@ const swaps: Plugin = {
     onLoad({ filter: /.*/, namespace: 'validator' }, () => ({ contents: presetValidator(), resolveDir: ROOT }));
     // pg asks for it only where a program wants the C library.
     onResolve({ filter: /^pg-native$/ }, () => ({ path: join(ROOT, 'engine/io/not-bundled.ts') }));
-    onResolve({ filter: /^graceful-fs$/ }, () => ({ path: 'plain-fs', namespace: 'plain-fs' }));
-    onLoad({ filter: /.*/, namespace: 'plain-fs' }, () => ({ contents: PLAIN_FS }));
     // The editor prompt, which no question uses, is two thirds of inquirer: tables of character sets.
     onResolve({ filter: /^@inquirer\/external-editor$/ }, () => ({ path: join(ROOT, 'engine/io/not-bundled.ts') }));
     // What is only sometimes needed is a file of its own, so that it is not even read otherwise.

@@ -48,7 +48,7 @@ describeWithEngine('compose', () => {
     }, BUILD_MS);
 
     test('up --wait builds, migrates, and then starts web', { timeout: BUILD_MS }, async () => {
-      await alone.must('up', '--build', '--wait');
+      await alone.buildAndStart();
       const migrate = await alone.container('orders-migrate');
       const web = await alone.container('orders');
       const { ExitCode, FinishedAt } = (await inspect(migrate)).State;
@@ -246,7 +246,7 @@ describeWithEngine('compose', () => {
       const files = ['docker-compose.yaml', orders, billing];
       const both = project('twelve-e2e-side-by-side', { cwd: workspace, files, env });
       await hasOwnPaths(both, workspace);
-      await both.must('up', '--build', '--wait');
+      await both.buildAndStart();
       await areNeighbours(both);
       await both.down();
     });
@@ -254,7 +254,7 @@ describeWithEngine('compose', () => {
     test('include: two services side by side share one network', { timeout: BUILD_MS }, async () => {
       const both = project('twelve-e2e-include', { cwd: included, env });
       await hasOwnPaths(both, included);
-      await both.must('up', '--build', '--wait');
+      await both.buildAndStart();
       await areNeighbours(both);
       await both.down();
     });

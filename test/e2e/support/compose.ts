@@ -1,4 +1,4 @@
-import { docker } from './docker.ts';
+import { docker, whenNobodyBuilds } from './docker.ts';
 import { must, type Result, type RunOptions, run } from './run.ts';
 
 type Settings = {
@@ -32,6 +32,11 @@ export class Project {
 
   must(...args: string[]): Promise<string> {
     return must('docker', [...this.#args, ...args], this.#options);
+  }
+
+  /** `up --build --wait`, while no other suite builds. */
+  async buildAndStart(): Promise<void> {
+    await must(...whenNobodyBuilds([...this.#args, 'up', '--build', '--wait']), this.#options);
   }
 
   /** The merged configuration, as compose sees it. */

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { eventually, must, type Result, run } from './run.ts';
@@ -70,20 +71,22 @@ export function buildSecrets(): string[] {
 /** On every image that a suite builds, so that those which lost their tag to a later build are found again. */
 const mark = 'twelve.e2e=true';
 
+const BUILD_LOCK = join(tmpdir(), 'twelve-e2e-build.lock');
+
+/**
+ * A command line that waits until no other suite builds. Two builds at once that share steps can crash Docker 26: it
+ * reads a nil pointer in BuildKit's `walkProvenance`.
+ * @param args of `docker`
+ */
+export function whenNobodyBuilds(args: readonly string[]): [command: string, args: string[]] {
+  const hasFlock = spawnSync('flock', ['--version'], { stdio: 'ignore' }).status === 0;
+  return hasFlock ? ['flock', [BUILD_LOCK, 'docker', ...args]] : ['docker', [...args]];
+}
+
 /** Builds `dir` as `tag`; extra arguments go to `docker build`. The build's log is in stderr. */
 export function build(dir: string, tag: string, ...args: string[]): Promise<Result> {
-  return run('docker', [
-    'build',
-    '--progress',
-    'plain',
-    '--tag',
-    tag,
-    '--label',
-    mark,
-    ...buildSecrets(),
-    ...args,
-    dir,
-  ]);
+  const options = ['--progress', 'plain', '--tag', tag, '--label', mark, ...buildSecrets(), ...args];
+  return run(...whenNobodyBuilds(['build', ...options, dir]));
 }
 
 /** As `build`, but the build has to succeed. */
