@@ -2,11 +2,12 @@ import type Vm from 'node:vm';
 
 /**
  * What `create-twelve-service` starts: loads the bundle beside it through V8's code cache, so that the second run on
- * does not compile. The cache is code, so it is read only from a folder that belongs to the user and that nobody else
+ * does not compile. `create` takes 2.3 times `node -e 0` with the cache and 2.7 times without (Node 20, 41 rounds). Node's
+ * own `module.enableCompileCache()` is no faster on Node 24, and Node 20 does not have it. The cache is code, so it is read only from a folder that belongs to the user and that nobody else
  * may write to. The bundle is ASCII, and read as such. Whatever is wrong with it, the bundle is simply compiled.
  */
 
-// Not imports: those of a bundle copy every property of the module, and here each of them counts.
+// Not imports: those of a bundle copy every property of the module.
 const fs = process.getBuiltinModule('node:fs');
 const path = process.getBuiltinModule('node:path');
 const vm = process.getBuiltinModule('node:vm');
