@@ -3,7 +3,7 @@ import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import type { Adoption } from '../maintenance/adopt/run.ts';
-import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
 export function adoptionJson({ plan, ...rest }: Adoption): object {
   const changes = plan.changes.map(describeChange);

@@ -1,5 +1,5 @@
 import { printable, type UserError } from '../engine/core/errors.ts';
-import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
 /** One line with the cause, one with the remedy. */
 export function errorText(error: UserError): string {

@@ -1,7 +1,7 @@
 import { printable } from '../engine/core/errors.ts';
 import type { Origin } from '../engine/core/template/provenance.ts';
 import type { Explanation } from '../maintenance/explain/run.ts';
-import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
 export function explanationJson(explanation: Explanation): object {
   return { schema: JSON_SCHEMA_VERSION, ok: true, command: 'explain', ...explanation };

@@ -3,7 +3,7 @@ import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import type { PresetCheck } from '../maintenance/preset/check.ts';
 import type { PresetInit } from '../maintenance/preset/init.ts';
-import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
 export function presetInitJson(made: PresetInit): object {
   return { schema: JSON_SCHEMA_VERSION, ok: true, command: 'preset init', ...made };

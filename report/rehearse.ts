@@ -2,7 +2,7 @@ import { count } from '../engine/core/count.ts';
 import { printable } from '../engine/core/errors.ts';
 import type { Rehearsal } from '../maintenance/rehearse/run.ts';
 import type { Tally } from '../maintenance/rehearse/tally.ts';
-import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
 /** `200 services: 171 clean, 22 conflict, 7 unreadable` */
 function headline({ services }: Rehearsal, { results }: Tally): string {

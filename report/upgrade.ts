@@ -4,7 +4,7 @@ import { printable } from '../engine/core/errors.ts';
 import type { FileOutcome, MergedFile } from '../engine/core/merge/merged-file.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import type { EndOutcome, UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
-import { JSON_SCHEMA_VERSION } from './shared/json.ts';
+import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
 /** Sorted by importance for the reader. `unchanged` files are not listed. */
 const OUTCOMES: readonly FileOutcome[] = [

@@ -1,7 +1,7 @@
 import { flagOf, type Question } from '../../engine/core/question.ts';
 import { packageVersion } from '../../engine/io/version.ts';
 import type { Generator } from '../../generators/generator.ts';
-import { JSON_SCHEMA_VERSION } from '../../report/shared/json.ts';
+import { JSON_SCHEMA_VERSION } from '../../report/parts/json.ts';
 import { COMMON_OPTIONS, type Command, type Options } from './command.ts';
 
 /** Everything an agent needs to call this program without a terminal. */

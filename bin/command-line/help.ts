@@ -1,5 +1,5 @@
 import { flagOf, type Question } from '../../engine/core/question.ts';
-import { wrap } from '../../report/shared/wrap.ts';
+import { wrap } from '../../report/parts/wrap.ts';
 import { COMMON_OPTIONS, type Command, GROUPS, type Option } from './command.ts';
 
 /** Help texts, from the table that parses the command line. */

@@ -7,7 +7,7 @@ import {
 } from '../../engine/core/audit/audit.ts';
 import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-import { escapeHtml } from '../shared/html-parts.ts';
+import { escapeHtml } from '../parts/html-parts.ts';
 
 /** Number of files of one service that are named. The others are counted. */
 const MAX_FILES = 60;

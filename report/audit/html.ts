@@ -6,8 +6,8 @@ import {
   type VersionCount,
 } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-import { htmlPage } from '../shared/html-page.ts';
-import { barRow, escapeHtml, percent } from '../shared/html-parts.ts';
+import { htmlPage } from '../parts/html-page.ts';
+import { barRow, escapeHtml, percent } from '../parts/html-parts.ts';
 import { servicesSection } from './html-services.ts';
 import { AUDIT_STYLE } from './html-style.ts';
 

@@ -1,7 +1,7 @@
 import { type AuditResult, type Cluster, openFindings, type ServiceAudit } from '../../engine/core/audit/audit.ts';
 import { stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-import { codeBlock, escapeMarkdown } from '../shared/markdown.ts';
+import { codeBlock, escapeMarkdown } from '../parts/markdown.ts';
 import { describeLag, totalsLine } from './text.ts';
 
 /** For a pull request or a wiki: totals, findings, clusters, and a table of all services. */

@@ -1,6 +1,6 @@
 import { type AuditResult, RULES } from '../../engine/core/audit/audit.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
-import { sarifLog } from '../shared/sarif.ts';
+import { sarifLog } from '../parts/sarif.ts';
 
 /** Paths are relative to the working folder. */
 export function auditSarif({ services, version }: AuditResult): string {

@@ -1,6 +1,6 @@
 import { stateOf } from '../../contract/summarise.ts';
 import type { RuleResult } from '../../contract/verification.ts';
-import { escapeHtml } from '../shared/html-parts.ts';
+import { escapeHtml } from '../parts/html-parts.ts';
 import { describeLevel, describeWaiver, failures, seconds } from './wording.ts';
 
 /** The outcome of a rule on the page. `advice` is a broken SHOULD rule. */

@@ -1,7 +1,7 @@
 import { type FactorSummary, stateOf, summarise, type VerificationSummary } from '../../contract/summarise.ts';
 import type { RuleResult, Verification } from '../../contract/verification.ts';
-import { htmlPage } from '../shared/html-page.ts';
-import { escapeHtml } from '../shared/html-parts.ts';
+import { htmlPage } from '../parts/html-page.ts';
+import { escapeHtml } from '../parts/html-parts.ts';
 import { LOOKS, type Look, lookOf, ruleDetails, rulesSection, wordsOf } from './html-rules.ts';
 import { VERIFY_STYLE } from './html-style.ts';
 import { nextToMend, secondLooks, seconds, skippedByReason, verdict } from './wording.ts';

@@ -1,6 +1,6 @@
 import { summarise } from '../../contract/summarise.ts';
 import type { Verification } from '../../contract/verification.ts';
-import { jsonText } from '../shared/json.ts';
+import { jsonText } from '../parts/json.ts';
 
 /**
  * The whole verification, for programs; see `docs/verification.schema.json`. Within one schema version, fields may be

@@ -1,6 +1,6 @@
 import { stateOf, summarise } from '../../contract/summarise.ts';
 import type { RuleResult, Verification, VerificationFinding } from '../../contract/verification.ts';
-import { escapeXml } from '../shared/xml.ts';
+import { escapeXml } from '../parts/xml.ts';
 import { describeLevel, describeWaiver, failures, oneLine, reservations } from './wording.ts';
 
 /** Characters of one observation that are shown. */

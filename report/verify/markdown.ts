@@ -1,6 +1,6 @@
 import { type FactorSummary, type State, stateOf, summarise } from '../../contract/summarise.ts';
 import type { RuleResult, Verification } from '../../contract/verification.ts';
-import { codeBlock, codeSpan } from '../shared/markdown.ts';
+import { codeBlock, codeSpan } from '../parts/markdown.ts';
 import {
   describeLevel,
   describeWaiver,

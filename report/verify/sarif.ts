@@ -2,7 +2,7 @@ import { stateOf } from '../../contract/summarise.ts';
 import { type RuleResult, SHORTFALLS, type Verification } from '../../contract/verification.ts';
 import { RULES } from '../../engine/core/audit/audit.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
-import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../shared/sarif.ts';
+import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../parts/sarif.ts';
 import type { ReportSettings } from './settings.ts';
 import { failures, oneLine, reservations } from './wording.ts';
 

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { type FactorSummary, type State, stateOf, summarise, type Tally } from '../../contract/summarise.ts';
 import type { RuleResult, Verification } from '../../contract/verification.ts';
 import { printable } from '../../engine/core/errors.ts';
-import { labelled, wrap } from '../shared/wrap.ts';
+import { labelled, wrap } from '../parts/wrap.ts';
 import type { ReportSettings } from './settings.ts';
 import {
   describeLevel,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../contract/rules/index.ts';
-import { escapeXml } from '../../report/shared/xml.ts';
+import { escapeXml } from '../../report/parts/xml.ts';
 import { renderReport } from '../../report/verify/render.ts';
 import { unbalanced } from '../support/markup.ts';
 import { EVIL, good, hostile, judged, makeReport, nothingSeen, realistic } from '../support/verification.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../contract/verify.ts';
 import { wantsColour } from '../../engine/io/terminal.ts';
-import { labelled, wrap } from '../../report/shared/wrap.ts';
+import { labelled, wrap } from '../../report/parts/wrap.ts';
 import { REPORT_FORMATS, renderReport } from '../../report/verify/render.ts';
 import {
   broken,
