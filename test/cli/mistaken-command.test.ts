@@ -56,6 +56,7 @@ const USUAL_NAMES = [
   'credit',
   'reply',
   'supply',
+  'grade',
   'grades',
   'subscriptions',
   'competitions',
