@@ -1,6 +1,6 @@
 import { count } from '../engine/core/count.ts';
 import { printable } from '../engine/core/errors.ts';
-import type { Rehearsal } from '../maintenance/rehearse/run.ts';
+import type { Rehearsal } from '../maintenance/rehearse/result.ts';
 import type { Tally } from '../maintenance/rehearse/tally.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
@@ -58,15 +58,5 @@ export function rehearsalMarkdown(rehearsal: Rehearsal, counts: Tally): string {
 }
 
 export function rehearsalJson({ services }: Rehearsal, counts: Tally): string {
-  const listed = services.map((one) =>
-    'files' in one
-      ? {
-          ...one,
-          files: one.files.flatMap(({ path, outcome, note }) =>
-            outcome === 'unchanged' ? [] : [{ path, outcome, ...(note ? { note } : {}) }],
-          ),
-        }
-      : one,
-  );
-  return JSON.stringify({ schema: JSON_SCHEMA_VERSION, ok: true, command: 'rehearse', ...counts, services: listed });
+  return JSON.stringify({ schema: JSON_SCHEMA_VERSION, ok: true, command: 'rehearse', ...counts, services });
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
 import { folderTemplates } from '../../maintenance/rehearse/folder-templates.ts';
+import { type RehearsedService, resultOf } from '../../maintenance/rehearse/result.ts';
 import { rehearse } from '../../maintenance/rehearse/run.ts';
 import { tally } from '../../maintenance/rehearse/tally.ts';
 import { builtinTemplates } from '../../maintenance/upgrade/templates.ts';
@@ -26,14 +27,17 @@ export async function runRehearsal(
     );
   const named = positionals.map((name) => ({ name, base: cwd }));
   const listed = from === undefined ? [] : readServiceList(from, cwd);
-  const services = named.length + listed.length > 0 ? [...named, ...listed] : [{ name: '.', base: cwd }];
-  const rehearsal = await rehearse({
-    services,
+  const chosen = named.length + listed.length > 0 ? [...named, ...listed] : [{ name: '.', base: cwd }];
+  const rehearsed = rehearse({
+    services: chosen,
     cwd,
     templates: template === undefined ? builtinTemplates(DEFAULT_STACK) : folderTemplates(resolve(cwd, template)),
     answers: Object.fromEntries(set.map((text) => splitAnswer(text))),
     ...given({ preset }),
   });
+  const services: RehearsedService[] = [];
+  for await (const one of rehearsed) services.push(resultOf(one));
+  const rehearsal = { services };
   const counts = tally(rehearsal);
   const print = { text: rehearsalText, markdown: rehearsalMarkdown, json: rehearsalJson }[format] ?? rehearsalText;
   output.data(print(rehearsal, counts));

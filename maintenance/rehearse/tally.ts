@@ -1,9 +1,9 @@
-import type { Rehearsal, Rehearsed } from './run.ts';
+import type { Rehearsal, RehearsedService } from './result.ts';
 
 /** The numbers of a rehearsal. */
 export interface Tally {
   /** Number of services by result. */
-  readonly results: Readonly<Record<Rehearsed['result'], number>>;
+  readonly results: Readonly<Record<RehearsedService['result'], number>>;
   /** Files with the number of services that have a conflict in them, the worst first. */
   readonly worst: readonly { readonly path: string; readonly conflicts: number; readonly merged: number }[];
 }

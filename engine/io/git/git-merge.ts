@@ -10,10 +10,16 @@ import { type GitFile, parseBatch } from './git-objects.ts';
 /**
  * Merges trees with `git merge-tree` in a temporary repository. So git, which people trust, handles renames, modes and
  * binary files. The user's repository is not touched, and the user's settings do not change the result.
+ * @param names the names of the sides in conflict markers: the same for all merges, or those of each
  * @throws {UserError} NOT_POSSIBLE if git is missing or older than 2.38
  */
-export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNames): Promise<TreeMerge[]> {
-  if (merges.length === 0) return [];
+export async function mergeWithGit(
+  merges: readonly ThreeTrees[],
+  names: SideNames | readonly SideNames[],
+): Promise<TreeMerge[]> {
+  const [first, ...others] = merges.map((_, index) => ('ours' in names ? names : names[index]));
+  if (first === undefined) return [];
+  const namesOf = [first, ...others];
   return withTemporaryFolder(async (store) => {
     makeStore(store);
     const marks = join(store, 'marks');
@@ -32,11 +38,12 @@ export async function mergeWithGit(merges: readonly ThreeTrees[], names: SideNam
       batch.stdout,
     );
     return merged.map(({ conflicts }, index) => {
+      const sides = namesOf[index] ?? first;
       const base = commits.get(index * 3 + 1) ?? '';
       const tree = new Map(
         (files[index] ?? []).map(({ path, mode, object }): [RepoPath, TreeFile] => {
           const content = byPath.get(object as RepoPath)?.content ?? Buffer.alloc(0);
-          return [path, { mode, content: conflicts.has(path) ? nameSides(content, index, base, names) : content }];
+          return [path, { mode, content: conflicts.has(path) ? nameSides(content, index, base, sides) : content }];
         }),
       );
       return { conflicts, tree };

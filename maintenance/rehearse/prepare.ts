@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { UserError } from '../../engine/core/errors.ts';
+import type { PreparedMerge } from '../../engine/core/merge/merge-trees.ts';
+import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
+import type { SideNames } from '../../engine/core/merge/sides.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
+import { kindOf } from '../../engine/io/disk.ts';
+import { diskError } from '../../engine/io/failure.ts';
+import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import type { TemplateSet } from '../../engine/io/source/template-version.ts';
+import type { Standard } from '../../generators/standard.ts';
+import { findStack } from '../../stacks/index.ts';
+import { mergeService } from '../upgrade/merge.ts';
+import { readManifest } from '../upgrade/run.ts';
+import { type Loaded, recordedSide, type Side, standardSide } from '../upgrade/sides.ts';
+
+/** What all services of one rehearsal share. */
+export interface RehearsalJob {
+  /** The name of the preset that a service has to have. Without it, any or none. */
+  readonly onlyPreset?: string;
+  /** The standard to merge into a service. `old` is what the service was made from. */
+  readonly next: (
+    manifest: Manifest,
+    root: string,
+    old: Side,
+  ) => Promise<{ standard: Standard; templates: TemplateSet }>;
+  /** Changed answers: name -> value. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** Absolute path; package managers look for their settings here. */
+  readonly cwd: string;
+  readonly loaded: Loaded;
+}
+
+/** A service whose merge is ready, except for the lines that git merges. */
+export interface Prepared {
+  readonly manifest: Manifest;
+  readonly ours: TeamTree;
+  readonly merge: PreparedMerge;
+  readonly names: SideNames;
+}
+
+/** Why a service was not merged. */
+export interface NotMerged {
+  readonly result: 'unreadable' | 'other preset';
+  readonly code: string;
+  readonly reason: string;
+  /** Not set if it could not be read. */
+  readonly manifest?: Manifest;
+}
+
+/** Reads a service and renders both standards. A service's own problems are in the result. */
+export async function prepareService(root: string, job: RehearsalJob): Promise<Prepared | NotMerged> {
+  let manifest: Manifest | undefined;
+  const not = (result: NotMerged['result'], code: string, reason: string): NotMerged => ({
+    result,
+    code,
+    reason,
+    ...(manifest ? { manifest } : {}),
+  });
+  try {
+    const kind = kindOf(join(root, MANIFEST_PATH));
+    if (kind === 'missing') return not('unreadable', 'SERVICE_NOT_FOUND', `there is no ${MANIFEST_PATH}`);
+    if (kind !== 'file') {
+      const what = { folder: 'a folder', link: 'a link', other: 'no file' }[kind];
+      return not('unreadable', 'MANIFEST_UNSAFE', `${MANIFEST_PATH} is ${what}`);
+    }
+    manifest = readManifest(root);
+    if (manifest.pending) return not('unreadable', 'UPGRADE_PENDING', 'an upgrade of it is pending');
+    const own = manifest.presets?.at(-1)?.name;
+    if (job.onlyPreset !== undefined && own !== job.onlyPreset)
+      return not('other preset', 'OTHER_PRESET', own === undefined ? 'has no preset' : `has ${own}`);
+    const old = await recordedSide(manifest, root, job.loaded, job.cwd);
+    const { standard, templates } = await job.next(manifest, root, old);
+    const next = await standardSide(manifest, standard, templates, job.answers);
+    const ours = readTeamTree(root, findStack(manifest.answers).places.ignored);
+    const { prepared, names } = await mergeService({ manifest, ours, root }, old, next);
+    return { manifest, ours, merge: prepared, names };
+  } catch (error) {
+    const failure = error instanceof UserError ? error : diskError(error, root);
+    if (!(failure instanceof UserError)) throw error;
+    return not('unreadable', failure.code, failure.message);
+  }
+}

@@ -1,0 +1,34 @@
+import type { FileOutcome } from '../../engine/core/merge/merged-file.ts';
+import type { Rehearsed } from './run.ts';
+
+/** A file that an upgrade would not leave as it is, or that the team changed. */
+interface RehearsedFile {
+  readonly path: string;
+  readonly outcome: FileOutcome;
+  readonly note?: string;
+}
+
+/** What a report needs of one service: no contents of files. */
+export type RehearsedService = { readonly service: string } & (
+  | { readonly result: 'clean' | 'unchanged' | 'conflict'; readonly files: readonly RehearsedFile[] }
+  | { readonly result: 'unreadable' | 'other preset'; readonly code: string; readonly reason: string }
+);
+
+/** Everything that the reports print. */
+export interface Rehearsal {
+  readonly services: readonly RehearsedService[];
+}
+
+/** Drops the contents of files, so that a thousand results fit into memory. */
+export function resultOf(rehearsed: Rehearsed): RehearsedService {
+  const { service } = rehearsed;
+  if (!('files' in rehearsed)) {
+    const { result, code, reason } = rehearsed;
+    return { service, result, code, reason };
+  }
+  const { result, files } = rehearsed;
+  const shown = files.flatMap(({ path, outcome, note }) =>
+    outcome === 'unchanged' ? [] : [{ path, outcome, ...(note === undefined ? {} : { note }) }],
+  );
+  return { service, result, files: shown };
+}
