@@ -1,6 +1,6 @@
 import { count } from '../engine/core/count.ts';
 import { printable } from '../engine/core/errors.ts';
-import type { Rehearsal } from '../maintenance/rehearse/result.ts';
+import { isForPerson, type Rehearsal } from '../maintenance/rehearse/result.ts';
 import type { Tally } from '../maintenance/rehearse/tally.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 
@@ -20,7 +20,7 @@ export function rehearsalText(rehearsal: Rehearsal, counts: Tally): string {
   const services = rehearsal.services.flatMap((one): string[] => {
     if ('reason' in one)
       return one.result === 'unreadable' ? [`  ${printable(one.service)}: ${printable(one.reason)}`] : [];
-    const paths = one.files.filter(({ outcome }) => outcome === 'conflict').map(({ path }) => path);
+    const paths = one.files.filter(isForPerson).map(({ path }) => path);
     return paths.length > 0 ? [`  ${printable(one.service)}: ${printable(paths.join(', '))}`] : [];
   });
   const [worstFile] = counts.worst;
@@ -42,7 +42,7 @@ export function rehearsalMarkdown(rehearsal: Rehearsal, counts: Tally): string {
       'reason' in one
         ? one.reason
         : one.files
-            .filter(({ outcome }) => outcome === 'conflict')
+            .filter(isForPerson)
             .map(({ path }) => path)
             .join(', ');
     return [`| ${cell(one.service)} | ${one.result} | ${cell(why)} |`];

@@ -6,6 +6,8 @@ interface RehearsedFile {
   readonly path: string;
   readonly outcome: FileOutcome;
   readonly note?: string;
+  /** What a person would have to do, although there is no conflict. */
+  readonly attention?: string;
 }
 
 /** What a report needs of one service: no contents of files. */
@@ -27,8 +29,14 @@ export function resultOf(rehearsed: Rehearsed): RehearsedService {
     return { service, result, code, reason };
   }
   const { result, files } = rehearsed;
-  const shown = files.flatMap(({ path, outcome, note }) =>
-    outcome === 'unchanged' ? [] : [{ path, outcome, ...(note === undefined ? {} : { note }) }],
-  );
+  const shown = files.flatMap(({ path, outcome, note, attention }) => {
+    const more = { ...(note === undefined ? {} : { note }), ...(attention === undefined ? {} : { attention }) };
+    return outcome === 'unchanged' ? [] : [{ path, outcome, ...more }];
+  });
   return { service, result, files: shown };
+}
+
+/** Whether a person would have to look at a file. */
+export function isForPerson({ outcome, attention }: RehearsedFile): boolean {
+  return outcome === 'conflict' || attention !== undefined;
 }

@@ -96,7 +96,7 @@ async function* mergeBatch(prepared: readonly Waiting[]): AsyncGenerator<Rehears
     const { merge, ours, manifest } = outcome;
     const files = await merge.finish(merge.lines ? merged.shift() : undefined);
     const isChanged = files.some((file) => file.after !== undefined || file.beside || file.from);
-    const isConflict = files.some((file) => file.outcome === 'conflict');
+    const isConflict = files.some((file) => file.outcome === 'conflict' || file.attention !== undefined);
     yield {
       service,
       root,

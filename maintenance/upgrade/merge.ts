@@ -40,15 +40,16 @@ export async function mergeService(
   refuseRepublished(old.standard, next.standard);
   const { default: semver } = await import('semver');
   const migrations = await dueMigrations(old.standard, next.standard);
-  const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path]?.hash : undefined);
-  const { base, theirs, moves } = await migrateSides({ base: old.tree, theirs: next.tree, ours }, migrations, recorded);
+  const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
+  const sides = { base: old.tree, theirs: next.tree, ours };
+  const { base, theirs, moves, left } = await migrateSides(sides, migrations, recorded);
   const names = { ours: OURS, base: labelOf(old.standard), theirs: labelOf(next.standard) };
   const isNewer = (one: string, other: string) => {
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
     return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
   };
   const { sortedMaps = [] } = next.standard.template;
-  const prepared = await prepareMerge({ base, ours, theirs, moves, names }, { isNewer, sortedMaps });
+  const prepared = await prepareMerge({ base, ours, theirs, moves, left, names }, { isNewer, sortedMaps });
   return {
     prepared,
     names,

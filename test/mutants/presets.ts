@@ -457,8 +457,8 @@ const REHEARSING: readonly Mutant[] = [
   {
     gate: 'rehearse: a conflict is clean',
     in: 'mergeBatch',
-    search: "files.some((file) => file.outcome === 'conflict')",
-    replace: "files.every((file) => file.outcome === 'conflict')",
+    search: "files.some((file) => file.outcome === 'conflict' ||",
+    replace: "files.every((file) => file.outcome === 'conflict' ||",
     red: 'cli/rehearse.test.ts',
     only: 'says of each service of a fleet',
   },

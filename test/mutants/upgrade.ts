@@ -92,6 +92,31 @@ export const UPGRADE: readonly Mutant[] = [
     only: 'seeded-edited',
   },
   {
+    gate: 'upgrade: a migration sets a key in a file of the team',
+    in: 'madeByAddition',
+    search: 'const known = recorded(path);',
+    replace:
+      "const known = { hash: hashContent(file && 'content' in file ? file.content : ''), owner: 'merged' as const };",
+    red: 'upgrade/migrations.test.ts',
+    only: 'is left alone in a file of the team',
+  },
+  {
+    gate: 'upgrade: an old migration replaces a newer value',
+    in: 'migrateSides',
+    search: 'if (decidesItself(setting, await keysOf(setting, sides, moves))) continue;',
+    replace: 'void [decidesItself, keysOf];',
+    red: 'upgrade/migrations.test.ts',
+    only: 'that the new version writes itself',
+  },
+  {
+    gate: 'upgrade: an old migration deletes what the new version has',
+    in: 'migrateSides',
+    search: 'if (sides.theirs.has(path)) continue;',
+    replace: '',
+    red: 'upgrade/migrations.test.ts',
+    only: 'if the new version writes it again',
+  },
+  {
     gate: 'upgrade: line ends are replaced',
     in: 'mergeFile',
     search: 'content: isCrlf ? toCrlf(content) : content,',

@@ -27,7 +27,7 @@ export interface PreparedMerge {
  */
 export async function prepareMerge(input: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
   const { base, ours, theirs, from } = move(input);
-  const settled = new Map<RepoPath, MergedFile>();
+  const settled = new Map<RepoPath, MergedFile>((input.left ?? []).map((file) => [file.path, file]));
   const open: Map<RepoPath, OpenVerdict> = new Map();
   const folders = foldersOf(ours.keys());
   for (const path of new Set([...base.keys(), ...theirs.keys()])) {

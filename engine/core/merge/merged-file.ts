@@ -5,6 +5,8 @@ import { sameFile, type TreeFile } from '../tree.ts';
 /** Something in a team's tree that is not a regular file. It is kept as it is. */
 export interface OddFile {
   readonly odd: 'a link' | 'a folder' | 'a device';
+  /** What a link points to, as it is written in it. */
+  readonly target?: string;
 }
 
 /** The files of a service as the team has them. */

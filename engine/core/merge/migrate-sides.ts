@@ -1,72 +1,149 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RepoPath } from '../repo-path.ts';
+import type { ManifestFile } from '../service/manifest.ts';
 import type { KeySetting, Migration } from '../template/migration.ts';
-import type { RenderedFile, RenderedTree } from '../template/template.ts';
-import { hashContent } from '../tree.ts';
-import { isOdd, type TeamTree } from './merged-file.ts';
+import { type RenderedFile, type RenderedTree, templateError } from '../template/template.ts';
+import { hashContent, type TreeFile } from '../tree.ts';
+import { toLf } from './merge-file.ts';
+import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';
+import { setKey } from './set-key.ts';
+
+interface Sides {
+  readonly base: RenderedTree;
+  readonly theirs: RenderedTree;
+  readonly ours: TeamTree;
+}
 
 /** Both sides of a merge, with the declared migrations applied. */
 interface MigratedSides {
   readonly base: RenderedTree;
   readonly theirs: RenderedTree;
   readonly moves: ReadonlyMap<RepoPath, RepoPath>;
+  /** The team's own files that a migration names. They stay as they are, and the reader learns what was wanted. */
+  readonly left: readonly MergedFile[];
 }
 
 /**
- * Applies declared moves, deletions and settings to both sides, so that they take part in the normal merge.
- * @param recorded hash by path, of files that additions made
+ * Applies declared moves, deletions and settings to both sides, so that they take part in the normal merge. A file that
+ * no version renders takes part only if an addition made it and nobody edited it since. Any other is the team's own.
+ * @param recorded what the manifest says about a path
+ * @throws {UserError} TEMPLATE_BROKEN if a key cannot be set in a rendered file
  */
 export async function migrateSides(
-  sides: { base: RenderedTree; theirs: RenderedTree; ours: TeamTree },
+  sides: Sides,
   migrations: readonly Migration[],
-  recorded: (path: string) => string | undefined,
+  recorded: (path: string) => ManifestFile | undefined,
 ): Promise<MigratedSides> {
   const [base, theirs] = [new Map(sides.base), new Map(sides.theirs)];
   const moves = new Map<RepoPath, RepoPath>();
-  /** A file of the team that no version renders. It takes part in the merge as it is. */
-  const teamFile = (path: RepoPath): RenderedFile | undefined => {
-    const file = sides.ours.get(path);
-    return file && !isOdd(file)
-      ? { path, content: file.content, mode: file.mode, owner: 'merged', source: 'your own' }
-      : undefined;
+  const left = new Map<RepoPath, MergedFile>();
+  const leave = (path: RepoPath, wish: string, attention?: string): void => {
+    const { note, attention: before } = left.get(path) ?? {};
+    const notes = [note ?? 'it is yours', wish].join('; ');
+    const todo = [before, attention].filter(Boolean).join('; ');
+    left.set(path, { path, outcome: 'kept', note: notes, ...(todo ? { attention: todo } : {}) });
   };
-  for (const { move = {}, delete: gone = [], set = [] } of migrations) {
-    for (const [from, to] of Object.entries(move)) {
+  for (const { version, move = {}, delete: gone = [], set = [] } of migrations) {
+    for (const [from, to] of Object.entries(move) as [RepoPath, RepoPath][]) {
       // A file that an earlier migration moved is moved again from its first path.
       const first = [...moves].find(([, young]) => young === from)?.[0];
-      moves.set(first ?? (from as RepoPath), to as RepoPath);
+      moves.set(first ?? from, to);
+      if (!first && isOwn(from, sides)) leave(from, `the standard moves it to ${to}`);
     }
     for (const path of gone as RepoPath[]) {
+      if (sides.theirs.has(path)) continue; // A new service has it again.
       theirs.delete(path);
-      const own = base.has(path) ? undefined : teamFile(path);
-      if (own && recorded(path) === hashContent(own.content)) base.set(path, own);
+      const made = madeByAddition(path, sides, recorded);
+      if (made) base.set(path, made);
+      else if (isOwn(path, sides)) leave(path, 'the standard deletes it');
     }
-    for (const setting of set) await setKey(base, theirs, setting, teamFile);
+    for (const setting of set) {
+      const path = setting.file as RepoPath;
+      const file = theirs.get(path) ?? madeByAddition(path, sides, recorded);
+      if (file) {
+        if (decidesItself(setting, await keysOf(setting, sides, moves))) continue;
+        if (!theirs.has(path)) base.set(path, file);
+        theirs.set(path, await withKey(file, setting, version));
+      } else if (isOwn(path, sides)) {
+        const wish = await wishFor(sides.ours.get(path), setting);
+        if (wish) leave(path, `the standard sets ${wish}`, `${path} is your own file; the standard sets ${wish} in it`);
+      }
+    }
   }
-  return { base, theirs, moves };
+  return { base, theirs, moves, left: [...left.values()] };
 }
 
-async function setKey(
-  base: Map<RepoPath, RenderedFile>,
-  theirs: Map<RepoPath, RenderedFile>,
+/** Whether only the team has a file. */
+function isOwn(path: RepoPath, { base, theirs, ours }: Sides): boolean {
+  return ours.has(path) && !base.has(path) && !theirs.has(path);
+}
+
+/** The file of an addition, if nobody edited it since. */
+function madeByAddition(
+  path: RepoPath,
+  sides: Sides,
+  recorded: (path: string) => ManifestFile | undefined,
+): RenderedFile | undefined {
+  const file = sides.ours.get(path);
+  const known = recorded(path);
+  if (!known || !file || isOdd(file) || !isOwn(path, sides)) return undefined;
+  const isUnedited = [file.content, toLf(file.content)].some((content) => hashContent(content) === known.hash);
+  return isUnedited
+    ? { path, content: file.content, mode: file.mode, owner: known.owner, source: 'your own' }
+    : undefined;
+}
+
+interface TwoValues {
+  readonly base: unknown;
+  readonly theirs: unknown;
+}
+
+/** The value of a key in the old version and in the new one, as they are rendered. */
+async function keysOf(
   { file, key, value }: KeySetting,
-  teamFile: (path: RepoPath) => RenderedFile | undefined,
-): Promise<void> {
-  const path = file as RepoPath;
-  const before = theirs.get(path) ?? teamFile(path);
-  if (!before) return;
-  if (!theirs.has(path) && !base.has(path)) base.set(path, before);
-  const text = Buffer.from(before.content).toString('utf8');
-  const { hash: _stale, ...rest } = before;
-  theirs.set(path, { ...rest, content: Buffer.from(await withKey(path, text, key, value)) });
+  sides: Sides,
+  moves: ReadonlyMap<RepoPath, RepoPath>,
+): Promise<TwoValues> {
+  const old = [...moves].find(([, young]) => young === file)?.[0];
+  const rendered = [
+    sides.base.get(file as RepoPath) ?? (old && sides.base.get(old)),
+    sides.theirs.get(file as RepoPath),
+  ];
+  const [base, theirs] = await Promise.all(
+    rendered.map(async (one) => {
+      const found = one && (await setKey(file, textOf(one), key, value));
+      return found && 'before' in found ? found.before : undefined;
+    }),
+  );
+  return { base, theirs };
 }
 
-async function withKey(path: string, text: string, key: readonly string[], value: unknown): Promise<string> {
-  if (/\.jsonc?$/.test(path)) {
-    const { applyEdits, modify } = await import('jsonc-parser');
-    return applyEdits(text, modify(text, [...key], value, { formattingOptions: { insertSpaces: true, tabSize: 2 } }));
+/** Whether the new version changes the key itself. Then its value is newer than that of the migration. */
+function decidesItself({ value }: KeySetting, { base, theirs }: TwoValues): boolean {
+  return theirs !== undefined && !isDeepStrictEqual(base, theirs) && !isDeepStrictEqual(theirs, value);
+}
+
+async function withKey(file: RenderedFile, { key, value }: KeySetting, version: string): Promise<RenderedFile> {
+  const done = await setKey(file.path, textOf(file), key, value);
+  if ('reason' in done) {
+    const what = `the migration to ${version} cannot set ${key.join('.')} in ${file.path}: ${done.reason}`;
+    throw templateError('TEMPLATE_BROKEN', file.source, what);
   }
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text);
-  document.setIn(key, value);
-  return document.toString({ lineWidth: 0 });
+  const { hash: _stale, ...rest } = file;
+  return { ...rest, content: Buffer.from(done.text) };
+}
+
+/** What a person would have to do in the team's own file. Nothing if the key already has the value. */
+async function wishFor(
+  file: TreeFile | { readonly odd: string } | undefined,
+  { file: path, key, value }: KeySetting,
+): Promise<string | undefined> {
+  const wish = `${key.join('.')} to ${JSON.stringify(value)}`;
+  if (!file || 'odd' in file) return wish;
+  const done = await setKey(path, textOf(file), key, value);
+  return 'before' in done && isDeepStrictEqual(done.before, value) ? undefined : wish;
+}
+
+function textOf({ content }: TreeFile): string {
+  return Buffer.from(content).toString('utf8');
 }

@@ -1,7 +1,7 @@
 import type { RepoPath } from '../repo-path.ts';
 import type { RenderedTree } from '../template/template.ts';
 import type { Tree } from '../tree.ts';
-import type { TeamTree } from './merged-file.ts';
+import type { MergedFile, TeamTree } from './merged-file.ts';
 
 /** The input of a merge: two renderings of the standard, and the service as the team has it. */
 export interface MergeInput {
@@ -11,6 +11,8 @@ export interface MergeInput {
   readonly ours: TeamTree;
   /** Declared moves, from -> to. */
   readonly moves: ReadonlyMap<RepoPath, RepoPath>;
+  /** Outcomes that are known beforehand, of files that no version renders. */
+  readonly left?: readonly MergedFile[];
   readonly names: SideNames;
 }
 

@@ -36,7 +36,8 @@ export function readCommittedTree(root: string): TeamTree {
     if (!isSafe(path)) continue;
     const odd = ODD[kind];
     if (odd) {
-      tree.set(path, { odd });
+      const target = odd === 'a link' ? gitBytes(root, ['cat-file', 'blob', object]).toString('utf8') : undefined;
+      tree.set(path, { odd, ...(target === undefined ? {} : { target }) });
       continue;
     }
     const mode: FileMode = kind === '100755' ? 0o755 : 0o644;

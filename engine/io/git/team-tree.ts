@@ -32,7 +32,8 @@ export function readTeamTree(root: string, ignored: IgnoredFolders): TeamTree {
       if (folder === '' && (inRoot.has(entry.name) || OWN.test(entry.name))) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) list(path);
-      else if (isSafe(path)) tree.set(path, entry.isFile() ? lazyFile(join(root, path)) : oddFile(entry));
+      else if (isSafe(path))
+        tree.set(path, entry.isFile() ? lazyFile(join(root, path)) : oddFile(entry, join(root, path)));
       if (tree.size > MAX_FILES)
         throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
     }
@@ -41,6 +42,6 @@ export function readTeamTree(root: string, ignored: IgnoredFolders): TeamTree {
   return tree;
 }
 
-function oddFile(entry: { isSymbolicLink(): boolean }): OddFile {
-  return { odd: entry.isSymbolicLink() ? 'a link' : 'a device' };
+function oddFile(entry: { isSymbolicLink(): boolean }, path: string): OddFile {
+  return entry.isSymbolicLink() ? { odd: 'a link', target: fs.readlinkSync(path) } : { odd: 'a device' };
 }
