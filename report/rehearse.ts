@@ -3,6 +3,7 @@ import { printable } from '../engine/core/errors.ts';
 import { isForPerson, type Rehearsal } from '../maintenance/rehearse/result.ts';
 import type { Tally } from '../maintenance/rehearse/tally.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
+import { questionText } from './parts/question.ts';
 
 /** `200 services: 171 clean, 22 conflict, 7 unreadable` */
 function headline({ services }: Rehearsal, { results }: Tally): string {
@@ -19,15 +20,19 @@ export function rehearsalText(rehearsal: Rehearsal, counts: Tally): string {
   });
   const services = rehearsal.services.flatMap((one): string[] => {
     if ('reason' in one)
-      return one.result === 'unreadable' ? [`  ${printable(one.service)}: ${printable(one.reason)}`] : [];
+      return one.result !== 'other preset' ? [`  ${printable(one.service)}: ${printable(one.reason)}`] : [];
     const paths = one.files.filter(isForPerson).map(({ path }) => path);
     return paths.length > 0 ? [`  ${printable(one.service)}: ${printable(paths.join(', '))}`] : [];
   });
+  const open = counts.open.map(
+    (question) => `  ${count(question.services, 'service').padStart(14)}  ${questionText(question)}`,
+  );
   const [worstFile] = counts.worst;
   const isBad = worstFile && worstFile.conflicts > 0;
   return [
     `${headline(rehearsal, counts)}${isBad ? `; worst file ${printable(worstFile.path)}` : ''}`,
     ...(worst.length > 0 ? ['', 'By file:', ...worst] : []),
+    ...(open.length > 0 ? ['', 'Answers are missing (--set NAME=VALUE, or a column of the list):', ...open] : []),
     ...(services.length > 0 ? ['', 'A person would be needed for:', ...services] : []),
     '',
     'Nothing was written.',
@@ -40,7 +45,7 @@ export function rehearsalMarkdown(rehearsal: Rehearsal, counts: Tally): string {
     if (one.result === 'clean' || one.result === 'unchanged' || one.result === 'other preset') return [];
     const why =
       'reason' in one
-        ? one.reason
+        ? (one.questions?.map(questionText).join('; ') ?? one.reason)
         : one.files
             .filter(isForPerson)
             .map(({ path }) => path)

@@ -5,6 +5,7 @@ import type { FileOutcome, MergedFile } from '../engine/core/merge/merged-file.t
 import { describeChange } from '../engine/core/plan.ts';
 import type { EndOutcome, UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
+import { questionText } from './parts/question.ts';
 
 /** Sorted by importance for the reader. `unchanged` files are not listed. */
 const OUTCOMES: readonly FileOutcome[] = [
@@ -28,7 +29,8 @@ function byOutcome(files: readonly MergedFile[]): [FileOutcome, MergedFile[]][] 
 
 /** The outcome of each file, and what to do next. */
 export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
-  const { files, plan, conflicts, attention, applied, branch, recovered } = outcome;
+  const { files, plan, conflicts, attention, questions, applied, branch, recovered } = outcome;
+  if (questions.length > 0) return questionsText(outcome);
   const isSame = plan.changes.length === 0;
   const place = printable(displayPath(cwd, outcome.target));
   const groups = byOutcome(files).flatMap(([name, matching]) => {
@@ -66,6 +68,18 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   ].join('\n');
 }
 
+/** What the team has to answer before anything can be merged. */
+function questionsText(outcome: UpgradeOutcome): string {
+  const { service, questions, plan, branch, recovered } = outcome;
+  return [
+    `${service}: ${versionsText(outcome)} wants answers first; nothing was merged.`,
+    ...recovered.map((note) => `  ${printable(note)}`),
+    ...questions.map((question) => `Answer:     ${questionText(question)}`),
+    `On branch:  ${branch} (a commit that asks, without a change)`,
+    ...plan.next.map((command) => `Then:       ${command}`),
+  ].join('\n');
+}
+
 /** `@acme/service-preset 1.0.0 -> 2.0.0` */
 function versionsText({ versions }: UpgradeOutcome): string {
   const all = versions.map(({ name, from, to }) => `${name} ${[from ?? 'none', to ?? 'none'].join(' -> ')}`);
@@ -73,14 +87,19 @@ function versionsText({ versions }: UpgradeOutcome): string {
 }
 
 /** The subject of a commit, e.g. `Upgrade @acme/service-preset to 2.0.0`. */
-function titleOf({ versions }: Pick<UpgradeOutcome, 'versions'>): string {
+function titleOf({ versions, questions }: UpgradeOutcome): string {
+  if (questions.length > 0) {
+    const names = questions.map(({ name }) => name).join(', ');
+    return `Answer ${[names, ...versions.map(({ name, to }) => `${name} ${to ?? 'none'}`)].join(' for ')}`;
+  }
   const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
   return all.length === 0 ? 'Change the answers of the service' : `Upgrade ${all.join(', ')}`;
 }
 
 /** The summary for the body of a pull request or for a commit message, in Markdown. */
 export function summaryMarkdown(outcome: UpgradeOutcome): string {
-  const { files, plan, conflicts, attention } = outcome;
+  const { files, plan, conflicts, attention, questions } = outcome;
+  if (questions.length > 0) return questionsMarkdown(outcome);
   const groups = byOutcome(files);
   const list = groups.flatMap(([name, matching]) => [
     `### ${name[0]?.toUpperCase()}${name.slice(1)} (${matching.length})`,
@@ -109,14 +128,43 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
     .trimEnd();
 }
 
+function questionsMarkdown(outcome: UpgradeOutcome): string {
+  const { questions, plan } = outcome;
+  return [
+    titleOf(outcome),
+    '',
+    '**A person is needed**: the new version asks what only the team knows. Nothing was merged, and this branch changes no file.',
+    '',
+    ...questions.map((question) => `- [ ] ${code(questionText(question)).replace(/^\S+/, '`$&`')}`),
+    '',
+    'Either answer here, and push what comes out:',
+    '',
+    ...plan.next.map((command) => `    ${command}`),
+    '',
+    `Or write the answers into \`answers\` in \`.twelve.json\` on the main branch, e.g. \`"${questions[0]?.name}": "VALUE"\`. The next run takes them.`,
+  ].join('\n');
+}
+
 /** Escapes an untrusted path or note for Markdown. */
 function code(text: string): string {
   return printable(text).replaceAll('`', "'").replaceAll('<', '&lt;');
 }
 
 export function upgradeJson(outcome: UpgradeOutcome): object {
-  const { target, service, versions, standard, files, plan, conflicts, attention, applied, branch, recovered } =
-    outcome;
+  const {
+    target,
+    service,
+    versions,
+    standard,
+    files,
+    plan,
+    conflicts,
+    attention,
+    questions,
+    applied,
+    branch,
+    recovered,
+  } = outcome;
   return {
     schema: JSON_SCHEMA_VERSION,
     ok: true,
@@ -136,6 +184,7 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
     changes: plan.changes.map(describeChange),
     conflicts,
     attention,
+    questions,
     notes: [...recovered, ...plan.notes],
     next: plan.next,
     ...(branch === undefined ? {} : { branch }),

@@ -32,7 +32,8 @@ const FLEET = {
   aliases: ['fleet'],
   type: 'string',
   value: 'FILE',
-  description: 'Folders of services, one a line ("-": standard input)',
+  description:
+    'Folders of services, one a line ("-": standard input); for rehearse with answers, NAME=VALUE after a tab',
 } as const;
 const SET = { type: 'string', value: 'NAME=VALUE', isList: true } as const;
 const preset = <Text extends string>(description: Text) =>

@@ -1,6 +1,6 @@
 import { EXIT_NEEDS_PERSON } from '../../engine/core/errors.ts';
+import { splitAnswer } from '../../engine/core/split-answer.ts';
 import { adoptService } from '../../maintenance/adopt/run.ts';
-import { splitAnswer } from '../../maintenance/upgrade/wanted.ts';
 import { adoptionJson, adoptionText } from '../../report/adopt.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { ADOPT_OPTIONS } from '../command-line/options.ts';
@@ -13,7 +13,7 @@ export async function runAdopt(
 ): Promise<number> {
   const { preset, set, dir, plan } = flags;
   const adoption = await adoptService(
-    { answers: Object.fromEntries(set.map((text) => splitAnswer(text, true))), ...given({ preset }) },
+    { answers: Object.fromEntries(set.map((text) => splitAnswer(text, '--set', true))), ...given({ preset }) },
     { cwd, beforeCommit, planOnly: plan, ...given({ dir }) },
   );
   onApplied(adoption.applied);

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
+import { splitAnswer } from '../../engine/core/split-answer.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
 import { folderTemplates } from '../../maintenance/rehearse/folder-templates.ts';
 import { type RehearsedService, resultOf } from '../../maintenance/rehearse/result.ts';
 import { rehearse } from '../../maintenance/rehearse/run.ts';
 import { tally } from '../../maintenance/rehearse/tally.ts';
 import { builtinTemplates } from '../../maintenance/upgrade/templates.ts';
-import { splitAnswer } from '../../maintenance/upgrade/wanted.ts';
 import { rehearsalJson, rehearsalMarkdown, rehearsalText } from '../../report/rehearse.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { given, type Invocation } from '../command-line/command.ts';
@@ -41,5 +41,6 @@ export async function runRehearsal(
   const counts = tally(rehearsal);
   const print = { text: rehearsalText, markdown: rehearsalMarkdown, json: rehearsalJson }[format] ?? rehearsalText;
   output.data(print(rehearsal, counts));
-  return counts.results.conflict + counts.results.unreadable > 0 ? EXIT_NEEDS_PERSON : 0;
+  const { conflict, unreadable, 'answer missing': unanswered } = counts.results;
+  return conflict + unreadable + unanswered > 0 ? EXIT_NEEDS_PERSON : 0;
 }

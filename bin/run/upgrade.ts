@@ -24,7 +24,8 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
   else if (format === 'markdown') output.data(summaryMarkdown(outcome));
   else if (outcome.applied) output.chatter(upgradeText(outcome, cwd));
   else output.data(`${upgradeText(outcome, cwd)}\n\n${(await patchText(outcome.plan.changes)).join('\n')}`);
-  return outcome.conflicts.length > 0 || outcome.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;
+  const { conflicts, attention, questions } = outcome;
+  return conflicts.length + attention.length + questions.length > 0 ? EXIT_NEEDS_PERSON : 0;
 }
 
 async function endUpgrade(

@@ -11,8 +11,9 @@ import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
 import { mergeService } from '../upgrade/merge.ts';
+import type { OpenQuestion } from '../upgrade/open-questions.ts';
 import { readManifest } from '../upgrade/run.ts';
-import { type Loaded, recordedSide, type Side, standardSide } from '../upgrade/sides.ts';
+import { type Loaded, recordedSide, type Side, standardSide, unanswered } from '../upgrade/sides.ts';
 
 /** What all services of one rehearsal share. */
 export interface RehearsalJob {
@@ -41,9 +42,11 @@ export interface Prepared {
 
 /** Why a service was not merged. */
 export interface NotMerged {
-  readonly result: 'unreadable' | 'other preset';
+  readonly result: 'unreadable' | 'other preset' | 'answer missing';
   readonly code: string;
   readonly reason: string;
+  /** Set if the result is `answer missing`. */
+  readonly questions?: readonly OpenQuestion[];
   /** Not set if it could not be read. */
   readonly manifest?: Manifest;
 }
@@ -71,6 +74,11 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
       return not('other preset', 'OTHER_PRESET', own === undefined ? 'has no preset' : `has ${own}`);
     const old = await recordedSide(manifest, root, job.loaded, job.cwd);
     const { standard, templates } = await job.next(manifest, root, old);
+    const questions = unanswered(manifest, standard, job.answers);
+    if (questions.length > 0) {
+      const reason = questions.map(({ name, reason: why }) => `${name} ${why}`).join('; ');
+      return { ...not('answer missing', 'INPUT_MISSING', reason), questions };
+    }
     const next = await standardSide(manifest, standard, templates, job.answers);
     const ours = readTeamTree(root, findStack(manifest.answers).places.ignored);
     const { prepared, names } = await mergeService({ manifest, ours, root }, old, next);

@@ -1,4 +1,5 @@
 import type { FileOutcome } from '../../engine/core/merge/merged-file.ts';
+import type { NotMerged } from './prepare.ts';
 import type { Rehearsed } from './run.ts';
 
 /** A file that an upgrade would not leave as it is, or that the team changed. */
@@ -13,7 +14,7 @@ interface RehearsedFile {
 /** What a report needs of one service: no contents of files. */
 export type RehearsedService = { readonly service: string } & (
   | { readonly result: 'clean' | 'unchanged' | 'conflict'; readonly files: readonly RehearsedFile[] }
-  | { readonly result: 'unreadable' | 'other preset'; readonly code: string; readonly reason: string }
+  | Omit<NotMerged, 'manifest'>
 );
 
 /** Everything that the reports print. */
@@ -25,8 +26,8 @@ export interface Rehearsal {
 export function resultOf(rehearsed: Rehearsed): RehearsedService {
   const { service } = rehearsed;
   if (!('files' in rehearsed)) {
-    const { result, code, reason } = rehearsed;
-    return { service, result, code, reason };
+    const { root: _root, manifest: _manifest, ...why } = rehearsed;
+    return why;
   }
   const { result, files } = rehearsed;
   const shown = files.flatMap(({ path, outcome, note, attention }) => {

@@ -11,6 +11,8 @@ import { type NotMerged, type Prepared, prepareService, type RehearsalJob } from
 interface NamedFolder {
   readonly name: string;
   readonly base: string;
+  /** For this service alone; they go before those for all. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 /** The standard that is rehearsed, and the services. */
@@ -65,9 +67,13 @@ async function* rehearseServices(services: readonly NamedFolder[], job: Rehearsa
   for (let start = 0; start < services.length; start += BATCH) {
     const batch = services.slice(start, start + BATCH);
     const prepared = await Promise.all(
-      batch.map(async ({ name, base }) => {
+      batch.map(async ({ name, base, answers }) => {
         const root = resolve(base, name);
-        return { service: name, root, outcome: await prepareService(root, job) };
+        return {
+          service: name,
+          root,
+          outcome: await prepareService(root, { ...job, answers: { ...job.answers, ...answers } }),
+        };
       }),
     );
     yield* mergeBatch(prepared);

@@ -1,6 +1,7 @@
 import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import type { VersionChange } from './merge.ts';
+import type { OpenQuestion } from './open-questions.ts';
 
 /** What an upgrade did, or would do. */
 export interface UpgradeOutcome {
@@ -17,6 +18,11 @@ export interface UpgradeOutcome {
   readonly conflicts: readonly string[];
   /** What a person has to check. If there is any, the exit code is 4. */
   readonly attention: readonly string[];
+  /**
+   * What the team has to answer first. If there is any, nothing was merged: the commit on the branch changes no file, and its
+   * message asks. The exit code is 4.
+   */
+  readonly questions: readonly OpenQuestion[];
   readonly branch?: string;
   readonly recovered: readonly string[];
 }

@@ -17,7 +17,7 @@ import type { Stack } from '../../stacks/stack.ts';
 import { commitToBranch, newBranch } from './branch.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
-import { recordedSide, wantedSide } from './sides.ts';
+import { recordedSide, standardSide, unanswered, wantedStandard } from './sides.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
 
 export interface UpgradeOptions {
@@ -48,7 +48,17 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const stack = findStack(manifest.answers);
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
-  const next = await wantedSide(manifest, root, wanted);
+  const standard = await wantedStandard(wanted, root);
+  const about = {
+    target: root,
+    service: String(manifest.answers.name),
+    versions: versionChanges(old.standard, standard),
+    standard: labelOf(standard),
+  };
+  const questions = branch === undefined ? [] : unanswered(manifest, standard, wanted.answers);
+  if (branch !== undefined && questions.length > 0)
+    return askOnBranch({ ...about, questions, branch, recovered }, options);
+  const next = await standardSide(manifest, standard, wanted.templates, wanted.answers);
   const ours = branch === undefined ? readTeamTree(root, stack.places.ignored) : readCommittedTree(root);
   if (branch === undefined)
     requireWholeCheckout(
@@ -71,14 +81,12 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     next: commandsAfter(files, conflicts, stack),
   };
   const outcome = {
-    target: root,
-    service: String(manifest.answers.name),
-    versions: versionChanges(old.standard, next.standard),
-    standard: labelOf(next.standard),
+    ...about,
     files,
     plan,
     conflicts,
     attention,
+    questions: [],
     applied: !options.planOnly,
   };
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
@@ -89,6 +97,21 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   }
   const cleaned = await applyPlan(root, plan, options.beforeCommit);
   return { ...outcome, recovered: [...recovered, ...cleaned] };
+}
+
+/** Commits a message that asks the team, and no change: a job that runs every week can open a pull request with it. */
+async function askOnBranch(
+  asked: Pick<UpgradeOutcome, 'target' | 'service' | 'versions' | 'standard' | 'questions' | 'recovered'> & {
+    branch: string;
+  },
+  { message, beforeCommit }: UpgradeOptions,
+): Promise<UpgradeOutcome> {
+  const set = asked.questions.map(({ name }) => `--set ${name}=VALUE`).join(' ');
+  const plan: Plan = { changes: [], notes: [], next: [`npx create-twelve-service upgrade ${set}`] };
+  const outcome = { ...asked, files: [], plan, conflicts: [], attention: [], applied: true };
+  await beforeCommit?.();
+  await commitToBranch(asked.target, asked.branch, [], `${message(outcome)}\n`);
+  return outcome;
 }
 
 export function readManifest(root: string): Manifest {

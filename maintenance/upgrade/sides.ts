@@ -6,6 +6,7 @@ import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { loadPinned, loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { type OpenQuestion, openQuestions } from './open-questions.ts';
 import { sharedFiles } from './shared-files.ts';
 import { recordedTemplates } from './templates.ts';
 
@@ -89,18 +90,28 @@ export interface Wanted {
   readonly answers: Readonly<Record<string, string>>;
 }
 
-/** @returns the new side, and notes about answers that changed without a request */
-export async function wantedSide(
-  manifest: Manifest,
-  root: string,
-  wanted: Wanted,
-): Promise<Side & { notes: string[] }> {
-  const { templates, preset, answers } = wanted;
-  const standard = makeStandard(templates.main, preset === undefined ? [] : await loadPresets(preset, root));
-  return standardSide(manifest, standard, templates, answers);
+/** The standard that the user asks for. */
+export async function wantedStandard({ templates, preset }: Wanted, root: string): Promise<Standard> {
+  return makeStandard(templates.main, preset === undefined ? [] : await loadPresets(preset, root));
 }
 
-/** Like {@link wantedSide}, with a standard that is already loaded. */
+/**
+ * {@link openQuestions} of a service, were it made from this standard. None if an answer of the request itself is wrong:
+ * {@link standardSide} says that.
+ */
+export function unanswered(
+  manifest: Manifest,
+  standard: Standard,
+  set: Readonly<Record<string, string>>,
+): OpenQuestion[] {
+  const open = openQuestions(standard.questions, carryAnswers(manifest, standard, set).raw);
+  return open.some(({ name }) => Object.hasOwn(set, name)) ? [] : open;
+}
+
+/**
+ * The new side, and notes about answers that changed without a request.
+ * @throws {UserError} INPUT_MISSING or INPUT_INVALID if a question has no valid answer
+ */
 export async function standardSide(
   manifest: Manifest,
   standard: Standard,

@@ -1,6 +1,7 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
+import { splitAnswer } from '../../engine/core/split-answer.ts';
 import { fetchTemplates } from '../../engine/io/source/template-version.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Wanted } from './sides.ts';
@@ -59,18 +60,6 @@ function presetOf(
   if (spec.kind === 'folder') throw invalid('--to', `cannot choose a version of the folder ${pin.source}`);
   const exact = formatSourceSpec(spec.kind === 'npm' ? { ...spec, range: version } : { ...spec, ref: version });
   return { preset: exact, recordAs: pin.source };
-}
-
-/**
- * Splits `NAME=VALUE`.
- * @param mayName whether NAME may be `name`, the service's own name
- */
-export function splitAnswer(text: string, mayName = false): [string, string] {
-  const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw invalid('--set', `must be NAME=VALUE, not "${printable(text)}"`);
-  if (name === 'name' && !mayName)
-    throw invalid('--set', 'cannot rename a service, because others call it by its name');
-  return [name, value];
 }
 
 async function refuseDowngrade(recorded: string, ours: string): Promise<void> {

@@ -138,13 +138,88 @@ function git(cwd: string): void {
     execFileSync('git', args, { cwd, env: plainEnvironment() });
 }
 
+describe('a question that the next version adds without a default', () => {
+  const tier = '{ name: tier, message: How critical it is, type: choice, choices: [gold, silver] }';
+  const asking = preset(
+    `questions: [${tier}]\nlayers: [{path: base}, {path: pg, when: {database: postgres}}]`,
+    { 'base/tier.txt.hbs': '{{tier}}\n', 'base/data.json': DATA, 'pg/page.md': PAGE },
+    'name: "@acme/standard"\nversion: 2.0.0',
+  );
+  const prepare = () => {
+    const { cwd } = fleet();
+    write(cwd, {
+      ...inFolder('asking', asking),
+      'fleet.tsv': 'clean\tdatabase=postgres\ttier=gold\nmerges\nconflict\ttier=lead\n',
+    });
+    return cwd;
+  };
+
+  it('is a result of its own: answer missing, with the question; a column of the list answers it', async () => {
+    const cwd = prepare();
+    const { code, report } = await rehearse(cwd, ['--preset', './asking', '--fleet', 'fleet.tsv']);
+    expect(code).toBe(4);
+    expect(results(report)).toEqual({ clean: 'clean', merges: 'answer missing', conflict: 'unreadable' });
+    expect(report.results).toMatchObject({ clean: 1, 'answer missing': 1, unreadable: 1 });
+    expect(report.services[1]).toMatchObject({
+      code: 'INPUT_MISSING',
+      questions: [
+        { name: 'tier', message: 'How critical it is', choices: ['gold', 'silver'], reason: 'has no answer' },
+      ],
+    });
+    expect(report.services[2].reason).toContain('must be one of gold, silver, not "lead"');
+  });
+
+  it('stands in the text and in Markdown, with what to answer', async () => {
+    const cwd = prepare();
+    const args = ['rehearse', '--preset', './asking', 'clean', 'merges'];
+    const text = await run(args, { cwd, program });
+    expect(text.stdout).toContain('2 services: 2 answer missing');
+    expect(text.stdout).toMatch(
+      /Answers are missing \(--set NAME=VALUE, or a column of the list\):\n +2 services {2}tier has no answer: How critical it is \(gold, silver\)/,
+    );
+    const markdown = await run([...args, '--format', 'markdown'], { cwd, program });
+    expect(markdown.stdout).toContain(
+      '| merges | answer missing | tier has no answer: How critical it is (gold, silver) |',
+    );
+  });
+
+  it('is answered for all services by --set, and for one by its column', async () => {
+    const cwd = prepare();
+    const { report } = await rehearse(cwd, ['--preset', './asking', '--set', 'tier=silver', '--fleet', 'fleet.tsv']);
+    expect(results(report)).toEqual({ clean: 'clean', merges: 'clean', conflict: 'unreadable' });
+  });
+
+  it('a column that is no NAME=VALUE: 2, with its line', async () => {
+    const cwd = prepare();
+    write(cwd, { 'bad.tsv': '# ours\nclean\ttier\n' });
+    const refused = await run(['rehearse', '--preset', './asking', '--fleet', 'bad.tsv'], { cwd, program });
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('bad.tsv:2: must be NAME=VALUE, not "tier"'),
+    ]);
+    const audited = await run(['audit', '--from', 'fleet.tsv', '--format', 'json'], { cwd, program });
+    expect(JSON.parse(audited.stdout).services.map(({ folder }: { folder: string }) => folder)).toEqual([
+      'clean',
+      'merges',
+      'conflict',
+    ]);
+  });
+});
+
 describe('rehearse', () => {
   it('says of each service of a fleet what an upgrade would do, and writes nothing', async () => {
     const { cwd } = fleet();
     const { code, report } = await rehearse(cwd, ['--preset', './next', '--fleet', 'fleet.txt']);
     expect(code).toBe(4);
     expect(results(report)).toEqual(EXPECTED);
-    expect(report.results).toEqual({ clean: 2, unchanged: 1, conflict: 1, unreadable: 5, 'other preset': 2 });
+    expect(report.results).toEqual({
+      clean: 2,
+      unchanged: 1,
+      conflict: 1,
+      'answer missing': 0,
+      unreadable: 5,
+      'other preset': 2,
+    });
     expect(report.worst).toEqual([{ path: 'page.md', conflicts: 1, merged: 1 }]);
     const codes = report.services.flatMap((one: { code?: string }) => (one.code ? [one.code] : []));
     expect(codes).toEqual([

@@ -465,8 +465,8 @@ const REHEARSING: readonly Mutant[] = [
   {
     gate: 'rehearse: conflicts end with 0',
     in: 'runRehearsal',
-    search: 'counts.results.conflict + counts.results.unreadable > 0',
-    replace: 'counts.results.conflict + counts.results.unreadable < 0',
+    search: 'conflict + unreadable + unanswered > 0',
+    replace: 'conflict + unreadable + unanswered < 0',
     red: 'cli/rehearse.test.ts',
     only: 'says of each service of a fleet',
   },

@@ -232,10 +232,18 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a conflict ends with 0',
     in: 'runUpgrade',
-    search: 'return outcome.conflicts.length > 0 || outcome.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;',
-    replace: 'return outcome.conflicts.length < 0 ? EXIT_NEEDS_PERSON : 0;',
+    search: 'conflicts.length + attention.length + questions.length > 0',
+    replace: 'conflicts.length < 0',
     red: 'faults/upgrade-pending.test.ts',
     only: '3 while a marker',
+  },
+  {
+    gate: 'upgrade: a missing answer is merged without',
+    in: 'upgradeService',
+    search: 'if (branch !== undefined && questions.length > 0)',
+    replace: 'if (branch !== undefined && questions.length < 0)',
+    red: 'upgrade/answers.test.ts',
+    only: '--branch with a missing answer: 4',
   },
   {
     gate: 'upgrade: a conflict does not stay pending',

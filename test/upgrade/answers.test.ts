@@ -1,5 +1,5 @@
 // @module-tag sampled
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Contents, removeFolder } from '../support/folder.ts';
@@ -53,6 +53,60 @@ describe('answers', () => {
     expect(shops.state(shop)).toEqual(before);
     expect((await shops.upgrade(shop, '--set', 'team=green')).code).toBe(0);
     expect(text(shop, 'team.txt')).toBe('team green\n');
+  });
+
+  it('--branch with a missing answer: 4, and a commit that changes no file and says what to answer', async () => {
+    const open = { name: 'tier', message: 'How critical?', type: 'choice', choices: ['gold', 'silver'] };
+    const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, { questions: [{ ...TEAM, default: undefined }, open] });
+    const before = shops.files(shop);
+    const asked = await shops.upgrade(shop, '--branch', '--format', 'markdown');
+    expect([asked.code, asked.stderr]).toEqual([4, '']);
+    for (const part of [
+      /^Answer team, tier for acme 2\.0\.0\n/,
+      /`team` has no answer: Which team\?\n/,
+      /`tier` has no answer: How critical\? \(gold, silver\)\n/,
+      /npx create-twelve-service upgrade --set team=VALUE --set tier=VALUE/,
+      /`answers` in `\.twelve\.json`/,
+    ])
+      expect(asked.stdout).toMatch(part);
+    expect(shops.files(shop)).toEqual(before);
+    expect(await shops.git(shop, 'diff', 'main', 'twelve/upgrade')).toBe('');
+    expect(await shops.git(shop, 'log', '-1', '--format=%B', 'twelve/upgrade')).toContain(asked.stdout.trim());
+    const json = JSON.parse((await shops.upgrade(shop, '--branch=other', '--format', 'json')).stdout);
+    expect(json).toMatchObject({
+      branch: 'other',
+      questions: [
+        { name: 'team', message: 'Which team?', reason: 'has no answer' },
+        { name: 'tier', message: 'How critical?', choices: ['gold', 'silver'], reason: 'has no answer' },
+      ],
+    });
+  });
+
+  it('an answer that was written into .twelve.json before the upgrade is taken', async () => {
+    const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, { questions: [{ ...TEAM, default: undefined }] });
+    const manifest = JSON.parse(text(shop, '.twelve.json'));
+    writeFileSync(
+      join(shop.orders, '.twelve.json'),
+      JSON.stringify({ ...manifest, answers: { ...manifest.answers, team: 'green' } }),
+    );
+    await shops.commit(shop);
+    const upgraded = await shops.upgrade(shop, '--branch');
+    expect(upgraded.code, upgraded.stderr).toBe(0);
+    expect(await shops.git(shop, 'show', 'twelve/upgrade:team.txt')).toBe('team green\n');
+  });
+
+  it('an answer that the next version no longer allows is asked for like a new one', async () => {
+    const choice = { ...TEAM, type: 'choice', choices: ['red', 'blue'] };
+    const shop = await shopOf(
+      FILE,
+      FILE,
+      { questions: [choice] },
+      { questions: [{ ...choice, default: 'blue', choices: ['blue'] }] },
+    );
+    const refused = await shops.upgrade(shop);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('must be one of blue, not "red"')]);
+    const asked = await shops.upgrade(shop, '--branch');
+    expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining('must be one of blue, not "red"')]);
   });
 
   it('an answer that is locked now is replaced, with a message; --set with another value: 2', async () => {

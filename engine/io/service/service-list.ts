@@ -1,21 +1,35 @@
 import { dirname, resolve } from 'node:path';
 import { printable, UserError } from '../../core/errors.ts';
+import { splitAnswer } from '../../core/split-answer.ts';
 import { fs } from '../disk.ts';
 
+/** One line of a list of services. */
+interface ListedService {
+  /** The folder, relative to `base`. */
+  readonly name: string;
+  readonly base: string;
+  /** Answers for this service alone. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
 /**
- * Reads a list of service folders, one per line. A line that starts with `#` is a comment.
+ * Reads a list of service folders, one per line. After the folder a line may have answers, each `NAME=VALUE` after a tab. A
+ * line that starts with `#` is a comment.
  * @param from a file, whose lines are relative to its folder; or `-` for standard input, relative to `cwd`
- * @throws {UserError} INPUT_INVALID if it cannot be read
+ * @throws {UserError} INPUT_INVALID if it cannot be read, or has an answer that is no NAME=VALUE
  */
-export function readServiceList(from: string, cwd: string): { name: string; base: string }[] {
+export function readServiceList(from: string, cwd: string): ListedService[] {
   const file = resolve(cwd, from);
   const base = from === '-' ? cwd : dirname(file);
   return readText(from, file)
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((name) => ({ name, base }));
+    .flatMap((line, index): ListedService[] => {
+      const [name = '', ...answers] = line.trim().split(/[ \t]*\t[ \t]*/);
+      if (name === '' || name.startsWith('#')) return [];
+      const given = answers.map((text) => splitAnswer(text, `${printable(from)}:${index + 1}:`));
+      return [{ name, base, answers: Object.fromEntries(given) }];
+    });
 }
 
 function readText(from: string, file: string): string {
