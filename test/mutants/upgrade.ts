@@ -373,4 +373,28 @@ export const UPGRADE: readonly Mutant[] = [
     red: 'upgrade/weekly.test.ts',
     only: 'gitlab leaves a branch alone',
   },
+  {
+    gate: 'upgrade: a plan that does not fit is carried out',
+    in: 'requireFit',
+    search: '  const folders = new Set([...after.keys()].flatMap(foldersAbove));',
+    replace: '  const folders = new Set<RepoPath>();',
+    red: 'core/require-fit.test.ts',
+    only: 'a folder',
+  },
+  {
+    gate: 'upgrade: a file of the template goes where a folder of the team is',
+    in: 'placesOf',
+    search: 'if (below.has(key)) return path;',
+    replace: '',
+    red: 'upgrade/collisions.test.ts',
+    only: 'where a folder of the team is',
+  },
+  {
+    gate: 'upgrade: a move that cannot be made loses an edit',
+    in: 'moveFiles',
+    search: 'const isKept = !theirs.has(one.old) && !isUnedited(one.before, one.own);',
+    replace: 'const isKept = one.old.length === 0;',
+    red: 'upgrade/collisions.test.ts',
+    only: 'stays where it is',
+  },
 ];

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import type { RepoPath } from '../repo-path.ts';
 import type { RenderedFile } from '../template/template.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
 import { type MergeRules, mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
@@ -112,12 +112,28 @@ function textsOf(base: TreeFile | undefined, ours: TreeFile, theirs: TreeFile): 
   };
 }
 
-/** The template's side of a conflict, under a name that no tool takes for the real file. */
-export function besideFile(path: RepoPath, file: TreeFile): { path: RepoPath; file: TreeFile } {
-  return { path: parseRepoPath(`${path}${BESIDE}`), file: { content: file.content, mode: file.mode } };
+/**
+ * The template's side of a conflict, under a name that no tool takes for the real file.
+ * @param obstacle what is in the way: the file itself, or something above it. `docs` gives `docs.twelve-theirs/a.md`
+ */
+export function besideFile(
+  path: RepoPath,
+  file: TreeFile,
+  obstacle: RepoPath = path,
+): { path: RepoPath; file: TreeFile } {
+  const depth = obstacle.split('/').length;
+  const segments = path.split('/');
+  const beside = [`${segments.slice(0, depth).join('/')}${BESIDE}`, ...segments.slice(depth)].join('/');
+  return { path: beside as RepoPath, file: { content: file.content, mode: file.mode } };
 }
 
 export const BESIDE = '.twelve-theirs';
+
+/** Whether a team's file is as it was generated, apart from its line ends and its mode. */
+export function isUnedited(base: TreeFile, ours: TreeFile): boolean {
+  const content = hasCrlf(ours, base) ? toLf(ours.content) : ours.content;
+  return Buffer.compare(base.content, content) === 0;
+}
 
 export function isText(content: Uint8Array): boolean {
   return isUtf8(content) && !content.includes(0);

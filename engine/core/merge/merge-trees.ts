@@ -1,12 +1,14 @@
-import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import type { RenderedTree } from '../template/template.ts';
+import type { RepoPath } from '../repo-path.ts';
 import type { TreeFile } from '../tree.ts';
+import { moveFiles } from './declared-moves.ts';
 import { markConflicts } from './mark-conflicts.ts';
 import { besideFile, mergeFile } from './merge-file.ts';
 import { finishFiles } from './merge-finish.ts';
 import type { MergeRules } from './merge-json.ts';
-import type { MergedFile, TeamTree } from './merged-file.ts';
+import { changesOf, type MergedFile } from './merged-file.ts';
+import { placeBeside } from './place-beside.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
+import { requireFit } from './require-fit.ts';
 import type { MergeInput, ThreeTrees, TreeMerge } from './sides.ts';
 
 /** A merge in which each file is decided for which no lines have to be merged. */
@@ -26,14 +28,15 @@ export interface PreparedMerge {
  *   3. the other files, with git, together with files that may be renames of missing ones
  */
 export async function prepareMerge(input: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
-  const { base, ours, theirs, from } = move(input);
-  const settled = new Map<RepoPath, MergedFile>((input.left ?? []).map((file) => [file.path, file]));
+  const { base, ours, theirs, from, places, ...moved } = moveFiles(input);
+  const left = (input.left ?? []).filter(({ path }) => !base.has(path) && !theirs.has(path));
+  const settled = new Map([...left, ...moved.settled].map((file) => [file.path, file]));
   const open: Map<RepoPath, OpenVerdict> = new Map();
-  const folders = foldersOf(ours.keys());
   for (const path of new Set([...base.keys(), ...theirs.keys()])) {
+    if (settled.has(path)) continue;
     const [b, t] = [base.get(path), theirs.get(path)];
-    const o = folders.has(path) ? ({ odd: 'a folder' } as const) : ours.get(path);
-    const obstacle = !o && t ? prefixesOf(path).find((prefix) => ours.has(prefix)) : undefined;
+    const o = places.isFolder(path) ? ({ odd: 'a folder' } as const) : ours.get(path);
+    const obstacle = !o && t ? places.obstacle(path) : undefined;
     if (obstacle !== undefined && t) {
       settled.set(path, blocked(path, obstacle, t, b !== undefined));
       continue;
@@ -52,9 +55,12 @@ export async function prepareMerge(input: MergeInput, rules: MergeRules): Promis
     const files = new Map(settled);
     const marked = merged && lines && (await markConflicts(merged, lines, names));
     for (const file of finishFiles(open, candidates, marked, { names, ours, base })) files.set(file.path, file);
-    return [...files.values()]
+    const all = [...files.values()]
       .map((file) => (from.has(file.path) ? asMoved(file, from.get(file.path)) : file))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const placed = placeBeside(input.ours, all);
+    requireFit(input.ours, changesOf(input.ours, placed));
+    return placed;
   };
   return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish };
 }
@@ -65,48 +71,11 @@ function asMoved(file: MergedFile, from: RepoPath | undefined): MergedFile {
   return { ...file, from, note: `from ${from}`, ...(isPlain ? { outcome: 'moved' as const } : {}) };
 }
 
-/** Carries out the declared moves in the base and, if the file is still there, in the team's tree. */
-function move({ base, ours, theirs, moves }: MergeInput): {
-  base: RenderedTree;
-  ours: TeamTree;
-  theirs: RenderedTree;
-  from: ReadonlyMap<RepoPath, RepoPath>;
-} {
-  const from = new Map<RepoPath, RepoPath>();
-  const [movedBase, movedOurs] = [new Map(base), new Map(ours)];
-  for (const [old, young] of moves) {
-    const file = movedBase.get(old);
-    if (!file || movedBase.has(young) || !theirs.has(young)) continue;
-    movedBase.delete(old);
-    movedBase.set(young, { ...file, path: young });
-    const own = movedOurs.get(old);
-    if (!own || movedOurs.has(young)) continue;
-    movedOurs.delete(old);
-    movedOurs.set(young, own);
-    from.set(young, old);
-  }
-  return { base: movedBase, ours: movedOurs, theirs, from };
-}
-
-function foldersOf(paths: Iterable<RepoPath>): Set<string> {
-  return new Set([...paths].flatMap(prefixesOf));
-}
-
-function prefixesOf(path: RepoPath): RepoPath[] {
-  const segments = path.split('/');
-  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/') as RepoPath);
-}
-
-/** The result for a file whose folder cannot be made, because the team has a file or link of that name. */
+/** The result for a new file that cannot be made, because something of the team is in the way. */
 function blocked(path: RepoPath, obstacle: RepoPath, file: TreeFile, isOld: boolean): MergedFile {
   if (isOld) return { path, outcome: 'deleted by you' };
-  const beside = besideFile(obstacle, file);
-  return {
-    path,
-    outcome: 'conflict',
-    note: `${obstacle} is in the way`,
-    beside: { ...beside, path: parseRepoPath(`${beside.path}${path.slice(obstacle.length)}`) },
-  };
+  const beside = besideFile(path, file, obstacle);
+  return { path, outcome: 'conflict', note: `${obstacle} is in the way`, beside };
 }
 
 function treesOf(

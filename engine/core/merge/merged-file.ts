@@ -2,9 +2,12 @@ import type { FileChange } from '../plan.ts';
 import type { RepoPath } from '../repo-path.ts';
 import { sameFile, type TreeFile } from '../tree.ts';
 
-/** Something in a team's tree that is not a regular file. It is kept as it is. */
+/**
+ * Something in a team's tree that is not a regular file. It is kept as it is. `a folder` has something in it that is not
+ * in the tree, such as a file whose name is no text: no file can replace it, but there can be files in it.
+ */
 export interface OddFile {
-  readonly odd: 'a link' | 'a folder' | 'a device';
+  readonly odd: 'a link' | 'a folder' | 'a device' | 'a repository';
   /** What a link points to, as it is written in it. */
   readonly target?: string;
 }
@@ -46,18 +49,16 @@ export function isOdd(file: TreeFile | OddFile | undefined): file is OddFile {
 /** The changes that turn a team's tree into the merged one, sorted by path. */
 export function changesOf(ours: TeamTree, files: readonly MergedFile[]): FileChange[] {
   const wanted = new Map<RepoPath, TreeFile | null>();
+  for (const { from } of files) if (from !== undefined) wanted.set(from, null);
   for (const { path, after, beside, from } of files) {
-    const existing = ours.get(path);
-    const source = from === undefined ? undefined : ours.get(from);
+    const moved = from === undefined ? undefined : ours.get(from);
     if (after !== undefined) wanted.set(path, after);
-    else if (source && !isOdd(source) && !existing) wanted.set(path, source);
-    if (from !== undefined) wanted.set(from, null);
+    else if (moved && !isOdd(moved)) wanted.set(path, moved);
     if (beside) wanted.set(beside.path, beside.file);
   }
   const changes = [...wanted].flatMap(([path, after]): FileChange[] => {
     const before = ours.get(path);
-    if (isOdd(before)) return [];
-    if (!before) return after ? [{ kind: 'create', path, after }] : [];
+    if (!before || isOdd(before)) return after ? [{ kind: 'create', path, after }] : [];
     if (!after) return [{ kind: 'delete', path, before }];
     return sameFile(before, after) ? [] : [{ kind: 'update', path, before, after }];
   });

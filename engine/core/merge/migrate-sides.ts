@@ -44,9 +44,10 @@ export async function migrateSides(
     left.set(path, { path, outcome: 'kept', note: notes, ...(todo ? { attention: todo } : {}) });
   };
   for (const { version, move = {}, delete: gone = [], set = [] } of migrations) {
+    const earlier = [...moves];
     for (const [from, to] of Object.entries(move) as [RepoPath, RepoPath][]) {
       // A file that an earlier migration moved is moved again from its first path.
-      const first = [...moves].find(([, young]) => young === from)?.[0];
+      const first = earlier.find(([, young]) => young === from)?.[0];
       moves.set(first ?? from, to);
       if (!first && isOwn(from, sides)) leave(from, `the standard moves it to ${to}`);
     }
