@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly template?: Template;
   /** The organisation's: the built-in template under presets. */
   readonly standard?: Standard;
+  /** `--trust`: names of presets that may bring what tools run unasked. */
+  readonly trusted?: readonly string[];
   /** Shows the plan to whoever answered the questions; what it throws calls the run off. */
   readonly confirm?: (plan: Plan) => Promise<void>;
   /** Called when everything is staged and nothing has changed; what it throws calls the run off. */

@@ -12,6 +12,7 @@ import type { RenderContext, RenderedTree, Template } from '../engine/core/templ
 import type { Tree } from '../engine/core/tree.ts';
 import { fetchSource } from '../engine/io/source/fetch-source.ts';
 import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
+import { describeUnreviewed, type Guard, refuseUnasked } from './unasked.ts';
 
 /** What services are rendered from: a template and the presets on top of it. */
 export interface Standard {
@@ -22,6 +23,10 @@ export interface Standard {
   readonly policy: Policy;
   /** Everything that templates may name. */
   readonly context: (answers: CreateAnswers) => RenderContext;
+  /** See {@link refuseUnasked}. */
+  readonly refuseUnasked: (answers: CreateAnswers, tree: Tree, guard: Guard) => Promise<void>;
+  /** See {@link describeUnreviewed}. */
+  readonly describeUnreviewed: (answers: CreateAnswers, tree: Tree) => Promise<string>;
   /** What a manifest in `root` records; folders are relative to it. */
   readonly pins: (root: string) => PresetPin[];
 }
@@ -138,16 +143,21 @@ export function makeStandard(template: Template, presets: readonly LoadedPreset[
     ),
   );
   if (taken.length > 0) throw presetError(taken);
+  const applied = applyPresets(
+    template,
+    presets,
+    new Map([...createVariables(), ...own.map(({ name }) => [name, undefined] as const)]),
+  );
+  const context = (answers: CreateAnswers) => ({ ...createContext(answers), ...ownContext(own, answers) });
+  const rendering = (answers: CreateAnswers) => ({ template: applied, presets, answers, context: context(answers) });
   return {
-    template: applyPresets(
-      template,
-      presets,
-      new Map([...createVariables(), ...own.map(({ name }) => [name, undefined] as const)]),
-    ),
+    template: applied,
     presets,
     questions: adjustQuestions(CREATE_QUESTIONS, all),
     policy: joinPolicies(all.map(({ policy }) => policy)),
-    context: (answers) => ({ ...createContext(answers), ...ownContext(own, answers) }),
+    context,
+    refuseUnasked: (answers, tree, guard) => refuseUnasked(rendering(answers), tree, guard),
+    describeUnreviewed: (answers, tree) => describeUnreviewed(rendering(answers), tree),
     pins: (root) => presets.map(({ pin }) => relativePin(pin, root)),
   };
 }

@@ -1,3 +1,4 @@
+import type { UnaskedRule } from '../engine/core/preset/unasked.ts';
 import type { AnswerValue } from '../engine/core/question.ts';
 import type { Endpoint } from '../engine/core/service/endpoint.ts';
 import type { Resource } from '../engine/core/service/resource.ts';
@@ -45,7 +46,10 @@ type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';
 interface Commands {
   /** Installs exactly what the lockfile says. */
   readonly install: string;
-  /** The same as this program runs it: packages for development too, whatever the environment says, and little output. */
+  /**
+   * The same as this program runs it: packages for development too, whatever the environment says, little output, and no script
+   * of anybody, whatever a file of the service says.
+   */
   readonly installQuietly: readonly [program: string, ...args: string[]];
   /** Brings the lockfile in line with the manifest, and installs. */
   readonly sync: string;
@@ -89,4 +93,11 @@ export interface StackCode {
    * @param read the text of a file, empty where it is not there
    */
   readonly guess: (read: (path: string) => string) => Readonly<Record<string, unknown>>;
+  /** What its package managers and tools run unasked, beyond what every language has. */
+  readonly unasked: readonly UnaskedRule[];
+  /**
+   * What `installQuietly` did not run, with the commands that do.
+   * @param read the text of a file, empty where it is not there
+   */
+  readonly heldBack: (read: (path: string) => string) => readonly string[];
 }

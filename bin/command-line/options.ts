@@ -36,6 +36,12 @@ const FLEET = {
     'Folders of services, one a line ("-": standard input); for rehearse with answers, NAME=VALUE after a tab',
 } as const;
 const SET = { type: 'string', value: 'NAME=VALUE', isList: true } as const;
+const TRUST = {
+  type: 'string',
+  value: 'PRESET',
+  isList: true,
+  description: 'Let this preset bring what tools run unasked: scripts of an install, hooks of git, tasks of an editor',
+} as const;
 const preset = <Text extends string>(description: Text) =>
   ({ type: 'string', value: 'SOURCE', description }) as const satisfies Option;
 
@@ -46,6 +52,7 @@ export const CREATE_OPTIONS = {
   yes: YES,
   answers: ANSWERS,
   preset: preset('Your organisation: ./dir, npm:@acme/preset@^2, git+https://...#v2, github:acme/preset#v2'),
+  trust: TRUST,
   'no-git': NO_GIT,
   'no-install': NO_INSTALL,
 } as const satisfies Options;
@@ -72,6 +79,7 @@ export const UPGRADE_OPTIONS = {
   },
   set: { ...SET, description: 'Change an answer' },
   preset: preset('Use this preset from now on ("none": no preset)'),
+  trust: TRUST,
   plan: PLAN_ONLY,
   continue: { type: 'boolean', description: 'Finish an upgrade whose conflicts are resolved' },
   abort: { type: 'boolean', description: 'Put everything back as it was before the upgrade' },
@@ -130,6 +138,7 @@ export const REHEARSE_OPTIONS = {
   preset: preset('The preset to rehearse'),
   template: { type: 'string', value: 'DIR', description: 'The template folder to rehearse' },
   set: { ...SET, description: 'Change an answer' },
+  trust: TRUST,
 } as const satisfies Options;
 
 export const ADOPT_OPTIONS = {

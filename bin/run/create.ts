@@ -1,3 +1,4 @@
+import { UserError } from '../../engine/core/errors.ts';
 import type { Generator } from '../../generators/generator.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { CREATE_OPTIONS } from '../command-line/options.ts';
@@ -17,11 +18,14 @@ export async function createService(
   const { cwd, beforeCommit } = context;
   const invocation = nameAfterFolder(asTyped, cwd);
   const { flags, standard } = invocation;
+  if (flags.trust.length > 0 && standard === undefined)
+    throw new UserError('INPUT_INVALID', '--trust is for what a preset brings', 'Name the preset with --preset too.');
   const options = {
     cwd,
     beforeCommit,
     overwrite: flags.overwrite,
     planOnly: flags.plan !== undefined,
+    trusted: flags.trust,
     ...given({ dir: flags.dir, standard }),
   };
   const { raw } = await collectAnswers(generator, invocation, cwd);

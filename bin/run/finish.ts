@@ -11,6 +11,7 @@ interface RunInvocation {
   readonly flags: {
     readonly plan: string | true | undefined;
     readonly preset?: string | undefined;
+    readonly trust?: readonly string[];
     readonly overwrite?: boolean;
     readonly 'no-git'?: boolean;
     readonly 'no-install'?: boolean;
@@ -34,7 +35,8 @@ export async function finish(
   onApplied(applied);
   const kept = (['overwrite', 'no-git', 'no-install'] as const).flatMap((flag) => (flags[flag] ? [`--${flag}`] : []));
   const preset = flags.preset === undefined ? [] : ['--preset', flags.preset];
-  const repeat = repeatCommand(outcome, cwd, [...preset, ...kept], generator);
+  const trust = (flags.trust ?? []).flatMap((name) => ['--trust', name]);
+  const repeat = repeatCommand(outcome, cwd, [...preset, ...trust, ...kept], generator);
   if (!applied)
     return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));
   if (outcome.generator !== 'create') {
@@ -43,7 +45,7 @@ export async function finish(
     return outcome.attention?.length ? EXIT_NEEDS_PERSON : 0;
   }
   const { followUp } = await import('../../generators/create/follow-up.ts');
-  const after = followUp(outcome, { git: !flags['no-git'], install: !flags['no-install'] });
+  const after = await followUp(outcome, { git: !flags['no-git'], install: !flags['no-install'] });
   if (json) output.data(JSON.stringify(outcomeJson(outcome, after, repeat)));
   else output.chatter(createdText(outcome, after, cwd, repeat));
   return after.git === 'failed' || after.install === 'failed' ? EXIT_NEEDS_PERSON : 0;

@@ -32,6 +32,7 @@ export async function runRehearsal(
     services: chosen,
     cwd,
     templates: template === undefined ? builtinTemplates(DEFAULT_STACK) : folderTemplates(resolve(cwd, template)),
+    trusted: flags.trust,
     answers: Object.fromEntries(set.map((text) => splitAnswer(text))),
     ...given({ preset }),
   });

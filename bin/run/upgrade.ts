@@ -14,10 +14,10 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
   const { flags, format } = invocation;
   if (flags.continue || flags.abort) return endUpgrade(invocation, context);
   const { cwd, output, beforeCommit } = context;
-  const { to, set, preset, branch, plan, dir } = flags;
+  const { to, set, preset, branch, plan, dir, trust: trusted } = flags;
   const outcome = await upgradeService(
     { to, set, ...given({ preset }) },
-    { cwd, beforeCommit, planOnly: plan, message: summaryMarkdown, ...given({ dir, branch }) },
+    { cwd, beforeCommit, planOnly: plan, trusted, message: summaryMarkdown, ...given({ dir, branch }) },
   );
   context.onApplied(outcome.applied);
   if (format === 'json') output.data(JSON.stringify(upgradeJson(outcome)));
@@ -33,8 +33,8 @@ async function endUpgrade(
   { cwd, output, beforeCommit }: RunContext,
 ): Promise<number> {
   const ending: Ending = flags.continue ? 'continue' : 'abort';
-  const { to, set, preset, branch, plan, dir } = flags;
-  const others = [...to, ...set, preset, branch].filter((value) => value !== undefined);
+  const { to, set, trust, preset, branch, plan, dir } = flags;
+  const others = [...to, ...set, ...trust, preset, branch].filter((value) => value !== undefined);
   if ((flags.continue && flags.abort) || plan || others.length > 0)
     throw new UserError('INPUT_INVALID', `--${ending} cannot be combined with other options`, 'Remove them.');
   const end = ending === 'continue' ? continueUpgrade : abortUpgrade;

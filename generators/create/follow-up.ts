@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { runCommand } from '../../engine/io/command.ts';
+import { fs, kindOf } from '../../engine/io/disk.ts';
 import { findSurroundings } from '../../engine/io/surroundings.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Outcome } from '../outcome.ts';
@@ -14,9 +15,9 @@ export interface FollowUp {
 }
 
 /** Makes the first commit and installs dependencies, as far as that was wanted and makes sense where the service is. */
-export function followUp(outcome: Outcome, want: { git: boolean; install: boolean }): FollowUp {
+export async function followUp(outcome: Outcome, want: { git: boolean; install: boolean }): Promise<FollowUp> {
   const { target, answers } = outcome;
-  const { places, commands } = findStack(answers);
+  const { places, commands, load } = findStack(answers);
   const { repository, workspace } = findSurroundings(target, places.workspace);
   const notes: string[] = [];
   let git: Step = 'skipped';
@@ -30,9 +31,15 @@ export function followUp(outcome: Outcome, want: { git: boolean; install: boolea
     const [program, ...args] = commands.installQuietly;
     const result = runCommand(program, args, target, true);
     install = result.ok ? 'done' : 'failed';
-    if (!result.ok) notes.push(`dependencies are not installed: ${result.reason}; run ${commands.install}`);
+    if (result.ok) notes.push(...(await load()).heldBack((path) => readIfThere(join(target, path))));
+    else notes.push(`dependencies are not installed: ${result.reason}; run ${commands.install}`);
   }
   return { git, install, notes };
+}
+
+/** The text of a file of the service, empty where it cannot be read. */
+function readIfThere(path: string): string {
+  return kindOf(path) === 'file' ? fs.readFileSync(path, 'utf8') : '';
 }
 
 function initRepository(target: string, notes: string[]): Step {

@@ -24,8 +24,11 @@ export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<O
     answers,
     standard && { context: standard.context(answers), presets: standard.pins(target) },
   );
+  await standard?.refuseUnasked(answers, service, { trusted: options.trusted ?? [] });
+  const brought = await standard?.describeUnreviewed(answers, service);
   const recovered = recoverTarget(target, options.planOnly);
-  const plan = planCreate(service, readService(target, service), options);
+  const planned = planCreate(service, readService(target, service), options);
+  const plan = brought ? { ...planned, notes: [...planned.notes, brought] } : planned;
   const cleaned = options.planOnly ? [] : await applyPlan(target, plan, options.beforeCommit);
   return {
     generator: 'create',

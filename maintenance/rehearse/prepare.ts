@@ -30,6 +30,8 @@ export interface RehearsalJob {
   /** Absolute path; package managers look for their settings here. */
   readonly cwd: string;
   readonly loaded: Loaded;
+  /** `--trust`: names of presets that may bring what tools run unasked. */
+  readonly trusted?: readonly string[];
 }
 
 /** A service whose merge is ready, except for the lines that git merges. */
@@ -81,7 +83,9 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
     }
     const next = await standardSide(manifest, standard, templates, job.answers);
     const ours = readTeamTree(root, findStack(manifest.answers).places.ignored);
-    const { prepared, names } = await mergeService({ manifest, ours, root }, old, next);
+    // Each service has a preset of its own, and a name may be that of another's.
+    const trusted = job.trusted?.filter((name) => standard.presets.some(({ preset }) => preset.name === name)) ?? [];
+    const { prepared, names } = await mergeService({ manifest, ours, root, trusted }, old, next);
     return { manifest, ours, merge: prepared, names };
   } catch (error) {
     const failure = error instanceof UserError ? error : diskError(error, root);

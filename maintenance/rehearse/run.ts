@@ -22,6 +22,8 @@ interface RehearsalRequest {
   readonly preset?: string;
   readonly templates: TemplateSet;
   readonly answers: Readonly<Record<string, string>>;
+  /** `--trust`: names of presets that may bring what tools run unasked. */
+  readonly trusted: readonly string[];
   /** Absolute path; sources are relative to it. */
   readonly cwd: string;
 }
@@ -47,7 +49,7 @@ const BATCH = 25;
  * @throws {UserError} for the standard itself; a service's own problems are in its result
  */
 export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehearsed> {
-  const { preset, templates, answers, cwd, services } = request;
+  const { preset, templates, answers, trusted, cwd, services } = request;
   const given = preset === undefined ? undefined : makeStandard(templates.main, await loadPresets(preset, cwd));
   const onlyPreset = given?.presets.at(-1)?.pin.name;
   yield* rehearseServices(services, {
@@ -56,6 +58,7 @@ export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehea
       templates,
     }),
     answers,
+    trusted,
     cwd,
     loaded: new Map(),
     ...(onlyPreset === undefined ? {} : { onlyPreset }),

@@ -1,10 +1,11 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { type PreparedMerge, prepareMerge } from '../../engine/core/merge/merge-trees.ts';
-import { changesOf, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { changesOf, isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import { migrateSides } from '../../engine/core/merge/migrate-sides.ts';
 import { nextManifest } from '../../engine/core/merge/next-manifest.ts';
 import type { SideNames } from '../../engine/core/merge/sides.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { Migration } from '../../engine/core/template/migration.ts';
 import type { Standard } from '../../generators/standard.ts';
@@ -29,10 +30,16 @@ interface MergeResult {
 /**
  * Merges the old standard, the service and the new standard, except for lines that git has to merge. Writes nothing.
  * @param root in the new manifest, folders of presets are relative to this folder
- * @throws {UserError} SOURCE_CHANGED if a version has other content than before
+ * @throws {UserError} SOURCE_CHANGED if a version has other content than before; TEMPLATE_UNSAFE if presets bring something new that
+ *   tools run unasked, and are not trusted
  */
 export async function mergeService(
-  { manifest, ours, root }: { manifest: Manifest; ours: TeamTree; root: string },
+  {
+    manifest,
+    ours,
+    root,
+    trusted = [],
+  }: { manifest: Manifest; ours: TeamTree; root: string; trusted?: readonly string[] },
   old: Side,
   next: Side,
   recordAs?: string,
@@ -43,6 +50,11 @@ export async function mergeService(
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
   const sides = { base: old.tree, theirs: next.tree, ours };
   const { base, theirs, moves, left } = await migrateSides(sides, migrations, recorded);
+  const theTeams = (path: RepoPath) => {
+    const file = ours.get(path);
+    return isOdd(file) ? undefined : file;
+  };
+  await next.standard.refuseUnasked(next.answers, theirs, { before: [(path) => base.get(path), theTeams], trusted });
   const names = { ours: OURS, base: labelOf(old.standard), theirs: labelOf(next.standard) };
   const isNewer = (one: string, other: string) => {
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));

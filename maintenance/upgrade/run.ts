@@ -26,6 +26,8 @@ export interface UpgradeOptions {
   readonly planOnly: boolean;
   /** Commit the result to a new branch with this name, or with the default name. The checkout does not change. */
   readonly branch?: string | true;
+  /** `--trust`: names of presets that may bring what tools run unasked. */
+  readonly trusted: readonly string[];
   /** The message of that commit. */
   readonly message: (outcome: UpgradeOutcome) => string;
   readonly beforeCommit?: () => Promise<void>;
@@ -46,6 +48,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   if (!options.planOnly) requireCleanTree(root);
   const branch = options.branch === undefined || options.planOnly ? undefined : newBranch(root, options.branch);
   const stack = findStack(manifest.answers);
+  const { trusted } = options;
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
   const standard = await wantedStandard(wanted, root);
@@ -66,7 +69,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
       [...old.tree.keys()].filter((path) => !ours.has(path)),
       options.planOnly,
     );
-  const { prepared, names, result } = await mergeService({ manifest, ours, root }, old, next, wanted.recordAs);
+  const { prepared, names, result } = await mergeService({ manifest, ours, root, trusted }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
   const { files, changes, manifest: after } = result(await prepared.finish(merged));
   const manifestChange = diffTrees(

@@ -1,9 +1,11 @@
 import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { endpointContext } from './endpoint/context.ts';
+import { heldBack } from './held-back.ts';
 import { nameProblem } from './names.ts';
 import { resourceContext } from './resource/context.ts';
 import { findConcerns, findRoutes, guess } from './sources.ts';
+import { UNASKED } from './unasked.ts';
 
 export const TYPESCRIPT_CODE: StackCode = {
   endpoint: endpointContext,
@@ -13,4 +15,6 @@ export const TYPESCRIPT_CODE: StackCode = {
   findRoutes,
   findConcerns,
   guess,
+  unasked: UNASKED,
+  heldBack,
 };

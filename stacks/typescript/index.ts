@@ -27,7 +27,7 @@ export const TYPESCRIPT: Stack = {
   commands: {
     install: 'npm ci',
     // NODE_ENV=production would leave out what `npm run dev` and `npm test` need.
-    installQuietly: ['npm', 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    installQuietly: ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     sync: 'npm install',
     dev: 'npm run dev',
     test: 'npm test',

@@ -2,6 +2,7 @@ import type { FoundRoute } from '../../engine/core/service/route.ts';
 import { readText } from '../../engine/core/service/text-file.ts';
 import type { Concern } from '../../engine/core/service/variables.ts';
 import type { Tree } from '../../engine/core/tree.ts';
+import { readJson } from './read-json.ts';
 
 const CALL = /\.(get|post|put|patch|delete|head|options|all)\s*(?:<[^()]*>)?\(\s*(["'`])(\/[^"'`]*)\2/g;
 
@@ -37,14 +38,4 @@ export function guess(read: (path: string) => string): Record<string, unknown> {
     license,
     author: typeof author === 'string' ? author : (Object(author) as { name?: unknown }).name,
   };
-}
-
-function readJson(text: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text)) as Record<string, unknown>;
-  } catch (error) {
-    // A service of another language, or a file that npm would refuse too.
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

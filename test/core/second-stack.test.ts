@@ -53,6 +53,8 @@ const CODE: StackCode = {
     }),
   findConcerns: () => [],
   guess: () => ({}),
+  unasked: [],
+  heldBack: () => [],
 };
 
 const FOLDERS = {

@@ -574,7 +574,7 @@ describe('a hostile preset', () => {
       '.git/config': `[core]\n\tfsmonitor = ${touch}\n`,
       '.git/hooks/post-checkout': { run: `#!/bin/sh\n${touch}\n` },
       'layers/base/hook.sh': { run: `#!/bin/sh\n${touch}\n` },
-      'layers/base/package.json': JSON.stringify({ scripts: { prepare: touch } }),
+      'layers/base/package.json': JSON.stringify({ scripts: { dev: touch } }),
     });
     const cwd = temporaryFolder(inFolder('preset', contents));
     const env = plainEnvironment({ HOME: cwd });

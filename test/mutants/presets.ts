@@ -101,6 +101,57 @@ const READING: readonly Mutant[] = [
   },
 ];
 
+const UNASKED: readonly Mutant[] = [
+  {
+    gate: 'preset: it brings what tools run unasked',
+    in: 'refuseUnasked',
+    search: 'if (refused.length === 0) return;',
+    replace: 'if (refused.length >= 0) return;',
+    red: 'faults/preset-unasked.test.ts',
+    only: 'is refused, with file and key',
+  },
+  {
+    gate: 'preset: who trusts it trusts its bases',
+    in: 'refuseUnasked',
+    search: '!trusted.includes(ownerOf(one))',
+    replace: 'trusted.length === 0',
+    red: 'faults/preset-unasked.test.ts',
+    only: 'names the base that brings it',
+  },
+  {
+    gate: 'preset: what runs is another thing than was reviewed',
+    in: 'identity',
+    search: 'JSON.stringify([path, key, value])',
+    replace: 'JSON.stringify([path, key, value.slice(0, 0)])',
+    red: 'faults/preset-unasked.test.ts',
+    only: 'until it changes',
+  },
+  {
+    gate: 'upgrade: a preset brings what tools run unasked',
+    in: 'mergeService',
+    search: 'await next.standard.refuseUnasked(next.answers, theirs, {',
+    replace: 'await next.standard.refuseUnasked(next.answers, new Map(), {',
+    red: 'faults/preset-unasked.test.ts',
+    only: 'to a version that brings something new',
+  },
+  {
+    gate: 'preset: a setting of npm that nobody knows yet',
+    in: 'npmSettings',
+    search: 'NPM_SETTINGS.has(key) ||',
+    replace: 'key.length > 0 ||',
+    red: 'core/unasked.test.ts',
+    only: 'a key that a tool runs unasked',
+  },
+  {
+    gate: 'create: its install runs scripts',
+    in: 'TYPESCRIPT',
+    search: "'--ignore-scripts', ",
+    replace: '',
+    red: 'faults/preset-unasked.test.ts',
+    only: 'installs without scripts',
+  },
+];
+
 const ANSWERS: readonly Mutant[] = [
   {
     gate: 'preset: a locked answer is another',
@@ -522,6 +573,7 @@ const REHEARSING: readonly Mutant[] = [
 
 export const PRESETS: readonly Mutant[] = [
   ...READING,
+  ...UNASKED,
   ...ANSWERS,
   ...TELLING,
   ...CHECKING,

@@ -2,17 +2,13 @@ import type { Document, LineCounter } from 'yaml';
 import { type Problem, printable, UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
 import type { Tree } from '../tree.ts';
+import { INSTALL_SCRIPTS } from './install-scripts.ts';
 import { NO_POLICY, type Preset } from './preset.ts';
 import { pathProblems, questionProblems } from './preset-problems.ts';
 import { loadValidator } from './preset-validator.ts';
 
 const PRESET_FILE = 'preset.yaml' as RepoPath;
 
-/** npm runs these scripts when it installs or packs. A preset with one of them would run code. */
-const HOOKS = (
-  'preinstall install postinstall prepublish preprepare prepare postprepare prepack preuninstall uninstall ' +
-  'postuninstall dependencies'
-).split(' ');
 /** Keys under which other tools run code of a template. */
 const CODE_KEYS =
   /^(hooks?|scripts?|tasks|actions|run|exec|commands?|helpers?|jinja_extensions|pre_?gen.*|post_?gen.*)$/i;
@@ -76,7 +72,7 @@ function refuseHooks(tree: Tree): void {
   } catch (error) {
     throw presetError([{ subject: 'package.json:1', reason: `is not JSON: ${(error as Error).message}` }]);
   }
-  const hook = HOOKS.find((name) => Object.hasOwn(scripts, name));
+  const hook = INSTALL_SCRIPTS.find((name) => Object.hasOwn(scripts, name));
   if (hook === undefined) return;
   throw new UserError(
     'TEMPLATE_UNSAFE',

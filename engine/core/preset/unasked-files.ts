@@ -1,0 +1,99 @@
+import { jsonKeys, type UnaskedRule } from './unasked.ts';
+
+/** Settings of VS Code that only change what is seen. Any other may name a program. */
+const HARMLESS_SETTING =
+  /^(editor|files|search|explorer|workbench|diffEditor|problems|breadcrumbs|outline|html|css|json|yaml|markdown|(java|type)script\.(preferences|format|suggest|inlayHints))\./;
+
+/** `[markdown]`: the settings inside it count for files of that language. */
+const FOR_A_LANGUAGE = /^(\[[\w-]+\])+$/;
+
+/** Keys of a devcontainer that run on the machine itself, or give a container the machine. */
+const DEVCONTAINER_KEYS = new Set(
+  'initializeCommand mounts runArgs workspaceMount privileged capAdd securityOpt'.split(' '),
+);
+
+/**
+ * What tools run unasked, whatever language a service has. What only one language has is in its stack (`unasked`).
+ *
+ * Not here, since it runs only where a person starts it or where it is reviewed first: sources, scripts and Makefiles; a
+ * Dockerfile and a compose file; workflows and pipelines, which a preset is for. `BROUGHT` lists the last of these.
+ */
+export const UNASKED_FILES: readonly UnaskedRule[] = [
+  {
+    paths: /(^|\/)(\.husky|\.githooks|\.git-hooks|\.lefthook)\//,
+    by: 'git runs it at a commit, once hooks are set up',
+  },
+  {
+    paths: /(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-config\.ya?ml|\.overcommit\.yml)$/,
+    by: 'git runs what it names at a commit',
+  },
+  { paths: /(^|\/)\.gitmodules$/, by: 'git fetches other code with it' },
+  { paths: /(^|\/)(\.envrc|\.env|\.autoenv(\.zsh)?)$/, by: 'a shell runs it when somebody enters the folder' },
+  {
+    paths: /(^|\/)(\.?(mise|rtx)(\.[\w-]+)*\.toml|\.?mise\/.+|\.config\/mise(\.toml|\/.+))$/,
+    by: 'mise runs its hooks when somebody enters the folder',
+  },
+  {
+    paths: /(^|\/)\.vscode\/tasks\.json$/,
+    by: 'the editor runs the task when the folder is opened',
+    keys: jsonKeys((path, value) => path.at(-1) === 'runOn' && value !== 'default'),
+  },
+  {
+    paths: /(^|\/)\.vscode\/settings\.json$/,
+    by: 'the editor or its extensions may run what it names when the folder is opened',
+    keys: jsonKeys((path) => {
+      const setting = path.find((name) => !FOR_A_LANGUAGE.test(name));
+      return setting !== undefined && !HARMLESS_SETTING.test(setting);
+    }),
+  },
+  {
+    paths: /(^|\/)(\.vscode\/mcp\.json|\.mcp\.json|opencode\.jsonc?|[^/]+\.code-workspace)$/,
+    by: 'the editor runs what it names when the folder is opened',
+  },
+  {
+    paths: /(^|\/)(\.idea|\.vs|\.fleet|\.helix|\.zed)\//,
+    except: /(^|\/)\.idea\/(codestyles\/[^/]+\.xml|inspectionprofiles\/[^/]+\.xml|\.gitignore)$/,
+    by: 'the editor may run what it names when the folder is opened',
+  },
+  {
+    paths: /(^|\/)(\.exrc|\.nvimrc|\.nvim\.lua|\.vimrc|\.lvimrc|\.dir-locals(-2)?\.el|[^/]+\.sublime-project)$/,
+    by: 'the editor may run it when a file of the folder is opened',
+  },
+  {
+    paths: /(^|\/)(\.devcontainer(\/.*)?\/devcontainer\.json|\.devcontainer\.json)$/,
+    by: 'the editor runs it on the machine itself, or gives the container the machine',
+    keys: jsonKeys(([name = '']) => DEVCONTAINER_KEYS.has(name)),
+  },
+  {
+    paths: /(^|\/)\.(claude|cursor|gemini|codex|continue|windsurf|opencode|roo|kiro|amazonq)\//,
+    except: /(^|\/)\.(claude|cursor|windsurf|roo)\/(rules\/[^/]+\.(md|mdc)|claude\.md)$/,
+    by: 'an assistant may run its hooks, servers and commands',
+  },
+  { paths: /(^|\/)\.aider\.conf\.ya?ml$/, by: 'an assistant may run what it names' },
+  { paths: /(^|\/)desktop\.ini$/, by: 'Windows follows it when the folder is looked at' },
+];
+
+/** What a preset is for, and what runs all the same, elsewhere or once a person starts it: it is named, not refused. */
+const BROUGHT: readonly { readonly paths: RegExp; readonly what: string }[] = [
+  { paths: /^(\.github\/(workflows|actions)\/|\.gitlab-ci\.yml$|\.gitlab\/)/i, what: 'pipelines' },
+  { paths: /(^|\/)(Dockerfile|Containerfile)(\.[\w-]+)?$/i, what: 'images' },
+  { paths: /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i, what: 'containers' },
+  { paths: /(^|\/)((GNU)?Makefile|justfile|Taskfile\.ya?ml)$|\.(sh|bash|ps1|bat|cmd)$/i, what: 'scripts' },
+  {
+    paths: /(^|\/)(AGENTS|CLAUDE|GEMINI)\.md$|(^|\/)\.cursorrules$|copilot-instructions\.md$/i,
+    what: 'text for assistants',
+  },
+];
+
+/**
+ * What of these paths runs elsewhere or later, grouped.
+ * @returns `pipelines (.github/workflows/x.yml), images (Dockerfile)`; empty if there is nothing
+ */
+export function describeBrought(paths: readonly string[]): string {
+  return BROUGHT.flatMap(({ paths: pattern, what }) => {
+    const found = paths.filter((path) => pattern.test(path)).sort();
+    if (found.length === 0) return [];
+    const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
+    return [`${what} (${found.slice(0, 3).join(', ')}${more})`];
+  }).join(', ');
+}

@@ -1,0 +1,35 @@
+import { INSTALL_SCRIPTS } from '../../engine/core/preset/install-scripts.ts';
+import { readJson } from './read-json.ts';
+
+/** The scripts that an install runs first to last; the others of a package are its own affair. */
+const OWN_SCRIPTS = INSTALL_SCRIPTS.filter((name) => !/uninstall|prepack|dependencies/.test(name));
+
+/** More names are a list that nobody reads. */
+const MAX_NAMED = 8;
+
+/**
+ * What an install without scripts did not run.
+ * @param read the text of a file of the service, empty where it is not there
+ * @returns one note for each kind, with the command that runs them
+ */
+export function heldBack(read: (path: string) => string): string[] {
+  const { packages } = readJson(read('package-lock.json')) as { packages?: unknown };
+  const wanting = Object.entries(Object(packages) as Record<string, unknown>).flatMap(([path, entry]) => {
+    const { hasInstallScript, name } = Object(entry) as { hasInstallScript?: unknown; name?: unknown };
+    if (path === '' || hasInstallScript !== true) return [];
+    return [typeof name === 'string' ? name : (path.split('node_modules/').at(-1) ?? path)];
+  });
+  const names = [...new Set(wanting)].sort();
+  const { scripts } = readJson(read('package.json')) as { scripts?: unknown };
+  const own = OWN_SCRIPTS.filter((name) => Object.hasOwn(Object(scripts) as object, name));
+  const shown = names.slice(0, MAX_NAMED).join(' ');
+  const more = names.length > MAX_NAMED ? ` (and ${names.length - MAX_NAMED} more)` : '';
+  return [
+    ...(names.length === 0
+      ? []
+      : [`no install script of a package ran; these want one: npm rebuild ${shown}${more}, once you trust them`]),
+    ...(own.length === 0
+      ? []
+      : [`no install script of the service ran: ${own.map((name) => `npm run ${name}`).join(', ')}`]),
+  ];
+}
