@@ -20,7 +20,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: TemplateVariables },
 ): void {
-  const { id, integrity, layers, migrations, sortedMaps, blockNames } = readTemplateFolder(source);
+  const { id, integrity, layers, migrations, groups, sortedMaps, blockNames } = readTemplateFolder(source);
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -44,6 +44,7 @@ export function packTemplate(
     version,
     integrity,
     migrations,
+    groups,
     sortedMaps,
     blockNames,
     layers: layers.map(({ path, when, files }) => ({

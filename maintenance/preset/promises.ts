@@ -13,13 +13,18 @@ const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]
  * @param written every path that at least one option set has
  */
 export async function unkeptPromises(own: PresetFiles, written: ReadonlySet<string>): Promise<Problem[]> {
-  const { layers, ownership, policy, at } = own.preset;
+  const { layers, ownership, groups, policy, at } = own.preset;
   const paths = layers.flatMap(({ path }) => readLayer(own.files, path, ownership, 'merged').map((file) => file.path));
   return [
     ...ownership.flatMap(([glob], index) =>
       paths.some((path) => matchesGlob(glob, path))
         ? []
         : [{ subject: at(['ownership', index]), reason: `"${glob}" matches no file of the layers` }],
+    ),
+    ...groups.flatMap((globs, index) =>
+      globs
+        .filter((glob) => ![...written].some((path) => matchesGlob(glob, path)))
+        .map((glob) => ({ subject: at(['groups', index]), reason: `"${glob}" matches no file of a service` })),
     ),
     ...policy.images.flatMap((glob, index) =>
       IMAGE_GLOB.test(glob)

@@ -60,8 +60,8 @@ export async function mergeService(
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
     return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
   };
-  const { sortedMaps = [] } = next.standard.template;
-  const prepared = await prepareMerge({ base, ours, theirs, moves, left, names }, { isNewer, sortedMaps });
+  const { sortedMaps = [], groups = [] } = next.standard.template;
+  const prepared = await prepareMerge({ base, ours, theirs, moves, left, names }, { isNewer, sortedMaps, groups });
   return {
     prepared,
     names,

@@ -137,6 +137,7 @@ remove: [database.txt]
 ownership:
   - ["docs/**", managed]
   - ["x.txt", managed]
+groups: [[x.txt, "db/**"]]
 policy:
   images:
     - "["
@@ -157,11 +158,12 @@ policy:
     const found = report.problems.map(({ subject, reason }: { subject: string; reason: string }) => [subject, reason]);
     expect(found).toEqual([
       ['preset.yaml:7', '"docs/**" matches no file of the layers'],
-      ['preset.yaml:11', expect.stringContaining('"[" matches no image')],
-      ['preset.yaml:12', expect.stringContaining('"node:22" matches no image')],
-      ['preset.yaml:17', 'no service has LICENSE: no layer writes it'],
-      ['preset.yaml:18', 'no service has database.txt: no layer writes it'],
-      ['preset.yaml:21', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
+      ['preset.yaml:9', '"db/**" matches no file of a service'],
+      ['preset.yaml:12', expect.stringContaining('"[" matches no image')],
+      ['preset.yaml:13', expect.stringContaining('"node:22" matches no image')],
+      ['preset.yaml:18', 'no service has LICENSE: no layer writes it'],
+      ['preset.yaml:19', 'no service has database.txt: no layer writes it'],
+      ['preset.yaml:22', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
       ['package.json:3', 'the name is @acme/other, and @acme/standard in preset.yaml:2'],
       ['package.json:4', 'the version is 1.0.1, and 1.0.0 in preset.yaml:3'],
     ]);

@@ -73,9 +73,10 @@ describe('a template folder', () => {
       integrity({ 'base/a': '1', 'base/c': '2' }),
       integrity({ ...contents, 'base/a': { run: '1' } }),
       integrity(contents, { ...HEAD, ownership: [['**', 'seeded']] }),
+      integrity(contents, { ...HEAD, groups: [['a']] }),
       integrity(contents, { ...HEAD, layers: [{ path: 'base', when: { cache: 'redis' } }] }),
     ];
-    expect(new Set([original, ...others]).size).toBe(6);
+    expect(new Set([original, ...others]).size).toBe(7);
   });
 
   it.each<[string, object | string, string]>([
@@ -86,6 +87,7 @@ describe('a template folder', () => {
     ['has a condition that is not a map', { ...HEAD, layers: [{ path: 'base', when: [] }] }, 'is not a map of answers'],
     ['has an unknown owner', { ...HEAD, ownership: [['**', 'nobody']] }, '"nobody" is not one of'],
     ['has a line of ownership that is not a pair', { ...HEAD, ownership: ['**'] }, 'is not [glob, owner]'],
+    ['has groups that are not lists', { ...HEAD, groups: ['a/**'] }, 'has "groups" that are no lists of globs'],
     ['names a missing layer', { ...HEAD, layers: [{ path: 'other' }] }, 'has no files'],
     ['leaves a file without an owner', { ...HEAD, ownership: [['b', 'managed']] }, 'matches no line of "ownership"'],
   ])('whose template.json %s is broken', (_, head, reason) => {

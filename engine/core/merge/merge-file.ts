@@ -24,7 +24,13 @@ interface LineMerge {
 
 export type Verdict =
   | { readonly kind: 'settled'; readonly file: MergedFile }
-  | { readonly kind: 'lines'; readonly lines: LineMerge; readonly isCrlf: boolean; readonly isDerived: boolean }
+  | {
+      readonly kind: 'lines';
+      readonly lines: LineMerge;
+      readonly isCrlf: boolean;
+      readonly isDerived: boolean;
+      readonly note?: string;
+    }
   /** The team deleted or renamed what the template changed. */
   | { readonly kind: 'missing' }
   /** The template removed or renamed what the team edited. */
@@ -73,12 +79,17 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
     return settled('conflict', { note: 'both sides changed a binary file', beside: besideFile(path, theirs) });
   const texts = textsOf(base, own, theirs);
   const merged = await mergeByKey(path, texts, rules);
-  if (typeof merged === 'string') return settled('merged', { after: restore(Buffer.from(merged), mode) });
+  const isDerived = theirs.owner === 'derived';
+  const note = isDerived || !merged ? {} : describeDropped(merged.dropped);
+  if (merged && 'text' in merged) {
+    const isLeft = merged.dropped.length > 0 && merged.text === texts.ours && mode === ours.mode;
+    return settled(isLeft ? 'kept' : 'merged', { after: restore(Buffer.from(merged.text), mode), ...note });
+  }
   const lines = merged ?? { ...texts, ours: await undoFormatting(path, texts.base, texts.ours, texts.theirs) };
   const withText = (text: string): TreeFile => ({ content: Buffer.from(text), mode });
-  const isDerived = theirs.owner === 'derived';
   return {
     kind: 'lines',
+    ...note,
     isCrlf,
     isDerived,
     lines: {
@@ -89,16 +100,20 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
   };
 }
 
-async function mergeByKey(
-  path: string,
-  texts: ThreeTexts,
-  rules: MergeRules,
-): Promise<string | ThreeTexts | undefined> {
-  if (/\.jsonc?$/.test(path)) {
-    const merged = await mergeJsonTexts(texts, rules);
-    return merged && 'text' in merged ? merged.text : merged;
-  }
+type KeyMerge = Awaited<ReturnType<typeof mergeJsonTexts>> | Awaited<ReturnType<typeof mergeYamlTexts>>;
+
+async function mergeByKey(path: string, texts: ThreeTexts, rules: MergeRules): Promise<KeyMerge> {
+  if (/\.jsonc?$/.test(path)) return mergeJsonTexts(texts, rules);
   return /\.ya?ml$/.test(path) ? mergeYamlTexts(texts) : undefined;
+}
+
+/** How many keys a note names. */
+const MAX_NAMED = 5;
+
+function describeDropped(keys: readonly string[]): { note?: string } {
+  if (keys.length === 0) return {};
+  const more = keys.length > MAX_NAMED ? [`${keys.length - MAX_NAMED} more`] : [];
+  return { note: `you deleted ${[...keys.slice(0, MAX_NAMED), ...more].join(', ')}; the template changed it` };
 }
 
 /** The three texts of a file. A JSON object that both sides added has an empty one as its base. */

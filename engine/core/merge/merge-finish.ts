@@ -48,7 +48,7 @@ export function* finishFiles(
 
 function finishLines(
   path: RepoPath,
-  { lines, isCrlf, isDerived }: Extract<Verdict, { kind: 'lines' }>,
+  { lines, isCrlf, isDerived, note }: Extract<Verdict, { kind: 'lines' }>,
   result: TreeFile | undefined,
   conflict: string | undefined,
 ): MergedFile {
@@ -56,9 +56,8 @@ function finishLines(
     return { path, outcome: 'kept', attention: `${path} is derived from other files: generate it again` };
   const file = result ?? lines.ours;
   const after = isCrlf ? { ...file, content: toCrlf(file.content) } : file;
-  return conflict === undefined
-    ? { path, outcome: 'merged', after }
-    : { path, outcome: 'conflict', after, note: conflict };
+  const notes = [conflict, note].filter((one) => one !== undefined).join('; ');
+  return { path, outcome: conflict === undefined ? 'merged' : 'conflict', after, ...(notes ? { note: notes } : {}) };
 }
 
 /** The template removes a file that the team edited. A person has to decide. */

@@ -9,7 +9,10 @@ export interface ThreeTexts {
 }
 
 /** The merged text. If both sides changed the same keys, three texts that differ only in those keys. */
-type KeyMerge = { readonly text: string } | ThreeTexts;
+type KeyMerge = ({ readonly text: string } | ThreeTexts) & {
+  /** Keys that the team deleted and the template changed. They stay deleted. */
+  readonly dropped: readonly string[];
+};
 
 interface Change {
   readonly path: readonly string[];
@@ -23,6 +26,8 @@ export interface MergeRules {
   readonly isNewer: (ours: string, theirs: string) => boolean;
   /** Keys of maps in alphabetical order. If both sides changed a version in one and ours is the higher one, ours is kept. */
   readonly sortedMaps: readonly string[];
+  /** Seeded files that belong together, as globs. */
+  readonly groups: readonly (readonly string[])[];
 }
 
 /**
@@ -41,7 +46,7 @@ export async function mergeJsonTexts(
   };
   const [b, o, t] = [base, ours, theirs].map(read);
   if (!isMap(b) || !isMap(o) || !isMap(t)) return undefined;
-  const { edits, conflicts } = compare(b, o, t, rules);
+  const { edits, conflicts, dropped } = compare(b, o, t, rules);
   const put = (text: string, changes: readonly Change[], side: 'base' | 'ours' | 'theirs'): string =>
     changes.reduce((edited, change) => setKey(jsonc, edited, change, change[side], t, rules), text);
 
@@ -52,16 +57,22 @@ export async function mergeJsonTexts(
       )
     : put(ours, edits, 'theirs');
   if (lostComments('json', base, theirs, text).length > 0) return undefined;
-  if (conflicts.length === 0) return { text };
-  return { base: put(text, conflicts, 'base'), ours: text, theirs: put(text, conflicts, 'theirs') };
+  if (conflicts.length === 0) return { text, dropped };
+  return { base: put(text, conflicts, 'base'), ours: text, theirs: put(text, conflicts, 'theirs'), dropped };
 }
 
 /**
  * Finds what theirs changed. It is taken if ours did not change it, and is a conflict if ours changed it differently.
  */
-function compare(b: unknown, o: unknown, t: unknown, rules: MergeRules): { edits: Change[]; conflicts: Change[] } {
+function compare(
+  b: unknown,
+  o: unknown,
+  t: unknown,
+  rules: MergeRules,
+): { edits: Change[]; conflicts: Change[]; dropped: string[] } {
   const edits: Change[] = [];
   const conflicts: Change[] = [];
+  const dropped: string[] = [];
   const visit = (base: unknown, ours: unknown, theirs: unknown, path: readonly string[]): void => {
     if (isDeepStrictEqual(base, theirs) || isDeepStrictEqual(ours, theirs)) return;
     if (isMap(base ?? {}) && isMap(ours) && isMap(theirs)) {
@@ -72,11 +83,11 @@ function compare(b: unknown, o: unknown, t: unknown, rules: MergeRules): { edits
     }
     if (isDeepStrictEqual(base, ours)) edits.push({ path, base, ours, theirs });
     // A key that the team removed stays removed.
-    else if (ours === undefined) return;
+    else if (ours === undefined) dropped.push(path.join('.'));
     else if (!isVersionKept(path, ours, theirs, rules)) conflicts.push({ path, base, ours, theirs });
   };
   visit(b, o, t, []);
-  return { edits, conflicts };
+  return { edits, conflicts, dropped };
 }
 
 function isVersionKept(

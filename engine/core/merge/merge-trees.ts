@@ -9,6 +9,7 @@ import { changesOf, type MergedFile } from './merged-file.ts';
 import { placeBeside } from './place-beside.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
 import { requireFit } from './require-fit.ts';
+import { holdGroups } from './seeded-groups.ts';
 import type { MergeInput, ThreeTrees, TreeMerge } from './sides.ts';
 
 /** A merge in which each file is decided for which no lines have to be merged. */
@@ -32,6 +33,7 @@ export async function prepareMerge(input: MergeInput, rules: MergeRules): Promis
   const left = (input.left ?? []).filter(({ path }) => !base.has(path) && !theirs.has(path));
   const settled = new Map([...left, ...moved.settled].map((file) => [file.path, file]));
   const open: Map<RepoPath, OpenVerdict> = new Map();
+  const hold = holdGroups({ base, ours, theirs }, rules.groups);
   for (const path of new Set([...base.keys(), ...theirs.keys()])) {
     if (settled.has(path)) continue;
     const [b, t] = [base.get(path), theirs.get(path)];
@@ -39,6 +41,11 @@ export async function prepareMerge(input: MergeInput, rules: MergeRules): Promis
     const obstacle = !o && t ? places.obstacle(path) : undefined;
     if (obstacle !== undefined && t) {
       settled.set(path, blocked(path, obstacle, t, b !== undefined));
+      continue;
+    }
+    const held = hold(path);
+    if (held) {
+      settled.set(path, held);
       continue;
     }
     const verdict = await mergeFile(

@@ -38,6 +38,7 @@ export function applyPresets(
     ...template,
     layers: [...template.layers, ...layers],
     blocks,
+    groups: [...presets.flatMap(({ preset }) => preset.groups), ...(template.groups ?? [])],
     removed: new Set(presets.flatMap(({ preset }) => preset.remove)),
   };
 }

@@ -138,6 +138,7 @@ function normalise(preset: Partial<Preset>, at: Preset['at']): Preset {
     questions: preset.questions ?? [],
     layers: (preset.layers ?? []).map(({ path, when }) => ({ path, when: scalars(when) })),
     ownership: preset.ownership ?? [],
+    groups: preset.groups ?? [],
     remove: preset.remove ?? [],
     migrations: preset.migrations ?? [],
     policy: { ...NO_POLICY, ...preset.policy },

@@ -80,6 +80,7 @@ export const PRESET_SCHEMA = {
         items: false,
         minItems: 2,
       }),
+      groups: list({ ...list({ type: 'string', minLength: 1, maxLength: 400 }), minItems: 1 }),
       remove: list(path),
       migrations: list(migration),
       policy,

@@ -1,6 +1,6 @@
 import type { ScalarAnswer } from '../question.ts';
 import type { Migration } from '../template/migration.ts';
-import type { Ownership } from '../template/source-template.ts';
+import type { Groups, Ownership } from '../template/source-template.ts';
 import type { Layer } from '../template/template.ts';
 
 /** An organisation's standard on top of the built-in template: the content of `preset.yaml`. It is only data. */
@@ -21,6 +21,8 @@ export interface Preset {
   readonly questions: readonly PresetQuestion[];
   readonly layers: readonly { readonly path: string; readonly when: Layer['when'] }[];
   readonly ownership: Ownership;
+  /** Globs of seeded files that an upgrade changes together or not at all. */
+  readonly groups: Groups;
   /** Paths of lower layers that services do not get. */
   readonly remove: readonly string[];
   readonly migrations: readonly Migration[];

@@ -13,11 +13,15 @@ export interface SourceTemplate {
   readonly integrity: string;
   readonly layers: readonly SourceLayer[];
   readonly migrations: readonly Migration[];
+  readonly groups: Groups;
   /** See {@link Template.sortedMaps}. */
   readonly sortedMaps: readonly string[];
   /** What a preset may fill. */
   readonly blockNames: readonly string[];
 }
+
+/** Globs of seeded files that an upgrade changes together or not at all. */
+export type Groups = readonly (readonly string[])[];
 
 export type Ownership = readonly (readonly [glob: string, owner: Owner])[];
 
@@ -26,6 +30,7 @@ interface TemplateHead {
   readonly layers: readonly { path: string; when?: Layer['when'] }[];
   readonly ownership: Ownership;
   readonly migrations: readonly Migration[];
+  readonly groups: Groups;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly sortedMaps: readonly string[];
 }
@@ -36,7 +41,7 @@ interface TemplateHead {
  * @throws {UserError} TEMPLATE_BROKEN or TEMPLATE_UNSAFE
  */
 export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()): SourceTemplate {
-  const { id, layers: named, ownership, migrations, sortedMaps, variables } = readHead(own);
+  const { id, layers: named, ownership, migrations, groups, sortedMaps, variables } = readHead(own);
   const isShared = named.some(({ path }) => path.startsWith(COMMON));
   const tree = isShared ? withCommon(own, readCommon) : own;
   const found = named.map(({ path, when = {} }) => {
@@ -49,9 +54,9 @@ export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()
     JSON.stringify([path, when]),
     ...files.map((file) => JSON.stringify([file.source, file.mode, file.owner, hashContent(file.bytes)])),
   ]);
-  const moved = migrations.length > 0 ? [JSON.stringify(migrations)] : [];
-  const integrity = hashContent([...parts, ...moved].join('\n'));
-  return { id, integrity, layers, migrations, sortedMaps, blockNames: findBlocks(layers) };
+  const more = [migrations, groups].flatMap((list) => (list.length > 0 ? [JSON.stringify(list)] : []));
+  const integrity = hashContent([...parts, ...more].join('\n'));
+  return { id, integrity, layers, migrations, groups, sortedMaps, blockNames: findBlocks(layers) };
 }
 
 function withCommon(own: Tree, readCommon: () => Tree): Tree {
@@ -101,7 +106,7 @@ function readHead(tree: Tree): TemplateHead {
   } catch (error) {
     throw fail(`cannot be read: ${(error as Error).message}`, error);
   }
-  const { id, layers, ownership, migrations = [], sortedMaps = [], variables = {} } = head;
+  const { id, layers, ownership, migrations = [], groups = [], sortedMaps = [], variables = {} } = head;
   if (typeof id !== 'string' || !Array.isArray(layers) || !Array.isArray(ownership) || !Array.isArray(migrations))
     throw fail('needs id, layers and ownership');
   if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
@@ -119,10 +124,14 @@ function readHead(tree: Tree): TemplateHead {
     if (!(OWNERS as readonly unknown[]).includes(owner))
       throw fail(`"${String(owner)}" is not one of ${OWNERS.join(', ')}`);
   }
-  if (!Array.isArray(sortedMaps) || sortedMaps.some((key) => typeof key !== 'string'))
+  if (!Array.isArray(sortedMaps) || !sortedMaps.every(isText))
     throw fail('has "sortedMaps" that is not a list of keys');
-  return { id, layers, ownership, migrations, sortedMaps, variables };
+  if (!Array.isArray(groups) || !groups.every((globs) => Array.isArray(globs) && globs.every(isText)))
+    throw fail('has "groups" that are no lists of globs');
+  return { id, layers, ownership, migrations, groups, sortedMaps, variables };
 }
+
+const isText = (value: unknown) => typeof value === 'string';
 
 function checkPath(path: string, source: string): void {
   try {

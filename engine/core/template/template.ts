@@ -78,6 +78,8 @@ export interface Template {
   readonly layers: readonly Layer[];
   /** What becomes of an older version's files, beyond what merging finds by itself. */
   readonly migrations?: readonly Migration[];
+  /** Globs of seeded files that an upgrade changes together or not at all. */
+  readonly groups?: readonly (readonly string[])[];
   /**
    * Keys of maps in its JSON files that are kept in alphabetical order, as the tool does that owns the file. Where both
    * sides of an upgrade moved a version in one, the team's stands if it is the higher one.

@@ -38,13 +38,24 @@ export function unpackTemplate(index: string, text: Uint8Array): Template {
     bytes
       ? { ...file, content: text.subarray(...bytes) }
       : { ...file, render: (context, blocks) => renderParts(parts, text, context, blocks) };
-  const { id, source, version, integrity, layers, migrations = [], sortedMaps = [], blockNames = [] } = packed;
+  const {
+    id,
+    source,
+    version,
+    integrity,
+    layers,
+    migrations = [],
+    groups = [],
+    sortedMaps = [],
+    blockNames = [],
+  } = packed;
   return {
     id,
     source,
     version,
     integrity,
     migrations,
+    groups,
     sortedMaps,
     blockNames,
     layers: layers.map(({ path, when, files }) => ({ path, when, files: () => files.map(unpack) })),
