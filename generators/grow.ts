@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { printable, UserError } from '../engine/core/errors.ts';
 import { parseAnswers, type RawAnswers } from '../engine/core/question.ts';
 import { planAdditions } from '../engine/core/service/addition.ts';
+import type { Manifest } from '../engine/core/service/manifest.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
 import { findService, openService } from '../engine/io/service/service.ts';
@@ -23,6 +25,7 @@ export async function growService(
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, options.planOnly);
   const service = openService(root, (made) => findStack(made).places.sources);
+  requireWhole(service.manifest, name);
   const stack = findStack(service.manifest.answers);
   const code = await stack.load();
   const answers = parseAnswers(left, raw, `npx create-twelve-service ${examples[0]}`, (word) =>
@@ -45,4 +48,14 @@ export async function growService(
     attention: made.attention ?? [],
     recovered: [...recovered, ...cleaned],
   };
+}
+
+/** What generators add builds on the whole standard. */
+function requireWhole({ parts }: Manifest, generator: string): void {
+  if (!parts) return;
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `${generator} needs a whole generated service, and this one has only parts of the standard: ${printable(parts.join(', '))}`,
+    'Write it by hand.',
+  );
 }

@@ -100,4 +100,12 @@ export interface StackCode {
    * @param read the text of a file, empty where it is not there
    */
   readonly heldBack: (read: (path: string) => string) => readonly string[];
+  /** Sources that make sense in a service that was written by hand: name of the part -> globs. */
+  readonly parts: Readonly<Record<string, readonly string[]>>;
+  /**
+   * What a pipeline, Dockerfile or source of this language relies on and a repository does not have, each as the end of a
+   * sentence: `runs npm run lint, and package.json has no such script`.
+   * @param read the text of a file of the repository, empty where it is not there
+   */
+  readonly unmetNeeds: (text: string, read: (path: string) => string) => string[];
 }

@@ -144,6 +144,12 @@ export const REHEARSE_OPTIONS = {
 export const ADOPT_OPTIONS = {
   preset: preset('The preset to use'),
   set: { ...SET, description: 'Give an answer' },
+  part: {
+    type: 'string',
+    value: 'NAME',
+    isList: true,
+    description: 'Bring only this: pipeline, dockerfile, compose, codeowners, updates, health, or a path or glob',
+  },
   plan: PLAN_ONLY,
   dir: SERVICE_DIR,
 } as const satisfies Options;

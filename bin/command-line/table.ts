@@ -99,7 +99,7 @@ export const COMMANDS: readonly Command[] = [
     most: 0,
     formats: TEXT_OR_JSON,
     options: ADOPT_OPTIONS,
-    examples: ['adopt --plan', 'adopt --preset ./preset --set cache=redis'],
+    examples: ['adopt --preset ./preset --set cache=redis', 'adopt --part pipeline --part dockerfile --plan'],
     run: async (invocation, context) => (await import('../keep.ts')).runAdopt(invocation, context),
   }),
   define({

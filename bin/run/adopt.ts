@@ -11,14 +11,18 @@ export async function runAdopt(
   { flags, format }: Invocation<typeof ADOPT_OPTIONS>,
   { cwd, output, beforeCommit, onApplied }: RunContext,
 ): Promise<number> {
-  const { preset, set, dir, plan } = flags;
+  const { preset, set, part, dir, plan } = flags;
   const adoption = await adoptService(
-    { answers: Object.fromEntries(set.map((text) => splitAnswer(text, '--set', true))), ...given({ preset }) },
+    {
+      answers: Object.fromEntries(set.map((text) => splitAnswer(text, '--set', true))),
+      parts: part,
+      ...given({ preset }),
+    },
     { cwd, beforeCommit, planOnly: plan, ...given({ dir }) },
   );
   onApplied(adoption.applied);
   if (format === 'json') output.data(JSON.stringify(adoptionJson(adoption)));
-  else if (adoption.applied) output.chatter(adoptionText(adoption, cwd));
+  else if (!plan) output.chatter(adoptionText(adoption, cwd));
   else output.data(adoptionText(adoption, cwd));
   return adoption.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;
 }

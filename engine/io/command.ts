@@ -17,7 +17,7 @@ export function runCommand(
   args: readonly string[],
   cwd: string,
   show = false,
-  { input, env = {} }: { input?: Uint8Array; env?: NodeJS.ProcessEnv } = {},
+  { input, env = {}, timeoutMs }: { input?: Uint8Array; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
 ): CommandResult {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   // npm is a batch file on Windows, and Node starts batch files only through a shell. The arguments are constants.
@@ -27,6 +27,7 @@ export function runCommand(
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     ...(input ? { input } : {}),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' as const }),
     stdio: [input ? 'pipe' : 'ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],
     shell: process.platform === 'win32' && command === 'npm',
   });

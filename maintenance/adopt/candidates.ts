@@ -21,13 +21,23 @@ export interface Match {
   readonly missing: readonly string[];
 }
 
-interface Candidate extends Match {
+export interface Candidate extends Match {
   readonly standard: Standard;
   readonly rendered: RenderedTree;
 }
 
+/** The scored candidates. */
+interface Ranking {
+  /** The most similar one. Of two that are equally similar, the one with more defaults. */
+  readonly best: Candidate;
+  /** This version of the program with the defaults, for a tree that gives no evidence. */
+  readonly plain: Candidate;
+  readonly tried: number;
+}
+
 /**
- * Every template version with every choice that the tree leaves open, the most similar one first.
+ * Scores every template version with every choice that the tree leaves open.
+ * @param sets this version of the program first
  * @param given answers that need no guess
  * @param folder the name of the service's folder
  * @throws {UserError} INPUT_INVALID, TEMPLATE_*
@@ -38,7 +48,7 @@ export async function rankCandidates(
   given: Readonly<Record<string, string>>,
   tree: TeamTree,
   folder: string,
-): Promise<Candidate[]> {
+): Promise<Ranking> {
   const candidates: Candidate[] = [];
   for (const { main, stack } of sets) {
     const standard = makeStandard(main, presets);
@@ -50,15 +60,21 @@ export async function rankCandidates(
       candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });
     }
   }
-  return candidates.sort((a, b) => b.score - a.score);
+  const [plain] = candidates;
+  const [best] = candidates.toSorted((a, b) => b.score - a.score);
+  if (!plain || !best) throw new Error('no template was scored');
+  return { best, plain, tried: candidates.length };
 }
 
-/** Every combination of the unknown choices, with the known answers and the defaults of other questions. */
+/**
+ * Every combination of the unknown choices, with the known answers and the defaults of other questions. The one with
+ * the defaults comes first.
+ */
 function choices(questions: readonly Question[], known: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
   let sets: Record<string, unknown>[] = [{ ...known }];
-  for (const { name, schema, lockedBy } of questions) {
+  for (const { name, schema, lockedBy, default: initial } of questions) {
     if (Object.hasOwn(known, name) || lockedBy !== undefined || schema.type !== 'string' || !schema.enum) continue;
-    const values = schema.enum;
+    const values = schema.enum.toSorted((a, b) => Number(b === initial) - Number(a === initial));
     if (sets.length * values.length <= 256)
       sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
   }

@@ -68,6 +68,11 @@ export function contractGaps(tree: TeamTree): Gap[] {
   }));
 }
 
+/** Whether a tree has sources of any language, or a Dockerfile. */
+export function hasCode(tree: TeamTree): boolean {
+  return [...tree.keys()].some((path) => CODE.test(path) || /(^|\/)Dockerfile$/.test(path));
+}
+
 /** A lock of any package manager that the contract knows, or of others. */
 function hasLock(tree: TeamTree): boolean {
   const managers = ofAll(({ packageManagers }) => packageManagers);

@@ -4,6 +4,12 @@ import { answerProblem, type Question } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { StackCode } from '../../stacks/stack.ts';
 
+/** Where the pipelines of each answer are. */
+const CI: readonly (readonly [answer: string, paths: RegExp])[] = [
+  ['github', /^\.github\/workflows\/[^/]+\.ya?ml$/],
+  ['gitlab', /^\.gitlab-ci\.yml$/],
+];
+
 /**
  * Finds answers in a service's own files, for questions with too many possible answers to try them all.
  * @param folder its folder's name, where nothing else names it
@@ -29,6 +35,7 @@ export function guessAnswers(
     ...said,
     name,
     registry,
+    ci: CI.find(([, paths]) => [...tree.keys()].some((path) => paths.test(path)))?.[0],
     port: port === undefined ? undefined : Number(port),
   };
   return Object.fromEntries(

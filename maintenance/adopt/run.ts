@@ -1,27 +1,32 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
-import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import type { Plan } from '../../engine/core/plan.ts';
-import { createManifest, MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { createManifest, MANIFEST_PATH, type Manifest, serializeManifest } from '../../engine/core/service/manifest.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { fs, kindOf } from '../../engine/io/disk.ts';
-import { readTeamTree } from '../../engine/io/git/team-tree.ts';
-import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
-import { loadPresets } from '../../generators/standard.ts';
-import { findStack, STACKS } from '../../stacks/index.ts';
-import type { Stack } from '../../stacks/stack.ts';
-import { builtinTemplates } from '../upgrade/templates.ts';
-import { type Match, rankCandidates } from './candidates.ts';
-import { contractGaps, type Gap } from './contract-gaps.ts';
-import { publishedVersions } from './published-versions.ts';
+import { kindOf } from '../../engine/io/disk.ts';
+import { type LoadedPreset, loadPresets } from '../../generators/standard.ts';
+import { findStack } from '../../stacks/index.ts';
+import { bringParts, type Decision } from './bring-parts.ts';
+import { type Candidate, type Match, rankCandidates } from './candidates.ts';
+import { contractGaps, type Gap, hasCode } from './contract-gaps.ts';
+import { type OfferedPart, offerParts } from './parts.ts';
+import { readableTree, readOwnManifest } from './read-target.ts';
+import { templateSets } from './template-sets.ts';
 
 export interface Adoption {
   readonly target: string;
   readonly best: Match;
+  /** False if next to nothing in the service is similar to a generated one. Without parts it gets no manifest then. */
+  readonly isAlike: boolean;
   /** How many combinations were scored. */
   readonly tried: number;
   readonly gaps: readonly Gap[];
+  /** Parts that can be brought. Empty if the service is alike. */
+  readonly offered: readonly OfferedPart[];
+  /** The parts that this run brings. */
+  readonly parts: readonly string[];
   readonly plan: Plan;
   /** What a person has to check. If there is any, the exit code is 4. */
   readonly attention: readonly string[];
@@ -30,116 +35,121 @@ export interface Adoption {
 
 /** Below this score, most files are not from the template, so upgrades have little to merge. */
 const MIN_SCORE = 0.5;
+/** Below this score, a service was made by hand: a manifest of the whole standard would say that all is missing. */
+const ALIKE_SCORE = 0.1;
 
 interface AdoptRequest {
   readonly preset?: string;
   /** Answers that the user gave. */
   readonly answers: Readonly<Record<string, string>>;
+  /** Names, paths or globs of the parts to bring. Without any, the whole standard is looked for. */
+  readonly parts: readonly string[];
+}
+
+interface AdoptOptions {
+  readonly cwd: string;
+  readonly dir?: string;
+  readonly planOnly: boolean;
+  readonly beforeCommit?: () => Promise<void>;
 }
 
 /**
  * Writes a manifest for a service, with the most similar template version and answers. It changes no other file.
- * @throws {UserError} NOT_POSSIBLE if there is a manifest or nothing is similar, MANIFEST_*, INPUT_INVALID, SOURCE_*;
- *   then nothing was changed
+ * With parts, it brings those files too, and the manifest is of those files only.
+ * @throws {UserError} NOT_POSSIBLE if there is a manifest or this is no service, MANIFEST_*, INPUT_INVALID, SOURCE_*,
+ *   TARGET_UNUSABLE; then nothing was changed
  */
-export async function adoptService(
-  request: AdoptRequest,
-  options: { cwd: string; dir?: string; planOnly: boolean; beforeCommit?: () => Promise<void> },
-): Promise<Adoption> {
+export async function adoptService(request: AdoptRequest, options: AdoptOptions): Promise<Adoption> {
   const target = resolve(options.cwd, options.dir ?? '.');
   if (kindOf(target) !== 'folder')
     throw new UserError('TARGET_UNUSABLE', `${target} is not a folder`, 'Name another folder with --dir.');
   recoverTarget(target, options.planOnly);
-  refuseManifest(target);
+  const manifest = readOwnManifest(target);
+  if (manifest) requireParts(manifest, request, target);
   const tree = readableTree(target);
-  const { versions, note } = await publishedVersions(target);
-  const presets = request.preset === undefined ? [] : await loadPresets(request.preset, options.cwd);
-  const sets: (TemplateSet & { stack: Stack })[] = [];
-  for (const stack of request.answers.stack === undefined ? STACKS : [findStack(request.answers)]) {
-    sets.push({ ...builtinTemplates(stack), stack });
-    for (const version of versions) {
-      const published = await publishedTemplates(version, stack, target);
-      if (published) sets.push({ ...published, stack });
-    }
-  }
-  const candidates = await rankCandidates(sets, presets, request.answers, tree, basename(target));
-  const [best] = candidates;
-  if (!best) throw new Error('no template was scored');
-  if (best.score === 0)
+  const known = { ...manifestAnswers(manifest), ...request.answers };
+  const { sets, notes } = await templateSets(known, target, request.parts.length > 0);
+  const presets = await wantedPresets(request, manifest, target, options.cwd);
+  const { best, plain, tried } = await rankCandidates(sets, presets, known, tree, basename(target));
+  const isAlike = best.score >= ALIKE_SCORE;
+  const stack = findStack(best.answers);
+  const isLanguageOurs = tree.has(stack.places.manifest as RepoPath);
+  if (best.score === 0 && !hasCode(tree))
     throw new UserError(
       'NOT_POSSIBLE',
-      `no file in ${target} is similar to a file of the ${candidates.length} candidates`,
+      `no file in ${target} is similar to a file of the ${tried} candidates`,
       'Run it in the root folder of a service, or make a new one: npm create twelve-service@latest.',
     );
-  const manifest = createManifest(best.standard.template, best.answers, best.rendered, best.standard.pins(target));
-  const after = { content: Buffer.from(serializeManifest(manifest)), mode: 0o644 } as const;
-  const plan: Plan = {
-    changes: [{ kind: 'create', path: MANIFEST_PATH, after }],
-    notes: note === undefined ? [] : [note],
-    next: ['npx create-twelve-service audit', 'npx create-twelve-service upgrade --plan'],
-  };
-  if (!options.planOnly) await applyPlan(target, plan, options.beforeCommit);
-  const { standard: _standard, rendered: _rendered, ...match } = best;
-  const attention =
-    best.score < MIN_SCORE
-      ? [`less than ${MIN_SCORE * 100}% alike: upgrades do not change files that are missing here`]
-      : [];
-  return {
+  const chosen = isAlike && request.parts.length === 0 ? best : plain;
+  const { standard: _standard, rendered: _rendered, ...match } = isAlike ? best : { ...best, answers: plain.answers };
+  const found = {
     target,
     best: match,
-    tried: candidates.length,
+    isAlike,
+    tried,
     gaps: contractGaps(tree),
-    plan,
-    attention,
-    applied: !options.planOnly,
+    offered: isAlike ? [] : await offerParts(plain.rendered, { tree, stack, isLanguageOurs }),
+    parts: request.parts,
+  };
+  const { changes, attention, next } = await (request.parts.length > 0
+    ? bringParts(request.parts, chosen, { target, tree, stack, isLanguageOurs, manifest })
+    : adoptWhole(chosen, isAlike, target));
+  const plan: Plan = { changes, notes, next };
+  const applied = !options.planOnly && changes.length > 0;
+  if (applied) await applyPlan(target, plan, options.beforeCommit);
+  return { ...found, plan, attention, applied };
+}
+
+/** A manifest of the whole standard, or none if next to nothing is alike. */
+function adoptWhole({ standard, answers, rendered, score }: Candidate, isAlike: boolean, target: string): Decision {
+  if (!isAlike)
+    return {
+      changes: [],
+      attention: [
+        `less than ${ALIKE_SCORE * 100}% alike: this service was not generated, and gets no manifest of the whole standard`,
+      ],
+      next: ['npx create-twelve-service adopt --part NAME --plan'],
+    };
+  const manifest = createManifest(standard.template, answers, rendered, standard.pins(target));
+  const after = { content: Buffer.from(serializeManifest(manifest)), mode: 0o644 } as const;
+  return {
+    changes: [{ kind: 'create', path: MANIFEST_PATH, after }],
+    attention:
+      score < MIN_SCORE
+        ? [`less than ${MIN_SCORE * 100}% alike: upgrades do not change files that are missing here`]
+        : [],
+    next: ['npx create-twelve-service audit', 'npx create-twelve-service upgrade --plan'],
   };
 }
 
-/** @returns nothing for a version that did not have the stack yet */
-async function publishedTemplates(version: string, stack: Stack, cwd: string): Promise<TemplateSet | undefined> {
-  try {
-    return await fetchTemplates(version, stack.id, cwd);
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'SOURCE_NOT_FOUND') return undefined;
-    throw error;
-  }
+/** The presets of the request, or those of the parts that are there. */
+async function wantedPresets(
+  { preset }: AdoptRequest,
+  manifest: Manifest | undefined,
+  target: string,
+  cwd: string,
+): Promise<LoadedPreset[]> {
+  if (preset !== undefined) return loadPresets(preset, cwd);
+  const recorded = manifest?.presets?.at(-1)?.source;
+  return recorded === undefined ? [] : loadPresets(recorded, target);
 }
 
-/** @throws {UserError} NOT_POSSIBLE if there is a manifest, MANIFEST_* if there is a broken one */
-function refuseManifest(target: string): void {
-  const path = join(target, MANIFEST_PATH);
-  const kind = kindOf(path);
-  if (kind === 'missing') return;
-  const remedy = `Restore ${MANIFEST_PATH} from git, or remove it and run adopt again.`;
-  if (kind !== 'file')
-    throw new UserError('MANIFEST_BROKEN', `${target} already has a ${MANIFEST_PATH}, which is not a file`, remedy);
-  try {
-    parseManifest(fs.readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code === 'MANIFEST_NEWER') throw error;
-    throw new UserError(error.code, `the manifest of ${target} is broken: ${error.message}`, remedy, { cause: error });
-  }
-  throw new UserError(
-    'NOT_POSSIBLE',
-    `${target} already has a ${MANIFEST_PATH}`,
-    'It needs no adopt: audit and upgrade work with it.',
-  );
+function manifestAnswers(manifest: Manifest | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(manifest?.answers ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-/** A larger file is not a source, and could fill the memory. */
-const MAX_BYTES = 10 * 1024 * 1024;
-
-/** Whatever the language may be. */
-const IGNORED = {
-  inRoot: STACKS.flatMap(({ places }) => places.ignored.inRoot),
-  anywhere: STACKS.flatMap(({ places }) => places.ignored.anywhere),
-};
-
-/** The tree without the content of files that are too large. */
-function readableTree(root: string): TeamTree {
-  const empty = { content: new Uint8Array(), mode: 0o644 } as const;
-  const isLarge = (path: string) => fs.lstatSync(join(root, path)).size > MAX_BYTES;
-  return new Map(
-    [...readTeamTree(root, IGNORED)].map(([path, file]) => [path, !isOdd(file) && isLarge(path) ? empty : file]),
-  );
+/** A service with a manifest can only take more parts. Its answers are changed by an upgrade. */
+function requireParts(manifest: Manifest, { parts, answers, preset }: AdoptRequest, target: string): void {
+  if (parts.length === 0 || !manifest.parts)
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `${target} already has a ${MANIFEST_PATH}`,
+      'It needs no adopt: audit and upgrade work with it.',
+    );
+  if (preset !== undefined || Object.keys(answers).length > 0)
+    throw new UserError(
+      'INPUT_INVALID',
+      `${target} already has parts, with answers and a preset of their own`,
+      'Leave --set and --preset out; upgrade takes both.',
+    );
 }

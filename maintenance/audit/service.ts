@@ -6,6 +6,7 @@ import { count } from '../../engine/core/count.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
+import { onlyParts } from '../../engine/core/service/parts.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { effectiveManifest, readServiceFiles } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
@@ -105,7 +106,7 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
 /** Renders nothing if the current standard is the recorded one: the manifest already has the hashes. */
 async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
   if (isMadeFrom(manifest, current)) return {};
-  const renderings = { current: await current.render(manifest.answers) };
+  const renderings = { current: onlyParts(await current.render(manifest.answers), manifest.parts) };
   if (!manifest.additions) return renderings;
   const recorded = await standards.recorded(manifest);
   return typeof recorded === 'string'

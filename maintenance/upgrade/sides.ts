@@ -1,6 +1,7 @@
 import { UserError } from '../../engine/core/errors.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
+import { onlyParts } from '../../engine/core/service/parts.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
@@ -73,7 +74,7 @@ export async function renderSide(
   templates: TemplateSet,
   answers: CreateAnswers,
 ): Promise<Side> {
-  const rendered = await renderStandard(standard, answers);
+  const rendered = onlyParts(await renderStandard(standard, answers), manifest.parts);
   const tree = new Map(rendered);
   for (const file of await sharedFiles(manifest, rendered, templates)) tree.set(file.path as RepoPath, file);
   return { standard, templates, answers, tree };

@@ -3,6 +3,7 @@ import { addDependencies } from './dependencies.ts';
 import { endpointContext } from './endpoint/context.ts';
 import { heldBack } from './held-back.ts';
 import { nameProblem } from './names.ts';
+import { PARTS, unmetNeeds } from './parts.ts';
 import { resourceContext } from './resource/context.ts';
 import { findConcerns, findRoutes, guess } from './sources.ts';
 import { UNASKED } from './unasked.ts';
@@ -17,4 +18,6 @@ export const TYPESCRIPT_CODE: StackCode = {
   guess,
   unasked: UNASKED,
   heldBack,
+  parts: PARTS,
+  unmetNeeds,
 };

@@ -51,6 +51,8 @@ async function adopt(cwd: string, ...args: string[]) {
   return { ...result, report: result.stdout ? JSON.parse(result.stdout) : undefined };
 }
 
+const partNames = (report: { offered: { name: string }[] }) => report.offered.map(({ name }) => name);
+
 /** Everything but the manifest. */
 function others(folder: string): Record<string, string> {
   const { '.twelve.json': _own, '.': _folder, ...rest } = snapshot(folder);
@@ -105,28 +107,23 @@ describe('adopt', () => {
     expect(audited.stdout).toContain('README.md');
   });
 
-  it('of a service that was not generated lists what is missing', async () => {
-    const cwd = temporaryFolder();
-    const folder = join(cwd, 'reference');
+  it('of a service that was written by hand: 4, no manifest, what the contract misses, and parts to bring', async () => {
+    const folder = join(temporaryFolder(), 'reference');
     cpSync(join(ROOT, 'contract/reference'), folder, {
       recursive: true,
       filter: (path) => !path.includes('node_modules'),
     });
-    const before = others(folder);
+    const before = snapshot(folder);
     const { code, report, stderr } = await adopt(folder);
     expect(code, stderr).toBe(4);
-    expect(report).toMatchObject({
-      ok: true,
-      applied: true,
-      attention: [expect.stringMatching(/^less than 50% alike/)],
-    });
-    expect(report.best.score).toBeLessThan(0.5);
-    expect(report.best.missing).toContain('src/main.ts');
+    expect(report).toMatchObject({ ok: true, applied: false, isAlike: false, changes: [] });
+    expect(report.attention).toEqual([expect.stringMatching(/^less than 10% alike/)]);
     const named = report.gaps.map(({ what }: { what: string }) => what);
     const has = (path: string) => Object.hasOwn(before, path);
     expect(named.includes('a lockfile')).toBe(!has('package-lock.json'));
     expect(named.includes('an example of its environment')).toBe(!has('.env.example'));
-    expect(others(folder)).toEqual(before);
+    expect(partNames(report)).toEqual(['pipeline', 'dockerfile', 'compose', 'updates', 'health']);
+    expect(snapshot(folder)).toEqual(before);
   });
 
   it('of a service that is less than half alike: 4, with --plan too', async () => {
@@ -136,7 +133,7 @@ describe('adopt', () => {
     expect([code, report.applied]).toEqual([4, true]);
     const express = temporaryFolder({ 'package.json': '{\n  "name": "orders",\n  "version": "1.0.0"\n}\n' });
     const planned = await run(['adopt', '--plan'], { cwd: express, env: env() });
-    expect([planned.code, planned.stdout]).toEqual([4, expect.stringMatching(/\n {2}look: less than 50% alike/)]);
+    expect([planned.code, planned.stdout]).toEqual([4, expect.stringMatching(/\n {2}look: less than 10% alike/)]);
     expect(readdirSync(express)).toEqual(['package.json']);
   });
 

@@ -55,6 +55,8 @@ const CODE: StackCode = {
   guess: () => ({}),
   unasked: [],
   heldBack: () => [],
+  parts: {},
+  unmetNeeds: () => [],
 };
 
 const FOLDERS = {

@@ -17,6 +17,8 @@ export interface Manifest {
   /** Additions: `<generator> <name>` -> their answers. */
   readonly additions?: Readonly<Record<string, Readonly<Record<string, AnswerValue>>>>;
   readonly files: Readonly<Record<string, ManifestFile>>;
+  /** The parts of the standard that the service took. If not set, it has the whole standard. */
+  readonly parts?: readonly string[];
   /** An upgrade that a person has to finish. Until then, everything above is the old version. */
   readonly pending?: PendingUpgrade;
 }
@@ -112,7 +114,7 @@ export function parseManifest(text: string): Manifest {
 
 function checkManifest(value: unknown): Manifest {
   const manifest = Object(value) as Partial<Manifest>;
-  const { schema, template, answers, files, additions, presets = [], pending } = manifest;
+  const { schema, template, answers, files, additions, presets = [], parts = [], pending } = manifest;
   if (typeof schema === 'number' && schema > 1)
     throw new UserError(
       'MANIFEST_NEWER',
@@ -127,6 +129,8 @@ function checkManifest(value: unknown): Manifest {
     throw broken('has a template without source, version and integrity');
   if (!Array.isArray(presets) || !presets.every((pin) => hasTexts(pin, ...PIN_KEYS)))
     throw broken(`has a preset without ${PIN_KEYS.join(', ')}`);
+  if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string'))
+    throw broken('has parts that are not a list of names');
   for (const [path, file] of Object.entries(files as object) as [string, Partial<ManifestFile>][]) {
     checkPath(path);
     if (!isMap(file) || typeof file.hash !== 'string' || !OWNERS.includes(file.owner as Owner))

@@ -1,0 +1,34 @@
+import { UserError } from '../../engine/core/errors.ts';
+import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
+import { findStack, STACKS } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
+import { builtinTemplates } from '../upgrade/templates.ts';
+import { publishedVersions } from './published-versions.ts';
+
+/** The templates that may have made the service, of this program first. Parts are brought from these alone. */
+export async function templateSets(
+  answers: Readonly<Record<string, string>>,
+  target: string,
+  isOursOnly: boolean,
+): Promise<{ sets: (TemplateSet & { stack: Stack })[]; notes: string[] }> {
+  const stacks = answers.stack === undefined ? STACKS : [findStack(answers)];
+  const sets = stacks.map((stack) => ({ ...builtinTemplates(stack), stack }));
+  if (isOursOnly) return { sets, notes: [] };
+  const { versions, note } = await publishedVersions(target);
+  for (const stack of stacks)
+    for (const version of versions) {
+      const published = await publishedTemplates(version, stack, target);
+      if (published) sets.push({ ...published, stack });
+    }
+  return { sets, notes: note === undefined ? [] : [note] };
+}
+
+/** @returns nothing for a version that did not have the stack yet */
+async function publishedTemplates(version: string, stack: Stack, cwd: string): Promise<TemplateSet | undefined> {
+  try {
+    return await fetchTemplates(version, stack.id, cwd);
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'SOURCE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
