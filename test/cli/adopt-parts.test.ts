@@ -166,15 +166,23 @@ describe('adopt of a service that was written by hand', () => {
     expect([code, stdout]).toEqual([exit, expect.stringContaining(reason)]);
   });
 
-  it('does not count what git ignores, nor takes it for a sign', async () => {
+  it('takes nothing for a sign that git ignores, and does not use the settings of the repository', async () => {
+    const folder = repository({ ...EXPRESS, '.venv/a.py': 'SIGTERM pino', '.gitignore': '.venv/\n', hidden: '*.js\n' });
+    execFileSync('git', ['-C', folder, 'config', 'core.excludesFile', join(folder, 'hidden')]);
+    const { report } = await twelve(folder, 'adopt');
+    const named = report.gaps.map(({ what }: { what: string }) => what);
+    expect(named).toEqual(expect.arrayContaining(['a stop on SIGTERM', 'structured logs']));
+    expect(named).not.toContain('a port from the environment');
+  });
+
+  it('does not count what git ignores', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 20_500 }, (_, at) => [`.venv/${at % 100}/f${at}.py`, 'SIGTERM pino'] as const),
     );
     const folder = repository({ ...EXPRESS, ...many, '.gitignore': '.venv/\n' });
     const { code, report, stderr } = await twelve(folder, 'adopt');
     expect(code, stderr).toBe(4);
-    const named = report.gaps.map(({ what }: { what: string }) => what);
-    expect(named).toEqual(expect.arrayContaining(['a stop on SIGTERM', 'structured logs']));
+    expect(report.isAlike).toBe(false);
     expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(0);
     commit(folder);
     const upgraded = await twelve(folder, 'upgrade', '--set', 'cache=redis');

@@ -532,15 +532,15 @@ const ADOPTING: readonly Mutant[] = [
     search: 'gitIgnored(root)',
     replace: 'new Set()',
     red: 'cli/adopt-parts.test.ts',
-    only: 'does not count what git ignores',
+    only: 'takes nothing for a sign that git ignores',
   },
   {
     gate: 'adopt: the settings of a repository are used to list what git ignores',
     in: 'gitIgnored',
     search: "const listed = runCommand('git', [",
     replace: "const listed = runCommand('git', list ?? [",
-    red: 'cli/adopt.test.ts',
-    only: 'runs nothing',
+    red: 'cli/adopt-parts.test.ts',
+    only: 'takes nothing for a sign that git ignores',
   },
   {
     gate: 'adopt: a service of parts grows',
