@@ -35,6 +35,16 @@ const FLEET = {
   description:
     'Folders of services, one a line ("-": standard input); for rehearse with answers, NAME=VALUE after a tab',
 } as const;
+const COLUMNS = {
+  type: 'string',
+  value: 'NAMES',
+  description: 'Answers to show for each service, such as team,tier; the first one groups them',
+} as const;
+const LINK = {
+  type: 'string',
+  value: 'URL',
+  description: 'Where repositories are, such as https://git.example/{service}; without it their git remote says so',
+} as const;
 const SET = { type: 'string', value: 'NAME=VALUE', isList: true } as const;
 const TRUST = {
   type: 'string',
@@ -90,11 +100,15 @@ export const UPGRADE_OPTIONS = {
 /** The formats of most commands. */
 export const TEXT_OR_JSON = ['text', 'json'] as const;
 
-export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'html'] as const;
+export const AUDIT_FORMATS = ['text', 'json', 'csv', 'sarif', 'markdown', 'html'] as const;
 
 export const AUDIT_OPTIONS = {
   from: FLEET,
   preset: preset('The preset to compare with; without it the newest of each service'),
+  effort: { type: 'boolean', description: 'Rehearse every upgrade, and say which would end with conflicts' },
+  since: { type: 'string', value: 'FILE', description: 'An earlier report in JSON, to say what changed since' },
+  columns: COLUMNS,
+  link: LINK,
 } as const satisfies Options;
 
 /** As many as `report/verify/render.ts` has: the compiler finds one that is missing. */

@@ -1,9 +1,14 @@
 import { resolve } from 'node:path';
 import type { AuditResult } from '../../engine/core/audit/audit.ts';
-import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
+import { parseEarlierAudit } from '../../engine/core/audit/earlier-audit.ts';
+import { parseLink } from '../../engine/core/audit/repository-link.ts';
+import type { EarlierAudit } from '../../engine/core/audit/trend.ts';
+import { EXIT_NEEDS_PERSON, printable, UserError } from '../../engine/core/errors.ts';
+import { fs } from '../../engine/io/disk.ts';
 import { findService } from '../../engine/io/service/service.ts';
-import { readServiceList } from '../../engine/io/service/service-list.ts';
-import { auditServices, type ServiceFolderName } from '../../maintenance/audit/run.ts';
+import { type NamedFolder, readServiceList } from '../../engine/io/service/service-list.ts';
+import { auditServices } from '../../maintenance/audit/run.ts';
+import { auditCsv } from '../../report/audit/csv.ts';
 import { auditHtml } from '../../report/audit/html.ts';
 import { auditJson } from '../../report/audit/json.ts';
 import { auditMarkdown } from '../../report/audit/markdown.ts';
@@ -18,6 +23,7 @@ type AuditFormat = (typeof AUDIT_FORMATS)[number];
 const FORMATS: Readonly<Record<AuditFormat, (result: AuditResult) => string>> = {
   text: auditText,
   json: auditJson,
+  csv: auditCsv,
   sarif: auditSarif,
   markdown: auditMarkdown,
   html: auditHtml,
@@ -36,15 +42,48 @@ export async function runAudit(
     cwd,
     today: now.toISOString().slice(0, 10),
     services: chooseServices(positionals, flags.from, cwd),
-    ...given({ preset: flags.preset }),
+    effort: flags.effort,
+    ...given({
+      preset: flags.preset,
+      columns: readColumns(flags.columns),
+      link: flags.link === undefined ? undefined : parseLink(flags.link),
+      earlier: flags.since === undefined ? undefined : readEarlier(flags.since, cwd),
+    }),
   });
   output.data(FORMATS[format as AuditFormat](result));
   return result.ok ? 0 : EXIT_NEEDS_PERSON;
 }
 
+/**
+ * `--columns team,tier`: the names in it.
+ * @throws {UserError} INPUT_INVALID if one is empty
+ */
+export function readColumns(text: string | undefined): string[] | undefined {
+  const names = text?.split(',').map((name) => name.trim());
+  if (names?.includes('') === true)
+    throw new UserError('INPUT_INVALID', '--columns has an empty name', 'Write names of answers: --columns team,tier.');
+  return names;
+}
+
+function readEarlier(file: string, cwd: string): EarlierAudit {
+  let text: string;
+  try {
+    text = fs.readFileSync(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      'INPUT_INVALID',
+      `--since ${printable(file)} cannot be read: ${code}`,
+      'Name a file that "audit --format json" wrote.',
+      { cause: error },
+    );
+  }
+  return parseEarlierAudit(text, file);
+}
+
 /** Each folder once, in the order in which they were named. */
-function chooseServices(folders: readonly string[], from: string | undefined, cwd: string): ServiceFolderName[] {
-  const named: ServiceFolderName[] = folders.map((name) => ({ name, base: cwd }));
+function chooseServices(folders: readonly string[], from: string | undefined, cwd: string): NamedFolder[] {
+  const named: NamedFolder[] = folders.map((name) => ({ name, base: cwd }));
   if (from !== undefined) named.push(...readServiceList(from, cwd));
   if (named.length === 0 && from === undefined) return [{ name: '.', base: findService(cwd) }];
   if (named.length === 0) throw new UserError('INPUT_INVALID', 'the list names no service', 'Name one folder a line.');

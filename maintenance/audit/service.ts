@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Lag, ServiceAudit } from '../../engine/core/audit/audit.ts';
+import { type Linked, linkOfRemote, originOf } from '../../engine/core/audit/repository-link.ts';
 import { isExpired } from '../../engine/core/audit/waiver.ts';
 import { waiverFindings } from '../../engine/core/audit/waiver-findings.ts';
 import { count } from '../../engine/core/count.ts';
@@ -21,7 +22,14 @@ export interface AuditJob {
   readonly edits: EditReader;
   /** `YYYY-MM-DD` */
   readonly today: string;
+  /** Collects the names of the questions that presets ask. */
+  readonly asked: Set<string>;
+  /** Makes the address of a repository. Without it, its remote does. */
+  readonly link?: (service: Linked) => string | undefined;
 }
+
+/** In bytes: larger than any settings of a repository. */
+const MAX_GIT_CONFIG_BYTES = 64 * 1024;
 
 /**
  * Audits one service. Its problems are in the result; only our own bugs are thrown.
@@ -39,6 +47,7 @@ export async function auditService(given: string, root: string, job: AuditJob): 
       folder: given,
       name: printable(basename(root)),
       unreadable,
+      answers: {},
       presets: [],
       counts: NO_COUNTS,
       files: [],
@@ -74,9 +83,15 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   const waivers = await readWaivers(folder);
   const { policy } = current.standard;
   const conflicts = manifest.pending?.conflicts;
+  for (const { preset } of current.standard.presets) for (const { name } of preset.questions) job.asked.add(name);
+  const { name } = parseServiceName(String(manifest.answers.name));
+  const { answers } = effective;
+  const repository = job.link ? job.link({ folder: given, name, answers }) : remoteLink(folder);
   return {
     folder: given,
-    name: parseServiceName(String(manifest.answers.name)).name,
+    name,
+    answers,
+    ...(repository === undefined ? {} : { repository }),
     ...lags(manifest, current),
     ...audited,
     ...(conflicts ? { pending: { conflicts } } : {}),
@@ -101,6 +116,13 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
     ],
     notes,
   };
+}
+
+/** The repository that a checkout was fetched from, as far as the text of its settings says so. */
+function remoteLink(folder: ServiceFolder): string | undefined {
+  const config = folder.read('.git/config', MAX_GIT_CONFIG_BYTES);
+  const origin = typeof config === 'string' ? undefined : originOf(config.toString('utf8'));
+  return origin === undefined ? undefined : linkOfRemote(origin);
 }
 
 /** Renders nothing if the current standard is the recorded one: the manifest already has the hashes. */

@@ -38,6 +38,6 @@ export function resultOf(rehearsed: Rehearsed): RehearsedService {
 }
 
 /** Whether a person would have to look at a file. */
-export function isForPerson({ outcome, attention }: RehearsedFile): boolean {
+export function isForPerson({ outcome, attention }: Pick<RehearsedFile, 'outcome' | 'attention'>): boolean {
   return outcome === 'conflict' || attention !== undefined;
 }

@@ -3,17 +3,10 @@ import { changesOf, type MergedFile } from '../../engine/core/merge/merged-file.
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
+import type { NamedFolder } from '../../engine/io/service/service-list.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { loadPresets, makeStandard } from '../../generators/standard.ts';
 import { type NotMerged, type Prepared, prepareService, type RehearsalJob } from './prepare.ts';
-
-/** A folder to rehearse. `name` is shown in the report and is relative to `base`. */
-interface NamedFolder {
-  readonly name: string;
-  readonly base: string;
-  /** For this service alone; they go before those for all. */
-  readonly answers?: Readonly<Record<string, string>>;
-}
 
 /** The standard that is rehearsed, and the services. */
 interface RehearsalRequest {
@@ -66,7 +59,10 @@ export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehea
 }
 
 /** Merges into each service the standard that the job gives for it. */
-async function* rehearseServices(services: readonly NamedFolder[], job: RehearsalJob): AsyncGenerator<Rehearsed> {
+export async function* rehearseServices(
+  services: readonly NamedFolder[],
+  job: RehearsalJob,
+): AsyncGenerator<Rehearsed> {
   for (let start = 0; start < services.length; start += BATCH) {
     const batch = services.slice(start, start + BATCH);
     const prepared = await Promise.all(

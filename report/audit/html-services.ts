@@ -3,9 +3,10 @@ import {
   type FileReport,
   type Lag,
   openFindings,
+  SERVICE_STATES,
   type ServiceAudit,
 } from '../../engine/core/audit/audit.ts';
-import { SERVICE_STATES, stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
+import { stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { escapeHtml } from '../parts/html-parts.ts';
 

@@ -1,10 +1,5 @@
-import { type AuditResult, type Cluster, RULES } from '../../engine/core/audit/audit.ts';
-import {
-  type AuditSummary,
-  SERVICE_STATES,
-  summarise,
-  type VersionCount,
-} from '../../engine/core/audit/audit-summary.ts';
+import { type AuditResult, type Cluster, RULES, SERVICE_STATES } from '../../engine/core/audit/audit.ts';
+import { type AuditSummary, summarise, type VersionCount } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { htmlPage } from '../parts/html-page.ts';
 import { barRow, escapeHtml, percent } from '../parts/html-parts.ts';

@@ -1,8 +1,12 @@
+import { answerText } from '../../engine/core/audit/answer-columns.ts';
 import { type AuditResult, type Cluster, openFindings, type ServiceAudit } from '../../engine/core/audit/audit.ts';
-import { stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
+import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { codeBlock, escapeMarkdown } from '../parts/markdown.ts';
-import { describeLag, totalsLine } from './text.ts';
+import { describeLag } from './text.ts';
+import { effortText, totalLines } from './wording.ts';
+
+const HEADS = ['state', 'effort', 'versions', 'behind', 'edited', 'missing', 'findings'] as const;
 
 /** For a pull request or a wiki: totals, findings, clusters, and a table of all services. */
 export function auditMarkdown(result: AuditResult): string {
@@ -10,9 +14,7 @@ export function auditMarkdown(result: AuditResult): string {
   return [
     `# Audit of ${count(result.services.length, 'service')}, ${result.date}`,
     '',
-    ...totalsLine(summarise(result))
-      .split('\n')
-      .map((line) => `- ${line}`),
+    ...totalLines(result).map((line) => `- ${line}`),
     '',
     ...(withFindings.length === 0 ? [] : ['## Findings', '', ...withFindings.flatMap(findingLines), '']),
     ...(result.clusters.length === 0
@@ -20,9 +22,9 @@ export function auditMarkdown(result: AuditResult): string {
       : ['## The same edit in many services', '', ...result.clusters.flatMap(clusterLines)]),
     '## Services',
     '',
-    '| service | state | versions | behind | edited | missing | findings |',
-    '|---|---|---|---:|---:|---:|---:|',
-    ...result.services.map(serviceRow),
+    `| ${['service', ...result.columns.map(escapeMarkdown), ...HEADS].join(' | ')} |`,
+    `|${'---|'.repeat(result.columns.length + 4)}---:|---:|---:|---:|`,
+    ...result.services.map((service) => serviceRow(service, result.columns)),
   ].join('\n');
 }
 
@@ -54,11 +56,13 @@ function clusterLines({ services, path, source, preset, patch, note }: Cluster):
   ];
 }
 
-function serviceRow(service: ServiceAudit): string {
-  const { folder, template, presets, counts } = service;
+function serviceRow(service: ServiceAudit, columns: readonly string[]): string {
+  const { folder, template, presets, counts, answers, effort } = service;
   const cells = [
     escapeMarkdown(folder),
+    ...columns.map((column) => escapeMarkdown(answerText(answers, column))),
     stateOfService(service),
+    effort ? effortText(effort) : '',
     [...(template ? [template] : []), ...presets].map((lag) => escapeMarkdown(describeLag(lag))).join(', '),
     counts.behind + counts['conflict-ahead'],
     counts.edited + counts['conflict-ahead'],

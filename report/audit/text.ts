@@ -1,7 +1,8 @@
 import type { AuditResult, Cluster, Lag, ServiceAudit } from '../../engine/core/audit/audit.ts';
-import { type AuditSummary, stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
+import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
+import { effortText, totalLines } from './wording.ts';
 
 /** A cluster names this many services, and counts the others. */
 const MAX_NAMED = 8;
@@ -15,7 +16,7 @@ export function auditText(result: AuditResult): string {
     ...result.services.flatMap((service) => serviceLines(service, width)),
     '',
     ...result.clusters.flatMap(clusterLines),
-    totalsLine(summarise(result)),
+    ...totalLines(result),
   ].join('\n');
 }
 
@@ -28,12 +29,13 @@ function serviceLines(service: ServiceAudit, width: number): string[] {
       const until = waived ? ` [waived until ${waived.expires} by ${printable(waived.owner)}]` : '';
       return `    ${waived ? 'waived' : 'FINDING'} ${rule}: ${printable(message)}${until}`;
     }),
+    ...(service.effort?.result === 'unknown' ? [`    note: not rehearsed: ${printable(service.effort.reason)}`] : []),
     ...notes.map((note) => `    note: ${printable(note)}`),
   ];
 }
 
 /** e.g. `template 0.1.0, @acme/standard 1.0.0 -> 2.0.0; 3 behind, 1 edited` */
-function describeService({ template, presets, counts, waivers }: ServiceAudit): string {
+function describeService({ template, presets, counts, waivers, effort }: ServiceAudit): string {
   const versions = [...(template ? [template] : []), ...presets].map(describeLag).join(', ');
   const { unchanged: _unchanged, ...others } = counts;
   const files = Object.entries(others)
@@ -41,7 +43,8 @@ function describeService({ template, presets, counts, waivers }: ServiceAudit): 
     .map(([state, count]) => `${count} ${state}`);
   const active = waivers.filter(({ isExpired }) => !isExpired).length;
   if (active > 0) files.push(count(active, 'waiver'));
-  return [versions, files.join(', ')].filter((part) => part !== '').join('; ');
+  const upgrade = effort ? `upgrade ${effortText(effort)}` : '';
+  return [versions, files.join(', '), upgrade].filter((part) => part !== '').join('; ');
 }
 
 export function describeLag({ name, recorded = 'none', current = 'none', isCurrent }: Lag): string {
@@ -62,18 +65,4 @@ function clusterLines({ services, path, source, preset, patch, note }: Cluster):
     ...(lines.length > MAX_PATCH_LINES ? [`    ... ${count(lines.length - MAX_PATCH_LINES, 'more line')}`] : []),
     '',
   ];
-}
-
-export function totalsLine({ services, byState, findings, waived, byRule, filesBehind }: AuditSummary): string {
-  const states = [
-    `${byState.current} current`,
-    `${byState.behind} behind`,
-    `${byState.findings} with findings`,
-    `${byState.unreadable} unreadable`,
-  ];
-  const rules = byRule.map(([rule, count]) => `${rule} ${count}`).join(', ');
-  return [
-    `${count(services, 'service')}: ${states.join(', ')}; ${count(filesBehind, 'file')} behind`,
-    `${count(findings, 'finding')}${rules === '' ? '' : ` (${rules})`}, ${waived} waived`,
-  ].join('\n');
 }

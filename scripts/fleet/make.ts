@@ -9,7 +9,7 @@ import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
 import { FLEET_EDITS } from './edits.ts';
-import { PRESET_VERSIONS, type PresetFiles, RELEASED } from './presets.ts';
+import { PRESET_VERSIONS, type PresetFiles, RELEASED, TEAMS } from './presets.ts';
 import { Random } from './random.ts';
 
 interface FleetOptions {
@@ -47,15 +47,23 @@ const SUFFIXES = ['', '-api', '-sync', '-jobs', '-gateway'];
  */
 export async function makeFleet({ folder, services, seed, git }: FleetOptions): Promise<Fleet> {
   const random = new Random(seed);
-  const names = serviceNames(services).map((name) => ({
-    name,
-    version: random.pick([
+  const owners = new Random(seed + 1);
+  const names = serviceNames(services).map((name) => {
+    const version = random.pick([
       ['none', 4],
       ['1.0.0', 26],
       ['1.1.0', 34],
       [RELEASED, 36],
-    ]),
-    answers: {
+    ]);
+    const owner = {
+      team: owners.pick(TEAMS),
+      tier: owners.pick([
+        ['silver', 5],
+        ['bronze', 3],
+        ['gold', 2],
+      ]),
+    };
+    const answers = {
       name: random.next() < 0.3 ? `@acme/${name}` : name,
       database: random.pick([
         ['postgres', 3],
@@ -73,8 +81,10 @@ export async function makeFleet({ folder, services, seed, git }: FleetOptions): 
         [8080, 4],
         [3000, 1],
       ]),
-    },
-  }));
+      ...(version === 'none' ? {} : owner),
+    };
+    return { name, version, answers };
+  });
   const template = loadBuiltin('typescript', createVariables);
   const current = join(folder, 'presets/current');
   for (const [version, files] of [['none', {}] as const, ...PRESET_VERSIONS]) {
@@ -90,14 +100,17 @@ export async function makeFleet({ folder, services, seed, git }: FleetOptions): 
   const listed = names.map(({ name }) => `services/${name}`);
   writeFileSync(join(folder, 'fleet.txt'), `# ${services} services, seed ${seed}\n${listed.join('\n')}\n`);
   const edits = applyEdits(folder, names, random);
-  if (git) for (const service of listed) commit(join(folder, service));
+  if (git)
+    for (const { name, answers } of names)
+      commit(join(folder, 'services', name), `${answers.team ?? 'platform'}/${name}`);
   return { services: listed, edits };
 }
 
-function commit(folder: string): void {
+function commit(folder: string, repository: string): void {
   const who = ['-c', 'user.name=Fleet', '-c', 'user.email=fleet@example.invalid', '-c', 'commit.gpgSign=false'];
   for (const args of [
     ['init', '--quiet', '--initial-branch=main'],
+    ['remote', 'add', 'origin', `git@git.acme.example:${repository}.git`],
     ['add', '--all'],
     [...who, 'commit', '--quiet', '--allow-empty', '--message', 'Two years'],
   ])

@@ -1,10 +1,29 @@
 /** path -> text of a preset, version by version: what an organisation's standard looks like over two years. */
 export type PresetFiles = Readonly<Record<string, string>>;
 
+/** Who owns the services of a fleet, and how many of a hundred each team has. */
+export const TEAMS = [
+  ['payments', 22],
+  ['checkout', 19],
+  ['logistics', 17],
+  ['catalog', 14],
+  ['identity', 11],
+  ['content', 9],
+  ['insights', 8],
+] as const;
+
 const head = (version: string): string =>
-  ['schema: 1', 'name: "@acme/service-preset"', `version: ${version}`, 'defaults:', '  author: Acme Platform', ''].join(
-    '\n',
-  );
+  [
+    'schema: 1',
+    'name: "@acme/service-preset"',
+    `version: ${version}`,
+    'defaults:',
+    '  author: Acme Platform',
+    'questions:',
+    `  - { name: team, message: Which team owns it, type: choice, choices: [${TEAMS.map(([team]) => team).join(', ')}], default: payments }`,
+    '  - { name: tier, message: How critical it is, type: choice, choices: [gold, silver, bronze], default: silver }',
+    '',
+  ].join('\n');
 
 const LAYER = ['layers:', '  - path: files', ''].join('\n');
 

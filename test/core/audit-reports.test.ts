@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AuditResult, RULES, type ServiceAudit } from '../../engine/core/audit/audit.ts';
+import { auditCsv } from '../../report/audit/csv.ts';
 import { auditHtml } from '../../report/audit/html.ts';
 import { auditMarkdown } from '../../report/audit/markdown.ts';
 import { auditSarif } from '../../report/audit/sarif.ts';
@@ -14,6 +15,9 @@ function service(more: Partial<ServiceAudit> = {}): ServiceAudit {
   return {
     folder: EVIL,
     name: EVIL,
+    answers: { [EVIL]: EVIL, team: `${EVIL}\n=1+1` },
+    repository: 'https://git.example/%22%3E%3Cscript%3E',
+    effort: { result: 'conflict', conflicts: [EVIL, 'b'] },
     template: { name: 'template', recorded: EVIL, current: '1.0.0', isCurrent: false },
     presets: [{ name: EVIL, recorded: '1.0.0', isCurrent: false }],
     counts: COUNTS,
@@ -34,7 +38,22 @@ const result: AuditResult = {
   ok: false,
   date: '2026-01-02',
   version: '1.0.0',
-  services: [service(), service({ folder: 'plain', name: 'plain' })],
+  columns: [EVIL, 'team'],
+  trend: {
+    since: '2026-01-01',
+    before: { services: 1, byState: { current: 1, behind: 0, findings: 0, unreadable: 0 }, findings: 0 },
+    better: [EVIL],
+    worse: [EVIL],
+    appeared: [EVIL],
+    disappeared: [EVIL],
+    newFindings: [{ service: EVIL, rule: EVIL, message: EVIL }],
+    resolvedFindings: [],
+  },
+  services: [
+    service(),
+    service({ folder: 'plain', name: 'plain', effort: { result: 'unknown', reason: EVIL } }),
+    service({ folder: '=cmd|x', name: '@x', answers: { team: ' +1;2', [EVIL]: '"quoted", and more' } }),
+  ],
   clusters: [{ path: EVIL, owner: 'merged', services: [EVIL, 'b'], source: EVIL, patch: `+${EVIL}\n`, note: EVIL }],
 };
 
@@ -69,7 +88,7 @@ describe('the reports of an audit', () => {
     const [run] = sarif.runs;
     expect(sarif.version).toBe('2.1.0');
     expect(run?.tool.driver.rules.map(({ id }) => id)).toEqual(Object.keys(RULES));
-    expect(run?.results).toHaveLength(4);
+    expect(run?.results).toHaveLength(6);
     for (const one of run?.results ?? []) {
       expect(run?.tool.driver.rules[one.ruleIndex as number]?.id).toBe(one.ruleId);
       expect(['error', 'note']).toContain(one.level);
@@ -87,5 +106,37 @@ describe('the reports of an audit', () => {
     expect(markdown).toContain('````diff');
     expect(markdown).not.toMatch(INVISIBLE);
     expect(auditText(result)).not.toMatch(INVISIBLE);
+    expect(auditText(result)).toContain('upgrades: 0 clean, 2 with conflicts, 1 could not be rehearsed');
+    expect(auditText(result)).toContain('upgrade conflict (2 files)');
+    const trend = 'since 2026-01-01: 1 service better, 1 worse, 1 appeared, 1 disappeared; 1 new finding, 0 resolved';
+    expect(auditText(result).endsWith(`\n${trend}`)).toBe(true);
+    expect(markdown).toContain(`\n- ${trend}\n`);
+  });
+
+  it('as CSV: a row a service, and no cell is a formula', () => {
+    const rows = readCsv(auditCsv(result));
+    expect(rows.map((row) => row.length)).toEqual(rows.map(() => 15));
+    expect(rows[0]?.slice(0, 7)).toEqual([
+      'service',
+      'name',
+      expect.any(String),
+      'team',
+      'state',
+      'effort',
+      'conflicts',
+    ]);
+    expect(rows[3]?.slice(0, 6)).toEqual(["'=cmd|x", "'@x", '"quoted", and more', "' +1;2", 'findings', 'conflict']);
+    for (const cell of rows.flat()) expect(cell).not.toMatch(/^\s*[=+\-@]/);
+    expect(auditCsv(result)).not.toMatch(INVISIBLE);
   });
 });
+
+/** The cells of comma-separated values, as RFC 4180 has them. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain = '', end] of `${text}\n`.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {
+    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === '\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}

@@ -64,8 +64,9 @@ describe('SARIF and the published schema', () => {
     const finding = { rule: 'drift/edited', message: EVIL, path: 'src/a b#c?.ts', line: 3 } as const;
     const waived = { ...finding, waived: { reason: EVIL, owner: EVIL, expires: '2999-01-01' } };
     const counts = { unchanged: 0, edited: 1, behind: 0, 'conflict-ahead': 0, missing: 0, extra: 0, new: 0 };
-    const service = { folder: 'a', name: 'a', presets: [], counts, files: [], waivers: [], must: [], notes: [] };
-    const result = { schema: 1, ok: false, date: '2026-01-02', version: '1.0.0', clusters: [] } as const;
+    const lists = { presets: [], files: [], waivers: [], must: [], notes: [] };
+    const service = { folder: 'a', name: 'a', answers: {}, counts, ...lists };
+    const result = { schema: 1, ok: false, date: '2026-01-02', version: '1.0.0', columns: [], clusters: [] } as const;
     const document = JSON.parse(auditSarif({ ...result, services: [{ ...service, findings: [finding, waived] }] }));
     expect(errorsOf(document)).toBeNull();
   });

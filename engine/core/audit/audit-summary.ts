@@ -1,10 +1,13 @@
 import { withoutName } from '../names.ts';
-import { type AuditResult, openFindings, type RuleId, type ServiceAudit } from './audit.ts';
-
-/** The state of a service in one word: the worst that applies. */
-type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
-
-export const SERVICE_STATES: readonly ServiceState[] = ['current', 'behind', 'findings', 'unreadable'];
+import { answerText } from './answer-columns.ts';
+import {
+  type AuditResult,
+  type EffortCounts,
+  openFindings,
+  type RuleId,
+  type ServiceAudit,
+  type ServiceState,
+} from './audit.ts';
 
 export interface VersionCount {
   /** `template`, or the name of a preset. */
@@ -23,6 +26,14 @@ interface FileDrift {
   readonly extra: number;
 }
 
+/** The services that have the same answer. */
+export interface ServiceGroup {
+  /** '' for services without an answer. */
+  readonly value: string;
+  readonly services: number;
+  readonly byState: Readonly<Record<ServiceState, number>>;
+}
+
 /** All audited services in numbers. */
 export interface AuditSummary {
   readonly services: number;
@@ -31,6 +42,10 @@ export interface AuditSummary {
   readonly waived: number;
   /** Open findings by rule, the most frequent first. */
   readonly byRule: readonly (readonly [rule: RuleId, count: number])[];
+  /** Services that are behind, by effort. Not set if no effort is known. */
+  readonly effort?: EffortCounts;
+  /** Services by the first column, the largest group first. Not set without columns. */
+  readonly groups?: { readonly by: string; readonly values: readonly ServiceGroup[] };
   /** Number of files of all services in this state. */
   readonly filesBehind: number;
   readonly filesNew: number;
@@ -47,13 +62,14 @@ export function stateOfService(service: ServiceAudit): ServiceState {
 }
 
 /** Whether an upgrade would change the service. */
-function isBehind({ template, presets, counts }: ServiceAudit): boolean {
+export function isBehind({ template, presets, counts }: ServiceAudit): boolean {
   if (counts.behind + counts['conflict-ahead'] + counts.new > 0) return true;
   return template?.isCurrent === false || presets.some(({ isCurrent }) => !isCurrent);
 }
 
-export function summarise({ services }: AuditResult): AuditSummary {
-  const byState = { unreadable: 0, findings: 0, behind: 0, current: 0 };
+export function summarise({ services, columns }: Pick<AuditResult, 'services' | 'columns'>): AuditSummary {
+  const byState = { ...NO_STATES };
+  const [by] = columns;
   const byRule = new Map<RuleId, number>();
   let waived = 0;
   for (const service of services) {
@@ -69,11 +85,35 @@ export function summarise({ services }: AuditResult): AuditSummary {
     findings: [...byRule.values()].reduce((sum, count) => sum + count, 0),
     waived,
     byRule: [...byRule].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),
+    ...effortCounts(services),
+    ...(by === undefined ? {} : { groups: { by, values: groupServices(services, by) } }),
     filesBehind: services.reduce((sum, { counts }) => sum + counts.behind + counts['conflict-ahead'], 0),
     filesNew: services.reduce((sum, { counts }) => sum + counts.new, 0),
     versions: countVersions(services),
     drift: countDrift(services),
   };
+}
+
+const NO_STATES: Readonly<Record<ServiceState, number>> = { current: 0, behind: 0, findings: 0, unreadable: 0 };
+
+function effortCounts(services: readonly ServiceAudit[]): { effort?: EffortCounts } {
+  const effort = { clean: 0, conflict: 0, unknown: 0 };
+  const known = services.flatMap((service) => service.effort ?? []);
+  for (const { result } of known) effort[result] += 1;
+  return known.length === 0 ? {} : { effort };
+}
+
+function groupServices(services: readonly ServiceAudit[], by: string): ServiceGroup[] {
+  const groups = new Map<string, Record<ServiceState, number>>();
+  for (const service of services) {
+    const value = answerText(service.answers, by);
+    const states = groups.get(value) ?? { ...NO_STATES };
+    states[stateOfService(service)] += 1;
+    groups.set(value, states);
+  }
+  return [...groups]
+    .map(([value, states]) => ({ value, services: Object.values(states).reduce((a, b) => a + b, 0), byState: states }))
+    .sort((a, b) => b.services - a.services || (a.value < b.value ? -1 : 1));
 }
 
 function countVersions(services: readonly ServiceAudit[]): VersionCount[] {

@@ -1,3 +1,4 @@
+import type { AnswerValue } from '../question.ts';
 import type { Owner } from '../template/template.ts';
 import type { Waiver } from './waiver.ts';
 
@@ -56,6 +57,24 @@ export interface Lag {
 
 export type FileCounts = Readonly<Record<FileState | 'new', number>>;
 
+/** What an upgrade of one service would be, from a rehearsal. */
+export type Effort =
+  /** `files`: how many of them change. */
+  | { readonly result: 'clean'; readonly files: number }
+  /** `conflicts`: paths that a person would have to merge. */
+  | { readonly result: 'conflict'; readonly conflicts: readonly string[] }
+  /** It could not be tried. */
+  | { readonly result: 'unknown'; readonly reason: string };
+
+/** Number of services by effort. */
+export type EffortCounts = Readonly<Record<Effort['result'], number>>;
+
+/** The state of a service in one word: the worst that applies. */
+export type ServiceState = 'unreadable' | 'findings' | 'behind' | 'current';
+
+/** Best first. */
+export const SERVICE_STATES: readonly ServiceState[] = ['current', 'behind', 'findings', 'unreadable'];
+
 interface WaiverReport extends Waiver {
   readonly isExpired: boolean;
 }
@@ -67,6 +86,12 @@ export interface ServiceAudit {
   readonly name: string;
   /** Set if the service could not be audited. Then nothing else is known. */
   readonly unreadable?: { readonly code: string; readonly reason: string };
+  /** The answers of its manifest, by the name of the question. They are not checked. */
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  /** The http(s) address of its repository. */
+  readonly repository?: string;
+  /** What its upgrade would be. Not set if that was not asked for, or if it is not behind. */
+  readonly effort?: Effort;
   readonly template?: Lag;
   /** Bases first. */
   readonly presets: readonly Lag[];
@@ -98,6 +123,36 @@ export interface Cluster {
   readonly note?: string;
 }
 
+interface FindingOf {
+  /** The folder of its service. */
+  readonly service: string;
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** What changed since an earlier audit. Services are named by their folders. */
+export interface Trend {
+  /** `YYYY-MM-DD` of the earlier audit. */
+  readonly since: string;
+  /** The numbers of the earlier audit. */
+  readonly before: {
+    readonly services: number;
+    readonly byState: Readonly<Record<ServiceState, number>>;
+    readonly findings: number;
+  };
+  /** In a better state, or in the same state with fewer open findings. */
+  readonly better: readonly string[];
+  readonly worse: readonly string[];
+  /** Only this audit has them. */
+  readonly appeared: readonly string[];
+  /** Only the earlier audit had them. */
+  readonly disappeared: readonly string[];
+  /** Open findings that the earlier audit did not have. */
+  readonly newFindings: readonly FindingOf[];
+  /** Findings that are open no more: solved or waived. Not those of services that disappeared. */
+  readonly resolvedFindings: readonly FindingOf[];
+}
+
 /** Everything that the reports print. */
 export interface AuditResult {
   readonly schema: 1;
@@ -107,6 +162,10 @@ export interface AuditResult {
   readonly date: string;
   /** The version of this program and of its template. */
   readonly version: string;
+  /** Names of the answers that reports show as columns. Services are grouped by the first. */
+  readonly columns: readonly string[];
+  /** What changed since an earlier audit, if one was named. */
+  readonly trend?: Trend;
   readonly services: readonly ServiceAudit[];
   /** Largest first. */
   readonly clusters: readonly Cluster[];

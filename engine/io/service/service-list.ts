@@ -3,13 +3,13 @@ import { printable, UserError } from '../../core/errors.ts';
 import { splitAnswer } from '../../core/split-answer.ts';
 import { fs } from '../disk.ts';
 
-/** One line of a list of services. */
-interface ListedService {
-  /** The folder, relative to `base`. */
+/** A folder as the user named it, for the report, and what that is relative to. */
+export interface NamedFolder {
   readonly name: string;
+  /** Absolute path. */
   readonly base: string;
-  /** Answers for this service alone. */
-  readonly answers: Readonly<Record<string, string>>;
+  /** Answers for this service alone; they go before those for all. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -18,13 +18,13 @@ interface ListedService {
  * @param from a file, whose lines are relative to its folder; or `-` for standard input, relative to `cwd`
  * @throws {UserError} INPUT_INVALID if it cannot be read, or has an answer that is no NAME=VALUE
  */
-export function readServiceList(from: string, cwd: string): ListedService[] {
+export function readServiceList(from: string, cwd: string): NamedFolder[] {
   const file = resolve(cwd, from);
   const base = from === '-' ? cwd : dirname(file);
   return readText(from, file)
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
-    .flatMap((line, index): ListedService[] => {
+    .flatMap((line, index): NamedFolder[] => {
       const [name = '', ...answers] = line.trim().split(/[ \t]*\t[ \t]*/);
       if (name === '' || name.startsWith('#')) return [];
       const given = answers.map((text) => splitAnswer(text, `${printable(from)}:${index + 1}:`));
