@@ -88,7 +88,7 @@ export const COMMANDS: readonly Command[] = [
     most: ANY_NUMBER,
     formats: AUDIT_FORMATS,
     options: AUDIT_OPTIONS,
-    examples: ['audit', 'audit --fleet services.txt --effort --since last-week.json --format html'],
+    examples: ['audit', 'audit --fleet fleet.txt --effort --format html'],
     run: async (invocation, context) => (await import('../keep.ts')).runAudit(invocation, context),
   }),
   define({

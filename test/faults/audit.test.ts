@@ -246,7 +246,7 @@ describe('an audit', () => {
     ['an empty list', ['--from', '-'], 2, /names no service/],
     ['a missing preset', ['orders', '--preset', './nowhere'], 2, /not a folder/],
     ['no service at all', [], 3, /not in a service/],
-    ['an unknown format', ['orders', '--format', 'pdf'], 2, /must be text, json, sarif/],
+    ['an unknown format', ['orders', '--format', 'pdf'], 2, /must be text, json, csv, sarif/],
   ])('%s', async (_, args, code, reason) => {
     const result = await run(['audit', ...args], { cwd: fleet() });
     expect([result.code, result.stdout]).toEqual([code, '']);

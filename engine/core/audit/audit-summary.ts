@@ -27,7 +27,7 @@ interface FileDrift {
 }
 
 /** The services that have the same answer. */
-export interface ServiceGroup {
+interface ServiceGroup {
   /** '' for services without an answer. */
   readonly value: string;
   readonly services: number;
