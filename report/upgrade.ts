@@ -194,16 +194,32 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
 /** The result of `--continue` or `--abort`. */
 export type Ending = 'continue' | 'abort';
 
-export function endedText({ service, plan, recovered }: EndOutcome, ending: Ending): string {
+export function endedText({ service, plan, attention, recovered }: EndOutcome, ending: Ending): string {
   const text =
     ending === 'continue'
       ? `${service}: the upgrade is finished.`
       : `${service} is as it was before the upgrade (${count(plan.changes.length, 'file')} put back).`;
-  return [text, ...recovered.map((line) => `  ${printable(line)}`)].join('\n');
+  return [
+    text,
+    ...recovered.map((line) => `  ${printable(line)}`),
+    ...attention.map((line) => `Look:       ${printable(line)}`),
+    ...plan.next.map((command) => `Then:       ${command}`),
+  ].join('\n');
 }
 
-export function endedJson({ service, target, plan, recovered }: EndOutcome, ending: Ending): object {
+export function endedJson({ service, target, plan, attention, recovered }: EndOutcome, ending: Ending): object {
   const changes = plan.changes.map(describeChange);
   const command = `upgrade --${ending}`;
-  return { schema: JSON_SCHEMA_VERSION, ok: true, command, target, service, changes, notes: recovered };
+  const { next } = plan;
+  return {
+    schema: JSON_SCHEMA_VERSION,
+    ok: true,
+    command,
+    target,
+    service,
+    changes,
+    attention,
+    notes: recovered,
+    next,
+  };
 }

@@ -9,6 +9,7 @@ import type { Tree } from '../engine/core/tree.ts';
 import type { IgnoredFolders } from '../engine/io/git/team-tree.ts';
 import type { Sources } from '../engine/io/service/service.ts';
 import type { WorkspaceSign } from '../engine/io/surroundings.ts';
+import type { LockCode } from './lock.ts';
 
 /**
  * A language that services are written in: all that this program knows of it beside its templates. It is small, since
@@ -82,6 +83,8 @@ export interface StackCode {
    * @throws {UserError} TARGET_UNUSABLE for one that cannot be read
    */
   readonly dependencies: (needs: Needs, tree: Tree) => Promise<Tree>;
+  /** Whether the lockfile fits the manifest, and how it is made to fit. */
+  readonly lock: LockCode;
   /** Why a name cannot be used by a generator (`add-client`), e.g. because it is a keyword; nothing if it can. */
   readonly nameProblem: (name: string, generator: string) => string | undefined;
   /** Routes that sources register, as far as their text shows it. */

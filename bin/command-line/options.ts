@@ -94,6 +94,7 @@ export const UPGRADE_OPTIONS = {
   continue: { type: 'boolean', description: 'Finish an upgrade whose conflicts are resolved' },
   abort: { type: 'boolean', description: 'Put everything back as it was before the upgrade' },
   branch: { type: 'string', value: 'NAME', isOptional: true, description: 'Commit the result to a new branch' },
+  'no-install': { type: 'boolean', description: 'Leave the lockfile to you' },
   dir: SERVICE_DIR,
 } as const satisfies Options;
 

@@ -17,7 +17,15 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
   const { to, set, preset, branch, plan, dir, trust: trusted } = flags;
   const outcome = await upgradeService(
     { to, set, ...given({ preset }) },
-    { cwd, beforeCommit, planOnly: plan, trusted, message: summaryMarkdown, ...given({ dir, branch }) },
+    {
+      cwd,
+      beforeCommit,
+      planOnly: plan,
+      trusted,
+      refresh: !flags['no-install'],
+      message: summaryMarkdown,
+      ...given({ dir, branch }),
+    },
   );
   context.onApplied(outcome.applied);
   if (format === 'json') output.data(JSON.stringify(upgradeJson(outcome)));
@@ -38,8 +46,8 @@ async function endUpgrade(
   if ((flags.continue && flags.abort) || plan || others.length > 0)
     throw new UserError('INPUT_INVALID', `--${ending} cannot be combined with other options`, 'Remove them.');
   const end = ending === 'continue' ? continueUpgrade : abortUpgrade;
-  const outcome = await end({ cwd, beforeCommit, ...given({ dir }) });
+  const outcome = await end({ cwd, beforeCommit, refresh: !flags['no-install'], ...given({ dir }) });
   if (format === 'json') output.data(JSON.stringify(endedJson(outcome, ending)));
   else output.chatter(endedText(outcome, ending));
-  return 0;
+  return outcome.attention.length > 0 ? EXIT_NEEDS_PERSON : 0;
 }

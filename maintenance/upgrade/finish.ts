@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { BESIDE } from '../../engine/core/merge/merge-file.ts';
+import { changesOf } from '../../engine/core/merge/merged-file.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { MANIFEST_PATH, type Manifest, writeManifest } from '../../engine/core/service/manifest.ts';
@@ -9,12 +10,16 @@ import { revertLastRun } from '../../engine/io/apply/revert.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { dropRecord } from '../../engine/io/apply/undo-record.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { readCommittedTree } from '../../engine/io/git/committed-tree.ts';
+import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { findService } from '../../engine/io/service/service.ts';
+import { findStack } from '../../stacks/index.ts';
+import { deriveFiles } from './derived.ts';
 import { labelOfManifest, OURS } from './label.ts';
 import type { EndOutcome } from './outcome.ts';
 import { readManifest, type UpgradeOptions } from './run.ts';
 
-type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit'>;
+type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit' | 'refresh'>;
 
 /**
  * Finishes a pending upgrade: its manifest becomes the recorded one.
@@ -32,15 +37,24 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
       `not resolved yet: ${left.join(', ')}`,
       `Remove the lines with <<<<<<<, |||||||, ======= and >>>>>>>, and delete files that end in ${BESIDE}. Then run upgrade --continue.`,
     );
+  const stack = findStack(manifest.answers);
+  const ours = readTeamTree(root, stack.places.ignored);
+  // What the upgrade wrote into the settings has not been reviewed yet: what is committed is the team's.
+  const trusted = readCommittedTree(root);
+  const derived = await deriveFiles(ours, [], stack, options.refresh ? 'refresh' : 'leave', trusted);
   const before = readTreeFile(join(root, MANIFEST_PATH));
   const plan: Plan = {
-    changes: [{ kind: 'update', path: MANIFEST_PATH, before, after: writeManifest(before, next) }],
+    changes: [
+      ...changesOf(ours, derived.files),
+      { kind: 'update', path: MANIFEST_PATH, before, after: writeManifest(before, next) },
+    ],
     notes: [],
-    next: [],
+    next: derived.next,
   };
   await applyPlan(root, plan, options.beforeCommit, {});
   dropRecord(root);
-  return { target: root, service: String(manifest.answers.name), plan, recovered };
+  const { attention } = derived;
+  return { target: root, service: String(manifest.answers.name), plan, attention, recovered };
 }
 
 /**
@@ -50,7 +64,7 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
 export async function abortUpgrade(options: Options): Promise<EndOutcome> {
   const { root, manifest, recovered } = openPending(options);
   const plan = await revertLastRun(root, { evenIfEdited: true, beforeCommit: options.beforeCommit });
-  return { target: root, service: String(manifest.answers.name), plan, recovered };
+  return { target: root, service: String(manifest.answers.name), plan, attention: [], recovered };
 }
 
 function openPending({ cwd, dir }: Options): {

@@ -28,4 +28,4 @@ export interface UpgradeOutcome {
 }
 
 /** What `--continue` or `--abort` did. */
-export type EndOutcome = Pick<UpgradeOutcome, 'target' | 'service' | 'plan' | 'recovered'>;
+export type EndOutcome = Pick<UpgradeOutcome, 'target' | 'service' | 'plan' | 'attention' | 'recovered'>;

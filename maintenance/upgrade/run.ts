@@ -13,8 +13,8 @@ import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repo
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { findStack } from '../../stacks/index.ts';
-import type { Stack } from '../../stacks/stack.ts';
 import { commitToBranch, newBranch } from './branch.ts';
+import { deriveFiles } from './derived.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
 import { recordedSide, standardSide, unanswered, wantedStandard } from './sides.ts';
@@ -28,6 +28,8 @@ export interface UpgradeOptions {
   readonly branch?: string | true;
   /** `--trust`: names of presets that may bring what tools run unasked. */
   readonly trusted: readonly string[];
+  /** Whether the user's own tools may bring a lockfile in line with what was merged. */
+  readonly refresh: boolean;
   /** The message of that commit. */
   readonly message: (outcome: UpgradeOutcome) => string;
   readonly beforeCommit?: () => Promise<void>;
@@ -71,17 +73,23 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     );
   const { prepared, names, result } = await mergeService({ manifest, ours, root, trusted }, old, next, wanted.recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
-  const { files, changes, manifest: after } = result(await prepared.finish(merged));
-  const manifestChange = diffTrees(
-    new Map([[MANIFEST_PATH, before]]),
-    new Map([[MANIFEST_PATH, writeManifest(before, after)]]),
-  );
+  const changesWith = (files: readonly MergedFile[]) => {
+    const { changes, manifest: after } = result(files);
+    const [old, young] = [before, writeManifest(before, after)].map((file) => new Map([[MANIFEST_PATH, file]]));
+    return { changes: [...changes, ...diffTrees(old ?? new Map(), young ?? new Map())], after };
+  };
+  const finished = await prepared.finish(merged);
+  const isSame = changesWith(finished).changes.length === 0;
+  const follow = isSame || !options.refresh ? 'leave' : options.planOnly ? 'foretell' : 'refresh';
+  const derived = await deriveFiles(ours, finished, stack, follow);
+  const { files } = derived;
+  const { changes, after } = changesWith(files);
   const conflicts = after.pending?.conflicts ?? [];
-  const attention = files.flatMap((file) => file.attention ?? []);
+  const attention = [...files.flatMap((file) => file.attention ?? []), ...derived.attention];
   const plan: Plan = {
-    changes: [...changes, ...manifestChange],
-    notes: next.notes,
-    next: commandsAfter(files, conflicts, stack),
+    changes,
+    notes: [...next.notes, ...derived.notes],
+    next: [...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []), ...derived.next],
   };
   const outcome = {
     ...about,
@@ -127,19 +135,4 @@ function pendingError({ pending }: Manifest): UserError {
     `an upgrade is pending, with conflicts in ${pending?.conflicts.join(', ')}`,
     'Resolve them and run upgrade --continue, or undo the upgrade with upgrade --abort.',
   );
-}
-
-/** A lockfile is its tool's to write, and what documents are made from may have changed. */
-function commandsAfter(
-  files: readonly MergedFile[],
-  conflicts: readonly string[],
-  { places, commands }: Stack,
-): string[] {
-  const isMerged = (path: string) =>
-    files.some((file) => file.path === path && ['merged', 'conflict'].includes(file.outcome));
-  return [
-    ...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []),
-    ...(isMerged(places.manifest) || isMerged(places.lockfile) ? [commands.sync] : []),
-    ...(isMerged('.env.example') || isMerged('docs/config.md') ? [commands.docs] : []),
-  ];
 }

@@ -2,6 +2,8 @@ import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { endpointContext } from './endpoint/context.ts';
 import { heldBack } from './held-back.ts';
+import { checkLockfile } from './lockfile/check.ts';
+import { refreshLockfile } from './lockfile/refresh.ts';
 import { nameProblem } from './names.ts';
 import { PARTS, unmetNeeds } from './parts.ts';
 import { resourceContext } from './resource/context.ts';
@@ -12,6 +14,7 @@ export const TYPESCRIPT_CODE: StackCode = {
   endpoint: endpointContext,
   resource: resourceContext,
   dependencies: addDependencies,
+  lock: { check: checkLockfile, refresh: refreshLockfile },
   nameProblem,
   findRoutes,
   findConcerns,

@@ -2,6 +2,7 @@
 
 import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
+import { LOCKFILE } from './lockfile.ts';
 import { PRESETS } from './presets.ts';
 import { UPGRADE } from './upgrade.ts';
 import { VERIFY } from './verify.ts';
@@ -482,6 +483,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...GROWTH,
   ...FETCHING,
   ...UPGRADE,
+  ...LOCKFILE,
   ...AUDIT,
   ...PRESETS,
   ...VERIFY,

@@ -1,4 +1,4 @@
-import { changesOf, isOdd, type MergedFile, type OddFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { applied, isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import { parsePreset } from '../../engine/core/preset/parse-preset.ts';
 import type { Preset } from '../../engine/core/preset/preset.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
@@ -106,16 +106,6 @@ export async function upgradeAll(services: readonly Upgrading[]): Promise<Upgrad
     return { team: ours, tree, old: before.tree, next: after.tree, files, manifest, exit: isDone ? 0 : 4 };
   };
   return Promise.all(begun.map(finish));
-}
-
-/** A team's tree after the merge. */
-function applied(ours: TeamTree, files: readonly MergedFile[]): TeamTree {
-  const tree = new Map<RepoPath, TreeFile | OddFile>(ours);
-  for (const change of changesOf(ours, files)) {
-    if (change.kind === 'delete') tree.delete(change.path);
-    else tree.set(change.path, change.after);
-  }
-  return tree;
 }
 
 /** A tree in a form for comparison: `path -> mode and text`, or what is there instead of a file. */

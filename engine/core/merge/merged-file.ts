@@ -64,3 +64,13 @@ export function changesOf(ours: TeamTree, files: readonly MergedFile[]): FileCha
   });
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** A team's tree after a merge. */
+export function applied(ours: TeamTree, files: readonly MergedFile[]): TeamTree {
+  const tree = new Map(ours);
+  for (const change of changesOf(ours, files)) {
+    if (change.kind === 'delete') tree.delete(change.path);
+    else tree.set(change.path, change.after);
+  }
+  return tree;
+}

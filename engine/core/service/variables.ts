@@ -20,6 +20,9 @@ export interface Variable {
 const ENV_EXAMPLE = parseRepoPath('.env.example');
 const CONFIG_DOCS = parseRepoPath('docs/config.md');
 
+/** The documents that are made from what the sources declare. */
+export const DOCUMENTS: readonly RepoPath[] = [ENV_EXAMPLE, CONFIG_DOCS];
+
 /** A file of the sources that declares variables. */
 export interface Concern {
   /** Name of the file, without its extension. */
@@ -54,6 +57,21 @@ export function documentVariables(
   edit(ENV_EXAMPLE, (text) => insertEnv(text, following, variables));
   edit(CONFIG_DOCS, (text) => insertRows(text, following, variables));
   return edits;
+}
+
+/** The documents of the environment that lack variables of these concerns, by their names. A document that is not there is not judged. */
+export function undocumented(
+  tree: Tree,
+  concerns: readonly Concern[],
+): { readonly path: RepoPath; readonly variables: readonly string[] }[] {
+  const declared = concerns.flatMap(({ variables }) => variables);
+  return DOCUMENTS.flatMap((path) => {
+    const file = declared.length > 0 ? tree.get(path) : undefined;
+    if (!file) return [];
+    const words = new Set(readText(file).text.match(/\w+/g));
+    const variables = declared.filter((name) => !words.has(name));
+    return variables.length > 0 ? [{ path, variables }] : [];
+  });
 }
 
 /**

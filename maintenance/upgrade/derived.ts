@@ -1,0 +1,123 @@
+import { applied, isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { DOCUMENTS, undocumented } from '../../engine/core/service/variables.ts';
+import type { Tree } from '../../engine/core/tree.ts';
+import { misfitText, readerOf, refreshLockfile } from '../../generators/lockfile.ts';
+import type { Stack } from '../../stacks/stack.ts';
+
+/**
+ * What is done about a lockfile that does not fit: `refresh` writes it anew, `foretell` says that an upgrade would, `leave` leaves
+ * it to a person.
+ */
+export type Derive = 'refresh' | 'foretell' | 'leave';
+
+/** What became of the files that are derived from others. */
+interface Derived {
+  readonly files: readonly MergedFile[];
+  readonly attention: readonly string[];
+  readonly notes: readonly string[];
+  /** Commands that derive them again. */
+  readonly next: readonly string[];
+}
+
+/**
+ * Makes what is derived follow what was merged. A lockfile that does not fit its manifest is written anew by the user's own tool;
+ * what cannot be made to fit is for a person.
+ * @param ours the service as its team has it
+ * @param merged the merge's outcome of each file
+ * @param trusted where settings with credentials are taken from
+ */
+export async function deriveFiles(
+  ours: TeamTree,
+  merged: readonly MergedFile[],
+  stack: Stack,
+  derive: Derive,
+  trusted = ours,
+): Promise<Derived> {
+  const locked = await deriveLockfile(ours, merged, stack, derive, trusted);
+  const documents = await staleDocuments(applied(ours, merged), merged, stack);
+  return {
+    files: locked.files,
+    attention: [...locked.attention, ...documents.attention],
+    notes: locked.notes,
+    next: [...locked.next, ...documents.next],
+  };
+}
+
+async function deriveLockfile(
+  ours: TeamTree,
+  merged: readonly MergedFile[],
+  stack: Stack,
+  derive: Derive,
+  trusted: TeamTree,
+): Promise<Derived> {
+  const { places, commands } = stack;
+  const after = readerOf(applied(ours, merged));
+  const { lock } = await stack.load();
+  const state = await lock.check(after);
+  // Whether it fits is known: that its lines could not be merged is no reason to look at it.
+  const files =
+    state.kind === 'none'
+      ? merged
+      : merged.map(({ attention, ...file }) => ({
+          ...file,
+          ...(attention !== undefined && file.path !== places.lockfile ? { attention } : {}),
+        }));
+  const isChanged = files.some(({ path, after }) => after && (path === places.manifest || path === places.lockfile));
+  const none = { files, attention: [], notes: [], next: [] };
+  if (state.kind === 'unreadable') return none;
+  if (state.kind === 'none') return { ...none, next: isChanged ? [commands.sync] : [] };
+  if (state.kind === 'fits') return { ...none, next: isChanged ? [commands.install] : [] };
+  const problem = misfitText(state, places.manifest);
+  const forPerson = (why: string) => ({ ...none, attention: [`${problem}${why}`], next: [commands.sync] });
+  if (derive === 'leave') return forPerson('');
+  const recipe = await lock.refresh(after, readerOf(trusted));
+  if (typeof recipe === 'string') return forPerson(` (${recipe})`);
+  const [tool] = commands.installQuietly;
+  if (derive === 'foretell') return { ...none, notes: [`${problem}; the upgrade will have ${tool} bring it in line`] };
+  const refreshed = await refreshLockfile(recipe, state.path);
+  if ('reason' in refreshed) return forPerson(`; ${tool}: ${refreshed.reason}`);
+  const note = `${tool} brought it in line with ${places.manifest}`;
+  return { ...none, files: withLockfile(files, ours, state.path, refreshed.content, note), next: [commands.install] };
+}
+
+function withLockfile(
+  files: readonly MergedFile[],
+  ours: TeamTree,
+  path: RepoPath,
+  content: Uint8Array,
+  note: string,
+): MergedFile[] {
+  const own = ours.get(path);
+  const isNew = own === undefined || isOdd(own);
+  const refreshed = (file: MergedFile | undefined): MergedFile => ({
+    ...file,
+    path,
+    outcome: isNew ? 'created' : file === undefined || file.outcome === 'kept' ? 'merged' : 'updated',
+    after: { content, mode: isNew ? 0o644 : own.mode },
+    note,
+  });
+  const others = files.filter((file) => file.path !== path);
+  const found = files.find((file) => file.path === path);
+  return [...others, refreshed(found)].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Documents of variables that the upgrade brought, as far as their names tell. */
+async function staleDocuments(
+  after: TeamTree,
+  merged: readonly MergedFile[],
+  stack: Stack,
+): Promise<Pick<Derived, 'attention' | 'next'>> {
+  const { findConcerns } = await stack.load();
+  const changed = new Set(merged.flatMap(({ path, after }) => (after ? [path] : [])));
+  const tree = new Map([...after].filter(([, file]) => 'content' in file)) as Tree;
+  const concerns = findConcerns(new Map([...tree].filter(([path]) => changed.has(path))));
+  const attention = undocumented(tree, concerns).map(
+    ({ path, variables }) => `${path} lacks ${variables.join(', ')}: generate it again`,
+  );
+  const isMerged = merged.some(
+    ({ path, outcome, attention: look }) =>
+      DOCUMENTS.includes(path) && (outcome === 'merged' || outcome === 'conflict' || look !== undefined),
+  );
+  return { attention, next: isMerged || attention.length > 0 ? [stack.commands.docs] : [] };
+}

@@ -1,0 +1,39 @@
+import type { RepoPath } from '../engine/core/repo-path.ts';
+
+/** The text of a file of a service, by its path. Nothing where there is no such file. */
+export type ReadText = (path: string) => string | undefined;
+
+/** Whether a lockfile fits its manifest, as the tool that installs from it judges. */
+export type LockState =
+  /** There is no manifest, no lockfile, or the lockfile of another tool. */
+  | { readonly kind: 'none' }
+  /** The manifest cannot be read, e.g. because it has conflict markers. */
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'fits'; readonly path: RepoPath }
+  | {
+      readonly kind: 'misfit';
+      /** The lockfile. */
+      readonly path: RepoPath;
+      /** What is missing or has another version, one a package. */
+      readonly reasons: readonly string[];
+    };
+
+/** How a lockfile is brought in line with its manifest, in an empty folder and without running code of any package. */
+export interface LockRefresh {
+  /** What has to be in the folder. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly command: readonly [program: string, ...args: string[]];
+  /** What the tool said when it failed, in one line. */
+  readonly reason: (stderr: string) => string;
+}
+
+/** What a stack knows of its lockfile. Everything is decided from texts: nothing is run and nothing is asked. */
+export interface LockCode {
+  readonly check: (read: ReadText) => Promise<LockState>;
+  /**
+   * @param read the service as it will be
+   * @param before the service as its team has it: settings with credentials are taken from there only
+   * @returns why only the service's own folder will do, if that is so
+   */
+  readonly refresh: (read: ReadText, before: ReadText) => Promise<LockRefresh | string>;
+}

@@ -1,0 +1,281 @@
+// @module-tag sampled
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolder, write } from '../support/folder.ts';
+import { execute, type RunResult } from '../support/program.ts';
+import { type Manners, type Registry, registry } from '../support/registry.ts';
+import * as shops from '../support/shop.ts';
+import { packageTarball } from '../support/tarball.ts';
+
+/** A preset adds a dependency. A real npm asks a registry on this machine. */
+
+const KEPT = packageTarball('kept', '1.0.0');
+const integrity = `sha512-${createHash('sha512').update(KEPT).digest('base64')}`;
+const NAMED = { name: 'orders', version: '0.1.0' };
+const json = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
+const manifest = (dependencies: object, more: object = {}) => json({ ...NAMED, ...more, dependencies });
+const LOCKFILE = json({
+  ...NAMED,
+  lockfileVersion: 3,
+  requires: true,
+  packages: {
+    '': { ...NAMED, dependencies: { kept: '1.0.0' } },
+    'node_modules/kept': { version: '1.0.0', integrity },
+  },
+});
+const OLD = {
+  'package.json': manifest({ kept: '1.0.0' }),
+  'package-lock.json': LOCKFILE,
+  '.npmrc': 'save-exact=true\nomit-lockfile-registry-resolved=true\n',
+  '.gitignore': 'node_modules\n',
+};
+const ADDED = { ...OLD, 'package.json': manifest({ added: '^1.0.0', kept: '1.0.0' }) };
+const DERIVED = { ownership: [['package-lock.json', 'derived']] };
+
+let opened: shops.Shop;
+beforeAll(async () => {
+  opened = await shops.openShop(OLD, ADDED, { preset: DERIVED, presetNext: DERIVED });
+});
+afterAll(() => {
+  removeFolder(opened.parent);
+  shops.removeSmallProgram();
+});
+
+interface Team extends shops.Shop {
+  readonly server: Registry;
+  readonly home: string;
+}
+
+/** A copy of the service, whose npm asks a registry of its own. */
+async function team(manners?: Manners): Promise<Team> {
+  const shop = shops.copyOf(opened);
+  const server = await registry(manners);
+  server.publish('kept', '1.0.0', KEPT);
+  server.publish('added', '1.0.0', packageTarball('added', '1.0.0'), undefined, { dependencies: { deep: '1.0.0' } });
+  server.publish('deep', '1.0.0', packageTarball('deep', '1.0.0'));
+  server.publish('picky', '1.0.0', packageTarball('picky', '1.0.0'), undefined, { peerDependencies: { kept: '^2' } });
+  const home = join(shop.parent, 'home');
+  write(home, { '.npmrc': `registry=${server.url}\n` });
+  return { ...shop, server, home, options: { ...shop.options, env: { ...shop.options.env, HOME: home } } };
+}
+
+/** The same, with another next version of the preset. */
+async function teamOf(files: Readonly<Record<string, string>>, manners?: Manners): Promise<Team> {
+  const made = await team(manners);
+  shops.release(made, '2.0.0', { files: shops.treeOf({ ...OLD, ...files }), preset: DERIVED });
+  return made;
+}
+
+const text = ({ orders }: shops.Shop, path: string) => readFileSync(join(orders, path), 'utf8');
+const locked = (shop: shops.Shop) => JSON.parse(text(shop, 'package-lock.json')).packages;
+
+function install({ orders, options }: Team): Promise<RunResult> {
+  return execute('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: orders, env: options.env });
+}
+
+/** Nothing of any package has run. */
+function expectNothingRan({ home, orders }: Team): void {
+  expect([...readdirSync(home), ...readdirSync(orders)].filter((name) => name.startsWith('ran-'))).toEqual([]);
+}
+
+const MISFIT = 'package-lock.json does not fit package.json: added@^1.0.0 is missing';
+
+describe('a registry that answers', () => {
+  it('in place: the lockfile is of the upgrade, and npm ci installs it', async () => {
+    const made = await team();
+    const { code, stdout, stderr } = await shops.upgrade(made, '--format', 'json');
+    expect(code, stderr).toBe(0);
+    const told = JSON.parse(stdout);
+    expect([told.attention, told.next]).toEqual([[], ['npm ci']]);
+    expect(told.files).toContainEqual({
+      path: 'package-lock.json',
+      outcome: 'updated',
+      note: 'npm brought it in line with package.json',
+    });
+    expect(locked(made)).toMatchObject({
+      '': { dependencies: { added: '^1.0.0', kept: '1.0.0' } },
+      'node_modules/kept': { version: '1.0.0', integrity },
+      'node_modules/added': { version: '1.0.0', dependencies: { deep: '1.0.0' } },
+      'node_modules/deep': { version: '1.0.0' },
+    });
+    expect(text(made, 'package-lock.json')).not.toContain('127.0.0.1');
+    expectNothingRan(made);
+    await shops.commit(made);
+    const installed = await install(made);
+    expect(installed.code, installed.stderr).toBe(0);
+    expect((await shops.upgrade(made)).code).toBe(0);
+    expect(await shops.git(made, 'status', '--porcelain')).toBe('');
+  });
+
+  it('in a branch: its one commit has it', async () => {
+    const made = await team();
+    const { code, stdout, stderr } = await shops.upgrade(made, '--branch', '--format', 'markdown');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('- `package-lock.json`: npm brought it in line with package.json');
+    expect(text(made, 'package-lock.json')).toBe(LOCKFILE);
+    await shops.git(made, 'switch', '-q', 'twelve/upgrade');
+    const installed = await install(made);
+    expect(installed.code, installed.stderr).toBe(0);
+  });
+
+  it('a plan asks nobody, and says that the lockfile will follow', async () => {
+    const made = await team();
+    const before = shops.state(made);
+    const { code, stdout } = await shops.upgrade(made, '--plan');
+    expect([code, made.server.requests]).toEqual([0, []]);
+    expect(stdout).toContain(`${MISFIT}; the upgrade will have npm bring it in line`);
+    expect(shops.state(made)).toEqual(before);
+  });
+
+  it('undo takes the lockfile back too', async () => {
+    const made = await team();
+    const before = shops.files(made);
+    expect((await shops.upgrade(made)).code).toBe(0);
+    expect(text(made, 'package-lock.json')).not.toBe(LOCKFILE);
+    const undone = await execute(process.execPath, [made.options.program ?? '', 'undo', '--yes'], {
+      cwd: made.orders,
+      env: made.options.env,
+    });
+    expect(undone.code, undone.stderr).toBe(0);
+    expect(shops.files(made)).toEqual(before);
+  });
+
+  it("keeps the team's own lockfile where it still fits", async () => {
+    const made = await team();
+    made.server.publish('own', '3.0.0', packageTarball('own', '3.0.0'));
+    write(made.orders, { 'package.json': manifest({ kept: '1.0.0', own: '^3' }) });
+    const first = await execute('npm', ['install', '--package-lock-only', '--no-audit'], {
+      cwd: made.orders,
+      env: made.options.env,
+    });
+    expect(first.code, first.stderr).toBe(0);
+    await shops.commit(made);
+    const own = locked(made)['node_modules/own'];
+    made.server.publish('own', '3.1.0', packageTarball('own', '3.1.0'));
+    const { code, stderr } = await shops.upgrade(made);
+    expect(code, stderr).toBe(0);
+    expect(locked(made)).toMatchObject({ 'node_modules/own': own, 'node_modules/added': { version: '1.0.0' } });
+  });
+
+  it('conflicts in package.json: the lockfile follows at --continue', async () => {
+    const made = await teamOf({ 'package.json': manifest({ added: '^1.0.0', kept: '1.0.0' }, { version: '2.0.0' }) });
+    writeFileSync(join(made.orders, 'package.json'), manifest({ kept: '1.0.0' }, { version: '3.0.0' }));
+    await shops.commit(made);
+    const { code, stdout } = await shops.upgrade(made, '--format', 'json');
+    expect([code, JSON.parse(stdout).next]).toEqual([4, ['npx create-twelve-service upgrade --continue']]);
+    expect(made.server.requests).toEqual([]);
+    const resolved = text(made, 'package.json').replace(/<{7}.*\n(.*\n)\|{7}[^>]*>{7}.*\n/, '$1');
+    writeFileSync(join(made.orders, 'package.json'), resolved);
+    const ended = await shops.upgrade(made, '--continue', '--format', 'json');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ attention: [], next: ['npm ci'] });
+    const installed = await install(made);
+    expect(installed.code, installed.stderr).toBe(0);
+  });
+});
+
+describe('exit 4, and the command that is left', () => {
+  it.each(['text', 'json', 'markdown'])('the registry is down, as %s', async (format) => {
+    const made = await team();
+    made.server.close();
+    const { code, stdout, stderr } = await shops.upgrade(made, '--format', format);
+    expect(code).toBe(4);
+    const said = `${stdout}${stderr}`;
+    expect(said).toContain(`${MISFIT}; npm: `);
+    expect(said).toContain('ECONNREFUSED');
+    expect(said).toMatch(
+      { text: /^Then: +npm install$/m, json: /"next":\["npm install"\]/, markdown: /^Then: `npm install`$/m }[format] ??
+        /$^/,
+    );
+    expect(text(made, 'package.json')).toBe(ADDED['package.json']);
+    expect(JSON.parse(text(made, '.twelve.json')).presets[0].version).toBe('2.0.0');
+  });
+
+  it('a branch says so in its commit', async () => {
+    const made = await team({ status: 500 });
+    expect((await shops.upgrade(made, '--branch')).code).toBe(4);
+    expect(await shops.git(made, 'log', '-1', '--format=%B', 'twelve/upgrade')).toContain(`- [ ] ${MISFIT}; npm: `);
+  });
+
+  it('the next upgrade says it again, and changes nothing', async () => {
+    const made = await team({ status: 404 });
+    expect((await shops.upgrade(made)).code).toBe(4);
+    await shops.commit(made);
+    const { code, stderr } = await shops.upgrade(made);
+    expect([code, stderr]).toEqual([4, expect.stringContaining(MISFIT)]);
+    expect(await shops.git(made, 'status', '--porcelain')).toBe('');
+  });
+
+  it('--no-install asks nobody', async () => {
+    const made = await team();
+    const { code, stdout } = await shops.upgrade(made, '--no-install', '--format', 'json');
+    expect([code, JSON.parse(stdout).attention, made.server.requests]).toEqual([4, [MISFIT], []]);
+  });
+
+  it('the registry does not have the package', async () => {
+    const made = await teamOf({ 'package.json': manifest({ kept: '1.0.0', unknown: '1.0.0' }) });
+    const { code, stderr } = await shops.upgrade(made);
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/unknown@1\.0\.0 is missing; npm: .*404/)]);
+  });
+
+  it('two packages want different versions of a third', async () => {
+    const made = await teamOf({ 'package.json': manifest({ kept: '1.0.0', picky: '1.0.0' }) });
+    const { code, stderr } = await shops.upgrade(made);
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/picky@1\.0\.0 is missing; npm: ERESOLVE/)]);
+    expect(text(made, 'package-lock.json')).toBe(LOCKFILE);
+  });
+
+  it('npm is not installed', async () => {
+    const made = await team();
+    const bin = join(made.parent, 'bin');
+    write(bin, { git: { run: `#!/bin/sh\nexec "${await which('git')}" "$@"\n` }, node: { link: process.execPath } });
+    const env = { ...made.options.env, PATH: bin };
+    const { code, stderr } = await shops.upgrade({ ...made, options: { ...made.options, env } });
+    expect([code, stderr]).toEqual([4, expect.stringContaining(`${MISFIT}; npm: npm is not installed`)]);
+  });
+
+  it('a package comes from a folder beside the service', async () => {
+    const made = await teamOf({ 'package.json': manifest({ kept: '1.0.0', near: 'file:../near' }) });
+    const { code, stderr } = await shops.upgrade(made);
+    expect([code, stderr, made.server.requests]).toEqual([
+      4,
+      expect.stringContaining('(near comes from file:../near)'),
+      [],
+    ]);
+  });
+
+  it('--continue with a registry that is down finishes the upgrade', async () => {
+    const made = await teamOf({ 'package.json': manifest({ added: '^1.0.0', kept: '1.0.0' }, { version: '2.0.0' }) });
+    writeFileSync(join(made.orders, 'package.json'), manifest({ kept: '1.0.0' }, { version: '3.0.0' }));
+    await shops.commit(made);
+    expect((await shops.upgrade(made)).code).toBe(4);
+    writeFileSync(join(made.orders, 'package.json'), ADDED['package.json']);
+    made.server.close();
+    const { code, stderr } = await shops.upgrade(made, '--continue');
+    expect([code, stderr]).toEqual([4, expect.stringContaining(`${MISFIT}; npm: `)]);
+    expect(stderr).toMatch(/^Then: +npm install$/m);
+    expect(JSON.parse(text(made, '.twelve.json'))).not.toHaveProperty('pending');
+  });
+});
+
+describe('settings of a preset that is trusted', () => {
+  it('run no program and tell nobody what the environment has', async () => {
+    const made = await teamOf({
+      ...ADDED,
+      '.npmrc': `${OLD['.npmrc']}script-shell=./evil.sh\nregistry=http://127.0.0.1:1/\${SECRET}/\n`,
+      'evil.sh': '#!/bin/sh\ntouch "$HOME/ran-shell"\n',
+    });
+    const env = { ...made.options.env, SECRET: 's3cret' };
+    const { code, stderr } = await shops.upgrade({ ...made, options: { ...made.options, env } }, '--trust', 'acme');
+    expect(code, stderr).toBe(0);
+    expectNothingRan(made);
+    expect(existsSync(join(made.home, 'ran-shell'))).toBe(false);
+  });
+});
+
+async function which(program: string): Promise<string> {
+  const { stdout } = await execute('which', [program], { cwd: dirname(process.execPath), env: process.env });
+  return stdout.trim();
+}
