@@ -66,7 +66,7 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   const folder = new ServiceFolder(root);
   const current = await standards.current(manifest, root);
   const effective = effectiveManifest(manifest);
-  const notes: string[] = [];
+  const notes = [...current.notes];
   const renderings = await render(effective, current, standards);
   const audited = auditFiles(effective, read, folder, renderings);
   const edited = audited.files.filter(isComparable);

@@ -7,13 +7,17 @@ import { memoRenderer, type Renderer } from '../../engine/core/template/memo-ren
 import type { Template } from '../../engine/core/template/template.ts';
 import { readCached } from '../../engine/io/source/source-cache.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
-import { type LoadedPreset, loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+import { type LoadedPreset, loadPinned, loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
 import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
+import { isLower, lowerPresets, stayNotes } from '../upgrade/never-lower.ts';
+import { recordedTemplates } from '../upgrade/templates.ts';
 
 /** A standard with a renderer that caches its results. */
 export interface AuditStandard {
   readonly standard: Standard;
+  /** What a person should know of it. */
+  readonly notes: readonly string[];
   /** @param only the paths to render */
   readonly render: (answers: Manifest['answers'], only?: ReadonlySet<string>) => ReturnType<Renderer>;
 }
@@ -31,6 +35,8 @@ interface StandardsOptions {
 export class Standards {
   readonly #options: StandardsOptions;
   readonly #templates = new Map<string, Template>();
+  /** Templates of services that are newer than this program. */
+  readonly #newer = new Map<string, Promise<Template>>();
   readonly #known = new Map<string, Promise<AuditStandard>>();
 
   constructor(options: StandardsOptions) {
@@ -38,22 +44,45 @@ export class Standards {
   }
 
   /**
-   * The standard that a new service would be made from now.
+   * The standard that an upgrade would lead to now: the newest of the service's source, and never a lower version than recorded.
    * @throws {UserError} of {@link loadPresets} and {@link makeStandard}, the same for every service with this source
    */
-  current(manifest: Manifest, root: string): Promise<AuditStandard> {
+  async current(manifest: Manifest, root: string): Promise<AuditStandard> {
     const { cwd, preset } = this.#options;
-    const stack = findStack(manifest.answers);
-    if (preset !== undefined) return this.#load(stack, preset, cwd);
+    const { template, notes } = await this.#notLower(manifest);
+    if (preset !== undefined) return withNotes(await this.#load(template, preset, cwd), notes);
     const from = presetSource(manifest, root, cwd);
-    if (from !== undefined) return this.#load(stack, from.source, from.cwd);
-    return this.#once(stack.id, async () => toAuditStandard(makeStandard(this.#template(stack))));
+    if (from === undefined)
+      return withNotes(await this.#once(keyOf(template), async () => toAuditStandard(makeStandard(template))), notes);
+    const found = await this.#load(template, from.source, from.cwd);
+    const { presets = [] } = manifest;
+    const pins = found.standard.presets.map(({ pin }) => pin);
+    const [lower, top] = [await lowerPresets(presets, pins), pins.at(-1)];
+    if (lower.length === 0 || !top) return withNotes(found, notes);
+    const key = `${keyOf(template)} kept ${presets.map(({ integrity }) => integrity).join(' ')}`;
+    const load = async () => toAuditStandard(makeStandard(template, await loadPinned(presets, root, cwd)));
+    return withNotes(await this.#once(key, load), [...notes, ...stayNotes(lower, top)]);
+  }
+
+  /** The template of this program, or the recorded one if that is newer. */
+  async #notLower(manifest: Manifest): Promise<{ template: Template; notes: string[] }> {
+    const ours = this.#template(findStack(manifest.answers));
+    const { version } = manifest.template;
+    if (!(await isLower(ours.version, version))) return { template: ours, notes: [] };
+    const why = `it was made by create-twelve-service ${version}, and this program is ${ours.version}`;
+    try {
+      return { template: await this.#recordedTemplate(manifest), notes: [why] };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const remedy = 'run npx create-twelve-service@latest audit';
+      return { template: ours, notes: [`${why}, whose older templates it is compared with: ${remedy}`] };
+    }
   }
 
   /** @throws {UserError} if the preset of the options cannot be loaded */
   async preset(): Promise<void> {
     const { cwd, preset } = this.#options;
-    if (preset !== undefined) await this.#load(DEFAULT_STACK, preset, cwd);
+    if (preset !== undefined) await this.#load(this.#template(DEFAULT_STACK), preset, cwd);
   }
 
   /** The standard that a service was made from, if it is available offline. Otherwise the reason why not. */
@@ -84,9 +113,17 @@ export class Standards {
     }
   }
 
-  #load(stack: Stack, source: string, cwd: string): Promise<AuditStandard> {
-    const load = async () => toAuditStandard(makeStandard(this.#template(stack), await loadPresets(source, cwd)));
-    return this.#once(`${stack.id} ${source}`, load);
+  #load(template: Template, source: string, cwd: string): Promise<AuditStandard> {
+    const load = async () => toAuditStandard(makeStandard(template, await loadPresets(source, cwd)));
+    return this.#once(`${keyOf(template)} ${source}`, load);
+  }
+
+  /** Failures are kept too. */
+  #recordedTemplate(manifest: Manifest): Promise<Template> {
+    const key = `${String(manifest.answers.stack)} ${manifest.template.version} ${manifest.template.integrity}`;
+    const known = this.#newer.get(key) ?? recordedTemplates(manifest, this.#options.cwd).then(({ main }) => main);
+    this.#newer.set(key, known);
+    return known;
   }
 
   #template(stack: Stack): Template {
@@ -116,10 +153,17 @@ function presetSource(
   return spec.kind === 'folder' ? { source: resolve(root, spec.path), cwd } : { source, cwd };
 }
 
+const keyOf = ({ id, version }: Template): string => `${id} ${version}`;
+
+function withNotes(standard: AuditStandard, notes: readonly string[]): AuditStandard {
+  return notes.length === 0 ? standard : { ...standard, notes: [...standard.notes, ...notes] };
+}
+
 function toAuditStandard(standard: Standard): AuditStandard {
   const render = memoRenderer(standard.template);
   return {
     standard,
+    notes: [],
     render: (answers, only) => {
       const complete = completeAnswers(standard, answers);
       return render(complete, standard.context(complete), only);

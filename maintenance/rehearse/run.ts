@@ -6,6 +6,7 @@ import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import type { NamedFolder } from '../../engine/io/service/service-list.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { loadPresets, makeStandard } from '../../generators/standard.ts';
+import { isLower } from '../upgrade/never-lower.ts';
 import { type NotMerged, type Prepared, prepareService, type RehearsalJob } from './prepare.ts';
 
 /** The standard that is rehearsed, and the services. */
@@ -46,10 +47,13 @@ export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehea
   const given = preset === undefined ? undefined : makeStandard(templates.main, await loadPresets(preset, cwd));
   const onlyPreset = given?.presets.at(-1)?.pin.name;
   yield* rehearseServices(services, {
-    next: async (_manifest, _root, old) => ({
-      standard: given ?? makeStandard(templates.main, old.standard.presets),
-      templates,
-    }),
+    next: async (_manifest, _root, old) => {
+      // As in an upgrade: a program that is older than the service takes no template back.
+      const isOlder = await isLower(templates.main.version, old.templates.main.version);
+      if (given && !isOlder) return { standard: given, templates };
+      const kept = isOlder ? old.templates : templates;
+      return { standard: makeStandard(kept.main, given?.presets ?? old.standard.presets), templates: kept };
+    },
     answers,
     trusted,
     cwd,

@@ -17,8 +17,9 @@ import { commitToBranch, newBranch } from './branch.ts';
 import { deriveFiles } from './derived.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
-import { recordedSide, standardSide, unanswered, wantedStandard } from './sides.ts';
+import { recordedSide, standardSide, unanswered } from './sides.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
+import { wantedStandard } from './wanted-standard.ts';
 
 export interface UpgradeOptions {
   readonly cwd: string;
@@ -53,7 +54,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const { trusted } = options;
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
-  const standard = await wantedStandard(wanted, root);
+  const { standard, templates, notes, recordAs } = await wantedStandard(wanted, old, manifest, root);
   const about = {
     target: root,
     service: String(manifest.answers.name),
@@ -63,7 +64,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const questions = branch === undefined ? [] : unanswered(manifest, standard, wanted.answers);
   if (branch !== undefined && questions.length > 0)
     return askOnBranch({ ...about, questions, branch, recovered }, options);
-  const next = await standardSide(manifest, standard, wanted.templates, wanted.answers);
+  const next = await standardSide(manifest, standard, templates, wanted.answers);
   const ours = branch === undefined ? readTeamTree(root, stack.places.ignored) : readCommittedTree(root);
   if (branch === undefined)
     requireWholeCheckout(
@@ -71,7 +72,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
       [...old.tree.keys()].filter((path) => !ours.has(path)),
       options.planOnly,
     );
-  const { prepared, names, result } = await mergeService({ manifest, ours, root, trusted }, old, next, wanted.recordAs);
+  const { prepared, names, result } = await mergeService({ manifest, ours, root, trusted }, old, next, recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
   const changesWith = (files: readonly MergedFile[]) => {
     const { changes, manifest: after } = result(files);
@@ -88,7 +89,7 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   const attention = [...files.flatMap((file) => file.attention ?? []), ...derived.attention];
   const plan: Plan = {
     changes,
-    notes: [...next.notes, ...derived.notes],
+    notes: [...notes, ...next.notes, ...derived.notes],
     next: [...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []), ...derived.next],
   };
   const outcome = {

@@ -6,7 +6,7 @@ import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { loadPinned, loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { loadPinned, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
 import { type OpenQuestion, openQuestions } from './open-questions.ts';
 import { sharedFiles } from './shared-files.ts';
 import { recordedTemplates } from './templates.ts';
@@ -78,22 +78,6 @@ export async function renderSide(
   const tree = new Map(rendered);
   for (const file of await sharedFiles(manifest, rendered, templates)) tree.set(file.path as RepoPath, file);
   return { standard, templates, answers, tree };
-}
-
-/** The changes that the user asks for. */
-export interface Wanted {
-  readonly templates: TemplateSet;
-  /** `--preset`, or the recorded source. Not set for no preset. */
-  readonly preset?: string;
-  /** The source that the manifest records, if it differs from `preset`. */
-  readonly recordAs?: string;
-  /** `--set` */
-  readonly answers: Readonly<Record<string, string>>;
-}
-
-/** The standard that the user asks for. */
-export async function wantedStandard({ templates, preset }: Wanted, root: string): Promise<Standard> {
-  return makeStandard(templates.main, preset === undefined ? [] : await loadPresets(preset, root));
 }
 
 /**

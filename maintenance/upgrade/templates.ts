@@ -6,6 +6,7 @@ import { createVariables } from '../../generators/create/questions.ts';
 import { loadAddition } from '../../generators/generators.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
+import { isLower } from './never-lower.ts';
 
 /** The templates of this version of the program. */
 export function builtinTemplates(stack: Stack): TemplateSet {
@@ -35,11 +36,29 @@ export async function recordedTemplates({ template, answers }: Manifest, cwd: st
   const builtin = builtinTemplates(stack);
   const isOurs = ({ main }: TemplateSet) => main.version === template.version && main.integrity === template.integrity;
   if (isOurs(builtin)) return builtin;
-  const fetched = await fetchTemplates(template.version, stack.id, cwd);
+  const fetched = await fetchNewer(template.version, builtin.main.version, () =>
+    fetchTemplates(template.version, stack.id, cwd),
+  );
   if (isOurs(fetched)) return fetched;
   throw new UserError(
     'SOURCE_CHANGED',
     `create-twelve-service ${template.version} is not what the service was made from: its templates are ${fetched.main.integrity}, recorded is ${template.integrity}`,
     'Nothing was changed. Check where that version comes from.',
   );
+}
+
+/** @throws {UserError} NOT_POSSIBLE if templates that are newer than this program cannot be fetched: a newer program has them */
+async function fetchNewer(recorded: string, ours: string, fetch: () => Promise<TemplateSet>): Promise<TemplateSet> {
+  try {
+    return await fetch();
+  } catch (error) {
+    const isFetch = error instanceof UserError && error.exit === 5;
+    if (!isFetch || !(await isLower(ours, recorded))) throw error;
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `the service has version ${recorded}, and this program has version ${ours}: ${error.message}`,
+      'Run it with npx create-twelve-service@latest.',
+      { cause: error },
+    );
+  }
 }

@@ -2,9 +2,8 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { splitAnswer } from '../../engine/core/split-answer.ts';
-import { fetchTemplates } from '../../engine/io/source/template-version.ts';
+import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { findStack } from '../../stacks/index.ts';
-import type { Wanted } from './sides.ts';
 import { builtinTemplates } from './templates.ts';
 
 /** The options of the command line. */
@@ -17,11 +16,24 @@ export interface UpgradeRequest {
   readonly preset?: string;
 }
 
+/** The changes that the user asks for. */
+export interface Wanted {
+  readonly templates: TemplateSet;
+  /** The source to fetch. Not set for no preset. */
+  readonly preset?: string;
+  /** The recorded source, if the user named another version of it. It stays as it is if it allows that version. */
+  readonly keep?: string;
+  /** What the user named: only that may be lower than what the service has. */
+  readonly names: { readonly template: boolean; readonly preset: boolean };
+  /** `--set` */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
 const VERSION = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/;
 
 /**
  * Turns the options into the requested changes.
- * @throws {UserError} INPUT_INVALID; NOT_POSSIBLE for a service of a newer version than this program
+ * @throws {UserError} INPUT_INVALID, SOURCE_*
  */
 export async function readRequest(request: UpgradeRequest, manifest: Manifest, root: string): Promise<Wanted> {
   const { to = [], set = [], preset } = request;
@@ -33,10 +45,10 @@ export async function readRequest(request: UpgradeRequest, manifest: Manifest, r
   const builtin = builtinTemplates(stack);
   const templates =
     version === undefined || version === builtin.main.version ? builtin : await fetchTemplates(version, stack.id, root);
-  if (version === undefined) await refuseDowngrade(manifest.template.version, builtin.main.version);
   const source = preset === 'none' ? undefined : (preset ?? manifest.presets?.at(-1)?.source);
   return {
     templates,
+    names: { template: version !== undefined, preset: preset !== undefined || presetTo.length > 0 },
     answers: Object.fromEntries(set.map((text) => splitAnswer(text))),
     ...presetOf(source, presetTo, manifest),
   };
@@ -46,7 +58,7 @@ function presetOf(
   source: string | undefined,
   to: readonly string[],
   { presets = [] }: Manifest,
-): Pick<Wanted, 'preset' | 'recordAs'> {
+): Pick<Wanted, 'preset' | 'keep'> {
   const [wanted, ...more] = to;
   if (wanted === undefined) return source === undefined ? {} : { preset: source };
   const at = wanted.lastIndexOf('@');
@@ -59,17 +71,7 @@ function presetOf(
   const spec = parseSourceSpec(pin.source);
   if (spec.kind === 'folder') throw invalid('--to', `cannot choose a version of the folder ${pin.source}`);
   const exact = formatSourceSpec(spec.kind === 'npm' ? { ...spec, range: version } : { ...spec, ref: version });
-  return { preset: exact, recordAs: pin.source };
-}
-
-async function refuseDowngrade(recorded: string, ours: string): Promise<void> {
-  const { default: semver } = await import('semver');
-  if (!semver.valid(recorded) || !semver.gt(recorded, ours)) return;
-  throw new UserError(
-    'NOT_POSSIBLE',
-    `the service has version ${recorded}, and this program has version ${ours}`,
-    `Run npx create-twelve-service@latest upgrade, or name a version with --to.`,
-  );
+  return { preset: exact, keep: pin.source };
 }
 
 function invalid(flag: string, reason: string): UserError {

@@ -216,8 +216,10 @@ describe('the old version has changed', () => {
     expect(shops.state(shop)).toEqual(before);
   });
 
-  it('a service of a newer version than the program: 3', async () => {
-    const shop = shops.copyOf(opened);
+  it('a service of a newer version than the program, whose templates cannot be fetched: 3', async () => {
+    const copy = shops.copyOf(opened);
+    const nowhere = { npm_config_registry: 'http://127.0.0.1:9/' };
+    const shop = { ...copy, options: shops.optionsIn(copy.parent, nowhere) };
     await forge(shop, ({ template }) => Object.assign(template, { version: '9.9.9' }));
     await expectRefused(shop, {
       exit: 3,

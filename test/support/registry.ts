@@ -13,6 +13,8 @@ export interface Registry {
    * has more keys of its package.json.
    */
   readonly publish: (name: string, version: string, tarball: Buffer, announced?: Buffer, more?: object) => void;
+  /** Moves the tag `latest`; without this the version that was published last has it. */
+  readonly tagLatest: (name: string, version: string) => void;
   /** The paths of all requests. */
   readonly requests: string[];
   readonly close: () => void;
@@ -31,6 +33,7 @@ export interface Manners {
 export async function registry({ token, status, stalls = false }: Manners = {}): Promise<Registry> {
   const versions = new Map<string, Record<string, object>>();
   const tarballs = new Map<string, Buffer>();
+  const tags = new Map<string, string>();
   const requests: string[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const path = decodeURIComponent(request.url ?? '').slice(1);
@@ -43,7 +46,16 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
     response.setHeader('cache-control', 'public, max-age=300');
     if (status !== undefined || !isKnown) end(response, status ?? 401);
     else if (tarball) end(response, 200, tarball);
-    else if (all) end(response, 200, JSON.stringify({ name: path, 'dist-tags': latest(all), versions: all }));
+    else if (all)
+      end(
+        response,
+        200,
+        JSON.stringify({
+          name: path,
+          'dist-tags': { latest: tags.get(path) ?? Object.keys(all).at(-1) },
+          versions: all,
+        }),
+      );
     else end(response, 404);
   };
   const server = createServer(answer);
@@ -60,6 +72,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
     scope,
     requests,
     close,
+    tagLatest: (name, version) => void tags.set(name, version),
     publish(name, version, tarball, announced = tarball, more = {}) {
       const path = `${name}/-/${version}-${tarballs.size}.tgz`;
       const integrity = `sha512-${createHash('sha512').update(announced).digest('base64')}`;
@@ -68,10 +81,6 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
       versions.set(name, { ...versions.get(name), [version]: { ...more, name, version, dist } });
     },
   };
-}
-
-function latest(versions: object): object {
-  return { latest: Object.keys(versions).at(-1) };
 }
 
 function end(response: ServerResponse, status: number, body: string | Buffer = '{}'): void {

@@ -97,11 +97,19 @@ describe('an older version of the program', () => {
       expect(upgraded.code, upgraded.stderr).toBe(0);
       expect(texts(shop)).toEqual({ 'a.txt': 'eins\n2\n3\n4\nfive\n', 'name.txt': '# orders\n' });
       await shops.commit(shop);
-      const down = await shops.upgrade(shop);
-      expect([down.code, down.stderr]).toEqual([
-        3,
-        expect.stringContaining('has version 0.0.3, and this program has version 0.0.2'),
+      const before = shops.state(shop);
+      const weekly = await shops.upgrade(shop, '--branch');
+      expect([weekly.code, weekly.stderr]).toEqual([
+        0,
+        expect.stringMatching(/nothing to do[\s\S]*nothing newer than/),
       ]);
+      expect(weekly.stderr).toContain('0.0.3: this program has 0.0.2; run npx create-twelve-service@latest upgrade');
+      expect(shops.state(shop)).toEqual(before);
+      const audited = await run(['audit', '--format', 'json', '.'], shop.options);
+      const [service] = (JSON.parse(audited.stdout) as { services: object[] }).services;
+      expect(service).toMatchObject({ template: { recorded: '0.0.3', current: '0.0.3', isCurrent: true } });
+      const down = await shops.upgrade(shop, '--to', '0.0.2');
+      expect([down.code, down.stderr]).toEqual([0, expect.stringContaining('goes down from 0.0.3 to 0.0.2')]);
     }));
 
   it('--to an unknown version: 5, and nothing changed', () =>
