@@ -31,6 +31,7 @@ function segmentProblem(segment: string): string | undefined {
     .toLowerCase();
   if (/^\.git[. ]*$/.test(folded) || folded === 'git~1') return 'a .git folder';
   if (isWindowsDevice(segment)) return `the device name "${segment}"`;
+  if (segment.includes('\ufffd')) return 'bytes that are not UTF-8';
   if (/[. ]$/.test(segment)) return 'a segment that ends in a dot or a space';
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(segment)) return 'a control or invisible character';
   if (/[\\:*?"<>|]/.test(segment)) return 'a character that Windows does not allow';

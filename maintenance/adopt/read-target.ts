@@ -40,7 +40,7 @@ export function readableTree(root: string): TeamTree {
   const empty = { content: new Uint8Array(), mode: 0o644 } as const;
   const isLarge = (path: string) => fs.lstatSync(join(root, path)).size > MAX_BYTES;
   return new Map(
-    [...readTeamTree(root, IGNORED, gitIgnored(root))].map(([path, file]) => [
+    [...readTeamTree(root, IGNORED, { skipped: gitIgnored(root) })].map(([path, file]) => [
       path,
       !isOdd(file) && isLarge(path) ? empty : file,
     ]),

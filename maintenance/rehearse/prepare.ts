@@ -82,7 +82,8 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
       return { ...not('answer missing', 'INPUT_MISSING', reason), questions };
     }
     const next = await standardSide(manifest, standard, templates, job.answers);
-    const ours = readTeamTree(root, findStack(manifest.answers).places.ignored);
+    const written = [...old.tree.keys(), ...next.tree.keys()];
+    const ours = readTeamTree(root, findStack(manifest.answers).places.ignored, { written });
     // Each service has a preset of its own, and a name may be that of another's.
     const trusted = job.trusted?.filter((name) => standard.presets.some(({ preset }) => preset.name === name)) ?? [];
     const { prepared, names } = await mergeService({ manifest, ours, root, trusted }, old, next);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { changesOf, type MergedFile } from '../../engine/core/merge/merged-file.ts';
+import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
+import { changesOf } from '../../engine/core/merge/place/changes.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';

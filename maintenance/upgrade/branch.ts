@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import type { FileChange } from '../../engine/core/plan.ts';
 import { runCommand } from '../../engine/io/command.ts';
-import { git, gitFailed } from '../../engine/io/git/git.ts';
-import { withTemporaryFolder } from '../../engine/io/temporary.ts';
+import { git, gitFailed, NO_HOOKS } from '../../engine/io/git/git.ts';
 
 /**
  * The branch for the commit of an upgrade. Each service of a repository has its own branch.
@@ -34,37 +31,37 @@ export function newBranch(root: string, wanted: string | true): string {
 }
 
 /**
- * Commits changes to a new branch without changing the checkout. It writes objects with its own index, and the
- * reference comes last. If the run is killed before, only unused objects are left, which git removes.
+ * Commits a tree to a new branch. The reference comes last: if the run is killed before, only unused objects are left,
+ * which git removes. No hook runs. The commit is signed if the user's git signs commits.
  * @param branch the result of {@link newBranch}
- * @throws {UserError} NOT_POSSIBLE, e.g. because git has no name and email of the committer
+ * @param commit the names of the commit that it follows, and of its tree
+ * @throws {UserError} NOT_POSSIBLE, e.g. because git has no name and email of the committer, or cannot sign
  */
-export async function commitToBranch(
+export function commitToBranch(
   root: string,
   branch: string,
-  changes: readonly FileChange[],
+  { parent, tree }: { readonly parent: string; readonly tree: string },
   message: string,
-): Promise<string> {
-  const head = git(root, ['rev-parse', '--verify', 'HEAD']);
+): void {
   requireIdentity(root);
-  const prefix = git(root, ['rev-parse', '--show-prefix']);
-  return withTemporaryFolder(async (folder) => {
-    const env = { GIT_INDEX_FILE: join(folder, 'index') };
-    git(root, ['read-tree', head], { env });
-    const lines = changes.map((change) => {
-      if (change.kind === 'delete') return `0 ${'0'.repeat(40)}\t${prefix}${change.path}\0`;
-      // This uses the repository's own filters, e.g. for line ends.
-      const blob = git(root, ['hash-object', '-w', '--stdin', `--path=${change.path}`], {
-        input: change.after.content,
-      });
-      return `100${change.after.mode.toString(8)} ${blob}\t${prefix}${change.path}\0`;
-    });
-    git(root, ['update-index', '-z', '--index-info'], { env, input: Buffer.from(lines.join('')) });
-    const tree = git(root, ['write-tree'], { env });
-    const commit = git(root, ['commit-tree', tree, '-p', head, '-F', '-'], { input: Buffer.from(message) });
-    git(root, ['update-ref', `refs/heads/${branch}`, commit, '0'.repeat(40)]);
-    return commit;
-  });
+  const sign = isSigned(root);
+  const args = ['commit-tree', tree, '-p', parent, ...(sign ? ['-S'] : []), '-F', '-'];
+  let commit: string;
+  try {
+    commit = git(root, args, { input: Buffer.from(message) });
+  } catch (error) {
+    if (!sign || !(error instanceof UserError)) throw error;
+    const remedy = 'See why with git commit -S, or turn signing off for this run: git config commit.gpgsign false.';
+    throw new UserError('NOT_POSSIBLE', error.message, remedy, { cause: error });
+  }
+  git(root, [...NO_HOOKS, 'update-ref', `refs/heads/${branch}`, commit, '0'.repeat(40)]);
+}
+
+/** Whether `git commit` would sign. `git commit-tree` itself does not look at that setting. */
+function isSigned(root: string): boolean {
+  const setting = runCommand('git', ['config', '--type=bool', '--get', 'commit.gpgSign'], root);
+  if (!setting.ok && setting.code !== 1) throw gitFailed('config', setting.reason);
+  return setting.ok && setting.stdout.trim() === 'true';
 }
 
 function requireIdentity(root: string): void {

@@ -1,4 +1,5 @@
-import { applied, isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { applied } from '../../engine/core/merge/place/changes.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { DOCUMENTS, undocumented } from '../../engine/core/service/variables.ts';
 import type { Tree } from '../../engine/core/tree.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { BESIDE } from '../../engine/core/merge/merge-file.ts';
-import { changesOf } from '../../engine/core/merge/merged-file.ts';
+import { changesOf } from '../../engine/core/merge/place/changes.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { MANIFEST_PATH, type Manifest, writeManifest } from '../../engine/core/service/manifest.ts';

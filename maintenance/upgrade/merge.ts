@@ -1,8 +1,9 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { type PreparedMerge, prepareMerge } from '../../engine/core/merge/merge-trees.ts';
-import { changesOf, isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import { migrateSides } from '../../engine/core/merge/migrate-sides.ts';
 import { nextManifest } from '../../engine/core/merge/next-manifest.ts';
+import { changesOf } from '../../engine/core/merge/place/changes.ts';
 import type { SideNames } from '../../engine/core/merge/sides.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';

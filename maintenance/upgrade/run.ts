@@ -3,15 +3,17 @@ import { UserError } from '../../engine/core/errors.ts';
 import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
 import { diffTrees, type Plan } from '../../engine/core/plan.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest, writeManifest } from '../../engine/core/service/manifest.ts';
+import type { TreeFile } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { sweepStages } from '../../engine/io/apply/stage.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { fs, readTreeFile } from '../../engine/io/disk.ts';
-import { readCommittedTree } from '../../engine/io/git/committed-tree.ts';
+import { fs, kindOf, readTreeFile } from '../../engine/io/disk.ts';
+import { checkOut } from '../../engine/io/git/checkout.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repository.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
 import { findService } from '../../engine/io/service/service.ts';
+import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 import { findStack } from '../../stacks/index.ts';
 import { commitToBranch, newBranch } from './branch.ts';
 import { deriveFiles } from './derived.ts';
@@ -39,16 +41,24 @@ export interface UpgradeOptions {
 /**
  * upgrade = diff(repo, merge(render(old), repo, render(new)))
  * @throws {UserError} NOT_CLEAN, NOT_POSSIBLE, UPGRADE_PENDING (3), SOURCE_* (5, 6); the service has then not changed
+ * @param scratch for a branch: an empty folder, in which the last commit is checked out and upgraded like any folder
  */
-export async function upgradeService(request: UpgradeRequest, options: UpgradeOptions): Promise<UpgradeOutcome> {
+export async function upgradeService(
+  request: UpgradeRequest,
+  options: UpgradeOptions,
+  scratch?: string,
+): Promise<UpgradeOutcome> {
+  if (options.branch !== undefined && scratch === undefined)
+    return withTemporaryFolder((empty) => upgradeService(request, options, empty));
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   // This must come first: git would report the files that a killed run left as uncommitted changes.
   const recovered = [...recoverTarget(root, options.planOnly), ...(options.planOnly ? [] : sweepStages(root))];
   // Read only once: if another run changes the manifest in the meantime, that is noticed before anything is written.
-  const before = readTreeFile(join(root, MANIFEST_PATH));
-  const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
-  if (manifest.pending) throw pendingError(manifest);
+  const present = readFinished(root);
   if (!options.planOnly) requireCleanTree(root);
+  const checkout = scratch === undefined ? undefined : checkOut(root, scratch);
+  const folder = checkout?.folder ?? root;
+  const { before, manifest } = checkout ? readFinished(folder) : present;
   const branch = options.branch === undefined || options.planOnly ? undefined : newBranch(root, options.branch);
   const stack = findStack(manifest.answers);
   const { trusted } = options;
@@ -63,10 +73,11 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
   };
   const questions = branch === undefined ? [] : unanswered(manifest, standard, wanted.answers);
   if (branch !== undefined && questions.length > 0)
-    return askOnBranch({ ...about, questions, branch, recovered }, options);
+    return askOnBranch({ ...about, questions, branch, recovered }, checkout?.commit ?? 'HEAD', options);
   const next = await standardSide(manifest, standard, templates, wanted.answers);
-  const ours = branch === undefined ? readTeamTree(root, stack.places.ignored) : readCommittedTree(root);
-  if (branch === undefined)
+  const written = [...old.tree.keys(), ...next.tree.keys()];
+  const ours = readTeamTree(folder, stack.places.ignored, { written });
+  if (!checkout)
     requireWholeCheckout(
       root,
       [...old.tree.keys()].filter((path) => !ours.has(path)),
@@ -102,12 +113,12 @@ export async function upgradeService(request: UpgradeRequest, options: UpgradeOp
     applied: !options.planOnly,
   };
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
-  if (branch !== undefined) {
-    await options.beforeCommit?.();
-    await commitToBranch(root, branch, plan.changes, `${options.message({ ...outcome, recovered })}\n`);
+  const cleaned = await applyPlan(folder, plan, options.beforeCommit);
+  if (checkout && branch !== undefined) {
+    const commit = { parent: checkout.commit, tree: checkout.store(plan.changes) };
+    commitToBranch(root, branch, commit, `${options.message({ ...outcome, recovered })}\n`);
     return { ...outcome, branch, recovered };
   }
-  const cleaned = await applyPlan(root, plan, options.beforeCommit);
   return { ...outcome, recovered: [...recovered, ...cleaned] };
 }
 
@@ -116,13 +127,14 @@ async function askOnBranch(
   asked: Pick<UpgradeOutcome, 'target' | 'service' | 'versions' | 'standard' | 'questions' | 'recovered'> & {
     branch: string;
   },
+  parent: string,
   { message, beforeCommit }: UpgradeOptions,
 ): Promise<UpgradeOutcome> {
   const set = asked.questions.map(({ name }) => `--set ${name}=VALUE`).join(' ');
   const plan: Plan = { changes: [], notes: [], next: [`npx create-twelve-service upgrade ${set}`] };
   const outcome = { ...asked, files: [], plan, conflicts: [], attention: [], applied: true };
   await beforeCommit?.();
-  await commitToBranch(asked.target, asked.branch, [], `${message(outcome)}\n`);
+  commitToBranch(asked.target, asked.branch, { parent, tree: `${parent}^{tree}` }, `${message(outcome)}\n`);
   return outcome;
 }
 
@@ -130,10 +142,16 @@ export function readManifest(root: string): Manifest {
   return parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
 }
 
-function pendingError({ pending }: Manifest): UserError {
-  return new UserError(
+/** @throws {UserError} UPGRADE_PENDING; NOT_POSSIBLE without a manifest; MANIFEST_* */
+function readFinished(folder: string): { before: TreeFile; manifest: Manifest } {
+  if (kindOf(join(folder, MANIFEST_PATH)) !== 'file')
+    throw new UserError('NOT_POSSIBLE', `the last commit has no ${MANIFEST_PATH}`, 'Commit the service first.');
+  const before = readTreeFile(join(folder, MANIFEST_PATH));
+  const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
+  if (!manifest.pending) return { before, manifest };
+  throw new UserError(
     'UPGRADE_PENDING',
-    `an upgrade is pending, with conflicts in ${pending?.conflicts.join(', ')}`,
+    `an upgrade is pending, with conflicts in ${manifest.pending.conflicts.join(', ')}`,
     'Resolve them and run upgrade --continue, or undo the upgrade with upgrade --abort.',
   );
 }

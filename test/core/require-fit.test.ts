@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OddFile } from '../../engine/core/merge/merged-file.ts';
-import { requireFit } from '../../engine/core/merge/require-fit.ts';
+import { requireFit } from '../../engine/core/merge/place/require-fit.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';

@@ -1,4 +1,5 @@
-import { applied, isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { applied } from '../../engine/core/merge/place/changes.ts';
 import { parsePreset } from '../../engine/core/preset/parse-preset.ts';
 import type { Preset } from '../../engine/core/preset/preset.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';

@@ -1,5 +1,6 @@
 import type { ParseError } from 'jsonc-parser';
 import type { RepoPath } from '../repo-path.ts';
+import { decodeText } from '../text.ts';
 import type { TreeFile } from '../tree.ts';
 import { hasMarkers, markSides } from './merge-finish.ts';
 import type { MarkedMerge, SideNames, ThreeTrees, TreeMerge } from './sides.ts';
@@ -38,7 +39,7 @@ export async function markConflicts(
 
 /** Whether a JSON or YAML file can be parsed. True for any other kind of file. */
 async function canRead(path: RepoPath, { content }: TreeFile): Promise<boolean> {
-  const text = Buffer.from(content).toString('utf8');
+  const text = decodeText(content);
   if (/\.ya?ml$/.test(path)) {
     const { parseAllDocuments } = await import('yaml');
     return [...parseAllDocuments(text)].every(({ errors }) => errors.length === 0);

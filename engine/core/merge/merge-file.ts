@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { RepoPath } from '../repo-path.ts';
 import type { RenderedFile } from '../template/template.ts';
+import { decodeText, encodeText } from '../text.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
 import { type MergeRules, mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
 import { mergeYamlTexts } from './merge-yaml.ts';
@@ -78,7 +79,8 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
   if (![base, own, theirs].every((file) => !file || isText(file.content)))
     return settled('conflict', { note: 'both sides changed a binary file', beside: besideFile(path, theirs) });
   const texts = textsOf(base, own, theirs);
-  const merged = await mergeByKey(path, texts, rules);
+  const isUnicode = [base, own, theirs].every((file) => !file || isUtf8(file.content));
+  const merged = isUnicode ? await mergeByKey(path, texts, rules) : undefined;
   const isDerived = theirs.owner === 'derived';
   const note = isDerived || !merged ? {} : describeDropped(merged.dropped);
   if (merged && 'text' in merged) {
@@ -86,7 +88,7 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
     return settled(isLeft ? 'kept' : 'merged', { after: restore(Buffer.from(merged.text), mode), ...note });
   }
   const lines = merged ?? { ...texts, ours: await undoFormatting(path, texts.base, texts.ours, texts.theirs) };
-  const withText = (text: string): TreeFile => ({ content: Buffer.from(text), mode });
+  const withText = (text: string): TreeFile => ({ content: encodeText(text), mode });
   return {
     kind: 'lines',
     ...note,
@@ -118,10 +120,10 @@ function describeDropped(keys: readonly string[]): { note?: string } {
 
 /** The three texts of a file. A JSON object that both sides added has an empty one as its base. */
 function textsOf(base: TreeFile | undefined, ours: TreeFile, theirs: TreeFile): ThreeTexts {
-  const [own, next] = [ours, theirs].map(({ content }) => Buffer.from(content).toString('utf8'));
+  const [own, next] = [ours, theirs].map(({ content }) => decodeText(content));
   const nothing = /^\s*\{/.test(next ?? '') ? '{}\n' : '';
   return {
-    base: base ? Buffer.from(base.content).toString('utf8') : nothing,
+    base: base ? decodeText(base.content) : nothing,
     ours: own ?? '',
     theirs: next ?? '',
   };
@@ -150,8 +152,9 @@ export function isUnedited(base: TreeFile, ours: TreeFile): boolean {
   return Buffer.compare(base.content, content) === 0;
 }
 
+/** Whether lines can be merged: as for git, text is what has no NUL. It may be in any encoding. */
 export function isText(content: Uint8Array): boolean {
-  return isUtf8(content) && !content.includes(0);
+  return !content.includes(0);
 }
 
 /** Whether every line ends in CRLF, while the template's lines end in LF. */

@@ -81,14 +81,17 @@ export function markSides(
   { ours, base, theirs }: { ours: TreeFile; base: TreeFile | undefined; theirs?: TreeFile },
   names: SideNames,
 ): Buffer {
-  const whole = (file: TreeFile | undefined) => {
-    const text = Buffer.from(file?.content ?? []).toString('utf8');
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  const whole = (file: TreeFile | undefined): Uint8Array[] => {
+    const content = file?.content ?? new Uint8Array();
+    return content.length === 0 || content.at(-1) === NEWLINE ? [content] : [content, Buffer.from('\n')];
   };
-  const sides = [
-    `<<<<<<< ${names.ours}\n${whole(ours)}`,
-    `||||||| ${names.base}\n${whole(base)}`,
-    `=======\n${whole(theirs)}`,
-  ];
-  return Buffer.from(`${sides.join('')}>>>>>>> ${names.theirs}\n`);
+  const parts = [
+    [`<<<<<<< ${names.ours}\n`, whole(ours)],
+    [`||||||| ${names.base}\n`, whole(base)],
+    ['=======\n', whole(theirs)],
+  ] as const;
+  const end = Buffer.from(`>>>>>>> ${names.theirs}\n`);
+  return Buffer.concat([...parts.flatMap(([marker, content]) => [Buffer.from(marker), ...content]), end]);
 }
+
+const NEWLINE = 0x0a;

@@ -1,6 +1,5 @@
-import type { FileChange } from '../plan.ts';
 import type { RepoPath } from '../repo-path.ts';
-import { sameFile, type TreeFile } from '../tree.ts';
+import type { TreeFile } from '../tree.ts';
 
 /**
  * Something in a team's tree that is not a regular file. It is kept as it is. `a folder` has something in it that is not
@@ -44,33 +43,4 @@ export interface MergedFile {
 
 export function isOdd(file: TreeFile | OddFile | undefined): file is OddFile {
   return file !== undefined && 'odd' in file;
-}
-
-/** The changes that turn a team's tree into the merged one, sorted by path. */
-export function changesOf(ours: TeamTree, files: readonly MergedFile[]): FileChange[] {
-  const wanted = new Map<RepoPath, TreeFile | null>();
-  for (const { from } of files) if (from !== undefined) wanted.set(from, null);
-  for (const { path, after, beside, from } of files) {
-    const moved = from === undefined ? undefined : ours.get(from);
-    if (after !== undefined) wanted.set(path, after);
-    else if (moved && !isOdd(moved)) wanted.set(path, moved);
-    if (beside) wanted.set(beside.path, beside.file);
-  }
-  const changes = [...wanted].flatMap(([path, after]): FileChange[] => {
-    const before = ours.get(path);
-    if (!before || isOdd(before)) return after ? [{ kind: 'create', path, after }] : [];
-    if (!after) return [{ kind: 'delete', path, before }];
-    return sameFile(before, after) ? [] : [{ kind: 'update', path, before, after }];
-  });
-  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** A team's tree after a merge. */
-export function applied(ours: TeamTree, files: readonly MergedFile[]): TeamTree {
-  const tree = new Map(ours);
-  for (const change of changesOf(ours, files)) {
-    if (change.kind === 'delete') tree.delete(change.path);
-    else tree.set(change.path, change.after);
-  }
-  return tree;
 }

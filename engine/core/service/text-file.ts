@@ -1,3 +1,4 @@
+import { decodeText, encodeText } from '../text.ts';
 import type { TreeFile } from '../tree.ts';
 
 /** A text file to which lines can be added. It keeps its line ends. */
@@ -8,13 +9,13 @@ interface TextFile {
 }
 
 export function readText({ content }: TreeFile): TextFile {
-  const text = Buffer.from(content).toString('utf8');
+  const text = decodeText(content);
   return { text: text.replaceAll('\r\n', '\n'), isCrlf: text.includes('\r\n') };
 }
 
 /** Replaces the text of `before`. Its mode and line ends stay. */
 export function writeText(before: TreeFile, { isCrlf }: TextFile, text: string): TreeFile {
-  return { content: Buffer.from(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before.mode };
+  return { content: encodeText(isCrlf ? text.replaceAll('\n', '\r\n') : text), mode: before.mode };
 }
 
 /** Inserts lines before the line that starts at `offset`. */

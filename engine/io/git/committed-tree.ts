@@ -5,17 +5,17 @@ import { isSafe } from '../disk.ts';
 import { gitBytes } from './git.ts';
 import { type GitFile, parseBatch } from './git-objects.ts';
 
-const ODD: Readonly<Record<string, OddFile['odd']>> = { '120000': 'a link', '160000': 'a folder' };
+const ODD: Readonly<Record<string, OddFile['odd']>> = { '120000': 'a link', '160000': 'a repository' };
 
 /** Files up to this size are read together. Larger ones are read one by one, on first use. */
 const AT_ONCE_BYTES = 256 * 1024;
 
 /**
- * The files of a service in its last commit. The checkout does not matter (ignored files, a sparse checkout, line
+ * The files of a service in a commit, the last one if none is named. The checkout does not matter (ignored files, a sparse checkout, line
  * ends). Contents are read on first use.
  * @throws {UserError} NOT_POSSIBLE without a commit
  */
-export function readCommittedTree(root: string): TeamTree {
+export function readCommittedTree(root: string, commit = 'HEAD'): TeamTree {
   const tree = new Map<RepoPath, TreeFile | OddFile>();
   const small: GitFile[] = [];
   let contents: ReadonlyMap<string, TreeFile> | undefined;
@@ -28,7 +28,7 @@ export function readCommittedTree(root: string): TeamTree {
     return contents.get(file.path)?.content ?? new Uint8Array();
   };
   // In a folder of a larger repository git lists only that folder, with paths relative to it.
-  const listing = gitBytes(root, ['ls-tree', '-r', '-z', '--long', 'HEAD']).toString('utf8');
+  const listing = gitBytes(root, ['ls-tree', '-r', '-z', '--long', commit]).toString('utf8');
   for (const line of listing.split('\0').filter(Boolean)) {
     const tab = line.indexOf('\t');
     const [kind = '', , object = '', size] = line.slice(0, tab).split(/ +/);

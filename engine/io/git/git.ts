@@ -10,6 +10,12 @@ interface GitOptions {
 /** Limit for git's output: enough for every file of a service. */
 const MAX_BYTES = 1024 * 1024 * 1024;
 
+/** Options with which git runs no hook of the user's or of the repository. */
+export const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'];
+
+/** Lines of an error of git's that are shown. */
+const MAX_LINES = 6;
+
 /**
  * Runs git in a folder.
  * @returns its stdout, trimmed
@@ -29,8 +35,14 @@ export function gitBytes(folder: string, args: readonly string[], { input, env =
     ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
   });
   if (!error && status === 0) return stdout;
-  const said = stderr?.toString('utf8').trim().split('\n')[0];
-  throw gitFailed(args[0] ?? '', error?.message ?? (signal ? `it was stopped by ${signal}` : (said ?? '')), error);
+  const said = stderr
+    ?.toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, MAX_LINES)
+    .join('; ');
+  const command = args.find((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-c');
+  throw gitFailed(command ?? '', error?.message ?? (signal ? `it was stopped by ${signal}` : (said ?? '')), error);
 }
 
 /** The error of a git command that failed. */

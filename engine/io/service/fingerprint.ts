@@ -58,7 +58,7 @@ export class ServiceFolder {
   /** Paths in a folder that are not known. Subfolders are ignored. */
   strangers(folder: string, isKnown: (path: string) => boolean): string[] {
     if (this.obstacle(folder) !== undefined) return [];
-    const paths = fs.readdirSync(`${this.root}/${folder}`).map((name) => `${folder}/${name}`);
+    const paths = textNames(`${this.root}/${folder}`).map((name) => `${folder}/${name}`);
     return paths.filter((path) => !isKnown(path) && kindOf(`${this.root}/${path}`) !== 'folder');
   }
 
@@ -86,6 +86,11 @@ export class ServiceFolder {
       if (descriptor !== undefined) fs.closeSync(descriptor);
     }
   }
+}
+
+/** The names in a folder. Those that are not UTF-8 are left out: they are nobody's business but the team's. */
+export function textNames(folder: string): string[] {
+  return fs.readdirSync(folder).filter((name) => !name.includes('\ufffd'));
 }
 
 function folderOf(path: string): string {

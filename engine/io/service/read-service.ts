@@ -1,8 +1,7 @@
 import { managedFolders } from '../../core/audit/drift.ts';
 import { UserError } from '../../core/errors.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest } from '../../core/service/manifest.ts';
-import { fs } from '../disk.ts';
-import { ServiceFolder } from './fingerprint.ts';
+import { ServiceFolder, textNames } from './fingerprint.ts';
 
 /** In bytes: larger than the manifest of any service. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -32,7 +31,7 @@ export function effectiveManifest(manifest: Manifest): Manifest {
  * @throws {UserError} SERVICE_NOT_FOUND, MANIFEST_*; or what the file system says
  */
 export function readServiceFiles(root: string): ServiceFiles {
-  const names = fs.readdirSync(root);
+  const names = textNames(root);
   const folder = new ServiceFolder(root);
   const manifest = readManifest(folder);
   const { files } = effectiveManifest(manifest);

@@ -57,7 +57,7 @@ export function openService(root: string, sourcesOf: (answers: Manifest['answers
     for (const entry of fs.readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (folder !== '') list(path);
+        if (folder !== '' && isSafe(path)) list(path);
       } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path) || files.includes(path)) && isSafe(path))
         tree.set(path, lazyFile(join(root, path)));
       if (tree.size > MAX_FILES)

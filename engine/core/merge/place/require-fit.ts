@@ -1,6 +1,6 @@
-import type { FileChange } from '../plan.ts';
-import type { RepoPath } from '../repo-path.ts';
-import { isOdd, type TeamTree } from './merged-file.ts';
+import type { FileChange } from '../../plan.ts';
+import type { RepoPath } from '../../repo-path.ts';
+import { isOdd, type TeamTree } from '../merged-file.ts';
 import { foldersAbove } from './places.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { RepoPath } from '../repo-path.ts';
-import { isOdd, type TeamTree } from './merged-file.ts';
+import type { RepoPath } from '../../repo-path.ts';
+import { isOdd, type TeamTree } from '../merged-file.ts';
 
 /** Where new files fit into a team's tree. */
 export interface Places {

@@ -1,6 +1,6 @@
-import type { RepoPath } from '../repo-path.ts';
-import { BESIDE } from './merge-file.ts';
-import type { MergedFile, TeamTree } from './merged-file.ts';
+import type { RepoPath } from '../../repo-path.ts';
+import { BESIDE } from '../merge-file.ts';
+import type { MergedFile, TeamTree } from '../merged-file.ts';
 import { placesOf } from './places.ts';
 
 /** Gives each file beside another one a free name: `a.md.twelve-theirs`, or else `a.md.2.twelve-theirs`, and so on. */

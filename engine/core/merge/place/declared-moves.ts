@@ -1,10 +1,10 @@
-import type { RepoPath } from '../repo-path.ts';
-import type { RenderedFile } from '../template/template.ts';
-import { sameFile, type TreeFile } from '../tree.ts';
-import { besideFile, isUnedited } from './merge-file.ts';
-import { isOdd, type MergedFile, type OddFile, type TeamTree } from './merged-file.ts';
+import type { RepoPath } from '../../repo-path.ts';
+import type { RenderedFile } from '../../template/template.ts';
+import { sameFile, type TreeFile } from '../../tree.ts';
+import { besideFile, isUnedited } from '../merge-file.ts';
+import { isOdd, type MergedFile, type OddFile, type TeamTree } from '../merged-file.ts';
+import type { MergeInput } from '../sides.ts';
 import { type Places, placesOf } from './places.ts';
-import type { MergeInput } from './sides.ts';
 
 /** The trees after the declared moves. */
 interface MovedTrees {
