@@ -100,7 +100,7 @@ export async function upgradeService(
   const attention = [...files.flatMap((file) => file.attention ?? []), ...derived.attention];
   const plan: Plan = {
     changes,
-    notes: [...notes, ...next.notes, ...derived.notes],
+    notes: [...notes, ...next.notes, ...prepared.notes, ...derived.notes],
     next: [...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []), ...derived.next],
   };
   const outcome = {

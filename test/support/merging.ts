@@ -34,6 +34,7 @@ export interface Upgraded {
   readonly old: Tree;
   readonly next: Tree;
   readonly files: readonly MergedFile[];
+  readonly notes: readonly string[];
   readonly manifest: Manifest;
   readonly exit: 0 | 4;
 }
@@ -104,7 +105,8 @@ export async function upgradeAll(services: readonly Upgrading[]): Promise<Upgrad
     const { manifest } = merging.result(files);
     const isDone = !manifest.pending && files.every(({ attention }) => attention === undefined);
     const tree = applied(ours, files);
-    return { team: ours, tree, old: before.tree, next: after.tree, files, manifest, exit: isDone ? 0 : 4 };
+    const { notes } = merging.prepared;
+    return { team: ours, tree, old: before.tree, next: after.tree, files, notes, manifest, exit: isDone ? 0 : 4 };
   };
   return Promise.all(begun.map(finish));
 }

@@ -86,7 +86,7 @@ function readPart(
     for (const [path, { content }] of readFolderTree(join(folder, part))) put(path, Buffer.from(content));
   for (const [path, text] of below(texts)) put(path, Buffer.from(text));
   for (const [path, hex] of below(bytes)) put(path, Buffer.from(hex, 'hex'));
-  for (const [path] of below(links)) tree.set(path, { odd: 'a link' });
+  for (const [path, target] of below(links)) tree.set(path, { odd: 'a link', target });
   return tree;
 }
 

@@ -1,12 +1,13 @@
 import type { RepoPath } from '../repo-path.ts';
-import type { TreeFile } from '../tree.ts';
+import { sameFile, type TreeFile } from '../tree.ts';
 import { markConflicts } from './mark-conflicts.ts';
 import { besideFile, mergeFile } from './merge-file.ts';
 import { finishFiles } from './merge-finish.ts';
 import type { MergeRules } from './merge-json.ts';
-import type { MergedFile } from './merged-file.ts';
+import { isOdd, type MergedFile } from './merged-file.ts';
 import { changesOf } from './place/changes.ts';
 import { moveFiles } from './place/declared-moves.ts';
+import { followTeam } from './place/follow-team.ts';
 import { placeBeside } from './place/place-beside.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
 import { holdGroups } from './seeded-groups.ts';
@@ -18,29 +19,33 @@ export interface PreparedMerge {
   /** Not set if no lines have to be merged. */
   readonly lines?: ThreeTrees;
   readonly finish: (merged: TreeMerge | undefined) => Promise<MergedFile[]>;
+  /** What the reader has to know besides the outcomes. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Merges base, ours and theirs. The caller merges {@link PreparedMerge.lines} with git and gives the result to
  * `finish`.
  *
- *   1. declared moves, in the same way on both sides
- *   2. each file that can be decided by itself: unedited, unchanged, seeded, by key, line ends, formatting
- *   3. the other files, with git, together with files that may be renames of missing ones
+ *   1. the paths that the team gave to the template's files: links, folders that moved
+ *   2. declared moves, in the same way on both sides
+ *   3. each file that can be decided by itself: unedited, unchanged, seeded, by key, line ends, formatting
+ *   4. the other files, with git, together with files that may be renames of missing ones
  */
-export async function prepareMerge(input: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
+export async function prepareMerge(given: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
+  const { input, origins, notes } = followTeam(given);
   const { base, ours, theirs, from, places, ...moved } = moveFiles(input);
   const left = (input.left ?? []).filter(({ path }) => !base.has(path) && !theirs.has(path));
   const settled = new Map([...left, ...moved.settled].map((file) => [file.path, file]));
   const open: Map<RepoPath, OpenVerdict> = new Map();
-  const hold = holdGroups({ base, ours, theirs }, rules.groups);
+  const hold = holdGroups({ base, ours, theirs }, rules.groups, origins);
   for (const path of new Set([...base.keys(), ...theirs.keys()])) {
     if (settled.has(path)) continue;
     const [b, t] = [base.get(path), theirs.get(path)];
     const o = places.isFolder(path) ? ({ odd: 'a folder' } as const) : ours.get(path);
     const obstacle = !o && t ? places.obstacle(path) : undefined;
     if (obstacle !== undefined && t) {
-      settled.set(path, blocked(path, obstacle, t, b !== undefined));
+      settled.set(path, blocked(path, obstacle, t, b, isOdd(ours.get(obstacle))));
       continue;
     }
     const held = hold(path);
@@ -70,18 +75,31 @@ export async function prepareMerge(input: MergeInput, rules: MergeRules): Promis
     changesOf(input.ours, placed);
     return placed;
   };
-  return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish };
+  return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish, notes };
 }
 
 function asMoved(file: MergedFile, from: RepoPath | undefined): MergedFile {
   if (from === undefined || file.outcome === 'deleted by you') return file;
   const isPlain = ['unchanged', 'updated', 'kept'].includes(file.outcome);
-  return { ...file, from, note: `from ${from}`, ...(isPlain ? { outcome: 'moved' as const } : {}) };
+  const note = [`from ${from}`, file.note].filter(Boolean).join('; ');
+  return { ...file, from, note, ...(isPlain ? { outcome: 'moved' as const } : {}) };
 }
 
-/** The result for a new file that cannot be made, because something of the team is in the way. */
-function blocked(path: RepoPath, obstacle: RepoPath, file: TreeFile, isOld: boolean): MergedFile {
-  if (isOld) return { path, outcome: 'deleted by you' };
+/**
+ * The result for a file that cannot be made, because something of the team is in the way. Who replaced a folder with a
+ * file deleted what was in it. What is behind a link may still be there, so that is a conflict.
+ */
+function blocked(
+  path: RepoPath,
+  obstacle: RepoPath,
+  file: TreeFile,
+  old: TreeFile | undefined,
+  isLink: boolean,
+): MergedFile {
+  const isSame = old !== undefined && sameFile(old, file);
+  if (isLink && isSame) return { path, outcome: 'kept', note: `${obstacle} is a link` };
+  if (isSame) return { path, outcome: 'deleted by you' };
+  if (old && !isLink) return { path, outcome: 'deleted by you', note: 'the template changed it' };
   const beside = besideFile(path, file, obstacle);
   return { path, outcome: 'conflict', note: `${obstacle} is in the way`, beside };
 }

@@ -16,9 +16,14 @@ interface Sides {
  * Seeded files that belong together change together: all of a group, or none. So a handler never meets the test of
  * another version. A group is what the template names as one; of the other seeded files, those below the same folder.
  * That is the uppermost folder with a seeded file in it. Files in the root are alone.
+ * @param origins the template's path of each file that the team has elsewhere
  * @returns the outcome of a file that stays as it is because the team changed another one of its group
  */
-export function holdGroups(sides: Sides, named: Groups): (path: RepoPath) => MergedFile | undefined {
+export function holdGroups(
+  sides: Sides,
+  named: Groups,
+  origins: ReadonlyMap<RepoPath, RepoPath>,
+): (path: RepoPath) => MergedFile | undefined {
   const { base, ours, theirs } = sides;
   const seeded = [...new Set([...theirs.keys(), ...base.keys()])].filter(
     (path) => (theirs.get(path) ?? base.get(path))?.owner === 'seeded',
@@ -27,7 +32,7 @@ export function holdGroups(sides: Sides, named: Groups): (path: RepoPath) => Mer
   const groups = new Map<string, RepoPath[]>();
   const keys = new Map<RepoPath, string>();
   for (const path of seeded) {
-    const key = groupOf(path, folders, named);
+    const key = groupOf(path, origins.get(path) ?? path, folders, named);
     if (key === undefined) continue;
     keys.set(path, key);
     groups.set(key, [...(groups.get(key) ?? []), path]);
@@ -56,8 +61,8 @@ export function holdGroups(sides: Sides, named: Groups): (path: RepoPath) => Mer
   };
 }
 
-function groupOf(path: RepoPath, folders: ReadonlySet<string>, named: Groups): string | undefined {
-  const index = named.findIndex((globs) => globs.some((glob) => matchesGlob(glob, path)));
+function groupOf(path: RepoPath, origin: RepoPath, folders: ReadonlySet<string>, named: Groups): string | undefined {
+  const index = named.findIndex((globs) => globs.some((glob) => matchesGlob(glob, origin)));
   if (index !== -1) return `#${index}`;
   const segments = path.split('/').slice(0, -1);
   return segments.map((_, depth) => segments.slice(0, depth + 1).join('/')).find((folder) => folders.has(folder));

@@ -1,0 +1,129 @@
+import { posix } from 'node:path';
+import { count } from '../../count.ts';
+import type { RepoPath } from '../../repo-path.ts';
+import type { RenderedFile, RenderedTree } from '../../template/template.ts';
+import { hashContent, sameFile, type TreeFile } from '../../tree.ts';
+import { toLf } from '../merge-file.ts';
+import { isOdd, type OddFile, type TeamTree } from '../merged-file.ts';
+import type { MergeInput } from '../sides.ts';
+import { type FolderMove, findFolderMoves, movedPath, moveOf } from './folder-moves.ts';
+import { foldersAbove } from './places.ts';
+
+/** A merge input whose paths are those that the team gave to the template's files. */
+interface Followed {
+  readonly input: MergeInput;
+  /** The template's path of each file that is elsewhere, by the path that the team gave it. */
+  readonly origins: ReadonlyMap<RepoPath, RepoPath>;
+  /** What the reader has to know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Finds the template's files where the team has them: behind a link that stays in the service (`docs -> real`), or in a
+ * folder that moved as a whole (`src` to `app/src`). Both are renames that the team made. Edits of the template, and its
+ * new files, go there.
+ */
+export function followTeam(input: MergeInput): Followed {
+  const { base, ours, theirs } = input;
+  const fixed = new Set([...base.keys(), ...theirs.keys()]);
+  const paths = new Map<RepoPath, RepoPath>();
+  const origins = new Map<RepoPath, RepoPath>();
+  const notes = new Set<string>();
+  const follow = (path: RepoPath, found: RepoPath, why: string): void => {
+    if (found === path || fixed.has(found) || origins.has(found)) return;
+    paths.set(path, found);
+    origins.set(found, path);
+    if (isChanged(base.get(path), theirs.get(path))) notes.add(`${why}: changes of the template go there`);
+  };
+  const resolve = linkResolver(ours);
+  for (const path of fixed) {
+    const { found, link, target } = resolve(path);
+    follow(path, found, `${link} is a link to ${target}`);
+  }
+  const linked = new Set(paths.keys());
+  const moves = movedFolders(input, (path) => linked.has(path) || origins.has(path));
+  for (const path of moves.length > 0 ? fixed : []) {
+    const move = linked.has(path) ? undefined : moveOf(path, moves);
+    if (!move) continue;
+    const where = move.to === '' ? 'the root' : `${move.to}/`;
+    follow(
+      path,
+      movedPath(path, move) as RepoPath,
+      `you moved ${move.from}/ to ${where} (${count(move.files, 'file')})`,
+    );
+  }
+  if (paths.size === 0) return { input, origins, notes: [] };
+  const here = (path: RepoPath) => paths.get(path) ?? path;
+  const rename = (tree: RenderedTree): RenderedTree =>
+    new Map([...tree].map(([path, file]) => [here(path), { ...file, path: here(path) }]));
+  const declared = new Map([...input.moves].map(([old, young]) => [here(old), here(young)]));
+  return {
+    input: { ...input, base: rename(base), theirs: rename(theirs), moves: declared },
+    origins,
+    notes: [...notes].sort(),
+  };
+}
+
+function movedFolders({ base, ours, theirs }: MergeInput, isLinked: (path: RepoPath) => boolean): FolderMove[] {
+  const recorded = new Map([...base].flatMap(([path, file]) => (isLinked(path) ? [] : [[path, hashOf(file)]])));
+  const own = [...ours].flatMap(([path, file]) =>
+    isOdd(file) || base.has(path) || theirs.has(path) || isLinked(path) || isRecord(path) ? [] : [path],
+  );
+  const known = new Map<string, string[]>();
+  return findFolderMoves(recorded, {
+    own,
+    has: (path) => ours.has(path as RepoPath),
+    hashes: (path) => {
+      const hashes = known.get(path) ?? hashesOf(ours.get(path as RepoPath));
+      known.set(path, hashes);
+      return hashes;
+    },
+  });
+}
+
+/** More links behind each other are taken for a circle. */
+const MAX_LINKS = 10;
+
+/** Gives the path behind the links to folders on a path. A link that leaves the service, or leads nowhere, is not followed. */
+function linkResolver(ours: TeamTree): (path: RepoPath) => { found: RepoPath; link?: string; target?: string } {
+  const links = new Map([...ours].flatMap(([path, file]) => (isOdd(file) ? [[path, file.target]] : [])));
+  const folders = new Set([...ours.keys()].flatMap(foldersAbove));
+  return (path) => {
+    let found: string = path;
+    let first: string | undefined;
+    let target = '';
+    for (let step = 0; links.size > 0 && step <= MAX_LINKS; step += 1) {
+      const link = foldersAbove(found).find((one) => links.has(one as RepoPath));
+      if (link === undefined) {
+        if (first === undefined || !folders.has(target as RepoPath) || isRecord(found)) break;
+        return { found: found as RepoPath, link: first, target };
+      }
+      const text = links.get(link as RepoPath);
+      if (text === undefined || posix.isAbsolute(text)) break;
+      target = posix.join(posix.dirname(link), text).replace(/\/$/, '');
+      if (target === '.' || target === '..' || target.startsWith('../')) break;
+      first ??= link;
+      found = `${target}${found.slice(link.length)}`;
+    }
+    return { found: path };
+  };
+}
+
+/** What this program keeps for itself. */
+function isRecord(path: string): boolean {
+  return path.startsWith('.twelve');
+}
+
+function hashOf({ hash, content }: RenderedFile): string {
+  return hash ?? hashContent(content);
+}
+
+/** An empty file says nothing about where a folder went. */
+function hashesOf(file: TreeFile | OddFile | undefined): string[] {
+  if (!file || isOdd(file) || file.content.length === 0) return [];
+  return [hashContent(file.content), hashContent(toLf(file.content))];
+}
+
+function isChanged(base: RenderedFile | undefined, theirs: RenderedFile | undefined): boolean {
+  return base && theirs ? !sameFile(base, theirs) : base !== theirs;
+}
