@@ -24,10 +24,15 @@ export interface Generator {
   readonly run: (raw: RawAnswers, options: RunOptions) => Promise<Outcome>;
 }
 
+/** What an addition puts lines into, besides its own files. */
+export type GrownFile = 'dependencies' | 'compose' | 'pipeline';
+
 /** What a generator adds, in any language. */
 export interface AdditionKind {
   /** Its folder below the stack's templates, e.g. `endpoint`. */
   readonly template: string;
+  /** Files of the standard that it puts lines into, apart from derived ones. */
+  readonly grows?: readonly GrownFile[];
   /** Loaded when it is needed. */
   readonly load: () => Promise<AdditionCode>;
 }

@@ -61,6 +61,7 @@ export const GENERATORS: readonly Generator[] = [
     examples: ['add-worker invoice-mailer', 'add-worker mailer --plan'],
     addition: {
       template: 'worker',
+      grows: ['compose'],
       load: async () => (await import('./add-worker/addition.ts')).WORKER,
     },
   }),
@@ -72,6 +73,7 @@ export const GENERATORS: readonly Generator[] = [
     examples: ['add-client payments --base-url-env PAYMENTS_URL', 'add-client billing --plan'],
     addition: {
       template: 'client',
+      grows: ['dependencies', 'compose', 'pipeline'],
       load: async () => (await import('./add-client/addition.ts')).CLIENT,
     },
   }),
@@ -83,6 +85,7 @@ export const GENERATORS: readonly Generator[] = [
     examples: ['add-flag new-checkout', 'add-flag dark-mode --plan'],
     addition: {
       template: 'flag',
+      grows: ['dependencies', 'compose'],
       load: async () => (await import('./add-flag/addition.ts')).FLAG,
     },
   }),

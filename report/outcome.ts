@@ -2,6 +2,8 @@ import { count } from '../engine/core/count.ts';
 import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
+import { isRecordPath } from '../engine/core/record/addition-record.ts';
+import { MANIFEST_PATH } from '../engine/core/service/manifest.ts';
 import type { FollowUp } from '../generators/create/follow-up.ts';
 import type { Outcome } from '../generators/outcome.ts';
 import { findStack } from '../stacks/index.ts';
@@ -30,7 +32,7 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
 /** The changed files, and how to undo the run. */
 export function grownText(outcome: Outcome, cwd: string): string {
   const { changes, notes, next } = outcome.plan;
-  const isOurs = ({ path }: FileChange) => path === '.twelve.json';
+  const isOurs = ({ path }: FileChange) => path === MANIFEST_PATH || isRecordPath(path);
   const shown = changes.filter((change) => !isOurs(change));
   const files = shown.slice(0, 20).map(({ kind, path }) => `  ${kind.padEnd(6)} ${printable(path)}`);
   const more = shown.length > 20 ? [`  and ${shown.length - 20} more: --format json has them`] : [];

@@ -1,6 +1,6 @@
 import { UserError } from '../../engine/core/errors.ts';
 import type { AnswerValue } from '../../engine/core/question.ts';
-import type { Addition, Service } from '../../engine/core/service/addition.ts';
+import { type Addition, isRecorded, type Service } from '../../engine/core/service/addition.ts';
 import { toEndpoint } from '../../engine/core/service/endpoint.ts';
 import { endpointFolder, type FoundRoute, parseRoute, type Route, shapeOf } from '../../engine/core/service/route.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
@@ -38,8 +38,8 @@ export async function addEndpoint({
 }
 
 /** Refuses a route that the sources already have, also under other parameter names. A recorded addition is no such route. */
-function refuseTakenRoute({ manifest }: Service, { method, path }: Route, routes: readonly FoundRoute[]): void {
-  if (Object.hasOwn(manifest.additions ?? {}, `add-endpoint ${method} ${path}`)) return;
+function refuseTakenRoute(service: Service, { method, path }: Route, routes: readonly FoundRoute[]): void {
+  if (isRecorded(service, 'add-endpoint', `${method} ${path}`)) return;
   for (const found of routes) {
     if (shapeOf(found.path) === shapeOf(path) && found.path !== path)
       throw taken(`${found.file} calls the same path ${found.path}`, 'Name the parameters alike.');
@@ -50,9 +50,8 @@ function refuseTakenRoute({ manifest }: Service, { method, path }: Route, routes
 
 /** Two paths may make one folder: `/a-b` and `/a/b`. */
 function refuseTakenFolder({ manifest }: Service, name: string, folder: string): void {
-  for (const [key, answers] of Object.entries(manifest.additions ?? {})) {
-    const other = key.replace(/^add-endpoint /, '');
-    if (other === key || other === name) continue;
+  for (const { generator, name: other, answers } of manifest.additions ?? []) {
+    if (generator !== 'add-endpoint' || other === name) continue;
     if (folderOf(other, answers) === folder)
       throw taken(`${other} has the folder ${folder}`, 'Choose another with --folder.');
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../../engine/core/errors.ts';
+import { isRecorded } from '../../engine/core/service/addition.ts';
 import { nextMigration, refuseTakenMigration, requireDatabase } from '../../engine/core/service/migrations.ts';
 import { toResource } from '../../engine/core/service/resource.ts';
 import { type FoundRoute, OPERATIONS, shapeOf } from '../../engine/core/service/route.ts';
@@ -14,13 +15,12 @@ export const RESOURCE: AdditionCode = {
   make: async ({ service, answers, template, stack, now }) => {
     requireDatabase(service, 'a resource');
     const name = String(answers.name);
-    const isRecorded = Object.hasOwn(service.manifest.additions ?? {}, `add-resource ${name}`);
     try {
       const given = { name, plural: String(answers.plural), fields: answers.field as readonly string[] };
       const resource = toResource(given, nextMigration(service, now));
       const { plural, table } = resource;
       const context = stack.resource(resource);
-      if (!isRecorded) {
+      if (!isRecorded(service, 'add-resource', name)) {
         refuseTakenMigration(service, table);
         refuseTakenPath(stack.findRoutes(service.tree), `/${plural}`);
       }

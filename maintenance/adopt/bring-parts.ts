@@ -2,18 +2,15 @@ import { join } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { BESIDE, besideFile } from '../../engine/core/merge/merge-file.ts';
 import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
-import { diffTrees, type FileChange } from '../../engine/core/plan.ts';
+import type { FileChange } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
-import {
-  createManifest,
-  MANIFEST_PATH,
-  type Manifest,
-  recordFiles,
-  writeManifest,
-} from '../../engine/core/service/manifest.ts';
+import { createManifest, MANIFEST_PATH, type Manifest, recordFiles } from '../../engine/core/service/manifest.ts';
 import { onlyParts, PARTS } from '../../engine/core/service/parts.ts';
+import { recordChanges } from '../../engine/core/service/record-changes.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { readAdditions } from '../../engine/io/service/read-service.ts';
 import type { Standard } from '../../generators/standard.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import type { Candidate } from './candidates.ts';
@@ -68,10 +65,9 @@ export async function bringParts(
   const made = manifest ?? createManifest(standard.template, answers, new Map(), standard.pins(target));
   const files = { ...made.files, ...recordFiles(brought) };
   const before = manifest ? readTreeFile(join(target, MANIFEST_PATH)) : undefined;
-  const after = writeManifest(before, { ...made, parts, files });
-  const own = new Map(before ? [[MANIFEST_PATH, before] as const] : []);
+  const records = readAdditions(new ServiceFolder(target));
   return {
-    changes: [...changes, ...diffTrees(own, new Map([[MANIFEST_PATH, after]]))],
+    changes: [...changes, ...recordChanges(before, { ...made, parts, files }, records)],
     attention: [
       ...differing.map(
         (path) =>

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/service/manifest.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
 import { fs, kindOf } from '../../engine/io/disk.ts';
 import { gitIgnored } from '../../engine/io/git/ignored.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { readManifest } from '../../engine/io/service/read-service.ts';
 import { STACKS } from '../../stacks/index.ts';
 
 /**
@@ -15,11 +17,11 @@ export function readOwnManifest(target: string): Manifest | undefined {
   const path = join(target, MANIFEST_PATH);
   const kind = kindOf(path);
   if (kind === 'missing') return undefined;
-  const remedy = `Restore ${MANIFEST_PATH} from git, or remove it and run adopt again.`;
+  const remedy = `Run npx create-twelve-service repair; or remove ${MANIFEST_PATH} and run adopt again.`;
   if (kind !== 'file')
     throw new UserError('MANIFEST_BROKEN', `${target} already has a ${MANIFEST_PATH}, which is not a file`, remedy);
   try {
-    return parseManifest(fs.readFileSync(path, 'utf8'));
+    return readManifest(new ServiceFolder(target));
   } catch (error) {
     if (!(error instanceof UserError) || error.code === 'MANIFEST_NEWER') throw error;
     throw new UserError(error.code, `the manifest of ${target} is broken: ${error.message}`, remedy, { cause: error });

@@ -3,7 +3,8 @@ import { stateOf } from '../../engine/core/audit/drift.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { HashedFile } from '../../engine/core/template/memo-render.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
-import type { ServiceFiles } from '../../engine/io/service/read-service.ts';
+import { generatedFiles, type ServiceFiles } from '../../engine/io/service/read-service.ts';
+import { grownFiles } from '../../generators/grown-files.ts';
 
 /** The files of the current standard and of the recorded one. */
 export interface Renderings {
@@ -34,13 +35,17 @@ export function auditFiles(
   };
   const missing = new Set(read.missing);
   const different = new Map(read.different.map(([path, note]) => [path, note]));
-  const grows = Object.keys(manifest.additions ?? {}).length > 0;
-  for (const path in manifest.files) {
-    const recorded = manifest.files[path];
+  const isMixed = hasMixedHashes(manifest);
+  const grown = grownFiles(manifest);
+  const { files: generated } = generatedFiles(manifest);
+  for (const path in generated) {
+    const recorded = generated[path];
     if (!recorded) continue;
     const { hash, owner } = recorded;
-    const isMoved = renderings.current !== undefined && moved(path, hash, grows, renderings);
-    const note = different.get(path);
+    const isShared = !Object.hasOwn(manifest.files, path);
+    const isMoved = renderings.current !== undefined && !isShared && moved(path, hash, isMixed, renderings);
+    const by = different.has(path) && !isMixed ? grown.get(path) : undefined;
+    const note = different.get(path) ?? (by && `${by} put lines in`);
     report({
       path,
       owner,
@@ -50,7 +55,7 @@ export function auditFiles(
   }
   const extra = new Set<string>(read.strangers);
   for (const path of renderings.current?.keys() ?? []) {
-    if (Object.hasOwn(manifest.files, path)) continue;
+    if (Object.hasOwn(generated, path)) continue;
     if (folder.read(path, 0) === 'missing') counts.new += 1;
     else extra.add(path);
   }
@@ -69,14 +74,18 @@ export const NO_COUNTS: FileCounts = {
   new: 0,
 };
 
+/** Whether the recorded hashes may include lines that additions wrote: manifests of schema 1 had such hashes. */
+export function hasMixedHashes({ schema, additions }: Manifest): boolean {
+  return schema === 1 && additions !== undefined;
+}
+
 /**
- * Whether the current standard would write other content. If the service has additions, a recorded hash may include
- * lines that an addition wrote, and a file may belong to an addition. Then the two renderings are compared with each
- * other.
+ * Whether the current standard would write other content. If the hashes are mixed, the two renderings are compared with
+ * each other: then a file may also belong to an addition.
  */
-function moved(path: string, hash: string, grows: boolean, { current, recorded }: Renderings): boolean {
+function moved(path: string, hash: string, isMixed: boolean, { current, recorded }: Renderings): boolean {
   const now = current?.get(path)?.hash;
-  if (!grows) return now !== hash;
+  if (!isMixed) return now !== hash;
   if (recorded) return now !== recorded.get(path)?.hash;
   return now !== undefined && now !== hash;
 }

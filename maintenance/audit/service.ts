@@ -12,7 +12,7 @@ import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { effectiveManifest, readServiceFiles } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
 import { type EditReader, isComparable } from './edits.ts';
-import { auditFiles, NO_COUNTS, type Renderings } from './files.ts';
+import { auditFiles, hasMixedHashes, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
 import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
 
@@ -129,7 +129,7 @@ function remoteLink(folder: ServiceFolder): string | undefined {
 async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
   if (isMadeFrom(manifest, current)) return {};
   const renderings = { current: onlyParts(await current.render(manifest.answers), manifest.parts) };
-  if (!manifest.additions) return renderings;
+  if (!hasMixedHashes(manifest)) return renderings;
   const recorded = await standards.recorded(manifest);
   return typeof recorded === 'string'
     ? renderings

@@ -5,9 +5,10 @@ import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest
 import { type Contribution, contributionsTo, keyOrigins, type Origin } from '../../engine/core/template/provenance.ts';
 import { type Owner, selectLayers } from '../../engine/core/template/template.ts';
 import { fs, kindOf, obstacleAt } from '../../engine/io/disk.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { readManifest } from '../../engine/io/service/read-service.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
-import { readManifest } from '../upgrade/run.ts';
 import { recordedSide, type Side } from '../upgrade/sides.ts';
 
 /** The origin of each part of a file: lines of text, or keys of JSON and YAML that several layers set. */
@@ -31,7 +32,7 @@ export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir
   const start = resolve(cwd, dir ?? '.');
   const root = findService(start);
   const path = pathIn(root, resolve(start, file));
-  const manifest = readManifest(root);
+  const manifest = readManifest(new ServiceFolder(root));
   const disk = readText(root, path);
   const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
   const nothing = { path, lines: [], keys: [] };
@@ -99,9 +100,9 @@ function wholeLines({ tree }: Side, path: RepoPath): Line[] {
 }
 
 /** The lines of a file that an addition made. */
-function addedLines({ tree, templates }: Side, path: RepoPath, { additions = {} }: Manifest): Line[] {
+function addedLines({ tree, templates }: Side, path: RepoPath, { additions = [] }: Manifest): Line[] {
   const file = tree.get(path);
-  const by = Object.keys(additions).map((key) => key.split(' ')[0]);
+  const by = additions.map(({ generator }) => generator);
   const origin = file
     ? { source: file.source, from: `create-twelve-service ${templates.main.version}` }
     : { source: [...new Set(by)].join(', ') || 'added later', from: `create-twelve-service` };

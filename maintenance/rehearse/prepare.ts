@@ -7,12 +7,13 @@ import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest
 import { kindOf } from '../../engine/io/disk.ts';
 import { diskError } from '../../engine/io/failure.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { readManifest } from '../../engine/io/service/read-service.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
 import { mergeService } from '../upgrade/merge.ts';
 import type { OpenQuestion } from '../upgrade/open-questions.ts';
-import { readManifest } from '../upgrade/run.ts';
 import { type Loaded, recordedSide, type Side, standardSide, unanswered } from '../upgrade/sides.ts';
 
 /** What all services of one rehearsal share. */
@@ -69,7 +70,7 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
       const what = { folder: 'a folder', link: 'a link', other: 'no file' }[kind];
       return not('unreadable', 'MANIFEST_UNSAFE', `${MANIFEST_PATH} is ${what}`);
     }
-    manifest = readManifest(root);
+    manifest = readManifest(new ServiceFolder(root));
     if (manifest.pending) return not('unreadable', 'UPGRADE_PENDING', 'an upgrade of it is pending');
     const own = manifest.presets?.at(-1)?.name;
     if (job.onlyPreset !== undefined && own !== job.onlyPreset)

@@ -4,7 +4,8 @@ import { BESIDE } from '../../engine/core/merge/merge-file.ts';
 import { changesOf } from '../../engine/core/merge/place/changes.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
-import { MANIFEST_PATH, type Manifest, writeManifest } from '../../engine/core/service/manifest.ts';
+import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
+import { recordChanges } from '../../engine/core/service/record-changes.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { revertLastRun } from '../../engine/io/apply/revert.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
@@ -12,12 +13,14 @@ import { dropRecord } from '../../engine/io/apply/undo-record.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { readCommittedTree } from '../../engine/io/git/committed-tree.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { readAdditions, readManifest } from '../../engine/io/service/read-service.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { findStack } from '../../stacks/index.ts';
 import { deriveFiles } from './derived.ts';
 import { labelOfManifest, OURS } from './label.ts';
 import type { EndOutcome } from './outcome.ts';
-import { readManifest, type UpgradeOptions } from './run.ts';
+import type { UpgradeOptions } from './run.ts';
 
 type Options = Pick<UpgradeOptions, 'cwd' | 'dir' | 'beforeCommit' | 'refresh'>;
 
@@ -43,11 +46,9 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
   const trusted = readCommittedTree(root);
   const derived = await deriveFiles(ours, [], stack, options.refresh ? 'refresh' : 'leave', trusted);
   const before = readTreeFile(join(root, MANIFEST_PATH));
+  const records = readAdditions(new ServiceFolder(root));
   const plan: Plan = {
-    changes: [
-      ...changesOf(ours, derived.files),
-      { kind: 'update', path: MANIFEST_PATH, before, after: writeManifest(before, next) },
-    ],
+    changes: [...changesOf(ours, derived.files), ...recordChanges(before, next, records)],
     notes: [],
     next: derived.next,
   };
@@ -74,7 +75,7 @@ function openPending({ cwd, dir }: Options): {
 } {
   const root = findService(resolve(cwd, dir ?? '.'));
   const recovered = recoverTarget(root, false);
-  const manifest = readManifest(root);
+  const manifest = readManifest(new ServiceFolder(root));
   const { pending } = manifest;
   if (!pending)
     throw new UserError(

@@ -11,6 +11,7 @@ import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { Migration } from '../../engine/core/template/migration.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { labelOfManifest, OURS } from './label.ts';
+import { sharedBase } from './shared-files.ts';
 import type { Side } from './sides.ts';
 
 /** The merge of one service, before its lines are merged. */
@@ -49,7 +50,7 @@ export async function mergeService(
   const { default: semver } = await import('semver');
   const migrations = await dueMigrations(old.standard, next.standard);
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
-  const sides = { base: old.tree, theirs: next.tree, ours };
+  const sides = { base: sharedBase(manifest, old, ours), theirs: next.tree, ours };
   const { base, theirs, moves, left } = await migrateSides(sides, migrations, recorded);
   const theTeams = (path: RepoPath) => {
     const file = ours.get(path);
@@ -75,7 +76,7 @@ export async function mergeService(
       return {
         files,
         changes: changesOf(ours, files),
-        manifest: nextManifest(manifest, head, { ours, base, theirs }, files),
+        manifest: nextManifest(manifest, head, { base, theirs, shared: next.shared }, files),
       };
     },
   };

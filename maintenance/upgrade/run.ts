@@ -1,17 +1,22 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
-import { diffTrees, type Plan } from '../../engine/core/plan.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest, writeManifest } from '../../engine/core/service/manifest.ts';
+import type { Plan } from '../../engine/core/plan.ts';
+import type { AdditionRecord } from '../../engine/core/record/addition-record.ts';
+import { withAdditions } from '../../engine/core/record/additions.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/service/manifest.ts';
+import { recordChanges } from '../../engine/core/service/record-changes.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { sweepStages } from '../../engine/io/apply/stage.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { fs, kindOf, readTreeFile } from '../../engine/io/disk.ts';
+import { kindOf, readTreeFile } from '../../engine/io/disk.ts';
 import { checkOut } from '../../engine/io/git/checkout.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repository.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { readAdditions } from '../../engine/io/service/read-service.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 import { findStack } from '../../stacks/index.ts';
@@ -58,7 +63,7 @@ export async function upgradeService(
   if (!options.planOnly) requireCleanTree(root);
   const checkout = scratch === undefined ? undefined : checkOut(root, scratch);
   const folder = checkout?.folder ?? root;
-  const { before, manifest } = checkout ? readFinished(folder) : present;
+  const { before, manifest, records } = checkout ? readFinished(folder) : present;
   const branch = options.branch === undefined || options.planOnly ? undefined : newBranch(root, options.branch);
   const stack = findStack(manifest.answers);
   const { trusted } = options;
@@ -87,8 +92,7 @@ export async function upgradeService(
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
   const changesWith = (files: readonly MergedFile[]) => {
     const { changes, manifest: after } = result(files);
-    const [old, young] = [before, writeManifest(before, after)].map((file) => new Map([[MANIFEST_PATH, file]]));
-    return { changes: [...changes, ...diffTrees(old ?? new Map(), young ?? new Map())], after };
+    return { changes: [...changes, ...recordChanges(before, after, records)], after };
   };
   const finished = await prepared.finish(merged);
   const isSame = changesWith(finished).changes.length === 0;
@@ -138,17 +142,19 @@ async function askOnBranch(
   return outcome;
 }
 
-export function readManifest(root: string): Manifest {
-  return parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
-}
-
 /** @throws {UserError} UPGRADE_PENDING; NOT_POSSIBLE without a manifest; MANIFEST_* */
-function readFinished(folder: string): { before: TreeFile; manifest: Manifest } {
+function readFinished(folder: string): {
+  before: TreeFile;
+  manifest: Manifest;
+  /** Those that have files of their own. */
+  records: readonly AdditionRecord[];
+} {
   if (kindOf(join(folder, MANIFEST_PATH)) !== 'file')
     throw new UserError('NOT_POSSIBLE', `the last commit has no ${MANIFEST_PATH}`, 'Commit the service first.');
   const before = readTreeFile(join(folder, MANIFEST_PATH));
-  const manifest = parseManifest(Buffer.from(before.content).toString('utf8'));
-  if (!manifest.pending) return { before, manifest };
+  const records = readAdditions(new ServiceFolder(folder));
+  const manifest = withAdditions(parseManifest(Buffer.from(before.content).toString('utf8')), records);
+  if (!manifest.pending) return { before, manifest, records };
   throw new UserError(
     'UPGRADE_PENDING',
     `an upgrade is pending, with conflicts in ${manifest.pending.conflicts.join(', ')}`,

@@ -2,7 +2,7 @@ import { UserError } from '../../engine/core/errors.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { onlyParts } from '../../engine/core/service/parts.ts';
-import type { RenderedTree } from '../../engine/core/template/template.ts';
+import type { RenderedFile, RenderedTree } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
@@ -17,6 +17,8 @@ export interface Side {
   readonly templates: TemplateSet;
   readonly answers: CreateAnswers;
   readonly tree: RenderedTree;
+  /** Paths in `tree` that are not the template's: additions of the service brought them, for all of their kind. */
+  readonly shared: ReadonlySet<RepoPath>;
 }
 
 /** A cache of standards for several services. */
@@ -45,17 +47,17 @@ export async function recordedSide(
   const { templates, standard } = await pending;
   const answers = manifest.answers as CreateAnswers;
   const side = await renderSide(manifest, standard, templates, answers);
-  requireExact(manifest, side.tree);
+  requireExact(manifest, side);
   return side;
 }
 
 /** Checks that managed files are rendered exactly as recorded. Otherwise the base of the merge would be a guess. */
-function requireExact({ files }: Manifest, tree: RenderedTree): void {
+function requireExact({ files }: Manifest, { tree, shared }: Side): void {
   const others = [...tree].filter(([path, { owner, hash, content }]) => {
     const recorded = Object.hasOwn(files, path) ? files[path] : undefined;
-    return (
-      recorded && owner === 'managed' && recorded.owner === owner && recorded.hash !== (hash ?? hashContent(content))
-    );
+    // Another version of this program may have brought a shared file: sharedBase knows what to do then.
+    if (!recorded || owner !== 'managed' || recorded.owner !== owner || shared.has(path)) return false;
+    return recorded.hash !== (hash ?? hashContent(content));
   });
   if (others.length > 0)
     throw new UserError(
@@ -64,7 +66,7 @@ function requireExact({ files }: Manifest, tree: RenderedTree): void {
         .slice(0, 5)
         .map(([path]) => path)
         .join(', ')}`,
-      'Restore .twelve.json from git, or use the version of this program that wrote it.',
+      'Run npx create-twelve-service repair, or restore .twelve.json from git.',
     );
 }
 
@@ -75,9 +77,9 @@ export async function renderSide(
   answers: CreateAnswers,
 ): Promise<Side> {
   const rendered = onlyParts(await renderStandard(standard, answers), manifest.parts);
-  const tree = new Map(rendered);
-  for (const file of await sharedFiles(manifest, rendered, templates)) tree.set(file.path as RepoPath, file);
-  return { standard, templates, answers, tree };
+  const brought = await sharedFiles(manifest, rendered, templates);
+  const tree = new Map([...rendered, ...brought.map((file): [RepoPath, RenderedFile] => [file.path, file])]);
+  return { standard, templates, answers, tree, shared: new Set(brought.map(({ path }) => path)) };
 }
 
 /**

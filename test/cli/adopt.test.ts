@@ -179,7 +179,7 @@ describe('adopt', () => {
     ['a folder instead of a manifest', { '.twelve.json/x': 'x' }, /not a file\nhelp: +Restore/],
     ['a manifest that is not JSON', { '.twelve.json': '{"schema": 1,' }, /is broken: .+\nhelp: +Restore .+, or remove/],
     ['a manifest without content', { '.twelve.json': '{}' }, /is broken: .+\nhelp: +Restore .+, or remove/],
-    ['a manifest of a newer version', { '.twelve.json': '{"schema": 2}' }, /newer version.+\nhelp: .+@latest/],
+    ['a manifest of a newer version', { '.twelve.json': '{"schema": 3}' }, /newer version.+\nhelp: .+@latest/],
   ])('of a service that has %s: 3', async (_what, manifest, reason) => {
     const { folder, cwd } = lost('s0', (at) => write(at, manifest));
     const before = snapshot(cwd);

@@ -23,6 +23,10 @@ const ADD = [
   'id:uuid',
   '--yes',
 ];
+/** It puts lines into files that are there. */
+const FLAG = ['add-flag', 'dark-mode', '--yes'];
+const COMPOSE = 'docker-compose.orders.yaml';
+const MORE = { [COMPOSE]: 'x-orders:\n  environment:\n    A: 1\n' };
 const FOLDER = 'src/features/orders-by-order-id-items-post';
 
 function shop(more: Readonly<Record<string, string>> = {}): { parent: string; orders: string } {
@@ -125,12 +129,16 @@ describe('apply', () => {
   });
 
   it.each<[string, (orders: string) => void, RegExp]>([
-    ['a file of the plan was edited', (orders) => writeFileSync(join(orders, '.twelve.json'), '{}'), /\.twelve\.json/],
-    ['a file of the plan was removed', (orders) => unlinkSync(join(orders, '.twelve.json')), /\.twelve\.json/],
-    ['a file is where one would be made', (orders) => write(orders, { [`${FOLDER}/handler.ts`]: '' }), /handler\.ts/],
+    ['a file of the plan was edited', (orders) => writeFileSync(join(orders, COMPOSE), '{}'), /docker-compose/],
+    ['a file of the plan was removed', (orders) => unlinkSync(join(orders, COMPOSE)), /docker-compose/],
+    [
+      'a file is where one would be made',
+      (orders) => write(orders, { 'src/flags/dark-mode.ts': '' }),
+      /src\/flags\/dark-mode\.ts/,
+    ],
   ])('when the tree changed since: 3 PLAN_OUTDATED and nothing changed (%s)', async (_what, change, named) => {
-    const { parent, orders } = shop();
-    await succeed([...ADD, '--plan=../plan.json'], orders);
+    const { parent, orders } = shop(MORE);
+    await succeed([...FLAG, '--plan=../plan.json'], orders);
     change(orders);
     expect(await refuse(['apply', '../plan.json'], orders, 3, 'PLAN_OUTDATED', parent)).toMatch(named);
   });
@@ -315,12 +323,12 @@ describe('undo', () => {
   );
 
   it.each(['600', '640'])('restores the mode %s, which git does not keep', async (mode) => {
-    const { orders } = shop();
-    chmodSync(join(orders, '.twelve.json'), Number.parseInt(mode, 8));
-    await succeed(ADD, orders);
-    const grown = statSync(join(orders, '.twelve.json')).mode & 0o777;
+    const { orders } = shop(MORE);
+    chmodSync(join(orders, COMPOSE), Number.parseInt(mode, 8));
+    await succeed(FLAG, orders);
+    const grown = statSync(join(orders, COMPOSE)).mode & 0o777;
     await succeed(['undo'], orders);
-    const undone = statSync(join(orders, '.twelve.json')).mode & 0o777;
+    const undone = statSync(join(orders, COMPOSE)).mode & 0o777;
     expect([grown, undone].map((bits) => bits.toString(8))).toEqual([mode, mode]);
   });
 
@@ -335,7 +343,7 @@ describe('undo', () => {
 
   it.each([
     ['a file that was made', `${FOLDER}/handler.ts`],
-    ['the manifest', '.twelve.json'],
+    ['the record of the addition', '.twelve/additions/endpoint-post-orders-orderid-items.3e4ed3a5.json'],
   ])('after an edit: 3 EDITED_SINCE and nothing changed (%s)', async (_what, path) => {
     const { orders } = shop();
     await succeed(ADD, orders);
@@ -477,7 +485,7 @@ describe('the command line of a generator', () => {
     expect(outcome).toMatchObject({ schema: 1, ok: true, command: 'add-endpoint', applied: true, target: orders });
     const files = ['handler.ts', 'routes.test.ts', 'routes.ts', 'schemas.ts'].map((name) => `create ${FOLDER}/${name}`);
     expect(outcome.changes.map(({ kind, path }: { kind: string; path: string }) => `${kind} ${path}`)).toEqual([
-      'update .twelve.json',
+      'create .twelve/additions/endpoint-post-orders-orderid-items.3e4ed3a5.json',
       ...files,
       'create src/platform/values.ts',
     ]);

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../engine/core/errors.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
+import {
+  MANIFEST_PATH,
+  type Manifest,
+  parseManifest,
+  serializeManifest,
+  writeManifest,
+} from '../../engine/core/service/manifest.ts';
 import { OWNERS } from '../../engine/core/template/template.ts';
-import { withFolder } from '../support/folder.ts';
-import { execute } from '../support/program.ts';
-import { growAll, serviceOf } from '../support/service.ts';
 
 const GOOD = {
   schema: 1,
@@ -42,6 +45,9 @@ describe('a manifest', () => {
     ['a text', '"x"'],
     ['without schema', JSON.stringify({ ...GOOD, schema: undefined })],
     ['a schema of text', JSON.stringify({ ...GOOD, schema: '1' })],
+    ['an addition without a name', JSON.stringify({ ...GOOD, additions: { 'add-task': {} } })],
+    ['an addition without a generator', JSON.stringify({ ...GOOD, additions: { 'GET /': {} } })],
+    ['an addition with an answer of objects', JSON.stringify({ ...GOOD, additions: { 'add-task x': { a: {} } } })],
     ['an older schema', JSON.stringify({ ...GOOD, schema: 0 })],
     ...['template', 'answers', 'files'].flatMap((key): [string, string][] => [
       [`without ${key}`, JSON.stringify({ ...GOOD, [key]: undefined })],
@@ -79,14 +85,15 @@ describe('a manifest', () => {
   });
 
   it('of a newer version: MANIFEST_NEWER, 3, before anything else of it is judged', () => {
-    expect(refusal('{"schema": 2}')).toEqual(['MANIFEST_NEWER', 3]);
+    expect(refusal('{"schema": 3}')).toEqual(['MANIFEST_NEWER', 3]);
     expect(refusal('{"schema": 99, "files": {"../x": 1}}')).toEqual(['MANIFEST_NEWER', 3]);
   });
 
   it('with a member __proto__ pollutes nothing', () => {
     const text =
-      '{"schema":1,"template":{"source":"x","version":"1","integrity":"x"},"answers":{"__proto__":{"x":1}},"additions":{"__proto__":{"x":1}},"files":{}}';
+      '{"schema":2,"template":{"source":"x","version":"1","integrity":"x"},"answers":{"__proto__":{"x":1}},"files":{}}';
     const manifest = parseManifest(text);
+    expect(refusal(text.replace('"files"', '"additions":{"__proto__":{"x":1}},"files"'))[0]).toBe('MANIFEST_BROKEN');
     expect(({} as { x?: number }).x).toBeUndefined();
     expect(JSON.parse(serializeManifest(manifest))).toEqual(JSON.parse(text));
   });
@@ -95,22 +102,19 @@ describe('a manifest', () => {
 const answer = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.array(fc.string(), { maxLength: 3 }));
 const map = <T>(keys: fc.Arbitrary<string>, values: fc.Arbitrary<T>) =>
   fc.dictionary(keys, values, { maxKeys: 6, noNullPrototype: true });
-const manifest: fc.Arbitrary<Manifest> = fc
-  .record({
-    schema: fc.constant(1 as const),
-    template: fc.record({ source: fc.string(), version: fc.string(), integrity: fc.string() }),
-    // A service's name has its own rules.
-    answers: map(
-      fc.string().filter((key) => key !== 'name'),
-      answer,
-    ),
-    additions: map(fc.string(), map(fc.string(), answer)),
-    files: map(
-      fc.stringMatching(/^[a-z_]{1,6}(\/[a-z]{1,6}\.ts)?$/).filter((path) => !/^(con|prn|aux|nul)$/.test(path)),
-      fc.record({ hash: fc.string(), owner: fc.constantFrom(...OWNERS) }),
-    ),
-  })
-  .map(({ additions, ...rest }) => (Object.keys(additions).length > 0 ? { ...rest, additions } : rest));
+const manifest: fc.Arbitrary<Manifest> = fc.record({
+  schema: fc.constant(2 as const),
+  template: fc.record({ source: fc.string(), version: fc.string(), integrity: fc.string() }),
+  // A service's name has its own rules.
+  answers: map(
+    fc.string().filter((key) => key !== 'name'),
+    answer,
+  ),
+  files: map(
+    fc.stringMatching(/^[a-z_]{1,6}(\/[a-z]{1,6}\.ts)?$/).filter((path) => !/^(con|prn|aux|nul)$/.test(path)),
+    fc.record({ hash: fc.string(), owner: fc.constantFrom(...OWNERS) }),
+  ),
+});
 
 describe('written and read again', () => {
   it('a manifest is the same', () => {
@@ -124,30 +128,26 @@ describe('written and read again', () => {
     );
   });
 
-  it('the order of its files and additions does not matter', () => {
+  it('the order of its files does not matter', () => {
     fc.assert(
       fc.property(manifest, (value) => {
         const turn = <T>(entries: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(entries).reverse());
-        const { additions, files, ...head } = value;
-        const turned = { ...head, ...(additions ? { additions: turn(additions) } : {}), files: turn(files) };
+        const { files, ...head } = value;
+        const turned = { ...head, files: turn(files) };
         expect(serializeManifest(turned)).toBe(serializeManifest(value));
       }),
       { numRuns: 100 },
     );
   });
 
-  it('one file and one addition are one line each', () => {
+  it('one file is one line, and additions are in files of their own', () => {
     const files = { b: { hash: 'x', owner: 'seeded' as const }, a: { hash: 'y\n', owner: 'managed' as const } };
-    const additions = { 'add-endpoint POST /b': { body: ['x:int', 'y:int'] }, 'add-endpoint GET /a': {} };
+    const additions = [{ generator: 'add-endpoint', name: 'GET /a', answers: {} }];
     const lines = serializeManifest({ ...GOOD, schema: 1, additions, files }).split('\n');
     expect(lines).toEqual([
-      ...JSON.stringify({ schema: 1, template: GOOD.template, answers: GOOD.answers }, null, 2)
+      ...JSON.stringify({ schema: 2, template: GOOD.template, answers: GOOD.answers }, null, 2)
         .split('\n')
         .slice(0, -2),
-      '  },',
-      '  "additions": {',
-      '    "add-endpoint GET /a": {},',
-      '    "add-endpoint POST /b": {"body":["x:int","y:int"]}',
       '  },',
       '  "files": {',
       '    "a": {"hash":"y\\n","owner":"managed"},',
@@ -157,41 +157,21 @@ describe('written and read again', () => {
       '',
     ]);
   });
-});
 
-describe('two branches that each add one endpoint', () => {
-  /** Merges like git. @returns the merged text, or nothing if there is a conflict */
-  async function merged(
-    base: string,
-    ours: string,
-    theirs: string,
-    how: readonly string[],
-  ): Promise<string | undefined> {
-    return withFolder({ base, ours, theirs }, async (cwd) => {
-      const result = await execute('git', ['merge-file', '-p', ...how, 'ours', 'base', 'theirs'], { cwd });
-      return result.code === 0 ? result.stdout : undefined;
-    });
-  }
+  it('keeps its line ends', () => {
+    const [lf, crlf] = [serializeManifest({ ...GOOD, schema: 2, files: {} }), Buffer.from('{\r\n}\r\n')];
+    const written = writeManifest({ content: crlf, mode: 0o755 }, { ...GOOD, schema: 2, files: {} });
+    expect([Buffer.from(written.content).toString(), written.mode]).toEqual([lf.replaceAll('\n', '\r\n'), 0o755]);
+    expect(Buffer.from(writeManifest(undefined, { ...GOOD, schema: 2, files: {} }).content).toString()).toBe(lf);
+  });
 
-  async function mergeOf(earlier: readonly string[], one: string, other: string, how: readonly string[] = []) {
-    const base = await growAll(
-      serviceOf(),
-      earlier.map((route) => ({ route })),
-    );
-    if (base instanceof UserError) throw base;
-    const text = async (...routes: string[]) => {
-      const grown = await growAll(
-        base,
-        routes.map((route) => ({ route })),
-      );
-      if (grown instanceof UserError) throw grown;
-      return Buffer.from(grown.tree.get(MANIFEST_PATH)?.content ?? []).toString('utf8');
-    };
-    return { both: await text(one, other), merge: await merged(await text(), await text(one), await text(other), how) };
-  }
-
-  it('merge without conflict if other lines are between them, and give the same as one branch', async () => {
-    const { both, merge } = await mergeOf(['GET /b', 'GET /f', 'GET /z'], 'GET /a', 'GET /d');
-    expect(merge).toBe(both);
+  it('of schema 1 has its additions inside', () => {
+    const additions = { 'add-endpoint POST /b': { body: ['x:int', 'y:int'] }, 'add-client pay': { name: 'pay' } };
+    const { additions: read, ...rest } = parseManifest(JSON.stringify({ ...GOOD, additions }));
+    expect(rest).toEqual(GOOD);
+    expect(read).toEqual([
+      { generator: 'add-client', name: 'pay', answers: { name: 'pay' } },
+      { generator: 'add-endpoint', name: 'POST /b', answers: { body: ['x:int', 'y:int'] } },
+    ]);
   });
 });

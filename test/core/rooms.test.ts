@@ -10,13 +10,14 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/core': [],
   'engine/core/template': ['engine/core'],
+  'engine/core/record': ['engine/core'],
   'engine/core/preset': ['engine/core', 'engine/core/template'],
-  'engine/core/service': ['engine/core', 'engine/core/template'],
-  'engine/core/merge': ['engine/core', 'engine/core/template', 'engine/core/service'],
+  'engine/core/service': ['engine/core', 'engine/core/template', 'engine/core/record'],
+  'engine/core/merge': ['engine/core', 'engine/core/template', 'engine/core/service', 'engine/core/record'],
   'engine/core/audit': ['engine/core', 'engine/core/template', 'engine/core/service'],
   'engine/io': ['engine/core', 'engine/core/template'],
-  'engine/io/apply': ['engine/core', 'engine/core/service', 'engine/io'],
-  'engine/io/service': ['engine/core', 'engine/core/service', 'engine/core/audit', 'engine/io'],
+  'engine/io/apply': ['engine/core', 'engine/core/service', 'engine/core/record', 'engine/io'],
+  'engine/io/service': ['engine/core', 'engine/core/service', 'engine/core/record', 'engine/core/audit', 'engine/io'],
   'engine/io/git': ['engine/core', 'engine/core/*', 'engine/io', 'engine/io/service'],
   'engine/io/source': ['engine/core', 'engine/core/template', 'engine/core/preset', 'engine/io', 'engine/io/git'],
   // The verifier knows nothing of the generator; waivers are one file for both.

@@ -225,7 +225,7 @@ describe('add-endpoint', () => {
 
   it('newer: 3', async () => {
     const { orders } = shop();
-    write(orders, { '.twelve.json': '{"schema":2,"template":{},"answers":{},"files":{}}' });
+    write(orders, { '.twelve.json': '{"schema":3,"template":{},"answers":{},"files":{}}' });
     await expectRefused(ADD, orders, { exit: 3, code: 'MANIFEST_NEWER', reason: /newer version/ });
   });
 

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
+import { ADDITIONS_FOLDER } from '../../engine/core/record/addition-record.ts';
+import { readRecords, withAdditions } from '../../engine/core/record/additions.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { planAddition, type Service } from '../../engine/core/service/addition.ts';
 import { MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
@@ -31,7 +33,7 @@ const ANSWERS = { name: 'orders', stack: 'typescript', database: 'postgres', cac
 function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const entries = Object.entries(SMALL).map(([path, text]) => [path, { hash: hashContent(text), owner: 'seeded' }]);
   const manifest = serializeManifest({
-    schema: 1,
+    schema: 2,
     template: { source: 'create-twelve-service/typescript', version: '0.0.1', integrity: hashContent('') },
     answers: ANSWERS,
     files: Object.fromEntries(entries),
@@ -54,7 +56,12 @@ export function serviceOf(files: Readonly<Record<string, string>> = serviceFiles
 
 /** Makes a service from a tree. */
 export function ofTree(tree: Tree): Service {
-  return { tree, manifest: parseManifest(Buffer.from(tree.get(MANIFEST_PATH)?.content ?? []).toString('utf8')) };
+  const manifest = parseManifest(Buffer.from(tree.get(MANIFEST_PATH)?.content ?? []).toString('utf8'));
+  const below = `${ADDITIONS_FOLDER}/`;
+  const records = [...tree].flatMap(([path, { content }]): [string, Uint8Array][] =>
+    path.startsWith(below) ? [[path.slice(below.length), content]] : [],
+  );
+  return { tree, manifest: withAdditions(manifest, readRecords(records)) };
 }
 
 /** The service after a plan. */

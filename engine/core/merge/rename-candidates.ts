@@ -1,3 +1,4 @@
+import { isRecordPath } from '../record/addition-record.ts';
 import type { RepoPath } from '../repo-path.ts';
 import type { RenderedTree } from '../template/template.ts';
 import type { Tree, TreeFile } from '../tree.ts';
@@ -32,6 +33,7 @@ export function renameCandidates(
   const own = new Map<RepoPath, { file: TreeFile; isCrlf: boolean }>();
   if (kinds.has('missing'))
     for (const [path, file] of ours) {
+      if (isRecordPath(path)) continue;
       if (isOdd(file) || base.has(path) || theirs.has(path) || !extensions.has(extensionOf(path))) continue;
       if (file.content.length > MAX_CANDIDATE_BYTES || !isText(file.content)) continue;
       const isCrlf = hasCrlf(file, undefined);

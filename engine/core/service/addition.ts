@@ -1,10 +1,12 @@
 import { UserError } from '../errors.ts';
 import { diffTrees, type Plan } from '../plan.ts';
 import type { AnswerValue } from '../question.ts';
+import { type AdditionRecord, recordPath, serializeRecord } from '../record/addition-record.ts';
+import { findAddition, sharedHashes, withAdditions } from '../record/additions.ts';
 import type { RepoPath } from '../repo-path.ts';
 import type { RenderedFile, RenderedTree } from '../template/template.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../tree.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest, recordFiles, writeManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 
 /** A generated service as it is now. Its files may have been edited. */
 export interface Service {
@@ -31,16 +33,15 @@ export interface Addition {
 }
 
 /**
- * add = diff(service, service + addition). Adding the same again changes nothing (law 6).
+ * add = diff(service, service + addition). Adding the same again changes nothing (law 6). The manifest stays as it is: an
+ * addition is recorded in a file of its own.
  * @throws {UserError} ADDITION_DIFFERS if it exists with other answers, NAME_TAKEN if it would replace a file of the
  *   team
  */
-export function planAddition(service: Service, addition: Addition): Plan {
-  const { manifest, tree } = service;
-  const key = additionKey(addition);
-  const recorded = manifest.additions?.[key];
-  if (recorded && Object.hasOwn(manifest.additions ?? {}, key)) {
-    const differences = differingAnswers(recorded, addition.answers);
+export function planAddition({ manifest, tree }: Service, addition: Addition): Plan {
+  const recorded = findAddition(manifest, addition.generator, addition.name);
+  if (recorded) {
+    const differences = differingAnswers(recorded.answers, addition.answers);
     if (differences.length > 0)
       throw new UserError(
         'ADDITION_DIFFERS',
@@ -55,14 +56,18 @@ export function planAddition(service: Service, addition: Addition): Plan {
     if (!found) added.set(path, file);
     else if (!isShared(manifest, file, found)) throw nameTaken(path);
   }
+  const record = recordOf(addition);
+  const content = Buffer.from(serializeRecord(record));
   const after = new Map<RepoPath, TreeFile>([...added, ...(addition.edits ?? [])]);
-  const updated: Manifest = {
-    ...manifest,
-    additions: { ...manifest.additions, [key]: addition.answers },
-    files: { ...manifest.files, ...recordEdits(service, addition.edits), ...recordFiles(added) },
-  };
-  after.set(MANIFEST_PATH, writeManifest(tree.get(MANIFEST_PATH), updated));
+  after.set(recordPath(record), { content, mode: 0o644 });
   return { changes: diffTrees(tree, after), notes: addition.notes ?? [], next: addition.next ?? [] };
+}
+
+/** What is recorded of an addition. It depends on the addition alone, so two branches record the same. */
+function recordOf({ generator, name, answers, files }: Addition): AdditionRecord {
+  const shared = [...files].filter(([, { owner }]) => owner === 'managed');
+  const hashes = shared.map(([path, { hash, content }]) => [path, hash ?? hashContent(content)]);
+  return { generator, name, answers, ...(shared.length > 0 ? { shared: Object.fromEntries(hashes) } : {}) };
 }
 
 /** One plan for several additions, one after the other. */
@@ -74,46 +79,27 @@ export function planAdditions(service: Service, additions: readonly Addition[]):
     const plan = planAddition(grown, addition);
     notes.push(...plan.notes);
     for (const command of plan.next) next.add(command);
-    grown = carryOut(grown, plan);
+    if (plan.changes.length > 0) grown = carryOut(grown, plan, addition);
   }
   return { changes: diffTrees(service.tree, grown.tree), notes, next: [...next] };
 }
 
-/** The service after a plan. An addition never removes a file. */
-function carryOut({ tree, manifest }: Service, { changes }: Plan): Service {
-  if (changes.length === 0) return { tree, manifest };
+/** The service after the plan of an addition, which never removes a file. */
+function carryOut({ tree, manifest }: Service, { changes }: Plan, addition: Addition): Service {
   const after = new Map(tree);
   for (const change of changes) if ('after' in change) after.set(change.path, change.after);
-  return {
-    tree: after,
-    manifest: parseManifest(Buffer.from(after.get(MANIFEST_PATH)?.content ?? []).toString('utf8')),
-  };
+  return { tree: after, manifest: withAdditions(manifest, [recordOf(addition)]) };
 }
 
 /** Whether the file at a shared file's path is that shared file, edited or not. */
 function isShared(manifest: Manifest, file: RenderedFile, found: TreeFile): boolean {
-  return file.owner === 'managed' && (Object.hasOwn(manifest.files, file.path) || sameFile(file, found));
+  const isKnown = Object.hasOwn(manifest.files, file.path) || sharedHashes(manifest).has(file.path);
+  return file.owner === 'managed' && (isKnown || sameFile(file, found));
 }
 
-/** Whether the manifest already records an addition. */
+/** Whether the service already has an addition. */
 export function isRecorded({ manifest }: Service, generator: string, name: string): boolean {
-  return Object.hasOwn(manifest.additions ?? {}, additionKey({ generator, name }));
-}
-
-function additionKey({ generator, name }: Pick<Addition, 'generator' | 'name'>): string {
-  return `${generator} ${name}`;
-}
-
-/** The new hashes of edited files. A file that the team had not edited still counts as unedited afterwards. */
-function recordEdits({ manifest, tree }: Service, edits: Tree = new Map()): Manifest['files'] {
-  return Object.fromEntries(
-    [...edits].flatMap(([path, { content }]) => {
-      const recorded = manifest.files[path];
-      const before = tree.get(path);
-      const isUntouched = recorded && before && recorded.hash === hashContent(before.content);
-      return isUntouched ? [[path, { ...recorded, hash: hashContent(content) }]] : [];
-    }),
-  );
+  return findAddition(manifest, generator, name) !== undefined;
 }
 
 function differingAnswers(

@@ -1,21 +1,38 @@
-import { UserError } from '../errors.ts';
+import type { UserError } from '../errors.ts';
 import { parseServiceName } from '../names.ts';
 import type { AnswerValue } from '../question.ts';
+import type { AdditionRecord } from '../record/addition-record.ts';
+import { withAdditions } from '../record/additions.ts';
+import {
+  brokenRecord,
+  checkRecord,
+  checkRecordedPath,
+  isMap,
+  newerRecord,
+  unsafeRecord,
+} from '../record/parse-record.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { OWNERS, type Owner, type RenderedTree, type Template } from '../template/template.ts';
 import { hashContent, type TreeFile } from '../tree.ts';
 
 export const MANIFEST_PATH = parseRepoPath('.twelve.json');
 
-/** The content of `.twelve.json`: enough to render the service again, and to see which files were edited. */
+/** The schema that this version writes. It reads schema 1 too, which had the additions in the same file. */
+const SCHEMA = 2;
+
+/**
+ * What is known of a service: enough to render it again, and to see which files were edited. All of it is in
+ * `.twelve.json`, except the additions, which are files of their own.
+ */
 export interface Manifest {
-  readonly schema: 1;
+  readonly schema: 1 | 2;
   readonly template: { readonly source: string; readonly version: string; readonly integrity: string };
   /** The presets that were applied, bases first. The last one is the requested one. */
   readonly presets?: readonly PresetPin[];
   readonly answers: Readonly<Record<string, AnswerValue>>;
-  /** Additions: `<generator> <name>` -> their answers. */
-  readonly additions?: Readonly<Record<string, Readonly<Record<string, AnswerValue>>>>;
+  /** Sorted by their keys. Not set if there is none. */
+  readonly additions?: readonly AdditionRecord[];
+  /** What `create` or the last upgrade rendered. In schema 1 also the files of additions, and their edits of others. */
   readonly files: Readonly<Record<string, ManifestFile>>;
   /** The parts of the standard that the service took. If not set, it has the whole standard. */
   readonly parts?: readonly string[];
@@ -55,7 +72,7 @@ export function createManifest(
   presets: readonly PresetPin[] = [],
 ): Manifest {
   return {
-    schema: 1,
+    schema: SCHEMA,
     template: { source: template.source, version: template.version, integrity: template.integrity },
     ...(presets.length > 0 ? { presets } : {}),
     answers,
@@ -74,14 +91,16 @@ export function recordFiles(tree: RenderedTree): Record<string, ManifestFile> {
   );
 }
 
-/** Writes one line for each file and addition, sorted, so that git can merge two branches that add something. */
+/** The text of `.twelve.json`, in the newest schema: without additions. One line for each file, sorted. */
 export function serializeManifest(manifest: Manifest): string {
-  const { schema, template, presets, answers, additions, files, pending, ...rest } = manifest;
-  const head = { schema, template, ...(presets ? { presets } : {}), answers, ...rest };
+  const { schema: _old, template, presets, answers, additions: _own, files, pending, ...rest } = manifest;
+  const head = { schema: SCHEMA, template, ...(presets ? { presets } : {}), answers, ...rest };
   const parts = [JSON.stringify(head, null, 2).replace(/\n}$/, '')];
-  if (additions && Object.keys(additions).length > 0) parts.push(lines('additions', additions));
   parts.push(lines('files', files));
-  if (pending) parts.push(`  "pending": ${JSON.stringify(pending)}`);
+  if (pending) {
+    const { additions: _same, ...next } = pending.next;
+    parts.push(`  "pending": ${JSON.stringify({ ...pending, next: { ...next, schema: SCHEMA } })}`);
+  }
   return `${parts.join(',\n')}\n}\n`;
 }
 
@@ -100,6 +119,7 @@ function lines(name: string, entries: Readonly<Record<string, unknown>>): string
 
 /**
  * Reads `.twelve.json`. It is not trusted: people edit it, and the repository may come from somebody else.
+ * @returns the manifest, with the additions that are in this file and not in files of their own
  * @throws {UserError} MANIFEST_BROKEN, MANIFEST_NEWER, or MANIFEST_UNSAFE for a path that leaves the service
  */
 export function parseManifest(text: string): Manifest {
@@ -113,18 +133,12 @@ export function parseManifest(text: string): Manifest {
 }
 
 function checkManifest(value: unknown): Manifest {
-  const manifest = Object(value) as Partial<Manifest>;
-  const { schema, template, answers, files, additions, presets = [], parts = [], pending } = manifest;
-  if (typeof schema === 'number' && schema > 1)
-    throw new UserError(
-      'MANIFEST_NEWER',
-      `${MANIFEST_PATH} was written by a newer version of this program (its schema is ${schema}, this version reads 1)`,
-      'Use that version: npx create-twelve-service@latest.',
-    );
-  const maps: unknown[] = [template, answers, files, additions ?? {}, pending ?? {}];
-  if (schema !== 1 || !maps.every(isMap)) throw broken('must have schema, template, answers and files');
-  if (Object.values(additions ?? {}).some((addition) => !isMap(addition)))
-    throw broken('has an addition without answers');
+  const manifest = Object(value) as Partial<Record<keyof Manifest, unknown>>;
+  const { schema, template, answers, files, additions = {}, presets = [], parts = [], pending } = manifest;
+  if (typeof schema === 'number' && schema > SCHEMA) throw newerRecord(MANIFEST_PATH, schema, SCHEMA);
+  const maps: unknown[] = [template, answers, files, additions, pending ?? {}];
+  if ((schema !== 1 && schema !== SCHEMA) || !maps.every(isMap))
+    throw broken('must have schema, template, answers and files');
   if (!hasTexts(template, 'source', 'version', 'integrity'))
     throw broken('has a template without source, version and integrity');
   if (!Array.isArray(presets) || !presets.every((pin) => hasTexts(pin, ...PIN_KEYS)))
@@ -132,57 +146,42 @@ function checkManifest(value: unknown): Manifest {
   if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string'))
     throw broken('has parts that are not a list of names');
   for (const [path, file] of Object.entries(files as object) as [string, Partial<ManifestFile>][]) {
-    checkPath(path);
+    checkRecordedPath(MANIFEST_PATH, path);
     if (!isMap(file) || typeof file.hash !== 'string' || !OWNERS.includes(file.owner as Owner))
       throw broken(`has no hash and owner for ${path}`);
   }
   checkAnswers(answers as Record<string, unknown>);
-  if (pending) checkPending(pending);
-  return manifest as Manifest;
+  const { additions: _inside, ...rest } = manifest;
+  const checked = { ...rest, ...(pending ? { pending: checkPending(pending) } : {}) } as Manifest;
+  return withAdditions(checked, additionsInside(additions as Readonly<Record<string, unknown>>));
+}
+
+/** The additions in a manifest of schema 1: `<generator> <name>` -> their answers. */
+function additionsInside(additions: Readonly<Record<string, unknown>>): AdditionRecord[] {
+  return Object.entries(additions).map(([key, answers]) => {
+    const [generator = '', ...name] = key.split(' ');
+    return checkRecord(MANIFEST_PATH, { generator, name: name.join(' '), answers });
+  });
 }
 
 const PIN_KEYS = ['name', 'version', 'source', 'resolved', 'integrity'] as const;
 
 function hasTexts(map: unknown, ...keys: readonly string[]): boolean {
-  return isMap(map) && keys.every((key) => typeof (map as Record<string, unknown>)[key] === 'string');
+  return isMap(map) && keys.every((key) => typeof map[key] === 'string');
 }
 
-function checkPending({ conflicts, next }: Partial<PendingUpgrade>): void {
-  if (!Array.isArray(conflicts) || !isMap(next) || (next as Partial<Manifest>).pending !== undefined)
+function checkPending(pending: unknown): PendingUpgrade {
+  const { conflicts, next } = pending as Partial<Record<keyof PendingUpgrade, unknown>>;
+  if (!Array.isArray(conflicts) || !isMap(next) || next.pending !== undefined)
     throw broken('has an invalid pending upgrade');
-  for (const path of conflicts as unknown[]) checkPath(String(path));
-  checkManifest(next);
-}
-
-/** Paths that were already checked: a thousand services have the same paths. */
-const checked = new Set<string>();
-const MAX_CHECKED = 10_000;
-
-/** Checks a path that this program will read or write. */
-function checkPath(path: string): void {
-  if (checked.has(path)) return;
-  try {
-    parseRepoPath(path);
-    if (checked.size < MAX_CHECKED) checked.add(path);
-  } catch (error) {
-    throw new UserError(
-      'MANIFEST_UNSAFE',
-      `${MANIFEST_PATH} names a file that a service cannot have: ${(error as RangeError).message}`,
-      `Restore ${MANIFEST_PATH} from git.`,
-      { cause: error },
-    );
-  }
+  for (const path of conflicts as unknown[]) checkRecordedPath(MANIFEST_PATH, String(path));
+  return { ...(pending as PendingUpgrade), next: checkManifest(next) };
 }
 
 /** Checks the answers that decide which template and which files are read. */
 function checkAnswers({ name, stack }: Record<string, unknown>): void {
   const leaving = [name, stack].find((value) => /(^|[\\/])\.\.([\\/]|$)/.test(String(value)));
-  if (leaving !== undefined)
-    throw new UserError(
-      'MANIFEST_UNSAFE',
-      `${MANIFEST_PATH} has the answer ${JSON.stringify(leaving)}`,
-      `Restore ${MANIFEST_PATH} from git.`,
-    );
+  if (leaving !== undefined) throw unsafeRecord(MANIFEST_PATH, `has the answer ${JSON.stringify(leaving)}`);
   if (stack !== undefined && !/^[a-z][a-z0-9-]{0,39}$/.test(String(stack)))
     throw broken(`names the unknown stack ${JSON.stringify(stack)}`);
   try {
@@ -192,12 +191,6 @@ function checkAnswers({ name, stack }: Record<string, unknown>): void {
   }
 }
 
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function broken(reason: string, cause?: unknown): UserError {
-  return new UserError('MANIFEST_BROKEN', `${MANIFEST_PATH} ${reason}`, `Restore ${MANIFEST_PATH} from git.`, {
-    cause,
-  });
+  return brokenRecord(MANIFEST_PATH, reason, cause);
 }

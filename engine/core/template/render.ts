@@ -57,8 +57,8 @@ export function renderFile(file: TemplateFile, context: RenderContext, blocks?: 
   }
 }
 
-/** The manifest, backups and stages: a template that wrote them could make a later run undo what it never did. */
-const OWN_NAME = /^\.twelve\.json$|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;
+/** The manifest, additions, backups and stages: a template that wrote them could make a later run undo what it never did. */
+const OWN_NAME = /^\.twelve\.json$|^\.twelve(\/|$)|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;
 
 /** `docker-compose.__name__.yaml` for `orders` is `docker-compose.orders.yaml`. */
 function renderPath(file: TemplateFile, context: RenderContext): RepoPath {

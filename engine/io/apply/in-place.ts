@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { FileChange } from '../../core/plan.ts';
+import { isRecordPath } from '../../core/record/addition-record.ts';
 import type { RepoPath } from '../../core/repo-path.ts';
 import { MANIFEST_PATH } from '../../core/service/manifest.ts';
 import { hashContent } from '../../core/tree.ts';
@@ -66,7 +67,7 @@ export async function applyInPlace(
 
 /** Whether a run changes a generated service: only such a run can be undone. */
 function isGrowth(changes: readonly FileChange[]): boolean {
-  return changes.some(({ kind, path }) => kind === 'update' && path === MANIFEST_PATH);
+  return changes.some(({ kind, path }) => isRecordPath(path) || (kind === 'update' && path === MANIFEST_PATH));
 }
 
 function prepare(

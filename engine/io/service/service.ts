@@ -2,10 +2,12 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { RepoPath } from '../../core/repo-path.ts';
 import type { Service } from '../../core/service/addition.ts';
-import { MANIFEST_PATH, type Manifest, parseManifest } from '../../core/service/manifest.ts';
+import { MANIFEST_PATH, type Manifest } from '../../core/service/manifest.ts';
 import type { TreeFile } from '../../core/tree.ts';
 import { fs, isSafe, kindOf, readTreeFile } from '../disk.ts';
 import { hasCode } from '../failure.ts';
+import { ServiceFolder } from './fingerprint.ts';
+import { readManifest } from './read-service.ts';
 
 /** Folders that additions read, in any language. They read nothing else below the root. */
 const FOLDERS = ['migrations', 'docs', '.github/workflows'];
@@ -44,7 +46,7 @@ export function findService(start: string): string {
  * @throws {UserError} MANIFEST_*
  */
 export function openService(root: string, sourcesOf: (answers: Manifest['answers']) => Sources): Service {
-  const manifest = parseManifest(fs.readFileSync(join(root, MANIFEST_PATH), 'utf8'));
+  const manifest = readManifest(new ServiceFolder(root));
   if (manifest.pending)
     throw new UserError(
       'UPGRADE_PENDING',
