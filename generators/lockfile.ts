@@ -7,6 +7,45 @@ import { fs } from '../engine/io/disk.ts';
 import { runTool } from '../engine/io/run-tool.ts';
 import { withTemporaryFolder } from '../engine/io/temporary.ts';
 import type { LockRefresh, LockState, ReadText } from '../stacks/lock.ts';
+import type { Stack } from '../stacks/stack.ts';
+
+/**
+ * What is done about a lockfile that does not fit: `refresh` writes it anew, `foretell` says that it would be, `leave` leaves it to
+ * a person.
+ */
+export type Derive = 'refresh' | 'foretell' | 'leave';
+
+/** What became of a lockfile. `text` is for a person. */
+export type Followed =
+  | { readonly kind: 'none' | 'unlocked' | 'unreadable' | 'fits' }
+  | { readonly kind: 'refreshed'; readonly path: RepoPath; readonly content: Uint8Array; readonly text: string }
+  | { readonly kind: 'foretold' | 'left'; readonly text: string };
+
+/**
+ * Makes a lockfile follow its manifest. It never throws for what the user's tool or the network does.
+ * @param read the service as it will be
+ * @param before the service as its team has it
+ */
+export async function followLockfile(
+  { places, commands, load }: Stack,
+  read: ReadText,
+  before: ReadText,
+  derive: Derive,
+): Promise<Followed> {
+  const { lock } = await load();
+  const state = await lock.check(read);
+  if (state.kind !== 'misfit') return { kind: state.kind };
+  const problem = misfitText(state, places.manifest);
+  if (derive === 'leave') return { kind: 'left', text: problem };
+  const recipe = await lock.refresh(read, before);
+  if (typeof recipe === 'string') return { kind: 'left', text: `${problem} (${recipe})` };
+  const [tool] = commands.installQuietly;
+  if (derive === 'foretell') return { kind: 'foretold', text: `${problem}; ${tool} will bring it in line` };
+  const refreshed = await refreshLockfile(recipe, state.path);
+  if ('reason' in refreshed) return { kind: 'left', text: `${problem}; ${tool}: ${refreshed.reason}` };
+  const text = `${tool} brought it in line with ${places.manifest}`;
+  return { kind: 'refreshed', path: state.path, content: refreshed.content, text };
+}
 
 /** The new lockfile, or why there is none. */
 type Refreshed = { readonly content: Uint8Array } | { readonly reason: string };
@@ -18,16 +57,12 @@ const TIMEOUT_MS = 120_000;
  * What the tool and the network do is in the result.
  * @param path of the lockfile
  */
-export async function refreshLockfile(
-  { files, command, reason }: LockRefresh,
-  path: RepoPath,
-  { env = process.env, timeout = TIMEOUT_MS }: { env?: NodeJS.ProcessEnv; timeout?: number } = {},
-): Promise<Refreshed> {
+async function refreshLockfile({ files, command, reason }: LockRefresh, path: RepoPath): Promise<Refreshed> {
   const [program, ...args] = command;
   return withTemporaryFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) fs.writeFileSync(join(folder, name), text);
     try {
-      const tool = { cwd: folder, env, deadline: AbortSignal.timeout(timeout), source: path };
+      const tool = { cwd: folder, env: process.env, deadline: AbortSignal.timeout(TIMEOUT_MS), source: path };
       const { status, stderr } = await runTool(program, args, tool);
       if (status === 0) return { content: fs.readFileSync(join(folder, path)) };
       const said = printable(redactSecrets(reason(stderr))).slice(0, 300);
@@ -35,13 +70,13 @@ export async function refreshLockfile(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const isLate = error.code === 'SOURCE_UNREACHABLE';
-      return { reason: isLate ? `no end within ${timeout / 1000} s` : `${program} is not installed` };
+      return { reason: isLate ? `no end within ${TIMEOUT_MS / 1000} s` : `${program} is not installed` };
     }
   });
 }
 
 /** `LOCKFILE does not fit MANIFEST: left-pad@1.3.0 is missing` */
-export function misfitText({ path, reasons }: LockState & { kind: 'misfit' }, manifest: string): string {
+function misfitText({ path, reasons }: LockState & { kind: 'misfit' }, manifest: string): string {
   const shown = reasons.slice(0, 3).map((reason) => printable(reason));
   const more = reasons.length > 3 ? [`and ${reasons.length - 3} more`] : [];
   return `${path} does not fit ${manifest}: ${[...shown, ...more].join(', ')}`;

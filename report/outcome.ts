@@ -15,11 +15,12 @@ import { quote } from './repeat-command.ts';
 export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, repeat: string): string {
   const folder = displayPath(cwd, outcome.target);
   const enter = folder === '.' ? '' : `cd ${quote(folder)} && `;
-  const notes = [...outcome.recovered, ...outcome.plan.notes, ...followUp.notes];
+  const looks = followUp.attention.map((line) => `look: ${line}`);
+  const notes = [...looks, ...outcome.recovered, ...outcome.plan.notes, ...followUp.notes];
   const shown =
     notes.length > 4 ? [...notes.slice(0, 3), `${notes.length - 3} more notes: --format json has them`] : notes;
   const { commands } = findStack(outcome.answers);
-  const install = followUp.install === 'done' ? '' : `${commands.install} && `;
+  const install = followUp.install === 'done' ? '' : `${followUp.installWith} && `;
   return [
     `${outcome.answers.name} is in ${printable(folder)} (${count(outcome.plan.changes.length, 'file')}).`,
     ...shown.map((note) => `  ${printable(note)}`),
@@ -49,6 +50,7 @@ export function grownText(outcome: Outcome, cwd: string): string {
 }
 
 export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, repeat: string): object {
+  const attention = [...(outcome.attention ?? []), ...(followUp?.attention ?? [])];
   return {
     schema: JSON_SCHEMA_VERSION,
     ok: true,
@@ -58,8 +60,8 @@ export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, re
     answers: outcome.answers,
     changes: outcome.plan.changes.map(describeChange),
     notes: [...outcome.recovered, ...outcome.plan.notes, ...(followUp?.notes ?? [])],
-    next: outcome.plan.next,
-    ...(outcome.attention ? { attention: outcome.attention } : {}),
+    next: followUp?.attention.length ? [followUp.installWith] : outcome.plan.next,
+    ...(attention.length > 0 || outcome.attention ? { attention } : {}),
     git: followUp?.git ?? 'skipped',
     install: followUp?.install ?? 'skipped',
     repeat,

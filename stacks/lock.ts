@@ -5,8 +5,9 @@ export type ReadText = (path: string) => string | undefined;
 
 /** Whether a lockfile fits its manifest, as the tool that installs from it judges. */
 export type LockState =
-  /** There is no manifest, no lockfile, or the lockfile of another tool. */
+  /** There is no manifest, or another tool locks it. */
   | { readonly kind: 'none' }
+  | { readonly kind: 'unlocked' }
   /** The manifest cannot be read, e.g. because it has conflict markers. */
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'fits'; readonly path: RepoPath }

@@ -48,5 +48,6 @@ export async function finish(
   const after = await followUp(outcome, { git: !flags['no-git'], install: !flags['no-install'] });
   if (json) output.data(JSON.stringify(outcomeJson(outcome, after, repeat)));
   else output.chatter(createdText(outcome, after, cwd, repeat));
-  return after.git === 'failed' || after.install === 'failed' ? EXIT_NEEDS_PERSON : 0;
+  const isDone = after.git !== 'failed' && after.install !== 'failed' && after.attention.length === 0;
+  return isDone ? 0 : EXIT_NEEDS_PERSON;
 }

@@ -1,16 +1,9 @@
 import { isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import { applied } from '../../engine/core/merge/place/changes.ts';
-import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { DOCUMENTS, undocumented } from '../../engine/core/service/variables.ts';
 import type { Tree } from '../../engine/core/tree.ts';
-import { misfitText, readerOf, refreshLockfile } from '../../generators/lockfile.ts';
+import { type Derive, type Followed, followLockfile, readerOf } from '../../generators/lockfile.ts';
 import type { Stack } from '../../stacks/stack.ts';
-
-/**
- * What is done about a lockfile that does not fit: `refresh` writes it anew, `foretell` says that an upgrade would, `leave` leaves
- * it to a person.
- */
-export type Derive = 'refresh' | 'foretell' | 'leave';
 
 /** What became of the files that are derived from others. */
 interface Derived {
@@ -54,11 +47,10 @@ async function deriveLockfile(
 ): Promise<Derived> {
   const { places, commands } = stack;
   const after = readerOf(applied(ours, merged));
-  const { lock } = await stack.load();
-  const state = await lock.check(after);
+  const followed = await followLockfile(stack, after, readerOf(trusted), derive);
   // Whether it fits is known: that its lines could not be merged is no reason to look at it.
   const files =
-    state.kind === 'none'
+    followed.kind === 'none' || followed.kind === 'unlocked'
       ? merged
       : merged.map(({ attention, ...file }) => ({
           ...file,
@@ -66,35 +58,34 @@ async function deriveLockfile(
         }));
   const isChanged = files.some(({ path, after }) => after && (path === places.manifest || path === places.lockfile));
   const none = { files, attention: [], notes: [], next: [] };
-  if (state.kind === 'unreadable') return none;
-  if (state.kind === 'none') return { ...none, next: isChanged ? [commands.sync] : [] };
-  if (state.kind === 'fits') return { ...none, next: isChanged ? [commands.install] : [] };
-  const problem = misfitText(state, places.manifest);
-  const forPerson = (why: string) => ({ ...none, attention: [`${problem}${why}`], next: [commands.sync] });
-  if (derive === 'leave') return forPerson('');
-  const recipe = await lock.refresh(after, readerOf(trusted));
-  if (typeof recipe === 'string') return forPerson(` (${recipe})`);
-  const [tool] = commands.installQuietly;
-  if (derive === 'foretell') return { ...none, notes: [`${problem}; the upgrade will have ${tool} bring it in line`] };
-  const refreshed = await refreshLockfile(recipe, state.path);
-  if ('reason' in refreshed) return forPerson(`; ${tool}: ${refreshed.reason}`);
-  const note = `${tool} brought it in line with ${places.manifest}`;
-  return { ...none, files: withLockfile(files, ours, state.path, refreshed.content, note), next: [commands.install] };
+  switch (followed.kind) {
+    case 'none':
+    case 'unlocked':
+      return { ...none, next: isChanged ? [commands.sync] : [] };
+    case 'unreadable':
+      return none;
+    case 'fits':
+      return { ...none, next: isChanged ? [commands.install] : [] };
+    case 'foretold':
+      return { ...none, notes: [followed.text] };
+    case 'left':
+      return { ...none, attention: [followed.text], next: [commands.sync] };
+    case 'refreshed':
+      return { ...none, files: withLockfile(files, ours, followed), next: [commands.install] };
+  }
 }
 
 function withLockfile(
   files: readonly MergedFile[],
   ours: TeamTree,
-  path: RepoPath,
-  content: Uint8Array,
-  note: string,
+  { path, content, text: note }: Followed & { kind: 'refreshed' },
 ): MergedFile[] {
   const own = ours.get(path);
   const isNew = own === undefined || isOdd(own);
   const refreshed = (file: MergedFile | undefined): MergedFile => ({
     ...file,
     path,
-    outcome: isNew ? 'created' : file === undefined || file.outcome === 'kept' ? 'merged' : 'updated',
+    outcome: isNew ? 'created' : file?.outcome === 'unchanged' || file?.outcome === 'updated' ? 'updated' : 'merged',
     after: { content, mode: isNew ? 0o644 : own.mode },
     note,
   });

@@ -63,13 +63,17 @@ describe('describe', () => {
 describe('the last lines', () => {
   it('at most eight, on stderr: where it is, the commands to run, the command that repeats this', async () => {
     const cwd = temporaryFolder({ 'repo/.git/HEAD': 'x', 'repo/package.json': '{"workspaces": []}' });
-    for (const from of ['.', 'repo']) {
+    for (const [from, install] of [
+      ['.', 'ci'],
+      // A workspace has one lockfile, which does not know the new member.
+      ['repo', 'install'],
+    ] as const) {
       const result = await run(['orders', '--yes', ...FILES_ONLY], { cwd: join(cwd, from) });
       expect([result.code, result.stdout]).toEqual([0, '']);
       const lines = result.stderr.trimEnd().split('\n');
       expect(lines.length).toBeLessThanOrEqual(8);
       expect(lines[0]).toMatch(/^orders is in orders \(\d+ files\)\.$/);
-      expect(result.stderr).toMatch(/\nRun it: +cd orders && npm ci && npm run dev\n/);
+      expect(result.stderr).toMatch(new RegExp(`\nRun it: +cd orders && npm ${install} && npm run dev\n`));
       expect(result.stderr).toMatch(/\nRepeat it: +npm create twelve-service@latest -- orders .+ --yes\n$/);
     }
   });

@@ -187,7 +187,7 @@ describe('what else there may be', () => {
 
   it.each([
     ['no manifest', { 'package-lock.json': '{}' }, 'none'],
-    ['no lockfile', { 'package.json': '{}' }, 'none'],
+    ['no lockfile', { 'package.json': '{}' }, 'unlocked'],
     ['the lockfile of another tool', { 'package.json': '{}', 'yarn.lock': '' }, 'none'],
     ['a manifest with conflict markers', { ...files, 'package.json': '<<<<<<< yours\n' }, 'unreadable'],
     ['a lockfile with conflict markers', { ...files, 'package-lock.json': '<<<<<<< yours\n' }, 'misfit'],

@@ -156,6 +156,15 @@ describe('the templates of this project', () => {
       expect(names.filter((name) => CORE_MODULES.has(name))).toEqual([]);
     });
 
+    it('has a lockfile that npm ci takes', async () => {
+      const { lock } = await DEFAULT_STACK.load();
+      const read = (path: string) => {
+        const file = service.get(path as never);
+        return file && text(file.content);
+      };
+      expect(await lock.check(read)).toEqual({ kind: 'fits', path: 'package-lock.json' });
+    });
+
     it('locks exactly what its package.json names, without URLs', () => {
       const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
       const { name, packages } = JSON.parse(

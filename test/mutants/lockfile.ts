@@ -4,9 +4,9 @@ import type { Mutant } from './mutants.ts';
 export const LOCKFILE: readonly Mutant[] = [
   {
     gate: 'lockfile: what does not fit is called good',
-    in: 'deriveLockfile',
-    search: "if (state.kind === 'fits') return",
-    replace: "if (state.kind === 'fits' || state.kind === 'misfit') return",
+    in: 'followLockfile',
+    search: "if (state.kind !== 'misfit') return { kind: state.kind };",
+    replace: "if (state.kind !== 'misfit' || state.path.length > 0) return { kind: 'fits' };",
     red: 'upgrade/lockfile.test.ts',
     only: 'the registry is down, as json',
   },
@@ -57,5 +57,21 @@ export const LOCKFILE: readonly Mutant[] = [
     replace: '0',
     red: 'upgrade/lockfile.test.ts',
     only: 'a registry that is down finishes',
+  },
+  {
+    gate: 'lockfile: create recommends what fails',
+    in: 'followUp',
+    search: 'isLocked ? commands.install : commands.sync',
+    replace: 'isLocked ? commands.install : commands.install',
+    red: 'cli/create-lockfile.test.ts',
+    only: 'the command that works, as text',
+  },
+  {
+    gate: 'lockfile: create does not look at it',
+    in: 'fitLockfile',
+    search: 'if (presets === undefined) return',
+    replace: "if (target !== '') return",
+    red: 'cli/create-lockfile.test.ts',
+    only: 'the command that works, as json',
   },
 ];

@@ -1,6 +1,6 @@
 import type { LockState, ReadText } from '../../lock.ts';
 import { ANY, type Dependency, isSatisfied, readOverrides } from './ranges.ts';
-import { findLockfile, isOn, MANIFEST, NPMRC, type Package, parseObject, ranges } from './read.ts';
+import { findLockfile, isLockedByAnother, isOn, MANIFEST, NPMRC, type Package, parseObject, ranges } from './read.ts';
 
 /**
  * Whether `npm ci` accepts a lockfile: every package that is reached from package.json is in it, in a version that whoever
@@ -9,7 +9,8 @@ import { findLockfile, isOn, MANIFEST, NPMRC, type Package, parseObject, ranges 
 export async function checkLockfile(read: ReadText): Promise<LockState> {
   const text = read(MANIFEST);
   const lockfile = findLockfile(read);
-  if (text === undefined || lockfile === undefined) return { kind: 'none' };
+  if (text === undefined) return { kind: 'none' };
+  if (lockfile === undefined) return { kind: isLockedByAnother(read) ? 'none' : 'unlocked' };
   const manifest: Package | undefined = parseObject(text);
   if (manifest === undefined) return { kind: 'unreadable' };
   const { path } = lockfile;

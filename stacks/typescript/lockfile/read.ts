@@ -23,6 +23,13 @@ export const NPMRC = parseRepoPath('.npmrc');
 /** In the order in which npm looks for them. */
 const LOCKFILES: readonly RepoPath[] = ['npm-shrinkwrap.json', 'package-lock.json'].map(parseRepoPath);
 
+/** Lockfiles of other tools. */
+const OTHERS = ['yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'];
+
+export function isLockedByAnother(read: ReadText): boolean {
+  return OTHERS.some((path) => read(path) !== undefined);
+}
+
 /** A service's lockfile, if npm locks it. */
 export function findLockfile(read: ReadText): { path: RepoPath; text: string } | undefined {
   for (const path of LOCKFILES) {
