@@ -1,31 +1,11 @@
 import { count } from '../engine/core/count.ts';
 import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
-import type { FileOutcome, MergedFile } from '../engine/core/merge/merged-file.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import type { EndOutcome, UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 import { questionText } from './parts/question.ts';
-
-/** Sorted by importance for the reader. `unchanged` files are not listed. */
-const OUTCOMES: readonly FileOutcome[] = [
-  'conflict',
-  'merged',
-  'updated',
-  'created',
-  'moved',
-  'removed',
-  'deleted by you',
-  'kept',
-];
-
-/** The files of each outcome, in this order. Outcomes without files are left out. */
-function byOutcome(files: readonly MergedFile[]): [FileOutcome, MergedFile[]][] {
-  return OUTCOMES.flatMap((outcome): [FileOutcome, MergedFile[]][] => {
-    const matching = files.filter((file) => file.outcome === outcome);
-    return matching.length > 0 ? [[outcome, matching]] : [];
-  });
-}
+import { listFiles } from './upgrade-files.ts';
 
 /** The outcome of each file, and what to do next. */
 export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
@@ -33,23 +13,25 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   if (questions.length > 0) return questionsText(outcome);
   const isSame = plan.changes.length === 0;
   const place = printable(displayPath(cwd, outcome.target));
-  const groups = byOutcome(files).flatMap(([name, matching]) => {
+  const { groups, deletedBefore } = listFiles(files);
+  const list = groups.flatMap(({ outcome: name, lines }) => {
     const shown = name === 'updated' || name === 'created' || name === 'kept' ? 6 : 40;
-    const more = matching.length > shown ? [`  ${' '.repeat(14)} and ${matching.length - shown} more`] : [];
+    const more = lines.length > shown ? [`  ${' '.repeat(14)} and ${lines.length - shown} more`] : [];
     return [
-      ...matching
+      ...lines
         .slice(0, shown)
         .map(({ path, note }) => `  ${name.padEnd(14)} ${printable(path)}${note ? ` (${printable(note)})` : ''}`),
       ...more,
     ];
   });
-  const counts = byOutcome(files).map(([name, matching]) => `${matching.length} ${name}`);
+  if (deletedBefore > 0) list.push(`  ${beforeText(deletedBefore)}`);
+  const counts = groups.map(({ outcome: name, files: number }) => `${number} ${name}`);
   const head = isSame
     ? `${outcome.service} is at ${outcome.standard}; nothing to do.`
     : `${outcome.service}: ${versionsText(outcome)}`;
   return [
     isSame ? head : `${head}${applied ? '' : ' (plan; nothing was written)'}`,
-    ...(isSame ? [] : groups),
+    ...(isSame ? [] : list),
     ...(isSame || counts.length === 0 ? [] : [`In ${place}: ${counts.join(', ')}.`]),
     ...[...recovered, ...plan.notes].map((note) => `  ${printable(note)}`),
     ...attention.map((line) => `Look:       ${printable(line)}`),
@@ -66,6 +48,11 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
       ? ['Undo it:    npx create-twelve-service undo']
       : []),
   ].join('\n');
+}
+
+/** `12 files that you deleted did not change in the template` */
+function beforeText(files: number): string {
+  return `${count(files, 'file')} that you deleted did not change in the template`;
 }
 
 /** What the team has to answer before anything can be merged. */
@@ -100,11 +87,11 @@ function titleOf({ versions, questions }: UpgradeOutcome): string {
 export function summaryMarkdown(outcome: UpgradeOutcome): string {
   const { files, plan, conflicts, attention, questions } = outcome;
   if (questions.length > 0) return questionsMarkdown(outcome);
-  const groups = byOutcome(files);
-  const list = groups.flatMap(([name, matching]) => [
-    `### ${name[0]?.toUpperCase()}${name.slice(1)} (${matching.length})`,
+  const { groups, deletedBefore } = listFiles(files);
+  const list = groups.flatMap(({ outcome: name, files: number, lines }) => [
+    `### ${name[0]?.toUpperCase()}${name.slice(1)} (${number})`,
     '',
-    ...matching.map(({ path, note }) => `- \`${code(path)}\`${note ? `: ${code(note)}` : ''}`),
+    ...lines.map(({ path, note }) => `- \`${code(path)}\`${note ? `: ${code(note)}` : ''}`),
     '',
   ]);
   const todo = [
@@ -119,6 +106,7 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
     '',
     ...todo,
     ...(groups.length === 0 ? ['Nothing to do.', ''] : list),
+    ...(deletedBefore > 0 ? [`- ${beforeText(deletedBefore)}`] : []),
     ...plan.notes.map((note) => `- ${code(note)}`),
     ...plan.next
       .filter((command) => !command.startsWith('npx create-twelve-service '))

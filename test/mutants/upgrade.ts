@@ -205,6 +205,14 @@ export const UPGRADE: readonly Mutant[] = [
     only: 'did not move if the team copied it',
   },
   {
+    gate: 'upgrade: a deleted file that the template changed is not listed',
+    in: 'listFiles',
+    search: "outcome !== 'deleted by you' || note !== undefined",
+    replace: "outcome !== 'deleted by you'",
+    red: 'upgrade/report.test.ts',
+    only: 'show a folder that the team deleted',
+  },
+  {
     gate: 'upgrade: line ends are replaced',
     in: 'mergeFile',
     search: 'content: isCrlf ? toCrlf(content) : content,',

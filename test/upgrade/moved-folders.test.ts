@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { removeFolder } from '../support/folder.ts';
+import { commit, git, openShop, removeSmallProgram, upgrade } from '../support/shop.ts';
 import { textAfter, told, upgradeSmall } from '../support/small-upgrade.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -76,11 +80,11 @@ describe('a folder that moved as a whole', () => {
   const edited: Files = { ...files, 'part0/0.ts': lines('file 0', 'template') };
   const { 'part1/1.ts': _removed, ...next }: Files = { ...edited, 'part0/new.ts': 'new\n', 'other/new.ts': 'new\n' };
 
-  const upgrade = (team: Files, after: Files = next) =>
+  const upgradeTo = (team: Files, after: Files = next) =>
     upgradeSmall({ old: below('src', files), next: below('src', after), team });
 
   it('gets what the template changes, adds and removes', async () => {
-    const upgraded = await upgrade(below('app/src', files));
+    const upgraded = await upgradeTo(below('app/src', files));
     const changed = upgraded.files.filter(({ outcome }) => outcome !== 'unchanged');
     expect(changed.map(({ path, outcome }) => [path, outcome])).toEqual([
       ['app/src/other/new.ts', 'created'],
@@ -96,7 +100,7 @@ describe('a folder that moved as a whole', () => {
   it('is found although some files were edited, and some deleted', async () => {
     const { 'part2/2.ts': _deleted, ...rest } = files;
     const mine = { ...rest, 'part0/0.ts': `ours\n${files['part0/0.ts']}`, 'part3/3.ts': 'all new\n' };
-    const upgraded = await upgrade(below('lib', mine));
+    const upgraded = await upgradeTo(below('lib', mine));
     expect(textAfter(upgraded, 'lib/part0/0.ts')).toBe(`ours\n${edited['part0/0.ts']}`);
     expect(textAfter(upgraded, 'lib/part3/3.ts')).toBe('all new\n');
     expect(told(upgraded, 'lib/part2/2.ts')).toMatchObject({ outcome: 'deleted by you' });
@@ -107,7 +111,7 @@ describe('a folder that moved as a whole', () => {
     const [zero, others] = [is0, (entry: [string, string]) => !is0(entry)].map((keep) =>
       Object.fromEntries(Object.entries(files).filter(keep)),
     ) as [Files, Files];
-    const upgraded = await upgrade({ ...below('kept', zero), ...below('app/src', others) });
+    const upgraded = await upgradeTo({ ...below('kept', zero), ...below('app/src', others) });
     expect(textAfter(upgraded, 'kept/part0/0.ts')).toBe(edited['part0/0.ts']);
     expect(textAfter(upgraded, 'app/src/part1/1.ts')).toBeUndefined();
     expect(upgraded.notes).toEqual([
@@ -117,7 +121,7 @@ describe('a folder that moved as a whole', () => {
   });
 
   it('did not move if the team copied it, or if a file stays', async () => {
-    const copied = await upgrade({ ...below('src', files), ...below('app/src', files) });
+    const copied = await upgradeTo({ ...below('src', files), ...below('app/src', files) });
     expect([textAfter(copied, 'src/part0/0.ts'), textAfter(copied, 'app/src/part0/0.ts')]).toEqual([
       edited['part0/0.ts'],
       files['part0/0.ts'],
@@ -135,10 +139,32 @@ describe('a folder that moved as a whole', () => {
   });
 
   it('changes nothing the second time', async () => {
-    const first = await upgrade(below('app/src', files));
+    const first = await upgradeTo(below('app/src', files));
     const team = Object.fromEntries([...first.tree.keys()].map((path) => [path, textAfter(first, path) ?? '']));
     const second = await upgradeSmall({ old: below('src', next), next: below('src', next), team });
     expect(second.files.filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
     expect([second.notes, second.exit]).toEqual([[], 0]);
+  });
+});
+
+describe('the program finds a folder behind a link', () => {
+  afterAll(removeSmallProgram);
+
+  it('in the checkout, and in what is committed', async () => {
+    const shop = await openShop(
+      { 'docs/x.md': lines(), 'docs/deep/y.md': lines('y') },
+      { 'docs/x.md': lines('template'), 'docs/deep/y.md': lines('y') },
+    );
+    renameSync(join(shop.orders, 'docs'), join(shop.orders, 'real'));
+    symlinkSync('real', join(shop.orders, 'docs'));
+    await commit(shop);
+    const branched = await upgrade(shop, '--branch=next', '--format', 'markdown');
+    const placed = await upgrade(shop);
+    expect([branched.code, placed.code]).toEqual([0, 0]);
+    expect(await git(shop, 'show', 'next:real/x.md')).toBe(lines('template'));
+    expect(readFileSync(join(shop.orders, 'real/x.md'), 'utf8')).toBe(lines('template'));
+    for (const report of [branched.stdout, placed.stderr])
+      expect(report).toContain('docs is a link to real: changes of the template go there');
+    removeFolder(shop.parent);
   });
 });
