@@ -1,3 +1,4 @@
+import { answerText } from '../../engine/core/audit/answer-columns.ts';
 import {
   type AuditResult,
   type FileReport,
@@ -6,68 +7,101 @@ import {
   SERVICE_STATES,
   type ServiceAudit,
 } from '../../engine/core/audit/audit.ts';
-import { stateOfService, summarise } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
-import { escapeHtml } from '../parts/html-parts.ts';
+import { type AuditSummary, stateOfService } from '../../engine/core/audit/audit-summary.ts';
+import { printable } from '../../engine/core/errors.ts';
+import { escapeHtml, linkHtml } from '../parts/html-parts.ts';
+import { PageSpace } from '../parts/html-space.ts';
+import { answerCell, answerColumns, type TableRow, tableSection } from '../parts/html-table.ts';
+import { effortText } from './wording.ts';
 
-/** Number of files of one service that are named. The others are counted. */
-const MAX_FILES = 60;
+/** Entries that each list of details names, of all services together. So the page stays small. */
+const MAX_ITEMS = 12_000;
 
-const COLUMNS: readonly (readonly [key: string, title: string, kind: string])[] = [
-  ['name', 'Service', ''],
-  ['order', 'State', ''],
-  ['versions', 'Versions', ''],
-  ['behind', 'Behind', 'n'],
-  ['edited', 'Edited', 'n'],
-  ['missing', 'Missing', 'n'],
-  ['findings', 'Findings', 'n'],
-  ['waived', 'Waived', 'n'],
-];
-
-/** The table of all services, with filters that need the script. */
-export function servicesSection(result: AuditResult): string {
-  const { versions } = summarise(result);
-  const heads = COLUMNS.map(
-    ([key, title, kind]) =>
-      `<th scope="col" data-key="${key}"${kind === '' ? '' : ` class="${kind}"`}><button type="button">${title}</button></th>`,
+/** The table of all services, the worst first. */
+export function servicesSection({ services, columns }: AuditResult, summary: AuditSummary): string {
+  const hasEffort = summary.effort !== undefined;
+  const versions = [...new Set(summary.versions.map(({ name, version }) => `${name} ${version}`))];
+  const answers = answerColumns(
+    columns,
+    services.map((service) => service.answers),
   );
-  const versionOptions = [...new Set(versions.map(({ name, version }) => `${name} ${version}`))];
-  return `<section class="long"><h2>Services</h2>
-<div class="filters"><input type="search" placeholder="Name, file, rule ..." aria-label="Filter services">
-<select data-key="state" aria-label="State"><option value="">Any state</option>${SERVICE_STATES.map((state) => `<option>${state}</option>`).join('')}</select>
-<select data-key="versions" aria-label="Version"><option value="">Any version</option>${versionOptions.map((text) => `<option>${escapeHtml(text)}</option>`).join('')}</select>
-<span id="shown" class="soft" role="status"></span></div>
-<table class="rows"><thead><tr>${heads.join('')}</tr></thead>
-${result.services.map(serviceRows).join('\n')}
-</table></section>`;
+  const most = Math.max(5, Math.min(60, Math.floor(MAX_ITEMS / Math.max(1, services.length))));
+  const space = new PageSpace();
+  const sorted = [...services].sort((a, b) => weight(b) - weight(a));
+  return tableSection({
+    title: 'Services',
+    placeholder: 'Name, file, rule ...',
+    columns: [
+      { key: 'name', title: 'Service' },
+      ...answers.columns,
+      { key: 'order', title: 'State' },
+      ...(hasEffort ? [{ key: 'effort', title: 'Upgrade' }] : []),
+      { key: 'versions', title: 'Versions' },
+      { key: 'behind', title: 'Behind', isNumber: true },
+      { key: 'edited', title: 'Edited', isNumber: true },
+      { key: 'missing', title: 'Missing', isNumber: true },
+      { key: 'findings', title: 'Findings', isNumber: true },
+    ],
+    filters: [
+      { key: 'state', label: 'state', options: SERVICE_STATES },
+      ...(hasEffort ? [{ key: 'effort', label: 'upgrade', options: ['clean', 'conflict', 'unknown'] }] : []),
+      ...answers.filters,
+      { key: 'versions', label: 'version', options: versions },
+    ],
+    groups: [...answers.groups, ['state', 'state']],
+    rows: sorted.map((service) => serviceRow(service, { columns, hasEffort, most, space })),
+  });
 }
 
-function serviceRows(service: ServiceAudit): string {
-  const { folder, name, template, presets, counts } = service;
+/** The worst service has the largest number. */
+function weight(service: ServiceAudit): number {
+  const { effort, counts } = service;
+  const state = SERVICE_STATES.indexOf(stateOfService(service));
+  const conflicts = effort?.result === 'conflict' ? effort.conflicts.length : 0;
+  return state * 1e9 + openFindings(service).length * 1e6 + conflicts * 1e3 + counts.behind + counts['conflict-ahead'];
+}
+
+function serviceRow(
+  service: ServiceAudit,
+  {
+    columns,
+    hasEffort,
+    most,
+    space,
+  }: { columns: readonly string[]; hasEffort: boolean; most: number; space: PageSpace },
+): TableRow {
+  const { folder, name, template, presets, counts, answers, effort, repository } = service;
   const state = stateOfService(service);
   const lags = [...(template ? [template] : []), ...presets];
-  const behind = counts.behind + counts['conflict-ahead'];
-  const edited = counts.edited + counts['conflict-ahead'];
+  // A template that is current says nothing new where there is a preset.
+  const shownLags = lags.filter(({ isCurrent }, at) => at > 0 || !isCurrent || lags.length === 1);
   const open = openFindings(service).length;
-  const waived = service.findings.length - open;
-  const details = detailsOf(service);
-  const data = {
-    state,
-    name: folder,
-    order: `${SERVICE_STATES.indexOf(state)}`,
-    versions: lags.map(({ name: what, recorded = 'none' }) => `${what} ${recorded}`).join('\n'),
-    behind,
-    edited,
-    missing: counts.missing,
-    findings: open,
-    waived,
-  };
-  const attributes = Object.entries(data).map(([key, value]) => `data-${key}="${escapeHtml(String(value))}"`);
-  const number = (label: string, value: number) =>
-    `<td class="n${value === 0 ? ' zero' : ''}" data-label="${label}">${value}</td>`;
-  const classes = [...(details === '' ? [] : ['has']), ...(open > 0 ? ['bad'] : [])].join(' ');
+  const values = columns.map((column) => printable(answerText(answers, column)));
   const shownName = folder === '.' ? name : folder;
-  return `<tbody class="${classes}" ${attributes.join(' ')}><tr><td><button type="button" class="open-row"${details === '' ? '' : ' aria-expanded="false"'}>${escapeHtml(shownName)}</button></td><td><span class="state ${state}">${state}</span></td><td class="v">${lags.map(lagText).join(' ')}</td>${number('behind', behind)}${number('edited', edited)}${number('missing', counts.missing)}${number('findings', open)}${number('waived', waived)}</tr>${details === '' ? '' : `<tr class="more"><td colspan="${COLUMNS.length}">${details}</td></tr>`}</tbody>`;
+  const upgrade = effort ? `<span class="upgrade ${effort.result}">${effortText(effort)}</span>` : '';
+  return {
+    data: {
+      state,
+      order: `${SERVICE_STATES.indexOf(state)}`,
+      versions: lags.map(({ name: what, recorded = 'none' }) => `${what} ${recorded}`).join('\n'),
+      ...(hasEffort ? { effort: effort?.result ?? '' } : {}),
+      ...Object.fromEntries(values.map((value, at) => [`a${at}`, value])),
+    },
+    cells: [
+      escapeHtml(shownName),
+      ...values.map(answerCell),
+      `<span class="state ${state}">${state}</span>`,
+      ...(hasEffort ? [upgrade] : []),
+      `<span class="v">${shownLags.map(lagText).join(' ')}</span>`,
+      `${counts.behind + counts['conflict-ahead']}`,
+      `${counts.edited + counts['conflict-ahead']}`,
+      `${counts.missing}`,
+      `${open}`,
+    ],
+    beside: linkHtml(repository, `Repository of ${printable(name)}`),
+    details: space.take(detailsOf(service, most)),
+    isBad: open > 0,
+  };
 }
 
 function lagText({ name, recorded = 'none', current = 'none', isCurrent }: Lag): string {
@@ -76,10 +110,12 @@ function lagText({ name, recorded = 'none', current = 'none', isCurrent }: Lag):
   return `<span class="old">${label}${escapeHtml(recorded)} &rarr; ${escapeHtml(recorded === current ? `${current}, other files` : current)}</span>`;
 }
 
-function detailsOf({ findings, files, waivers, notes, must, unreadable }: ServiceAudit): string {
+function detailsOf({ findings, files, waivers, notes, must, unreadable, effort }: ServiceAudit, most: number): string {
   const parts: string[] = [];
   const list = (title: string, items: readonly string[], kind = '') => {
-    if (items.length > 0) parts.push(`<h3>${title}</h3><ul class="${kind}">${items.join('')}</ul>`);
+    const more = items.length > most ? `<li class="soft">and ${items.length - most} more</li>` : '';
+    const shown = `${items.slice(0, most).join('')}${more}`;
+    if (items.length > 0) parts.push(`<h3>${title}</h3><ul${kind === '' ? '' : ` class="${kind}"`}>${shown}</ul>`);
   };
   list(
     'Findings',
@@ -90,7 +126,14 @@ function detailsOf({ findings, files, waivers, notes, must, unreadable }: Servic
       return `<li${waived ? ' class="waived"' : ''}><span class="rule">${rule}</span> ${escapeHtml(message)}${until}</li>`;
     }),
   );
-  list('Files', [...files.slice(0, MAX_FILES).map(fileItem), ...moreItem(files.length)], 'files');
+  if (effort?.result === 'conflict')
+    list(
+      'Conflicts of its upgrade',
+      effort.conflicts.map((path) => `<li><code>${escapeHtml(path)}</code></li>`),
+      'files',
+    );
+  if (effort?.result === 'unknown') list('Its upgrade was not rehearsed', [`<li>${escapeHtml(effort.reason)}</li>`]);
+  list('Files', files.map(fileItem), 'files');
   list(
     'Waivers',
     waivers.map(
@@ -111,8 +154,4 @@ function detailsOf({ findings, files, waivers, notes, must, unreadable }: Servic
 function fileItem({ path, owner, state, note }: FileReport): string {
   const about = [state, ...(owner === undefined ? [] : [owner]), ...(note === undefined ? [] : [note])].join(', ');
   return `<li><code>${escapeHtml(path)}</code> <span class="soft">${escapeHtml(about)}</span></li>`;
-}
-
-function moreItem(files: number): string[] {
-  return files > MAX_FILES ? [`<li class="soft">and ${count(files - MAX_FILES, 'more file')}</li>`] : [];
 }

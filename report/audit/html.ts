@@ -1,15 +1,16 @@
-import { type AuditResult, type Cluster, RULES, SERVICE_STATES } from '../../engine/core/audit/audit.ts';
-import { type AuditSummary, summarise, type VersionCount } from '../../engine/core/audit/audit-summary.ts';
+import { type AuditResult, SERVICE_STATES, type ServiceState } from '../../engine/core/audit/audit.ts';
+import { type AuditSummary, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
+import { groupsHtml } from '../parts/html-groups.ts';
 import { htmlPage } from '../parts/html-page.ts';
-import { barRow, escapeHtml, percent } from '../parts/html-parts.ts';
+import { escapeHtml, percent } from '../parts/html-parts.ts';
+import { clustersSection, driftSection, rulesSection, trendSection, versionsSection } from './html-sections.ts';
 import { servicesSection } from './html-services.ts';
 import { AUDIT_STYLE } from './html-style.ts';
+import { nextSteps } from './next-steps.ts';
+import { trendLine } from './wording.ts';
 
-/** Number of files in the chart of drift. */
-const MAX_DRIFT = 14;
-
-/** All services on one page; see {@link htmlPage}. */
+/** All services on one page; see {@link htmlPage}. What to decide comes first, then the table, then the reasons. */
 export function auditHtml(result: AuditResult): string {
   const summary = summarise(result);
   return htmlPage({
@@ -17,114 +18,76 @@ export function auditHtml(result: AuditResult): string {
     style: AUDIT_STYLE,
     body: `${header(result, summary)}
 <main>
-<div class="columns" style="margin-top:16px">${versionsSection(summary)}${driftSection(summary)}</div>
-${rulesSection(summary)}
+<div class="columns first">${stepsSection(result, summary)}${progressSection(summary)}</div>
+${servicesSection(result, summary)}
+${trendSection(result.trend)}
 ${clustersSection(result.clusters)}
-${servicesSection(result)}
+<div class="columns">${rulesSection(summary)}${driftSection(summary)}</div>
+${summary.groups ? versionsSection(summary) : ''}
 </main>
 <footer>create-twelve-service ${escapeHtml(result.version)}, audit of ${escapeHtml(result.date)}. Nothing of any repository was executed.</footer>`,
   });
 }
 
-const TILE_NOTES = {
-  current: 'on the standard of today',
-  behind: 'an upgrade has something for them',
-  findings: 'a person has something to do',
-  unreadable: 'could not be audited',
-} as const;
+const TITLES: Readonly<Record<ServiceState, string>> = {
+  current: 'current',
+  behind: 'behind',
+  findings: 'with findings',
+  unreadable: 'unreadable',
+};
 
-function header({ date }: AuditResult, { services, byState, findings, waived, filesBehind }: AuditSummary): string {
-  const tiles = SERVICE_STATES.map(
-    (state) =>
-      `<div class="tile ${state}"><b>${byState[state]}</b>${state === 'findings' ? 'with findings' : state}<br><small class="soft">${TILE_NOTES[state]}</small></div>`,
-  );
+function header({ date, trend }: AuditResult, summary: AuditSummary): string {
+  const { services, byState, findings, waived, filesBehind, effort } = summary;
+  const notes: Readonly<Record<ServiceState, string>> = {
+    current: `${percent(byState.current, services)} of all`,
+    behind: `${count(filesBehind, 'file')} behind`,
+    findings: `${count(findings, 'finding')}, ${waived} waived`,
+    unreadable: 'could not be audited',
+  };
+  const tiles = SERVICE_STATES.map((state) => {
+    const change = trend ? `<span class="change">${signed(byState[state] - trend.before.byState[state])}</span>` : '';
+    return `<button type="button" class="tile set ${state}" data-set="state" data-value="${state}"><b>${byState[state]}${change}</b>${TITLES[state]} <small class="soft">${notes[state]}</small></button>`;
+  });
+  const people = byState.findings + byState.unreadable;
   const verdict =
     findings === 0
       ? 'Nothing for a person to do.'
-      : `${count(findings, 'finding')} in ${count(byState.findings + byState.unreadable, 'service')} need a person.`;
+      : `${people} of ${count(services, 'service')} ${people === 1 ? 'needs' : 'need'} a person.`;
+  const upgrades = effort
+    ? `Of the upgrades, ${effort.clean} are clean and ${effort.conflict} would have conflicts${effort.unknown > 0 ? `; ${effort.unknown} could not be rehearsed` : ''}.`
+    : '';
   const parts = SERVICE_STATES.filter((state) => byState[state] > 0).map(
     (state) =>
       `<i class="${state}" style="width:${((100 * byState[state]) / Math.max(1, services)).toFixed(2)}%" title="${state}: ${byState[state]}"></i>`,
   );
-  return `<header><h1>Audit of ${count(services, 'service')}</h1>
-<p class="verdict">${verdict} <span class="soft">${percent(byState.current, services)} are current; ${count(filesBehind, 'file')} wait for an upgrade. ${escapeHtml(date)}</span></p>
-<div class="tiles"><div class="tile"><b>${services}</b>services<br><small class="soft">audited</small></div>${tiles.join('')}<div class="tile"><b>${findings}</b>open findings<br><small class="soft">and ${waived} waived</small></div></div>
+  const since = trend ? `<p class="since">${escapeHtml(capital(trendLine(trend)))}.</p>` : '';
+  return `<header><h1>Audit of ${count(services, 'service')} <small class="soft">${escapeHtml(date)}</small></h1>
+<p class="verdict">${verdict} <span class="soft">${upgrades}</span></p>${since}
+<div class="tiles">${tiles.join('')}</div>
 <div class="whole" role="img" aria-label="${SERVICE_STATES.map((state) => `${state} ${byState[state]}`).join(', ')}">${parts.join('')}</div></header>`;
 }
 
-function versionsSection({ versions }: AuditSummary): string {
-  const most = Math.max(0, ...versions.map(({ services }) => services));
-  const groups = new Map<string, VersionCount[]>();
-  for (const one of versions) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
-  const rows = [...groups].flatMap(([name, list]) => [
-    `<tr class="group"><th colspan="3" scope="rowgroup">${escapeHtml(name)}</th></tr>`,
-    ...list.map(({ version, isCurrent, services }) =>
-      barRow(
-        `${escapeHtml(version)}${isCurrent ? ' <span class="soft">current</span>' : ''}`,
-        [{ value: services, tone: isCurrent ? 'current' : 'behind', title: count(services, 'service') }],
-        most,
-        String(services),
-      ),
-    ),
-  ]);
-  return `<section><h2>Versions in use</h2><table class="bars">${rows.join('')}</table></section>`;
-}
-
-function driftSection({ drift }: AuditSummary): string {
-  const shown = drift.slice(0, MAX_DRIFT);
-  const most = Math.max(0, ...shown.map(({ edited, missing, extra }) => edited + missing + extra));
-  const rows = shown
-    .filter(({ edited, missing, extra }) => edited + missing + extra > 0)
-    .map(({ path, edited, missing, extra }) =>
-      barRow(
-        `<code>${escapeHtml(path)}</code>`,
-        [
-          { value: edited, tone: 'edited', title: `edited in ${edited}` },
-          { value: missing, tone: 'missing', title: `missing in ${missing}` },
-          { value: extra, tone: 'extra', title: `extra in ${extra}` },
-        ],
-        most,
-        String(edited + missing + extra),
-      ),
-    );
-  const legend = ['edited', 'missing', 'extra'].map((what) => `<span><i class="${what}"></i>${what}</span>`).join('');
-  const body =
-    rows.length === 0 ? '<p class="soft">No file drifted.</p>' : `<table class="bars">${rows.join('')}</table>`;
-  return `<section><h2>Drift by file, in services</h2><div class="legend">${legend}</div>${body}</section>`;
-}
-
-function rulesSection({ byRule }: AuditSummary): string {
-  if (byRule.length === 0) return '';
-  const most = Math.max(...byRule.map(([, findings]) => findings));
-  const rows = byRule.map(([rule, findings]) =>
-    barRow(
-      `${RULES[rule]} <code class="soft">${rule}</code>`,
-      [{ value: findings, tone: 'findings', title: count(findings, 'finding') }],
-      most,
-      String(findings),
-    ),
-  );
-  return `<section class="rules"><h2>Findings by rule</h2><table class="bars">${rows.join('')}</table></section>`;
-}
-
-function clustersSection(clusters: readonly Cluster[]): string {
-  if (clusters.length === 0) return '';
-  const items = clusters.map(({ services, path, source, preset, patch, note }, index) => {
-    const where = preset === undefined ? escapeHtml(source) : `${escapeHtml(source)} of ${escapeHtml(preset)}`;
-    return `<details class="cluster"${index === 0 ? ' open' : ''}><summary><b>${services.length}</b> services made the same edit to <code>${escapeHtml(path)}</code></summary>
-<p class="soft">As a patch of ${where}${note === undefined ? '' : ` (${escapeHtml(note)})`}:</p><pre>${colourPatch(patch)}</pre>
-<ul class="names">${services.map((name) => `<li>${escapeHtml(name)}</li>`).join('')}</ul></details>`;
+function stepsSection(result: AuditResult, summary: AuditSummary): string {
+  const steps = nextSteps(result, summary).map(({ number, text, filter, cluster }) => {
+    const what = escapeHtml(text);
+    const body = filter
+      ? `<button type="button" class="set" data-set="${filter.key}" data-value="${filter.value}">${what}</button>`
+      : `<a href="#edit-${cluster}">${what}</a>`;
+    return `<li><b>${number}</b><span>${body}</span></li>`;
   });
-  return `<section class="long"><h2>The same edit in many services</h2><p class="soft">What many teams changed alike may belong into the standard.</p>${items.join('')}</section>`;
+  const list = steps.length === 0 ? '<p class="soft">Nothing.</p>' : `<ul class="steps">${steps.join('')}</ul>`;
+  return `<section><h2>What to do next</h2>${list}</section>`;
 }
 
-function colourPatch(patch: string): string {
-  const tag = (line: string, name: string) => `<${name}>${escapeHtml(line)}</${name}>`;
-  return patch
-    .trimEnd()
-    .split('\n')
-    .map((line) =>
-      line.startsWith('+') ? tag(line, 'ins') : line.startsWith('-') ? tag(line, 'del') : escapeHtml(line),
-    )
-    .join('\n');
+function progressSection(summary: AuditSummary): string {
+  if (!summary.groups) return versionsSection(summary);
+  return groupsHtml({ ...summary.groups, states: SERVICE_STATES, goal: 'current' });
+}
+
+function signed(number: number): string {
+  return number === 0 ? '±0' : number > 0 ? `+${number}` : `−${-number}`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -39,7 +39,7 @@ function effortLine({ clean, conflict, unknown }: EffortCounts): string {
 }
 
 /** `since 2026-01-31: 12 services better, 4 worse, 1 appeared, 0 disappeared; 9 new findings, 15 resolved` */
-function trendLine(trend: Trend): string {
+export function trendLine(trend: Trend): string {
   const { since, better, worse, appeared, disappeared, newFindings, resolvedFindings } = trend;
   return `since ${since}: ${count(better.length, 'service')} better, ${worse.length} worse, ${appeared.length} appeared, ${disappeared.length} disappeared; ${count(newFindings.length, 'new finding')}, ${resolvedFindings.length} resolved`;
 }

@@ -5,7 +5,8 @@ export const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 main,header{max-width:1240px;margin:0 auto;padding:0 24px}
-header{padding-top:28px}
+header{padding-top:20px}
+h1 small{font-size:15px;font-weight:400;letter-spacing:0;margin-left:6px}
 h1{font-size:26px;margin:0;letter-spacing:-.01em}
 h2{font-size:17px;margin:0 0 12px}
 p{margin:4px 0}
@@ -19,6 +20,12 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .whole i+i{border-left:2px solid var(--page)}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:16px}
 .columns section{margin:0}
+.columns.first{margin-top:16px;grid-template-columns:minmax(0,3fr) minmax(0,2fr)}
+.first .bars th{padding:3px 12px 3px 0}.first .bars .bar{width:50%}
+.steps{list-style:none;margin:0;padding:0}
+.steps li{display:grid;grid-template-columns:3.2em 1fr;gap:10px;padding:3px 0}
+.steps b{text-align:right;font-variant-numeric:tabular-nums}
+.steps a{color:inherit;text-decoration:none}.steps a:hover{text-decoration:underline;text-underline-offset:3px}
 .bars{width:100%;border-collapse:collapse}
 .bars th{font-weight:400;text-align:left;padding:4px 12px 4px 0;max-width:300px;overflow-wrap:anywhere}
 .bars .bar{width:54%;padding:4px 0}
@@ -34,7 +41,8 @@ pre{background:var(--code);border-radius:8px;padding:12px 14px;overflow:auto;mar
 .filters{display:none;gap:10px;margin:0 0 12px;flex-wrap:wrap;align-items:center}
 .js .filters{display:flex}
 .filters input,.filters select{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:7px 10px}
-.filters input{flex:1 1 220px;min-width:0}
+.filters input{flex:1 1 160px;min-width:0}
+.filters select{max-width:170px}
 table.rows{width:100%;border-collapse:collapse}
 .rows thead th{text-align:left;font-size:13px;color:var(--soft);font-weight:600;border-bottom:1px solid var(--line);padding:6px 10px 6px 0;white-space:nowrap}
 .rows thead button{all:unset;cursor:pointer}
@@ -47,7 +55,23 @@ table.rows{width:100%;border-collapse:collapse}
 .rows thead .n{text-align:right}
 .rows .zero{color:var(--soft);opacity:.55}
 .state{display:inline-block;border-radius:99px;padding:1px 9px;font-size:13px;border:1px solid currentColor;white-space:nowrap}
-.open-row{all:unset;cursor:pointer;font-weight:600}
+.open-row,.open-group{all:unset;cursor:pointer;font-weight:600}
+.open-group{margin-right:10px}
+.open-group::before{content:"\\25b8";display:inline-block;width:1em;color:var(--soft)}
+.open-group[aria-expanded=true]::before{content:"\\25be"}
+.js tbody.over{display:none}
+.all,.filters button{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:7px 14px;cursor:pointer}
+.set{all:unset;cursor:pointer}
+.js .set:hover{text-decoration:underline;text-underline-offset:3px}
+html:not(.js) .set{cursor:auto}
+.set:focus-visible,.open-group:focus-visible{outline:2px solid var(--behind);outline-offset:2px}
+.a{overflow-wrap:break-word}
+.out{color:var(--soft);text-decoration:none}
+.out:hover{color:var(--ink)}
+.names{margin:4px 0}
+.names>summary{cursor:pointer}
+.names ul{columns:3 220px;margin:6px 0 10px;padding:0 0 0 1.1em;list-style:none;font-size:13px;overflow-wrap:anywhere}
+pre ins{color:var(--plus);text-decoration:none}pre del{color:var(--minus);text-decoration:none}
 .open-row:focus-visible{outline:2px solid var(--behind);outline-offset:2px}
 .js tr.more{display:none}
 .js tbody.open tr.more{display:table-row}
@@ -63,7 +87,7 @@ tr.more td{border-top:0;padding-top:0}
 footer{max-width:1240px;margin:0 auto;padding:4px 24px 32px;font-size:13px;color:var(--soft)}
 @media (max-width:760px){
 main,header,footer{padding-left:14px;padding-right:14px}
-.tiles{grid-template-columns:repeat(2,1fr)}.columns{grid-template-columns:1fr}
+.tiles{grid-template-columns:repeat(2,1fr)}.columns,.columns.first{grid-template-columns:1fr}
 .bars .bar{width:36%}
 .rows thead{position:absolute;left:-9999px}
 .rows,.rows tbody,.rows tr,.rows td{display:block;width:auto}
@@ -80,5 +104,6 @@ body{font-size:11px}section,.tile{break-inside:avoid}section.long{break-inside:a
 .filters,.js .filters{display:none}pre{max-height:none;white-space:pre-wrap}
 .whole,i,.tile{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .js tbody.bad tr.more{display:table-row}
+.js tbody.over{display:table-row-group}.out{display:none}
 }
 `;

@@ -54,7 +54,16 @@ const result: AuditResult = {
     service({ folder: 'plain', name: 'plain', effort: { result: 'unknown', reason: EVIL } }),
     service({ folder: '=cmd|x', name: '@x', answers: { team: ' +1;2', [EVIL]: '"quoted", and more' } }),
   ],
-  clusters: [{ path: EVIL, owner: 'merged', services: [EVIL, 'b'], source: EVIL, patch: `+${EVIL}\n`, note: EVIL }],
+  clusters: [
+    {
+      path: EVIL,
+      owner: 'merged',
+      services: [EVIL, 'b'],
+      source: EVIL,
+      patch: `+${EVIL}\n${'+x\n'.repeat(200)}`,
+      note: EVIL,
+    },
+  ],
 };
 
 describe('the reports of an audit', () => {
@@ -63,9 +72,92 @@ describe('the reports of an audit', () => {
     expect(html.match(/<script/g)).toHaveLength(1);
     expect(html).not.toContain('alert("1")');
     expect(html).not.toMatch(INVISIBLE);
-    expect(html).not.toMatch(/\b(src|href)=|url\(|@import|fetch\(/);
+    expect(html).not.toMatch(/\bsrc=|url\(|@import|fetch\(/);
+    const links = [...html.matchAll(/\bhref="([^"]*)"/g)].map(([, address = '']) => address);
+    expect(links).toContain('https://git.example/%22%3E%3Cscript%3E');
+    for (const address of links) expect(address).toMatch(/^(#edit-\d+$|https?:\/\/git\.example\/)/);
     expect(html).toContain('default-src &#39;none&#39;');
     expect(html).toContain('&lt;script&gt;');
+  });
+
+  it('as a page: a script is no address of a repository', () => {
+    for (const repository of [
+      'javascript:alert(1)',
+      ' javascript:alert(1)',
+      'data:text/html,x',
+      '//git.example/x',
+      'x',
+    ]) {
+      const html = auditHtml({ ...result, services: [service({ repository })] });
+      expect(html.match(/<a class="out"/g)).toBeNull();
+    }
+  });
+
+  it('as a page: an answer can be no attribute of another kind, and no choice of another value', () => {
+    const html = auditHtml(result);
+    const rows = [...html.matchAll(/<tbody class="[^"]*" ([^>]*)>/g)].map(([, attributes = '']) => attributes);
+    expect(rows).toHaveLength(result.services.length);
+    for (const row of rows)
+      expect(row.replace(/"[^"<>]*"/g, '""')).toMatch(
+        /^data-state="" data-order="" data-versions="" data-effort="" data-a0="" data-a1=""$/,
+      );
+    const chosen = rows.map((row) => /data-a1="([^"]*)"/.exec(row)?.[1]);
+    for (const value of chosen) expect(html).toContain(`<option value="${value}">`);
+  });
+
+  it('as a page: what a person decides comes before the table, and the table before the reasons', () => {
+    const html = auditHtml(result);
+    const places = [
+      '<h1>',
+      'class="since"',
+      'class="tiles"',
+      'What to do next',
+      'Current by',
+      '<h2>Services',
+      'The same edit',
+      'Versions in use',
+    ];
+    const found = places.map((place) => html.indexOf(place));
+    expect(found.filter((at) => at === -1)).toEqual([]);
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+  });
+
+  it('as a page: a thousand services with everything stay below 2 MB', () => {
+    const paths = Array.from({ length: 80 }, (_, at) => `src/platform/some-folder/file-${at}.ts`);
+    const services = Array.from({ length: 1000 }, (_, at) =>
+      service({
+        folder: `services/service-${at}`,
+        name: `service-${at}`,
+        answers: { team: `team-${at % 20}`, tier: 'gold' },
+        repository: `https://git.example/team-${at % 20}/service-${at}`,
+        effort: { result: 'conflict', conflicts: paths.slice(0, 10) },
+        files: paths.map((path) => ({ path, owner: 'managed' as const, state: 'edited' as const })),
+        findings: paths.map((path) => ({
+          rule: 'drift/edited' as const,
+          path,
+          message: `${path} is managed, and was edited`,
+        })),
+        template: { name: 'template', recorded: '1.0.0', current: '2.0.0', isCurrent: false },
+        presets: [{ name: '@acme/service-preset', recorded: '1.0.0', current: '2.0.0', isCurrent: false }],
+        notes: [],
+        waivers: [],
+        must: [],
+      }),
+    );
+    const names = services.map(({ folder }) => folder);
+    const clusters = Array.from({ length: 300 }, (_, at) => ({
+      ...result.clusters[0],
+      path: `f${at}`,
+      services: names,
+    }));
+    const html = auditHtml({ ...result, columns: ['team', 'tier'], services, clusters: clusters as never });
+    expect(html).toContain('and 68 more');
+    expect(html).toContain('Left out: the page would be too large');
+    expect(Buffer.byteLength(html)).toBeLessThan(2_000_000);
+  });
+
+  it('as a page: a long diff is cut, and that is said', () => {
+    expect(auditHtml(result)).toContain('The diff is cut: 81 more lines.');
   });
 
   it('as a page: every tag that is opened is closed, also with hostile text', () => {
