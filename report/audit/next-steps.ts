@@ -3,7 +3,7 @@ import type { AuditSummary } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 
 /** One thing to do, the most useful first. */
-export interface NextStep {
+interface NextStep {
   /** How many services or findings it is about. */
   readonly number: number;
   /** What to do, after the number: `services take the upgrade without a conflict: merge it`. */
