@@ -6,11 +6,12 @@ import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/p
 import { adjustQuestions } from '../engine/core/preset/preset-questions.ts';
 import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../engine/core/preset/source-spec.ts';
 import type { Question } from '../engine/core/question.ts';
-import { MANIFEST_PATH, type PresetPin } from '../engine/core/service/manifest.ts';
+import { MANIFEST_PATH, type Manifest, type PresetPin } from '../engine/core/service/manifest.ts';
 import { renderTemplate } from '../engine/core/template/render.ts';
 import type { RenderContext, RenderedTree, Template } from '../engine/core/template/template.ts';
 import type { Tree } from '../engine/core/tree.ts';
-import { fetchSource } from '../engine/io/source/fetch-source.ts';
+import { fetchPreset } from '../engine/io/source/fetch-preset.ts';
+import type { Fetched } from '../engine/io/source/fetch-source.ts';
 import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
 import { describeUnreviewed, type Guard, refuseUnasked } from './unasked.ts';
 
@@ -31,8 +32,21 @@ export interface Standard {
   readonly pins: (root: string) => PresetPin[];
 }
 
+/** A preset, and the files from which it is rendered. */
 export interface LoadedPreset extends PresetFiles {
   readonly pin: PresetPin;
+  readonly fetched: Fetched;
+}
+
+/** Whether a manifest records the content of this preset. Earlier versions recorded another hash of it. */
+export function isRecorded(pin: PresetPin, { fetched }: LoadedPreset): boolean {
+  return pin.integrity === fetched.integrity || pin.integrity === fetched.formerIntegrity;
+}
+
+/** Whether a service was made from exactly this standard. */
+export function isMadeFrom({ template, presets: pins = [] }: Manifest, { template: now, presets }: Standard): boolean {
+  const loaded = pins.every((pin, at) => presets[at] !== undefined && isRecorded(pin, presets[at]));
+  return loaded && template.integrity === now.integrity && pins.length === presets.length;
 }
 
 /** A preset may have bases, which may have bases. Deeper nesting is taken for a circle. */
@@ -54,8 +68,9 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
     const source = isFolder ? resolve(from, spec.path) : formatSourceSpec(spec);
     if (done.has(source)) return;
     // npm reads settings where it runs: in the working folder of the person, never in a folder that a preset names.
-    const { files, resolved, integrity } = await fetchSource(spec, { cwd: isFolder ? from : cwd });
-    const preset = await parsePreset(files, within.length > 0 ? `${text} ` : '');
+    const fetched = await fetchPreset(spec, { cwd: isFolder ? from : cwd });
+    const { files, all, resolved, integrity } = fetched;
+    const preset = await parsePreset(all, within.length > 0 ? `${text} ` : '');
     const { name, version } = preset;
     const fail = (reason: string) => presetError([{ subject: `${name} ${version}`, reason }]);
     if (within.includes(name)) throw fail(`extends itself: ${[...within, name].join(' -> ')}`);
@@ -74,7 +89,7 @@ export async function loadPresets(source: string, cwd: string): Promise<LoadedPr
     if (known && known.pin.integrity !== integrity)
       throw fail(`is wanted twice, as ${known.pin.resolved} and as ${resolved}`);
     const pin = { name, version, source, resolved: isFolder ? source : resolved, integrity };
-    if (!known) loaded.set(name, { preset, files, pin });
+    if (!known) loaded.set(name, { preset, files, pin, fetched });
     done.add(source);
   };
   await load(source, cwd, []);
@@ -99,23 +114,32 @@ export async function loadPinned(pins: readonly PresetPin[], root: string, cwd: 
   const loaded: LoadedPreset[] = [];
   for (const pin of pins) {
     const spec = parseSourceSpec(pin.source);
-    const { files } =
-      spec.kind === 'folder' ? await fetchFolder(spec, root, pin) : await fetchSource(spec, { cwd, pin });
-    loaded.push({ preset: await parsePreset(files), files, pin });
+    loaded.push(
+      await asRecorded(
+        pin,
+        spec.kind === 'folder' ? await fetchFolder(spec, root, pin) : await fetchPreset(spec, { cwd, pin }),
+      ),
+    );
   }
   return loaded;
+}
+
+/** A preset as a manifest records it, with the integrity that is recorded from now on. */
+export async function asRecorded(pin: PresetPin, fetched: Fetched): Promise<LoadedPreset> {
+  const { files, integrity } = fetched;
+  return { preset: await parsePreset(files), files, pin: { ...pin, integrity }, fetched };
 }
 
 /**
  * A folder has its newest version, and older ones as far as its git history or the cache has them.
  * @throws {UserError} SOURCE_NOT_FOUND for an older version that neither has; SOURCE_CHANGED for the recorded version with other content
  */
-async function fetchFolder(spec: SourceSpec, root: string, pin: PresetPin): Promise<{ files: Tree }> {
+async function fetchFolder(spec: SourceSpec, root: string, pin: PresetPin): Promise<Fetched> {
   try {
-    return await fetchSource(spec, { cwd: root, pin });
+    return await fetchPreset(spec, { cwd: root, pin });
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'SOURCE_CHANGED')) throw error;
-    const { version } = await parsePreset((await fetchSource(spec, { cwd: root })).files);
+    const { version } = await parsePreset((await fetchPreset(spec, { cwd: root })).files);
     if (version === pin.version) throw error;
     throw new UserError(
       'SOURCE_NOT_FOUND',

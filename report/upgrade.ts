@@ -57,9 +57,9 @@ function beforeText(files: number): string {
 
 /** What the team has to answer before anything can be merged. */
 function questionsText(outcome: UpgradeOutcome): string {
-  const { service, questions, plan, branch, recovered } = outcome;
+  const { service, standard, questions, plan, branch, recovered } = outcome;
   return [
-    `${service}: ${versionsText(outcome)} wants answers first; nothing was merged.`,
+    `${service}: ${standard} wants answers first; nothing was merged.`,
     ...recovered.map((note) => `  ${printable(note)}`),
     ...questions.map((question) => `Answer:     ${questionText(question)}`),
     `On branch:  ${branch} (a commit that asks, without a change)`,
@@ -68,19 +68,22 @@ function questionsText(outcome: UpgradeOutcome): string {
 }
 
 /** `@acme/service-preset 1.0.0 -> 2.0.0` */
-function versionsText({ versions }: UpgradeOutcome): string {
+function versionsText({ versions, answers }: UpgradeOutcome): string {
   const all = versions.map(({ name, from, to }) => `${name} ${[from ?? 'none', to ?? 'none'].join(' -> ')}`);
-  return all.length === 0 ? 'other answers' : all.join(', ');
+  if (all.length > 0) return all.join(', ');
+  return answers.length > 0 ? `other answers (${answers.join(', ')})` : 'the same version, recorded anew';
 }
 
 /** The subject of a commit, e.g. `Upgrade @acme/service-preset to 2.0.0`. */
-function titleOf({ versions, questions }: UpgradeOutcome): string {
+function titleOf({ versions, answers, questions, plan, service, standard }: UpgradeOutcome): string {
   if (questions.length > 0) {
     const names = questions.map(({ name }) => name).join(', ');
     return `Answer ${[names, ...versions.map(({ name, to }) => `${name} ${to ?? 'none'}`)].join(' for ')}`;
   }
   const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
-  return all.length === 0 ? 'Change the answers of the service' : `Upgrade ${all.join(', ')}`;
+  if (plan.changes.length === 0) return `Nothing to do: ${service} is at ${standard}`;
+  if (all.length > 0) return `Upgrade ${all.join(', ')}`;
+  return answers.length > 0 ? `Change the answers of the service: ${answers.join(', ')}` : `Record ${standard} anew`;
 }
 
 /** The summary for the body of a pull request or for a commit message, in Markdown. */
@@ -105,7 +108,7 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
     titleOf(outcome),
     '',
     ...todo,
-    ...(groups.length === 0 ? ['Nothing to do.', ''] : list),
+    ...list,
     ...(deletedBefore > 0 ? [`- ${beforeText(deletedBefore)}`] : []),
     ...plan.notes.map((note) => `- ${code(note)}`),
     ...plan.next
@@ -143,6 +146,7 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
     target,
     service,
     versions,
+    answers,
     standard,
     files,
     plan,
@@ -161,6 +165,7 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
     target,
     service,
     versions,
+    answers,
     standard,
     files: files.map(({ path, outcome: what, note, from: before, beside }) => ({
       path,

@@ -11,7 +11,7 @@ import type { RenderedTree } from '../../engine/core/template/template.ts';
 import { kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { readAdditions } from '../../engine/io/service/read-service.ts';
-import type { Standard } from '../../generators/standard.ts';
+import { isMadeFrom, type Standard } from '../../generators/standard.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import type { Candidate } from './candidates.ts';
 import { filesOf, namedParts } from './parts.ts';
@@ -82,12 +82,7 @@ export async function bringParts(
 /** A manifest has one version for all its files. */
 function requireSameStandard(manifest: Manifest | undefined, standard: Standard): void {
   if (!manifest) return;
-  const pins = manifest.presets ?? [];
-  const isSame =
-    manifest.template.integrity === standard.template.integrity &&
-    pins.length === standard.presets.length &&
-    standard.presets.every(({ pin }, at) => pin.integrity === pins[at]?.integrity);
-  if (isSame) return;
+  if (isMadeFrom(manifest, standard)) return;
   throw new UserError(
     'NOT_POSSIBLE',
     'the parts that are here are of another version of the standard',

@@ -11,10 +11,11 @@ import { onlyParts } from '../../engine/core/service/parts.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { effectiveManifest, readServiceFiles } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
+import { isMadeFrom, isRecorded } from '../../generators/standard.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, hasMixedHashes, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
-import { type AuditStandard, isMadeFrom, type Standards } from './standards.ts';
+import type { AuditStandard, Standards } from './standards.ts';
 
 /** The options that all services of one audit share. */
 export interface AuditJob {
@@ -127,7 +128,7 @@ function remoteLink(folder: ServiceFolder): string | undefined {
 
 /** Renders nothing if the current standard is the recorded one: the manifest already has the hashes. */
 async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
-  if (isMadeFrom(manifest, current)) return {};
+  if (isMadeFrom(manifest, current.standard)) return {};
   const renderings = { current: onlyParts(await current.render(manifest.answers), manifest.parts) };
   if (!hasMixedHashes(manifest)) return renderings;
   const recorded = await standards.recorded(manifest);
@@ -137,13 +138,14 @@ async function render(manifest: Manifest, current: AuditStandard, standards: Sta
 }
 
 function lags({ template, presets = [] }: Manifest, { standard }: AuditStandard): { template: Lag; presets: Lag[] } {
-  const recorded = presets.map(({ name, version, integrity }): Lag => {
-    const now = standard.presets.find(({ pin }) => pin.name === name)?.pin;
+  const recorded = presets.map((pin): Lag => {
+    const { name, version } = pin;
+    const now = standard.presets.find(({ preset }) => preset.name === name);
     return {
       name,
       recorded: version,
-      ...(now ? { current: now.version } : {}),
-      isCurrent: now?.integrity === integrity,
+      ...(now ? { current: now.pin.version } : {}),
+      isCurrent: now !== undefined && isRecorded(pin, now),
     };
   });
   const added = standard.presets.filter(({ pin }) => !presets.some(({ name }) => name === pin.name));

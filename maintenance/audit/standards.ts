@@ -1,13 +1,19 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
-import { parsePreset } from '../../engine/core/preset/parse-preset.ts';
 import { parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { memoRenderer, type Renderer } from '../../engine/core/template/memo-render.ts';
 import type { Template } from '../../engine/core/template/template.ts';
-import { readCached } from '../../engine/io/source/source-cache.ts';
+import { readCachedPreset } from '../../engine/io/source/fetch-preset.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
-import { type LoadedPreset, loadPinned, loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+import {
+  asRecorded,
+  type LoadedPreset,
+  loadPinned,
+  loadPresets,
+  makeStandard,
+  type Standard,
+} from '../../generators/standard.ts';
 import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { isLower, lowerPresets, stayNotes } from '../upgrade/never-lower.ts';
@@ -96,14 +102,14 @@ export class Standards {
       return await this.#once(`${stack.id} pinned ${presets.map(({ integrity }) => integrity).join(' ')}`, async () => {
         const loaded: LoadedPreset[] = [];
         for (const pin of presets) {
-          const files = readCached(pin.integrity, process.env);
-          if (!files)
+          const cached = await readCachedPreset(pin, process.env);
+          if (!cached)
             throw new UserError(
               'SOURCE_NOT_FOUND',
               `edits are not compared: ${pin.name} ${pin.version} is not in the cache`,
               'Fetch it.',
             );
-          loaded.push({ preset: await parsePreset(files), files, pin });
+          loaded.push(await asRecorded(pin, cached));
         }
         return toAuditStandard(makeStandard(ours, loaded));
       });
@@ -179,13 +185,4 @@ function completeAnswers({ questions }: Standard, answers: Manifest['answers']):
     complete[name] = typeof initial === 'function' ? initial(complete as CreateAnswers) : (initial ?? '');
   }
   return complete as CreateAnswers;
-}
-
-/** Whether a service was made from exactly this standard. If so, nothing has to be rendered. */
-export function isMadeFrom({ template, presets = [] }: Manifest, { standard }: AuditStandard): boolean {
-  return (
-    template.integrity === standard.template.integrity &&
-    presets.length === standard.presets.length &&
-    presets.every(({ integrity }, at) => integrity === standard.presets[at]?.pin.integrity)
-  );
 }

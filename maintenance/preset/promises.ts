@@ -1,9 +1,9 @@
 import { RULE_IDS } from '../../engine/core/audit/rule-ids.ts';
 import type { Problem } from '../../engine/core/errors.ts';
 import { matchesGlob } from '../../engine/core/glob.ts';
-import type { PresetFiles } from '../../engine/core/preset/apply-presets.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { readLayer } from '../../engine/core/template/source-template.ts';
+import type { LoadedPreset } from '../../generators/standard.ts';
 
 /** A registry and path of a Docker image, with `*` and `**` anywhere. Tags and digests are never compared. */
 const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]+)*$/;
@@ -12,7 +12,7 @@ const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]
  * Finds requirements of a preset that no service can satisfy: unknown files, images and rules, or ownership of no file.
  * @param written every path that at least one option set has
  */
-export async function unkeptPromises(own: PresetFiles, written: ReadonlySet<string>): Promise<Problem[]> {
+export async function unkeptPromises(own: LoadedPreset, written: ReadonlySet<string>): Promise<Problem[]> {
   const { layers, ownership, groups, policy, at } = own.preset;
   const paths = layers.flatMap(({ path }) => readLayer(own.files, path, ownership, 'merged').map((file) => file.path));
   return [
@@ -59,8 +59,8 @@ export async function unkeptPromises(own: PresetFiles, written: ReadonlySet<stri
  * Checks that package.json and preset.yaml have the same name and version: npm publishes one, manifests record the
  * other.
  */
-async function packageProblems({ preset, files }: PresetFiles): Promise<Problem[]> {
-  const file = files.get('package.json' as RepoPath);
+async function packageProblems({ preset, fetched }: LoadedPreset): Promise<Problem[]> {
+  const file = fetched.all.get('package.json' as RepoPath);
   if (!file) return [];
   const { isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();

@@ -9,6 +9,8 @@ export interface UpgradeOutcome {
   readonly service: string;
   /** The template and the presets whose version changed. */
   readonly versions: readonly VersionChange[];
+  /** The names of the answers that differ from the recorded ones. */
+  readonly answers: readonly string[];
   /** The standard after the upgrade, e.g. `create-twelve-service 0.2.0`. */
   readonly standard: string;
   readonly files: readonly MergedFile[];

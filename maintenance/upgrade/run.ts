@@ -109,6 +109,7 @@ export async function upgradeService(
   };
   const outcome = {
     ...about,
+    answers: changedAnswers(manifest.answers, next.answers),
     files,
     plan,
     conflicts,
@@ -136,10 +137,15 @@ async function askOnBranch(
 ): Promise<UpgradeOutcome> {
   const set = asked.questions.map(({ name }) => `--set ${name}=VALUE`).join(' ');
   const plan: Plan = { changes: [], notes: [], next: [`npx create-twelve-service upgrade ${set}`] };
-  const outcome = { ...asked, files: [], plan, conflicts: [], attention: [], applied: true };
+  const outcome = { ...asked, answers: [], files: [], plan, conflicts: [], attention: [], applied: true };
   await beforeCommit?.();
   commitToBranch(asked.target, asked.branch, { parent, tree: `${parent}^{tree}` }, `${message(outcome)}\n`);
   return outcome;
+}
+
+function changedAnswers(before: Manifest['answers'], after: Manifest['answers']): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => String(before[name]) !== String(after[name]));
 }
 
 /** @throws {UserError} UPGRADE_PENDING; NOT_POSSIBLE without a manifest; MANIFEST_* */

@@ -461,10 +461,11 @@ describe('a broken preset', () => {
     }));
 
   it('that wants two contents of one base: 6', () => {
-    const base = (folder: string, more: Contents) => inFolder(folder, preset('', more, 'name: base\nversion: 1.0.0'));
+    const base = (folder: string, text: string) =>
+      inFolder(folder, preset('layers: [{path: a}]', { 'a/x.txt': text }, 'name: base\nversion: 1.0.0'));
     return refused(6, /base 1\.0\.0: is wanted twice/, preset('extends: [../one, ../two]'), [], {
-      ...base('one', {}),
-      ...base('two', { 'README.md': 'other' }),
+      ...base('one', 'one'),
+      ...base('two', 'two'),
     });
   });
 

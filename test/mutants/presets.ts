@@ -94,8 +94,8 @@ const READING: readonly Mutant[] = [
   {
     gate: 'preset: its integrity is not compared',
     in: 'fetchFolder',
-    search: 'return await fetchSource(spec, { cwd: root, pin });',
-    replace: 'return await fetchSource(spec, { cwd: root });',
+    search: 'return await fetchPreset(spec, { cwd: root, pin });',
+    replace: 'return await fetchPreset(spec, { cwd: root });',
     red: 'cli/explain.test.ts',
     only: 'that has changed since',
   },

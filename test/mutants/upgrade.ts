@@ -38,8 +38,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: the recorded preset is another',
     in: 'fetchSource',
-    search: 'if (pin && integrity !== pin.integrity) throw',
-    replace: "if (pin && integrity === '') throw",
+    search: 'if (pin && !isPinned(fetched, pin)) throw',
+    replace: "if (pin && fetched.integrity === '') throw",
     red: 'faults/upgrade.test.ts',
     only: 'nothing is kept: 6',
   },
@@ -448,8 +448,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: history that is not what was recorded is the base',
     in: 'findInHistory',
-    search: 'if (tree && hashTree(tree) === integrity) return tree;',
-    replace: 'if (tree && hashTree(tree) !== integrity) return tree;',
+    search: 'if (tree && (await isWanted(tree))) return tree;',
+    replace: 'if (tree && !(await isWanted(tree))) return tree;',
     red: 'faults/upgrade.test.ts',
     only: 'comes from its git history',
   },

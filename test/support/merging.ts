@@ -6,6 +6,7 @@ import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { createManifest, type Manifest } from '../../engine/core/service/manifest.ts';
 import { hashTree, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
+import { countFiles } from '../../engine/io/source/fetch-source.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { makeStandard } from '../../generators/standard.ts';
 import { mergeService } from '../../maintenance/upgrade/merge.ts';
@@ -81,7 +82,8 @@ async function sideOf(version: string, what: Version, manifest?: Manifest): Prom
   const { ownership, ...preset } = what.preset ?? {};
   const files = presetTree(version, { ...what, preset });
   const pin = { name: 'acme', version, source: '/preset', resolved: '/preset', integrity: hashTree(files) };
-  const standard = makeStandard(template, [{ preset: await parseOnce(files, ownership), files, pin }]);
+  const fetched = await countFiles(files, pin.resolved, async (all) => all);
+  const standard = makeStandard(template, [{ preset: await parseOnce(files, ownership), files, pin, fetched }]);
   const templates = { main: template, addition: async () => undefined };
   const nobody: Manifest = createManifest(template, ANSWERS, new Map());
   return renderSide(manifest ?? nobody, standard, templates, ANSWERS);

@@ -29,6 +29,15 @@ describe('answers', () => {
     const upgraded = await shops.upgrade(shop, '--set', 'team=blue');
     expect(upgraded.code, upgraded.stderr).toBe(0);
     expect([text(shop, 'team.txt'), answersOf(shop).team]).toEqual(['team blue\n', 'blue']);
+    expect(upgraded.stderr).toContain('acme 1.0.0 -> 2.0.0');
+    await shops.commit(shop);
+    const same = await shops.upgrade(shop, '--format', 'markdown', '--set', 'team=blue');
+    expect([same.code, same.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Nothing to do: orders is at acme 2\.0\.0 on [^\n]+\n+$/),
+    ]);
+    const again = await shops.upgrade(shop, '--format', 'markdown', '--set', 'team=green');
+    expect(again.stdout).toMatch(/^Change the answers of the service: team\n/);
   });
 
   it('a new question has its default; a removed question is reported', async () => {

@@ -48,7 +48,7 @@ export interface PresetPin {
   readonly source: string;
   /** e.g. `npm:@acme/service-preset@2.3.1` */
   readonly resolved: string;
-  /** Hash of all its files. */
+  /** Hash of the files that it is rendered from. Earlier versions recorded that of all its files. */
   readonly integrity: string;
 }
 

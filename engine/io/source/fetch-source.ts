@@ -13,22 +13,31 @@ import { changedError } from './source-error.ts';
 
 /** A source as it was fetched. */
 export interface Fetched {
-  /** Paths relative to the root of the package, the repository or the folder. */
+  /** The files that count. Paths are relative to the root of the package, the repository or the folder. */
   readonly files: Tree;
+  /** Everything that came. */
+  readonly all: Tree;
   /** The canonical spec of exactly these files: the version of a package, a commit, or the folder. */
   readonly resolved: string;
-  /** {@link hashTree} of the files. */
+  /** {@link hashTree} of the files that count. */
   readonly integrity: string;
+  /** {@link hashTree} of everything, which earlier versions recorded of a preset. A pin may have it. */
+  readonly formerIntegrity: string;
 }
 
+/** Which files of a source count. The result has to be the same for its own result. */
+export type Select = (files: Tree) => Promise<Tree>;
+
 /** What a manifest records of a {@link Fetched}. */
-type Pin = Pick<Fetched, 'resolved' | 'integrity'>;
+export type Pin = Pick<Fetched, 'resolved' | 'integrity'>;
 
 export interface FetchOptions {
   /** What a relative folder is relative to, and where npm looks for a `.npmrc`. */
   readonly cwd: string;
   /** Fetch exactly this content: from the cache if it is there, otherwise from the source. */
   readonly pin?: Pin;
+  /** Without it, all files count. */
+  readonly select?: Select;
   /** Milliseconds for the whole fetch. */
   readonly timeout?: number;
   /** The user's environment. */
@@ -43,15 +52,28 @@ const TIMEOUT_MS = 30_000;
  *   TEMPLATE_UNSAFE, TEMPLATE_BROKEN (6); NOT_POSSIBLE: no git, no npm (3); INPUT_INVALID: no such folder (2)
  */
 export async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<Fetched> {
-  const { cwd, pin, timeout = TIMEOUT_MS, env = process.env } = options;
+  const { cwd, pin, timeout = TIMEOUT_MS, env = process.env, select = selectAll } = options;
   const kept = pin && readCached(pin.integrity, env);
-  if (kept) return { ...pin, files: kept };
+  if (kept) return countFiles(kept, pin.resolved, select);
   const tool = { cwd, env, deadline: AbortSignal.timeout(timeout) };
-  const { files, resolved } = pin ? await fetchPinned(spec, pin, tool) : await fetchFresh(spec, tool);
-  const integrity = hashTree(files);
-  if (pin && integrity !== pin.integrity) throw changedError(pin.resolved, pin.integrity, integrity);
-  keepCached(files, integrity, env);
-  return { files, resolved, integrity };
+  const { files, resolved } = pin ? await fetchPinned(spec, pin, tool, select) : await fetchFresh(spec, tool);
+  const fetched = await countFiles(files, resolved, select);
+  if (pin && !isPinned(fetched, pin)) throw changedError(pin.resolved, pin.integrity, fetched.integrity);
+  keepCached(fetched.files, fetched.integrity, env);
+  if (pin && pin.integrity !== fetched.integrity) keepCached(files, pin.integrity, env);
+  return fetched;
+}
+
+const selectAll: Select = async (files) => files;
+
+/** Counts the files of a source. */
+export async function countFiles(all: Tree, resolved: string, select: Select): Promise<Fetched> {
+  const files = await select(all);
+  return { files, all, resolved, integrity: hashTree(files), formerIntegrity: hashTree(all) };
+}
+
+function isPinned({ integrity, formerIntegrity }: Fetched, pin: Pin): boolean {
+  return pin.integrity === integrity || pin.integrity === formerIntegrity;
 }
 
 type Found = Pick<Fetched, 'files' | 'resolved'>;
@@ -69,9 +91,9 @@ async function fetchFresh(spec: SourceSpec, tool: Tool): Promise<Found> {
 }
 
 /** Fetches the resolved spec of a pin. If a git server refuses a single commit, it is asked for the tag or branch. */
-async function fetchPinned(spec: SourceSpec, { resolved, integrity }: Pin, tool: Tool): Promise<Found> {
-  const exact = parseSourceSpec(resolved);
-  if (exact.kind === 'folder') return fetchFolder(exact, integrity, tool);
+async function fetchPinned(spec: SourceSpec, pin: Pin, tool: Tool, select: Select): Promise<Found> {
+  const exact = parseSourceSpec(pin.resolved);
+  if (exact.kind === 'folder') return fetchFolder(exact, pin, tool, select);
   if (exact.kind === 'npm') return fetchFresh(exact, tool);
   try {
     return await fetchGit(exact, tool, exact.ref);
@@ -83,10 +105,16 @@ async function fetchPinned(spec: SourceSpec, { resolved, integrity }: Pin, tool:
 }
 
 /** The files of the folder, or an earlier state of it from its git history. */
-async function fetchFolder(spec: SourceSpec & { kind: 'folder' }, integrity: string, tool: Tool): Promise<Found> {
+async function fetchFolder(
+  spec: SourceSpec & { kind: 'folder' },
+  pin: Pin,
+  tool: Tool,
+  select: Select,
+): Promise<Found> {
   const found = await fetchFresh(spec, tool);
-  if (hashTree(found.files) === integrity) return found;
-  const files = findInHistory(folderOf(spec.path, tool.cwd), integrity);
+  const isWanted = async (files: Tree) => isPinned(await countFiles(files, pin.resolved, select), pin);
+  if (await isWanted(found.files)) return found;
+  const files = await findInHistory(folderOf(spec.path, tool.cwd), isWanted);
   return files ? { ...found, files } : found;
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts';
-import { hashTree, type Tree } from '../../core/tree.ts';
+import type { Tree } from '../../core/tree.ts';
 import { gitBytes } from '../git/git.ts';
 import { parseBatch, parseListing } from '../git/git-objects.ts';
 
@@ -11,15 +11,18 @@ const QUIET = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
 
 /**
  * Searches the git history of a folder for an earlier state of it.
- * @param integrity {@link hashTree} of that state
+ * @param isWanted whether these files are that state
  * @returns nothing if there is no git, no repository, or no such commit
  */
-export function findInHistory(folder: string, integrity: string): Tree | undefined {
+export async function findInHistory(
+  folder: string,
+  isWanted: (files: Tree) => Promise<boolean>,
+): Promise<Tree | undefined> {
   try {
     const commits = gitBytes(folder, ['rev-list', `--max-count=${MAX_COMMITS}`, 'HEAD', '--', '.'], { env: QUIET });
     for (const commit of commits.toString('latin1').split('\n').filter(Boolean)) {
       const tree = treeAt(folder, commit);
-      if (tree && hashTree(tree) === integrity) return tree;
+      if (tree && (await isWanted(tree))) return tree;
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
