@@ -40,7 +40,7 @@ export interface Upgraded {
   readonly exit: 0 | 4;
 }
 
-const ANSWERS: CreateAnswers = {
+export const ANSWERS: CreateAnswers = {
   name: 'orders',
   stack: 'typescript',
   database: 'none',

@@ -6,15 +6,17 @@ import { placesOf } from './places.ts';
 /** Gives each file beside another one a free name: `a.md.twelve-theirs`, or else `a.md.2.twelve-theirs`, and so on. */
 export function placeBeside(ours: TeamTree, files: readonly MergedFile[]): MergedFile[] {
   if (!files.some(({ beside }) => beside)) return [...files];
-  const written = files.flatMap(({ path, after }) => (after ? [path] : []));
-  const { obstacle } = placesOf(new Map([...ours, ...written.map((path) => [path, NEW] as const)]), () => false);
+  const taken = new Map(ours);
+  for (const { path, after, from } of files) if (after || from !== undefined) taken.set(path, NEW);
   return files.map((file) => {
     if (!file.beside) return file;
     const { path } = file.beside;
     const at = path.lastIndexOf(BESIDE);
+    const { obstacle } = placesOf(taken, () => false);
     let free = path;
     for (let number = 2; obstacle(free) !== undefined; number += 1)
       free = `${path.slice(0, at)}.${number}${path.slice(at)}` as RepoPath;
+    taken.set(free, NEW);
     return { ...file, beside: { ...file.beside, path: free } };
   });
 }
