@@ -1,8 +1,9 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { UserError } from '../engine/core/errors.ts';
+import { imagesMeet } from '../engine/core/audit/base-images.ts';
 import { applyPresets, type PresetFiles } from '../engine/core/preset/apply-presets.ts';
 import { parsePreset, presetError } from '../engine/core/preset/parse-preset.ts';
-import { joinPolicies, type Policy, type PresetQuestion } from '../engine/core/preset/preset.ts';
+import { type JoinedPolicy, joinPolicies, type Preset, type PresetQuestion } from '../engine/core/preset/preset.ts';
 import { adjustQuestions } from '../engine/core/preset/preset-questions.ts';
 import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../engine/core/preset/source-spec.ts';
 import type { Question } from '../engine/core/question.ts';
@@ -21,7 +22,7 @@ export interface Standard {
   /** Bases first. */
   readonly presets: readonly LoadedPreset[];
   readonly questions: readonly Question[];
-  readonly policy: Policy;
+  readonly policy: JoinedPolicy;
   /** Everything that templates may name. */
   readonly context: (answers: CreateAnswers) => RenderContext;
   /** See {@link refuseUnasked}. */
@@ -167,6 +168,7 @@ export function makeStandard(template: Template, presets: readonly LoadedPreset[
     ),
   );
   if (taken.length > 0) throw presetError(taken);
+  refuseEmptyPolicy(all);
   const applied = applyPresets(
     template,
     presets,
@@ -184,6 +186,19 @@ export function makeStandard(template: Template, presets: readonly LoadedPreset[
     describeUnreviewed: (answers, tree) => describeUnreviewed(rendering(answers), tree),
     pins: (root) => presets.map(({ pin }) => relativePin(pin, root)),
   };
+}
+
+/** @throws {UserError} TEMPLATE_BROKEN if two presets together allow no image: a policy only ever gets narrower */
+function refuseEmptyPolicy(presets: readonly Preset[]): void {
+  const problems = presets.flatMap(({ name, policy: { images }, at }, index) =>
+    presets.slice(0, index).flatMap((base) => {
+      const allowed = base.policy.images;
+      if (images.length === 0 || allowed.length === 0 || imagesMeet(images, allowed)) return [];
+      const reason = `allows no image that ${base.name} ${base.version} allows too (${allowed.join(', ')}); a policy only gets narrower`;
+      return [{ subject: `${name} ${at(['policy', 'images'])}`, reason }];
+    }),
+  );
+  if (problems.length > 0) throw presetError(problems);
 }
 
 /** The answers to a preset's own questions; a boolean one is what `if` asks. */

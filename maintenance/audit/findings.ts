@@ -2,7 +2,7 @@ import type { Finding } from '../../engine/core/audit/audit.ts';
 import { baseImages, isAllowedImage } from '../../engine/core/audit/base-images.ts';
 import { driftFinding } from '../../engine/core/audit/drift.ts';
 import { findWaiver, type Waivers } from '../../engine/core/audit/waiver.ts';
-import type { Policy } from '../../engine/core/preset/preset.ts';
+import type { JoinedPolicy } from '../../engine/core/preset/preset.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import type { FilesAudit } from './files.ts';
 
@@ -11,7 +11,7 @@ const MAX_TEXT_BYTES = 256 * 1024;
 
 /** Finds what breaks the policy. It reads the service's Dockerfiles. */
 export function policyFindings(
-  { images, requiredFiles }: Policy,
+  { images, requiredFiles }: JoinedPolicy,
   folder: ServiceFolder,
   names: readonly string[],
 ): Finding[] {
@@ -30,7 +30,7 @@ export function policyFindings(
         rule: 'policy/base-image',
         path,
         line,
-        message: `${path}:${line} builds on ${what}; allowed are ${images.join(', ')}`,
+        message: `${path}:${line} builds on ${what}; allowed are ${images.map((list) => list.join(', ')).join('; and of these only ')}`,
       });
     }
   }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are Dockerfiles
 
 import { describe, expect, it } from 'vitest';
-import { baseImages, isAllowedImage } from '../../engine/core/audit/base-images.ts';
+import { baseImages, imagesMeet, isAllowedImage } from '../../engine/core/audit/base-images.ts';
 
 const of = (...lines: string[]) => baseImages(lines.join('\n')).map(({ image, line }) => `${line} ${image}`);
 
@@ -46,6 +46,27 @@ describe('the images that a Dockerfile builds on', () => {
     ['registry.acme.example.evil/a', ['registry.acme.example/**'], false],
     ['', ['**'], false],
   ])('%s under %j: %s', (image, globs, allowed) => {
-    expect(isAllowedImage(image, globs)).toBe(allowed);
+    expect(isAllowedImage(image, [globs])).toBe(allowed);
+  });
+});
+
+describe('two policies', () => {
+  it('allow an image that is in a list of each', () => {
+    const lists = [
+      ['node', 'ghcr.io/acme/**'],
+      ['docker.io/library/*', 'ghcr.io/**'],
+    ];
+    expect(
+      ['node', 'ghcr.io/acme/x', 'ghcr.io/other/x', 'python'].map((image) => isAllowedImage(image, lists)),
+    ).toEqual([true, true, false, false]);
+  });
+
+  it.each([
+    [['node'], ['docker.io/library/node'], true],
+    [['docker.io/**'], ['library/node'], true],
+    [['ghcr.io/acme/**'], ['node', 'ghcr.io/*/node'], true],
+    [['node'], ['ghcr.io/acme/**'], false],
+  ])('%j and %j have an image in common: %j', (one, other, meet) => {
+    expect(imagesMeet(one, other)).toBe(meet);
   });
 });

@@ -249,5 +249,9 @@ it('policies of several presets are joined', async () => {
     (await parse('policy: {images: [acme/node], requiredFiles: [A, B]}')).policy,
     (await parse('')).policy,
   ];
-  expect(joinPolicies(policies)).toEqual({ images: ['acme/node'], requiredFiles: ['A', 'B'], must: ['X-1'] });
+  expect(joinPolicies(policies)).toEqual({
+    images: [['node'], ['acme/node']],
+    requiredFiles: ['A', 'B'],
+    must: ['X-1'],
+  });
 });

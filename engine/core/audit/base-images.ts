@@ -1,4 +1,4 @@
-import { matchesGlob } from '../glob.ts';
+import { globsMeet, matchesGlob } from '../glob.ts';
 import { instructions } from './dockerfile.ts';
 
 /** An image that a Dockerfile builds on. */
@@ -48,11 +48,22 @@ function withoutTag(image: string): string {
 }
 
 /**
- * Whether a policy's globs allow an image. All spellings of one image count, e.g. `node` and `docker.io/library/node`.
+ * Whether a policy allows an image. All spellings of one image count, e.g. `node` and `docker.io/library/node`.
+ * @param lists of globs; the image has to match one of each
  */
-export function isAllowedImage(image: string, globs: readonly string[]): boolean {
+export function isAllowedImage(image: string, lists: readonly (readonly string[])[]): boolean {
+  const all = spellings(image);
+  const isIn = (globs: readonly string[]) => globs.some((glob) => all.some((spelling) => matchesGlob(glob, spelling)));
+  return image !== '' && lists.every(isIn);
+}
+
+/** Whether some image is allowed by both lists of globs. */
+export function imagesMeet(one: readonly string[], other: readonly string[]): boolean {
+  return one.some((glob) => spellings(glob).some((spelling) => other.some((another) => globsMeet(spelling, another))));
+}
+
+function spellings(image: string): string[] {
   const short = image.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
   const isOfHub = !/^([^/]*[.:][^/]*|localhost)\//.test(short);
-  const spellings = [image, ...(isOfHub ? [short, `docker.io/${short.includes('/') ? '' : 'library/'}${short}`] : [])];
-  return image !== '' && globs.some((glob) => spellings.some((spelling) => matchesGlob(glob, spelling)));
+  return [image, ...(isOfHub ? [short, `docker.io/${short.includes('/') ? '' : 'library/'}${short}`] : [])];
 }

@@ -51,7 +51,7 @@ const migration = record(
 
 const policy = record(
   {
-    images: list({ type: 'string', minLength: 1, maxLength: 200 }),
+    images: { ...list({ type: 'string', minLength: 1, maxLength: 200 }), maxItems: 100 },
     requiredFiles: list(path),
     must: list({ type: 'string', pattern: '^([IVX]+|S|H)-[0-9]+$' }),
   },

@@ -57,13 +57,17 @@ export interface Policy {
 
 export const NO_POLICY: Policy = { images: [], requiredFiles: [], must: [] };
 
-/** Joins the policies of several presets. */
-export function joinPolicies(policies: readonly Policy[]): Policy {
+/** The policies of several presets together. */
+export interface JoinedPolicy extends Omit<Policy, 'images'> {
+  /** Lists of globs: an image has to match one of each. */
+  readonly images: readonly (readonly string[])[];
+}
+
+/** Joins the policies of several presets. It only ever gets narrower: no preset allows what another one does not. */
+export function joinPolicies(policies: readonly Policy[]): JoinedPolicy {
   const unique = (pick: (policy: Policy) => readonly string[]) => [...new Set(policies.flatMap(pick))];
-  // The last list of images replaces earlier ones. The other lists are added up.
-  const images = policies.map((policy) => policy.images).filter((list) => list.length > 0);
   return {
-    images: images.at(-1) ?? [],
+    images: policies.map(({ images }) => images).filter((list) => list.length > 0),
     requiredFiles: unique(({ requiredFiles }) => requiredFiles),
     must: unique(({ must }) => must),
   };
