@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { UserError } from '../engine/core/errors.ts';
 import { imagesMeet } from '../engine/core/audit/base-images.ts';
+import { UserError } from '../engine/core/errors.ts';
 import { applyPresets, type PresetFiles } from '../engine/core/preset/apply-presets.ts';
 import { parsePreset, presetError } from '../engine/core/preset/parse-preset.ts';
 import { type JoinedPolicy, joinPolicies, type Preset, type PresetQuestion } from '../engine/core/preset/preset.ts';

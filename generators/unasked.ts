@@ -1,4 +1,4 @@
-import { type Problem, UserError } from '../engine/core/errors.ts';
+import { type Problem, printable, UserError } from '../engine/core/errors.ts';
 import type { PresetFiles } from '../engine/core/preset/apply-presets.ts';
 import { findUnasked, identity, type Unasked } from '../engine/core/preset/unasked.ts';
 import { describeBrought, UNASKED_FILES } from '../engine/core/preset/unasked-files.ts';
@@ -35,13 +35,7 @@ export interface Guard {
 export async function refuseUnasked(rendering: Rendering, tree: Tree, { before = [], trusted }: Guard): Promise<void> {
   const { presets, answers } = rendering;
   const names = presets.map(({ preset }) => preset.name);
-  const unknown = trusted.find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new UserError(
-      'INPUT_INVALID',
-      `--trust ${unknown}: there is no such preset here; there is ${names.join(', ') || 'none'}`,
-      'Name a preset as its preset.yaml does.',
-    );
+  requirePresets(trusted, presets);
   if (presets.length === 0) return;
   const rules = [...UNASKED_FILES, ...(await findStack(answers).load()).unasked];
   const all = await findUnasked(rules, tree);
@@ -75,6 +69,18 @@ export async function refuseUnasked(rendering: Rendering, tree: Tree, { before =
     `a preset is data, and would bring what runs on this machine unasked: ${problems.map(({ subject, reason }) => `${subject}: ${reason}`).join('; ')}`,
     `Nothing was written. Use a version without it; or read it, and let it run with ${flags}.`,
     { problems },
+  );
+}
+
+/** @throws {UserError} INPUT_INVALID for a trusted name that no preset has */
+export function requirePresets(trusted: readonly string[], presets: readonly PresetFiles[]): void {
+  const names = presets.map(({ preset }) => preset.name);
+  const unknown = trusted.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new UserError(
+    'INPUT_INVALID',
+    `--trust ${printable(unknown)}: there is no such preset here; there is ${names.join(', ') || 'none'}`,
+    'Name a preset as its preset.yaml does.',
   );
 }
 

@@ -21,14 +21,23 @@ export function presetInitText({ name, target, files, notes }: PresetInit, cwd: 
   ].join('\n');
 }
 
-export function presetCheckJson({ name, version, rendered, problems }: PresetCheck): object {
+export function presetCheckJson({ name, version, rendered, problems, workflows }: PresetCheck): object {
   const ok = problems.length === 0;
-  return { schema: JSON_SCHEMA_VERSION, ok, command: 'preset check', name, version, rendered, problems };
+  const read = workflows === undefined ? {} : { workflows };
+  return { schema: JSON_SCHEMA_VERSION, ok, command: 'preset check', name, version, rendered, ...read, problems };
 }
 
 /** A verdict, and one line for each problem. */
-export function presetCheckText({ name, version, rendered, problems }: PresetCheck): string {
+export function presetCheckText({ name, version, rendered, problems, workflows }: PresetCheck): string {
   const lines = problems.map(({ subject, reason }) => `  ${printable(subject)}: ${printable(reason)}`);
   const verdict = problems.length === 0 ? 'good' : count(problems.length, 'problem');
-  return [`${name} ${version}: ${verdict}, ${count(rendered, 'option set')} rendered.`, ...lines].join('\n');
+  const readers = {
+    actionlint: '  Workflows were read by actionlint and by our own rules.',
+    'own rules': '  Workflows were read by our own rules: install actionlint for all of its checks.',
+  };
+  return [
+    `${name} ${version}: ${verdict}, ${count(rendered, 'option set')} rendered.`,
+    ...lines,
+    ...(workflows === undefined ? [] : [readers[workflows]]),
+  ].join('\n');
 }

@@ -96,6 +96,8 @@ export interface StackCode {
    * @param read the text of a file, empty where it is not there
    */
   readonly guess: (read: (path: string) => string) => Readonly<Record<string, unknown>>;
+  /** Paths of JSON that its tools read with comments. */
+  readonly jsonWithComments: RegExp;
   /** What its package managers and tools run unasked, beyond what every language has. */
   readonly unasked: readonly UnaskedRule[];
   /**

@@ -165,6 +165,7 @@ export const ADOPT_OPTIONS = {
     isList: true,
     description: 'Bring only this: pipeline, dockerfile, compose, codeowners, updates, health, or a path or glob',
   },
+  trust: TRUST,
   plan: PLAN_ONLY,
   dir: SERVICE_DIR,
 } as const satisfies Options;
@@ -173,6 +174,7 @@ export const EXPLAIN_OPTIONS = { dir: SERVICE_DIR } as const satisfies Options;
 
 export const PRESET_OPTIONS = {
   name: { type: 'string', value: 'NAME', description: 'Its name, e.g. @acme/service-preset' },
+  trust: TRUST,
 } as const satisfies Options;
 
 export const DESCRIBE_OPTIONS = {

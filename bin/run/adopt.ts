@@ -11,11 +11,12 @@ export async function runAdopt(
   { flags, format }: Invocation<typeof ADOPT_OPTIONS>,
   { cwd, output, beforeCommit, onApplied }: RunContext,
 ): Promise<number> {
-  const { preset, set, part, dir, plan } = flags;
+  const { preset, set, part, trust: trusted, dir, plan } = flags;
   const adoption = await adoptService(
     {
       answers: Object.fromEntries(set.map((text) => splitAnswer(text, '--set', true))),
       parts: part,
+      trusted,
       ...given({ preset }),
     },
     { cwd, beforeCommit, planOnly: plan, ...given({ dir }) },

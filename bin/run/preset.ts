@@ -14,7 +14,7 @@ export async function runPreset(
   const [action, dir = '.'] = positionals;
   const isJson = format === 'json';
   if (action === 'init') return init(dir, flags.name, isJson, context);
-  if (action === 'check' && flags.name === undefined) return check(dir, isJson, context);
+  if (action === 'check' && flags.name === undefined) return check(dir, flags.trust, isJson, context);
   throw new UserError(
     action === undefined ? 'INPUT_MISSING' : 'INPUT_INVALID',
     action === 'check' ? '--name is for preset init' : 'preset init, or preset check?',
@@ -31,8 +31,13 @@ async function init(dir: string, name: string | undefined, isJson: boolean, cont
   return 0;
 }
 
-async function check(dir: string, isJson: boolean, { cwd, output }: RunContext): Promise<number> {
-  const found = await checkPreset(dir, cwd);
+async function check(
+  dir: string,
+  trusted: readonly string[],
+  isJson: boolean,
+  { cwd, output }: RunContext,
+): Promise<number> {
+  const found = await checkPreset(dir, cwd, trusted);
   output.data(isJson ? JSON.stringify(presetCheckJson(found)) : presetCheckText(found));
   return found.problems.length === 0 ? 0 : EXIT_BY_CODE.TEMPLATE_BROKEN;
 }

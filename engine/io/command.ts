@@ -6,6 +6,8 @@ type CommandResult =
       readonly reason: string;
       /** Its exit code. Not set if the tool is not installed, or was stopped by a signal. */
       readonly code?: number;
+      /** What it printed before it failed, if it ran. */
+      readonly stdout?: string;
     };
 
 /**
@@ -39,7 +41,7 @@ export function runCommand(
   if (result.status === 0) return { ok: true, stdout: result.stdout ?? '' };
   const firstLine = (result.stderr ?? '').trim().split('\n')[0];
   const reason = firstLine || `${command} ${args[0] ?? ''} ended with exit code ${result.status}`;
-  return { ok: false, reason, ...(result.status === null ? {} : { code: result.status }) };
+  return { ok: false, reason, stdout: result.stdout ?? '', ...(result.status === null ? {} : { code: result.status }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { BESIDE, besideFile } from '../../engine/core/merge/merge-file.ts';
-import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { type TeamTree, teamFile } from '../../engine/core/merge/merged-file.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { createManifest, MANIFEST_PATH, type Manifest, recordFiles } from '../../engine/core/service/manifest.ts';
@@ -32,13 +32,15 @@ interface PartTarget {
   readonly isLanguageOurs: boolean;
   /** Of a service that has parts already. */
   readonly manifest: Manifest | undefined;
+  /** `--trust`: names of presets that may bring what tools run unasked. */
+  readonly trusted: readonly string[];
 }
 
 /** The files of parts, and a manifest of exactly these files. */
 export async function bringParts(
   wanted: readonly string[],
   { standard, answers, rendered }: Candidate,
-  { target, tree, stack, isLanguageOurs, manifest }: PartTarget,
+  { target, tree, stack, isLanguageOurs, manifest, trusted }: PartTarget,
 ): Promise<Decision> {
   const known = await namedParts(stack);
   const globs = wanted.flatMap((name) => {
@@ -60,6 +62,7 @@ export async function bringParts(
   });
   requireSameStandard(manifest, standard);
   const brought = onlyParts(rendered, globs);
+  await standard.refuseUnasked(answers, brought, { before: [(path) => teamFile(tree, path)], trusted });
   const { changes, differing } = planParts(target, brought, tree);
   const parts = [...new Set([...(manifest?.parts ?? []), ...globs])].sort();
   const made = manifest ?? createManifest(standard.template, answers, new Map(), standard.pins(target));

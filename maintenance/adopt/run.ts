@@ -44,6 +44,8 @@ interface AdoptRequest {
   readonly answers: Readonly<Record<string, string>>;
   /** Names, paths or globs of the parts to bring. Without any, the whole standard is looked for. */
   readonly parts: readonly string[];
+  /** `--trust`: names of presets that may bring what tools run unasked. */
+  readonly trusted: readonly string[];
 }
 
 interface AdoptOptions {
@@ -92,7 +94,7 @@ export async function adoptService(request: AdoptRequest, options: AdoptOptions)
     parts: request.parts,
   };
   const { changes, attention, next } = await (request.parts.length > 0
-    ? bringParts(request.parts, chosen, { target, tree, stack, isLanguageOurs, manifest })
+    ? bringParts(request.parts, chosen, { target, tree, stack, isLanguageOurs, manifest, trusted: request.trusted })
     : adoptWhole(chosen, isAlike, target));
   const plan: Plan = { changes, notes, next };
   const applied = !options.planOnly && changes.length > 0;

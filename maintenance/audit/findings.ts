@@ -3,17 +3,23 @@ import { baseImages, isAllowedImage } from '../../engine/core/audit/base-images.
 import { driftFinding } from '../../engine/core/audit/drift.ts';
 import { findWaiver, type Waivers } from '../../engine/core/audit/waiver.ts';
 import type { JoinedPolicy } from '../../engine/core/preset/preset.ts';
+import { fillTokens } from '../../engine/core/template/render.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import type { FilesAudit } from './files.ts';
 
 /** In bytes: larger than any real Dockerfile. */
 const MAX_TEXT_BYTES = 256 * 1024;
 
-/** Finds what breaks the policy. It reads the service's Dockerfiles. */
+/**
+ * Finds what breaks the policy. It reads the service's Dockerfiles.
+ * @param context what the tokens of required paths stand for
+ */
 export function policyFindings(
   { images, requiredFiles }: JoinedPolicy,
   folder: ServiceFolder,
   names: readonly string[],
+  context: RenderContext,
 ): Finding[] {
   const findings: Finding[] = [];
   const dockerfiles = images.length > 0 ? names.filter((name) => /^Dockerfile(\..+)?$|\.Dockerfile$/i.test(name)) : [];
@@ -34,7 +40,8 @@ export function policyFindings(
       });
     }
   }
-  for (const path of requiredFiles) {
+  for (const required of requiredFiles) {
+    const path = fillTokens(required, context);
     if (typeof folder.read(path, Number.MAX_SAFE_INTEGER) !== 'string') continue;
     findings.push({ rule: 'policy/required-file', path, message: `${path} is required, and is missing` });
   }

@@ -11,6 +11,7 @@ import { onlyParts } from '../../engine/core/service/parts.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { effectiveManifest, readServiceFiles } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
+import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { isMadeFrom, isRecorded } from '../../generators/standard.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, hasMixedHashes, NO_COUNTS, type Renderings } from './files.ts';
@@ -100,7 +101,10 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
     must: policy.must,
     findings: [
       ...applyWaivers(
-        [...driftFindings(audited, conflicts ?? []), ...policyFindings(policy, folder, names)],
+        [
+          ...driftFindings(audited, conflicts ?? []),
+          ...policyFindings(policy, folder, names, current.standard.context(effective.answers as CreateAnswers)),
+        ],
         waivers,
         today,
       ),

@@ -1,11 +1,28 @@
 import { resolve } from 'node:path';
 import { type Problem, UserError } from '../../engine/core/errors.ts';
-import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import { adjustQuestions } from '../../engine/core/preset/preset-questions.ts';
+import { answerProblem, type RawAnswers } from '../../engine/core/question.ts';
+import { fillTokens } from '../../engine/core/template/render.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
-import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { loadPresets, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { CREATE_QUESTIONS, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
+import {
+  type LoadedPreset,
+  loadPresets,
+  makeStandard,
+  renderStandard,
+  type Standard,
+} from '../../generators/standard.ts';
+import { requirePresets } from '../../generators/unasked.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
+import { lintWorkflows } from './actionlint.ts';
+import { blockPaths } from './block-paths.ts';
+import { WORKFLOW } from './document.ts';
+import { isFreeText } from './hostile.ts';
+import { ImageCheck } from './images.ts';
+import { canApply, optionSets } from './option-sets.ts';
 import { unkeptPromises } from './promises.ts';
+import { rawAnswers } from './raw-answers.ts';
+import { checkFiles } from './rendered-files.ts';
 
 /** The result of a preset check. */
 export interface PresetCheck {
@@ -14,64 +31,117 @@ export interface PresetCheck {
   /** Number of option sets that were rendered. */
   readonly rendered: number;
   readonly problems: readonly Problem[];
+  /** Who read the workflows; not set if the preset changes none. */
+  readonly workflows?: 'actionlint' | 'own rules';
 }
 
-/** If there are more option sets, only some are rendered; each value of each question is in one of them. */
-const MAX_SETS = 512;
-
 /**
- * Validates a preset: its schema and its templates. It renders the option sets, and checks that services can satisfy
- * the preset's requirements.
- * @returns the problems of rendering, and the requirements that no service can satisfy
+ * Validates a preset: its schema and its templates. It renders the option sets, reads what comes out as its tools do, with
+ * harmless and with hostile answers, and checks that services can satisfy the preset's requirements.
+ * @param trusted names of presets that may bring what tools run unasked
+ * @returns the problems of rendering and of what is rendered, and the requirements that no service can satisfy
  * @throws {UserError} TEMPLATE_* with every problem because of which the preset cannot be rendered, with file and line
  */
-export async function checkPreset(dir: string, cwd: string): Promise<PresetCheck> {
+export async function checkPreset(dir: string, cwd: string, trusted: readonly string[] = []): Promise<PresetCheck> {
   const folder = resolve(cwd, dir);
   const presets = await loadPresets(folder, cwd);
   const standard = makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), presets);
   const own = presets.at(-1);
   if (!own) throw new Error('no preset was loaded');
   const last = own.preset;
+  requirePresets(trusted, presets);
   const problems = new Map<string, Problem>();
+  const report = (found: readonly Problem[]) => {
+    for (const problem of found) {
+      const key = `${problem.subject} ${problem.reason}`;
+      if (!problems.has(key)) problems.set(key, problem);
+    }
+  };
   const applicable = standard.template.layers.filter(({ when }) => canApply(standard.questions, when));
   const paths = new Set(applicable.flatMap(({ files }) => files().map(({ path }) => path)));
+  const removed = new Set<string>();
   const sets = optionSets(standard);
+  const blocks = await blockPaths(standard, sets);
+  const { jsonWithComments } = await DEFAULT_STACK.load();
+  const files = checkFiles(standard, (path) => [...(blocks.get(path) ?? [])], jsonWithComments);
+  const images = new ImageCheck(standard.policy.images);
+  const unremoved = { ...standard, template: { ...standard.template, removed: new Set<string>() } };
+  const broken = new Set<string>();
   for (const raw of sets) {
     try {
       const answers = parseCreateAnswers(raw, standard.questions);
-      const without = { ...standard, template: { ...standard.template, removed: new Set<string>() } };
-      for (const path of (await renderStandard(without, answers)).keys()) paths.add(path);
-      await renderStandard(standard, answers);
+      const context = standard.context(answers);
+      const all = await renderStandard(unremoved, answers);
+      for (const path of all.keys()) paths.add(path);
+      for (const path of last.remove) if (all.has(fillTokens(path, context) as never)) removed.add(path);
+      const tree = await renderStandard(standard, answers);
+      images.look(tree);
+      await standard.refuseUnasked(answers, tree, { trusted });
+      report((await files.problems(raw)).map((problem) => atSet(problem, raw, standard)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const all = error.problems.length > 0 ? error.problems : [{ subject: 'render', reason: error.message }];
-      for (const problem of all) problems.set(`${problem.subject} ${problem.reason}`, atSet(problem, raw, standard));
+      const found = error.problems.length > 0 ? error.problems : [{ subject: 'render', reason: error.message }];
+      const fresh = found.filter(({ subject, reason }) => !broken.has(`${subject} ${reason}`));
+      for (const { subject, reason } of fresh) broken.add(`${subject} ${reason}`);
+      report(fresh.map((problem) => atSet(problem, raw, standard)));
     }
   }
-  for (const [index, { path, when }] of last.layers.entries())
-    if (!canApply(standard.questions, when))
-      problems.set(`layer ${index}`, {
-        subject: last.at(['layers', index]),
-        reason: `no answers select the layer ${path}`,
-      });
-  for (const [index, path] of last.remove.entries())
-    if (!paths.has(path))
-      problems.set(`remove ${index}`, { subject: last.at(['remove', index]), reason: `no layer writes ${path}` });
+  const filledBy = (block: string) => [...blocks].flatMap(([path, names]) => (names.has(block) ? [path] : []));
+  report(rawAnswers(own, freeTexts(standard), filledBy));
+  report(
+    last.layers.flatMap(({ path, when }, index) =>
+      canApply(standard.questions, when)
+        ? []
+        : [{ subject: last.at(['layers', index]), reason: `no answers select the layer ${path}` }],
+    ),
+  );
+  report(
+    last.remove.flatMap((path, index) =>
+      removed.has(path) ? [] : [{ subject: last.at(['remove', index]), reason: `no layer writes ${path}` }],
+    ),
+  );
   for (const path of standard.template.removed ?? []) paths.delete(path);
-  for (const problem of await unkeptPromises(own, paths)) problems.set(`${problem.subject} ${problem.reason}`, problem);
-  return { name: last.name, version: last.version, rendered: sets.length, problems: [...problems.values()] };
+  report(await unkeptPromises(presets, paths));
+  report(images.problems(last.at(['policy', 'images'])));
+  report(idleDenials(presets));
+  const workflows = [...files.changed].flatMap(([path, variants]) =>
+    WORKFLOW.test(path)
+      ? [...variants.values()].map(({ content, source }) => ({
+          path,
+          source,
+          text: Buffer.from(content).toString('utf8'),
+        }))
+      : [],
+  );
+  const linted = workflows.length === 0 ? undefined : lintWorkflows(workflows);
+  report(linted ?? []);
+  return {
+    name: last.name,
+    version: last.version,
+    rendered: sets.length,
+    problems: [...problems.values()],
+    ...(workflows.length === 0 ? {} : { workflows: linted ? 'actionlint' : 'own rules' }),
+  };
 }
 
-function canApply(questions: readonly Question[], when: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(when).every(([name, value]) => canBe(questions, name, value));
+function freeTexts({ questions }: Standard): Set<string> {
+  return new Set(questions.filter(isFreeText).map(({ name }) => name));
 }
 
-/** Whether a question can have this answer after all presets were applied. */
-function canBe(questions: readonly Question[], name: string, value: unknown): boolean {
-  const question = questions.find((one) => one.name === name);
-  const text = question?.schema.type === 'integer' ? value : String(value);
-  if (!question || answerProblem(question, text) !== undefined) return false;
-  return question.lockedBy === undefined || String(question.default) === String(value);
+/** Denied answers that nobody could give anyway. */
+function idleDenials(presets: readonly LoadedPreset[]): Problem[] {
+  const own = presets.at(-1)?.preset;
+  if (!own) return [];
+  const bases = presets.slice(0, -1).map(({ preset }) => preset);
+  const questions = adjustQuestions(CREATE_QUESTIONS, [...bases, { ...own, denied: {}, locked: {}, required: [] }]);
+  return Object.entries(own.denied).flatMap(([name, values]) =>
+    values.flatMap((value, index) => {
+      const question = questions.find((one) => one.name === name);
+      const text = question?.schema.type === 'integer' ? value : String(value);
+      if (!question || answerProblem(question, text) === undefined) return [];
+      return [{ subject: own.at(['denied', name, index]), reason: `${String(value)} is no answer to ${name} anyway` }];
+    }),
+  );
 }
 
 function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Standard): Problem {
@@ -79,34 +149,4 @@ function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Sta
     schema.type === 'string' && schema.enum ? [`${name}=${raw[name]}`] : [],
   );
   return { subject, reason: `${reason} (with ${set.join(' ')})` };
-}
-
-/** Every combination of choices. A question for any text or number has one sample answer. */
-function optionSets({ questions, template }: Standard): Record<string, unknown>[] {
-  const values = questions.map((question): [string, unknown[]] => {
-    const named = template.layers.flatMap(({ when }) =>
-      Object.hasOwn(when, question.name) ? [when[question.name]] : [],
-    );
-    const usable = named.filter((value) => canBe(questions, question.name, value));
-    return [question.name, [...new Set([...sampleValues(question), ...usable])]];
-  });
-  const count = values.reduce((product, [, all]) => product * all.length, 1);
-  if (count <= MAX_SETS)
-    return values.reduce<Record<string, unknown>[]>(
-      (sets, [name, all]) => sets.flatMap((set) => all.map((value) => ({ ...set, [name]: value }))),
-      [{}],
-    );
-  const longest = Math.max(...values.map(([, all]) => all.length));
-  return Array.from({ length: longest * 4 }, (_, index) =>
-    Object.fromEntries(values.map(([name, all], at) => [name, all[(index + (index >> 2) * at) % all.length]])),
-  );
-}
-
-function sampleValues({ name, schema, lockedBy, default: initial }: Question): unknown[] {
-  if (lockedBy !== undefined && typeof initial !== 'function') return [initial];
-  if (name === 'name') return ['sample'];
-  if (schema.type === 'string' && schema.enum) return [...schema.enum];
-  if (initial !== undefined && typeof initial !== 'function') return [initial];
-  if (schema.type === 'string') return ['sample'.slice(0, schema.maxLength)];
-  return [schema.type === 'integer' ? schema.minimum : []];
 }

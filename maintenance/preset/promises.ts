@@ -9,10 +9,17 @@ import type { LoadedPreset } from '../../generators/standard.ts';
 const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]+)*$/;
 
 /**
- * Finds requirements of a preset that no service can satisfy: unknown files, images and rules, or ownership of no file.
+ * Finds requirements of a preset that no service can satisfy: unknown files (those that its bases require too), images and
+ * rules, or ownership of no file.
+ * @param presets bases first
  * @param written every path that at least one option set has
  */
-export async function unkeptPromises(own: LoadedPreset, written: ReadonlySet<string>): Promise<Problem[]> {
+export async function unkeptPromises(
+  presets: readonly LoadedPreset[],
+  written: ReadonlySet<string>,
+): Promise<Problem[]> {
+  const own = presets.at(-1);
+  if (!own) return [];
   const { layers, ownership, groups, policy, at } = own.preset;
   const paths = layers.flatMap(({ path }) => readLayer(own.files, path, ownership, 'merged').map((file) => file.path));
   return [
@@ -36,10 +43,12 @@ export async function unkeptPromises(own: LoadedPreset, written: ReadonlySet<str
             },
           ],
     ),
-    ...policy.requiredFiles.flatMap((path, index) =>
-      written.has(path)
-        ? []
-        : [{ subject: at(['policy', 'requiredFiles', index]), reason: `no service has ${path}: no layer writes it` }],
+    ...presets.flatMap(({ preset }) =>
+      preset.policy.requiredFiles.flatMap((path, index) => {
+        if (written.has(path)) return [];
+        const subject = preset.at(['policy', 'requiredFiles', index]);
+        return [{ subject, reason: `no service has ${path}: no layer writes it` }];
+      }),
     ),
     ...policy.must.flatMap((id, index) =>
       RULE_IDS.includes(id)

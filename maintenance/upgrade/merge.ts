@@ -1,6 +1,6 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { type PreparedMerge, prepareMerge } from '../../engine/core/merge/merge-trees.ts';
-import { isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { type MergedFile, type TeamTree, teamFile } from '../../engine/core/merge/merged-file.ts';
 import { migrateSides } from '../../engine/core/merge/migrate-sides.ts';
 import { nextManifest } from '../../engine/core/merge/next-manifest.ts';
 import { changesOf } from '../../engine/core/merge/place/changes.ts';
@@ -8,7 +8,8 @@ import type { SideNames } from '../../engine/core/merge/sides.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
-import type { Migration } from '../../engine/core/template/migration.ts';
+import { fillMigration, type Migration } from '../../engine/core/template/migration.ts';
+import { fillTokens } from '../../engine/core/template/render.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { labelOfManifest, OURS } from './label.ts';
 import { sharedBase } from './shared-files.ts';
@@ -48,15 +49,14 @@ export async function mergeService(
 ): Promise<Merging> {
   refuseRepublished(old.standard, next.standard);
   const { default: semver } = await import('semver');
-  const migrations = await dueMigrations(old.standard, next.standard);
+  const context = next.standard.context(next.answers);
+  const due = await dueMigrations(old.standard, next.standard);
+  const migrations = due.map((migration) => fillMigration(migration, (path) => fillTokens(path, context)));
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
   const sides = { base: sharedBase(manifest, old, ours), theirs: next.tree, ours };
   const { base, theirs, moves, left } = await migrateSides(sides, migrations, recorded);
-  const theTeams = (path: RepoPath) => {
-    const file = ours.get(path);
-    return isOdd(file) ? undefined : file;
-  };
-  await next.standard.refuseUnasked(next.answers, theirs, { before: [(path) => base.get(path), theTeams], trusted });
+  const before = [(path: RepoPath) => base.get(path), (path: RepoPath) => teamFile(ours, path)];
+  await next.standard.refuseUnasked(next.answers, theirs, { before, trusted });
   const names = { ours: OURS, base: labelOf(old.standard), theirs: labelOf(next.standard) };
   const isNewer = (one: string, other: string) => {
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));

@@ -19,6 +19,7 @@ export const TYPESCRIPT_CODE: StackCode = {
   findRoutes,
   findConcerns,
   guess,
+  jsonWithComments: /(^|\/)([tj]sconfig[^/]*|biome)\.json$/,
   unasked: UNASKED,
   heldBack,
   parts: PARTS,

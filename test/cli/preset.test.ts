@@ -172,7 +172,7 @@ policy:
   it('accepts a file that only one option set has, and a package without name and version', async () => {
     const yaml = `layers: [{path: a, when: {ci: gitlab, cache: redis, license: MIT}}]
 ownership: [["*.txt", managed]]
-policy: {images: ["*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
+policy: {images: [node, "*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
     const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x', 'package.json': '{"private": true}' }));
     expect([code, report.problems]).toEqual([0, []]);
   });

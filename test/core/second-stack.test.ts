@@ -54,6 +54,7 @@ const CODE: StackCode = {
     }),
   findConcerns: () => [],
   guess: () => ({}),
+  jsonWithComments: /^$/,
   unasked: [],
   heldBack: () => [],
   parts: {},

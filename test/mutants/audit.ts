@@ -91,8 +91,8 @@ export const AUDIT: readonly Mutant[] = [
   {
     gate: 'a base image of anybody is allowed',
     in: 'isAllowedImage',
-    search: "return image !== '' && globs.some(",
-    replace: "return image !== '' || globs.some(",
+    search: "return image !== '' && lists.every(isIn)",
+    replace: "return image !== '' || lists.every(isIn)",
     red: 'core/base-images.test.ts',
   },
   {

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
+
 import type { Mutant } from './mutants.ts';
 
 /** The gates of presets, and of what is done with them: explain, adopt, rehearse. */
@@ -86,7 +88,6 @@ const READING: readonly Mutant[] = [
     gate: 'preset: its integrity is not recorded',
     in: 'loadPresets',
     search: 'resolved: isFolder ? source : resolved, integrity };',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source code
     replace: "resolved: isFolder ? source : resolved, integrity: `sha256-${'A'.repeat(43)}=` };",
     red: 'faults/preset.test.ts',
     only: 'is recorded with its content',
@@ -272,6 +273,86 @@ const TELLING: readonly Mutant[] = [
 
 const CHECKING: readonly Mutant[] = [
   {
+    gate: 'preset check: an answer of any text without a helper',
+    in: 'rawAnswers',
+    search: '!helper && free.has(name)',
+    replace: "!helper && free.has('')",
+    red: 'cli/preset-check-files.test.ts',
+    only: 'as .*const a.*is found with file, line and remedy',
+  },
+  {
+    gate: 'preset check: an answer is a part of a command',
+    in: 'broken',
+    search: "if (script) return { line: script.line, reason: 'becomes a part of a command' };",
+    replace: '',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'in x.sh',
+  },
+  {
+    gate: 'preset check: an answer is an expression of a workflow',
+    in: 'broken',
+    search: 'if (after.isEvaluated &&',
+    replace: 'if (after.isEvaluated === undefined &&',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'name: .*is found with file, line and remedy',
+  },
+  {
+    gate: 'preset check: an answer breaks a file',
+    in: 'broken',
+    search: 'if (problem) return {',
+    replace: 'if (problem && problem.line < 0) return {',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'in x.json, as .*md team',
+  },
+  {
+    gate: 'preset check: a pattern is not strict',
+    in: 'isLoose',
+    search: 'if (pattern === undefined) return true;',
+    replace: 'if (pattern !== "") return pattern === undefined;',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'is still any text, or is refused',
+  },
+  {
+    gate: 'preset check: a pipeline of GitLab with steps of GitHub',
+    in: 'scriptProblems',
+    search: "[line].flat(9).every((one) => typeof one === 'string')",
+    replace: '[line].flat(9).length > 0',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'gitlab-ci.yml with .*name: x',
+  },
+  {
+    gate: 'preset check: a workflow with a text of strangers in a script',
+    in: 'stepProblems',
+    search: 'UNTRUSTED.test(inside)',
+    replace: 'inside === ""',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'issue.title',
+  },
+  {
+    gate: 'preset: a policy allows more than that of its base',
+    in: 'isAllowedImage',
+    search: '&& lists.every(isIn)',
+    replace: '&& lists.slice(-1).every(isIn)',
+    red: 'faults/preset-policy.test.ts',
+    only: 'only gets narrower',
+  },
+  {
+    gate: 'preset: two policies allow nothing',
+    in: 'refuseEmptyPolicy',
+    search: 'if (problems.length > 0) throw presetError(problems);',
+    replace: '',
+    red: 'faults/preset-policy.test.ts',
+    only: 'allow no image in common',
+  },
+  {
+    gate: 'preset: a pattern is slow',
+    in: 'PATTERN',
+    search: '${MANY}?${ATOM}*${MANY}?${ATOM}*',
+    replace: '(?:${MANY}|${ATOM})*',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'which may be slow',
+  },
+  {
     gate: 'preset check: not every option set is rendered',
     in: 'optionSets',
     search: 'sets.flatMap((set) => all.map(',
@@ -290,8 +371,8 @@ const CHECKING: readonly Mutant[] = [
   {
     gate: 'preset check: what does not render is good',
     in: 'checkPreset',
-    search: 'for (const problem of all) problems.set(',
-    replace: 'for (const problem of all.slice(0, 0)) problems.set(',
+    search: 'report(fresh.map(',
+    replace: 'report(fresh.slice(0, 0).map(',
     red: 'cli/preset.test.ts',
     only: 'under which alone',
   },

@@ -44,3 +44,9 @@ export interface MergedFile {
 export function isOdd(file: TreeFile | OddFile | undefined): file is OddFile {
   return file !== undefined && 'odd' in file;
 }
+
+/** A file of the team's, unless a link or a device stands there. */
+export function teamFile(tree: TeamTree, path: RepoPath): TreeFile | undefined {
+  const file = tree.get(path);
+  return isOdd(file) ? undefined : file;
+}

@@ -9,13 +9,15 @@ export function questionProblems(value: unknown, at: Locate): Problem[] {
   const { questions = [] } = Object(value) as { questions?: PresetQuestion[] };
   if (!Array.isArray(questions)) return [];
   return questions.flatMap((question, index): Problem[] => {
-    const { name, type, choices, default: initial } = Object(question) as Partial<PresetQuestion>;
+    const { name, type, choices, pattern, default: initial } = Object(question) as Partial<PresetQuestion>;
     const subject = at(['questions', index]);
     if (type === 'choice' && choices === undefined)
       return [{ subject, reason: `${name} is a choice and needs choices` }];
     if (type !== 'choice' && choices !== undefined)
       return [{ subject, reason: `${name} has choices, but its type is not choice` }];
     const kinds = { string: 'string', choice: 'string', integer: 'number', boolean: 'boolean' } as const;
+    if (type !== 'string' && pattern !== undefined)
+      return [{ subject, reason: `${name} has a pattern, but its type is not string` }];
     const isFit =
       initial === undefined ||
       type === undefined ||
@@ -28,13 +30,16 @@ export function questionProblems(value: unknown, at: Locate): Problem[] {
 
 /** Finds paths that leave the service or the preset. */
 export function pathProblems(value: unknown, at: Locate): Problem[] {
-  const { layers = [], remove = [], migrations = [] } = Object(value) as Partial<Preset>;
+  const { layers = [], remove = [], migrations = [], policy } = Object(value) as Partial<Preset>;
   const listed: [readonly (string | number)[], unknown][] = [
     ...asList(layers).map((layer, index): [(string | number)[], unknown] => [
       ['layers', index, 'path'],
       (Object(layer) as { path?: unknown }).path,
     ]),
     ...asList(remove).map((path, index): [(string | number)[], unknown] => [['remove', index], path]),
+    ...asList((Object(policy) as { requiredFiles?: unknown }).requiredFiles).map(
+      (path, index): [(string | number)[], unknown] => [['policy', 'requiredFiles', index], path],
+    ),
     ...asList(migrations).flatMap((one, index) => {
       const { move = {}, delete: gone = [], set = [] } = Object(one) as Preset['migrations'][number];
       const paths = [
@@ -47,6 +52,8 @@ export function pathProblems(value: unknown, at: Locate): Problem[] {
   ];
   return listed.flatMap(([where, path]): Problem[] => {
     if (typeof path !== 'string') return [];
+    if (path.includes('{{'))
+      return [{ subject: at(where), reason: `the path "${path}" has braces; an answer in a path is written __name__` }];
     try {
       parseRepoPath(path.replace(/__[A-Za-z][A-Za-z0-9]*__/g, 'x'));
       return [];

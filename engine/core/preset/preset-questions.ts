@@ -122,7 +122,11 @@ function deny(question: Question, denied: readonly ScalarAnswer[], label: string
 
 function toQuestion({ name, message, type, default: initial, asked = true, ...rest }: PresetQuestion): Question {
   const schemas: Record<PresetQuestion['type'], AnswerSchema> = {
-    string: { type: 'string', maxLength: rest.maxLength ?? 200 },
+    string: {
+      type: 'string',
+      maxLength: rest.maxLength ?? 200,
+      ...(rest.pattern === undefined ? {} : { pattern: rest.pattern }),
+    },
     integer: {
       type: 'integer',
       minimum: rest.minimum ?? 0,

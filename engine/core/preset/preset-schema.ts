@@ -22,6 +22,14 @@ const version = {
   pattern: '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?$',
 } as const;
 
+/**
+ * A pattern of a question: characters and classes of them, from `^` to `$`, with at most two of them repeated. Such a pattern is
+ * never slow, whoever wrote it.
+ */
+const ATOM = String.raw`(?:\[\^?(?:[A-Za-z0-9_./@:-])+\]|[A-Za-z0-9_/@:-]|\\[.dw-])`;
+const MANY = String.raw`(?:${ATOM}(?:[*+?]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}))`;
+const PATTERN = `^\\^${ATOM}*${MANY}?${ATOM}*${MANY}?${ATOM}*\\$$`;
+
 const question = record(
   {
     name,
@@ -31,6 +39,7 @@ const question = record(
     minimum: { type: 'integer' },
     maximum: { type: 'integer' },
     maxLength: { type: 'integer', minimum: 1, maximum: 1000 },
+    pattern: { type: 'string', maxLength: 100, pattern: PATTERN },
     default: scalar,
     asked: { type: 'boolean' },
   },

@@ -40,6 +40,8 @@ export interface PresetQuestion {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
+  /** What the whole answer matches, e.g. `^[a-z][a-z0-9-]*$`. */
+  readonly pattern?: string;
   readonly default?: ScalarAnswer | boolean;
   /** Whether a terminal session asks it. */
   readonly asked?: boolean;

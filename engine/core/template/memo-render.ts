@@ -2,7 +2,7 @@ import type { AnswerValue } from '../question.ts';
 import type { RepoPath } from '../repo-path.ts';
 import { hashContent } from '../tree.ts';
 import { composeLayers } from './layer.ts';
-import { renderFile } from './render.ts';
+import { fillTokens, renderFile } from './render.ts';
 import type { RenderedFile } from './template.ts';
 import { type RenderContext, selectLayers, type Template, type TemplateFile } from './template.ts';
 
@@ -69,8 +69,9 @@ export function memoRenderer(template: Template): Renderer {
       }
     }
     const tree = new Map<RepoPath, HashedFile>();
+    const gone = new Set([...(removed ?? [])].map((path) => fillTokens(path, context)));
     for (const [path, all] of parts) {
-      if (removed?.has(path) || only?.has(path) === false) continue;
+      if (gone.has(path) || only?.has(path) === false) continue;
       const file = all.length === 1 ? all[0] : await merge(all);
       if (file) tree.set(path, file);
     }

@@ -16,3 +16,14 @@ export interface KeySetting {
   readonly key: readonly string[];
   readonly value: unknown;
 }
+
+/** A migration with other paths: `__name__` tokens are filled with the answers of a service. */
+export function fillMigration(migration: Migration, fill: (path: string) => string): Migration {
+  const { version, move, delete: gone, set } = migration;
+  return {
+    version,
+    ...(move ? { move: Object.fromEntries(Object.entries(move).map((paths) => paths.map(fill))) } : {}),
+    ...(gone ? { delete: gone.map(fill) } : {}),
+    ...(set ? { set: set.map((setting) => ({ ...setting, file: fill(setting.file) })) } : {}),
+  };
+}

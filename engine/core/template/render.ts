@@ -30,7 +30,7 @@ export async function renderTemplate(
     isPreset: preset !== undefined,
   }));
   const tree = await composeLayers(layers, sortedMaps);
-  for (const path of removed ?? []) tree.delete(path as RepoPath);
+  for (const path of removed ?? []) tree.delete(fillTokens(path, context) as RepoPath);
   const collision = collidingPaths(tree.keys())[0];
   if (collision) {
     const source = tree.get(collision[1] as RepoPath)?.source ?? template.id;
@@ -60,13 +60,20 @@ export function renderFile(file: TemplateFile, context: RenderContext, blocks?: 
 /** The manifest, additions, backups and stages: a template that wrote them could make a later run undo what it never did. */
 const OWN_NAME = /^\.twelve\.json$|^\.twelve(\/|$)|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;
 
-/** `docker-compose.__name__.yaml` for `orders` is `docker-compose.orders.yaml`. */
-function renderPath(file: TemplateFile, context: RenderContext): RepoPath {
-  const path = file.path.replace(/__([A-Za-z][A-Za-z0-9]*)__/g, (token, name: string) => {
+/**
+ * `docker-compose.__name__.yaml` for `orders` is `docker-compose.orders.yaml`.
+ * @param unknown what to do about a token that has no text; without it, such a token stays
+ */
+export function fillTokens(path: string, context: RenderContext, unknown = (token: string): string => token): string {
+  return path.replace(/__([A-Za-z][A-Za-z0-9]*)__/g, (token, name: string) => {
     const value = Object.hasOwn(context, name) ? context[name] : undefined;
-    if (typeof value !== 'string' || value === '')
-      throw templateError('TEMPLATE_BROKEN', file.source, `the path has the unknown token ${token}`);
-    return value;
+    return typeof value === 'string' && value !== '' ? value : unknown(token);
+  });
+}
+
+function renderPath(file: TemplateFile, context: RenderContext): RepoPath {
+  const path = fillTokens(file.path, context, (token) => {
+    throw templateError('TEMPLATE_BROKEN', file.source, `the path has the unknown token ${token}`);
   });
   if (OWN_NAME.test(path))
     throw templateError(

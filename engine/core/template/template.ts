@@ -88,7 +88,7 @@ export interface Template {
   /** Its named blocks, and what presets put into them. */
   readonly blockNames?: readonly string[];
   readonly blocks?: Blocks;
-  /** Paths that presets take out. */
+  /** Paths that presets take out, with `__name__` tokens still in them. */
   readonly removed?: ReadonlySet<string>;
 }
 
