@@ -16,6 +16,7 @@ import { isMadeFrom, isRecorded } from '../../generators/standard.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, hasMixedHashes, NO_COUNTS, type Renderings } from './files.ts';
 import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
+import { followFolders } from './moved.ts';
 import type { AuditStandard, Standards } from './standards.ts';
 
 /** The options that all services of one audit share. */
@@ -63,12 +64,13 @@ export async function auditService(given: string, root: string, job: AuditJob): 
 
 async function readService(given: string, root: string, job: AuditJob): Promise<ServiceAudit> {
   const { standards, today } = job;
-  const read = readServiceFiles(root);
-  const { names, manifest } = read;
+  const found = readServiceFiles(root);
+  const { names, manifest } = found;
   const folder = new ServiceFolder(root);
   const current = await standards.current(manifest, root);
   const effective = effectiveManifest(manifest);
-  const notes = [...current.notes];
+  const { read, notes: moved } = followFolders(effective, found, folder);
+  const notes = [...current.notes, ...moved];
   const renderings = await render(effective, current, standards);
   const audited = auditFiles(effective, read, folder, renderings);
   const edited = audited.files.filter(isComparable);

@@ -5,6 +5,7 @@ import {
   cpSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -119,6 +120,46 @@ describe('an audit', () => {
     const found = result.services[0]?.files.find((file) => file.path === path);
     expect(found).toEqual({ path, owner: 'managed', state, ...(note === undefined ? {} : { note }) });
     expect(open).toContain(state === 'missing' ? 'drift/missing' : 'drift/edited');
+  });
+
+  it('a folder that moved as a whole is compared where it is now, with a note: 0', async () => {
+    const { code, result, open } = await audit(
+      fleet((at) => {
+        mkdirSync(join(at, 'app'));
+        renameSync(join(at, 'src'), join(at, 'app/src'));
+      }),
+    );
+    expect([code, open]).toEqual([0, []]);
+    const [service] = result.services;
+    expect([service?.counts.missing, service?.counts.edited]).toEqual([0, 0]);
+    expect(service?.notes).toEqual([expect.stringMatching(/^src\/ was moved to app\/src\/ \(\d+ files\);/)]);
+  });
+
+  it('an edit and a deletion in a folder that moved are findings: 4', async () => {
+    const { result, open } = await audit(
+      fleet((at) => {
+        hack(at);
+        rmSync(join(at, 'src/platform/start.ts'));
+        renameSync(join(at, 'src'), join(at, 'code'));
+      }),
+    );
+    expect([...open].sort()).toEqual(['drift/edited', 'drift/missing']);
+    expect(result.services[0]?.files).toEqual([
+      { path: 'src/platform/app.ts', owner: 'managed', state: 'edited', note: 'now code/platform/app.ts' },
+      { path: 'src/platform/start.ts', owner: 'managed', state: 'missing' },
+    ]);
+  });
+
+  it('a folder that was deleted has not moved, although an empty or another file of that name is elsewhere: 4', async () => {
+    const { open, result } = await audit(
+      fleet((at) => {
+        rmSync(join(at, 'src/platform'), { recursive: true });
+        mkdirSync(join(at, 'other'));
+        writeFileSync(join(at, 'other/app.ts'), 'mine\n');
+      }),
+    );
+    expect(new Set(open)).toEqual(new Set(['drift/missing']));
+    expect(result.services[0]?.notes).toEqual([]);
   });
 
   it('only CRLF is not an edit, seeded files belong to the team, and edits of merged files are allowed: 0', async () => {

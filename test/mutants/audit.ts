@@ -3,6 +3,14 @@ import type { Mutant } from './mutants.ts';
 /** The gates of an audit: it reads what others wrote, and says the truth about it. */
 export const AUDIT: readonly Mutant[] = [
   {
+    gate: 'audit: the files of a folder that moved are missing',
+    in: 'followFolders',
+    search: 'const move = moveOf(path, moves);',
+    replace: 'const move = moveOf(path, []);',
+    red: 'faults/audit.test.ts',
+    only: 'a folder that moved as a whole',
+  },
+  {
     gate: 'an audit follows a link to a file',
     in: 'FLAGS',
     search: 'const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;',

@@ -104,7 +104,7 @@ export interface ServiceAudit {
   /** Rules of the contract that the policy raises to MUST. */
   readonly must: readonly string[];
   readonly findings: readonly Finding[];
-  /** What could not be checked, and why. */
+  /** What could not be checked and why, and folders that moved. */
   readonly notes: readonly string[];
 }
 

@@ -12,6 +12,9 @@ type Comparison =
   /** `note` says what is there if it is not a plain file, or is too large. */
   | { readonly kind: 'different'; readonly note?: string };
 
+/** More than any service has. */
+const MAX_FILES = 20_000;
+
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
 /** Refuses a link, and does not wait for the writer of a pipe. */
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
@@ -60,6 +63,25 @@ export class ServiceFolder {
     if (this.obstacle(folder) !== undefined) return [];
     const paths = textNames(`${this.root}/${folder}`).map((name) => `${folder}/${name}`);
     return paths.filter((path) => !isKnown(path) && kindOf(`${this.root}/${path}`) !== 'folder');
+  }
+
+  /**
+   * Paths of all plain files, without those behind links.
+   * @param isLeftOut for a folder that is not read
+   * @returns nothing if there are more than 20,000
+   */
+  files(isLeftOut: (path: string) => boolean): string[] | undefined {
+    const found: string[] = [];
+    const list = (folder: string): void => {
+      for (const entry of fs.readdirSync(`${this.root}/${folder}`, { withFileTypes: true })) {
+        const path = `${folder}${entry.name}`;
+        if (found.length > MAX_FILES || path.includes('\ufffd')) continue;
+        if (entry.isFile()) found.push(path);
+        else if (entry.isDirectory() && !isLeftOut(path)) list(`${path}/`);
+      }
+    };
+    list('');
+    return found.length > MAX_FILES ? undefined : found;
   }
 
   /** Why a folder cannot be used: `missing`, or a note such as `below a link: src`. */

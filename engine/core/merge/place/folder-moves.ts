@@ -1,3 +1,4 @@
+import { hashContent } from '../../tree.ts';
 import { foldersAbove } from './places.ts';
 
 /** A folder that the team moved as a whole. */
@@ -12,11 +13,14 @@ export interface FolderMove {
 /** What the team has. */
 interface TeamFiles {
   /** Its files that no version has at that path. One may be a file that was moved. */
-  readonly own: Iterable<string>;
+  readonly own: () => Iterable<string>;
   readonly has: (path: string) => boolean;
-  /** The hashes of a file: as it is, and with LF. */
-  readonly hashes: (path: string) => readonly string[];
+  /** Whether a file has the recorded content. Line ends do not count. */
+  readonly isSame: (path: string, hash: string) => boolean;
 }
+
+/** Empty files are alike everywhere. */
+const EMPTY = hashContent('');
 
 /**
  * Finds folders that moved as a whole: none of their files is at its old place, more than half have the same name below
@@ -37,12 +41,13 @@ export function findFolderMoves(recorded: ReadonlyMap<string, string>, team: Tea
   }
   if (![...totals.keys()].some((folder) => !stays.has(folder))) return [];
   const byName = new Map<string, string[]>();
-  for (const path of team.own) byName.set(nameOf(path), [...(byName.get(nameOf(path)) ?? []), path]);
+  for (const path of team.own()) byName.set(nameOf(path), [...(byName.get(nameOf(path)) ?? []), path]);
   const pairs = new Map<string, Set<string>>();
   for (const path of lost)
     for (const found of byName.get(nameOf(path)) ?? []) {
       const folders = commonMoves(path, found).filter(({ from }) => !stays.has(from));
-      if (folders.length === 0 || !team.hashes(found).includes(recorded.get(path) ?? '')) continue;
+      const hash = recorded.get(path) ?? EMPTY;
+      if (folders.length === 0 || hash === EMPTY || !team.isSame(found, hash)) continue;
       for (const { from, to } of folders) pairs.set(from, new Set([...(pairs.get(from) ?? []), to]));
     }
   const moves = [...pairs].flatMap(([from, targets]): FolderMove[] => {

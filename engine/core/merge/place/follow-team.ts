@@ -66,17 +66,17 @@ export function followTeam(input: MergeInput): Followed {
 
 function movedFolders({ base, ours, theirs }: MergeInput, isLinked: (path: RepoPath) => boolean): FolderMove[] {
   const recorded = new Map([...base].flatMap(([path, file]) => (isLinked(path) ? [] : [[path, hashOf(file)]])));
-  const own = [...ours].flatMap(([path, file]) =>
-    isOdd(file) || base.has(path) || theirs.has(path) || isLinked(path) || isRecord(path) ? [] : [path],
-  );
   const known = new Map<string, string[]>();
   return findFolderMoves(recorded, {
-    own,
+    own: () =>
+      [...ours].flatMap(([path, file]) =>
+        isOdd(file) || base.has(path) || theirs.has(path) || isLinked(path) || isRecord(path) ? [] : [path],
+      ),
     has: (path) => ours.has(path as RepoPath),
-    hashes: (path) => {
+    isSame: (path, hash) => {
       const hashes = known.get(path) ?? hashesOf(ours.get(path as RepoPath));
       known.set(path, hashes);
-      return hashes;
+      return hashes.includes(hash);
     },
   });
 }
@@ -86,7 +86,9 @@ const MAX_LINKS = 10;
 
 /** Gives the path behind the links to folders on a path. A link that leaves the service, or leads nowhere, is not followed. */
 function linkResolver(ours: TeamTree): (path: RepoPath) => { found: RepoPath; link?: string; target?: string } {
-  const links = new Map([...ours].flatMap(([path, file]) => (isOdd(file) ? [[path, file.target]] : [])));
+  const links = new Map(
+    [...ours].flatMap(([path, file]) => (isOdd(file) && file.odd === 'a link' ? [[path, file.target]] : [])),
+  );
   const folders = new Set([...ours.keys()].flatMap(foldersAbove));
   return (path) => {
     let found: string = path;
@@ -118,10 +120,9 @@ function hashOf({ hash, content }: RenderedFile): string {
   return hash ?? hashContent(content);
 }
 
-/** An empty file says nothing about where a folder went. */
+/** The hashes of a file as it is, and with LF. */
 function hashesOf(file: TreeFile | OddFile | undefined): string[] {
-  if (!file || isOdd(file) || file.content.length === 0) return [];
-  return [hashContent(file.content), hashContent(toLf(file.content))];
+  return !file || isOdd(file) ? [] : [hashContent(file.content), hashContent(toLf(file.content))];
 }
 
 function isChanged(base: RenderedFile | undefined, theirs: RenderedFile | undefined): boolean {
