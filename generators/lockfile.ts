@@ -19,7 +19,7 @@ export type Derive = 'refresh' | 'foretell' | 'leave';
 export type Followed =
   | { readonly kind: 'none' | 'unlocked' | 'unreadable' | 'fits' }
   | { readonly kind: 'refreshed'; readonly path: RepoPath; readonly content: Uint8Array; readonly text: string }
-  | { readonly kind: 'foretold' | 'left'; readonly text: string };
+  | { readonly kind: 'foretold' | 'left'; readonly path: RepoPath; readonly text: string };
 
 /**
  * Makes a lockfile follow its manifest. It never throws for what the user's tool or the network does.
@@ -35,16 +35,17 @@ export async function followLockfile(
   const { lock } = await load();
   const state = await lock.check(read);
   if (state.kind !== 'misfit') return { kind: state.kind };
+  const { path } = state;
   const problem = misfitText(state, places.manifest);
-  if (derive === 'leave') return { kind: 'left', text: problem };
+  if (derive === 'leave') return { kind: 'left', path, text: problem };
   const recipe = await lock.refresh(read, before);
-  if (typeof recipe === 'string') return { kind: 'left', text: `${problem} (${recipe})` };
+  if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${recipe})` };
   const [tool] = commands.installQuietly;
-  if (derive === 'foretell') return { kind: 'foretold', text: `${problem}; ${tool} will bring it in line` };
-  const refreshed = await refreshLockfile(recipe, state.path);
-  if ('reason' in refreshed) return { kind: 'left', text: `${problem}; ${tool}: ${refreshed.reason}` };
+  if (derive === 'foretell') return { kind: 'foretold', path, text: `${problem}; ${tool} will bring it in line` };
+  const refreshed = await refreshLockfile(recipe, path);
+  if ('reason' in refreshed) return { kind: 'left', path, text: `${problem}; ${tool}: ${refreshed.reason}` };
   const text = `${tool} brought it in line with ${places.manifest}`;
-  return { kind: 'refreshed', path: state.path, content: refreshed.content, text };
+  return { kind: 'refreshed', path, content: refreshed.content, text };
 }
 
 /** The new lockfile, or why there is none. */

@@ -12,7 +12,7 @@ import { readManifest } from '../../engine/io/service/read-service.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
-import { mergeService } from '../upgrade/merge.ts';
+import { mergeService, versionChanges } from '../upgrade/merge.ts';
 import type { OpenQuestion } from '../upgrade/open-questions.ts';
 import { type Loaded, recordedSide, type Side, standardSide, unanswered } from '../upgrade/sides.ts';
 
@@ -41,6 +41,8 @@ export interface Prepared {
   readonly ours: TeamTree;
   readonly merge: PreparedMerge;
   readonly names: SideNames;
+  /** Whether its manifest will have another version or other answers, even if no file changes. */
+  readonly isNew: boolean;
 }
 
 /** Why a service was not merged. */
@@ -88,7 +90,10 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
     // Each service has a preset of its own, and a name may be that of another's.
     const trusted = job.trusted?.filter((name) => standard.presets.some(({ preset }) => preset.name === name)) ?? [];
     const { prepared, names } = await mergeService({ manifest, ours, root, trusted }, old, next);
-    return { manifest, ours, merge: prepared, names };
+    const isNew =
+      versionChanges(old.standard, standard).length > 0 ||
+      JSON.stringify(next.answers) !== JSON.stringify(manifest.answers);
+    return { manifest, ours, merge: prepared, names, isNew };
   } catch (error) {
     const failure = error instanceof UserError ? error : diskError(error, root);
     if (!(failure instanceof UserError)) throw error;

@@ -7,6 +7,8 @@ import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import type { NamedFolder } from '../../engine/io/service/service-list.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { loadPresets, makeStandard } from '../../generators/standard.ts';
+import { findStack } from '../../stacks/index.ts';
+import { deriveFiles } from '../upgrade/derived.ts';
 import { isLower } from '../upgrade/never-lower.ts';
 import { type NotMerged, type Prepared, prepareService, type RehearsalJob } from './prepare.ts';
 
@@ -103,9 +105,11 @@ async function* mergeBatch(prepared: readonly Waiting[]): AsyncGenerator<Rehears
       yield { service, root, ...outcome };
       continue;
     }
-    const { merge, ours, manifest } = outcome;
-    const files = await merge.finish(merge.lines ? merged.shift() : undefined);
-    const isChanged = files.some((file) => file.after !== undefined || file.beside || file.from);
+    const { merge, ours, manifest, isNew } = outcome;
+    const finished = await merge.finish(merge.lines ? merged.shift() : undefined);
+    const isChanged = finished.some((file) => file.after !== undefined || file.beside || file.from);
+    const derive = isChanged || isNew ? 'foretell' : 'leave';
+    const { files } = await deriveFiles(ours, finished, findStack(manifest.answers), derive);
     const isConflict = files.some((file) => file.outcome === 'conflict' || file.attention !== undefined);
     yield {
       service,

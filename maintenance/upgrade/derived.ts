@@ -1,16 +1,17 @@
 import { isOdd, type MergedFile, type TeamTree } from '../../engine/core/merge/merged-file.ts';
 import { applied } from '../../engine/core/merge/place/changes.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { DOCUMENTS, undocumented } from '../../engine/core/service/variables.ts';
 import type { Tree } from '../../engine/core/tree.ts';
-import { type Derive, type Followed, followLockfile, readerOf } from '../../generators/lockfile.ts';
+import { type Derive, followLockfile, readerOf } from '../../generators/lockfile.ts';
 import type { Stack } from '../../stacks/stack.ts';
 
-/** What became of the files that are derived from others. */
+/** What became of the files that are derived from others: their own attention says what a person has to do. */
 interface Derived {
   readonly files: readonly MergedFile[];
-  readonly attention: readonly string[];
+  /** What will be done, if the plan is carried out. */
   readonly notes: readonly string[];
-  /** Commands that derive them again. */
+  /** Commands that derive them again, or install what is locked. */
   readonly next: readonly string[];
 }
 
@@ -29,13 +30,8 @@ export async function deriveFiles(
   trusted = ours,
 ): Promise<Derived> {
   const locked = await deriveLockfile(ours, merged, stack, derive, trusted);
-  const documents = await staleDocuments(applied(ours, merged), merged, stack);
-  return {
-    files: locked.files,
-    attention: [...locked.attention, ...documents.attention],
-    notes: locked.notes,
-    next: [...locked.next, ...documents.next],
-  };
+  const documents = await checkDocuments(applied(ours, merged), locked.files, stack);
+  return { ...documents, notes: locked.notes, next: [...locked.next, ...documents.next] };
 }
 
 async function deriveLockfile(
@@ -48,68 +44,58 @@ async function deriveLockfile(
   const { places, commands } = stack;
   const after = readerOf(applied(ours, merged));
   const followed = await followLockfile(stack, after, readerOf(trusted), derive);
+  const isChanged = merged.some(({ path, after }) => after && (path === places.manifest || path === places.lockfile));
+  if (followed.kind === 'none' || followed.kind === 'unlocked')
+    return { files: merged, notes: [], next: isChanged ? [commands.sync] : [] };
   // Whether it fits is known: that its lines could not be merged is no reason to look at it.
-  const files =
-    followed.kind === 'none' || followed.kind === 'unlocked'
-      ? merged
-      : merged.map(({ attention, ...file }) => ({
-          ...file,
-          ...(attention !== undefined && file.path !== places.lockfile ? { attention } : {}),
-        }));
-  const isChanged = files.some(({ path, after }) => after && (path === places.manifest || path === places.lockfile));
-  const none = { files, attention: [], notes: [], next: [] };
-  switch (followed.kind) {
-    case 'none':
-    case 'unlocked':
-      return { ...none, next: isChanged ? [commands.sync] : [] };
-    case 'unreadable':
-      return none;
-    case 'fits':
-      return { ...none, next: isChanged ? [commands.install] : [] };
-    case 'foretold':
-      return { ...none, notes: [followed.text] };
-    case 'left':
-      return { ...none, attention: [followed.text], next: [commands.sync] };
-    case 'refreshed':
-      return { ...none, files: withLockfile(files, ours, followed), next: [commands.install] };
-  }
-}
-
-function withLockfile(
-  files: readonly MergedFile[],
-  ours: TeamTree,
-  { path, content, text: note }: Followed & { kind: 'refreshed' },
-): MergedFile[] {
+  const files = merged.map((file) => (file.path === places.lockfile ? withoutAttention(file) : file));
+  if (!('path' in followed))
+    return { files, notes: [], next: isChanged && followed.kind === 'fits' ? [commands.install] : [] };
+  const { path, text } = followed;
+  const notes = followed.kind === 'foretold' ? [text] : [];
+  if (followed.kind === 'left')
+    return { files: replaced(files, path, { attention: text }), notes, next: [commands.sync] };
   const own = ours.get(path);
   const isNew = own === undefined || isOdd(own);
-  const refreshed = (file: MergedFile | undefined): MergedFile => ({
-    ...file,
-    path,
-    outcome: isNew ? 'created' : file?.outcome === 'unchanged' || file?.outcome === 'updated' ? 'updated' : 'merged',
-    after: { content, mode: isNew ? 0o644 : own.mode },
-    note,
-  });
-  const others = files.filter((file) => file.path !== path);
-  const found = files.find((file) => file.path === path);
-  return [...others, refreshed(found)].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const outcome = files.find((file) => file.path === path)?.outcome;
+  const change: Partial<MergedFile> = {
+    outcome: isNew ? 'created' : outcome === 'unchanged' || outcome === 'updated' ? 'updated' : 'merged',
+    note: text,
+    ...(followed.kind === 'refreshed' ? { after: { content: followed.content, mode: isNew ? 0o644 : own.mode } } : {}),
+  };
+  return { files: replaced(files, path, change), notes, next: [commands.install] };
 }
 
-/** Documents of variables that the upgrade brought, as far as their names tell. */
-async function staleDocuments(
+function withoutAttention({ attention: _known, ...file }: MergedFile): MergedFile {
+  return file;
+}
+
+/** The files with a change of one of them. It need not have been among them. */
+function replaced(files: readonly MergedFile[], path: RepoPath, change: Partial<MergedFile>): MergedFile[] {
+  const found = files.find((file) => file.path === path) ?? { path, outcome: 'kept' };
+  const outcome = found.outcome === 'unchanged' ? 'kept' : found.outcome;
+  const others = files.filter((file) => file.path !== path);
+  return [...others, { ...found, outcome, ...change }].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Looks for variables that the upgrade brought in the documents of the environment, as far as their names tell. */
+async function checkDocuments(
   after: TeamTree,
   merged: readonly MergedFile[],
   stack: Stack,
-): Promise<Pick<Derived, 'attention' | 'next'>> {
+): Promise<Pick<Derived, 'files' | 'next'>> {
   const { findConcerns } = await stack.load();
   const changed = new Set(merged.flatMap(({ path, after }) => (after ? [path] : [])));
-  const tree = new Map([...after].filter(([, file]) => 'content' in file)) as Tree;
+  const tree = new Map([...after].filter(([, file]) => !isOdd(file))) as Tree;
   const concerns = findConcerns(new Map([...tree].filter(([path]) => changed.has(path))));
-  const attention = undocumented(tree, concerns).map(
-    ({ path, variables }) => `${path} lacks ${variables.join(', ')}: generate it again`,
+  const files = undocumented(tree, concerns).reduce<readonly MergedFile[]>(
+    (all, { path, variables }) =>
+      replaced(all, path, { attention: `${path} lacks ${variables.join(', ')}: generate it again` }),
+    merged,
   );
-  const isMerged = merged.some(
-    ({ path, outcome, attention: look }) =>
-      DOCUMENTS.includes(path) && (outcome === 'merged' || outcome === 'conflict' || look !== undefined),
+  const isStale = files.some(
+    ({ path, outcome, attention }) =>
+      DOCUMENTS.includes(path) && (outcome === 'merged' || outcome === 'conflict' || attention !== undefined),
   );
-  return { attention, next: isMerged || attention.length > 0 ? [stack.commands.docs] : [] };
+  return { files, next: isStale ? [stack.commands.docs] : [] };
 }

@@ -54,7 +54,7 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
   };
   await applyPlan(root, plan, options.beforeCommit, {});
   dropRecord(root);
-  const { attention } = derived;
+  const attention = derived.files.flatMap((file) => file.attention ?? []);
   return { target: root, service: String(manifest.answers.name), plan, attention, recovered };
 }
 

@@ -101,7 +101,7 @@ export async function upgradeService(
   const { files } = derived;
   const { changes, after } = changesWith(files);
   const conflicts = after.pending?.conflicts ?? [];
-  const attention = [...files.flatMap((file) => file.attention ?? []), ...derived.attention];
+  const attention = files.flatMap((file) => file.attention ?? []);
   const plan: Plan = {
     changes,
     notes: [...notes, ...next.notes, ...prepared.notes, ...derived.notes],

@@ -17,7 +17,7 @@ import {
   manifest,
   OLD,
 } from '../support/locked.ts';
-import { execute } from '../support/program.ts';
+import { execute, run } from '../support/program.ts';
 import type { Manners } from '../support/registry.ts';
 import * as shops from '../support/shop.ts';
 import { packageTarball } from '../support/tarball.ts';
@@ -219,6 +219,35 @@ describe('exit 4, and the command that is left', () => {
     expect([code, stderr]).toEqual([4, expect.stringContaining(`${MISFIT}; npm: `)]);
     expect(stderr).toMatch(/^Then: +npm install$/m);
     expect(JSON.parse(text(made, '.twelve.json'))).not.toHaveProperty('pending');
+  });
+});
+
+describe('a rehearsal', () => {
+  const rehearse = async (made: Customer) => {
+    const args = ['rehearse', '--preset', '../preset', '--format', 'json', '.'];
+    const { code, stdout, stderr } = await run(args, made.options);
+    expect(stderr).toBe('');
+    return { code, ...JSON.parse(stdout).services[0] };
+  };
+
+  it('says that npm will bring the lockfile in line, and asks nobody', async () => {
+    const made = await team();
+    const { code, result, files } = await rehearse(made);
+    expect([code, result, made.server.requests]).toEqual([0, 'clean', []]);
+    expect(files).toContainEqual({
+      path: 'package-lock.json',
+      outcome: 'updated',
+      note: `${MISFIT}; npm will bring it in line`,
+    });
+  });
+
+  it('counts a service for a person whose lockfile cannot follow', async () => {
+    const made = await teamOf({ 'package.json': manifest({ kept: '1.0.0', near: 'file:../near' }) });
+    const { code, result, files } = await rehearse(made);
+    expect([code, result]).toEqual([4, 'conflict']);
+    expect(files).toContainEqual(
+      expect.objectContaining({ path: 'package-lock.json', attention: expect.stringContaining('near comes from') }),
+    );
   });
 });
 
