@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import { printable, UserError } from '../engine/core/errors.ts';
+import type { FileChange } from '../engine/core/plan.ts';
 import { parseAnswers, type RawAnswers } from '../engine/core/question.ts';
 import { planAdditions } from '../engine/core/service/addition.ts';
 import type { Manifest } from '../engine/core/service/manifest.ts';
+import type { Tree } from '../engine/core/tree.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
 import { findService, openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import { findStack } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
 import type { AdditionKind, Generator } from './generator.ts';
+import { followLockfile, readerOf } from './lockfile.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 
 /**
@@ -36,6 +40,7 @@ export async function growService(
   const made = await make({ service, answers, template, stack: { ...stack, ...code }, cwd: options.cwd, now });
   const planned = planAdditions(service, made.additions);
   const plan = { ...planned, notes: [...planned.notes, ...(made.notes ?? [])] };
+  const misfit = await newMisfit(stack, service.tree, plan.changes, root);
   const isApplied = !options.planOnly && plan.changes.length > 0;
   if (isApplied) await options.confirm?.(plan);
   const cleaned = isApplied ? await applyPlan(root, plan, options.beforeCommit) : [];
@@ -45,7 +50,7 @@ export async function growService(
     answers,
     plan,
     applied: !options.planOnly,
-    attention: made.attention ?? [],
+    attention: [...(made.attention ?? []), ...misfit],
     recovered: [...recovered, ...cleaned],
   };
 }
@@ -58,4 +63,23 @@ function requireWhole({ parts }: Manifest, generator: string): void {
     `${generator} needs a whole generated service, and this one has only parts of the standard: ${printable(parts.join(', '))}`,
     'Write it by hand.',
   );
+}
+
+/** What an addition of packages makes unfit: what the service has already may be too old for them. */
+async function newMisfit(
+  stack: Stack,
+  tree: Tree,
+  changes: readonly FileChange[],
+  root: string,
+): Promise<readonly string[]> {
+  const { manifest, lockfile } = stack.places;
+  if (!changes.some(({ path }) => path === manifest || path === lockfile)) return [];
+  const before = readerOf(tree);
+  const young = new Map(changes.flatMap((change) => ('after' in change ? [[change.path, change.after] as const] : [])));
+  const after = readerOf(new Map([...tree, ...young]));
+  const [was, is] = [
+    await followLockfile(stack, before, before, 'leave', root),
+    await followLockfile(stack, after, before, 'leave', root),
+  ];
+  return is.kind === 'left' && was.kind !== 'left' ? [is.text] : [];
 }

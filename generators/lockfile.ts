@@ -1,12 +1,13 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { printable, UserError } from '../engine/core/errors.ts';
 import { isOdd, type TeamTree } from '../engine/core/merge/merged-file.ts';
 import { redactSecrets } from '../engine/core/redact.ts';
 import type { RepoPath } from '../engine/core/repo-path.ts';
-import { fs } from '../engine/io/disk.ts';
+import { fs, kindOf } from '../engine/io/disk.ts';
 import { runTool } from '../engine/io/run-tool.ts';
+import { findSurroundings } from '../engine/io/surroundings.ts';
 import { withTemporaryFolder } from '../engine/io/temporary.ts';
-import type { LockRefresh, LockState, ReadText } from '../stacks/lock.ts';
+import type { LockRefresh, LockState, ReadText, WorkspaceRoot } from '../stacks/lock.ts';
 import type { Stack } from '../stacks/stack.ts';
 
 /**
@@ -25,19 +26,24 @@ export type Followed =
  * Makes a lockfile follow its manifest. It never throws for what the user's tool or the network does.
  * @param read the service as it will be
  * @param before the service as its team has it
+ * @param folder where it is: it may be a package of a workspace
  */
 export async function followLockfile(
   { places, commands, load }: Stack,
   read: ReadText,
   before: ReadText,
   derive: Derive,
+  folder: string,
 ): Promise<Followed> {
   const { lock } = await load();
-  const state = await lock.check(read);
+  const workspace = workspaceAround(folder, places);
+  const state = await lock.check(read, workspace);
   if (state.kind !== 'misfit') return { kind: state.kind };
   const { path } = state;
   const problem = misfitText(state, places.manifest);
   if (derive === 'leave') return { kind: 'left', path, text: problem };
+  if (state.isShared)
+    return { kind: 'left', path, text: `${problem} (it is that of the ${places.workspace.title} around it)` };
   const recipe = await lock.refresh(read, before);
   if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${recipe})` };
   const [tool] = commands.installQuietly;
@@ -46,6 +52,16 @@ export async function followLockfile(
   if ('reason' in refreshed) return { kind: 'left', path, text: `${problem}; ${tool}: ${refreshed.reason}` };
   const text = `${tool} brought it in line with ${places.manifest}`;
   return { kind: 'refreshed', path, content: refreshed.content, text };
+}
+
+function workspaceAround(folder: string, { workspace: sign }: Stack['places']): WorkspaceRoot | undefined {
+  const { workspace } = findSurroundings(folder, sign);
+  if (workspace === undefined) return undefined;
+  const read = (path: string) => {
+    const file = join(workspace, path);
+    return kindOf(file) === 'file' ? fs.readFileSync(file, 'utf8') : undefined;
+  };
+  return { read, location: relative(workspace, folder).split(sep).join('/') };
 }
 
 /** The new lockfile, or why there is none. */

@@ -17,7 +17,16 @@ export type LockState =
       readonly path: RepoPath;
       /** What is missing or has another version, one a package. */
       readonly reasons: readonly string[];
+      /** Whether it is the lockfile of a workspace, which other packages share. */
+      readonly isShared: boolean;
     };
+
+/** The root of a project of several packages, as a service in it sees it. */
+export interface WorkspaceRoot {
+  readonly read: ReadText;
+  /** The folder of the service in it: `services/orders`. */
+  readonly location: string;
+}
 
 /** How a lockfile is brought in line with its manifest, in an empty folder and without running code of any package. */
 export interface LockRefresh {
@@ -30,7 +39,8 @@ export interface LockRefresh {
 
 /** What a stack knows of its lockfile. Everything is decided from texts: nothing is run and nothing is asked. */
 export interface LockCode {
-  readonly check: (read: ReadText) => Promise<LockState>;
+  /** @param workspace the project around the service, if there is one; whether the service is a package of it, its lockfile says */
+  readonly check: (read: ReadText, workspace?: WorkspaceRoot) => Promise<LockState>;
   /**
    * @param read the service as it will be
    * @param before the service as its team has it: settings with credentials are taken from there only

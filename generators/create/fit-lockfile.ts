@@ -14,7 +14,7 @@ export async function fitLockfile(target: string, stack: Stack, isWanted: boolea
   if (presets === undefined) return { kind: 'fits' };
   const read = (path: string) => readIfThere(join(target, path)) || undefined;
   // All its settings come from presets: no login among them is the user's.
-  const followed = await followLockfile(stack, read, () => undefined, isWanted ? 'refresh' : 'leave');
+  const followed = await followLockfile(stack, read, () => undefined, isWanted ? 'refresh' : 'leave', target);
   if (followed.kind === 'refreshed') {
     const written = join(target, '.twelve-lockfile');
     fs.writeFileSync(written, followed.content);

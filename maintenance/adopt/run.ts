@@ -1,13 +1,16 @@
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
+import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { createManifest, MANIFEST_PATH, type Manifest, serializeManifest } from '../../engine/core/service/manifest.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { kindOf } from '../../engine/io/disk.ts';
+import { followLockfile, readerOf } from '../../generators/lockfile.ts';
 import { type LoadedPreset, loadPresets } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import { bringParts, type Decision } from './bring-parts.ts';
 import { type Candidate, type Match, rankCandidates } from './candidates.ts';
 import { contractGaps, type Gap, hasCode } from './contract-gaps.ts';
@@ -89,7 +92,7 @@ export async function adoptService(request: AdoptRequest, options: AdoptOptions)
     best: match,
     isAlike,
     tried,
-    gaps: contractGaps(tree),
+    gaps: [...(isLanguageOurs ? await lockfileGap(tree, stack, target) : []), ...contractGaps(tree)],
     offered: isAlike ? [] : await offerParts(plain.rendered, { tree, stack, isLanguageOurs }),
     parts: request.parts,
   };
@@ -100,6 +103,13 @@ export async function adoptService(request: AdoptRequest, options: AdoptOptions)
   const applied = !options.planOnly && changes.length > 0;
   if (applied) await applyPlan(target, plan, options.beforeCommit);
   return { ...found, plan, attention, applied };
+}
+
+/** That a lockfile is there is not enough. */
+async function lockfileGap(tree: TeamTree, stack: Stack, target: string): Promise<Gap[]> {
+  const read = readerOf(tree);
+  const followed = await followLockfile(stack, read, read, 'leave', target);
+  return followed.kind === 'left' ? [{ rules: ['II-1'], what: `a lockfile that fits: ${followed.text}` }] : [];
 }
 
 /** A manifest of the whole standard, or none if next to nothing is alike. */

@@ -6,6 +6,8 @@ import type { JoinedPolicy } from '../../engine/core/preset/preset.ts';
 import { fillTokens } from '../../engine/core/template/render.ts';
 import type { RenderContext } from '../../engine/core/template/template.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
+import { followLockfile } from '../../generators/lockfile.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import type { FilesAudit } from './files.ts';
 
 /** In bytes: larger than any real Dockerfile. */
@@ -46,6 +48,17 @@ export function policyFindings(
     findings.push({ rule: 'policy/required-file', path, message: `${path} is required, and is missing` });
   }
   return findings;
+}
+
+/** Finds a lockfile that does not fit the manifest: an exact install refuses it. A workspace around the service may have the lockfile. */
+export async function lockfileFindings(folder: ServiceFolder, stack: Stack): Promise<Finding[]> {
+  const read = (path: string) => {
+    const bytes = folder.read(path);
+    return typeof bytes === 'string' ? undefined : bytes.toString('utf8');
+  };
+  const followed = await followLockfile(stack, read, read, 'leave', folder.root);
+  if (followed.kind !== 'left') return [];
+  return [{ rule: 'lockfile/misfit', path: followed.path, message: followed.text }];
 }
 
 /** Findings about files. Conflicts of a pending upgrade are left out. */

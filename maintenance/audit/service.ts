@@ -13,9 +13,10 @@ import { effectiveManifest, readServiceFiles } from '../../engine/io/service/rea
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { isMadeFrom, isRecorded } from '../../generators/standard.ts';
+import { findStack } from '../../stacks/index.ts';
 import { type EditReader, isComparable } from './edits.ts';
 import { auditFiles, hasMixedHashes, NO_COUNTS, type Renderings } from './files.ts';
-import { applyWaivers, driftFindings, policyFindings } from './findings.ts';
+import { applyWaivers, driftFindings, lockfileFindings, policyFindings } from './findings.ts';
 import { followFolders } from './moved.ts';
 import type { AuditStandard, Standards } from './standards.ts';
 
@@ -111,6 +112,7 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
         today,
       ),
       ...waiverFindings(waivers, policy.must, today),
+      ...(conflicts ? [] : await lockfileFindings(folder, findStack(manifest.answers))),
       ...(conflicts
         ? [
             {

@@ -109,7 +109,7 @@ async function* mergeBatch(prepared: readonly Waiting[]): AsyncGenerator<Rehears
     const finished = await merge.finish(merge.lines ? merged.shift() : undefined);
     const isChanged = finished.some((file) => file.after !== undefined || file.beside || file.from);
     const derive = isChanged || isNew ? 'foretell' : 'leave';
-    const { files } = await deriveFiles(ours, finished, findStack(manifest.answers), derive);
+    const { files } = await deriveFiles(ours, finished, findStack(manifest.answers), derive, { folder: root });
     const isConflict = files.some((file) => file.outcome === 'conflict' || file.attention !== undefined);
     yield {
       service,

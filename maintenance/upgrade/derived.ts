@@ -20,6 +20,7 @@ interface Derived {
  * what cannot be made to fit is for a person.
  * @param ours the service as its team has it
  * @param merged the merge's outcome of each file
+ * @param folder where the service is
  * @param trusted where settings with credentials are taken from
  */
 export async function deriveFiles(
@@ -27,9 +28,9 @@ export async function deriveFiles(
   merged: readonly MergedFile[],
   stack: Stack,
   derive: Derive,
-  trusted = ours,
+  { folder, trusted = ours }: { readonly folder: string; readonly trusted?: TeamTree },
 ): Promise<Derived> {
-  const locked = await deriveLockfile(ours, merged, stack, derive, trusted);
+  const locked = await deriveLockfile(ours, merged, stack, derive, { folder, trusted });
   const documents = await checkDocuments(applied(ours, merged), locked.files, stack);
   return { ...documents, notes: locked.notes, next: [...locked.next, ...documents.next] };
 }
@@ -39,11 +40,11 @@ async function deriveLockfile(
   merged: readonly MergedFile[],
   stack: Stack,
   derive: Derive,
-  trusted: TeamTree,
+  { folder, trusted }: { readonly folder: string; readonly trusted: TeamTree },
 ): Promise<Derived> {
   const { places, commands } = stack;
   const after = readerOf(applied(ours, merged));
-  const followed = await followLockfile(stack, after, readerOf(trusted), derive);
+  const followed = await followLockfile(stack, after, readerOf(trusted), derive, folder);
   const isChanged = merged.some(({ path, after }) => after && (path === places.manifest || path === places.lockfile));
   if (followed.kind === 'none' || followed.kind === 'unlocked')
     return { files: merged, notes: [], next: isChanged ? [commands.sync] : [] };

@@ -44,7 +44,10 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
   const ours = readTeamTree(root, stack.places.ignored);
   // What the upgrade wrote into the settings has not been reviewed yet: what is committed is the team's.
   const trusted = readCommittedTree(root);
-  const derived = await deriveFiles(ours, [], stack, options.refresh ? 'refresh' : 'leave', trusted);
+  const derived = await deriveFiles(ours, [], stack, options.refresh ? 'refresh' : 'leave', {
+    folder: root,
+    trusted,
+  });
   const before = readTreeFile(join(root, MANIFEST_PATH));
   const records = readAdditions(new ServiceFolder(root));
   const plan: Plan = {

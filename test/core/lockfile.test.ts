@@ -171,7 +171,9 @@ describe.each(CASES)('$what', (one) => {
 
   it(`${reasons ? 'does not fit' : 'fits'}`, async () => {
     const path = 'package-lock.json';
-    expect(await check(texts(one))).toEqual(reasons ? { kind: 'misfit', path, reasons } : { kind: 'fits', path });
+    expect(await check(texts(one))).toEqual(
+      reasons ? { kind: 'misfit', path, reasons, isShared: false } : { kind: 'fits', path },
+    );
   });
 
   it('npm says the same', { tags: ['long'] }, async () => {
@@ -212,6 +214,33 @@ describe('what else there may be', () => {
     ['a byte order mark', { ...files, 'package.json': '\uFEFF{}' }, 'fits'],
   ] as [string, Record<string, string>, string][])('%s', async (_what, given, kind) => {
     expect(await check(given)).toMatchObject({ kind });
+  });
+});
+
+describe('a package of a workspace', () => {
+  const service = { 'package.json': JSON.stringify({ ...NAMED, dependencies: { lib: '^1' } }) };
+  const around = (packages: Entries, overrides?: object): Record<string, string> => ({
+    'package.json': JSON.stringify({ workspaces: ['services/*'], overrides }),
+    'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages: { 'services/orders': NAMED, ...packages } }),
+  });
+  const checkIn = (root: Record<string, string>, more: Record<string, string> = {}) =>
+    lock.check((path) => ({ ...service, ...more })[path as 'package.json'], {
+      read: (path) => root[path],
+      location: 'services/orders',
+    });
+
+  it('is judged by the lockfile of the workspace', async () => {
+    expect(await checkIn(around(lib('1.0.0')))).toMatchObject({ kind: 'fits' });
+    expect(await checkIn(around({ 'services/orders/node_modules/lib': has('1.0.0') }))).toMatchObject({ kind: 'fits' });
+    expect(await checkIn(around({}))).toMatchObject({ kind: 'misfit', isShared: true, reasons: ['lib@^1 is missing'] });
+    expect(await checkIn(around(lib('2.0.0'), { lib: '2.0.0' }))).toMatchObject({ kind: 'fits' });
+  });
+
+  it('is judged by its own lockfile if the workspace does not know it', async () => {
+    const root = { 'package.json': '{"workspaces":["other/*"]}', 'package-lock.json': '{"packages":{}}' };
+    const { 'package-lock.json': own = '' } = texts({ what: '', manifest: {}, packages: lib('1.0.0') });
+    expect(await checkIn(root, { 'package-lock.json': own })).toMatchObject({ kind: 'fits' });
+    expect(await checkIn(root)).toEqual({ kind: 'unlocked' });
   });
 });
 

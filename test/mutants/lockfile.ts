@@ -74,4 +74,20 @@ export const LOCKFILE: readonly Mutant[] = [
     red: 'cli/create-lockfile.test.ts',
     only: 'the command that works, as json',
   },
+  {
+    gate: 'lockfile: an addition makes it unfit in silence',
+    in: 'newMisfit',
+    search: "is.kind === 'left' && was.kind !== 'left'",
+    replace: "is.kind === 'left' && was.kind === 'none'",
+    red: 'cli/lockfile-told.test.ts',
+    only: 'too old for them',
+  },
+  {
+    gate: 'lockfile: a package of a workspace is judged alone',
+    in: 'checkLockfile',
+    search: 'workspace && shared?.text.includes',
+    replace: "workspace?.location === '' && shared?.text.includes",
+    red: 'cli/lockfile-told.test.ts',
+    only: 'looks at the lockfile of the workspace',
+  },
 ];

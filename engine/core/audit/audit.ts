@@ -26,6 +26,7 @@ export const RULES = {
   'policy/contract': 'A MUST rule of the contract is waived',
   'waiver/expired': 'A waiver has expired',
   'waiver/malformed': 'A waiver cannot be read',
+  'lockfile/misfit': 'The lockfile does not fit the manifest, so an exact install fails',
   'upgrade/pending': 'An upgrade waits for a person to finish it',
   'service/unreadable': 'The service could not be audited',
 } as const;

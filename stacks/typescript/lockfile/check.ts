@@ -1,4 +1,4 @@
-import type { LockState, ReadText } from '../../lock.ts';
+import type { LockState, ReadText, WorkspaceRoot } from '../../lock.ts';
 import { ANY, type Dependency, isSatisfied, readOverrides } from './ranges.ts';
 import { findLockfile, isLockedByAnother, isOn, MANIFEST, NPMRC, type Package, parseObject, ranges } from './read.ts';
 
@@ -6,41 +6,94 @@ import { findLockfile, isLockedByAnother, isOn, MANIFEST, NPMRC, type Package, p
  * Whether `npm ci` accepts a lockfile: every package that is reached from package.json is in it, in a version that whoever
  * depends on it takes. Like npm it ignores what nothing depends on, and what the lockfile says of the root itself.
  */
-export async function checkLockfile(read: ReadText): Promise<LockState> {
+export async function checkLockfile(read: ReadText, workspace?: WorkspaceRoot): Promise<LockState> {
   const text = read(MANIFEST);
-  const lockfile = findLockfile(read);
   if (text === undefined) return { kind: 'none' };
+  const shared = workspace && findLockfile(workspace.read);
+  const member = workspace && shared?.text.includes(JSON.stringify(workspace.location)) ? workspace : undefined;
+  const root = member ?? { read, location: '' };
+  const lockfile = findLockfile(root.read);
   if (lockfile === undefined) return { kind: isLockedByAnother(read) ? 'none' : 'unlocked' };
   const manifest: Package | undefined = parseObject(text);
   if (manifest === undefined) return { kind: 'unreadable' };
+  const { overrides } = (member ? parseObject(member.read(MANIFEST)) : manifest) ?? {};
+  const reasons = await misfits({
+    manifest: { ...manifest, overrides },
+    locked: lockfile.text,
+    location: root.location,
+    hasPeers: !isOn(root.read(NPMRC), 'legacy-peer-deps'),
+  });
   const { path } = lockfile;
-  const locked = parseObject(lockfile.text);
-  if (locked === undefined) return { kind: 'misfit', path, reasons: ['it is no JSON object'] };
+  return reasons.length === 0
+    ? { kind: 'fits', path }
+    : { kind: 'misfit', path, reasons, isShared: member !== undefined };
+}
+
+interface Judged {
+  readonly manifest: Package;
+  /** The text of the lockfile. */
+  readonly locked: string;
+  /** Where the manifest is, seen from the lockfile. */
+  readonly location: string;
+  readonly hasPeers: boolean;
+}
+
+/** What was judged last. Services of one standard differ only in their names, and a fleet is a thousand of them. */
+const judged = new Map<string, Promise<string[]>>();
+const MAX_JUDGED = 20;
+
+function misfits(one: Judged): Promise<string[]> {
+  const {
+    name,
+    dependencies,
+    devDependencies,
+    optionalDependencies,
+    peerDependencies,
+    peerDependenciesMeta,
+    overrides,
+  } = one.manifest as Package & { name?: unknown };
+  const lists = [
+    dependencies,
+    devDependencies,
+    optionalDependencies,
+    peerDependencies,
+    peerDependenciesMeta,
+    overrides,
+  ];
+  const text = one.locked.replaceAll(`"name": ${JSON.stringify(name)}`, '');
+  const key = JSON.stringify([lists, one.location, one.hasPeers, text]);
+  const found = judged.get(key) ?? findMisfits(one);
+  if (judged.size >= MAX_JUDGED) judged.clear();
+  judged.set(key, found);
+  return found;
+}
+
+async function findMisfits({ manifest, locked: text, location: start, hasPeers }: Judged): Promise<string[]> {
+  const locked = parseObject(text);
+  if (locked === undefined) return ['it is no JSON object'];
   const { default: semver } = await import('semver');
   const packages = packagesOf(locked);
   const overridden = readOverrides(manifest);
-  const hasPeers = !isOn(read(NPMRC), 'legacy-peer-deps');
   const reasons = new Set<string>();
-  const seen = new Set<string>(['']);
+  const seen = new Set<string>([start]);
   // A lockfile of the first version says nothing of what packages need.
   const isOld = locked.packages === undefined;
   for (const location of seen) {
-    const from = location === '' ? manifest : packages.get(location);
-    for (const dependency of from ? dependenciesOf(from, location === '', hasPeers) : []) {
+    const isStart = location === start;
+    const from = isStart ? manifest : packages.get(location);
+    for (const dependency of from ? dependenciesOf(from, isStart, hasPeers) : []) {
       const at = locate(packages, location, dependency);
       const found = at === undefined ? undefined : packages.get(at);
       const asked = overridden(dependency.name) ?? dependency.range;
       const isRight = found && (asked === ANY || found.inBundle === true || isSatisfied(asked, found, semver));
-      if (!isRight)
-        reasons.add(
-          `${dependency.name}@${asked}${describe(found)}${location === '' ? '' : ` (of ${nameAt(location)})`}`,
-        );
+      const by = isStart ? '' : ` (of ${nameAt(location)})`;
+      if (!isRight) reasons.add(`${dependency.name}@${asked}${describe(found)}${by}`);
       if (at === undefined || isOld) continue;
       const { link, resolved } = packages.get(at) ?? {};
       seen.add(link === true && typeof resolved === 'string' ? resolved : at);
     }
   }
-  return reasons.size === 0 ? { kind: 'fits', path } : { kind: 'misfit', path, reasons: [...reasons] };
+  return [...reasons];
 }
 
 function packagesOf({ packages, dependencies }: Readonly<Record<string, unknown>>): ReadonlyMap<string, Package> {
