@@ -36,7 +36,7 @@ export const LOCKFILE: readonly Mutant[] = [
   },
   {
     gate: 'lockfile: what a package needs is not looked at',
-    in: 'checkLockfile',
+    in: 'findMisfits',
     search: 'seen.add(link',
     replace: 'void (link',
     red: 'core/lockfile.test.ts',
