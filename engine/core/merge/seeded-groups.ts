@@ -28,11 +28,12 @@ export function holdGroups(
   const seeded = [...new Set([...theirs.keys(), ...base.keys()])].filter(
     (path) => (theirs.get(path) ?? base.get(path))?.owner === 'seeded',
   );
-  const folders = new Set(seeded.map(folderOf).filter((folder) => folder !== ''));
+  const originOf = (path: RepoPath) => origins.get(path) ?? path;
+  const folders = new Set(seeded.map((path) => folderOf(originOf(path))).filter((folder) => folder !== ''));
   const groups = new Map<string, RepoPath[]>();
   const keys = new Map<RepoPath, string>();
   for (const path of seeded) {
-    const key = groupOf(path, origins.get(path) ?? path, folders, named);
+    const key = groupOf(originOf(path), folders, named);
     if (key === undefined) continue;
     keys.set(path, key);
     groups.set(key, [...(groups.get(key) ?? []), path]);
@@ -61,8 +62,8 @@ export function holdGroups(
   };
 }
 
-function groupOf(path: RepoPath, origin: RepoPath, folders: ReadonlySet<string>, named: Groups): string | undefined {
-  const index = named.findIndex((globs) => globs.some((glob) => matchesGlob(glob, origin)));
+function groupOf(path: RepoPath, folders: ReadonlySet<string>, named: Groups): string | undefined {
+  const index = named.findIndex((globs) => globs.some((glob) => matchesGlob(glob, path)));
   if (index !== -1) return `#${index}`;
   const segments = path.split('/').slice(0, -1);
   return segments.map((_, depth) => segments.slice(0, depth + 1).join('/')).find((folder) => folders.has(folder));
