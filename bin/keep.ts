@@ -7,4 +7,5 @@ export { runAudit } from './run/audit.ts';
 export { runExplain } from './run/explain.ts';
 export { runPreset } from './run/preset.ts';
 export { runRehearsal } from './run/rehearse.ts';
+export { runRepair } from './run/repair.ts';
 export { runUpgrade } from './run/upgrade.ts';

@@ -34,12 +34,15 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
 export function grownText(outcome: Outcome, cwd: string): string {
   const { changes, notes, next } = outcome.plan;
   const isOurs = ({ path }: FileChange) => path === MANIFEST_PATH || isRecordPath(path);
-  const shown = changes.filter((change) => !isOurs(change));
+  const isAllOurs = changes.every(isOurs);
+  const shown = isAllOurs ? changes : changes.filter((change) => !isOurs(change));
   const files = shown.slice(0, 20).map(({ kind, path }) => `  ${kind.padEnd(6)} ${printable(path)}`);
   const more = shown.length > 20 ? [`  and ${shown.length - 20} more: --format json has them`] : [];
   const place = printable(displayPath(cwd, outcome.target));
   return [
-    changes.length === 0 ? `Nothing to do in ${place}.` : `${count(shown.length, 'file')} in ${place}:`,
+    changes.length === 0
+      ? `Nothing ${outcome.attention?.length ? 'was changed' : 'to do'} in ${place}.`
+      : `${count(shown.length, 'file')} in ${place}:`,
     ...files,
     ...more,
     ...[...outcome.recovered, ...notes].map((note) => `  ${printable(note)}`),
@@ -75,7 +78,10 @@ export async function planText(outcome: Outcome, cwd: string): Promise<string> {
   const diffs = await patchText(outcome.plan.changes);
   const summary = [...counts].map(([kind, count]) => `${count} to ${kind}`).join(', ') || 'nothing to do';
   const list = outcome.plan.changes.map(({ kind, path }) => `  ${kind.padEnd(6)} ${path}`);
-  const notes = outcome.plan.notes.map((note) => `  note   ${printable(note)}`);
+  const notes = [
+    ...outcome.plan.notes.map((note) => `  note   ${printable(note)}`),
+    ...(outcome.attention ?? []).map((line) => `  look   ${printable(line)}`),
+  ];
   return [
     `Plan for ${displayPath(cwd, outcome.target)}: ${summary}. Nothing was written.`,
     ...list,

@@ -80,6 +80,8 @@ export const APPLY_OPTIONS = {
 
 export const UNDO_OPTIONS = { dir: SERVICE_DIR, plan: PLAN, yes: YES } as const satisfies Options;
 
+export const REPAIR_OPTIONS = { dir: SERVICE_DIR, plan: PLAN, yes: YES } as const satisfies Options;
+
 export const UPGRADE_OPTIONS = {
   to: {
     type: 'string',

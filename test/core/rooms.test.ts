@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/core/service': ['engine/core', 'engine/core/template', 'engine/core/record'],
   'engine/core/merge': ['engine/core', 'engine/core/template', 'engine/core/service', 'engine/core/record'],
   'engine/core/audit': ['engine/core', 'engine/core/template', 'engine/core/service'],
+  'engine/core/repair': ['engine/core', 'engine/core/template', 'engine/core/service', 'engine/core/record'],
   'engine/io': ['engine/core', 'engine/core/template'],
   'engine/io/apply': ['engine/core', 'engine/core/service', 'engine/core/record', 'engine/io'],
   'engine/io/service': ['engine/core', 'engine/core/service', 'engine/core/record', 'engine/core/audit', 'engine/io'],

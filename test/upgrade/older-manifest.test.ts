@@ -1,10 +1,10 @@
 // @module-tag sampled
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashContent } from '../../engine/core/tree.ts';
-import { makeFolder, removeFolder, snapshot, temporaryFolder } from '../support/folder.ts';
+import { makeFolder, removeFolder, temporaryFolder } from '../support/folder.ts';
+import { age, filesOf } from '../support/older-manifest.ts';
 import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 
 /**
@@ -21,7 +21,7 @@ let made: Record<string, string>;
 beforeAll(async () => {
   service = makeFolder();
   expect((await run(['orders', '--dir', '.', '--yes', ...FILES_ONLY], { cwd: service })).code).toBe(0);
-  made = files(service);
+  made = filesOf(service);
   for (const args of ADDED) expect((await run([...args, '--yes'], { cwd: service })).code).toBe(0);
   age(service);
   const git = (...args: string[]) => execFileSync('git', args, { cwd: service, env: plainEnvironment() });
@@ -32,32 +32,6 @@ beforeAll(async () => {
   git('commit', '--quiet', '--message', 'An older service');
 }, 60_000);
 afterAll(() => removeFolder(service));
-
-/** The files of the team and of the standard, with their hashes. */
-function files(cwd: string): Record<string, string> {
-  const paths = Object.entries(snapshot(cwd)).filter(
-    ([path, what]) => !what.startsWith('folder') && !/^\.(git|twelve)\b/.test(path),
-  );
-  return Object.fromEntries(paths.map(([path]) => [path, hashContent(readFileSync(join(cwd, path)))]));
-}
-
-/** Turns what is recorded into what an older version recorded. */
-function age(cwd: string): void {
-  const folder = join(cwd, '.twelve/additions');
-  const records = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
-  const manifest = JSON.parse(readFileSync(join(cwd, '.twelve.json'), 'utf8'));
-  const isShared = (path: string) => records.some(({ shared = {} }) => Object.hasOwn(shared, path));
-  const hashes = Object.entries(files(cwd)).map(([path, hash]) => [
-    path,
-    { hash, owner: manifest.files[path]?.owner ?? (isShared(path) ? 'managed' : 'seeded') },
-  ]);
-  const additions = Object.fromEntries(
-    records.map(({ generator, name, answers }) => [`${generator} ${name}`, answers]),
-  );
-  const old = { ...manifest, schema: 1, additions, files: Object.fromEntries(hashes) };
-  writeFileSync(join(cwd, '.twelve.json'), `${JSON.stringify(old, null, 2)}\n`);
-  rmSync(join(cwd, '.twelve'), { recursive: true });
-}
 
 function copy(): string {
   const cwd = temporaryFolder();
@@ -92,12 +66,12 @@ describe('a service with an older manifest', () => {
 
   it('moves its additions out into files with the next upgrade; a second one changes nothing; undo takes it back', async () => {
     const cwd = copy();
-    const before = files(cwd);
+    const before = filesOf(cwd);
     const old = readFileSync(join(cwd, '.twelve.json'));
     await succeed(['upgrade', '--plan'], cwd);
     expect(readFileSync(join(cwd, '.twelve.json'))).toEqual(old);
     await succeed(['upgrade'], cwd);
-    expect(files(cwd)).toEqual(before);
+    expect(filesOf(cwd)).toEqual(before);
     const manifest = JSON.parse(readFileSync(join(cwd, '.twelve.json'), 'utf8'));
     expect([manifest.schema, manifest.additions]).toEqual([2, undefined]);
     expect(readdirSync(join(cwd, '.twelve/additions'))).toHaveLength(ADDED.length);
