@@ -17,6 +17,7 @@ import {
 import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { isLower, lowerPresets, stayNotes } from '../upgrade/never-lower.ts';
+import { pinnedNotes } from '../upgrade/pinned.ts';
 import { recordedTemplates } from '../upgrade/templates.ts';
 
 /** A standard with a renderer that caches its results. */
@@ -60,7 +61,7 @@ export class Standards {
     const from = presetSource(manifest, root, cwd);
     if (from === undefined)
       return withNotes(await this.#once(keyOf(template), async () => toAuditStandard(makeStandard(template))), notes);
-    const found = await this.#load(template, from.source, from.cwd);
+    const found = await this.#load(template, from.source, from.cwd, true);
     const { presets = [] } = manifest;
     const pins = found.standard.presets.map(({ pin }) => pin);
     const [lower, top] = [await lowerPresets(presets, pins), pins.at(-1)];
@@ -119,8 +120,14 @@ export class Standards {
     }
   }
 
-  #load(template: Template, source: string, cwd: string): Promise<AuditStandard> {
-    const load = async () => toAuditStandard(makeStandard(template, await loadPresets(source, cwd)));
+  /** @param isRecorded whether the source is that of a manifest, which may be pinned below what is released */
+  #load(template: Template, source: string, cwd: string, isRecorded = false): Promise<AuditStandard> {
+    const load = async () => {
+      const presets = await loadPresets(source, cwd);
+      const top = presets.at(-1);
+      const standard = toAuditStandard(makeStandard(template, presets));
+      return withNotes(standard, isRecorded && top ? await pinnedNotes(top.pin, cwd) : []);
+    };
     return this.#once(`${keyOf(template)} ${source}`, load);
   }
 

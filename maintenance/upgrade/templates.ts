@@ -37,7 +37,7 @@ export async function recordedTemplates({ template, answers }: Manifest, cwd: st
   const isOurs = ({ main }: TemplateSet) => main.version === template.version && main.integrity === template.integrity;
   if (isOurs(builtin)) return builtin;
   const fetched = await fetchNewer(template.version, builtin.main.version, () =>
-    fetchTemplates(template.version, stack.id, cwd),
+    fetchTemplates(template.version, stack.id, cwd, true),
   );
   if (isOurs(fetched)) return fetched;
   throw new UserError(

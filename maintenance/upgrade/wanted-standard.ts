@@ -4,6 +4,7 @@ import type { Manifest, PresetPin } from '../../engine/core/service/manifest.ts'
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
 import { isLower, lowerPresets, stayNotes } from './never-lower.ts';
+import { pinnedNotes } from './pinned.ts';
 import type { Side } from './sides.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -52,6 +53,7 @@ export async function wantedStandard(
   notes.push(...lower.map(({ name, recorded, found }) => `${name} goes down from ${recorded} to ${found}`));
   const source = wanted.keep === undefined ? undefined : await keepSource(wanted.keep, top, lower.length > 0);
   notes.push(...(source?.notes ?? []));
+  if (!wanted.names.preset) notes.push(...(await pinnedNotes(top, root)));
   return {
     standard: makeStandard(templates.main, presets),
     templates,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTarball } from '../../engine/io/source/read-tarball.ts';
 import { npmUser, texts } from '../support/fetching.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { temporaryFolder, write } from '../support/folder.ts';
 import { registry } from '../support/registry.ts';
 import { type Entry, packageTarball, tarball } from '../support/tarball.ts';
 
@@ -55,6 +55,28 @@ describe('a package', () => {
   ])('of the range "%s" is %s', async (range, version) => {
     const { person } = await withVersions('1.0.0', '1.1.0', '2.0.0');
     expect((await person.fetch(`${SPEC}${range}`)).resolved).toBe(`${SPEC}@${version}`);
+  });
+
+  it('that is younger than the settings of npm allow is named as such, with the setting', async () => {
+    const { server } = await withVersions('1.0.0', '2.0.0');
+    server.age(NAME, '2.0.0', 2);
+    const person = npmUser(server);
+    const settle = (setting: string) => write(person.home, { '.npmrc': `registry=${server.url}\n${setting}\n` });
+    settle('min-release-age=7');
+    expect((await person.fetch(SPEC)).resolved).toBe(`${SPEC}@1.0.0`);
+    const young = await person.refused(`${SPEC}@^2`);
+    expect([young.code, young.message]).toEqual([
+      'SOURCE_NOT_FOUND',
+      expect.stringMatching(
+        /^npm:@acme\/preset@\^2 has no version that is old enough for the setting min-release-age=7 of npm/,
+      ),
+    ]);
+    expect(young.remedy).toMatch(/Wait.*name an older version.*min-release-age.*\.npmrc/);
+    settle('before=2026-01-01');
+    expect((await person.refused(`${SPEC}@2.0.0`)).message).toContain('the setting before of npm');
+    // What is in use already was old enough for somebody: as with a lockfile, the setting does not hold for it.
+    const pin = { resolved: `${SPEC}@2.0.0`, integrity: (await npmUser(server).fetch(SPEC)).integrity };
+    expect((await person.fetch(SPEC, { pin })).resolved).toBe(`${SPEC}@2.0.0`);
   });
 
   it('is requested again each time: a new version is seen at once', async () => {

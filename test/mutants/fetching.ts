@@ -11,6 +11,14 @@ export const FETCHING: readonly Mutant[] = [
     only: 'published anew under the same version',
   },
   {
+    gate: 'a version that is in use is too young for npm',
+    in: 'fetchPinned',
+    search: 'return fetchNpm(exact, tool, true);',
+    replace: 'return fetchNpm(exact, tool, false);',
+    red: 'faults/fetch-npm.test.ts',
+    only: 'younger than the settings',
+  },
+  {
     gate: "a preset's blocks are not in its hash",
     in: 'renderedFiles',
     search: 'const folders = [BLOCKS,',

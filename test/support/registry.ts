@@ -15,6 +15,8 @@ export interface Registry {
   readonly publish: (name: string, version: string, tarball: Buffer, announced?: Buffer, more?: object) => void;
   /** Moves the tag `latest`; without this the version that was published last has it. */
   readonly tagLatest: (name: string, version: string) => void;
+  /** Says that a version is as old as this many days; without this it is a thousand days old. */
+  readonly age: (name: string, version: string, days: number) => void;
   /** The paths of all requests. */
   readonly requests: string[];
   readonly close: () => void;
@@ -34,6 +36,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
   const versions = new Map<string, Record<string, object>>();
   const tarballs = new Map<string, Buffer>();
   const tags = new Map<string, string>();
+  const ages = new Map<string, number>();
   const requests: string[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const path = decodeURIComponent(request.url ?? '').slice(1);
@@ -54,6 +57,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
           name: path,
           'dist-tags': { latest: tags.get(path) ?? Object.keys(all).at(-1) },
           versions: all,
+          time: times(path, all, ages),
         }),
       );
     else end(response, 404);
@@ -72,6 +76,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
     scope,
     requests,
     close,
+    age: (name, version, days) => void ages.set(`${name}@${version}`, days),
     tagLatest: (name, version) => void tags.set(name, version),
     publish(name, version, tarball, announced = tarball, more = {}) {
       const path = `${name}/-/${version}-${tarballs.size}.tgz`;
@@ -81,6 +86,14 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
       versions.set(name, { ...versions.get(name), [version]: { ...more, name, version, dist } });
     },
   };
+}
+
+/** When each version was published. */
+function times(name: string, versions: object, ages: ReadonlyMap<string, number>): object {
+  const before = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  return Object.fromEntries(
+    Object.keys(versions).map((version) => [version, before(ages.get(`${name}@${version}`) ?? 1000)]),
+  );
 }
 
 function end(response: ServerResponse, status: number, body: string | Buffer = '{}'): void {

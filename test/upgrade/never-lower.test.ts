@@ -4,50 +4,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { gitRepository, gitServer } from '../support/git-server.ts';
-import { presetTree } from '../support/merging.ts';
 import { FILES_ONLY, run } from '../support/program.ts';
-import { type Registry, registry } from '../support/registry.ts';
+import { registry } from '../support/registry.ts';
 import * as shops from '../support/shop.ts';
-import { tarball } from '../support/tarball.ts';
+import { filesOf, NAME, npmShop, publish, shopFrom } from '../support/sourced-shop.ts';
 
 /** An upgrade never goes to a lower version by itself, wherever the source points by now. */
 
-const NAME = '@acme/standard';
-
 afterAll(() => shops.removeSmallProgram());
-
-/** The files of a version of the preset, by path. */
-function filesOf(version: string, more: object = {}): Record<string, string> {
-  const tree = presetTree(version, {
-    files: shops.treeOf({ 'a.txt': `${version}\n` }),
-    preset: { name: NAME, ...more },
-  });
-  return Object.fromEntries([...tree].map(([path, { content }]) => [path, Buffer.from(content).toString('utf8')]));
-}
-
-function publish(to: Registry, version: string, name = NAME, more: object = {}): void {
-  const files = filesOf(version, { name, ...more });
-  const entries = Object.entries(files).map(([path, content]) => ({ path: `package/${path}`, content }));
-  to.publish(name, version, tarball(entries));
-}
-
-/** A committed service of a source. */
-async function shopFrom(source: string, env: NodeJS.ProcessEnv = {}): Promise<shops.Shop> {
-  const parent = makeFolder();
-  onTestFinished(() => removeFolder(parent));
-  const shop = { ...shops.shopAt(parent), options: shops.optionsIn(parent, env) };
-  const args = ['orders', '--yes', ...FILES_ONLY, '--preset', source];
-  await shops.must(run(args, { ...shop.options, cwd: parent }));
-  await shops.git(shop, 'init', '-q', '-b', 'main');
-  await shops.commit(shop);
-  return shop;
-}
-
-async function npmShop(range: string, versions: readonly string[]): Promise<{ shop: shops.Shop; at: Registry }> {
-  const at = await registry();
-  for (const version of versions) publish(at, version);
-  return { shop: await shopFrom(`npm:${NAME}${range}`, { npm_config_registry: at.url }), at };
-}
 
 const pinOf = ({ orders }: shops.Shop): { version: string; source: string } =>
   (JSON.parse(readFileSync(join(orders, '.twelve.json'), 'utf8')) as { presets: [] }).presets.at(-1) ?? {

@@ -16,12 +16,27 @@ const COMMIT = /^[0-9a-f]{40}$/;
  * The version or commit that a source names exactly, so that it can never give a newer one. Nothing for a range, a tag of npm, a
  * branch, and for `v1`, which moves.
  */
-function exactVersion(spec: SourceSpec): string | undefined {
+export function exactVersion(spec: SourceSpec): string | undefined {
   if (spec.kind === 'folder') return undefined;
   if (spec.kind === 'npm') return /^(?:= ?)?v?(\d+\.\d+\.\d+(?:[-+][^ ]*)?)$/.exec(spec.range)?.[1];
   if (COMMIT.test(spec.ref)) return spec.ref;
   const version = VERSION_REF.exec(spec.ref)?.groups?.version;
   return version !== undefined && /^\d+\.\d+\.\d/.test(version) ? version : undefined;
+}
+
+/**
+ * The version that a tag names, if it belongs to the same series as a ref: `preset-v1.2.0` to `preset-v1.0.0`. To a commit belong `1.2.0` and
+ * `v1.2.0`.
+ */
+export function versionInTag(tag: string, ref: string): string | undefined {
+  const version = VERSION_REF.exec(tag)?.groups?.version;
+  if (version === undefined) return undefined;
+  const prefix = tag.slice(0, -version.length);
+  const own = ref.replace(/^refs\/tags\//, '');
+  const isSame = COMMIT.test(ref)
+    ? /^v?$/.test(prefix)
+    : own.startsWith(prefix) && /^\d/.test(own.slice(prefix.length));
+  return isSame ? version : undefined;
 }
 
 /**

@@ -57,6 +57,22 @@ export function fetchGit(
   });
 }
 
+/**
+ * The names of all tags of a repository.
+ * @throws {UserError} as {@link fetchGit}
+ */
+export function listTags(spec: GitSpec, tool: Omit<ToolRun, 'source'>): Promise<string[]> {
+  const source = formatSourceSpec(spec);
+  return withTemporaryFolder(async (cwd) => {
+    const run = { ...tool, source, cwd };
+    const env = await quietEnvironment(spec, run);
+    const ended = await runTool('git', [...CONFIG, 'ls-remote', '--tags', '--refs', '--', spec.url], { ...run, env });
+    if (ended.status !== 0) throw gitError(source, ended);
+    const lines = ended.stdout.toString('utf8').split('\n');
+    return lines.flatMap((line) => /\trefs\/tags\/(.+)$/.exec(line)?.[1] ?? []);
+  });
+}
+
 /** The user's environment, in which neither git nor ssh asks questions, and only the requested protocol is allowed. */
 async function quietEnvironment({ url }: GitSpec, run: ToolRun): Promise<NodeJS.ProcessEnv> {
   const { stdout } = await runTool('git', ['config', '--get', 'core.sshCommand'], run);

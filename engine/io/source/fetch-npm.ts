@@ -25,18 +25,30 @@ const FLAGS = [
 /**
  * Downloads a package with the user's own npm, because its `.npmrc` knows registries and tokens. npm chooses the same
  * version as `npm install` would. No code of the package runs.
+ * @param isInUse whether a manifest records this version: as for a lockfile, npm's settings about the age of versions do not hold
  * @throws {UserError} SOURCE_..., TEMPLATE_..., NOT_POSSIBLE
  */
 export function fetchNpm(
   spec: SourceSpec & { kind: 'npm' },
   tool: Omit<ToolRun, 'source'>,
+  isInUse: boolean,
 ): Promise<{ files: Tree; resolved: string }> {
   const source = formatSourceSpec(spec);
   return withTemporaryFolder(async (folder) => {
     const wanted = source.slice('npm:'.length);
     // npm silently uses its own cache when the registry is down. An empty cache prevents that.
-    const args = ['pack', ...FLAGS, `--cache=${join(folder, 'cache')}`, `--pack-destination=${folder}`, '--', wanted];
+    const age = isInUse ? [ANY_AGE] : [];
+    const args = [
+      'pack',
+      ...FLAGS,
+      ...age,
+      `--cache=${join(folder, 'cache')}`,
+      `--pack-destination=${folder}`,
+      '--',
+      wanted,
+    ];
     const ended = await runTool('npm', args, { ...tool, source });
+    if (TOO_YOUNG.test(ended.stderr)) throw await tooYoung({ ...tool, source });
     if (ended.status !== 0) throw npmError(source, ended);
     const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz'));
     if (tarball === undefined) throw sourceError('SOURCE_NOT_FOUND', source, 'npm wrote no package');
@@ -47,6 +59,35 @@ export function fetchNpm(
     const resolved = formatSourceSpec(parseSourceSpec(`npm:${spec.name}@${version}`));
     return { files: await readTarball(file, source), resolved };
   });
+}
+
+/**
+ * The version of a package that has the tag `latest`.
+ * @throws {UserError} as {@link fetchNpm}
+ */
+export function latestVersion(spec: SourceSpec & { kind: 'npm' }, tool: Omit<ToolRun, 'source'>): Promise<string> {
+  const source = formatSourceSpec(spec);
+  return withTemporaryFolder(async (folder) => {
+    const args = ['view', ...FLAGS, `--cache=${join(folder, 'cache')}`, '--', spec.name, 'dist-tags.latest'];
+    const ended = await runTool('npm', args, { ...tool, source });
+    if (ended.status !== 0) throw npmError(source, ended);
+    return String(JSON.parse(ended.stdout.toString('utf8') || '""'));
+  });
+}
+
+/** What npm says where only versions match that are younger than a setting allows. */
+const TOO_YOUNG = /No matching version found for .* with a date before /;
+const ANY_AGE = '--before=2999-01-01';
+
+async function tooYoung(tool: ToolRun): Promise<UserError> {
+  const { stdout } = await runTool('npm', ['config', 'get', 'min-release-age'], tool);
+  const days = /^\d+$/.exec(stdout.toString('utf8').trim())?.[0];
+  const setting = days === undefined ? 'before' : `min-release-age=${days}`;
+  return new UserError(
+    'SOURCE_NOT_FOUND',
+    `${tool.source} has no version that is old enough for the setting ${setting} of npm`,
+    `Wait until it is old enough, name an older version, or change ${setting.split('=')[0]} (a .npmrc, or the environment has it).`,
+  );
 }
 
 /** Reads the version from the output of `npm pack --json`, which is a list or a map of packages. */

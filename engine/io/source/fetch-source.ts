@@ -36,6 +36,8 @@ export interface FetchOptions {
   readonly cwd: string;
   /** Fetch exactly this content: from the cache if it is there, otherwise from the source. */
   readonly pin?: Pin;
+  /** Whether this version is in use already, as that of a pin is: then npm's settings about the age of versions do not hold. */
+  readonly isInUse?: boolean;
   /** Without it, all files count. */
   readonly select?: Select;
   /** Milliseconds for the whole fetch. */
@@ -52,11 +54,11 @@ const TIMEOUT_MS = 30_000;
  *   TEMPLATE_UNSAFE, TEMPLATE_BROKEN (6); NOT_POSSIBLE: no git, no npm (3); INPUT_INVALID: no such folder (2)
  */
 export async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<Fetched> {
-  const { cwd, pin, timeout = TIMEOUT_MS, env = process.env, select = selectAll } = options;
+  const { cwd, pin, timeout = TIMEOUT_MS, env = process.env, select = selectAll, isInUse = false } = options;
   const kept = pin && readCached(pin.integrity, env);
   if (kept) return countFiles(kept, pin.resolved, select);
   const tool = { cwd, env, deadline: AbortSignal.timeout(timeout) };
-  const { files, resolved } = pin ? await fetchPinned(spec, pin, tool, select) : await fetchFresh(spec, tool);
+  const { files, resolved } = pin ? await fetchPinned(spec, pin, tool, select) : await fetchFresh(spec, tool, isInUse);
   const fetched = await countFiles(files, resolved, select);
   if (pin && !isPinned(fetched, pin)) throw changedError(pin.resolved, pin.integrity, fetched.integrity);
   keepCached(fetched.files, fetched.integrity, env);
@@ -79,12 +81,12 @@ function isPinned({ integrity, formerIntegrity }: Fetched, pin: Pin): boolean {
 type Found = Pick<Fetched, 'files' | 'resolved'>;
 type Tool = Omit<ToolRun, 'source'>;
 
-async function fetchFresh(spec: SourceSpec, tool: Tool): Promise<Found> {
+async function fetchFresh(spec: SourceSpec, tool: Tool, isInUse = false): Promise<Found> {
   switch (spec.kind) {
     case 'folder':
       return { files: readFolderTree(folderOf(spec.path, tool.cwd)), resolved: formatSourceSpec(spec) };
     case 'npm':
-      return fetchNpm(spec, tool);
+      return fetchNpm(spec, tool, isInUse);
     case 'git':
       return fetchGit(spec, tool);
   }
@@ -94,7 +96,7 @@ async function fetchFresh(spec: SourceSpec, tool: Tool): Promise<Found> {
 async function fetchPinned(spec: SourceSpec, pin: Pin, tool: Tool, select: Select): Promise<Found> {
   const exact = parseSourceSpec(pin.resolved);
   if (exact.kind === 'folder') return fetchFolder(exact, pin, tool, select);
-  if (exact.kind === 'npm') return fetchFresh(exact, tool);
+  if (exact.kind === 'npm') return fetchNpm(exact, tool, true);
   try {
     return await fetchGit(exact, tool, exact.ref);
   } catch (error) {

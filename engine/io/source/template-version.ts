@@ -13,9 +13,17 @@ export interface TemplateSet {
   readonly addition: (name: string) => Promise<Template | undefined>;
 }
 
-/** Fetches the templates of a published version. The package is only read; none of its code runs. */
-export async function fetchTemplates(version: string, stack: string, cwd: string): Promise<TemplateSet> {
-  const { files } = await fetchSource(parseSourceSpec(`npm:create-twelve-service@${version}`), { cwd });
+/**
+ * Fetches the templates of a published version. The package is only read; none of its code runs.
+ * @param isInUse whether a service was made from them
+ */
+export async function fetchTemplates(
+  version: string,
+  stack: string,
+  cwd: string,
+  isInUse = false,
+): Promise<TemplateSet> {
+  const { files } = await fetchSource(parseSourceSpec(`npm:create-twelve-service@${version}`), { cwd, isInUse });
   const main = readPacked(files, stack);
   if (!main)
     throw new UserError(
