@@ -51,3 +51,10 @@ export function parseRepoPath(text: string): RepoPath {
     throw new RangeError(`the path "${printable(text.slice(0, 60))}..." is longer than 400 characters`);
   return text as RepoPath;
 }
+
+/** The folders of a path, the topmost first. */
+export function foldersAbove<T extends string>(path: T): T[] {
+  const folders: T[] = [];
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at) as T);
+  return folders;
+}

@@ -80,13 +80,17 @@ export function readTarget(root: string, paths: Iterable<RepoPath>): TargetState
   return { kind: 'folder', entries, tree, obstacles: [...obstacles] };
 }
 
-/** The first part of `path` that is not a plain folder, or the path itself if it is not a plain file. */
-export function obstacleAt(root: string, path: RepoPath): string | undefined {
+/**
+ * The first part of `path` that is not a plain folder, or the path itself if it is not a plain file.
+ * @param leaving files and folders that are gone before `path` is written. A link is always an obstacle.
+ */
+export function obstacleAt(root: string, path: RepoPath, leaving?: ReadonlySet<string>): string | undefined {
   const segments = path.split('/');
   for (let depth = 1; depth <= segments.length; depth += 1) {
     const prefix = segments.slice(0, depth).join('/');
     const kind = kindOf(join(root, prefix));
     if (kind === 'missing') return undefined;
+    if (leaving?.has(prefix) && (kind === 'file' || kind === 'folder')) return undefined;
     if (kind !== (depth === segments.length ? 'file' : 'folder'))
       return `${prefix} (${kind === 'other' ? 'a device' : `a ${kind}`})`;
   }

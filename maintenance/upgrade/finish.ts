@@ -1,15 +1,17 @@
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../engine/core/errors.ts';
 import { BESIDE } from '../../engine/core/merge/merge-file.ts';
 import { changesOf } from '../../engine/core/merge/place/changes.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
-import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
+import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/service/manifest.ts';
 import { recordChanges } from '../../engine/core/service/record-changes.ts';
+import { hashContent } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { revertLastRun } from '../../engine/io/apply/revert.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { dropRecord } from '../../engine/io/apply/undo-record.ts';
+import { recordedChange } from '../../engine/io/apply/undo-record.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
 import { readCommittedTree } from '../../engine/io/git/committed-tree.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
@@ -55,18 +57,25 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
     notes: [],
     next: derived.next,
   };
-  await applyPlan(root, plan, options.beforeCommit, {});
-  dropRecord(root);
+  // Undo takes back the whole upgrade, together with how its conflicts were resolved.
+  const record = isRecorded(root) ? 'amended' : 'dropped';
+  await applyPlan(root, plan, options.beforeCommit, { record });
   const attention = derived.files.flatMap((file) => file.attention ?? []);
   return { target: root, service: String(manifest.answers.name), plan, attention, recovered };
 }
 
 /**
  * Restores every byte from before a pending upgrade.
- * @throws {UserError} NOTHING_PENDING, or NOTHING_TO_UNDO if there is no record of it (a fresh clone)
+ * @throws {UserError} NOTHING_PENDING, or NOTHING_TO_UNDO if there is no record of it (a fresh clone, another branch)
  */
 export async function abortUpgrade(options: Options): Promise<EndOutcome> {
   const { root, manifest, recovered } = openPending(options);
+  if (!isRecorded(root))
+    throw new UserError(
+      'NOTHING_TO_UNDO',
+      `the pending upgrade is not recorded in ${root}`,
+      'Take it back with git, e.g. with git restore.',
+    );
   const plan = await revertLastRun(root, { evenIfEdited: true, beforeCommit: options.beforeCommit });
   return { target: root, service: String(manifest.answers.name), plan, attention: [], recovered };
 }
@@ -87,6 +96,22 @@ function openPending({ cwd, dir }: Options): {
       '--continue and --abort need an upgrade with conflicts; create-twelve-service upgrade starts one.',
     );
   return { root, manifest: { ...manifest, pending }, recovered };
+}
+
+/**
+ * Whether the record of the last run is that of the pending upgrade. In a clone there is none, and on the branch of an
+ * upgrade there may be that of an earlier run. Restoring every byte of that would lose what was done since.
+ */
+function isRecorded(root: string): boolean {
+  const change = recordedChange(root, MANIFEST_PATH);
+  if (change === undefined) return false;
+  const { content } = readTreeFile(join(root, MANIFEST_PATH));
+  if (change.afterHash === hashContent(content)) return true;
+  // The manifest may have been laid out anew since. Without what is pending it is the one from before the upgrade.
+  const [before, { pending: _pending, ...left }] = [change.before.content, content].map((bytes) =>
+    parseManifest(Buffer.from(bytes).toString('utf8')),
+  ) as [Manifest, Manifest];
+  return isDeepStrictEqual(before, left);
 }
 
 /** @param markers the conflict markers of an upgrade; lines with markers of another merge do not count */

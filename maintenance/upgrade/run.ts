@@ -8,7 +8,6 @@ import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/s
 import { recordChanges } from '../../engine/core/service/record-changes.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
-import { sweepStages } from '../../engine/io/apply/stage.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { kindOf, readTreeFile } from '../../engine/io/disk.ts';
 import { checkOut } from '../../engine/io/git/checkout.ts';
@@ -57,7 +56,7 @@ export async function upgradeService(
     return withTemporaryFolder((empty) => upgradeService(request, options, empty));
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   // This must come first: git would report the files that a killed run left as uncommitted changes.
-  const recovered = [...recoverTarget(root, options.planOnly), ...(options.planOnly ? [] : sweepStages(root))];
+  const recovered = recoverTarget(root, options.planOnly);
   // Read only once: if another run changes the manifest in the meantime, that is noticed before anything is written.
   const present = readFinished(root);
   if (!options.planOnly) requireCleanTree(root);

@@ -1,4 +1,4 @@
-import { foldersAbove } from '../../engine/core/merge/place/places.ts';
+import { foldersAbove } from '../../engine/core/repo-path.ts';
 
 /** A file, or a folder that stands for several files. */
 interface Folded {

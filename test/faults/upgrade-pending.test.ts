@@ -136,7 +136,7 @@ describe('upgrade --abort', () => {
     const { shop } = await pending();
     rmSync(join(shop.orders, '.git/twelve-undo'), { recursive: true });
     const refused = await shops.upgrade(shop, '--abort');
-    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('no run in')]);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('is not recorded')]);
   });
 });
 

@@ -9,7 +9,7 @@ const SABOTEUR = join(import.meta.dirname, 'saboteur.cjs');
 interface Sabotage {
   readonly zone: string;
   readonly at: number;
-  readonly act: 'kill' | 'SIGINT' | 'SIGTERM' | 'EIO' | 'ENOSPC';
+  readonly act: 'kill' | 'SIGINT' | 'SIGTERM' | 'EIO' | 'ENOSPC' | 'EXDEV';
   /** Only these calls are counted. */
   readonly only?: readonly string[];
   /** Whether it happens at every later call too. */
@@ -24,14 +24,19 @@ export function runSabotaged(args: readonly string[], options: RunOptions, sabot
   return run(args, { ...options, node: ['--require', SABOTEUR], env: withSabotage(options.env, sabotage) });
 }
 
-/** The file-system calls of an undisturbed run, in order. */
-export async function callsOf(args: readonly string[], options: RunOptions, zone: string): Promise<string[]> {
+/** The file-system calls of an undisturbed run that ends with `exit`, in order. */
+export async function callsOf(
+  args: readonly string[],
+  options: RunOptions,
+  zone: string,
+  exit: 0 | 4 = 0,
+): Promise<string[]> {
   const folder = makeFolder();
   try {
     const log = join(folder, 'calls');
     const env = withSabotage(options.env, { zone, at: 0, act: 'kill', log });
     const result = await run(args, { ...options, node: ['--require', SABOTEUR], env });
-    if (result.code !== 0) throw new Error(`the undisturbed run ended with ${result.code}: ${result.stderr}`);
+    if (result.code !== exit) throw new Error(`the undisturbed run ended with ${result.code}: ${result.stderr}`);
     return readFileSync(log, 'utf8').trim().split('\n');
   } finally {
     removeFolder(folder);

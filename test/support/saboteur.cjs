@@ -3,7 +3,7 @@
  * makes the call fail. Calls that are many for the kernel (writing a file, removing a tree) are taken apart into
  * single ones first, so that a kill in the midst of them is tried too.
  *
- * TWELVE_SABOTAGE={"zone": "/folder", "at": 7, "act": "kill" | "SIGINT" | "SIGTERM" | "EIO" | "ENOSPC", "only": [names]?, "on"?: bool, "log": "/file"?}
+ * TWELVE_SABOTAGE={"zone": "/folder", "at": 7, "act": "kill" | "SIGINT" | "SIGTERM" | "EIO" | "ENOSPC" | "EXDEV", "only": [names]?, "on"?: bool, "log": "/file"?}
  * `on`: every call from the nth one fails, as on a disk that is full. `log`: the calls, one a line, written at exit.
  */
 const fs = require('node:fs');

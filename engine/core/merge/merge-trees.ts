@@ -6,7 +6,7 @@ import { finishFiles } from './merge-finish.ts';
 import type { MergeRules } from './merge-json.ts';
 import { isOdd, type MergedFile } from './merged-file.ts';
 import { changesOf } from './place/changes.ts';
-import { moveFiles } from './place/declared-moves.ts';
+import { type MovedTrees, moveFiles } from './place/declared-moves.ts';
 import { followTeam } from './place/follow-team.ts';
 import { placeBeside } from './place/place-beside.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
@@ -34,23 +34,24 @@ export interface PreparedMerge {
  */
 export async function prepareMerge(given: MergeInput, rules: MergeRules): Promise<PreparedMerge> {
   const { input, origins, notes } = followTeam(given);
-  const { base, ours, theirs, from, places, ...moved } = moveFiles(input);
+  const { base, ours, theirs, from, places, hold, ...moved } = moveAndHold(input, (sides) =>
+    holdGroups(sides, rules.groups, origins),
+  );
   const left = (input.left ?? []).filter(({ path }) => !base.has(path) && !theirs.has(path));
   const settled = new Map([...left, ...moved.settled].map((file) => [file.path, file]));
   const open: Map<RepoPath, OpenVerdict> = new Map();
-  const hold = holdGroups({ base, ours, theirs }, rules.groups, origins);
   for (const path of new Set([...base.keys(), ...theirs.keys()])) {
     if (settled.has(path)) continue;
     const [b, t] = [base.get(path), theirs.get(path)];
+    const held = hold(path);
+    if (held) {
+      settled.set(path, held);
+      continue;
+    }
     const o = places.isFolder(path) ? ({ odd: 'a folder' } as const) : ours.get(path);
     const obstacle = !o && t ? places.obstacle(path) : undefined;
     if (obstacle !== undefined && t) {
       settled.set(path, blocked(path, obstacle, t, b, isOdd(ours.get(obstacle))));
-      continue;
-    }
-    const held = hold(path);
-    if (held) {
-      settled.set(path, held);
       continue;
     }
     const verdict = await mergeFile(
@@ -76,6 +77,23 @@ export async function prepareMerge(given: MergeInput, rules: MergeRules): Promis
     return placed;
   };
   return { settled: [...settled.values()], ...(lines ? { lines } : {}), finish, notes };
+}
+
+type Hold = ReturnType<typeof holdGroups>;
+
+/** Moves files, and finds the groups that stay as they are. A file of such a group may be in the way of a move. */
+function moveAndHold(input: MergeInput, holdIn: (moved: MovedTrees) => Hold): MovedTrees & { readonly hold: Hold } {
+  const held = new Set<RepoPath>();
+  for (;;) {
+    const moved = moveFiles(input, held);
+    const { base, ours, theirs } = moved;
+    const hold = holdIn(moved);
+    const more = [...base.keys()].filter(
+      (path) => ours.has(path) && !theirs.has(path) && !held.has(path) && hold(path),
+    );
+    if (more.length === 0) return { ...moved, hold };
+    for (const path of more) held.add(path);
+  }
 }
 
 function asMoved(file: MergedFile, from: RepoPath | undefined): MergedFile {

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import type { FileChange, Plan } from '../../core/plan.ts';
 import { fs, fsExtra, nearestFolder, writeTreeFile } from '../disk.ts';
 import { diskError, hasCode } from '../failure.ts';
-import { applyInPlace, type BeforeCommit, type Revert } from './in-place.ts';
+import { applyInPlace, type BeforeCommit, type Ending } from './in-place.ts';
 import { stageName, sweepStages } from './stage.ts';
 
 /**
@@ -14,7 +14,7 @@ import { stageName, sweepStages } from './stage.ts';
  *
  * @param root absolute path of the target
  * @param beforeCommit called once, when everything is staged and nothing has changed; it throws to cancel the run
- * @param revert set by a run that undoes an earlier one; such a run leaves no record and cannot be undone
+ * @param ending set by a run that undoes or finishes an earlier one
  * @returns lines that say what was cleaned up after earlier, killed runs
  * @throws {UserError} TARGET_BUSY, TARGET_CHANGED or DISK_*; the target is then as it was before
  */
@@ -22,7 +22,7 @@ export async function applyPlan(
   root: string,
   plan: Plan,
   beforeCommit?: BeforeCommit,
-  revert?: Revert,
+  ending?: Ending,
 ): Promise<string[]> {
   try {
     const { folder, missing } = nearestFolder(root);
@@ -36,7 +36,7 @@ export async function applyPlan(
         if (!hasCode(error, 'EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS')) throw error;
       }
     }
-    return await applyInPlace(root, plan.changes, beforeCommit, revert);
+    return await applyInPlace(root, plan.changes, beforeCommit, ending);
   } catch (error) {
     throw diskError(error, root);
   }

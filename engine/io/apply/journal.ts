@@ -3,8 +3,9 @@ import { UserError } from '../../core/errors.ts';
 import type { FileChange } from '../../core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../core/repo-path.ts';
 import { hashContent } from '../../core/tree.ts';
-import { fs, fsExtra, kindOf, readTreeFile } from '../disk.ts';
+import { fs, fsExtra, kindOf, obstacleAt, readTreeFile } from '../disk.ts';
 import { hasCode } from '../failure.ts';
+import type { Folder } from './folders.ts';
 
 /**
  * Changes to a folder that has content, all or nothing.
@@ -12,10 +13,20 @@ import { hasCode } from '../failure.ts';
  *   .<target>.twelve-stage-<who>/  new/ old/ journal.json      prepared; if killed here, nothing has changed
  *        | rename, which fails if another run holds the lock
  *   .twelve-stage/                                             locked; if killed here: the next run undoes it
- *        | each file is linked or renamed into place
- *   .<target>.twelve-stage-<who>/                              done; if killed here: all changed, next run cleans up
+ *        | files are deleted, linked or renamed into place
+ *   .twelve-stage/done                                         all changed; if killed here: the next run completes it
+ *        | rename
+ *   .git/twelve-undo/                                          the record of the run, with which it can be undone
  */
 export const HELD = '.twelve-stage';
+
+export const JOURNAL = 'journal.json';
+
+/** In a stage: everything is changed. From here on a run is completed and no longer undone. */
+const DONE = 'done';
+
+/** In a stage: the new journal of the record of the last run. */
+export const AMENDED = 'record.json';
 
 export interface Entry {
   readonly kind: FileChange['kind'];
@@ -27,22 +38,44 @@ export interface Entry {
 export interface Journal {
   readonly schema: 1;
   readonly owner: string;
-  /** Folders that did not exist, parents first. */
+  /** Folders that the run made, parents first. */
   readonly folders: readonly RepoPath[];
+  /** Folders that the run removed, parents first. */
+  readonly removed?: readonly Folder[];
   readonly entries: readonly Entry[];
+  /** What becomes of the record of the last run, at the end. */
+  readonly record?: RecordFate;
 }
 
-/** Whether `root` has a half-done run. */
+/** `replaced` by this run; `dropped`; `amended` by the journal in {@link AMENDED}; `kept` as it is. */
+type RecordFate = 'replaced' | 'dropped' | 'amended' | 'kept';
+
+/** Whether `root` has a run that has not ended. */
 export function isHeld(root: string): boolean {
   return kindOf(join(root, HELD)) !== 'missing';
 }
 
+/** Whether the run in `root` that has not ended has made all its changes. */
+export function isDone(root: string): boolean {
+  return isFileIn(root, `${HELD}/${DONE}`);
+}
+
+/** Whether there is a file at a path in `root`, and no link on the way. */
+export function isFileIn(root: string, path: string): boolean {
+  return !obstacleAt(root, path as RepoPath) && kindOf(join(root, path)) === 'file';
+}
+
+export function markDone(root: string): void {
+  fs.writeFileSync(join(root, HELD, DONE), '');
+}
+
 /** @throws {UserError} TARGET_UNUSABLE if the folder has no valid journal */
-export function readJournal(folder: string): Journal {
+export function readJournal(folder: string, name = JOURNAL): Journal {
   try {
-    const journal = JSON.parse(fs.readFileSync(join(folder, 'journal.json'), 'utf8')) as Journal;
+    const journal = JSON.parse(fs.readFileSync(join(folder, name), 'utf8')) as Journal;
     // Others may be able to write to this folder, so the paths are not trusted.
-    for (const path of [...journal.folders, ...journal.entries.map((entry) => entry.path)]) parseRepoPath(path);
+    const paths = [...(journal.removed ?? []), ...journal.entries].map(({ path }) => path);
+    for (const path of [...journal.folders, ...paths]) parseRepoPath(path);
     return journal;
   } catch (error) {
     const isForeign = error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError;
@@ -57,31 +90,22 @@ export function readJournal(folder: string): Journal {
 }
 
 /** Writes down what is about to change, so that it can be undone. */
-export function writeJournal(root: string, stage: string, owner: string, changes: readonly FileChange[]): void {
-  const journal: Journal = {
-    schema: 1,
-    owner,
-    folders: missingFolders(root, changes),
-    entries: changes.map((change) => ({
-      kind: change.kind,
-      path: change.path,
-      ...('before' in change ? { beforeHash: hashContent(change.before.content) } : {}),
-      ...('after' in change ? { afterHash: hashContent(change.after.content) } : {}),
-    })),
-  };
-  fs.writeFileSync(join(stage, 'journal.json'), JSON.stringify(journal));
+export function writeJournal(
+  stage: string,
+  changes: readonly FileChange[],
+  more: Omit<Journal, 'schema' | 'entries'>,
+): void {
+  const journal: Journal = { schema: 1, ...more, entries: changes.map(entryOf) };
+  fs.writeFileSync(join(stage, JOURNAL), JSON.stringify(journal));
 }
 
-function missingFolders(root: string, changes: readonly FileChange[]): RepoPath[] {
-  const folders = new Set<RepoPath>();
-  for (const { path } of changes) {
-    const segments = path.split('/').slice(0, -1);
-    for (let depth = 1; depth <= segments.length; depth += 1) {
-      const folder = parseRepoPath(segments.slice(0, depth).join('/'));
-      if (kindOf(join(root, folder)) === 'missing') folders.add(folder);
-    }
-  }
-  return [...folders].sort();
+export function entryOf(change: FileChange): Entry {
+  return {
+    kind: change.kind,
+    path: change.path,
+    ...('before' in change ? { beforeHash: hashContent(change.before.content) } : {}),
+    ...('after' in change ? { afterHash: hashContent(change.after.content) } : {}),
+  };
 }
 
 export function busy(root: string, cause?: unknown): UserError {

@@ -1,11 +1,7 @@
-import { join } from 'node:path';
 import type { Plan } from '../../core/plan.ts';
-import type { RepoPath } from '../../core/repo-path.ts';
-import { obstacleAt } from '../disk.ts';
 import { applyPlan } from './apply.ts';
 import type { BeforeCommit } from './in-place.ts';
-import { removeIfEmpty } from './undo.ts';
-import { dropRecord, planUndo } from './undo-record.ts';
+import { planUndo } from './undo-record.ts';
 
 /**
  * Restores every byte and mode from before the last recorded run, and removes the record.
@@ -21,11 +17,8 @@ export async function revertLastRun(
     beforeCommit,
   }: { evenIfEdited?: boolean; planOnly?: boolean; beforeCommit?: BeforeCommit | undefined } = {},
 ): Promise<Plan> {
-  const { changes, folders, modes } = planUndo(root, { evenIfEdited });
-  const plan: Plan = { changes, notes: [], next: [] };
-  if (planOnly) return plan;
-  await applyPlan(root, plan, beforeCommit, { modes });
-  for (const folder of folders) if (!obstacleAt(root, `${folder}/-` as RepoPath)) removeIfEmpty(join(root, folder));
-  dropRecord(root);
+  const undoing = planUndo(root, { evenIfEdited });
+  const plan: Plan = { changes: undoing.changes, notes: [], next: [] };
+  if (!planOnly) await applyPlan(root, plan, beforeCommit, { record: 'dropped', undoing });
   return plan;
 }

@@ -7,7 +7,7 @@ import type { MergeInput } from '../sides.ts';
 import { type Places, placesOf } from './places.ts';
 
 /** The trees after the declared moves. */
-interface MovedTrees {
+export interface MovedTrees {
   readonly base: MergeInput['base'];
   readonly ours: TeamTree;
   readonly theirs: MergeInput['theirs'];
@@ -36,8 +36,9 @@ interface Move extends Pair {
  *
  * If something of the team is at the new place, the team's file does not move: if the team edited it, it stays where it
  * is. The template's file goes beside what is in the way.
+ * @param held files that stay although the template removes them
  */
-export function moveFiles(input: MergeInput): MovedTrees {
+export function moveFiles(input: MergeInput, held: ReadonlySet<RepoPath>): MovedTrees {
   const { base, ours, theirs } = input;
   const movedBase = new Map(base);
   const declared = possibleMoves(input);
@@ -54,7 +55,8 @@ export function moveFiles(input: MergeInput): MovedTrees {
   }
   const isRemoved = (path: RepoPath): boolean => {
     const [before, own] = [base.get(path), ours.get(path)];
-    return before !== undefined && own !== undefined && !isOdd(own) && !theirs.has(path) && isUnedited(before, own);
+    if (before === undefined || own === undefined || isOdd(own) || theirs.has(path) || held.has(path)) return false;
+    return isUnedited(before, own);
   };
   const stuck: (Move & { readonly obstacle: RepoPath })[] = [];
   let places: Places;

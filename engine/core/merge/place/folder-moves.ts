@@ -1,5 +1,5 @@
+import { foldersAbove } from '../../repo-path.ts';
 import { hashContent } from '../../tree.ts';
-import { foldersAbove } from './places.ts';
 
 /** A folder that the team moved as a whole. */
 export interface FolderMove {

@@ -1,13 +1,12 @@
 import { posix } from 'node:path';
 import { count } from '../../count.ts';
-import type { RepoPath } from '../../repo-path.ts';
+import { foldersAbove, type RepoPath } from '../../repo-path.ts';
 import type { RenderedFile, RenderedTree } from '../../template/template.ts';
 import { hashContent, sameFile, type TreeFile } from '../../tree.ts';
 import { toLf } from '../merge-file.ts';
 import { isOdd, type OddFile, type TeamTree } from '../merged-file.ts';
 import type { MergeInput } from '../sides.ts';
 import { type FolderMove, findFolderMoves, movedPath, moveOf } from './folder-moves.ts';
-import { foldersAbove } from './places.ts';
 
 /** A merge input whose paths are those that the team gave to the template's files. */
 interface Followed {

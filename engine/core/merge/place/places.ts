@@ -1,4 +1,4 @@
-import type { RepoPath } from '../../repo-path.ts';
+import { foldersAbove, type RepoPath } from '../../repo-path.ts';
 import { isOdd, type TeamTree } from '../merged-file.ts';
 
 /** Where new files fit into a team's tree. */
@@ -36,9 +36,9 @@ export function placesOf(ours: TeamTree, leaves: (path: RepoPath) => boolean): P
       const key = foldedPath(path);
       const here = at.get(key)?.find(stays);
       if (here !== undefined) return here;
-      if (below.has(key)) return path;
+      if (below.get(key)?.some(stays)) return path;
       for (const folder of foldersAbove(key)) {
-        const found = at.get(folder)?.find((one) => !admitsFiles(one));
+        const found = at.get(folder)?.find((one) => !admitsFiles(one) && stays(one));
         if (found !== undefined) return found;
       }
       return undefined;
@@ -47,13 +47,6 @@ export function placesOf(ours: TeamTree, leaves: (path: RepoPath) => boolean): P
       admitsFiles(path) ||
       (below.get(foldedPath(path))?.some((one) => one.startsWith(`${path}/`) && stays(one)) ?? false),
   };
-}
-
-/** The folders of a path, the topmost first. */
-export function foldersAbove<T extends string>(path: T): T[] {
-  const folders: T[] = [];
-  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at) as T);
-  return folders;
 }
 
 function foldedPath(path: string): string {

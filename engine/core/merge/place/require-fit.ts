@@ -1,7 +1,6 @@
 import type { FileChange } from '../../plan.ts';
-import type { RepoPath } from '../../repo-path.ts';
+import { foldersAbove, type RepoPath } from '../../repo-path.ts';
 import { isOdd, type TeamTree } from '../merged-file.ts';
-import { foldersAbove } from './places.ts';
 
 /**
  * Checks that changes fit a team's tree, before anything carries them out. A change may only replace the file that it
