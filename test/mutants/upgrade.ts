@@ -597,4 +597,28 @@ export const UPGRADE: readonly Mutant[] = [
     red: 'upgrade/branch.test.ts',
     only: 'runs no hook',
   },
+  {
+    gate: 'upgrade: bytes that are not UTF-8 are lost in a merge',
+    in: 'encodeText',
+    search: 'if (!HALVES.test(text)) return',
+    replace: 'if (text.length >= 0) return',
+    red: 'core/text.test.ts',
+    only: 'any bytes come back',
+  },
+  {
+    gate: 'a name that is not UTF-8 is read as another one',
+    in: 'segmentProblem',
+    search: "if (segment.includes('\\ufffd'))",
+    replace: "if (segment.startsWith('\\ufffd\\ufffd'))",
+    red: 'upgrade/bytes.test.ts',
+    only: 'of folders and files are left alone',
+  },
+  {
+    gate: 'upgrade: a file goes into another repository',
+    in: 'listFiles',
+    search: "if (folder !== '' && entries.some(({ name }) => name === '.git')) {",
+    replace: "if (folder === '-') {",
+    red: 'upgrade/bytes.test.ts',
+    only: 'a file of the template goes beside it',
+  },
 ];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCommittedTree } from '../../engine/io/git/committed-tree.ts';
 import { removeFolder, write } from '../support/folder.ts';
 import { visible } from '../support/merging.ts';
-import { execute } from '../support/program.ts';
+import { execute, run } from '../support/program.ts';
 import * as shops from '../support/shop.ts';
 
 /** `upgrade --branch`: the commit has what `git add` and `git commit` would make of the upgrade in place. */
@@ -38,6 +38,39 @@ async function bothWays(shop: shops.Shop, exit: 0 | 4) {
   const committed = readCommittedTree(shop.orders, 'twelve/upgrade');
   return (path: string) => visible(committed)[path];
 }
+
+describe('a file that the template moves to where something of the team is', () => {
+  it.each<[string, string, (orders: string) => void, string, string]>([
+    [
+      'a file above it',
+      'docs/guide/b.md',
+      (orders) => write(orders, { 'docs/guide': 'mine\n' }),
+      'docs/guide',
+      'docs/guide.twelve-theirs/b.md',
+    ],
+    [
+      'a folder',
+      'guide',
+      (orders) => write(orders, { 'guide/mine.md': 'mine\n' }),
+      'guide/mine.md',
+      'guide.twelve-theirs',
+    ],
+    ['a link', 'guide', (orders) => write(orders, { guide: { link: 'docs' } }), 'guide', 'guide.twelve-theirs'],
+  ])('%s: a conflict in place, in a branch and in a rehearsal', async (_what, to, make, mine, beside) => {
+    const migrations = [{ version: '2.0.0', move: { 'docs/b.md': to } }];
+    const shop = await shops.openShop({ 'docs/b.md': 'b\n' }, { [to]: 'b\n' }, { presetNext: { migrations } });
+    make(shop.orders);
+    await shops.commit(shop);
+    const rehearsed = await run(['rehearse', '--preset', '../preset', '--format', 'json'], shop.options);
+    expect([rehearsed.code, rehearsed.stdout]).toEqual([4, expect.stringContaining('"result":"conflict"')]);
+    const before = await shops.git(shop, 'ls-tree', 'HEAD', mine);
+    await bothWays(shop, 4);
+    expect(before).not.toBe('');
+    expect(await shops.git(shop, 'ls-tree', 'twelve/upgrade', mine)).toBe(before);
+    expect(await shops.git(shop, 'show', `twelve/upgrade:${beside}`)).toBe('b\n');
+    removeFolder(shop.parent);
+  });
+});
 
 describe('line ends, encodings and filters', () => {
   it('with core.autocrlf: a blob with CRLF keeps it, one with LF keeps that', async () => {
