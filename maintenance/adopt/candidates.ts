@@ -1,5 +1,5 @@
 import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
-import { similarity } from '../../engine/core/merge/similarity.ts';
+import { similarity } from '../../engine/core/merge/text/similarity.ts';
 import type { Question } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';

@@ -54,7 +54,7 @@ export async function mergeService(
   const migrations = due.map((migration) => fillMigration(migration, (path) => fillTokens(path, context)));
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
   const sides = { base: sharedBase(manifest, old, ours), theirs: next.tree, ours };
-  const { base, theirs, moves, left } = await migrateSides(sides, migrations, recorded);
+  const { base, theirs, moves, left, wishes } = await migrateSides(sides, migrations, recorded);
   const before = [(path: RepoPath) => base.get(path), (path: RepoPath) => teamFile(ours, path)];
   await next.standard.refuseUnasked(next.answers, theirs, { before, trusted });
   const names = { ours: OURS, base: labelOf(old.standard), theirs: labelOf(next.standard) };
@@ -63,7 +63,10 @@ export async function mergeService(
     return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
   };
   const { sortedMaps = [], groups = [] } = next.standard.template;
-  const prepared = await prepareMerge({ base, ours, theirs, moves, left, names }, { isNewer, sortedMaps, groups });
+  const prepared = await prepareMerge(
+    { base, ours, theirs, moves, left, wishes, names },
+    { isNewer, sortedMaps, groups },
+  );
   return {
     prepared,
     names,

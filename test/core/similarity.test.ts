@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { similarity } from '../../engine/core/merge/similarity.ts';
+import { similarity } from '../../engine/core/merge/text/similarity.ts';
 
 describe('similarity', () => {
   it.each([

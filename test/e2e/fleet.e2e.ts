@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lostLines } from '../../engine/core/merge/lost-lines.ts';
+import { lostLines } from '../../engine/core/merge/text/lost-lines.ts';
 import { run } from './support/run.ts';
 import { root, workFolder } from './support/service.ts';
 

@@ -1,8 +1,8 @@
 // @module-tag wider
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { lostLines } from '../../engine/core/merge/lost-lines.ts';
 import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
+import { lostLines } from '../../engine/core/merge/text/lost-lines.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Upgraded } from '../support/merging.ts';
 import { type RandomUpgrade, randomUpgrade } from '../support/random-upgrade.ts';

@@ -167,10 +167,10 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a link out of the service is followed',
     in: 'linkResolver',
-    search: "if (target === '.' || target === '..' || target.startsWith('../')) break;",
+    search: ' || posix.isAbsolute(text)',
     replace: '',
     red: 'upgrade/moved-folders.test.ts',
-    only: 'is a conflict if the link ends in the root',
+    only: 'is a conflict if the link ends at an absolute path',
   },
   {
     gate: 'upgrade: a link that leads nowhere is followed',

@@ -76,6 +76,21 @@ describe('a key that a migration sets', () => {
     });
   });
 
+  it('is named where the team keeps its own version of a seeded file', async () => {
+    const [files, team] = [{ 'tool.json': '{}\n' }, { 'tool.json': '{ "mine": 1 }\n' }];
+    const upgraded = await upgradeSmall({
+      old: files,
+      next: files,
+      team,
+      preset: { ownership: [['*.json', 'seeded']] },
+      presetNext: { migrations: [{ version: '2.0.0', set: [{ file: 'tool.json', ...NODE }] }] },
+    });
+    expect(textAfter(upgraded, 'tool.json')).toBe(team['tool.json']);
+    expect(told(upgraded, 'tool.json')?.note).toBe(
+      'seeded once; it is yours; the standard sets engines.node to ">=24"',
+    );
+  });
+
   it('does not bring back a file that the new version removes', async () => {
     const files = { 'tool.json': '{}\n' };
     const upgraded = await migrate({ set: [{ file: 'tool.json', ...NODE }] }, { old: files, team: files });

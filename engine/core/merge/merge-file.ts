@@ -3,10 +3,10 @@ import type { RepoPath } from '../repo-path.ts';
 import type { RenderedFile } from '../template/template.ts';
 import { decodeText, encodeText } from '../text.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
-import { type MergeRules, mergeJsonTexts, type ThreeTexts } from './merge-json.ts';
-import { mergeYamlTexts } from './merge-yaml.ts';
 import { isOdd, type MergedFile, type OddFile } from './merged-file.ts';
-import { undoFormatting } from './reformat.ts';
+import { type MergeRules, mergeJsonTexts, type ThreeTexts } from './text/merge-json.ts';
+import { mergeYamlTexts } from './text/merge-yaml.ts';
+import { undoFormatting } from './text/reformat.ts';
 
 /** The three versions of one file. */
 interface ThreeFiles {

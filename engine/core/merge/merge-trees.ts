@@ -3,7 +3,6 @@ import { sameFile, type TreeFile } from '../tree.ts';
 import { markConflicts } from './mark-conflicts.ts';
 import { besideFile, mergeFile } from './merge-file.ts';
 import { finishFiles } from './merge-finish.ts';
-import type { MergeRules } from './merge-json.ts';
 import { isOdd, type MergedFile } from './merged-file.ts';
 import { changesOf } from './place/changes.ts';
 import { type MovedTrees, moveFiles } from './place/declared-moves.ts';
@@ -12,6 +11,7 @@ import { placeBeside } from './place/place-beside.ts';
 import { type Candidates, type OpenFiles, type OpenVerdict, renameCandidates } from './rename-candidates.ts';
 import { holdGroups } from './seeded-groups.ts';
 import type { MergeInput, ThreeTrees, TreeMerge } from './sides.ts';
+import type { MergeRules } from './text/merge-json.ts';
 
 /** A merge in which each file is decided for which no lines have to be merged. */
 export interface PreparedMerge {
@@ -69,6 +69,7 @@ export async function prepareMerge(given: MergeInput, rules: MergeRules): Promis
     const marked = merged && lines && (await markConflicts(merged, lines, names));
     for (const file of finishFiles(open, candidates, marked, { names, ours, base })) files.set(file.path, file);
     const all = [...files.values()]
+      .map((file) => withWish(file, input.wishes?.get(origins.get(file.path) ?? file.path)))
       .map((file) => (from.has(file.path) ? asMoved(file, from.get(file.path)) : file))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     const placed = placeBeside(input.ours, all);
@@ -96,11 +97,21 @@ function moveAndHold(input: MergeInput, holdIn: (moved: MovedTrees) => Hold): Mo
   }
 }
 
+function withWish(file: MergedFile, wish: string | undefined): MergedFile {
+  return wish !== undefined && file.outcome === 'kept' ? { ...file, note: joinNotes(file.note, wish) } : file;
+}
+
+const joinNotes = (...notes: readonly (string | undefined)[]) => notes.filter(Boolean).join('; ');
+
 function asMoved(file: MergedFile, from: RepoPath | undefined): MergedFile {
   if (from === undefined || file.outcome === 'deleted by you') return file;
   const isPlain = ['unchanged', 'updated', 'kept'].includes(file.outcome);
-  const note = [`from ${from}`, file.note].filter(Boolean).join('; ');
-  return { ...file, from, note, ...(isPlain ? { outcome: 'moved' as const } : {}) };
+  return {
+    ...file,
+    from,
+    note: joinNotes(`from ${from}`, file.note),
+    ...(isPlain ? { outcome: 'moved' as const } : {}),
+  };
 }
 
 /**

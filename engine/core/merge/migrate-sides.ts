@@ -6,7 +6,7 @@ import { type RenderedFile, type RenderedTree, templateError } from '../template
 import { hashContent, type TreeFile } from '../tree.ts';
 import { toLf } from './merge-file.ts';
 import { isOdd, type MergedFile, type TeamTree } from './merged-file.ts';
-import { setKey } from './set-key.ts';
+import { setKey } from './text/set-key.ts';
 
 interface Sides {
   readonly base: RenderedTree;
@@ -21,6 +21,8 @@ interface MigratedSides {
   readonly moves: ReadonlyMap<RepoPath, RepoPath>;
   /** The team's own files that a migration names. They stay as they are, and the reader learns what was wanted. */
   readonly left: readonly MergedFile[];
+  /** What migrations set in seeded files, in words, by path. It counts only where the team keeps its own version. */
+  readonly wishes: ReadonlyMap<RepoPath, string>;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function migrateSides(
   const [base, theirs] = [new Map(sides.base), new Map(sides.theirs)];
   const moves = new Map<RepoPath, RepoPath>();
   const left = new Map<RepoPath, MergedFile>();
+  const wishes = new Map<RepoPath, string>();
   const leave = (path: RepoPath, wish: string, attention?: string): void => {
     const { note, attention: before } = left.get(path) ?? {};
     const notes = [note ?? 'it is yours', wish].join('; ');
@@ -65,13 +68,15 @@ export async function migrateSides(
         if (decidesItself(setting, await keysOf(setting, sides, moves))) continue;
         if (!theirs.has(path)) base.set(path, file);
         theirs.set(path, await withKey(file, setting, version));
+        const wish = file.owner === 'seeded' && (await wishFor(sides.ours.get(path), setting));
+        if (wish) wishes.set(path, [wishes.get(path), `the standard sets ${wish}`].filter(Boolean).join('; '));
       } else if (isOwn(path, sides)) {
         const wish = await wishFor(sides.ours.get(path), setting);
         if (wish) leave(path, `the standard sets ${wish}`, `${path} is your own file; the standard sets ${wish} in it`);
       }
     }
   }
-  return { base, theirs, moves, left: [...left.values()] };
+  return { base, theirs, moves, left: [...left.values()], wishes };
 }
 
 /** Whether only the team has a file. */

@@ -13,6 +13,8 @@ export interface MergeInput {
   readonly moves: ReadonlyMap<RepoPath, RepoPath>;
   /** Outcomes that are known beforehand, of files that no version renders. */
   readonly left?: readonly MergedFile[];
+  /** More to say of files that the team keeps as they are. */
+  readonly wishes?: ReadonlyMap<RepoPath, string>;
   readonly names: SideNames;
 }
 

@@ -102,7 +102,6 @@ function linkResolver(ours: TeamTree): (path: RepoPath) => { found: RepoPath; li
       const text = links.get(link as RepoPath);
       if (text === undefined || posix.isAbsolute(text)) break;
       target = posix.join(posix.dirname(link), text).replace(/\/$/, '');
-      if (target === '.' || target === '..' || target.startsWith('../')) break;
       first ??= link;
       found = `${target}${found.slice(link.length)}`;
     }
