@@ -142,8 +142,19 @@ async function attribute(disk: readonly string[], rendered: readonly Line[]): Pr
 }
 
 async function keysOf(path: string, given: readonly Contribution[]): Promise<Explanation['keys']> {
-  const { parse } = await import('yaml');
+  const { LineCounter, isNode, parse, parseDocument } = await import('yaml');
   const read = (text: string): unknown => (path.endsWith('.json') ? JSON.parse(text) : parse(text));
-  const values = given.map(({ lines, origin }) => ({ origin, value: read(lines.map(({ text }) => text).join('')) }));
+  const values = given.map(({ lines, origin }) => {
+    const text = lines.map((line) => line.text).join('');
+    const lineCounter = new LineCounter();
+    // JSON is YAML, too.
+    const document = parseDocument(text, { lineCounter });
+    const originAt = (at: readonly string[]) => {
+      const node = document.getIn(at, true);
+      const start = isNode(node) ? node.range?.[0] : undefined;
+      return start === undefined ? undefined : lines[lineCounter.linePos(start).line - 1]?.origin;
+    };
+    return { origin, value: read(text), originAt };
+  });
   return [...keyOrigins(values)].map(([key, origin]) => ({ key, origin }));
 }

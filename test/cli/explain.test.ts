@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { create, inFolder, manifestOf, preset, readText, smallProgram } from '../support/preset.ts';
-import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
+import { FILES_ONLY, plainEnvironment, programWith, run } from '../support/program.ts';
 
 /** `explain FILE`: the origin of each part of a file. */
 
@@ -80,6 +80,41 @@ describe('explain', () => {
     expect(keys).toMatchObject(whole);
     if ('dependencies.a' in expected) expect(keys.dependencies).toBe('layers');
     expect([report.state, report.lines]).toEqual(['as generated', []]);
+  });
+
+  it('shows who filled a block of a file that several layers merge by key', async () => {
+    const text =
+      'on: push\njobs:\n  test:\n    image: x\n    steps:\n      - run: a\n{{#> steps}}\n{{/steps}}\n      - run: b\n';
+    const small = programWith({ files: { 'base/ci.yml.hbs': text } });
+    const cwd = temporaryFolder();
+    const base = preset('', { 'blocks/steps.hbs': '      - run: base\n' }, 'name: base\nversion: 3.0.0');
+    const child = {
+      'blocks/steps.hbs': '      - run: scan\n        with: y\n      - run: more\n',
+      'layers/x/ci.yml': 'jobs:\n  scan: { image: z }\n',
+    };
+    write(cwd, {
+      ...inFolder('base', base),
+      ...inFolder('preset', preset('extends: ../base\nlayers: [{path: layers/x}]', child)),
+    });
+    try {
+      expect((await create([], { cwd, program: small.program })).code).toBe(0);
+      const { stdout } = await run(['explain', 'ci.yml', '--format', 'json'], {
+        cwd: join(cwd, 'orders'),
+        program: small.program,
+      });
+      const { keys, state } = JSON.parse(stdout) as { keys: { key: string; origin: Part['origin'] }[]; state: string };
+      expect(state).toBe('as generated');
+      expect(keys.map(({ key, origin }) => `${key} ${origin.source} (${origin.from})`)).toEqual([
+        'on base/ci.yml.hbs (create-twelve-service 0.0.1)',
+        'jobs.test.image base/ci.yml.hbs (create-twelve-service 0.0.1)',
+        'jobs.test.steps base/ci.yml.hbs (create-twelve-service 0.0.1)',
+        'jobs.test.steps.1 blocks/steps.hbs (@acme/standard 1.0.0)',
+        'jobs.test.steps.2 blocks/steps.hbs (@acme/standard 1.0.0)',
+        'jobs.scan layers/x/ci.yml (@acme/standard 1.0.0)',
+      ]);
+    } finally {
+      small.remove();
+    }
   });
 
   it('shows which lines the team wrote', async () => {

@@ -462,10 +462,18 @@ const EXPLAINING: readonly Mutant[] = [
   {
     gate: 'explain: a key that was replaced keeps its origin',
     in: 'keyOrigins',
-    search: '      leaves.set(own, origin);',
-    replace: '      if (!leaves.has(own)) leaves.set(own, origin);',
+    search: 'leaves.set(own, here);',
+    replace: 'if (!leaves.has(own)) leaves.set(own, here);',
     red: 'cli/explain.test.ts',
     only: 'who set each key of package.json',
+  },
+  {
+    gate: 'explain: what fills a list is credited to the layer of the list',
+    in: 'keyOrigins',
+    search: 'if (Array.isArray(one)) filledIn(one, path, here);',
+    replace: '',
+    red: 'cli/explain.test.ts',
+    only: 'several layers merge by key',
   },
   {
     gate: 'explain: a removed line is no edit',

@@ -75,41 +75,70 @@ function splitLines(
   return lines;
 }
 
-/** Who set each key of merged maps; a map that one layer gave whole is one entry. */
-export function keyOrigins(
-  values: readonly { readonly value: unknown; readonly origin: Origin }[],
-): Map<string, Origin> {
+/** What one layer gives a file that is merged by key. */
+interface KeyedValue {
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** Who gave the line of a key or of an item of a list, if that is known: a filled block is another one than its layer. */
+  readonly originAt?: (path: readonly string[]) => Origin | undefined;
+}
+
+/**
+ * Who set each key of merged maps; a map that one layer gave whole is one entry. A list is one entry too, with one more for each item
+ * that somebody else filled in.
+ */
+export function keyOrigins(values: readonly KeyedValue[]): Map<string, Origin> {
   const leaves = new Map<string, Origin>();
-  const visit = (value: unknown, path: readonly string[], origin: Origin): void => {
-    const own = JSON.stringify(path);
-    const below = [...leaves.keys()].filter((leaf) => leaf.startsWith(path.length > 0 ? `${own.slice(0, -1)},` : '['));
-    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (isMap && Object.keys(value).length > 0) {
-      leaves.delete(own);
-      for (const [key, one] of Object.entries(value)) visit(one, [...path, key], origin);
-    } else if (!isMap || below.length === 0) {
-      for (const leaf of below) leaves.delete(leaf);
-      leaves.set(own, origin);
-    }
-  };
-  for (const { value, origin } of values) visit(value, [], origin);
+  for (const { value, origin, originAt = () => undefined } of values) {
+    const at = (path: readonly string[], around: Origin): Origin =>
+      path.length === 0 ? around : (originAt(path) ?? around);
+    const visit = (one: unknown, path: readonly string[], around: Origin): void => {
+      const here = at(path, around);
+      const own = JSON.stringify(path);
+      const below = [...leaves.keys()].filter((leaf) =>
+        leaf.startsWith(path.length > 0 ? `${own.slice(0, -1)},` : '['),
+      );
+      const isMap = typeof one === 'object' && one !== null && !Array.isArray(one);
+      if (isMap && Object.keys(one).length > 0) {
+        // A list or a text was here.
+        if (leaves.delete(own)) for (const leaf of below) leaves.delete(leaf);
+        for (const [key, inner] of Object.entries(one)) visit(inner, [...path, key], here);
+      } else if (!isMap || below.length === 0) {
+        for (const leaf of below) leaves.delete(leaf);
+        leaves.set(own, here);
+        if (Array.isArray(one)) filledIn(one, path, here);
+      }
+    };
+    const filledIn = (inside: object, path: readonly string[], around: Origin): void => {
+      for (const [key, inner] of Object.entries(inside)) {
+        const here = at([...path, key], around);
+        if (!isSame(here, around)) leaves.set(JSON.stringify([...path, key]), here);
+        else if (typeof inner === 'object' && inner !== null) filledIn(inner as object, [...path, key], around);
+      }
+    };
+    visit(value, [], origin);
+  }
   return collapse(
     [...leaves].map(([path, origin]) => ({ path: JSON.parse(path) as string[], origin })),
     [],
   );
 }
 
+const isSame = (a: Origin, b: Origin): boolean => a.source === b.source && a.from === b.from;
+
 function collapse(leaves: readonly { path: string[]; origin: Origin }[], at: readonly string[]): Map<string, Origin> {
   const [first] = leaves;
   if (!first) return new Map();
-  const isOne = leaves.every(
-    ({ origin }) => origin.source === first.origin.source && origin.from === first.origin.from,
-  );
-  if (at.length > 0 && isOne) return new Map([[at.join('.'), first.origin]]);
+  if (at.length > 0 && leaves.every(({ origin }) => isSame(origin, first.origin)))
+    return new Map([[at.join('.'), first.origin]]);
+  const whole = leaves.filter(({ path }) => path.length === at.length);
   const groups = new Map<string, { path: string[]; origin: Origin }[]>();
   for (const leaf of leaves) {
-    const key = leaf.path[at.length] ?? '';
-    groups.set(key, [...(groups.get(key) ?? []), leaf]);
+    const key = leaf.path[at.length];
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), leaf]);
   }
-  return new Map([...groups].flatMap(([key, group]) => [...collapse(group, [...at, key])]));
+  return new Map([
+    ...whole.map(({ origin }): [string, Origin] => [at.join('.'), origin]),
+    ...[...groups].flatMap(([key, group]) => [...collapse(group, [...at, key])]),
+  ]);
 }
