@@ -112,6 +112,6 @@ export async function describeUnreviewed(rendering: Rendering, tree: Tree): Prom
     const below = plain.get(path);
     return !below || !sameFile(below, file);
   });
-  const text = describeBrought(brought.map(([path]) => path));
+  const text = describeBrought(new Map(brought));
   return text === '' ? '' : `from ${presets.at(-1)?.preset.name}: ${text}`;
 }

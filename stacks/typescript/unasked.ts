@@ -4,11 +4,15 @@ import { jsonKeys, type UnaskedKey, type UnaskedRule } from '../../engine/core/p
 /** A package manager by its version. One by its URL is downloaded and run by corepack. */
 const PACKAGE_MANAGER = /^(npm|pnpm|yarn|bun)@\d+\.\d+\.\d+(-[\w.]+)?(\+sha\d+\.[\da-f]+)?$/;
 
-/** Keys of package.json that let packages run scripts, or that tools install as hooks of git. */
+/**
+ * Keys of package.json that let packages run scripts, that tools install as hooks of git, or that name plugins for what an editor
+ * runs.
+ */
 const PACKAGE_KEYS = new Set(
-  'allowScripts trustedDependencies dependenciesMeta pnpm husky simple-git-hooks gitHooks pre-commit pre-push'.split(
-    ' ',
-  ),
+  (
+    'allowScripts trustedDependencies dependenciesMeta pnpm husky simple-git-hooks gitHooks pre-commit pre-push ' +
+    'eslintConfig prettier stylelint babel jest'
+  ).split(' '),
 );
 
 /**

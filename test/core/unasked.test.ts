@@ -12,10 +12,12 @@ import { UNASKED } from '../../stacks/typescript/unasked.ts';
 
 const rules = [...UNASKED_FILES, ...UNASKED];
 
+const tree = (paths: readonly string[], text = 'x') =>
+  new Map(paths.map((path) => [path as RepoPath, { content: Buffer.from(text), mode: 0o644 as const }]));
+
 /** The keys found in a file; `*` for the whole file. */
 async function found(path: string, text = 'x'): Promise<string[]> {
-  const files = new Map([[path as RepoPath, { content: Buffer.from(text), mode: 0o644 as const }]]);
-  return (await findUnasked(rules, files)).map(({ key }) => key ?? '*');
+  return (await findUnasked(rules, tree([path], text))).map(({ key }) => key ?? '*');
 }
 
 describe('a whole file that a tool runs unasked', () => {
@@ -45,6 +47,10 @@ describe('a whole file that a tool runs unasked', () => {
     '.claude/skills/x/run.sh',
     '.cursor/mcp.json',
     'desktop.ini',
+    'build.gradle',
+    'tools/build.rs',
+    'CMakeLists.txt',
+    'x.csproj',
     'binding.gyp',
     '.yarnrc.yml',
     '.yarn/releases/yarn.cjs',
@@ -160,11 +166,23 @@ describe('a key that a tool runs unasked', () => {
 
 describe('what runs elsewhere or later', () => {
   it('is grouped, with the first files of each', () => {
-    const paths = ['Dockerfile', 'src/a.ts', ...['a', 'b', 'c', 'd'].map((name) => `.github/workflows/${name}.yml`)];
-    expect(describeBrought(paths)).toBe(
+    const workflows = ['a', 'b', 'c', 'd'].map((name) => `.github/workflows/${name}.yml`);
+    expect(describeBrought(tree(['Dockerfile', 'src/a.ts', ...workflows]))).toBe(
       'pipelines (.github/workflows/a.yml, .github/workflows/b.yml, .github/workflows/c.yml and 1 more), images (Dockerfile)',
     );
-    expect(describeBrought(['README.md'])).toBe('');
+    expect(describeBrought(tree(['README.md']))).toBe('');
+  });
+
+  it.each([
+    ['services: {}', false],
+    ['services:\n  a:\n    volumes: [data:/data]\n    ports: ["80:80"]\n', false],
+    ['services:\n  a:\n    privileged: true\n', true],
+    ['services:\n  a:\n    volumes:\n      - /:/host\n', true],
+    ['services:\n  a:\n    volumes:\n      - ~/.ssh:/x\n', true],
+    ['services:\n  a:\n    network_mode: host\n', true],
+  ])('says if containers reach the machine itself: %j %j', (text, isReaching) => {
+    const said = describeBrought(tree(['docker-compose.orders.yaml'], text));
+    expect(said.includes('containers that reach the machine itself')).toBe(isReaching);
   });
 });
 

@@ -117,6 +117,20 @@ questions: [{name: hooks, message: H, type: choice, choices: [.husky], default: 
   });
 });
 
+describe('adopt', () => {
+  it('brings no part that a tool runs unasked, unless the preset is trusted', async () => {
+    const files = inFolder('preset', preset(BASE, { 'layers/base/.envrc': 'x\n' }));
+    const cwd = temporaryFolder({ ...files, 'own/main.py': 'print()\n' });
+    const args = ['adopt', '--dir', 'own', '--preset', './preset', '--part', '.envrc'];
+    const refused = await run(args, { cwd, program });
+    expect([refused.code, refused.stderr]).toEqual([6, expect.stringMatching(/\.envrc: a shell runs it/)]);
+    expect(filesIn(join(cwd, 'own'))).toEqual(['main.py']);
+    const done = await run([...args, '--trust', '@acme/standard'], { cwd, program });
+    expect([0, 4], done.stderr).toContain(done.code);
+    expect(readText(cwd, 'own/.envrc')).toBe('x\n');
+  });
+});
+
 describe('upgrade', () => {
   const version = (number: string, files: Contents, yaml = '') =>
     inFolder(

@@ -1,3 +1,4 @@
+import type { Tree } from '../tree.ts';
 import { jsonKeys, type UnaskedRule } from './unasked.ts';
 
 /** Settings of VS Code that only change what is seen. Any other may name a program. */
@@ -70,14 +71,30 @@ export const UNASKED_FILES: readonly UnaskedRule[] = [
     by: 'an assistant may run its hooks, servers and commands',
   },
   { paths: /(^|\/)\.aider\.conf\.ya?ml$/, by: 'an assistant may run what it names' },
+  {
+    paths:
+      /(^|\/)(((build|settings)\.gradle(\.kts)?)|build\.(rs|sbt)|cmakelists\.txt|gemfile|mix\.exs|directory\.build\.(props|targets)|[^/]+\.(cs|fs|vb)proj)$/,
+    by: 'extensions of an editor evaluate it when the folder is opened',
+  },
   { paths: /(^|\/)desktop\.ini$/, by: 'Windows follows it when the folder is looked at' },
 ];
 
+const COMPOSE = /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i;
+
+/** What gives a container more than itself: all rights, the engine, or a folder of the machine. */
+const REACHES_OUT =
+  /^\s*privileged:\s*["']?true|docker\.sock|^\s*(-\s*|source:\s*)["']?[/~]|\b(pid|network_mode|ipc):\s*["']?host/m;
+
 /** What a preset is for, and what runs all the same, elsewhere or once a person starts it: it is named, not refused. */
 const BROUGHT: readonly { readonly paths: RegExp; readonly what: string }[] = [
-  { paths: /^(\.github\/(workflows|actions)\/|\.gitlab-ci\.yml$|\.gitlab\/)/i, what: 'pipelines' },
+  {
+    paths:
+      /^(\.github\/(workflows|actions)\/|\.gitlab-ci\.yml$|\.gitlab\/|\.(circleci|buildkite|woodpecker)\/|\.(travis|drone)\.yml$|(azure|bitbucket)-pipelines\.yml$|Jenkinsfile)/i,
+    what: 'pipelines',
+  },
   { paths: /(^|\/)(Dockerfile|Containerfile)(\.[\w-]+)?$/i, what: 'images' },
-  { paths: /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i, what: 'containers' },
+  { paths: COMPOSE, what: 'containers' },
+  { paths: /(^|\/)\.npmrc$/i, what: 'where packages come from' },
   { paths: /(^|\/)((GNU)?Makefile|justfile|Taskfile\.ya?ml)$|\.(sh|bash|ps1|bat|cmd)$/i, what: 'scripts' },
   {
     paths: /(^|\/)(AGENTS|CLAUDE|GEMINI)\.md$|(^|\/)\.cursorrules$|copilot-instructions\.md$/i,
@@ -86,14 +103,19 @@ const BROUGHT: readonly { readonly paths: RegExp; readonly what: string }[] = [
 ];
 
 /**
- * What of these paths runs elsewhere or later, grouped.
+ * What of these files runs elsewhere or later, grouped.
  * @returns `pipelines (.github/workflows/x.yml), images (Dockerfile)`; empty if there is nothing
  */
-export function describeBrought(paths: readonly string[]): string {
-  return BROUGHT.flatMap(({ paths: pattern, what }) => {
-    const found = paths.filter((path) => pattern.test(path)).sort();
+export function describeBrought(files: Tree): string {
+  const said = BROUGHT.flatMap(({ paths, what }) => {
+    const found = [...files.keys()].filter((path) => paths.test(path)).sort();
     if (found.length === 0) return [];
     const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
     return [`${what} (${found.slice(0, 3).join(', ')}${more})`];
-  }).join(', ');
+  });
+  const reaching = [...files].flatMap(([path, { content }]) =>
+    COMPOSE.test(path) && REACHES_OUT.test(Buffer.from(content).toString('utf8')) ? [path] : [],
+  );
+  const warning = reaching.length > 0 ? [`containers that reach the machine itself (${reaching.join(', ')})`] : [];
+  return [...said, ...warning].join(', ');
 }
