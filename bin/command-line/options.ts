@@ -156,6 +156,8 @@ export const REHEARSE_OPTIONS = {
   template: { type: 'string', value: 'DIR', description: 'The template folder to rehearse' },
   set: { ...SET, description: 'Change an answer' },
   trust: TRUST,
+  columns: COLUMNS,
+  link: LINK,
 } as const satisfies Options;
 
 export const ADOPT_OPTIONS = {

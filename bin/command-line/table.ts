@@ -131,7 +131,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Say what an unreleased template or preset would do to every service; write nothing',
     usage: '[DIR ...]',
     most: ANY_NUMBER,
-    formats: ['text', 'json', 'markdown'],
+    formats: ['text', 'json', 'markdown', 'html'],
     options: REHEARSE_OPTIONS,
     examples: ['rehearse --preset ./next --fleet services.txt', 'rehearse ../orders --set cache=redis'],
     run: async (invocation, context) => (await import('../keep.ts')).runRehearsal(invocation, context),

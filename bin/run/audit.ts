@@ -58,7 +58,7 @@ export async function runAudit(
  * `--columns team,tier`: the names in it.
  * @throws {UserError} INPUT_INVALID if one is empty
  */
-function readColumns(text: string | undefined): string[] | undefined {
+export function readColumns(text: string | undefined): string[] | undefined {
   const names = text?.split(',').map((name) => name.trim());
   if (names?.includes('') === true)
     throw new UserError('INPUT_INVALID', '--columns has an empty name', 'Write names of answers: --columns team,tier.');

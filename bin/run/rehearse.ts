@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { chooseColumns } from '../../engine/core/audit/answer-columns.ts';
+import { parseLink } from '../../engine/core/audit/repository-link.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { splitAnswer } from '../../engine/core/split-answer.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
@@ -7,11 +9,14 @@ import { type RehearsedService, resultOf } from '../../maintenance/rehearse/resu
 import { rehearse } from '../../maintenance/rehearse/run.ts';
 import { tally } from '../../maintenance/rehearse/tally.ts';
 import { builtinTemplates } from '../../maintenance/upgrade/templates.ts';
-import { rehearsalJson, rehearsalMarkdown, rehearsalText } from '../../report/rehearse.ts';
+import { DiffCollector } from '../../report/rehearse/diffs.ts';
+import { rehearsalHtml } from '../../report/rehearse/html.ts';
+import { rehearsalJson, rehearsalMarkdown, rehearsalText } from '../../report/rehearse/text.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { REHEARSE_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';
+import { readColumns } from './audit.ts';
 
 /** `rehearse --preset ./next --fleet list`: nothing is written, whatever comes out. */
 export async function runRehearsal(
@@ -28,19 +33,31 @@ export async function runRehearsal(
   const named = positionals.map((name) => ({ name, base: cwd }));
   const listed = from === undefined ? [] : readServiceList(from, cwd);
   const chosen = named.length + listed.length > 0 ? [...named, ...listed] : [{ name: '.', base: cwd }];
+  const asked = new Set<string>();
+  const link = flags.link === undefined ? undefined : parseLink(flags.link);
+  const wanted = readColumns(flags.columns);
   const rehearsed = rehearse({
     services: chosen,
     cwd,
     templates: template === undefined ? builtinTemplates(DEFAULT_STACK) : folderTemplates(resolve(cwd, template)),
     trusted: flags.trust,
+    asked,
     answers: Object.fromEntries(set.map((text) => splitAnswer(text))),
     ...given({ preset }),
   });
   const services: RehearsedService[] = [];
-  for await (const one of rehearsed) services.push(resultOf(one));
-  const rehearsal = { services };
+  const diffs = format === 'html' ? new DiffCollector() : undefined;
+  for await (const one of rehearsed) services.push(resultOf(one, given({ link, patches: await diffs?.of(one) })));
+  const readable = services.filter(({ answers }) => Object.keys(answers).length > 0);
+  const columns = chooseColumns(
+    readable.map(({ answers }) => answers),
+    [...asked],
+    wanted,
+  );
+  const rehearsal = { columns, services };
   const counts = tally(rehearsal);
-  const print = { text: rehearsalText, markdown: rehearsalMarkdown, json: rehearsalJson }[format] ?? rehearsalText;
+  const formats = { text: rehearsalText, markdown: rehearsalMarkdown, json: rehearsalJson, html: rehearsalHtml };
+  const print = formats[format as keyof typeof formats];
   output.data(print(rehearsal, counts));
   const { conflict, unreadable, 'answer missing': unanswered } = counts.results;
   return conflict + unreadable + unanswered > 0 ? EXIT_NEEDS_PERSON : 0;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Lag, ServiceAudit } from '../../engine/core/audit/audit.ts';
-import { type Linked, linkOfRemote, originOf } from '../../engine/core/audit/repository-link.ts';
+import type { Linked } from '../../engine/core/audit/repository-link.ts';
 import { isExpired } from '../../engine/core/audit/waiver.ts';
 import { waiverFindings } from '../../engine/core/audit/waiver-findings.ts';
 import { count } from '../../engine/core/count.ts';
@@ -11,6 +11,7 @@ import { onlyParts } from '../../engine/core/service/parts.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { effectiveManifest, readServiceFiles } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
+import { remoteLink } from '../../engine/io/service/remote-link.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { isMadeFrom, isRecorded } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
@@ -31,9 +32,6 @@ export interface AuditJob {
   /** Makes the address of a repository. Without it, its remote does. */
   readonly link?: (service: Linked) => string | undefined;
 }
-
-/** In bytes: larger than any settings of a repository. */
-const MAX_GIT_CONFIG_BYTES = 64 * 1024;
 
 /**
  * Audits one service. Its problems are in the result; only our own bugs are thrown.
@@ -125,13 +123,6 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
     ],
     notes,
   };
-}
-
-/** The repository that a checkout was fetched from, as far as the text of its settings says so. */
-function remoteLink(folder: ServiceFolder): string | undefined {
-  const config = folder.read('.git/config', MAX_GIT_CONFIG_BYTES);
-  const origin = typeof config === 'string' ? undefined : originOf(config.toString('utf8'));
-  return origin === undefined ? undefined : linkOfRemote(origin);
 }
 
 /** Renders nothing if the current standard is the recorded one: the manifest already has the hashes. */

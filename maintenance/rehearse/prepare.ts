@@ -31,6 +31,8 @@ export interface RehearsalJob {
   /** Absolute path; package managers look for their settings here. */
   readonly cwd: string;
   readonly loaded: Loaded;
+  /** Collects the names of the questions that presets ask. */
+  readonly asked?: Set<string>;
   /** `--trust`: names of presets that may bring what tools run unasked. */
   readonly trusted?: readonly string[];
 }
@@ -79,6 +81,7 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
       return not('other preset', 'OTHER_PRESET', own === undefined ? 'has no preset' : `has ${own}`);
     const old = await recordedSide(manifest, root, job.loaded, job.cwd);
     const { standard, templates } = await job.next(manifest, root, old);
+    for (const { preset } of standard.presets) for (const { name } of preset.questions) job.asked?.add(name);
     const questions = unanswered(manifest, standard, job.answers);
     if (questions.length > 0) {
       const reason = questions.map(({ name, reason: why }) => `${name} ${why}`).join('; ');

@@ -23,6 +23,8 @@ interface RehearsalRequest {
   readonly trusted: readonly string[];
   /** Absolute path; sources are relative to it. */
   readonly cwd: string;
+  /** Collects the names of the questions that presets ask. */
+  readonly asked: Set<string>;
 }
 
 /** What the merge of one service gave. It holds the contents of files: keep only what a report needs. */
@@ -46,8 +48,9 @@ const BATCH = 25;
  * @throws {UserError} for the standard itself; a service's own problems are in its result
  */
 export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehearsed> {
-  const { preset, templates, answers, trusted, cwd, services } = request;
+  const { preset, templates, answers, trusted, cwd, asked, services } = request;
   const given = preset === undefined ? undefined : makeStandard(templates.main, await loadPresets(preset, cwd));
+  for (const one of given?.presets ?? []) for (const { name } of one.preset.questions) asked.add(name);
   const onlyPreset = given?.presets.at(-1)?.pin.name;
   yield* rehearseServices(services, {
     next: async (_manifest, _root, old) => {
@@ -60,6 +63,7 @@ export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehea
     answers,
     trusted,
     cwd,
+    asked,
     loaded: new Map(),
     ...(onlyPreset === undefined ? {} : { onlyPreset }),
   });

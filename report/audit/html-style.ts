@@ -1,11 +1,9 @@
 /** CSS of an audit's page. */
 export const AUDIT_STYLE = `
 .tiles{grid-template-columns:repeat(4,1fr);margin-top:14px}
-.tile{padding:10px 16px;box-sizing:border-box}button.tile{all:unset;box-sizing:border-box;cursor:pointer;background:var(--card);border:1px solid var(--line);border-top:3px solid var(--none);border-radius:10px;padding:10px 16px}
-.tile b{font-size:28px}
 .change{font-size:15px;font-weight:400;color:var(--soft);margin-left:8px}
 .since{margin:2px 0 0}
-.tile.current{border-top-color:var(--good)!important}.tile.behind{border-top-color:var(--behind)!important}.tile.findings,.tile.unreadable{border-top-color:var(--bad)!important}
+.tile.current{border-top-color:var(--good)}.tile.behind{border-top-color:var(--behind)}.tile.findings,.tile.unreadable{border-top-color:var(--bad)}
 i.current{background:var(--good)}i.behind{background:var(--behind)}i.findings{background:var(--bad)}i.unreadable{background:var(--none)}i.extra{background:var(--extra)}i.edited{background:var(--bad)}i.missing{background:var(--none)}
 .cluster{border-top:1px solid var(--line);padding:10px 0}
 .cluster:first-of-type{border-top:0;padding-top:0}

@@ -16,6 +16,9 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .tiles{display:grid;grid-template-columns:repeat(6,1fr);gap:12px;margin:20px 0 0}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;border-top:3px solid var(--none)}
 .tile b{display:block;font-size:30px;line-height:1.1;font-weight:650;font-variant-numeric:tabular-nums}
+button.tile{all:unset;box-sizing:border-box;background:var(--card);border:1px solid var(--line);border-top:3px solid var(--none);border-radius:10px;padding:10px 16px}
+.js button.tile{cursor:pointer}
+button.tile b{font-size:28px}
 .whole{display:flex;height:14px;border-radius:7px;overflow:hidden;margin:16px 0 0;background:var(--line)}
 .whole i+i{border-left:2px solid var(--page)}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:16px}
@@ -61,9 +64,9 @@ table.rows{width:100%;border-collapse:collapse}
 .open-group[aria-expanded=true]::before{content:"\\25be"}
 .js tbody.over{display:none}
 .all,.filters button{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:7px 14px;cursor:pointer}
-.set{all:unset;cursor:pointer}
+.set:not(.tile){all:unset}
+.js .set{cursor:pointer}
 .js .set:hover{text-decoration:underline;text-underline-offset:3px}
-html:not(.js) .set{cursor:auto}
 .set:focus-visible,.open-group:focus-visible{outline:2px solid var(--behind);outline-offset:2px}
 .a{overflow-wrap:break-word}
 .out{color:var(--soft);text-decoration:none}

@@ -42,3 +42,35 @@ export function chooseColumns(all: readonly Answers[], asked: readonly string[],
   };
   return [...new Set(asked)].filter(isUseful).slice(0, MAX_DEFAULT);
 }
+
+/** The services that have the same answer. */
+interface AnswerGroup<State extends string> {
+  /** '' for services without an answer. */
+  readonly value: string;
+  readonly services: number;
+  readonly byState: Readonly<Record<State, number>>;
+}
+
+/**
+ * Counts services by an answer and a state, the largest group first.
+ * @param services the answer and the state of each
+ * @param states all states, so that each has a number
+ */
+export function groupByAnswer<State extends string>(
+  services: readonly (readonly [value: string, state: State])[],
+  states: readonly State[],
+): AnswerGroup<State>[] {
+  const groups = new Map<string, Record<State, number>>();
+  for (const [value, state] of services) {
+    const group = groups.get(value) ?? (Object.fromEntries(states.map((one) => [one, 0])) as Record<State, number>);
+    group[state] += 1;
+    groups.set(value, group);
+  }
+  return [...groups]
+    .map(([value, byState]) => ({
+      value,
+      services: Object.values<number>(byState).reduce((sum, number) => sum + number, 0),
+      byState,
+    }))
+    .sort((a, b) => b.services - a.services || (a.value < b.value ? -1 : 1));
+}

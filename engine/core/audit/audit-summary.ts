@@ -1,10 +1,11 @@
 import { withoutName } from '../names.ts';
-import { answerText } from './answer-columns.ts';
+import { answerText, groupByAnswer } from './answer-columns.ts';
 import {
   type AuditResult,
   type EffortCounts,
   openFindings,
   type RuleId,
+  SERVICE_STATES,
   type ServiceAudit,
   type ServiceState,
 } from './audit.ts';
@@ -26,14 +27,6 @@ interface FileDrift {
   readonly extra: number;
 }
 
-/** The services that have the same answer. */
-interface ServiceGroup {
-  /** '' for services without an answer. */
-  readonly value: string;
-  readonly services: number;
-  readonly byState: Readonly<Record<ServiceState, number>>;
-}
-
 /** All audited services in numbers. */
 export interface AuditSummary {
   readonly services: number;
@@ -45,7 +38,7 @@ export interface AuditSummary {
   /** Services that are behind, by effort. Not set if no effort is known. */
   readonly effort?: EffortCounts;
   /** Services by the first column, the largest group first. Not set without columns. */
-  readonly groups?: { readonly by: string; readonly values: readonly ServiceGroup[] };
+  readonly groups?: { readonly by: string; readonly values: ReturnType<typeof groupByAnswer<ServiceState>> };
   /** Number of files of all services in this state. */
   readonly filesBehind: number;
   readonly filesNew: number;
@@ -86,7 +79,7 @@ export function summarise({ services, columns }: Pick<AuditResult, 'services' | 
     waived,
     byRule: [...byRule].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),
     ...effortCounts(services),
-    ...(by === undefined ? {} : { groups: { by, values: groupServices(services, by) } }),
+    ...(by === undefined ? {} : { groups: { by, values: groupStates(services, by) } }),
     filesBehind: services.reduce((sum, { counts }) => sum + counts.behind + counts['conflict-ahead'], 0),
     filesNew: services.reduce((sum, { counts }) => sum + counts.new, 0),
     versions: countVersions(services),
@@ -103,17 +96,9 @@ function effortCounts(services: readonly ServiceAudit[]): { effort?: EffortCount
   return known.length === 0 ? {} : { effort };
 }
 
-function groupServices(services: readonly ServiceAudit[], by: string): ServiceGroup[] {
-  const groups = new Map<string, Record<ServiceState, number>>();
-  for (const service of services) {
-    const value = answerText(service.answers, by);
-    const states = groups.get(value) ?? { ...NO_STATES };
-    states[stateOfService(service)] += 1;
-    groups.set(value, states);
-  }
-  return [...groups]
-    .map(([value, states]) => ({ value, services: Object.values(states).reduce((a, b) => a + b, 0), byState: states }))
-    .sort((a, b) => b.services - a.services || (a.value < b.value ? -1 : 1));
+function groupStates(services: readonly ServiceAudit[], by: string) {
+  const pairs = services.map((service) => [answerText(service.answers, by), stateOfService(service)] as const);
+  return groupByAnswer(pairs, SERVICE_STATES);
 }
 
 function countVersions(services: readonly ServiceAudit[]): VersionCount[] {

@@ -1,9 +1,9 @@
-import { count } from '../engine/core/count.ts';
-import { printable } from '../engine/core/errors.ts';
-import { isForPerson, type Rehearsal } from '../maintenance/rehearse/result.ts';
-import type { Tally } from '../maintenance/rehearse/tally.ts';
-import { JSON_SCHEMA_VERSION } from './parts/json.ts';
-import { questionText } from './parts/question.ts';
+import { count } from '../../engine/core/count.ts';
+import { printable } from '../../engine/core/errors.ts';
+import { isForPerson, type Rehearsal } from '../../maintenance/rehearse/result.ts';
+import type { Tally } from '../../maintenance/rehearse/tally.ts';
+import { JSON_SCHEMA_VERSION } from '../parts/json.ts';
+import { questionText } from '../parts/question.ts';
 
 /** `200 services: 171 clean, 22 conflict, 7 unreadable` */
 function headline({ services }: Rehearsal, { results }: Tally): string {
@@ -62,6 +62,6 @@ export function rehearsalMarkdown(rehearsal: Rehearsal, counts: Tally): string {
   ].join('\n');
 }
 
-export function rehearsalJson({ services }: Rehearsal, counts: Tally): string {
-  return JSON.stringify({ schema: JSON_SCHEMA_VERSION, ok: true, command: 'rehearse', ...counts, services });
+export function rehearsalJson({ services, columns }: Rehearsal, counts: Tally): string {
+  return JSON.stringify({ schema: JSON_SCHEMA_VERSION, ok: true, command: 'rehearse', ...counts, columns, services });
 }
