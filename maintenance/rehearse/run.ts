@@ -24,7 +24,7 @@ interface RehearsalRequest {
   /** Absolute path; sources are relative to it. */
   readonly cwd: string;
   /** Collects the names of the questions that presets ask. */
-  readonly asked: Set<string>;
+  readonly asked?: Set<string>;
 }
 
 /** What the merge of one service gave. It holds the contents of files: keep only what a report needs. */
@@ -50,7 +50,7 @@ const BATCH = 25;
 export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehearsed> {
   const { preset, templates, answers, trusted, cwd, asked, services } = request;
   const given = preset === undefined ? undefined : makeStandard(templates.main, await loadPresets(preset, cwd));
-  for (const one of given?.presets ?? []) for (const { name } of one.preset.questions) asked.add(name);
+  for (const one of given?.presets ?? []) for (const { name } of one.preset.questions) asked?.add(name);
   const onlyPreset = given?.presets.at(-1)?.pin.name;
   yield* rehearseServices(services, {
     next: async (_manifest, _root, old) => {
@@ -63,8 +63,8 @@ export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehea
     answers,
     trusted,
     cwd,
-    asked,
     loaded: new Map(),
+    ...(asked ? { asked } : {}),
     ...(onlyPreset === undefined ? {} : { onlyPreset }),
   });
 }
