@@ -14,8 +14,8 @@ import * as shops from '../support/shop.ts';
  * docs/faults.md, "Upgrade": killed at every file-system call and at every call of git. The next command completes or
  * rolls back, and says which.
  */
-const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n', 'src/b.txt': 'b\n' };
-const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt': 'c\n' };
+const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n', 'src/b.txt': 'b\n', 'tools/x.txt': 'x, a tool\n' };
+const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt': 'c\n', tools: 'all tools\n' };
 
 interface Action {
   readonly name: string;
@@ -46,11 +46,18 @@ const resolved = async (): Promise<shops.Shop> => {
   return shop;
 };
 
+const upgraded = async (): Promise<shops.Shop> => {
+  const shop = await merged();
+  await shops.must(shops.upgrade(shop));
+  return shop;
+};
+
 const ACTIONS: readonly Action[] = [
   { name: 'upgrade', args: ['upgrade'], done: 'has changes', open: merged },
   { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'already exists', open: merged },
   { name: 'upgrade --continue', args: ['upgrade', '--continue'], done: 'no upgrade is pending', open: resolved },
   { name: 'upgrade --abort', args: ['upgrade', '--abort'], done: 'no upgrade is pending', open: pending },
+  { name: 'undo', args: ['undo'], done: 'no run in', open: upgraded },
 ];
 
 afterAll(() => shops.removeSmallProgram());

@@ -26,12 +26,14 @@ const OLD = {
   'gone/gone.txt': 'x\n',
   'plain.txt': 'p\n',
   'run.sh': 'r\n',
+  'tools/x.txt': 'x, a tool\n',
 };
 const NEXT = {
   'a.txt': 'one\n2\n3\n4\n5\n',
   'config/new.txt': 'c, but longer\n',
   'plain.txt': 'pp\n',
   'run.sh': { run: 'rr\n' },
+  tools: 'all tools\n',
 };
 const MODES = {
   'a.txt': 0o600,
@@ -40,6 +42,7 @@ const MODES = {
   'gone/gone.txt': 0o400,
   'run.sh': 0o600,
   gone: 0o750,
+  tools: 0o711,
 };
 
 let opened: shops.Shop;

@@ -57,7 +57,7 @@ function expectKept({ tree, team, old, files }: Upgraded, { words, reformatted, 
 
 function expectTruth({ tree, files, manifest, exit }: Upgraded): void {
   const marked = [...tree.keys()].filter(
-    (path) => path.endsWith('.twelve-theirs') || MARKER.test(textAt(tree, path) ?? ''),
+    (path) => path.includes('.twelve-theirs') || MARKER.test(textAt(tree, path) ?? ''),
   );
   const told = JSON.stringify(files.map(({ path, outcome, note }) => [path, outcome, note]));
   expect([...(manifest.pending?.conflicts ?? [])].sort(), told).toEqual(marked.sort());

@@ -6,7 +6,8 @@ import type { Upgrading } from './merging.ts';
 
 /** The edit of one side in one file. */
 interface Editing {
-  readonly fate: 'keep' | 'delete' | 'rename';
+  /** `swap`: a file becomes a folder with the file in it, or a folder becomes the file that was in it. */
+  readonly fate: 'keep' | 'delete' | 'rename' | 'swap';
   readonly edits: readonly { kind: 'insert' | 'replace' | 'delete'; at: number; value: number }[];
   readonly chmod: boolean;
   /** Only the team makes this edit. */
@@ -21,7 +22,7 @@ type Name = (typeof NAMES)[number];
 
 const editing = (styles: readonly Editing['style'][]): fc.Arbitrary<Editing> =>
   fc.record({
-    fate: fc.constantFrom('keep', 'keep', 'keep', 'keep', 'keep', 'delete', 'rename'),
+    fate: fc.constantFrom('keep', 'keep', 'keep', 'keep', 'keep', 'delete', 'rename', 'swap'),
     edits: fc.array(
       fc.record({
         kind: fc.constantFrom('insert', 'replace', 'delete'),
@@ -98,7 +99,9 @@ export const randomUpgrade: fc.Arbitrary<RandomUpgrade> = fc
 
 function put(tree: Map<RepoPath, TreeFile>, name: Name, items: Items, how: Editing, side: 'next' | 'ours'): void {
   if (how.fate === 'delete') return;
-  const path = how.fate === 'rename' ? `moved/${how.chmod ? 'here' : side}/${name}` : name;
+  const renamed = `moved/${how.chmod ? 'here' : side}/${name}`;
+  const swapped = name.includes('/') ? name.slice(0, name.indexOf('/')) : `${name}/${how.chmod ? 'in' : side}`;
+  const path = { keep: name, rename: renamed, swap: swapped }[how.fate];
   const edited = [...items];
   how.edits.forEach(({ kind, at, value }, index) => {
     const place = Math.min(at, edited.length);

@@ -65,6 +65,23 @@ describe('of the seeded files of a folder', () => {
     ]);
   });
 
+  it('none is removed to make room for another file', async () => {
+    const team = { ...OLD, [ROUTES]: 'ours\n' };
+    const next = { [ROUTES]: 'routes 2\n', [`${TEST}/deep.md`]: 'new\n' };
+    const inside = await upgrade(team, OLD, next);
+    expect(seen(inside, [TEST, `${TEST}/deep.md`])).toEqual([
+      ['kept', `the template no longer has it; ${BECAUSE}`],
+      ['kept', `not created: ${BECAUSE}`],
+    ]);
+    const preset = { ownership: [['src/features/items/*.ts', 'seeded']] } as const;
+    const outside = await upgradeSmall({ old: OLD, next, team, preset });
+    expect([textAfter(outside, TEST), textAfter(outside, `${TEST}.twelve-theirs/deep.md`)]).toEqual([
+      'test 1\n',
+      'new\n',
+    ]);
+    expect(outside.exit).toBe(4);
+  });
+
   it('a new one is not created, and a removed one stays', async () => {
     const team = { ...OLD, [ROUTES]: 'ours\n' };
     const next = { [ROUTES]: 'routes 2\n', 'src/features/items/store.ts': 'new\n' };
