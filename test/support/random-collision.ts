@@ -59,7 +59,7 @@ const fate = fc.oneof(
 
 const addition = fc.record({
   at: path,
-  what: fc.constantFrom('file', 'file', 'file', 'link', 'foreign name'),
+  what: fc.constantFrom('file', 'file', 'file', 'link', 'empty folder', 'foreign name'),
 });
 
 const drawn = fc.record({

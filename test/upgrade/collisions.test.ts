@@ -138,6 +138,16 @@ describe('a file that the template moves', () => {
     expect(told(edited)).toEqual({ 'docs/b.md': 'kept' });
   });
 
+  it('into a folder that takes the place of a file: what is beside it is in that folder', async () => {
+    const upgraded = await upgradeOne({
+      old: { d: 'd\n', x: '\0a' },
+      next: { 'd/x': '\0b' },
+      move: { x: 'd/x' },
+      team: { x: '\0c' },
+    });
+    expect(visible(upgraded.tree)).toEqual(visible(treeOf({ 'd/x': '\0c', 'd/x.twelve-theirs': '\0b' })));
+  });
+
   it('and that the team replaced with a link leaves the link, and goes beside the new place if it changed', async () => {
     const same = await upgradeOne({ ...MOVE_OUT, team: { 'docs/b.md': LINK } });
     expect(visible(same.tree)).toEqual({ 'docs/b.md': 'a link' });

@@ -7,6 +7,8 @@ import { placesOf } from './places.ts';
 export function placeBeside(ours: TeamTree, files: readonly MergedFile[]): MergedFile[] {
   if (!files.some(({ beside }) => beside)) return [...files];
   const taken = new Map(ours);
+  for (const { path, after, from } of files)
+    for (const gone of after === null ? [path] : [from]) if (gone) taken.delete(gone);
   for (const { path, after, from } of files) if (after || from !== undefined) taken.set(path, NEW);
   return files.map((file) => {
     if (!file.beside) return file;
@@ -14,11 +16,14 @@ export function placeBeside(ours: TeamTree, files: readonly MergedFile[]): Merge
     const at = path.lastIndexOf(BESIDE);
     const { obstacle } = placesOf(taken, () => false);
     let free = path;
-    for (let number = 2; obstacle(free) !== undefined; number += 1)
+    for (let number = 2; obstacle(free) !== undefined && number < MAX_NUMBER; number += 1)
       free = `${path.slice(0, at)}.${number}${path.slice(at)}` as RepoPath;
     taken.set(free, NEW);
     return { ...file, beside: { ...file.beside, path: free } };
   });
 }
+
+/** No service has as many. If there is one, the check of the whole plan refuses it. */
+const MAX_NUMBER = 1000;
 
 const NEW = { content: new Uint8Array(), mode: 0o644 } as const;
