@@ -116,7 +116,10 @@ describe('a tree that git could not restore: 3', () => {
       code: 'NOT_CLEAN',
       reason: /does not have these files of the template: a\.txt/,
     });
-    await shops.must(shops.upgrade(shop, '--branch'));
+    const planned = await shops.must(shops.upgrade(shop, '--branch', '--plan', '--format', 'json'));
+    const branched = await shops.must(shops.upgrade(shop, '--branch', '--format', 'json'));
+    const [plan, outcome] = [planned, branched].map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
+    expect({ ...plan, applied: true, branch: 'twelve/upgrade' }).toEqual(outcome);
     expect(await shops.git(shop, 'show', 'twelve/upgrade:a.txt')).toBe('one\n2\n3\n4\n5\n');
   });
 

@@ -72,6 +72,27 @@ describe('a file that the template moves to where something of the team is', () 
   });
 });
 
+describe('a file that the template adds', () => {
+  it('in a folder that tools fill, where the team has committed one: a conflict in place and in a branch', async () => {
+    const shop = await shops.openShop({ 'x.txt': 'x\n' }, { 'x.txt': 'x\n', 'dist/a.txt': 'theirs\n' });
+    write(shop.orders, { 'dist/a.txt': 'mine\n' });
+    await shops.commit(shop);
+    const show = await bothWays(shop, 4);
+    expect(show('dist/a.txt')).toMatch(/^644 <<<<<<< yours\nmine\n/);
+    removeFolder(shop.parent);
+  });
+
+  it('in an empty folder of its name takes its place, as in a branch', async () => {
+    const shop = await shops.openShop({ 'x.txt': 'x\n' }, { 'x.txt': 'x\n', docs: 'theirs\n' });
+    write(shop.orders, { 'docs/empty/': '' });
+    const inPlace = shops.copyOf(shop);
+    await bothWays(shop, 0);
+    await shops.must(shops.upgrade(inPlace));
+    expect(shops.files(inPlace).docs).toBe('file 644 theirs\n');
+    removeFolder(shop.parent);
+  });
+});
+
 describe('line ends, encodings and filters', () => {
   it('with core.autocrlf: a blob with CRLF keeps it, one with LF keeps that', async () => {
     const shop = shops.copyOf(opened);

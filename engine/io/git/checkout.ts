@@ -28,12 +28,12 @@ const SETTINGS = ['-c', 'core.sparseCheckout=false', '-c', 'index.sparse=false',
  * @throws {UserError} NOT_POSSIBLE with what git said
  */
 export function checkOut(root: string, folder: string): Checkout {
-  const text = (args: readonly string[]) => gitBytes(root, args).toString('utf8').replace(/\n$/, '');
-  const prefix = text(['rev-parse', '--show-prefix']);
+  const known = gitBytes(root, ['rev-parse', '--show-prefix', '--absolute-git-dir', 'HEAD']).toString('utf8');
+  const [prefix = '', gitDir = '', commit = ''] = known.split('\n');
   const tree = join(folder, 'tree');
   fs.mkdirSync(join(tree, prefix), { recursive: true });
   const env = {
-    GIT_DIR: text(['rev-parse', '--absolute-git-dir']),
+    GIT_DIR: gitDir,
     GIT_WORK_TREE: tree,
     GIT_INDEX_FILE: join(folder, 'index'),
     GIT_LITERAL_PATHSPECS: '1',
@@ -43,7 +43,6 @@ export function checkOut(root: string, folder: string): Checkout {
       env,
       ...(input ? { input } : {}),
     });
-  const commit = text(['rev-parse', '--verify', 'HEAD']);
   git(['read-tree', commit]);
   const entries = splitAtNul(git(['ls-files', '-s', '-z', '--', ...(prefix === '' ? [] : [prefix])]));
   const paths = (list: readonly Buffer[]) => list.flatMap((entry) => [entry.subarray(entry.indexOf('\t') + 1), NUL]);
