@@ -49,7 +49,7 @@ afterAll(() => {
   removeFolder(cache);
 });
 
-it('plan, in place, branch and rehearsal agree, and nothing of the team is lost', { timeout: 900_000 }, async () => {
+it('plan, in place, branch and rehearsal agree, and nothing of the team is lost', { timeout: 3_600_000 }, async () => {
   const seen = { conflicts: 0, moved: 0, clean: 0 };
   const runs = Number(process.env.TWELVE_SERVICES ?? (isSampled ? 4 : 60));
   await fc.assert(
