@@ -135,7 +135,10 @@ export function parseAnswers(
       else if (typeof question.default === 'function') answers[question.name] = question.default(answers);
       else if (question.default !== undefined) answers[question.name] = question.default;
       else {
-        missing.push({ subject: flagOf(question), reason: `is missing: ${question.message}` });
+        missing.push({
+          subject: flagOf(question),
+          reason: `is missing: ${askText(question.message, choicesOf(question))}`,
+        });
         wrong.push(question);
       }
     } catch (error) {
@@ -152,6 +155,16 @@ export function parseAnswers(
     throw new UserError(code, text, `Correct it and run it again, e.g. ${filled}`, { problems: all });
   }
   return Object.freeze(answers);
+}
+
+/** The answers that a question allows, if it is a choice. */
+export function choicesOf({ schema }: Question): readonly string[] | undefined {
+  return schema.type === 'string' ? schema.enum : undefined;
+}
+
+/** `How critical it is (gold, silver)` */
+export function askText(message: string, choices?: readonly string[]): string {
+  return choices ? `${message} (${choices.join(', ')})` : message;
 }
 
 /** `cache=redis` */

@@ -1,4 +1,4 @@
-import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import { answerProblem, choicesOf, type Question, type RawAnswers } from '../../engine/core/question.ts';
 
 /** A question of the next standard to which a service has no valid answer. Only its team can give one. */
 export interface OpenQuestion {
@@ -19,8 +19,9 @@ export function openQuestions(questions: readonly Question[], raw: RawAnswers): 
   return questions.flatMap((question): OpenQuestion[] => {
     const reason = problemOf(question, Object.hasOwn(raw, question.name) ? raw[question.name] : undefined);
     if (reason === undefined) return [];
-    const { name, message, schema } = question;
-    return [{ name, message, reason, ...(schema.type === 'string' && schema.enum ? { choices: schema.enum } : {}) }];
+    const { name, message } = question;
+    const choices = choicesOf(question);
+    return [{ name, message, reason, ...(choices ? { choices } : {}) }];
   });
 }
 

@@ -68,6 +68,8 @@ describe('answers', () => {
     const open = { name: 'tier', message: 'How critical?', type: 'choice', choices: ['gold', 'silver'] };
     const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, { questions: [{ ...TEAM, default: undefined }, open] });
     const before = shops.files(shop);
+    const here = await shops.upgrade(shop);
+    expect([here.code, here.stderr]).toEqual([2, expect.stringContaining('How critical? (gold, silver)')]);
     const asked = await shops.upgrade(shop, '--branch', '--format', 'markdown');
     expect([asked.code, asked.stderr]).toEqual([4, '']);
     for (const part of [
