@@ -2,6 +2,7 @@
 
 import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
+import { FLEET_REPORTS } from './fleet-reports.ts';
 import { LOCKFILE } from './lockfile.ts';
 import { PRESETS } from './presets.ts';
 import { UPGRADE } from './upgrade.ts';
@@ -532,6 +533,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...UPGRADE,
   ...LOCKFILE,
   ...AUDIT,
+  ...FLEET_REPORTS,
   ...PRESETS,
   ...VERIFY,
   ...VERIFY_REPORTS,
