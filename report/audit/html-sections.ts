@@ -2,6 +2,7 @@ import { type Cluster, RULES, type Trend } from '../../engine/core/audit/audit.t
 import type { AuditSummary, VersionCount } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { barRow, escapeHtml, namesHtml, patchHtml } from '../parts/html-parts.ts';
+import { MAX_EXAMPLES, PageSpace } from '../parts/html-space.ts';
 
 /** Number of rows in a chart. */
 const MAX_BARS = 14;
@@ -68,10 +69,11 @@ export function rulesSection({ byRule }: AuditSummary): string {
 
 export function clustersSection(clusters: readonly Cluster[]): string {
   if (clusters.length === 0) return '';
+  const space = new PageSpace(MAX_EXAMPLES);
   const items = clusters.slice(0, MAX_CLUSTERS).map(({ services, path, source, preset, patch, note }, index) => {
     const where = preset === undefined ? escapeHtml(source) : `${escapeHtml(source)} of ${escapeHtml(preset)}`;
     return `<details class="cluster" id="edit-${index}"${index === 0 ? ' open' : ''}><summary><b>${services.length}</b> services made the same edit to <code>${escapeHtml(path)}</code></summary>
-<p class="soft">As a patch of ${where}${note === undefined ? '' : ` (${escapeHtml(note)})`}:</p>${patchHtml(patch)}
+<p class="soft">As a patch of ${where}${note === undefined ? '' : ` (${escapeHtml(note)})`}:</p>${space.take(patchHtml(patch))}
 ${namesHtml('Its services', services, MAX_NAMED)}</details>`;
   });
   const more =

@@ -1,6 +1,7 @@
 import { count } from '../../engine/core/count.ts';
 import type { RehearsedService } from '../../maintenance/rehearse/result.ts';
 import { escapeHtml, patchHtml } from '../parts/html-parts.ts';
+import { MAX_EXAMPLES, PageSpace } from '../parts/html-space.ts';
 
 /** Files that are shown; the JSON report has all. */
 const MAX_FILES = 40;
@@ -28,11 +29,12 @@ export function filesSection(services: readonly RehearsedService[]): string {
     (outcomes.get('conflict') ?? 0) * 1e6 + [...outcomes.values()].reduce((sum, number) => sum + number, 0);
   const sorted = [...files.values()].sort((a, b) => weight(b) - weight(a) || (a.path < b.path ? -1 : 1));
   if (sorted.length === 0) return '';
+  const space = new PageSpace(MAX_EXAMPLES);
   const items = sorted.slice(0, MAX_FILES).map(({ path, outcomes, example }) => {
     const numbers = [...outcomes].map(([outcome, number]) => `${number} ${outcome}`).join(', ');
     const head = `<code>${escapeHtml(path)}</code> <span class="soft">${escapeHtml(numbers)}</span>`;
     if (!example) return `<p class="file">${head}</p>`;
-    return `<details class="file"><summary>${head}</summary><p class="soft">As in ${escapeHtml(example.service)}, ${escapeHtml(example.outcome)}:</p>${patchHtml(example.patch)}</details>`;
+    return `<details class="file"><summary>${head}</summary><p class="soft">As in ${escapeHtml(example.service)}, ${escapeHtml(example.outcome)}:</p>${space.take(patchHtml(example.patch))}</details>`;
   });
   const more =
     sorted.length > MAX_FILES ? `<p class="soft">and ${count(sorted.length - MAX_FILES, 'more file')}</p>` : '';
