@@ -40,7 +40,7 @@ interface Merged {
 export type Rehearsed = { readonly service: string; readonly root: string } & (Merged | NotMerged);
 
 /** How many services share one temporary git repository, and are in memory at the same time. */
-const BATCH = 25;
+const BATCH = 12;
 
 /**
  * Merges an unreleased standard into every service, in memory. No code of a service runs, and nothing is written.
