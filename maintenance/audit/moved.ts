@@ -1,5 +1,6 @@
 import { count } from '../../engine/core/count.ts';
-import { findFolderMoves, movedPath, moveOf } from '../../engine/core/merge/place/folder-moves.ts';
+import { type FolderMove, findFolderMoves, movedPath, moveOf } from '../../engine/core/merge/place/folder-moves.ts';
+import { linkResolver } from '../../engine/core/merge/place/follow-links.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import type { ServiceFiles } from '../../engine/io/service/read-service.ts';
@@ -11,29 +12,55 @@ interface FollowedFiles {
   readonly notes: readonly string[];
 }
 
-/** Finds folders that the team moved as a whole, as an upgrade does: their files are not missing. */
+/**
+ * Finds files where the team has them, as an upgrade does: in a folder that moved as a whole, or behind a link to a folder
+ * of the service. These files are neither missing nor edited.
+ */
 export function followFolders(manifest: Manifest, read: ServiceFiles, folder: ServiceFolder): FollowedFiles {
-  if (read.missing.length === 0) return { read, notes: [] };
+  const isBelowLink = ([, note = '']: ServiceFiles['different'][number]) => note.startsWith('below a link');
+  const linked = read.different.filter(isBelowLink);
+  if (read.missing.length === 0 && linked.length === 0) return { read, notes: [] };
+  const missing: string[] = [];
+  const different = read.different.filter((file) => !isBelowLink(file));
+  const notes = new Set<string>();
+  /** Compares a file at the place where the team has it. */
+  const compareAt = (path: string, place: string): void => {
+    const found = folder.compare(place, manifest.files[path]?.hash ?? '');
+    if (found.kind === 'missing') missing.push(path);
+    else if (found.kind === 'different') different.push([path, found.note ?? `now ${place}`]);
+  };
+  const resolve = linkResolver({
+    targetOf: (path) => folder.linkTarget(path),
+    isFolder: (path) => folder.obstacle(path) === undefined,
+  });
+  for (const file of linked) {
+    const { found, link, target } = resolve(file[0]);
+    if (link === undefined || Object.hasOwn(manifest.files, found)) different.push(file);
+    else {
+      compareAt(file[0], found);
+      notes.add(`${link} is a link to ${target}; its files are compared there`);
+    }
+  }
+  const moves = read.missing.length === 0 ? [] : movedFolders(manifest, read, folder);
+  for (const path of read.missing) {
+    const move = moveOf(path, moves);
+    if (move) compareAt(path, movedPath(path, move));
+    else missing.push(path);
+  }
+  for (const { from, to, files } of moves) {
+    const place = to === '' ? 'the root' : `${to}/`;
+    notes.add(`${from}/ was moved to ${place} (${count(files, 'file')}); its files are compared there`);
+  }
+  return { read: { ...read, missing, different }, notes: [...notes].sort() };
+}
+
+function movedFolders(manifest: Manifest, read: ServiceFiles, folder: ServiceFolder): FolderMove[] {
   const gone = new Set(read.missing);
-  const moves = findFolderMoves(new Map(Object.entries(manifest.files).map(([path, { hash }]) => [path, hash])), {
+  return findFolderMoves(new Map(Object.entries(manifest.files).map(([path, { hash }]) => [path, hash])), {
     own: () => ownFiles(manifest, folder),
     has: (path) => (Object.hasOwn(manifest.files, path) ? !gone.has(path) : folder.read(path, 0) !== 'missing'),
     isSame: (path, hash) => folder.compare(path, hash).kind === 'same',
   });
-  const missing: string[] = [];
-  const different = [...read.different];
-  for (const path of read.missing) {
-    const move = moveOf(path, moves);
-    const place = move && movedPath(path, move);
-    const found = place === undefined ? undefined : folder.compare(place, manifest.files[path]?.hash ?? '');
-    if (!found || found.kind === 'missing') missing.push(path);
-    else if (found.kind === 'different') different.push([path, found.note ?? `now ${place}`]);
-  }
-  const notes = moves.map(({ from, to, files }) => {
-    const place = to === '' ? 'the root' : `${to}/`;
-    return `${from}/ was moved to ${place} (${count(files, 'file')}); its files are compared there`;
-  });
-  return { read: { ...read, missing, different }, notes };
 }
 
 /** The team's files that the manifest does not have. None, if there are more than a service has. */

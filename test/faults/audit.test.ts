@@ -135,6 +135,37 @@ describe('an audit', () => {
     expect(service?.notes).toEqual([expect.stringMatching(/^src\/ was moved to app\/src\/ \(\d+ files\);/)]);
   });
 
+  it('what is behind a link to a folder of the service is compared there: 0', async () => {
+    const { code, open, result } = await audit(
+      fleet((at) => {
+        renameSync(join(at, 'src/platform'), join(at, 'real'));
+        symlinkSync('../real', join(at, 'src/platform'));
+      }),
+    );
+    expect([code, open]).toEqual([0, []]);
+    expect(result.services[0]?.notes).toEqual(['src/platform is a link to real; its files are compared there']);
+  });
+
+  it.each([
+    ['out of the service', '../../same'],
+    ['to nothing', '../nothing'],
+    ['to itself', 'platform'],
+  ])('a link %s is not followed: 4', async (_where, target) => {
+    const { code, result } = await audit(
+      fleet((at, folder) => {
+        renameSync(join(at, 'src/platform'), join(folder, 'same'));
+        symlinkSync(target, join(at, 'src/platform'));
+      }),
+    );
+    expect(code).toBe(4);
+    expect(result.services[0]?.files).toContainEqual({
+      path: 'src/platform/app.ts',
+      owner: 'managed',
+      state: 'edited',
+      note: 'below a link: src/platform',
+    });
+  });
+
   it('an edit and a deletion in a folder that moved are findings: 4', async () => {
     const { result, open } = await audit(
       fleet((at) => {

@@ -3,6 +3,14 @@ import type { Mutant } from './mutants.ts';
 /** The gates of an audit: it reads what others wrote, and says the truth about it. */
 export const AUDIT: readonly Mutant[] = [
   {
+    gate: 'audit: a link out of the service is followed',
+    in: 'linkResolver',
+    search: "if (target === '.' || target === '..' || target.startsWith('../')) break;",
+    replace: '',
+    red: 'faults/audit.test.ts',
+    only: 'a link out of the service is not followed',
+  },
+  {
     gate: 'audit: the files of a folder that moved are missing',
     in: 'followFolders',
     search: 'const move = moveOf(path, moves);',

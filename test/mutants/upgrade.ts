@@ -167,7 +167,7 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a link out of the service is followed',
     in: 'linkResolver',
-    search: ' || posix.isAbsolute(text)',
+    search: 'if (posix.isAbsolute(text)) break;',
     replace: '',
     red: 'upgrade/moved-folders.test.ts',
     only: 'is a conflict if the link ends at an absolute path',
@@ -175,7 +175,7 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a link that leads nowhere is followed',
     in: 'linkResolver',
-    search: '!folders.has(target as RepoPath) || ',
+    search: ' || !isFolder(target)',
     replace: '',
     red: 'upgrade/moved-folders.test.ts',
     only: 'is a conflict if the link ends nowhere',

@@ -84,6 +84,14 @@ export class ServiceFolder {
     return found.length > MAX_FILES ? undefined : found;
   }
 
+  /** What a link points to, as it is written in it. Nothing for anything else. */
+  linkTarget(path: string): string | undefined {
+    const absolute = `${this.root}/${path}`;
+    return this.obstacle(folderOf(path)) === undefined && kindOf(absolute) === 'link'
+      ? fs.readlinkSync(absolute)
+      : undefined;
+  }
+
   /** Why a folder cannot be used: `missing`, or a note such as `below a link: src`. */
   obstacle(folder: string): string | undefined {
     let kind = this.#folders.get(folder);

@@ -1,12 +1,12 @@
-import { posix } from 'node:path';
 import { count } from '../../count.ts';
 import { foldersAbove, type RepoPath } from '../../repo-path.ts';
 import type { RenderedFile, RenderedTree } from '../../template/template.ts';
 import { hashContent, sameFile, type TreeFile } from '../../tree.ts';
 import { toLf } from '../merge-file.ts';
-import { isOdd, type OddFile, type TeamTree } from '../merged-file.ts';
+import { isOdd, type OddFile } from '../merged-file.ts';
 import type { MergeInput } from '../sides.ts';
 import { type FolderMove, findFolderMoves, movedPath, moveOf } from './folder-moves.ts';
+import { linkResolver } from './follow-links.ts';
 
 /** A merge input whose paths are those that the team gave to the template's files. */
 interface Followed {
@@ -34,10 +34,17 @@ export function followTeam(input: MergeInput): Followed {
     origins.set(found, path);
     if (isChanged(base.get(path), theirs.get(path))) notes.add(`${why}: changes of the template go there`);
   };
-  const resolve = linkResolver(ours);
+  const folders = new Set([...ours.keys()].flatMap(foldersAbove));
+  const resolve = linkResolver({
+    targetOf: (path) => {
+      const file = ours.get(path as RepoPath);
+      return isOdd(file) && file.odd === 'a link' ? file.target : undefined;
+    },
+    isFolder: (path) => folders.has(path as RepoPath),
+  });
   for (const path of fixed) {
     const { found, link, target } = resolve(path);
-    follow(path, found, `${link} is a link to ${target}`);
+    if (!isRecord(found)) follow(path, found as RepoPath, `${link} is a link to ${target}`);
   }
   const linked = new Set(paths.keys());
   const moves = movedFolders(input, (path) => linked.has(path) || origins.has(path));
@@ -78,35 +85,6 @@ function movedFolders({ base, ours, theirs }: MergeInput, isLinked: (path: RepoP
       return hashes.includes(hash);
     },
   });
-}
-
-/** More links behind each other are taken for a circle. */
-const MAX_LINKS = 10;
-
-/** Gives the path behind the links to folders on a path. A link that leaves the service, or leads nowhere, is not followed. */
-function linkResolver(ours: TeamTree): (path: RepoPath) => { found: RepoPath; link?: string; target?: string } {
-  const links = new Map(
-    [...ours].flatMap(([path, file]) => (isOdd(file) && file.odd === 'a link' ? [[path, file.target]] : [])),
-  );
-  const folders = new Set([...ours.keys()].flatMap(foldersAbove));
-  return (path) => {
-    let found: string = path;
-    let first: string | undefined;
-    let target = '';
-    for (let step = 0; links.size > 0 && step <= MAX_LINKS; step += 1) {
-      const link = foldersAbove(found).find((one) => links.has(one as RepoPath));
-      if (link === undefined) {
-        if (first === undefined || !folders.has(target as RepoPath) || isRecord(found)) break;
-        return { found: found as RepoPath, link: first, target };
-      }
-      const text = links.get(link as RepoPath);
-      if (text === undefined || posix.isAbsolute(text)) break;
-      target = posix.join(posix.dirname(link), text).replace(/\/$/, '');
-      first ??= link;
-      found = `${target}${found.slice(link.length)}`;
-    }
-    return { found: path };
-  };
 }
 
 /** What this program keeps for itself. */
