@@ -52,7 +52,10 @@ const randomMove: fc.Arbitrary<RandomMove> = fc
     };
     for (const [top, { place, target, isSeeded, isNew }] of Object.entries(folders)) {
       const untouched: string[] = [];
-      let isTouched = false;
+      // With half of its files deleted, a folder does not count as moved: its files count as deleted.
+      const fates = files.filter((_, index) => PATHS[index]?.startsWith(`${top}/`)).map(({ ours }) => ours);
+      const isGone = fates.filter((ours) => ours === 'deleted').length * 2 >= fates.length;
+      let isTouched = place === 'moved' && isGone;
       for (const [index, path] of PATHS.entries()) {
         if (!path.startsWith(`${top}/`)) continue;
         const { theirs, ours } = files[index] as (typeof files)[number];

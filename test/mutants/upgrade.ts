@@ -197,12 +197,12 @@ export const UPGRADE: readonly Mutant[] = [
     only: 'has files of its own there',
   },
   {
-    gate: 'upgrade: a folder that was copied counts as moved',
+    gate: 'upgrade: a folder of which a file stays counts as moved',
     in: 'findFolderMoves',
     search: '.filter(({ from }) => !stays.has(from));',
     replace: ';',
     red: 'upgrade/moved-folders.test.ts',
-    only: 'did not move if the team copied it',
+    only: 'did not move if a file of it stays',
   },
   {
     gate: 'upgrade: a deleted file that the template changed is not listed',

@@ -120,7 +120,16 @@ describe('a folder that moved as a whole', () => {
     ]);
   });
 
-  it('did not move if the team copied it, or if a file stays', async () => {
+  it('did not move if a file of it stays', async () => {
+    const { 'part1/1.ts': stays, ...moved } = files;
+    const upgraded = await upgradeTo({ ...below('app/src', moved), 'src/part1/1.ts': stays ?? '' });
+    expect(textAfter(upgraded, 'src/other/new.ts')).toBe('new\n');
+    // Git still finds the file that the template changed. A subfolder may have moved as a whole.
+    expect(textAfter(upgraded, 'app/src/part0/0.ts')).toBe(edited['part0/0.ts']);
+    expect(upgraded.notes.filter((note) => note.startsWith('you moved src/ '))).toEqual([]);
+  });
+
+  it('did not move if the team copied it', async () => {
     const copied = await upgradeTo({ ...below('src', files), ...below('app/src', files) });
     expect([textAfter(copied, 'src/part0/0.ts'), textAfter(copied, 'app/src/part0/0.ts')]).toEqual([
       edited['part0/0.ts'],
