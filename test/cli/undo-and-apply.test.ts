@@ -460,6 +460,21 @@ describe('a record from an attacker', () => {
       [],
       { '.twelve-undo/old': { link: '../../outside' } },
     ],
+    [
+      'makes a folder behind a link',
+      [],
+      [],
+      {
+        '.twelve-undo/journal.json': JSON.stringify({
+          schema: 1,
+          owner: '..twelve-stage-x-1-0',
+          folders: [],
+          removed: [{ path: 'link/made', mode: 0o4777 }],
+          entries: [],
+        }),
+        link: { link: '../outside' },
+      },
+    ],
     ['is not JSON', [], [], { '.twelve-undo/journal.json': '{' }],
     ['has lost a file that it would restore', [{ kind: 'delete', path: 'gone.ts' }], [], {}],
   ])('%s: refused', async (_what, entries, folders, links) => {

@@ -176,6 +176,7 @@ describe('law 9: nothing leaves the target', () => {
           schema: fc.constant(1),
           owner: fc.constant('..twelve-stage-elsewhere-1-00000000'),
           folders: fc.array(path, { maxLength: 2 }),
+          removed: fc.array(fc.record({ path, mode: fc.nat(0o7777) }), { maxLength: 2 }),
           entries: fc.array(entry, { maxLength: 3 }),
         })
         .map((value) => JSON.stringify(value)),

@@ -79,6 +79,14 @@ const WRITES: readonly Mutant[] = [
     red: 'faults/meanwhile.test.ts',
   },
   {
+    gate: "a record's folders are made behind a link",
+    in: 'carryOut',
+    search: ' && !obstacleAt(root, `${path}/-` as RepoPath);',
+    replace: ';',
+    red: 'cli/undo-and-apply.test.ts',
+    only: 'makes a folder behind a link',
+  },
+  {
     gate: 'two runs hold one folder',
     in: 'applyInPlace',
     search: 'fs.renameSync(own, held);',

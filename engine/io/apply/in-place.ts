@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { FileChange } from '../../core/plan.ts';
 import { isRecordPath } from '../../core/record/addition-record.ts';
+import type { RepoPath } from '../../core/repo-path.ts';
 import { MANIFEST_PATH } from '../../core/service/manifest.ts';
 import { hashContent } from '../../core/tree.ts';
 import { fs, fsExtra, kindOf, obstacleAt, writeTreeFile } from '../disk.ts';
@@ -155,10 +156,12 @@ function carryOut(
 ): void {
   for (const { kind, path } of changes) if (kind === 'delete') fs.unlinkSync(join(root, path));
   for (const { path } of [...emptied].reverse()) removeIfEmpty(join(root, path));
-  const missing = made.filter(({ path }) => kindOf(join(root, path)) === 'missing');
+  const isFree = (path: RepoPath) =>
+    kindOf(join(root, path)) === 'missing' && !obstacleAt(root, `${path}/-` as RepoPath);
+  const missing = made.filter(({ path }) => isFree(path));
   for (const { path } of missing) fs.mkdirSync(join(root, path), { recursive: true });
   for (const change of changes) if (change.kind !== 'delete') put(root, held, change);
-  for (const { path, mode } of missing) fs.chmodSync(join(root, path), mode);
+  for (const { path, mode } of missing) fs.chmodSync(join(root, path), mode & 0o777);
 }
 
 function put(root: string, held: string, { kind, path }: FileChange): void {

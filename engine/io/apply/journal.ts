@@ -41,7 +41,7 @@ export interface Journal {
   /** Folders that the run made, parents first. */
   readonly folders: readonly RepoPath[];
   /** Folders that the run removed, parents first. */
-  readonly removed?: readonly Folder[];
+  readonly removed: readonly Folder[];
   readonly entries: readonly Entry[];
   /** What becomes of the record of the last run, at the end. */
   readonly record?: RecordFate;
@@ -72,9 +72,10 @@ export function markDone(root: string): void {
 /** @throws {UserError} TARGET_UNUSABLE if the folder has no valid journal */
 export function readJournal(folder: string, name = JOURNAL): Journal {
   try {
-    const journal = JSON.parse(fs.readFileSync(join(folder, name), 'utf8')) as Journal;
+    const read = JSON.parse(fs.readFileSync(join(folder, name), 'utf8')) as Journal;
+    const journal: Journal = { ...read, removed: read.removed ?? [] };
     // Others may be able to write to this folder, so the paths are not trusted.
-    const paths = [...(journal.removed ?? []), ...journal.entries].map(({ path }) => path);
+    const paths = [...journal.removed, ...journal.entries].map(({ path }) => path);
     for (const path of [...journal.folders, ...paths]) parseRepoPath(path);
     return journal;
   } catch (error) {

@@ -85,7 +85,7 @@ export function recordedChange(
 export function amendedJournal(
   root: string,
   changes: readonly FileChange[],
-  more: Required<Pick<Journal, 'folders' | 'removed'>>,
+  more: Pick<Journal, 'folders' | 'removed'>,
 ): Journal | undefined {
   const record = findRecord(root);
   if (record === undefined) return undefined;
@@ -104,7 +104,7 @@ export function amendedJournal(
   return {
     ...journal,
     folders: [...journal.folders, ...more.folders],
-    removed: [...(journal.removed ?? []), ...more.removed],
+    removed: [...journal.removed, ...more.removed],
     entries: [...entries, ...changes.filter(({ path }) => !known.has(path)).map(entryOf)],
   };
 }
@@ -132,7 +132,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
       `no run in ${root} is recorded`,
       'Only the last run can be undone, and only once. Use git for earlier runs.',
     );
-  const { entries, folders, removed = [] } = readJournal(join(root, record));
+  const { entries, folders, removed } = readJournal(join(root, record));
   const edited = new Set<string>();
   const modes = new Map<RepoPath, number>();
   // Where the run put a folder in place of a file, or a file in place of a folder, the new one is not in the way.

@@ -45,7 +45,7 @@ export function recoverTarget(target: string, planOnly: boolean): string[] {
  * @returns the paths that were edited after that run; these files are not changed
  */
 function undo(root: string, journal: Journal): string[] {
-  const { entries, folders, removed = [] } = journal;
+  const { entries, folders, removed } = journal;
   const isDelete = ({ kind }: Entry) => kind === 'delete';
   // A file or folder that the run had not yet removed when it was killed.
   const leaving = new Set<string>([...entries.filter(isDelete), ...removed].map(({ path }) => path));
