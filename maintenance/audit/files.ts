@@ -12,6 +12,8 @@ export interface Renderings {
   readonly current?: ReadonlyMap<string, HashedFile>;
   /** Not set if it cannot be loaded. The hashes of the manifest are used instead. */
   readonly recorded?: ReadonlyMap<string, HashedFile>;
+  /** Hashes of the files that additions share, in this version of the program. */
+  readonly shared?: ReadonlyMap<string, string>;
 }
 
 export interface FilesAudit {
@@ -37,13 +39,16 @@ export function auditFiles(
   const different = new Map(read.different.map(([path, note]) => [path, note]));
   const isMixed = hasMixedHashes(manifest);
   const grown = grownFiles(manifest);
-  const { files: generated } = generatedFiles(manifest);
+  const { files: generated, hashes } = generatedFiles(manifest);
   for (const path in generated) {
     const recorded = generated[path];
     if (!recorded) continue;
     const { hash, owner } = recorded;
-    const isShared = !Object.hasOwn(manifest.files, path);
-    const isMoved = renderings.current !== undefined && !isShared && moved(path, hash, isMixed, renderings);
+    const shared = renderings.current?.has(path) ? undefined : renderings.shared?.get(path);
+    const isBrought = shared !== undefined || !Object.hasOwn(manifest.files, path);
+    const isMoved = isBrought
+      ? shared !== undefined && shared !== hash && !hashes.get(path)?.has(shared)
+      : renderings.current !== undefined && moved(path, hash, isMixed, renderings);
     const by = different.has(path) && !isMixed ? grown.get(path) : undefined;
     const note = different.get(path) ?? (by && `${by} put lines in`);
     report({

@@ -3,7 +3,7 @@ import { type FolderMove, findFolderMoves, movedPath, moveOf } from '../../engin
 import { linkResolver } from '../../engine/core/merge/place/follow-links.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
-import type { ServiceFiles } from '../../engine/io/service/read-service.ts';
+import { generatedFiles, type ServiceFiles } from '../../engine/io/service/read-service.ts';
 import { findStack } from '../../stacks/index.ts';
 
 /** What an audit read, with the files of folders that moved as a whole compared at their new place. */
@@ -20,12 +20,13 @@ export function followFolders(manifest: Manifest, read: ServiceFiles, folder: Se
   const isBelowLink = ([, note = '']: ServiceFiles['different'][number]) => note.startsWith('below a link');
   const linked = read.different.filter(isBelowLink);
   if (read.missing.length === 0 && linked.length === 0) return { read, notes: [] };
+  const { files } = generatedFiles(manifest);
   const missing: string[] = [];
   const different = read.different.filter((file) => !isBelowLink(file));
   const notes = new Set<string>();
   /** Compares a file at the place where the team has it. */
   const compareAt = (path: string, place: string): void => {
-    const found = folder.compare(place, manifest.files[path]?.hash ?? '');
+    const found = folder.compare(place, files[path]?.hash ?? '');
     if (found.kind === 'missing') missing.push(path);
     else if (found.kind === 'different') different.push([path, found.note ?? `now ${place}`]);
   };
@@ -35,7 +36,7 @@ export function followFolders(manifest: Manifest, read: ServiceFiles, folder: Se
   });
   for (const file of linked) {
     const { found, link, target } = resolve(file[0]);
-    if (link === undefined || Object.hasOwn(manifest.files, found)) different.push(file);
+    if (link === undefined || Object.hasOwn(files, found)) different.push(file);
     else {
       compareAt(file[0], found);
       notes.add(`${link} is a link to ${target}; its files are compared there`);
@@ -47,18 +48,19 @@ export function followFolders(manifest: Manifest, read: ServiceFiles, folder: Se
     if (move) compareAt(path, movedPath(path, move));
     else missing.push(path);
   }
-  for (const { from, to, files } of moves) {
+  for (const { from, to, files: moved } of moves) {
     const place = to === '' ? 'the root' : `${to}/`;
-    notes.add(`${from}/ was moved to ${place} (${count(files, 'file')}); its files are compared there`);
+    notes.add(`${from}/ was moved to ${place} (${count(moved, 'file')}); its files are compared there`);
   }
   return { read: { ...read, missing, different }, notes: [...notes].sort() };
 }
 
 function movedFolders(manifest: Manifest, read: ServiceFiles, folder: ServiceFolder): FolderMove[] {
   const gone = new Set(read.missing);
-  return findFolderMoves(new Map(Object.entries(manifest.files).map(([path, { hash }]) => [path, hash])), {
+  const { files } = generatedFiles(manifest);
+  return findFolderMoves(new Map(Object.entries(files).map(([path, { hash }]) => [path, hash])), {
     own: () => ownFiles(manifest, folder),
-    has: (path) => (Object.hasOwn(manifest.files, path) ? !gone.has(path) : folder.read(path, 0) !== 'missing'),
+    has: (path) => (Object.hasOwn(files, path) ? !gone.has(path) : folder.read(path, 0) !== 'missing'),
     isSame: (path, hash) => folder.compare(path, hash).kind === 'same',
   });
 }

@@ -125,11 +125,13 @@ async function readService(given: string, root: string, job: AuditJob): Promise<
   };
 }
 
-/** Renders nothing if the current standard is the recorded one: the manifest already has the hashes. */
+/** Renders no template if the current standard is the recorded one: the manifest already has the hashes. */
 async function render(manifest: Manifest, current: AuditStandard, standards: Standards): Promise<Renderings> {
-  if (isMadeFrom(manifest, current.standard)) return {};
-  const renderings = { current: onlyParts(await current.render(manifest.answers), manifest.parts) };
-  if (!hasMixedHashes(manifest)) return renderings;
+  const isCurrent = isMadeFrom(manifest, current.standard);
+  const rendered = isCurrent ? undefined : onlyParts(await current.render(manifest.answers), manifest.parts);
+  const shared = await standards.brought.hashes(manifest, rendered ?? new Map());
+  const renderings = { ...(rendered ? { current: rendered } : {}), ...(shared ? { shared } : {}) };
+  if (isCurrent || !hasMixedHashes(manifest)) return renderings;
   const recorded = await standards.recorded(manifest);
   return typeof recorded === 'string'
     ? renderings

@@ -19,6 +19,7 @@ import type { Stack } from '../../stacks/stack.ts';
 import { isLower, lowerPresets, stayNotes } from '../upgrade/never-lower.ts';
 import { pinnedNotes } from '../upgrade/pinned.ts';
 import { recordedTemplates } from '../upgrade/templates.ts';
+import { BroughtFiles } from './brought-files.ts';
 
 /** A standard with a renderer that caches its results. */
 export interface AuditStandard {
@@ -44,6 +45,7 @@ export class Standards {
   readonly #templates = new Map<string, Template>();
   /** Templates of services that are newer than this program. */
   readonly #newer = new Map<string, Promise<Template>>();
+  readonly brought = new BroughtFiles();
   readonly #known = new Map<string, Promise<AuditStandard>>();
 
   constructor(options: StandardsOptions) {

@@ -1,12 +1,13 @@
 import { join, relative, resolve } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { isRecordPath } from '../../engine/core/record/addition-record.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { MANIFEST_PATH, type Manifest } from '../../engine/core/service/manifest.ts';
 import { type Contribution, contributionsTo, keyOrigins, type Origin } from '../../engine/core/template/provenance.ts';
 import { type Owner, selectLayers } from '../../engine/core/template/template.ts';
 import { fs, kindOf, obstacleAt } from '../../engine/io/disk.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
-import { readManifest } from '../../engine/io/service/read-service.ts';
+import { generatedFiles, readManifest } from '../../engine/io/service/read-service.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
 import { recordedSide, type Side } from '../upgrade/sides.ts';
@@ -34,9 +35,10 @@ export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir
   const path = pathIn(root, resolve(start, file));
   const manifest = readManifest(new ServiceFolder(root));
   const disk = readText(root, path);
-  const recorded = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
+  const { files } = generatedFiles(manifest);
+  const recorded = Object.hasOwn(files, path) ? files[path] : undefined;
   const nothing = { path, lines: [], keys: [] };
-  if (path === MANIFEST_PATH) {
+  if (path === MANIFEST_PATH || (isRecordPath(path) && disk !== undefined)) {
     const origin = { source: 'the record', from: `create-twelve-service ${manifest.template.version}` };
     return { ...nothing, state: 'kept by this program', lines: [{ from: 1, to: disk?.length ?? 1, origin }] };
   }

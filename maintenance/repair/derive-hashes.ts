@@ -26,7 +26,9 @@ export async function deriveHashes(manifest: Manifest, unsure: ReadonlySet<strin
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = `the hashes were not derived, because the recorded version cannot be rendered: ${error.message}`;
-    const isNeeded = unsure.size > 0 || Object.keys(manifest.files).length === 0;
+    // Out of reach today, or a folder of somebody's: then a manifest that is whole may stay as it is.
+    const isOutOfReach = error.exit === 5 || error.code === 'NOT_POSSIBLE';
+    const isNeeded = !isOutOfReach || unsure.size > 0 || Object.keys(manifest.files).length === 0;
     return { manifest, notes: isNeeded ? [] : [reason], open: isNeeded ? [reason] : [] };
   }
   const isMixed = manifest.schema === 1 && manifest.additions !== undefined;

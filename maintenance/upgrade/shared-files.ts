@@ -15,13 +15,13 @@ import { GENERATORS } from '../../generators/generators.ts';
  */
 export async function sharedFiles(
   manifest: Manifest,
-  rendered: RenderedTree,
-  { addition }: TemplateSet,
+  rendered: Pick<ReadonlySet<string>, 'has'>,
+  { addition }: Pick<TemplateSet, 'addition'>,
 ): Promise<RenderedFile[]> {
   const { files, answers, additions = [] } = manifest;
   const recorded = Object.entries(files).flatMap(([path, { owner }]) => (owner === 'managed' ? [path] : []));
   const brought = [...sharedHashes(manifest).keys(), ...recorded];
-  const known = new Set(brought.filter((path) => !rendered.has(path as RepoPath)));
+  const known = new Set(brought.filter((path) => !rendered.has(path)));
   const kinds = new Set(additions.map(({ generator }) => generator));
   if (kinds.size === 0 && known.size === 0) return [];
   const found = new Map<RepoPath, RenderedFile>();

@@ -3,6 +3,23 @@ import type { Mutant } from './mutants.ts';
 /** The gates of an audit: it reads what others wrote, and says the truth about it. */
 export const AUDIT: readonly Mutant[] = [
   {
+    gate: "audit: lines of an addition are a team's edit",
+    in: 'auditFiles',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source code
+    search: 'const note = different.get(path) ?? (by && `${by} put lines in`);',
+    replace: 'const note = different.get(path); void by;',
+    red: 'core/audit-additions.test.ts',
+    only: 'no edit that the standard could take',
+  },
+  {
+    gate: 'audit: what additions share is nobody',
+    in: 'generatedFiles',
+    search: 'if (shared.length === 0) return',
+    replace: 'if (shared.length < 1_000_000) return',
+    red: 'core/audit-additions.test.ts',
+    only: 'a shared file is managed',
+  },
+  {
     gate: 'audit: a link out of the service is followed',
     in: 'linkResolver',
     search: "if (target === '.' || target === '..' || target.startsWith('../')) break;",
