@@ -45,7 +45,7 @@ export async function repairService(options: RunOptions): Promise<Outcome> {
     notes.push(...derived);
     attention.push(...open);
     // A person has to look first: a manifest that is broken is better than one that is wrong.
-    const isSettled = repaired.open.length === 0 && open.length === 0;
+    const isSettled = open.length === 0;
     for (const change of isSettled ? recordChanges(before, manifest, records.all) : [])
       if (change.kind !== 'delete' && !records.before.has(change.path)) after.set(change.path, change.after);
     if (isSettled && isSameManifest(before, manifest)) after.delete(MANIFEST_PATH);

@@ -456,8 +456,8 @@ const GROWTH: readonly Mutant[] = [
     in: 'repairManifest',
     search: 'if (open.length > 0) return { unsure, notes, open };',
     replace: 'void unsure;',
-    red: 'cli/repair.test.ts',
-    only: 'says what it cannot derive',
+    red: 'core/repair.test.ts',
+    only: 'with two answers',
   },
   {
     gate: 'the file of an addition is that of another',
