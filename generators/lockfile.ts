@@ -81,7 +81,10 @@ async function refreshLockfile({ files, command, reason }: LockRefresh, path: Re
     try {
       const tool = { cwd: folder, env: process.env, deadline: AbortSignal.timeout(TIMEOUT_MS), source: path };
       const { status, stderr } = await runTool(program, args, tool);
-      if (status === 0) return { content: fs.readFileSync(join(folder, path)) };
+      if (status === 0) {
+        const content = fs.readFileSync(join(folder, path));
+        return content.toString('utf8') === files[path] ? { reason: 'it was left as it was' } : { content };
+      }
       const said = printable(redactSecrets(reason(stderr))).slice(0, 300);
       return { reason: said || `${program} ended with ${status}` };
     } catch (error) {

@@ -96,7 +96,7 @@ export async function upgradeService(
   const finished = await prepared.finish(merged);
   const isSame = changesWith(finished).changes.length === 0;
   const follow = isSame || !options.refresh ? 'leave' : options.planOnly ? 'foretell' : 'refresh';
-  const derived = await deriveFiles(ours, finished, stack, follow, { folder });
+  const derived = await deriveFiles(ours, finished, stack, follow, { folder: root });
   const { files } = derived;
   const { changes, after } = changesWith(files);
   const conflicts = after.pending?.conflicts ?? [];

@@ -1,5 +1,5 @@
 // @module-tag sampled
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeFolder, write } from '../support/folder.ts';
@@ -104,6 +104,16 @@ describe('a registry that answers', () => {
     expect(shops.files(made)).toEqual(before);
   });
 
+  it('is asked with the login that the team has committed', async () => {
+    const made = await team({ token: 's3cret' });
+    write(made.orders, { '.npmrc': `${OLD['.npmrc']}${made.server.scope}:_authToken=\${TOKEN}\n` });
+    await shops.commit(made);
+    expect((await shops.upgrade(made, '--branch=denied')).code).toBe(4);
+    const env = { ...made.options.env, TOKEN: 's3cret' };
+    const { code, stderr } = await shops.upgrade({ ...made, options: { ...made.options, env } });
+    expect(code, stderr).toBe(0);
+  });
+
   it("keeps the team's own lockfile where it still fits", async () => {
     const made = await team();
     made.server.publish('own', '3.0.0', packageTarball('own', '3.0.0'));
@@ -206,6 +216,37 @@ describe('exit 4, and the command that is left', () => {
       expect.stringContaining('(near comes from file:../near)'),
       [],
     ]);
+  });
+
+  it.each([[], ['--branch']])('a workspace has the lockfile %s', async (...args) => {
+    const made = await team();
+    const around = join(made.parent, 'around');
+    write(around, {
+      'package.json': '{"workspaces":["orders"]}',
+      'package-lock.json': '{"packages":{"orders":{},"node_modules/kept":{"version":"1.0.0"}}}',
+    });
+    renameSync(made.orders, join(around, 'orders'));
+    renameSync(join(around, 'orders/.git'), join(around, '.git'));
+    const shop = { ...made, orders: join(around, 'orders'), options: { ...made.options, cwd: join(around, 'orders') } };
+    cpSync(join(made.parent, 'preset'), join(around, 'preset'), { recursive: true });
+    write(around, { '.gitignore': 'preset\n' });
+    await shops.git(shop, 'add', '-A', '..');
+    await shops.commit(shop);
+    const { code, stderr } = await shops.upgrade(shop, ...args);
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining(`${MISFIT} (it is that of the npm workspace around it)`),
+    ]);
+    expect(made.server.requests).toEqual([]);
+  });
+
+  it('a setting of the user does not keep npm from writing it: 0', async () => {
+    const made = await team();
+    write(made.home, {
+      '.npmrc': `registry=${made.server.url}\nsave=false\npackage-lock=false\nignore-scripts=false\n`,
+    });
+    expect((await shops.upgrade(made)).code).toBe(0);
+    expect((await install(made)).code).toBe(0);
   });
 
   it('--continue with a registry that is down finishes the upgrade', async () => {

@@ -17,6 +17,7 @@ const REFRESH_FLAGS = [
   '--package-lock-only',
   '--ignore-scripts',
   '--package-lock=true',
+  '--save=true',
   '--global=false',
   '--dry-run=false',
   '--offline=false',
