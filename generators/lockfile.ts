@@ -45,7 +45,7 @@ export async function followLockfile(
   if (state.isShared)
     return { kind: 'left', path, text: `${problem} (it is that of the ${places.workspace.title} around it)` };
   const recipe = await lock.refresh(read, before);
-  if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${recipe})` };
+  if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${redactSecrets(recipe)})` };
   const [tool] = commands.installQuietly;
   if (derive === 'foretell') return { kind: 'foretold', path, text: `${problem}; ${tool} will bring it in line` };
   const refreshed = await refreshLockfile(recipe, path);
@@ -97,7 +97,7 @@ async function refreshLockfile({ files, command, reason }: LockRefresh, path: Re
 
 /** `LOCKFILE does not fit MANIFEST: left-pad@1.3.0 is missing` */
 function misfitText({ path, reasons }: LockState & { kind: 'misfit' }, manifest: string): string {
-  const shown = reasons.slice(0, 3).map((reason) => printable(reason));
+  const shown = reasons.slice(0, 3).map((reason) => printable(redactSecrets(reason)));
   const more = reasons.length > 3 ? [`and ${reasons.length - 3} more`] : [];
   return `${path} does not fit ${manifest}: ${[...shown, ...more].join(', ')}`;
 }

@@ -218,6 +218,17 @@ describe('exit 4, and the command that is left', () => {
     ]);
   });
 
+  it('a password in the URL of a package is not repeated', async () => {
+    const secret = 'git+https://jo:s3cret@git.example/near.git';
+    const made = await teamOf({ 'package.json': manifest({ kept: '1.0.0', near: secret }) });
+    const { code, stderr } = await shops.upgrade(made);
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining('(near comes from git+https://***@git.example/near.git)'),
+    ]);
+    expect(stderr).not.toContain('s3cret');
+  });
+
   it.each([[], ['--branch']])('a workspace has the lockfile %s', async (...args) => {
     const made = await team();
     const around = join(made.parent, 'around');
