@@ -88,12 +88,14 @@ async function readJsonWithComments(text: string): Promise<Document> {
 async function readYaml(path: string, text: string): Promise<Document> {
   const { isNode, LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
-  const parsed = [parseAllDocuments(text, { lineCounter: lines })].flat();
+  const parsed = [parseAllDocuments(text, { lineCounter: lines, merge: !WORKFLOW.test(path) })].flat();
   const [error] = parsed.flatMap(({ errors }) => errors);
   if (error) return broken(error.linePos?.[0].line ?? 1, `is not YAML: ${error.message.split(/ at line \d+|\n/)[0]}`);
-  const [document] = parsed;
+  const document = parsed.at(-1);
   if (!document || !('getIn' in document)) return { value: null, scripts: [], problems: [] };
+  // A pipeline may have a head of its own before it; other tools read all documents alike.
   const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const all: unknown[] = parsed.map((one) => one.toJS({ maxAliasCount: 100 }));
   const lineOf = (at: Spot['at']): number => {
     for (let depth = at.length; depth > 0; depth -= 1) {
       const node = document.getIn(at.slice(0, depth), true);
@@ -103,7 +105,7 @@ async function readYaml(path: string, text: string): Promise<Document> {
   };
   const spots = WORKFLOW.test(path) ? workflowProblems(value) : PIPELINE.test(path) ? pipelineProblems(value) : [];
   return {
-    value,
+    value: all,
     scripts: isPipeline(path)
       ? scriptsOf(value, []).map(({ at, text: script }) => ({ line: lineOf(at), text: script }))
       : [],

@@ -1,10 +1,17 @@
+const HERE_DOCUMENT = /(<<-?\s*["']?(\w+)["']?[^\n]*)\n([\s\S]*?)\n\s*\2(?=\n|$)/g;
+
 /**
  * Whether the text of an answer stands in a shell script outside of a quoted word of its own: there it can end the word, and
  * start a command. A comment is fine, since an answer is one line.
  * @param quoted the word that the helper `shell` makes of the answer
  * @param mark is in the answer
  */
-export function isRawInShell(script: string, quoted: string, mark: string): boolean {
+export function isRawInShell(text: string, quoted: string, mark: string): boolean {
+  if (!text.includes(mark)) return false;
+  // Quotes in a here-document open nothing.
+  const script = text.replace(HERE_DOCUMENT, (all, start: string, _word, body: string) =>
+    body.includes(mark) ? all : `${start}\n`,
+  );
   let quote = '';
   for (let at = 0; at < script.length; at += 1) {
     const letter = script[at] ?? '';

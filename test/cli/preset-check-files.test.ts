@@ -73,7 +73,10 @@ describe('an answer of any text', () => {
       'a/x.json.hbs': '{"a": {{json team}}, "b": "{{slug}}"}\n',
       'a/x.ts.hbs': 'export const a = {{ts team}}; // {{slug}}\n',
       'a/Dockerfile.hbs': 'FROM node\nLABEL team={{dockerfile team}}\nRUN echo {{shell team}}\n',
-      'a/x.sh.hbs': 'echo {{shell team}}\n',
+      'a/x.sh.hbs': "cat <<'END'\nit's\nEND\necho {{shell team}}\n",
+      'a/k8s.yaml.hbs': 'a: {{yaml team}}\n---\nb: {{yaml team}}\n',
+      'a/.gitlab-ci.yml':
+        'spec: {inputs: {a: {}}}\n---\n.x: &x {script: [a]}\nb:\n  <<: *x\n  script: [!reference [.x, script], b]\n',
       'a/CODEOWNERS.hbs': '* @acme/{{team}}\n',
       'a/x.md.hbs': 'Of {{md team}}, or {{team}}.\n',
     };
