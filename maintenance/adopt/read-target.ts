@@ -19,7 +19,11 @@ export function readOwnManifest(target: string): Manifest | undefined {
   if (kind === 'missing') return undefined;
   const remedy = `Run npx create-twelve-service repair; or remove ${MANIFEST_PATH} and run adopt again.`;
   if (kind !== 'file')
-    throw new UserError('MANIFEST_BROKEN', `${target} already has a ${MANIFEST_PATH}, which is not a file`, remedy);
+    throw new UserError(
+      'MANIFEST_BROKEN',
+      `${target} already has a ${MANIFEST_PATH}, which is not a file`,
+      `Restore ${MANIFEST_PATH} from git, or remove it and run adopt again.`,
+    );
   try {
     return readManifest(new ServiceFolder(target));
   } catch (error) {

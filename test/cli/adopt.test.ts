@@ -177,8 +177,16 @@ describe('adopt', () => {
   it.each<[what: string, manifest: Contents, reason: RegExp]>([
     ['a link instead of a manifest', { '.twelve.json': { link: '/nowhere' } }, /not a file\nhelp: +Restore/],
     ['a folder instead of a manifest', { '.twelve.json/x': 'x' }, /not a file\nhelp: +Restore/],
-    ['a manifest that is not JSON', { '.twelve.json': '{"schema": 1,' }, /is broken: .+\nhelp: +Restore .+, or remove/],
-    ['a manifest without content', { '.twelve.json': '{}' }, /is broken: .+\nhelp: +Restore .+, or remove/],
+    [
+      'a manifest that is not JSON',
+      { '.twelve.json': '{"schema": 1,' },
+      /is broken: .+\nhelp: +Run npx create-twelve-service repair; or remove/,
+    ],
+    [
+      'a manifest without content',
+      { '.twelve.json': '{}' },
+      /is broken: .+\nhelp: +Run npx create-twelve-service repair; or remove/,
+    ],
     ['a manifest of a newer version', { '.twelve.json': '{"schema": 3}' }, /newer version.+\nhelp: .+@latest/],
   ])('of a service that has %s: 3', async (_what, manifest, reason) => {
     const { folder, cwd } = lost('s0', (at) => write(at, manifest));

@@ -113,7 +113,7 @@ describe('the manifest', () => {
     const manifest = JSON.parse(text);
     expect(Object.keys(manifest)).toEqual(['schema', 'template', 'answers', 'files']);
     expect(manifest).toMatchObject({
-      schema: 1,
+      schema: 2,
       template: { source: template.source, version: template.version, integrity: template.integrity },
       answers: ANSWERS,
     });

@@ -81,7 +81,9 @@ describe.each(SCENARIOS)('$name: $title', (scenario) => {
     const { files } = JSON.parse(first.stdout) as { files: { path: string; outcome: string }[] };
     const told = files.filter(({ outcome }) => outcome !== 'unchanged').map(({ path, outcome }) => [path, outcome]);
     expect(Object.fromEntries(told)).toEqual(scenario.outcomes);
-    const tree = new Map([...shops.treeIn(shop.orders)].filter(([path]) => !/^(library\/|\.gitmodules)/.test(path)));
+    const tree = new Map(
+      [...shops.treeIn(shop.orders)].filter(([path]) => !/^(library(\/|$)|\.gitmodules)/.test(path)),
+    );
     expect(visible(tree)).toEqual(visible(scenario.expected));
     const manifest = JSON.parse(readFileSync(join(shop.orders, '.twelve.json'), 'utf8')) as { pending?: object };
     const isPending = manifest.pending !== undefined;
