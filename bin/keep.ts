@@ -1,7 +1,8 @@
 /**
  * What keeps services on their standard: a bundle of its own, which no other command loads.
  */
-export { loadPresets, makeStandard } from '../generators/standard.ts';
+export { loadPresets } from '../generators/load-presets.ts';
+export { makeStandard } from '../generators/standard.ts';
 export { runAdopt } from './run/adopt.ts';
 export { runAudit } from './run/audit.ts';
 export { runExplain } from './run/explain.ts';

@@ -5,7 +5,8 @@ import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { type LoadedPreset, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import type { LoadedPreset } from '../../generators/load-presets.ts';
+import { makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { guessAnswers } from './guess-answers.ts';
 

@@ -1,6 +1,6 @@
 import { toLf } from '../../engine/core/merge/merge-file.ts';
 import { isOdd, type TeamTree } from '../../engine/core/merge/merged-file.ts';
-import { onlyParts, PARTS, type Part } from '../../engine/core/service/parts.ts';
+import { onlyParts, PARTS, type Part } from '../../engine/core/record/parts.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
 import type { Stack } from '../../stacks/stack.ts';
 

@@ -7,8 +7,8 @@ import { createManifest, MANIFEST_PATH, type Manifest, serializeManifest } from 
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { kindOf } from '../../engine/io/disk.ts';
+import { type LoadedPreset, loadPresets } from '../../generators/load-presets.ts';
 import { followLockfile, readerOf } from '../../generators/lockfile.ts';
-import { type LoadedPreset, loadPresets } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { bringParts, type Decision } from './bring-parts.ts';

@@ -6,14 +6,8 @@ import { memoRenderer, type Renderer } from '../../engine/core/template/memo-ren
 import type { Template } from '../../engine/core/template/template.ts';
 import { readCachedPreset } from '../../engine/io/source/fetch-preset.ts';
 import type { CreateAnswers } from '../../generators/create/questions.ts';
-import {
-  asRecorded,
-  type LoadedPreset,
-  loadPinned,
-  loadPresets,
-  makeStandard,
-  type Standard,
-} from '../../generators/standard.ts';
+import { asRecorded, type LoadedPreset, loadPinned, loadPresets } from '../../generators/load-presets.ts';
+import { makeStandard, type Standard } from '../../generators/standard.ts';
 import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { isLower, lowerPresets, stayNotes } from '../upgrade/never-lower.ts';

@@ -5,13 +5,8 @@ import { answerProblem, type RawAnswers } from '../../engine/core/question.ts';
 import { fillTokens } from '../../engine/core/template/render.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { CREATE_QUESTIONS, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
-import {
-  type LoadedPreset,
-  loadPresets,
-  makeStandard,
-  renderStandard,
-  type Standard,
-} from '../../generators/standard.ts';
+import { type LoadedPreset, loadPresets } from '../../generators/load-presets.ts';
+import { makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
 import { requirePresets } from '../../generators/unasked.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { lintWorkflows } from './actionlint.ts';

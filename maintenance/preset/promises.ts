@@ -3,7 +3,7 @@ import type { Problem } from '../../engine/core/errors.ts';
 import { matchesGlob } from '../../engine/core/glob.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { readLayer } from '../../engine/core/template/source-template.ts';
-import type { LoadedPreset } from '../../generators/standard.ts';
+import type { LoadedPreset } from '../../generators/load-presets.ts';
 
 /** A registry and path of a Docker image, with `*` and `**` anywhere. Tags and digests are never compared. */
 const IMAGE_GLOB = /^([A-Za-z0-9.*-]+(:[0-9*]+)?\/)?[a-z0-9._*-]+(\/[a-z0-9._*-]+)*$/;

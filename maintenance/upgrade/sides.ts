@@ -1,12 +1,13 @@
 import { UserError } from '../../engine/core/errors.ts';
+import { onlyParts } from '../../engine/core/record/parts.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
-import { onlyParts } from '../../engine/core/service/parts.ts';
 import type { RenderedFile, RenderedTree } from '../../engine/core/template/template.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { loadPinned, makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { loadPinned } from '../../generators/load-presets.ts';
+import { makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
 import { type OpenQuestion, openQuestions } from './open-questions.ts';
 import { sharedFiles } from './shared-files.ts';
 import { recordedTemplates } from './templates.ts';

@@ -2,7 +2,8 @@ import { allowVersion, packageVersionOf } from '../../engine/core/preset/source-
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest, PresetPin } from '../../engine/core/service/manifest.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
-import { loadPresets, makeStandard, type Standard } from '../../generators/standard.ts';
+import { loadPresets } from '../../generators/load-presets.ts';
+import { makeStandard, type Standard } from '../../generators/standard.ts';
 import { isLower, lowerPresets, stayNotes } from './never-lower.ts';
 import { pinnedNotes } from './pinned.ts';
 import type { Side } from './sides.ts';

@@ -5,7 +5,7 @@ import { MANIFEST_PATH, type PresetPin } from '../../engine/core/service/manifes
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { readManifest } from '../../engine/io/service/read-service.ts';
 import { readWaivers } from '../../engine/io/service/read-waivers.ts';
-import { type LoadedPreset, loadPinned, loadPresets } from '../../generators/standard.ts';
+import { type LoadedPreset, loadPinned, loadPresets } from '../../generators/load-presets.ts';
 
 interface ExpectationsOptions {
   /** Absolute path of the working folder: what `preset` is relative to. */

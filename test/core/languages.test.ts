@@ -78,7 +78,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: 'generators',
     exceptions: [
-      { file: 'generators/standard.ts', text: 'npm', reason: 'npm is a source of presets' },
+      { file: 'generators/load-presets.ts', text: 'npm', reason: 'npm is a source of presets' },
       { file: 'generators/plopfile.ts', text: 'npx plop', reason: 'how plop is called' },
     ],
   },
