@@ -19,7 +19,7 @@ export function completeRun(root: string): string[] {
     if (syscall === undefined) throw error;
     notes.push(`the record of this run for undo could not be kept: ${message}`);
   }
-  if (kindOf(held) === 'folder') release(root, held);
+  release(root, held);
   return notes;
 }
 
@@ -39,10 +39,11 @@ function updateRecord(root: string, held: string): void {
   }
 }
 
-/** Releases the lock. If that fails, the next run does it. */
+/** Releases the lock, if the record did not take it along. The run is done, so if that fails, the next run does it. */
 function release(root: string, held: string): void {
   const waste = join(root, stageName(''));
   try {
+    if (kindOf(held) !== 'folder') return;
     fs.renameSync(held, waste);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
