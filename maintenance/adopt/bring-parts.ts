@@ -76,7 +76,7 @@ export async function bringParts(
         (path) =>
           `${path} is yours; the standard's is beside it, as ${path}${BESIDE}: take from it what you want, then delete it`,
       ),
-      ...(await unmetNeeds(brought, tree, stack)),
+      ...(await unmetNeeds(brought, differing, { tree, stack })),
     ],
     next: ['npx create-twelve-service audit'],
   };

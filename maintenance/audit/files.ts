@@ -61,8 +61,8 @@ export function auditFiles(
   const extra = new Set<string>(read.strangers);
   for (const path of renderings.current?.keys() ?? []) {
     if (Object.hasOwn(generated, path)) continue;
-    if (folder.read(path, 0) === 'missing') counts.new += 1;
-    else extra.add(path);
+    if (folder.holds(path)) extra.add(path);
+    else counts.new += 1;
   }
   for (const path of extra) report({ path, state: 'extra' });
   files.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -37,7 +37,7 @@ const TITLES: Readonly<Record<ServiceState, string>> = {
 };
 
 function header({ date, trend }: AuditResult, summary: AuditSummary): string {
-  const { services, byState, findings, waived, filesBehind, effort } = summary;
+  const { services, byState, people, findings, waived, filesBehind, effort } = summary;
   const notes: Readonly<Record<ServiceState, string>> = {
     current: `${percent(byState.current, services)} of all`,
     behind: `${count(filesBehind, 'file')} behind`,
@@ -48,9 +48,8 @@ function header({ date, trend }: AuditResult, summary: AuditSummary): string {
     const change = trend ? `<span class="change">${signed(byState[state] - trend.before.byState[state])}</span>` : '';
     return `<button type="button" class="tile set ${state}" data-set="state" data-value="${state}"><b>${byState[state]}${change}</b>${TITLES[state]} <small class="soft">${notes[state]}</small></button>`;
   });
-  const people = byState.findings + byState.unreadable;
   const verdict =
-    findings === 0
+    people === 0
       ? 'Nothing for a person to do.'
       : `${people} of ${count(services, 'service')} ${people === 1 ? 'needs' : 'need'} a person.`;
   const upgrades = effort

@@ -104,9 +104,9 @@ describe('adopt of a service that was written by hand', () => {
     expect(readText(folder, 'Dockerfile.twelve-theirs')).toContain('HEALTHCHECK');
     expect(report.attention).toEqual([
       expect.stringMatching(/^Dockerfile is yours; the standard's is beside it, as Dockerfile\.twelve-theirs/),
-      'Dockerfile copies what is not here: package-lock.json, scripts, src, migrations',
-      'Dockerfile runs npm ci, and there is no package-lock.json',
-      'Dockerfile runs npm run build, and package.json has no such script',
+      'Dockerfile.twelve-theirs copies what is not here: package-lock.json, scripts, src, migrations',
+      'Dockerfile.twelve-theirs runs npm ci, and there is no package-lock.json',
+      'Dockerfile.twelve-theirs runs npm run build, and package.json has no such script',
     ]);
     const again = await twelve(folder, 'adopt', '--part', 'dockerfile');
     expect([again.code, again.stdout]).toEqual([3, expect.stringContaining('Dockerfile.twelve-theirs is in the way')]);
@@ -114,13 +114,13 @@ describe('adopt of a service that was written by hand', () => {
 
   it('keeps audits and upgrades to the parts, and takes more of them later', async () => {
     const folder = repository(EXPRESS);
-    expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(0);
+    expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(4);
     expect((await twelve(folder, 'adopt', '--part', 'renovate.json')).code).toBe(0);
     const manifest = manifestOf(folder);
     expect(manifest.parts).toEqual(['compose', 'renovate.json']);
     expect(Object.keys(manifest.files)).toEqual(['docker-compose.billing.yaml', 'renovate.json']);
     const nothing = await twelve(folder, 'adopt', '--part', 'compose');
-    expect([nothing.code, nothing.report.changes]).toEqual([0, []]);
+    expect([nothing.code, nothing.report.changes]).toEqual([4, []]);
     const audited = await twelve(folder, 'audit');
     expect([audited.code, audited.report.services[0].findings]).toEqual([0, []]);
     commit(folder);
@@ -131,6 +131,24 @@ describe('adopt of a service that was written by hand', () => {
     ]);
     expect(readText(folder, 'docker-compose.billing.yaml')).toContain('redis');
     expect(readText(folder, 'package.json')).toBe(EXPRESS['package.json']);
+  });
+
+  it('says what a compose file and a pipeline rely on', async () => {
+    const own = '.github/workflows/verify.yml';
+    const folder = repository({ ...EXPRESS, [own]: 'on: push\njobs: {}\n' });
+    const compose = await twelve(folder, 'adopt', '--part', 'compose');
+    expect([compose.code, compose.report.attention]).toEqual([
+      4,
+      [
+        'docker-compose.billing.yaml starts your image with migrate, which it has to know',
+        'docker-compose.billing.yaml sets DATABASE_URL, which nothing here reads',
+      ],
+    ]);
+    const pipeline = await twelve(folder, 'adopt', '--part', 'pipeline', '--plan');
+    expect(pipeline.report.attention).toContain(
+      `.github/workflows/ci.yml calls ${own}, and yours has no workflow_call`,
+    );
+    expect(pipeline.report.attention).toContainEqual(expect.stringMatching(`^${own}.twelve-theirs runs npm ci`));
   });
 
   it('brings sources that stand alone, and says which packages they import', async () => {
@@ -149,7 +167,7 @@ describe('adopt of a service that was written by hand', () => {
 
   it('grows no such service, and changes no answers on the way', async () => {
     const folder = repository(EXPRESS);
-    expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(0);
+    expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(4);
     const before = snapshot(folder);
     const grown = await twelve(folder, 'add-endpoint', 'GET /x');
     expect([grown.code, grown.stdout]).toEqual([3, expect.stringContaining('has only parts of the standard: compose')]);
@@ -183,7 +201,7 @@ describe('adopt of a service that was written by hand', () => {
     const { code, report, stderr } = await twelve(folder, 'adopt');
     expect(code, stderr).toBe(4);
     expect(report.isAlike).toBe(false);
-    expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(0);
+    expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(4);
     commit(folder);
     const upgraded = await twelve(folder, 'upgrade', '--set', 'cache=redis');
     expect(upgraded.code, upgraded.stdout).toBe(0);

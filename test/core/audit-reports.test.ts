@@ -80,6 +80,16 @@ describe('the reports of an audit', () => {
     expect(html).toContain('&lt;script&gt;');
   });
 
+  it('as a page: an upgrade with conflicts needs a person, as a finding does', () => {
+    const ours = [
+      service(),
+      service({ findings: [] }),
+      service({ findings: [], effort: { result: 'clean', files: 1 } }),
+      service({ findings: [], effort: { result: 'unknown', reason: 'x' } }),
+    ];
+    expect(auditHtml({ ...result, services: ours })).toContain('2 of 4 services need a person.');
+  });
+
   it('as a page: a script is no address of a repository', () => {
     for (const repository of [
       'javascript:alert(1)',

@@ -37,6 +37,15 @@ describe('drift', () => {
     );
   });
 
+  it('nothing is held at a path below a file or a link, or where a folder is', async () => {
+    const contents = { flat: 'x', 'folder/a': 'x', real: { link: 'folder' } };
+    await withFolder(contents, (root) => {
+      const folder = new ServiceFolder(root);
+      const paths = ['flat', 'folder/a', 'real', 'flat/inner', 'real/a', 'folder', 'folder/b', 'none/a'];
+      expect(paths.filter((path) => folder.holds(path))).toEqual(['flat', 'folder/a', 'real']);
+    });
+  });
+
   it('the two signals give the state', () => {
     const states = [true, false].flatMap((isThere) =>
       [true, false].flatMap((isEdited) => [true, false].map((isMoved) => stateOf({ isThere, isEdited, isMoved }))),

@@ -31,6 +31,8 @@ interface FileDrift {
 export interface AuditSummary {
   readonly services: number;
   readonly byState: Readonly<Record<ServiceState, number>>;
+  /** Services that need a person: unreadable, with findings, or with conflicts in a rehearsed upgrade. */
+  readonly people: number;
   readonly findings: number;
   readonly waived: number;
   /** Open findings by rule, the most frequent first. */
@@ -54,6 +56,10 @@ export function stateOfService(service: ServiceAudit): ServiceState {
   return isBehind(service) ? 'behind' : 'current';
 }
 
+function needsPerson(service: ServiceAudit): boolean {
+  return ['findings', 'unreadable'].includes(stateOfService(service)) || service.effort?.result === 'conflict';
+}
+
 /** Whether an upgrade would change the service. */
 export function isBehind({ template, presets, counts }: ServiceAudit): boolean {
   if (counts.behind + counts['conflict-ahead'] + counts.new > 0) return true;
@@ -75,6 +81,7 @@ export function summarise({ services, columns }: Pick<AuditResult, 'services' | 
   return {
     services: services.length,
     byState,
+    people: services.filter(needsPerson).length,
     findings: [...byRule.values()].reduce((sum, count) => sum + count, 0),
     waived,
     byRule: [...byRule].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),

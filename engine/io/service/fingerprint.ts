@@ -58,6 +58,13 @@ export class ServiceFolder {
     return this.obstacle(folderOf(path)) ?? readPlain(`${this.root}/${path}`, maxBytes);
   }
 
+  /** Whether there is a file, link or device at a path, behind no link. */
+  holds(path: string): boolean {
+    return (
+      this.obstacle(folderOf(path)) === undefined && !['missing', 'folder'].includes(kindOf(`${this.root}/${path}`))
+    );
+  }
+
   /** Paths in a folder that are not known. Subfolders are ignored. */
   strangers(folder: string, isKnown: (path: string) => boolean): string[] {
     if (this.obstacle(folder) !== undefined) return [];
