@@ -1,4 +1,4 @@
-import type { UnaskedRule } from '../engine/core/preset/unasked.ts';
+import type { DottedData, UnaskedRule } from '../engine/core/preset/unasked.ts';
 import type { AnswerValue } from '../engine/core/question.ts';
 import type { Endpoint } from '../engine/core/service/endpoint.ts';
 import type { Resource } from '../engine/core/service/resource.ts';
@@ -98,8 +98,8 @@ export interface StackCode {
   readonly guess: (read: (path: string) => string) => Readonly<Record<string, unknown>>;
   /** Paths of JSON that its tools read with comments. */
   readonly jsonWithComments: RegExp;
-  /** What its package managers and tools run unasked, beyond what every language has. */
-  readonly unasked: readonly UnaskedRule[];
+  /** What its package managers and tools run unasked, and dotted files that they read as data, beyond what every language has. */
+  readonly unasked: readonly (UnaskedRule | DottedData)[];
   /**
    * What `installQuietly` did not run, with the commands that do.
    * @param read the text of a file, empty where it is not there

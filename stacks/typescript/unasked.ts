@@ -1,5 +1,5 @@
 import { INSTALL_SCRIPTS } from '../../engine/core/preset/install-scripts.ts';
-import { jsonKeys, type UnaskedKey, type UnaskedRule } from '../../engine/core/preset/unasked.ts';
+import { type DottedData, jsonKeys, type UnaskedKey, type UnaskedRule } from '../../engine/core/preset/unasked.ts';
 
 /** A package manager by its version. One by its URL is downloaded and run by corepack. */
 const PACKAGE_MANAGER = /^(npm|pnpm|yarn|bun)@\d+\.\d+\.\d+(-[\w.]+)?(\+sha\d+\.[\da-f]+)?$/;
@@ -45,7 +45,8 @@ async function npmSettings(text: string): Promise<readonly UnaskedKey[]> {
 }
 
 /** What npm, other package managers, Node and their tools run unasked. */
-export const UNASKED: readonly UnaskedRule[] = [
+export const UNASKED: readonly (UnaskedRule | DottedData)[] = [
+  { data: /^\.(npmrc|npmignore|nvmrc|node-version)$/ },
   {
     paths: /(^|\/)package\.json$/,
     by: 'a package manager runs it at an install, or lets others run',

@@ -93,6 +93,67 @@ describe('a whole file that a tool runs unasked', () => {
   });
 });
 
+describe('a name that begins with a dot', () => {
+  it.each([
+    '.github/hooks/x.json',
+    '.github/hooks/package.json',
+    '.github/mcp.json',
+    '.github/agents/x.agent.md',
+    '.github/workflows/.claude.json',
+    'app/.GitHub/Hooks/x.json',
+    '.gitlab/duo/mcp.json',
+    '.cargo/config.toml',
+    '.clinerules/hooks/TaskStart',
+    '.junie/mcp/mcp.json',
+    '.qwen/settings.json',
+    '.crush.json',
+    '.pylintrc',
+    '.somebody-invents-it-next-year/run',
+    'src/.gitignore/x',
+  ])('%s is refused as a whole', async (path) => {
+    const unasked = await findUnasked(rules, tree([path], '{}'));
+    expect(unasked).toEqual([expect.objectContaining({ path })]);
+    expect(unasked[0]).not.toHaveProperty('key');
+  });
+
+  it.each([
+    '.github/ISSUE_TEMPLATE/bug.yml',
+    '.github/PULL_REQUEST_TEMPLATE.md',
+    '.github/dependabot.yml',
+    '.github/CODEOWNERS',
+    '.github/copilot-instructions.md',
+    '.github/actions/scan/action.yml',
+    '.gitlab/merge_request_templates/x.md',
+    '.gitlab/ci/scan.yml',
+    'app/.dockerignore',
+    '.node-version',
+    '.hadolint.yaml',
+    '.devcontainer/Dockerfile',
+    '.clinerules/style.md',
+    '.twelve.json',
+    '.twelve/additions/task-x.json',
+    'src/a.b/c',
+  ])('%s is data', async (path) => {
+    expect(await found(path)).toEqual([]);
+  });
+
+  it('is data in what we generate', async () => {
+    const folder = join(import.meta.dirname, '../../templates');
+    const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .filter((path) => /(^|\/)_?\./.test(path))
+      .map((path) =>
+        path
+          .replace(/^[^/]+\/[^/]+\//, '')
+          .replace(/(^layers\/base\/)|(\.hbs)+$/g, '')
+          .replace(/(^|\/)_\./, '$1.'),
+      );
+    expect(names).toContain('.dockerignore');
+    expect(await findUnasked(rules, tree(names, ''))).toEqual([]);
+  });
+});
+
 describe('a key that a tool runs unasked', () => {
   it.each<[path: string, text: string, keys: string[]]>([
     [

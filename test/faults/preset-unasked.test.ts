@@ -25,6 +25,11 @@ describe('create', () => {
     ['hooks of git', { 'layers/base/.husky/pre-commit': 'x' }, '.husky/pre-commit'],
     ['what a shell runs', { 'layers/base/.envrc.hbs': 'echo {{shell name}}' }, '.envrc'],
     [
+      'a hook of an assistant',
+      { 'layers/base/.github/hooks/x.json': '{}' },
+      '.github/hooks/x.json: a tool may run it unasked',
+    ],
+    [
       'a path that an answer makes',
       {
         ...preset(`${BASE}

@@ -144,6 +144,14 @@ const UNASKED: readonly Mutant[] = [
     only: 'a key that a tool runs unasked',
   },
   {
+    gate: 'preset: a dotted file that nobody knows yet',
+    in: 'isUnknown',
+    search: 'return !rules.some((rule) =>',
+    replace: "return name === '' && !rules.some((rule) =>",
+    red: 'core/unasked.test.ts',
+    only: 'a name that begins with a dot',
+  },
+  {
     gate: 'create: its install runs scripts',
     in: 'TYPESCRIPT',
     search: "'--ignore-scripts', ",

@@ -1,5 +1,5 @@
 import type { Tree } from '../tree.ts';
-import { jsonKeys, type UnaskedRule } from './unasked.ts';
+import { type DottedData, jsonKeys, type UnaskedRule } from './unasked.ts';
 
 /** Settings of VS Code that only change what is seen. Any other may name a program. */
 const HARMLESS_SETTING =
@@ -13,13 +13,32 @@ const DEVCONTAINER_KEYS = new Set(
   'initializeCommand mounts runArgs workspaceMount privileged capAdd securityOpt'.split(' '),
 );
 
+/** What is read as data only. Of the files of editors and containers, the rules below refuse the keys that run something. */
+const DOTTED_DATA: readonly RegExp[] = [
+  /^\.(gitignore|gitattributes|gitkeep|keep|mailmap|git-blame-ignore-revs|gitleaks\.toml|gitleaksignore)$/,
+  /^\.(docker|helm|cursor|ai|eslint|prettier|rg|trivy)?ignore$/,
+  /^\.(editorconfig|env\.(example|sample|template)|tool-versions|(go|java|python|ruby|terraform)-version)$/,
+  /^\.(hadolint|yamllint|markdownlint|codecov)(\.(ya?ml|json))?$|^\.(shellcheckrc|renovaterc(\.json5?)?|snyk)$/,
+  /^\.github\/(workflows|actions|scripts|issue_template|discussion_template|pull_request_template|codeql)\/.+$/,
+  /^\.github\/(codeowners|[^/]+\.md|instructions\/.+\.md|renovate\.json5?)$/,
+  /^\.github\/(dependabot|funding|labeler|labels|release|release-drafter|stale|settings|actionlint|codecov)\.ya?ml$/,
+  /^\.gitlab-ci\.yml$|^\.gitlab\/([^/]+|(ci|scripts|agents|issue_templates|merge_request_templates)\/.+)$/,
+  /^\.(ci|circleci|buildkite|woodpecker|azure-pipelines)\/.+$|^\.(gitea|forgejo)\/workflows\/.+$/,
+  /^\.(travis|drone|woodpecker)\.yml$/,
+  /^\.vscode\/(settings|extensions|tasks|launch)\.json$|^\.vscode\/[^/]+\.code-snippets$/,
+  /^\.devcontainer\/.+$|^\.devcontainer\.json$/,
+  /^\.(cursor|windsurf|cline)rules$|^\.clinerules\/[^/]+\.md$|^\.junie\/guidelines\.md$/,
+  /^\.twelve(\.json|\/.+)$|^\.well-known\/.+$/,
+];
+
 /**
  * What tools run unasked, whatever language a service has. What only one language has is in its stack (`unasked`).
  *
  * Not here, since it runs only where a person starts it or where it is reviewed first: sources, scripts and Makefiles; a
  * Dockerfile and a compose file; workflows and pipelines, which a preset is for. `BROUGHT` lists the last of these.
  */
-export const UNASKED_FILES: readonly UnaskedRule[] = [
+export const UNASKED_FILES: readonly (UnaskedRule | DottedData)[] = [
+  ...DOTTED_DATA.map((data) => ({ data })),
   {
     paths: /(^|\/)(\.husky|\.githooks|\.git-hooks|\.lefthook)\//,
     by: 'git runs it at a commit, once hooks are set up',
@@ -48,7 +67,7 @@ export const UNASKED_FILES: readonly UnaskedRule[] = [
     }),
   },
   {
-    paths: /(^|\/)(\.vscode\/mcp\.json|\.mcp\.json|opencode\.jsonc?|[^/]+\.code-workspace)$/,
+    paths: /(^|\/)(\.vscode\/mcp\.json|\.mcp\.json|opencode\.jsonc?|\.?crush\.json|[^/]+\.code-workspace)$/,
     by: 'the editor runs what it names when the folder is opened',
   },
   {
@@ -97,7 +116,8 @@ const BROUGHT: readonly { readonly paths: RegExp; readonly what: string }[] = [
   { paths: /(^|\/)\.npmrc$/i, what: 'where packages come from' },
   { paths: /(^|\/)((GNU)?Makefile|justfile|Taskfile\.ya?ml)$|\.(sh|bash|ps1|bat|cmd)$/i, what: 'scripts' },
   {
-    paths: /(^|\/)(AGENTS|CLAUDE|GEMINI)\.md$|(^|\/)\.cursorrules$|copilot-instructions\.md$/i,
+    paths:
+      /(^|\/)(AGENTS|CLAUDE|GEMINI)\.md$|(^|\/)\.(cursor|windsurf|cline)rules|copilot-instructions\.md$|(^|\/)(\.github\/instructions|\.\w+\/rules)\//i,
     what: 'text for assistants',
   },
 ];

@@ -20,6 +20,15 @@ export interface UnaskedRule {
   readonly keys?: (text: string) => Promise<readonly UnaskedKey[]>;
 }
 
+/**
+ * Files and folders whose names begin with a dot, and which tools read as data only. Tools get new ones, so whatever is in no
+ * such list is refused.
+ */
+export interface DottedData {
+  /** Matches the rest of a path, in lower case, that begins with such a name: `.github/codeowners`. */
+  readonly data: RegExp;
+}
+
 export interface UnaskedKey {
   readonly key: string;
   readonly value: string;
@@ -35,14 +44,39 @@ export interface Unasked {
   readonly by: string;
 }
 
-/** Everything in these files that tools run unasked. */
+/** Everything in these files that tools run unasked, and files whose names begin with a dot and which no rule knows. */
 export async function findUnasked(
-  rules: readonly UnaskedRule[],
+  rules: readonly (UnaskedRule | DottedData)[],
   files: Iterable<readonly [RepoPath, TreeFile]>,
 ): Promise<Unasked[]> {
-  const found: Unasked[] = [];
-  for (const [path, file] of files) for (const rule of rules) found.push(...(await unaskedIn(rule, path, file)));
-  return found;
+  const all: Unasked[] = [];
+  for (const [path, file] of files) {
+    const found: Unasked[] = [];
+    for (const rule of rules) if (!('data' in rule)) found.push(...(await unaskedIn(rule, path, file)));
+    if (found.every(({ key }) => key !== undefined) && isUnknown(path, rules))
+      found.push({
+        path,
+        value: hashContent(file.content),
+        by: 'a tool may run it unasked; this program does not know it',
+      });
+    all.push(...found);
+  }
+  return all;
+}
+
+/** Whether a name in the path begins with a dot, and no rule knows what is from there on as data. */
+function isUnknown(path: RepoPath, rules: readonly (UnaskedRule | DottedData)[]): boolean {
+  const names = folded(path).split('/');
+  return names.some((name, index) => {
+    if (!name.startsWith('.')) return false;
+    const rest = names.slice(index).join('/');
+    return !rules.some((rule) => ('data' in rule ? rule.data : rule.except)?.test(rest));
+  });
+}
+
+/** Some disks do not tell `.ENVRC` from `.envrc`. */
+function folded(path: RepoPath): string {
+  return path.normalize('NFKC').toLowerCase();
 }
 
 /** The same file and key with the same value are one. */
@@ -55,8 +89,7 @@ async function unaskedIn(
   path: RepoPath,
   { content }: TreeFile,
 ): Promise<Unasked[]> {
-  const folded = path.normalize('NFKC').toLowerCase();
-  if (!paths.test(folded) || except?.test(folded)) return [];
+  if (!paths.test(folded(path)) || except?.test(folded(path))) return [];
   const whole = { path, value: hashContent(content), by };
   if (!keys) return [whole];
   try {
