@@ -1,3 +1,4 @@
+import { expressionProblems, expressionsOf, type Scope } from './github-expression.ts';
 import { isMap, type Spot } from './spot.ts';
 
 /** What GitHub knows in a workflow, in a job and in a step. Any other key makes the whole workflow invalid. */
@@ -11,6 +12,8 @@ const JOB = new Set(
 const STEP = new Set(
   'id name if uses run with env shell working-directory continue-on-error timeout-minutes'.split(' '),
 );
+
+const NO_VERSION = '"uses" has no version: write OWNER/NAME@REF';
 
 /** Texts of strangers: GitHub puts them into a script before the shell sees it. */
 const UNTRUSTED =
@@ -31,7 +34,7 @@ export function workflowProblems(value: unknown): Spot[] {
       ? []
       : [{ at: ['jobs'], reason: 'jobs is no map of jobs' }]),
     ...Object.entries(isMap(jobs) ? jobs : {}).flatMap(([name, job]) => jobProblems(job, ['jobs', name], jobs)),
-    ...expressionProblems(value, []),
+    ...expressionSpots(value, [], value),
   ];
 }
 
@@ -41,6 +44,7 @@ function jobProblems(job: unknown, at: Spot['at'], jobs: unknown): Spot[] {
   const wanted = (Array.isArray(needs) ? needs : [needs]).filter((need) => need !== undefined);
   const shape: Spot[] = [];
   if (typeof job.uses === 'string') {
+    if (!/^\.\/|^[^@]+@./.test(job.uses)) shape.push({ at: [...at, 'uses'], reason: NO_VERSION });
     if (steps !== undefined) shape.push({ at, reason: 'a job with "uses" has no steps' });
   } else {
     if (job['runs-on'] === undefined) shape.push({ at, reason: 'the job has no "runs-on"' });
@@ -59,10 +63,20 @@ function jobProblems(job: unknown, at: Spot['at'], jobs: unknown): Spot[] {
 function stepProblems(step: unknown, at: Spot['at']): Spot[] {
   if (!isMap(step)) return [{ at, reason: 'is no step: a step is a map with "uses" or "run"' }];
   const { uses, run } = step;
+  const foreign = (run === undefined ? ['shell', 'working-directory'] : ['with']).filter(
+    (key) => step[key] !== undefined,
+  );
   const one = [uses, run].filter((value) => value !== undefined);
   return [
     ...unknownKeys(step, STEP, at, 'a step'),
     ...(one.length === 1 && typeof one[0] === 'string' ? [] : [{ at, reason: 'a step has one text, "uses" or "run"' }]),
+    ...foreign.map((key) => ({
+      at: [...at, key],
+      reason: `"${key}" belongs to "${key === 'with' ? 'uses' : 'run'}"`,
+    })),
+    ...(typeof uses === 'string' && !/^\.\/|^docker:\/\/|^[^@]+@./.test(uses)
+      ? [{ at: [...at, 'uses'], reason: NO_VERSION }]
+      : []),
     ...(typeof run === 'string' && expressionsOf(run).some((inside) => UNTRUSTED.test(inside))
       ? [{ at: [...at, 'run'], reason: 'a script has a text of strangers in it: hand it over in "env"' }]
       : []),
@@ -75,20 +89,34 @@ function unknownKeys(map: Record<string, unknown>, known: ReadonlySet<string>, a
     .map((key) => ({ at: [...at, key], reason: `"${key}" is no key of ${what}` }));
 }
 
-/** The texts between `${{` and `}}`. */
-function expressionsOf(text: string): string[] {
-  return [...text.matchAll(/\$\{\{(.*?)\}\}/gs)].map(([, inside = '']) => inside);
-}
-
-function expressionProblems(value: unknown, at: Spot['at']): Spot[] {
+/** Problems of all expressions in a value of a workflow. */
+function expressionSpots(value: unknown, at: Spot['at'], workflow: unknown): Spot[] {
   if (typeof value === 'string') {
-    const expressions = expressionsOf(value);
-    const opened = value.split('${{').length - 1;
-    if (opened > expressions.length) return [{ at, reason: 'an expression has a beginning and no end' }];
-    return expressions.some((inside) => inside.trim() === '') ? [{ at, reason: 'an expression is empty' }] : [];
+    const isCondition = /^jobs,[^,]*,(steps,\d+,)?if$/.test(at.join()) && !value.includes('${{');
+    const expressions = isCondition ? [value] : expressionsOf(value);
+    if (value.split('${{').length - 1 > expressions.length)
+      return [{ at, reason: 'an expression has a beginning and no end' }];
+    const reasons = expressions.flatMap((one) => expressionProblems(one, scopeAt(at, workflow)));
+    return [...new Set(reasons)].map((reason) => ({ at, reason }));
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inside]) =>
-    expressionProblems(inside, [...at, Array.isArray(value) ? Number(key) : key]),
+    expressionSpots(inside, [...at, Array.isArray(value) ? Number(key) : key], workflow),
   );
+}
+
+/** A step sees the steps before it; what a job gives away sees all of them. */
+function scopeAt([top, name = '', key, index]: Spot['at'], workflow: unknown): Scope {
+  const jobs = isMap(workflow) ? workflow.jobs : undefined;
+  const job = isMap(jobs) ? jobs[name] : undefined;
+  if (top !== 'jobs' || !isMap(job)) return {};
+  const needs = lowered([job.needs].flat());
+  if (key !== 'steps' && key !== 'outputs' && key !== 'environment') return { needs };
+  const steps: readonly unknown[] = Array.isArray(job.steps) ? job.steps : [];
+  const seen = key === 'steps' ? steps.slice(0, Number(index)) : steps;
+  return { needs, steps: lowered(seen.map((step) => (isMap(step) ? step.id : undefined))) };
+}
+
+function lowered(names: readonly unknown[]): ReadonlySet<string> {
+  return new Set(names.map((name) => String(name).toLowerCase()));
 }

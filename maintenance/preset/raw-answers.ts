@@ -3,7 +3,11 @@ import type { PresetFiles } from '../../engine/core/preset/apply-presets.ts';
 import { readLayer } from '../../engine/core/template/source-template.ts';
 import { variableUses } from '../../engine/core/template/variable-uses.ts';
 
-/** Formats in which text has to be quoted, and the helper that does it. In any other file an answer may stand as it is. */
+/** Plain text and Markdown, and what is read line by line: an answer may stand as it is. */
+const PLAIN =
+  /\.(md|mdc|txt|text|rst|adoc)$|(^|\/)(CODEOWNERS|LICEN[CS]E|NOTICE|COPYING|README|AUTHORS|CONTRIBUTORS|MAINTAINERS|CHANGELOG|VERSION|\.\w+ignore|\.gitattributes|\.mailmap)$/i;
+
+/** Formats and the helper that quotes a text in them. */
 const FORMATS: readonly { readonly paths: RegExp; readonly comment: RegExp; readonly helper: string }[] = [
   { paths: /\.ya?ml$/, comment: /^\s*#/, helper: 'yaml' },
   { paths: /\.(json|jsonc|json5|toml)$/, comment: /^\s*(#|\/\/)/, helper: 'json' },
@@ -11,6 +15,8 @@ const FORMATS: readonly { readonly paths: RegExp; readonly comment: RegExp; read
   { paths: /(^|\/)(Dockerfile|Containerfile)(\.[\w-]+)?$|\.Dockerfile$/i, comment: /^\s*#/, helper: 'dockerfile' },
   { paths: /\.(sh|bash)$|(^|\/)Makefile$/, comment: /^\s*#/, helper: 'shell' },
 ];
+/** Any other format: most of them have strings in double quotes. */
+const OTHER = { comment: /^\s*(#|\/\/|--|;)/, helper: 'json' };
 
 /**
  * Finds answers of any text that a preset's templates write without a helper where text has to be quoted.
@@ -28,8 +34,8 @@ export function rawAnswers(
     return name === undefined ? [] : filledBy(name).map((path) => ({ path, source, bytes: content, isTemplate: true }));
   });
   const found = [...layers, ...blocks].flatMap(({ path, source, bytes, isTemplate }): Problem[] => {
-    const format = FORMATS.find(({ paths }) => paths.test(path));
-    if (!isTemplate || !format) return [];
+    if (!isTemplate || PLAIN.test(path)) return [];
+    const format = FORMATS.find(({ paths }) => paths.test(path)) ?? OTHER;
     const text = Buffer.from(bytes).toString('utf8');
     const lines = text.split('\n');
     return variableUses(text)

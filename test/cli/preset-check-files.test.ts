@@ -55,6 +55,8 @@ describe('an answer of any text', () => {
     ['x.yaml', "a: 'x {{shell team}}'\n", /x\.yaml:1: an answer/],
     ['x.json', '{"a": "{{team}}"}\n', /^a\/x\.json\.hbs:1: .*\{\{json team\}\}/],
     ['x.json', '{"a": "{{md team}}"}\n', /x\.json:1: an answer breaks the file/],
+    ['x.py', 'print("{{team}}")\n', /^a\/x\.py\.hbs:1: .*\{\{json team\}\}/],
+    ['bin/start', '#!/usr/bin/env ruby\nputs "{{team}}"\n', /^a\/bin\/start\.hbs:2: .*\{\{json team\}\}/],
     ['src/x.ts', 'const a = "{{team}}";\n', /^a\/src\/x\.ts\.hbs:1: .*\{\{ts team\}\}/],
     ['Dockerfile', 'FROM node\nRUN echo {{team}}\n', /^a\/Dockerfile\.hbs:2: .*\{\{dockerfile team\}\}/],
     ['Dockerfile', 'FROM node\nRUN echo {{dockerfile team}}\n', /Dockerfile:2: an answer becomes a part of a command/],
@@ -77,6 +79,7 @@ describe('an answer of any text', () => {
       'a/k8s.yaml.hbs': 'a: {{yaml team}}\n---\nb: {{yaml team}}\n',
       'a/.gitlab-ci.yml':
         'spec: {inputs: {a: {}}}\n---\n.x: &x {script: [a]}\nb:\n  <<: *x\n  script: [!reference [.x, script], b]\n',
+      'a/x.py.hbs': '# of {{team}}\nprint({{json team}}, "{{slug}}")\n',
       'a/CODEOWNERS.hbs': '* @acme/{{team}}\n',
       'a/x.md.hbs': 'Of {{md team}}, or {{team}}.\n',
     };
@@ -137,6 +140,27 @@ describe('a file that its tool cannot read', () => {
       workflow('      - run: echo "${{ github.head_ref }}"\n'),
       /a script has a text of strangers/,
     ],
+    ['.github/workflows/x.yml', workflow('      - run: echo "${{ nope.x }}"\n'), /x\.yml:6: "nope" is no context/],
+    ['.github/workflows/x.yml', workflow('      - run: echo "${{ foo(1) }}"\n'), /"foo" is no function/],
+    ['.github/workflows/x.yml', workflow('      - run: echo "${{ env["A"] }}"\n'), /an expression has ", which/],
+    ['.github/workflows/x.yml', workflow('      - run: echo ${{ }}\n'), /an expression is empty/],
+    ['.github/workflows/x.yml', workflow('      - uses: actions/checkout\n'), /x\.yml:6: "uses" has no version/],
+    [
+      '.github/workflows/x.yml',
+      workflow('      - if: steps.zz.outputs.x\n        run: x\n      - id: zz\n        run: x\n'),
+      /x\.yml:6: steps\.zz: no step before it/,
+    ],
+    [
+      '.github/workflows/x.yml',
+      workflow('      - run: x\n        with: {a: b}\n'),
+      /x\.yml:7: "with" belongs to "uses"/,
+    ],
+    ['.github/workflows/x.yml', workflow('      - uses: a/b@v1\n        shell: sh\n'), /"shell" belongs to "run"/],
+    [
+      '.github/workflows/x.yml',
+      workflow("      - run: echo ${{ needs['q'].result }}\n"),
+      /x\.yml:6: needs\.q: its job does not need "q"/,
+    ],
     [
       '.gitlab-ci.yml',
       'a:\n  script:\n    - name: x\n      run: y\n',
@@ -147,6 +171,29 @@ describe('a file that its tool cannot read', () => {
   ])('%s with %j is found', async (path, text, problem) => {
     const found = await problemsOf({ [`a/${path}`]: text }, 'layers: [{path: a}]');
     expect(found).toContainEqual(expect.stringMatching(problem));
+  });
+
+  it('expressions and actions that GitHub takes are no problem', async () => {
+    const text = `on: {workflow_call: {inputs: {a: {type: string}}}}
+jobs:
+  a:
+    if: github.event_name == 'push' && !cancelled() || inputs.a != -1.5e3
+    runs-on: \${{ matrix.os }}
+    strategy: {matrix: {os: [x]}}
+    outputs: {v: "\${{ steps.Two.outputs.v }}"}
+    steps:
+      - {id: one, uses: ./own}
+      - {id: two, uses: "docker://x:1"}
+      - {uses: a/b/c@v1, with: {x: "\${{ format('}} it''s {0}', steps['one'].outputs.x) }}"}}
+      - if: \${{ always() && steps.two.outcome == 'failure' }}
+        run: echo "\${{ toJSON(steps) }} \${{ hashFiles('**/x') }} \${{ steps.*.outcome }} \${{ github['sha'] }}"
+  b:
+    needs: [a]
+    if: always() && contains(needs.*.result, 'failure')
+    uses: ./.github/workflows/y.yml
+    with: {v: "\${{ needs.A.outputs.v }}"}
+`;
+    expect(await problemsOf({ 'a/.github/workflows/x.yml': text }, 'layers: [{path: a}]')).toEqual([]);
   });
 
   it('a block in the syntax of GitHub is found in a pipeline of GitLab, and an if keeps them apart', async () => {

@@ -289,6 +289,22 @@ const CHECKING: readonly Mutant[] = [
     only: 'as .*const a.*is found with file, line and remedy',
   },
   {
+    gate: 'preset check: an answer of any text in a format that has no helper',
+    in: 'rawAnswers',
+    search: '?? OTHER;',
+    replace: '?? { ...OTHER, comment: /^/ };',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'in x.py',
+  },
+  {
+    gate: 'preset check: an expression names what GitHub does not know',
+    in: 'expressionSpots',
+    search: 'expressionProblems(one, scopeAt(at, workflow))',
+    replace: 'expressionProblems(one, scopeAt(at, workflow)).slice(0, 0)',
+    red: 'cli/preset-check-files.test.ts',
+    only: 'with .*nope.* is found',
+  },
+  {
     gate: 'preset check: an answer is a part of a command',
     in: 'broken',
     search: "if (script) return { line: script.line, reason: 'becomes a part of a command' };",

@@ -15,7 +15,7 @@ const DEVCONTAINER_KEYS = new Set(
 
 /** What is read as data only. Of the files of editors and containers, the rules below refuse the keys that run something. */
 const DOTTED_DATA: readonly RegExp[] = [
-  /^\.(gitignore|gitattributes|gitkeep|keep|mailmap|git-blame-ignore-revs|gitleaks\.toml|gitleaksignore)$/,
+  /^\.(gitignore|gitattributes|gitkeep|keep|mailmap|git-blame-ignore-revs|gitleaks\.toml|gitleaksignore|ds_store)$/,
   /^\.(docker|helm|cursor|ai|eslint|prettier|rg|trivy)?ignore$/,
   /^\.(editorconfig|env\.(example|sample|template)|tool-versions|(go|java|python|ruby|terraform)-version)$/,
   /^\.(hadolint|yamllint|markdownlint|codecov)(\.(ya?ml|json))?$|^\.(shellcheckrc|renovaterc(\.json5?)?|snyk)$/,
