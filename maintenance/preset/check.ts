@@ -58,10 +58,20 @@ export async function checkPreset(dir: string, cwd: string, trusted: readonly st
   const sets = optionSets(standard);
   const blocks = await blockPaths(standard, sets);
   const { jsonWithComments } = await DEFAULT_STACK.load();
-  const files = checkFiles(standard, (path) => [...(blocks.get(path) ?? [])], jsonWithComments);
+  const filledBy = (block: string) => [...blocks].flatMap(([path, names]) => (names.has(block) ? [path] : []));
+  const raws = rawAnswers(own, freeTexts(standard), filledBy);
+  const sources = new Set(raws.map(({ subject }) => subject.replace(/:\d+$/, '')));
+  const files = checkFiles(standard, (path) => [...(blocks.get(path) ?? [])], jsonWithComments, sources);
   const images = new ImageCheck(standard.policy.images);
   const unremoved = { ...standard, template: { ...standard.template, removed: new Set<string>() } };
-  const broken = new Set<string>();
+  const said = new Set<string>();
+  /** Says a problem of a file with the first option set that has it; its line may be another one in the next. */
+  const reportSet = (found: readonly Problem[], raw: RawAnswers) => {
+    const keyOf = ({ subject, reason }: Problem) => `${subject.replace(/:\d+$/, '')} ${reason}`;
+    const fresh = found.filter((problem) => !said.has(keyOf(problem)));
+    for (const problem of fresh) said.add(keyOf(problem));
+    report(fresh.map((problem) => atSet(problem, raw, standard)));
+  };
   for (const raw of sets) {
     try {
       const answers = parseCreateAnswers(raw, standard.questions);
@@ -72,17 +82,14 @@ export async function checkPreset(dir: string, cwd: string, trusted: readonly st
       const tree = await renderStandard(standard, answers);
       images.look(tree);
       await standard.refuseUnasked(answers, tree, { trusted });
-      report((await files.problems(raw)).map((problem) => atSet(problem, raw, standard)));
+      reportSet(await files.problems(raw), raw);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const found = error.problems.length > 0 ? error.problems : [{ subject: 'render', reason: error.message }];
-      const fresh = found.filter(({ subject, reason }) => !broken.has(`${subject} ${reason}`));
-      for (const { subject, reason } of fresh) broken.add(`${subject} ${reason}`);
-      report(fresh.map((problem) => atSet(problem, raw, standard)));
+      reportSet(found, raw);
     }
   }
-  const filledBy = (block: string) => [...blocks].flatMap(([path, names]) => (names.has(block) ? [path] : []));
-  report(rawAnswers(own, freeTexts(standard), filledBy));
+  report(raws);
   report(
     last.layers.flatMap(({ path, when }, index) =>
       canApply(standard.questions, when)

@@ -12,7 +12,7 @@ import { isRawInShell } from './shell-words.ts';
 /** Finds problems of what presets change in a service, as the tools see it that read it. */
 interface FileCheck {
   /** The problems with one set of answers. A file that was read before with the same content is not read again. */
-  readonly problems: (raw: Readonly<Record<string, unknown>>) => Promise<Problem[]>;
+  readonly problems: (set: Readonly<Record<string, unknown>>) => Promise<Problem[]>;
   /** What presets change, by path, of all sets so far. */
   readonly changed: ReadonlyMap<RepoPath, ReadonlyMap<string, HashedFile>>;
 }
@@ -21,21 +21,23 @@ interface FileCheck {
  * Checks the files that presets change: those of the template alone are held to the same by our own tests.
  * @param blocksIn the blocks in a file, by its path
  * @param withComments paths of JSON that its tools read with comments
+ * @param raw sources with an answer of any text that goes through no helper: nothing more is said of what answers do there
  */
 export function checkFiles(
   standard: Standard,
   blocksIn: (path: string) => readonly string[],
   withComments: RegExp,
+  raw: ReadonlySet<string>,
 ): FileCheck {
   const origin = ({ path, source }: HashedFile): string => {
     const blocks = blocksIn(path).map((name) => `blocks/${name}.hbs`);
     if (blocks.length === 0) return `from ${source}`;
-    const hint = isPipeline(path)
-      ? ': a block of a pipeline is for one CI, put it into {{#if github}} or {{#if gitlab}}'
-      : '';
-    return `from ${source} with ${blocks.join(', ')}${hint}`;
+    return `from ${source} with ${blocks.join(', ')}${isPipeline(path) ? pipelineHint : ''}`;
   };
   const { template, questions, context } = standard;
+  const isOneCi = questions.some(({ name, lockedBy }) => name === 'ci' && lockedBy !== undefined);
+  const oneCi = isOneCi ? '' : 'a block of a pipeline is for one CI, put it into {{#if github}} or {{#if gitlab}}; ';
+  const pipelineHint = `: ${oneCi}the block stands in a list, indent it like the lines around it`;
   const layers = template.layers.filter(({ preset }) => preset === undefined);
   const renderAll = memoRenderer(template);
   const renderPlain = memoRenderer({ ...template, layers, blocks: new Map(), removed: new Set() });
@@ -43,6 +45,10 @@ export function checkFiles(
   const changed = new Map<RepoPath, Map<string, HashedFile>>();
   const documents = new Map<string, Promise<Document | undefined>>();
   const compared = new Set<string>();
+  // One text is enough to show the place: the others say the same of it.
+  const told = new Set<RepoPath>();
+  const isTold = ({ path, source }: HashedFile) =>
+    told.has(path) || [source, ...blocksIn(path).map((name) => `blocks/${name}.hbs`)].some((one) => raw.has(one));
   let turn = 0;
 
   const changedFiles = async (answers: CreateAnswers): Promise<Map<RepoPath, HashedFile>> => {
@@ -56,35 +62,36 @@ export function checkFiles(
     documents.set(key, document);
     return document;
   };
-  const compare = async (raw: Readonly<Record<string, unknown>>, texts: TextAnswers): Promise<Problem[]> => {
+  const compare = async (set: Readonly<Record<string, unknown>>, texts: TextAnswers): Promise<Problem[]> => {
     if (!harmless || Object.keys(texts.answers).length === 0) return [];
     const names = Object.keys(texts.answers);
     const calm = Object.fromEntries(names.map((name) => [name, harmless.text]));
-    const before = await changedFiles(parseCreateAnswers({ ...raw, ...calm }, questions));
-    const after = await changedFiles(parseCreateAnswers({ ...raw, ...texts.answers }, questions));
+    const before = await changedFiles(parseCreateAnswers({ ...set, ...calm }, questions));
+    const after = await changedFiles(parseCreateAnswers({ ...set, ...texts.answers }, questions));
     const problems: Problem[] = [];
     for (const [path, file] of after) {
       const old = before.get(path);
       const key = `${path} ${old?.hash} ${file.hash}`;
-      if (!old || old.hash === file.hash || compared.has(key)) continue;
+      if (!old || old.hash === file.hash || compared.has(key) || isTold(file)) continue;
       compared.add(key);
       const [one, other] = await Promise.all([read(old), read(file)]);
       if (!one || !other || one.problems.length > 0) continue;
       const found = broken(one, other, texts.text);
-      if (found)
-        problems.push({
-          subject: `${path}:${found.line}`,
-          reason: `an answer ${found.reason}: with ${JSON.stringify(texts.text)} (${origin(file)}); use the helper of the format, and in a command {{shell x}} outside of quotes`,
-        });
+      if (!found) continue;
+      told.add(path);
+      problems.push({
+        subject: `${path}:${found.line}`,
+        reason: `an answer ${found.reason}: with ${JSON.stringify(texts.text)} (${origin(file)}); use the helper of the format, and in a command {{shell x}} outside of quotes`,
+      });
     }
     return problems;
   };
 
   return {
     changed,
-    problems: async (raw) => {
+    problems: async (set) => {
       const problems: Problem[] = [];
-      for (const [path, file] of await changedFiles(parseCreateAnswers(raw, questions))) {
+      for (const [path, file] of await changedFiles(parseCreateAnswers(set, questions))) {
         const known = changed.get(path) ?? new Map<string, HashedFile>();
         changed.set(path, known);
         if (known.has(file.hash)) continue;
@@ -95,7 +102,7 @@ export function checkFiles(
       // All of them with the first set, and one more with each further set.
       const texts = turn === 0 ? hostile : hostile.slice(turn % hostile.length).slice(0, 1);
       turn += 1;
-      for (const one of texts) problems.push(...(await compare(raw, one)));
+      for (const one of texts) problems.push(...(await compare(set, one)));
       return problems;
     },
   };

@@ -87,6 +87,15 @@ describe('an answer of any text', () => {
     expect(found.filter((problem) => !problem.includes('an expression of the workflow'))).toEqual([]);
   });
 
+  it('is said once for its place, whatever the answer does there', async () => {
+    const found = await problemsOf({
+      'a/x.yaml.hbs': 'a: {{team}}\n',
+      'a/y.yaml.hbs': "a: 'x {{shell team}}'\n",
+      'a/z.sh.hbs': 'echo "{{shell team}}"\n',
+    });
+    expect(found.map((problem) => problem.split(':')[0]).sort()).toEqual(['a/x.yaml.hbs', 'y.yaml', 'z.sh']);
+  });
+
   it('in a block is found where the block stands', async () => {
     const found = await problemsOf({ 'a/x.txt': 'x', 'blocks/runtime.hbs': 'RUN echo {{team}}\n' });
     expect(found).toContainEqual(expect.stringMatching(/^blocks\/runtime\.hbs:1: \{\{team\}\} is any text/));
@@ -206,7 +215,20 @@ jobs:
     const wrong = await check(steps);
     expect(wrong).toMatch(/\.gitlab-ci\.yml:\d+.*blocks\/verify-steps\.hbs.*for one CI.*ci=gitlab/);
     expect(wrong).not.toContain('ci=github');
+    expect(JSON.parse(wrong)).toHaveLength(1);
     expect(await check(`{{#if github}}\n${steps}{{else}}\n    - scan\n{{/if}}\n`)).toBe('[]');
+  });
+
+  it('a block that is not indented is found, once, with what to do; where the CI is locked no if is asked for', async () => {
+    const cwd = temporaryFolder(preset('locked: {ci: github}', { 'blocks/verify-steps.hbs': '- run: scan\n' }));
+    const { stdout } = await run(['preset', 'check', '--format', 'json'], { cwd });
+    const { problems } = JSON.parse(stdout) as { problems: { reason: string }[] };
+    expect(problems).toEqual([
+      expect.objectContaining({
+        reason: expect.stringMatching(/is not YAML.*stands in a list, indent it like the lines/),
+      }),
+    ]);
+    expect(stdout).not.toContain('for one CI');
   });
 
   it('workflows are read by actionlint too where it is installed, and it is said who read them', async () => {
