@@ -1,7 +1,7 @@
 import { type Problem, printable, UserError } from '../engine/core/errors.ts';
 import type { PresetFiles } from '../engine/core/preset/apply-presets.ts';
-import { findUnasked, identity, type Unasked } from '../engine/core/preset/unasked.ts';
-import { describeBrought, UNASKED_FILES } from '../engine/core/preset/unasked-files.ts';
+import { findRuled, findUnasked, identity, type Unasked } from '../engine/core/preset/unasked.ts';
+import { describeBrought, STARTED_KEYS, UNASKED_FILES } from '../engine/core/preset/unasked-files.ts';
 import type { RepoPath } from '../engine/core/repo-path.ts';
 import { renderTemplate } from '../engine/core/template/render.ts';
 import type { RenderContext, Template } from '../engine/core/template/template.ts';
@@ -112,6 +112,9 @@ export async function describeUnreviewed(rendering: Rendering, tree: Tree): Prom
     const below = plain.get(path);
     return !below || !sameFile(below, file);
   });
-  const text = describeBrought(new Map(brought));
+  const rules = [...STARTED_KEYS, ...(await findStack(answers).load()).startedKeys];
+  const known = new Set((await findRuled(rules, plain)).map(identity));
+  const keys = (await findRuled(rules, brought)).filter((one) => !known.has(identity(one)));
+  const text = describeBrought(new Map(brought), keys);
   return text === '' ? '' : `from ${presets.at(-1)?.preset.name}: ${text}`;
 }

@@ -100,6 +100,8 @@ export interface StackCode {
   readonly jsonWithComments: RegExp;
   /** What its package managers and tools run unasked, and dotted files that they read as data, beyond what every language has. */
   readonly unasked: readonly (UnaskedRule | DottedData)[];
+  /** Keys of its files that run something once a person starts it. */
+  readonly startedKeys: readonly UnaskedRule[];
   /**
    * What `installQuietly` did not run, with the commands that do.
    * @param read the text of a file, empty where it is not there

@@ -8,7 +8,7 @@ import { nameProblem } from './names.ts';
 import { PARTS, unmetNeeds } from './parts.ts';
 import { resourceContext } from './resource/context.ts';
 import { findConcerns, findRoutes, guess } from './sources.ts';
-import { UNASKED } from './unasked.ts';
+import { STARTED_KEYS, UNASKED } from './unasked.ts';
 
 export const TYPESCRIPT_CODE: StackCode = {
   endpoint: endpointContext,
@@ -21,6 +21,7 @@ export const TYPESCRIPT_CODE: StackCode = {
   guess,
   jsonWithComments: /(^|\/)([tj]sconfig[^/]*|biome)\.json$/,
   unasked: UNASKED,
+  startedKeys: STARTED_KEYS,
   heldBack,
   parts: PARTS,
   unmetNeeds,

@@ -79,3 +79,15 @@ export const UNASKED: readonly (UnaskedRule | DottedData)[] = [
     by: 'extensions of an editor run it, or plugins that it names, when the folder is opened',
   },
 ];
+
+/** What npm and its tools run once a person starts a script or makes a commit. */
+export const STARTED_KEYS: readonly UnaskedRule[] = [
+  {
+    paths: /(^|\/)package\.json$/,
+    by: 'npm runs it when a person starts a script',
+    keys: jsonKeys(
+      ([first, ...deeper]) =>
+        (first === 'scripts' && deeper.length === 1) || (first === 'lint-staged' && deeper.length === 0),
+    ),
+  },
+];

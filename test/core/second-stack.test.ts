@@ -56,6 +56,7 @@ const CODE: StackCode = {
   guess: () => ({}),
   jsonWithComments: /^$/,
   unasked: [],
+  startedKeys: [],
   heldBack: () => [],
   parts: {},
   unmetNeeds: () => [],

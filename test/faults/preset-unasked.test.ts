@@ -77,10 +77,17 @@ questions: [{name: hooks, message: H, type: choice, choices: [.husky], default: 
   });
 
   it('says in one line what the preset brings that runs elsewhere or later', async () => {
-    const files = { 'layers/base/.github/workflows/scan.yml': 'x', 'blocks/runtime.hbs': 'USER 1\n' };
+    const files = {
+      'layers/base/.github/workflows/scan.yml': 'x',
+      'layers/base/_package.json': '{"scripts": {"predev": "x"}, "lint-staged": {"*": "x"}}',
+      'layers/base/.devcontainer/devcontainer.json': '{"image": "node", "postCreateCommand": "x"}',
+      'blocks/runtime.hbs': 'USER 1\n',
+    };
     const { code, stderr } = await create([], { cwd: withPreset(preset(BASE, files)), program });
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('from @acme/standard: pipelines (.github/workflows/scan.yml), images (Dockerfile)');
+    expect(stderr).toMatch(/commands in package\.json \(scripts\.predev, lint-staged\)/);
+    expect(stderr).toContain('commands in .devcontainer/devcontainer.json (postCreateCommand)');
   });
 
   it('installs without scripts, whatever a trusted preset brings, and says which were held back', async () => {

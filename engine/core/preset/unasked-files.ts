@@ -1,5 +1,5 @@
 import type { Tree } from '../tree.ts';
-import { type DottedData, jsonKeys, type UnaskedRule } from './unasked.ts';
+import { type DottedData, jsonKeys, type Unasked, type UnaskedRule } from './unasked.ts';
 
 /** Settings of VS Code that only change what is seen. Any other may name a program. */
 const HARMLESS_SETTING =
@@ -98,6 +98,15 @@ export const UNASKED_FILES: readonly (UnaskedRule | DottedData)[] = [
   { paths: /(^|\/)desktop\.ini$/, by: 'Windows follows it when the folder is looked at' },
 ];
 
+/** Keys that run something once a person starts it, whatever language a service has. */
+export const STARTED_KEYS: readonly UnaskedRule[] = [
+  {
+    paths: /(^|\/)\.?devcontainer\.json$/,
+    by: 'the container runs it when a person starts it',
+    keys: jsonKeys(([name = '', ...deeper]) => deeper.length === 0 && name.endsWith('Command')),
+  },
+];
+
 const COMPOSE = /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i;
 
 /** What gives a container more than itself: all rights, the engine, or a folder of the machine. */
@@ -124,9 +133,10 @@ const BROUGHT: readonly { readonly paths: RegExp; readonly what: string }[] = [
 
 /**
  * What of these files runs elsewhere or later, grouped.
+ * @param keys what {@link STARTED_KEYS} and those of the language find in them
  * @returns `pipelines (.github/workflows/x.yml), images (Dockerfile)`; empty if there is nothing
  */
-export function describeBrought(files: Tree): string {
+export function describeBrought(files: Tree, keys: readonly Unasked[] = []): string {
   const said = BROUGHT.flatMap(({ paths, what }) => {
     const found = [...files.keys()].filter((path) => paths.test(path)).sort();
     if (found.length === 0) return [];
@@ -137,5 +147,9 @@ export function describeBrought(files: Tree): string {
     COMPOSE.test(path) && REACHES_OUT.test(Buffer.from(content).toString('utf8')) ? [path] : [],
   );
   const warning = reaching.length > 0 ? [`containers that reach the machine itself (${reaching.join(', ')})`] : [];
-  return [...said, ...warning].join(', ');
+  const commands = [...new Set(keys.map(({ path }) => path))].map((path) => {
+    const names = keys.flatMap((one) => (one.path === path ? (one.key ?? []) : []));
+    return `commands in ${path}${names.length > 0 ? ` (${names.join(', ')})` : ''}`;
+  });
+  return [...said, ...commands, ...warning].join(', ');
 }

@@ -51,8 +51,7 @@ export async function findUnasked(
 ): Promise<Unasked[]> {
   const all: Unasked[] = [];
   for (const [path, file] of files) {
-    const found: Unasked[] = [];
-    for (const rule of rules) if (!('data' in rule)) found.push(...(await unaskedIn(rule, path, file)));
+    const found = await findRuled(rules, [[path, file]]);
     if (found.every(({ key }) => key !== undefined) && isUnknown(path, rules))
       found.push({
         path,
@@ -62,6 +61,17 @@ export async function findUnasked(
     all.push(...found);
   }
   return all;
+}
+
+/** What rules name in these files, and nothing else. */
+export async function findRuled(
+  rules: readonly (UnaskedRule | DottedData)[],
+  files: Iterable<readonly [RepoPath, TreeFile]>,
+): Promise<Unasked[]> {
+  const found: Unasked[] = [];
+  for (const [path, file] of files)
+    for (const rule of rules) if (!('data' in rule)) found.push(...(await unaskedIn(rule, path, file)));
+  return found;
 }
 
 /** Whether a name in the path begins with a dot, and no rule knows what is from there on as data. */
