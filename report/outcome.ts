@@ -4,12 +4,12 @@ import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { isRecordPath } from '../engine/core/record/addition-record.ts';
 import { MANIFEST_PATH } from '../engine/core/service/manifest.ts';
+import { quote } from '../engine/core/shell-word.ts';
 import type { FollowUp } from '../generators/create/follow-up.ts';
 import type { Outcome } from '../generators/outcome.ts';
 import { findStack } from '../stacks/index.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 import { patchText } from './patch.ts';
-import { quote } from './repeat-command.ts';
 
 /** At most eight lines: the folder of the service, what to run, how to repeat the run. */
 export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, repeat: string): string {

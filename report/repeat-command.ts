@@ -1,5 +1,6 @@
 import { displayPath } from '../engine/core/display-path.ts';
 import { flagOf } from '../engine/core/question.ts';
+import { quote } from '../engine/core/shell-word.ts';
 import type { Generator } from '../generators/generator.ts';
 import type { Outcome } from '../generators/outcome.ts';
 
@@ -37,9 +38,4 @@ export function repeatCommand(
 /** A value that looks like an option is written after `=`. */
 function spell(flag: string, value: string): string[] {
   return value.startsWith('-') ? [`${flag}=${quote(value)}`] : [flag, quote(value)];
-}
-
-/** A word, quoted for a POSIX shell if necessary. */
-export function quote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

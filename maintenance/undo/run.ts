@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { revertLastRun } from '../../engine/io/apply/revert.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { Outcome, RunOptions } from '../../generators/outcome.ts';
+import { revertLastRun } from './revert.ts';
 
 /**
  * Reverts the last run on the service around the working folder.
@@ -12,6 +12,6 @@ export async function undoLastRun(options: RunOptions): Promise<Outcome> {
   const root = findService(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, options.planOnly);
   const { planOnly, beforeCommit } = options;
-  const plan = await revertLastRun(root, { planOnly, beforeCommit });
-  return { generator: 'undo', target: root, answers: {}, plan, applied: !planOnly, recovered };
+  const { plan, attention } = await revertLastRun(root, { planOnly, beforeCommit });
+  return { generator: 'undo', target: root, answers: {}, plan, applied: !planOnly, attention, recovered };
 }

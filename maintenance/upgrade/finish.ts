@@ -9,7 +9,6 @@ import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/s
 import { recordChanges } from '../../engine/core/service/record-changes.ts';
 import { hashContent } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
-import { revertLastRun } from '../../engine/io/apply/revert.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { recordedChange } from '../../engine/io/apply/undo-record.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
@@ -19,6 +18,7 @@ import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { readAdditions, readManifest } from '../../engine/io/service/read-service.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { findStack } from '../../stacks/index.ts';
+import { revertLastRun } from '../undo/revert.ts';
 import { deriveFiles } from './derived.ts';
 import { labelOfManifest, OURS } from './label.ts';
 import type { EndOutcome } from './outcome.ts';
@@ -76,8 +76,9 @@ export async function abortUpgrade(options: Options): Promise<EndOutcome> {
       `the pending upgrade is not recorded in ${root}`,
       'Take it back with git, e.g. with git restore.',
     );
-  const plan = await revertLastRun(root, { evenIfEdited: true, beforeCommit: options.beforeCommit });
-  return { target: root, service: String(manifest.answers.name), plan, attention: [], recovered };
+  const { beforeCommit } = options;
+  const { plan, attention } = await revertLastRun(root, { evenIfEdited: true, beforeCommit });
+  return { target: root, service: String(manifest.answers.name), plan, attention, recovered };
 }
 
 function openPending({ cwd, dir }: Options): {

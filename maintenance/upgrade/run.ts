@@ -14,6 +14,7 @@ import { checkOut } from '../../engine/io/git/checkout.ts';
 import { mergeWithGit } from '../../engine/io/git/git-merge.ts';
 import { requireCleanTree, requireWholeCheckout } from '../../engine/io/git/repository.ts';
 import { readTeamTree } from '../../engine/io/git/team-tree.ts';
+import { lastCommit } from '../../engine/io/git/unstage.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { readAdditions } from '../../engine/io/service/read-service.ts';
 import { findService } from '../../engine/io/service/service.ts';
@@ -117,7 +118,8 @@ export async function upgradeService(
     applied: !options.planOnly,
   };
   if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
-  const cleaned = await applyPlan(folder, plan, options.beforeCommit);
+  const commit = checkout ? undefined : lastCommit(root);
+  const cleaned = await applyPlan(folder, plan, options.beforeCommit, { record: 'replaced', commit });
   if (checkout && branch !== undefined) {
     const commit = { parent: checkout.commit, tree: checkout.store(plan.changes) };
     commitToBranch(root, branch, commit, `${options.message({ ...outcome, recovered })}\n`);

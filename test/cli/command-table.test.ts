@@ -6,7 +6,7 @@ import { commandLineDocument } from '../../bin/command-line/document.ts';
 import { commandHelp, helpText } from '../../bin/command-line/help.ts';
 import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
 import { COMMANDS } from '../../bin/command-line/table.ts';
-import { quote } from '../../report/repeat-command.ts';
+import { quote } from '../../engine/core/shell-word.ts';
 import { ROOT } from '../support/program.ts';
 
 /** A command line as a person types it -> words; quotes keep words together. */

@@ -422,6 +422,34 @@ describe('undo', () => {
     expect(await status(later)).not.toContain('twelve-');
   });
 
+  it("takes out of git's index what the run wrote, and leaves what a person staged before or edited", async () => {
+    const { orders } = shop({ ...MORE, 'mine.txt': 'mine\n' });
+    const git = async (...args: string[]) => {
+      const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.com'];
+      const result = await execute('git', [...who, ...args], { cwd: orders });
+      expect(result.code, result.stderr).toBe(0);
+      return result.stdout;
+    };
+    await git('init', '-q');
+    await git('add', '-A');
+    await git('commit', '-qm', 'first');
+    writeFileSync(join(orders, COMPOSE), `# mine\n${MORE[COMPOSE]}`);
+    await git('add', COMPOSE);
+    write(orders, { 'mine.txt': 'edited\n' });
+    await git('add', 'mine.txt');
+    const before = await git('status', '--porcelain');
+    await succeed(FLAG, orders);
+    await git('add', '.twelve', 'src');
+    await succeed(['undo'], orders);
+    expect(await git('status', '--porcelain')).toBe(before);
+
+    await succeed(FLAG, orders);
+    await git('add', '-A');
+    await succeed(['undo'], orders);
+    expect(await git('status', '--porcelain')).toBe(` M ${COMPOSE}\nM  mine.txt\n`);
+    expect(await git('diff', '--cached')).not.toContain('DARK_MODE');
+  });
+
   it('works if git was added after the run', async () => {
     const { orders } = shop();
     const before = snapshot(orders);

@@ -132,6 +132,59 @@ describe('upgrade --abort', () => {
     expect(shops.files(shop)).toEqual({ ...before, 'notes.txt': 'file 644 mine\n' });
   });
 
+  it.each<[string, string[], (shop: shops.Shop) => Promise<unknown>]>([
+    ['--abort, all staged', ['upgrade', '--abort'], (shop) => shops.git(shop, 'add', '-A')],
+    ['undo, all staged', ['undo'], (shop) => shops.git(shop, 'add', '-A')],
+    [
+      '--abort, half resolved and then edited again',
+      ['upgrade', '--abort'],
+      async (shop) => {
+        writeFileSync(join(shop.orders, 'a.txt'), 'half\n');
+        await shops.git(shop, 'add', '-A');
+        writeFileSync(join(shop.orders, 'a.txt'), 'whole\n');
+        rmSync(join(shop.orders, 'src/new/c.txt'));
+      },
+    ],
+    [
+      'undo after --continue',
+      ['undo'],
+      async (shop) => {
+        for (const path of CONFLICTS) rmSync(join(shop.orders, path), { force: true });
+        await shops.git(shop, 'add', '-A');
+        await shops.must(shops.upgrade(shop, '--continue'));
+      },
+    ],
+  ])("git's index is as before too: %s", async (_what, command, stage) => {
+    const { shop, before } = await pending();
+    await stage(shop);
+    write(shop.orders, { 'notes.txt': 'mine\n' });
+    await shops.git(shop, 'add', 'notes.txt');
+    await shops.must(run(command, shop.options));
+    expect(shops.files(shop)).toEqual({ ...before, 'notes.txt': 'file 644 mine\n' });
+    expect(await shops.git(shop, 'status', '--porcelain')).toBe('A  notes.txt\n');
+  });
+
+  it("git's index stays as it is if the upgrade was committed since", async () => {
+    const { shop } = await pending();
+    await shops.commit(shop);
+    await shops.git(shop, 'rm', '-q', '--cached', 'run.sh');
+    await shops.must(shops.upgrade(shop, '--abort'));
+    expect(await shops.git(shop, 'diff', '--cached', '--name-status')).toBe('D\trun.sh\n');
+  });
+
+  it('if git refuses to change its index: 4, with the command that is left', async () => {
+    const { shop, before } = await pending();
+    await shops.git(shop, 'add', 'run.sh', 'a.txt');
+    writeFileSync(join(shop.orders, '.git/index.lock'), '');
+    const aborted = await shops.upgrade(shop, '--abort');
+    expect([aborted.code, aborted.stderr]).toEqual([4, expect.stringContaining('git reset -q -- a.txt run.sh\n')]);
+    expect(aborted.stderr).toContain("git's index still has files of that run");
+    rmSync(join(shop.orders, '.git/index.lock'));
+    await shops.git(shop, 'reset', '-q', '--', 'a.txt', 'run.sh');
+    expect(shops.files(shop)).toEqual(before);
+    expect(await shops.git(shop, 'status', '--porcelain')).toBe('');
+  });
+
   it('in a fresh clone there is no record: 3', async () => {
     const { shop } = await pending();
     rmSync(join(shop.orders, '.git/twelve-undo'), { recursive: true });

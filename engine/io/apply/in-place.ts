@@ -23,7 +23,9 @@ export type BeforeCommit = () => Promise<void>;
 /** How a run ends that is not a usual one. The record of a usual run on a service replaces the one of the run before. */
 export interface Ending {
   /** What becomes of the record of the last run. */
-  readonly record: 'dropped' | 'amended';
+  readonly record: 'replaced' | 'dropped' | 'amended';
+  /** The commit that the work tree is equal to. */
+  readonly commit?: string | undefined;
   /** Set if the run takes the last one back. */
   readonly undoing?: Undoing;
 }
@@ -101,6 +103,7 @@ function prepare(
     folders,
     removed: emptied,
     record: ending?.record ?? (isGrowth(changes) ? 'replaced' : 'kept'),
+    ...(ending?.commit === undefined ? {} : { commit: ending.commit }),
   });
 }
 

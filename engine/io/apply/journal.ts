@@ -45,6 +45,8 @@ export interface Journal {
   readonly entries: readonly Entry[];
   /** What becomes of the record of the last run, at the end. */
   readonly record?: RecordFate;
+  /** The commit that the work tree was equal to before the run, if the run made sure of that. */
+  readonly commit?: string;
 }
 
 /** `replaced` by this run; `dropped`; `amended` by the journal in {@link AMENDED}; `kept` as it is. */

@@ -118,6 +118,10 @@ export interface Undoing {
   readonly removed: readonly Folder[];
   /** The full permissions of the restored files. A tree knows only whether a file is executable. */
   readonly modes: ReadonlyMap<RepoPath, number>;
+  /** All paths that the run changed. */
+  readonly paths: readonly RepoPath[];
+  /** The commit that the work tree was equal to before the run, if that is known. */
+  readonly commit?: string | undefined;
 }
 
 /**
@@ -132,7 +136,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
       `no run in ${root} is recorded`,
       'Only the last run can be undone, and only once. Use git for earlier runs.',
     );
-  const { entries, folders, removed } = readJournal(join(root, record));
+  const { entries, folders, removed, commit } = readJournal(join(root, record));
   const edited = new Set<string>();
   const modes = new Map<RepoPath, number>();
   // Where the run put a folder in place of a file, or a file in place of a folder, the new one is not in the way.
@@ -166,7 +170,8 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
       `edited since: ${[...edited].join(', ')}`,
       'Nothing was changed. Undo the run by hand, or with git.',
     );
-  return { changes, folders: folders.map((path) => parseRepoPath(path)), removed, modes };
+  const paths = entries.map(({ path }) => path);
+  return { changes, folders: folders.map((path) => parseRepoPath(path)), removed, modes, paths, commit };
 }
 
 /** What is gone before new files are written. */
