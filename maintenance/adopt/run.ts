@@ -101,7 +101,7 @@ export async function adoptService(request: AdoptRequest, options: AdoptOptions)
     : adoptWhole(chosen, isAlike, target));
   const plan: Plan = { changes, notes, next };
   const applied = !options.planOnly && changes.length > 0;
-  if (applied) await applyPlan(target, plan, options.beforeCommit);
+  if (applied) await applyPlan(target, plan, options.beforeCommit, { record: 'replaced' });
   return { ...found, plan, attention, applied };
 }
 

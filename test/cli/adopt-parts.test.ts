@@ -112,6 +112,22 @@ describe('adopt of a service that was written by hand', () => {
     expect([again.code, again.stdout]).toEqual([3, expect.stringContaining('Dockerfile.twelve-theirs is in the way')]);
   });
 
+  it.each([true, false])('is undone, also from below and without the manifest (git: %s)', async (isGit) => {
+    const folder = repository({ ...EXPRESS, 'src/a.js': '' });
+    if (!isGit) removeFolder(join(folder, '.git'));
+    const before = snapshot(folder);
+    for (const isManifestGone of [false, true]) {
+      expect((await twelve(folder, 'adopt', '--part', 'pipeline')).code).not.toBe(3);
+      expect(filesIn(folder)).toContain('.twelve.json');
+      if (isManifestGone) removeFolder(join(folder, '.twelve.json'));
+      const undone = await twelve(join(folder, 'src'), 'undo');
+      expect(undone.code, undone.stderr).toBe(0);
+      expect(snapshot(folder)).toEqual(before);
+    }
+    const again = await twelve(folder, 'undo');
+    expect([again.code, again.report.code]).toEqual([3, 'SERVICE_NOT_FOUND']);
+  });
+
   it('keeps audits and upgrades to the parts, and takes more of them later', async () => {
     const folder = repository(EXPRESS);
     expect((await twelve(folder, 'adopt', '--part', 'compose')).code).toBe(4);

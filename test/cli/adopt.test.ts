@@ -53,10 +53,10 @@ async function adopt(cwd: string, ...args: string[]) {
 
 const partNames = (report: { offered: { name: string }[] }) => report.offered.map(({ name }) => name);
 
-/** Everything but the manifest. */
+/** Everything but the manifest and the record of the run. */
 function others(folder: string): Record<string, string> {
   const { '.twelve.json': _own, '.': _folder, ...rest } = snapshot(folder);
-  return rest;
+  return Object.fromEntries(Object.entries(rest).filter(([path]) => !path.startsWith('.twelve-undo')));
 }
 
 describe('adopt', () => {

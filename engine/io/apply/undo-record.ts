@@ -19,6 +19,11 @@ function findRecord(root: string): RepoPath | undefined {
   return [BESIDE, IN_GIT].find((place) => isFileIn(root, `${place}/${JOURNAL}`));
 }
 
+/** Whether the last run in a folder is recorded. */
+export function hasRecord(root: string): boolean {
+  return findRecord(root) !== undefined;
+}
+
 /** Makes a folder with a journal the only record. After the old one is gone, it is one rename. */
 export function placeRecord(root: string, folder: string): void {
   drop(root, BESIDE);
