@@ -41,7 +41,7 @@ export function grownText(outcome: Outcome, cwd: string): string {
   const place = printable(displayPath(cwd, outcome.target));
   return [
     changes.length === 0
-      ? `Nothing ${outcome.attention?.length ? 'was changed' : 'to do'} in ${place}.`
+      ? `Nothing ${outcome.attention?.length ? 'was changed' : 'to do'} ${place === '.' ? 'here' : `in ${place}`}.`
       : `${count(shown.length, 'file')} in ${place}:`,
     ...files,
     ...more,

@@ -54,16 +54,17 @@ export async function repairRecords(root: string, folder: ServiceFolder): Promis
       const content = folder.read(shared);
       return typeof content === 'string' ? undefined : hashContent(content);
     });
-    notes.push(...repaired.notes);
     open.push(...repaired.open);
     const { record } = repaired;
-    if (!record) continue;
-    const right = recordPath(record);
+    const right = record && recordPath(record);
+    const isCopy = right !== path && right !== undefined && names.includes(right.slice(ADDITIONS_FOLDER.length + 1));
+    if (!isCopy) notes.push(...repaired.notes);
+    if (!record || !right) continue;
     const content = Buffer.from(serializeRecord(record));
     if (right === path) {
       found.all.set(path, record);
       if (repaired.notes.length > 0) files.set(path, { content, mode: file.mode });
-    } else if (names.includes(right.slice(ADDITIONS_FOLDER.length + 1))) {
+    } else if (isCopy) {
       open.push(`${path} has the same addition as ${right}: delete one of them`);
     } else {
       found.all.set(right, record);

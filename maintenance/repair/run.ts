@@ -26,7 +26,7 @@ import { repairRecords } from './records.ts';
  */
 export async function repairService(options: RunOptions): Promise<Outcome> {
   const { planOnly, beforeCommit } = options;
-  const root = findService(resolve(options.cwd, options.dir ?? '.'));
+  const root = findManifest(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, planOnly);
   const folder = new ServiceFolder(root);
   const before = readTreeFile(join(root, MANIFEST_PATH));
@@ -72,6 +72,21 @@ export async function repairService(options: RunOptions): Promise<Outcome> {
     attention,
     recovered: [...recovered, ...cleaned],
   };
+}
+
+/** @throws {UserError} SERVICE_NOT_FOUND, with the command that helps if only the work tree lacks the manifest */
+function findManifest(start: string): string {
+  try {
+    return findService(start);
+  } catch (error) {
+    if (!(error instanceof UserError) || fromGit(start, 'HEAD', MANIFEST_PATH) === undefined) throw error;
+    throw new UserError(
+      'SERVICE_NOT_FOUND',
+      `${start} has no ${MANIFEST_PATH}, but the last commit has it`,
+      `Bring it back: git checkout HEAD -- ${MANIFEST_PATH}.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Whether a manifest is right: it then stays byte for byte as it is, however it is laid out. */

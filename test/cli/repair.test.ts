@@ -210,6 +210,27 @@ describe('the file of an addition', () => {
     expect(files(cwd)).toEqual(before);
   });
 
+  it('that is a copy of another is named and left, and nothing else is said of it', async () => {
+    const cwd = copyOf(service);
+    await succeed([...TASK, '--yes'], cwd);
+    const folder = join(cwd, '.twelve/additions');
+    const [name = ''] = readdirSync(folder).filter((one) => one.startsWith('task-'));
+    cpSync(join(folder, name), join(folder, 'task-copy.json'));
+    const before = snapshot(folder);
+    const { code, stderr } = await run(['repair'], { cwd });
+    expect([code, stderr]).toEqual([4, expect.stringContaining('has the same addition as')]);
+    expect(stderr).toMatch(/^Nothing was changed here\.\n/);
+    expect(stderr).not.toContain(' now');
+    expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('where the manifest was deleted: 3, with the command that brings it back', async () => {
+    const cwd = copyOf(service);
+    removeFolder(join(cwd, '.twelve.json'));
+    const { code, stderr } = await run(['repair'], { cwd });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('git checkout HEAD -- .twelve.json')]);
+  });
+
   it('that is a link, or cut off, is named and left', async () => {
     const cwd = copyOf(service);
     await succeed([...TASK, '--yes'], cwd);
