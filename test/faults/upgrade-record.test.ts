@@ -243,7 +243,9 @@ describe('the record', () => {
         resolve(shop);
         await shops.must(shops.upgrade(shop, '--continue'));
         expect(ours(shop)).toEqual(['.twelve-undo']);
+        await shops.git(shop, 'add', '-A', '.');
         await shops.must(undo(shop));
+        expect(await shops.git(shop, 'diff', '--cached', '--name-only')).toBe('');
         expect(shops.files(shop)).toEqual(before);
         expect(ours(shop)).toEqual([]);
         expect((await shops.upgrade(shop)).code).toBe(4);
