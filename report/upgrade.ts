@@ -6,12 +6,14 @@ import type { UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 import { questionText } from './parts/question.ts';
 import { listFiles } from './upgrade-files.ts';
+import { nothingToDo, titleOf, versionsText } from './upgrade-title.ts';
 
 /** The outcome of each file, and what to do next. */
 export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   const { files, plan, conflicts, attention, questions, applied, branch, recovered } = outcome;
   if (questions.length > 0) return questionsText(outcome);
   const isSame = plan.changes.length === 0;
+  const isIdle = nothingToDo(outcome);
   const place = printable(displayPath(cwd, outcome.target));
   const { groups, deletedBefore } = listFiles(files);
   const list = groups.flatMap(({ outcome: name, lines }) => {
@@ -26,8 +28,9 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   });
   if (deletedBefore > 0) list.push(`  ${beforeText(deletedBefore)}`);
   const counts = groups.map(({ outcome: name, files: number }) => `${number} ${name}`);
+  const at = `${outcome.service} is at ${outcome.standard}`;
   const head = isSame
-    ? `${outcome.service} is at ${outcome.standard}; nothing to do.`
+    ? `${at}; ${isIdle ? 'nothing to do' : attention.length > 0 ? 'a person is needed' : 'what follows from its files is not up to date'}.`
     : `${outcome.service}: ${versionsText(outcome)}`;
   return [
     isSame ? head : `${head}${applied ? '' : ' (plan; nothing was written)'}`,
@@ -38,7 +41,7 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
     ...(branch !== undefined ? [`On branch:  ${branch}`] : []),
     ...(branch !== undefined && conflicts.length > 0 ? [`Go there:   git switch ${branch}`] : []),
     ...(conflicts.length > 0 ? [`Resolve:    ${printable(conflicts.join(' '))}`] : []),
-    ...(isSame ? [] : plan.next.map((command) => `Then:       ${command}`)),
+    ...(isIdle ? [] : plan.next.map((command) => `Then:       ${command}`)),
     ...(conflicts.length > 0
       ? [
           `Or back:    ${branch === undefined ? 'npx create-twelve-service upgrade --abort' : `git branch -D ${branch}`}`,
@@ -65,25 +68,6 @@ function questionsText(outcome: UpgradeOutcome): string {
     `On branch:  ${branch} (a commit that asks, without a change)`,
     ...plan.next.map((command) => `Then:       ${command}`),
   ].join('\n');
-}
-
-/** `@acme/service-preset 1.0.0 -> 2.0.0` */
-function versionsText({ versions, answers }: UpgradeOutcome): string {
-  const all = versions.map(({ name, from, to }) => `${name} ${[from ?? 'none', to ?? 'none'].join(' -> ')}`);
-  if (all.length > 0) return all.join(', ');
-  return answers.length > 0 ? `other answers (${answers.join(', ')})` : 'the same version, recorded anew';
-}
-
-/** The subject of a commit, e.g. `Upgrade @acme/service-preset to 2.0.0`. */
-function titleOf({ versions, answers, questions, plan, service, standard }: UpgradeOutcome): string {
-  if (questions.length > 0) {
-    const names = questions.map(({ name }) => name).join(', ');
-    return `Answer ${[names, ...versions.map(({ name, to }) => `${name} ${to ?? 'none'}`)].join(' for ')}`;
-  }
-  const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
-  if (plan.changes.length === 0) return `Nothing to do: ${service} is at ${standard}`;
-  if (all.length > 0) return `Upgrade ${all.join(', ')}`;
-  return answers.length > 0 ? `Change the answers of the service: ${answers.join(', ')}` : `Record ${standard} anew`;
 }
 
 /** The summary for the body of a pull request or for a commit message, in Markdown. */

@@ -95,8 +95,8 @@ export async function upgradeService(
     return { changes: [...changes, ...recordChanges(before, after, records)], after };
   };
   const finished = await prepared.finish(merged);
-  const isSame = changesWith(finished).changes.length === 0;
-  const follow = isSame || !options.refresh ? 'leave' : options.planOnly ? 'foretell' : 'refresh';
+  // Also where nothing else changes: an earlier run may have left a lockfile that does not fit.
+  const follow = !options.refresh ? 'leave' : options.planOnly ? 'foretell' : 'refresh';
   const derived = await deriveFiles(ours, finished, stack, follow, { folder: root });
   const { files } = derived;
   const { changes, after } = changesWith(files);

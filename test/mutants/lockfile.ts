@@ -11,6 +11,22 @@ export const LOCKFILE: readonly Mutant[] = [
     only: 'the registry is down, as json',
   },
   {
+    gate: 'lockfile: one that an earlier run left is not mended',
+    in: 'upgradeService',
+    search: "!options.refresh ? 'leave'",
+    replace: "!options.refresh || changesWith(finished).changes.length === 0 ? 'leave'",
+    red: 'upgrade/lockfile.test.ts',
+    only: 'that an earlier run left',
+  },
+  {
+    gate: 'lockfile: a stack trace is told',
+    in: 'NOT_TELLING',
+    search: '|at\\s|',
+    replace: '|',
+    red: 'upgrade/lockfile.test.ts',
+    only: 'the registry is down, as json',
+  },
+  {
     gate: 'lockfile: scripts run',
     in: 'REFRESH_FLAGS',
     search: "'--ignore-scripts',",

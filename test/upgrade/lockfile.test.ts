@@ -91,6 +91,29 @@ describe('a registry that answers', () => {
     expect(shops.state(made)).toEqual(before);
   });
 
+  it.each([[], ['--branch']])(
+    'a lockfile that an earlier run left misfitting is mended at the current version %s',
+    async (...args) => {
+      const made = await team();
+      expect((await shops.upgrade(made, '--no-install')).code).toBe(4);
+      await shops.commit(made);
+      const foretold = await shops.upgrade(made, '--plan');
+      expect([foretold.code, foretold.stderr, made.server.requests]).toEqual([0, '', []]);
+      expect(foretold.stdout).not.toContain('nothing to do');
+      expect(foretold.stdout).toContain('npm will bring it in line');
+      const { code, stdout, stderr } = await shops.upgrade(made, ...args, '--format', 'markdown');
+      expect(code, stderr).toBe(0);
+      expect(stdout).toMatch(/^Bring package-lock\.json in line\n/);
+      if (args.length > 0) await shops.git(made, 'switch', '-q', 'twelve/upgrade');
+      else await shops.commit(made);
+      expect(await shops.git(made, 'show', '--format=', '--name-only')).toBe('package-lock.json\n');
+      const installed = await install(made);
+      expect(installed.code, installed.stderr).toBe(0);
+      const again = await shops.upgrade(made, '--format', 'markdown');
+      expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/^Nothing to do: /)]);
+    },
+  );
+
   it('undo takes the lockfile back too', async () => {
     const made = await team();
     const before = shops.files(made);
@@ -157,6 +180,7 @@ describe('exit 4, and the command that is left', () => {
     const said = `${stdout}${stderr}`;
     expect(said).toContain(`${MISFIT}; npm: `);
     expect(said).toContain('ECONNREFUSED');
+    expect(said).not.toMatch(/ClientRequest|node_modules|node:/);
     expect(said).toMatch(
       { text: /^Then: +npm install$/m, json: /"next":\["npm install"\]/, markdown: /^Then: `npm install`$/m }[format] ??
         /$^/,
@@ -177,6 +201,10 @@ describe('exit 4, and the command that is left', () => {
     await shops.commit(made);
     const { code, stderr } = await shops.upgrade(made);
     expect([code, stderr]).toEqual([4, expect.stringContaining(MISFIT)]);
+    expect(stderr).toMatch(/^Then: +npm install$/m);
+    expect(stderr).not.toContain('nothing to do');
+    const page = await shops.upgrade(made, '--format', 'markdown');
+    expect(page.stdout).toMatch(/^A person is needed: orders is at [\s\S]*^Then: `npm install`$/m);
     expect(await shops.git(made, 'status', '--porcelain')).toBe('');
   });
 

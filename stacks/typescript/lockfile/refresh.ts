@@ -69,9 +69,16 @@ function safeSettings(npmrc: string, before: string): string {
   return kept.join('');
 }
 
+/** Lines of npm's error that repeat others or are about npm itself, and those of its stack trace with the fields of the error. */
+const NOT_TELLING =
+  /^(?:(?:code|syscall|errno|network|path|dest|A complete log|Log files|Fix the upstream)\b|at\s|\w+: (?:['"[{]|-?\d)|[[\]{}]+,?$)/;
+
+/** A path of this machine: it tells a reader elsewhere nothing. A slash in a URL or in the name of a package starts none. */
+const LOCAL_PATH = /file:\/\/[^\s'"]+|(?<![\w\]/:.@~-])\/[^\s'":;,)]+|\b[A-Za-z]:\\[^\s'"]+/g;
+
 /** The first three lines of npm's error that say something. */
 function reasonOf(stderr: string): string {
   const said = stderr.split('\n').flatMap((line) => /^npm (?:error|ERR!)\s+(.*\S)/.exec(line)?.[1] ?? []);
-  const telling = said.filter((line) => !/^(code|syscall|errno|network|A complete log|Fix the upstream)\b/.test(line));
-  return telling.slice(0, 3).join('; ');
+  const telling = said.filter((line) => !NOT_TELLING.test(line)).slice(0, 3);
+  return telling.map((line) => line.replace(LOCAL_PATH, '(a file)')).join('; ');
 }
