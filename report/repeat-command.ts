@@ -1,5 +1,7 @@
 import { displayPath } from '../engine/core/display-path.ts';
+import { printable } from '../engine/core/errors.ts';
 import { flagOf } from '../engine/core/question.ts';
+import { redactSecrets } from '../engine/core/redact.ts';
 import { quote } from '../engine/core/shell-word.ts';
 import type { Generator } from '../generators/generator.ts';
 import type { Outcome } from '../generators/outcome.ts';
@@ -33,6 +35,46 @@ export function repeatCommand(
   return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags.map(quote), '--yes'].join(
     ' ',
   );
+}
+
+/** The options of an upgrade that have to be repeated. */
+interface UpgradeFlags {
+  readonly to: readonly string[];
+  readonly set: readonly string[];
+  readonly trust: readonly string[];
+  readonly preset?: string | undefined;
+  readonly dir?: string | undefined;
+  readonly branch?: string | true | undefined;
+  readonly plan: boolean;
+  readonly 'no-install': boolean;
+}
+
+/**
+ * The command that repeats an upgrade with other answers.
+ * @param answers `NAME=VALUE`
+ * @param wrong names of answers of the run that are left out
+ * @param isThere whether it is for a checkout of the branch that the run made: it makes no other one
+ */
+export function repeatUpgrade(
+  flags: UpgradeFlags,
+  answers: readonly string[],
+  wrong: readonly string[],
+  isThere = false,
+): string {
+  const { to, set, trust, preset, dir, branch, plan } = flags;
+  const kept = set.filter((text) => !wrong.includes(text.split('=')[0] ?? ''));
+  const onBranch = branch === undefined || isThere ? [] : [branch === true ? '--branch' : `--branch=${quote(branch)}`];
+  const words = [
+    ...to.flatMap((version) => spell('--to', version)),
+    ...(preset === undefined ? [] : spell('--preset', preset)),
+    ...trust.flatMap((name) => spell('--trust', name)),
+    ...(dir === undefined ? [] : spell('--dir', dir)),
+    ...onBranch,
+    ...(plan ? ['--plan'] : []),
+    ...(flags['no-install'] ? ['--no-install'] : []),
+    ...[...kept, ...answers].flatMap((answer) => spell('--set', answer)),
+  ];
+  return redactSecrets(printable(['npx create-twelve-service upgrade', ...words].join(' ')));
 }
 
 /** A value that looks like an option is written after `=`. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { answerText, unknownReason } from '../../engine/core/answer-text.ts';
 import { chooseColumns } from '../../engine/core/audit/answer-columns.ts';
 import { parseLink } from '../../engine/core/audit/repository-link.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
@@ -33,7 +34,8 @@ export async function runRehearsal(
   const named = positionals.map((name) => ({ name, base: cwd }));
   const listed = from === undefined ? [] : readServiceList(from, cwd);
   const chosen = named.length + listed.length > 0 ? [...named, ...listed] : [{ name: '.', base: cwd }];
-  const asked = new Set<string>();
+  const [asked, known] = [new Set<string>(), new Set<string>()];
+  const answers = Object.fromEntries(set.map((text) => splitAnswer(text)));
   const link = flags.link === undefined ? undefined : parseLink(flags.link);
   const wanted = readColumns(flags.columns);
   const rehearsed = rehearse({
@@ -42,12 +44,14 @@ export async function runRehearsal(
     templates: template === undefined ? builtinTemplates(DEFAULT_STACK) : folderTemplates(resolve(cwd, template)),
     trusted: flags.trust,
     asked,
-    answers: Object.fromEntries(set.map((text) => splitAnswer(text))),
+    known,
+    answers,
     ...given({ preset }),
   });
   const services: RehearsedService[] = [];
   const diffs = format === 'html' ? new DiffCollector() : undefined;
   for await (const one of rehearsed) services.push(resultOf(one, given({ link, patches: await diffs?.of(one) })));
+  refuseUnknown(Object.keys(answers), known);
   const readable = services.filter(({ answers }) => Object.keys(answers).length > 0);
   const columns = chooseColumns(
     readable.map(({ answers }) => answers),
@@ -59,6 +63,17 @@ export async function runRehearsal(
   const formats = { text: rehearsalText, markdown: rehearsalMarkdown, json: rehearsalJson, html: rehearsalHtml };
   const print = formats[format as keyof typeof formats];
   output.data(print(rehearsal, counts));
-  const { conflict, unreadable, 'answer missing': unanswered } = counts.results;
-  return conflict + unreadable + unanswered > 0 ? EXIT_NEEDS_PERSON : 0;
+  const { conflict, unreadable, 'answer missing': unanswered, 'answer wrong': wrong } = counts.results;
+  return conflict + unreadable + unanswered + wrong > 0 ? EXIT_NEEDS_PERSON : 0;
+}
+
+/** An answer of `--set` that no service of the list may give is a slip of the person, and not of the services. */
+function refuseUnknown(names: readonly string[], known: ReadonlySet<string>): void {
+  const unknown = known.size === 0 ? undefined : names.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new UserError(
+    'INPUT_INVALID',
+    `--set: ${answerText(unknown)} ${unknownReason(unknown, [...known])}`,
+    'Name a question that the services have.',
+  );
 }

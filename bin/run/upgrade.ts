@@ -2,6 +2,7 @@ import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { abortUpgrade, continueUpgrade } from '../../maintenance/upgrade/finish.ts';
 import { upgradeService } from '../../maintenance/upgrade/run.ts';
 import { patchText } from '../../report/patch.ts';
+import { repeatUpgrade } from '../../report/repeat-command.ts';
 import { summaryMarkdown, upgradeJson, upgradeText } from '../../report/upgrade.ts';
 import { type Ending, endedJson, endedText } from '../../report/upgrade-ended.ts';
 import { given, type Invocation } from '../command-line/command.ts';
@@ -24,6 +25,7 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
       planOnly: plan,
       trusted,
       refresh: !flags['no-install'],
+      repeat: (...args) => repeatUpgrade(flags, ...args),
       message: summaryMarkdown,
       ...given({ dir, branch }),
     },

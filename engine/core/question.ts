@@ -1,3 +1,4 @@
+import { answerText, unknownReason } from './answer-text.ts';
 import { isPlain, type Problem, printable, UserError } from './errors.ts';
 
 /** A value of an answer. Every variable of a template is made from such values. */
@@ -97,10 +98,10 @@ export function answerProblem(question: Question, raw: unknown): string | undefi
   }
 }
 
-/** @throws {RangeError} if the answer differs from the locked one */
-function requireLocked({ default: locked, lockedBy }: Question, given: unknown): void {
-  if (String(given) !== String(locked))
-    throw new RangeError(`is locked to ${show(locked)} by ${lockedBy}, and cannot be ${show(given)}`);
+/** Why an answer is refused by a lock. Nothing if the question is open, or has that very answer. */
+export function lockedProblem({ default: locked, lockedBy }: Question, given: unknown): string | undefined {
+  if (lockedBy === undefined || String(given) === String(locked)) return undefined;
+  return `is locked to ${show(locked)} by ${lockedBy}, and cannot be ${show(given)}`;
 }
 
 function show(raw: unknown): string {
@@ -108,15 +109,22 @@ function show(raw: unknown): string {
 }
 
 /**
+ * The correct command of a run whose answers are set by name, `--set NAME=VALUE`, and not by flags of their own.
+ * @param answers `NAME=VALUE` for each answer that is wrong or missing, if there is such a question
+ * @param wrong the names of all that are wrong or missing
+ */
+export type SetCommand = (answers: readonly string[], wrong: readonly string[]) => string;
+
+/**
  * Makes the answers: complete, validated, frozen, in the order of the questions.
- * @param example a correct command for the remedy; `NAME=VALUE` in it becomes the first answer that is wrong
+ * @param example a correct command for the remedy; an answer is named by its flag, or by its name for a {@link SetCommand}
  * @param rule of names, if the language of the service is known
  * @throws {UserError} INPUT_MISSING or INPUT_INVALID, with all problems and not only the first
  */
 export function parseAnswers(
   questions: readonly Question[],
   raw: RawAnswers,
-  example: string,
+  example: string | SetCommand,
   rule?: NameRule,
 ): Readonly<Record<string, AnswerValue>> {
   const answers: Record<string, AnswerValue> = {};
@@ -124,19 +132,27 @@ export function parseAnswers(
   const missing: Problem[] = [];
   const wrong: Question[] = [];
   const known = new Set(questions.map(({ name }) => name));
-  for (const name of Object.keys(raw)) {
-    if (!known.has(name)) problems.push({ subject: printable(name), reason: 'is not a question of this generator' });
-  }
+  const subjectOf = (question: Question) =>
+    typeof example === 'string' ? flagOf(question) : answerText(question.name);
+  const unknown = Object.keys(raw).filter((name) => !known.has(name));
+  const open = questions.flatMap(({ name, lockedBy }) => (lockedBy === undefined ? [name] : []));
+  for (const name of unknown)
+    problems.push(
+      typeof example === 'string'
+        ? { subject: printable(name), reason: 'is not a question of this generator' }
+        : { subject: answerText(name), reason: unknownReason(name, open) },
+    );
   for (const question of questions) {
     const given = Object.hasOwn(raw, question.name) ? raw[question.name] : undefined;
     try {
-      if (given !== undefined && question.lockedBy !== undefined) requireLocked(question, given);
+      const refused = given === undefined ? undefined : lockedProblem(question, given);
+      if (refused !== undefined) throw new RangeError(refused);
       if (given !== undefined) answers[question.name] = parseAnswer(question, given, rule);
       else if (typeof question.default === 'function') answers[question.name] = question.default(answers);
       else if (question.default !== undefined) answers[question.name] = question.default;
       else {
         missing.push({
-          subject: flagOf(question),
+          subject: subjectOf(question),
           reason: `is missing: ${askText(question.message, choicesOf(question))}`,
         });
         wrong.push(question);
@@ -144,14 +160,15 @@ export function parseAnswers(
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       wrong.push(question);
-      problems.push({ subject: flagOf(question), reason: error.message });
+      problems.push({ subject: subjectOf(question), reason: error.message });
     }
   }
   if (problems.length > 0 || missing.length > 0) {
     const all = [...problems, ...missing];
     const code = problems.length > 0 ? 'INPUT_INVALID' : 'INPUT_MISSING';
     const text = all.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
-    const filled = example.replace('NAME=VALUE', () => (wrong[0] ? exampleOf(wrong[0]) : 'NAME=VALUE'));
+    const names = [...unknown, ...wrong.map(({ name }) => name)];
+    const filled = typeof example === 'string' ? example : example(wrong.map(exampleOf), names);
     throw new UserError(code, text, `Correct it and run it again, e.g. ${filled}`, { problems: all });
   }
   return Object.freeze(answers);

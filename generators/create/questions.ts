@@ -1,5 +1,11 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
-import { parseAnswers, type Question, type RawAnswers, type ScalarAnswer } from '../../engine/core/question.ts';
+import {
+  parseAnswers,
+  type Question,
+  type RawAnswers,
+  type ScalarAnswer,
+  type SetCommand,
+} from '../../engine/core/question.ts';
 import { type RenderContext, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
 import { DEFAULT_STACK, findStack, STACKS } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
@@ -106,7 +112,7 @@ export const CREATE_QUESTIONS: readonly Question[] = [
 export function parseCreateAnswers(
   raw: RawAnswers,
   questions = CREATE_QUESTIONS,
-  example = 'npm create twelve-service@latest -- orders --yes',
+  example: string | SetCommand = 'npm create twelve-service@latest -- orders --yes',
 ): CreateAnswers {
   return parseAnswers(questions, raw, example) as CreateAnswers;
 }

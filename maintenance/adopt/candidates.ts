@@ -56,7 +56,9 @@ export async function rankCandidates(
     const guessed = guessAnswers(tree, await stack.load(), folder, standard.questions);
     const known = { ...guessed, ...given, stack: stack.id };
     for (const raw of choices(standard.questions, known)) {
-      const answers = parseCreateAnswers(raw, standard.questions, 'create-twelve-service adopt --set NAME=VALUE');
+      const answers = parseCreateAnswers(raw, standard.questions, (set) =>
+        ['create-twelve-service adopt', ...set.map((answer) => `--set ${answer}`)].join(' '),
+      );
       const rendered = await renderStandard(standard, answers);
       candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });
     }

@@ -13,7 +13,7 @@ import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { findStack } from '../../stacks/index.ts';
 import { mergeService, versionChanges } from '../upgrade/merge.ts';
-import type { OpenQuestion } from '../upgrade/open-questions.ts';
+import { type OpenQuestion, wrongAnswers } from '../upgrade/open-questions.ts';
 import { type Loaded, recordedSide, type Side, standardSide, unanswered } from '../upgrade/sides.ts';
 
 /** What all services of one rehearsal share. */
@@ -33,6 +33,8 @@ export interface RehearsalJob {
   readonly loaded: Loaded;
   /** Collects the names of the questions that presets ask. */
   readonly asked?: Set<string>;
+  /** Collects the names of all questions that a service may answer. */
+  readonly known?: Set<string>;
   /** `--trust`: names of presets that may bring what tools run unasked. */
   readonly trusted?: readonly string[];
 }
@@ -49,7 +51,7 @@ export interface Prepared {
 
 /** Why a service was not merged. */
 export interface NotMerged {
-  readonly result: 'unreadable' | 'other preset' | 'answer missing';
+  readonly result: 'unreadable' | 'other preset' | 'answer missing' | 'answer wrong';
   readonly code: string;
   readonly reason: string;
   /** Set if the result is `answer missing`. */
@@ -82,12 +84,15 @@ export async function prepareService(root: string, job: RehearsalJob): Promise<P
     const old = await recordedSide(manifest, root, job.loaded, job.cwd);
     const { standard, templates } = await job.next(manifest, root, old);
     for (const { preset } of standard.presets) for (const { name } of preset.questions) job.asked?.add(name);
+    for (const { name } of standard.questions) job.known?.add(name);
+    const wrong = wrongAnswers(standard.questions, job.answers);
+    if (wrong.length > 0) return not('answer wrong', 'INPUT_INVALID', wrong.join('; '));
     const questions = unanswered(manifest, standard, job.answers);
     if (questions.length > 0) {
       const reason = questions.map(({ name, reason: why }) => `${name} ${why}`).join('; ');
       return { ...not('answer missing', 'INPUT_MISSING', reason), questions };
     }
-    const next = await standardSide(manifest, standard, templates, job.answers);
+    const next = await standardSide(manifest, standard, templates, job.answers, () => 'rehearse');
     const written = [...old.tree.keys(), ...next.tree.keys()];
     const ours = readTeamTree(root, findStack(manifest.answers).places.ignored, { written });
     // Each service has a preset of its own, and a name may be that of another's.

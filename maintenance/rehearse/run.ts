@@ -26,6 +26,8 @@ interface RehearsalRequest {
   readonly cwd: string;
   /** Collects the names of the questions that presets ask. */
   readonly asked?: Set<string>;
+  /** Collects the names of all questions that a service may answer. */
+  readonly known?: Set<string>;
 }
 
 /** What the merge of one service gave. It holds the contents of files: keep only what a report needs. */
@@ -49,9 +51,10 @@ const BATCH = 12;
  * @throws {UserError} for the standard itself; a service's own problems are in its result
  */
 export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehearsed> {
-  const { preset, templates, answers, trusted, cwd, asked, services } = request;
+  const { preset, templates, answers, trusted, cwd, asked, known, services } = request;
   const given = preset === undefined ? undefined : makeStandard(templates.main, await loadPresets(preset, cwd));
   for (const one of given?.presets ?? []) for (const { name } of one.preset.questions) asked?.add(name);
+  for (const { name } of given?.questions ?? []) known?.add(name);
   const onlyPreset = given?.presets.at(-1)?.pin.name;
   yield* rehearseServices(services, {
     next: async (_manifest, _root, old) => {
@@ -66,6 +69,7 @@ export async function* rehearse(request: RehearsalRequest): AsyncGenerator<Rehea
     cwd,
     loaded: new Map(),
     ...(asked ? { asked } : {}),
+    ...(known ? { known } : {}),
     ...(onlyPreset === undefined ? {} : { onlyPreset }),
   });
 }

@@ -12,7 +12,15 @@ export interface Tally {
 }
 
 export function tally({ services }: Rehearsal): Tally {
-  const results = { clean: 0, unchanged: 0, conflict: 0, 'answer missing': 0, unreadable: 0, 'other preset': 0 };
+  const results = {
+    clean: 0,
+    unchanged: 0,
+    conflict: 0,
+    'answer missing': 0,
+    'answer wrong': 0,
+    unreadable: 0,
+    'other preset': 0,
+  };
   const open = new Map<string, OpenQuestion & { services: number }>();
   const files = new Map<string, { conflicts: number; merged: number }>();
   for (const service of services) {

@@ -1,4 +1,5 @@
-import { answerProblem, choicesOf, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import { answerText, unknownReason } from '../../engine/core/answer-text.ts';
+import { answerProblem, choicesOf, lockedProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
 
 /** A question of the next standard to which a service has no valid answer. Only its team can give one. */
 export interface OpenQuestion {
@@ -22,6 +23,18 @@ export function openQuestions(questions: readonly Question[], raw: RawAnswers): 
     const { name, message } = question;
     const choices = choicesOf(question);
     return [{ name, message, reason, ...(choices ? { choices } : {}) }];
+  });
+}
+
+/** What is wrong with answers that a person gave, by names: `the answer tier must be one of gold, silver, not ""`. */
+export function wrongAnswers(questions: readonly Question[], given: RawAnswers): string[] {
+  const open = questions.flatMap(({ name, lockedBy }) => (lockedBy === undefined ? [name] : []));
+  return Object.entries(given).flatMap(([name, value]) => {
+    const question = questions.find((one) => one.name === name);
+    const problem = question
+      ? (lockedProblem(question, value) ?? answerProblem(question, value))
+      : unknownReason(name, open);
+    return problem === undefined ? [] : [`${answerText(name)} ${problem}`];
   });
 }
 

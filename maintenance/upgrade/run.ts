@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
 import type { Plan } from '../../engine/core/plan.ts';
+import type { SetCommand } from '../../engine/core/question.ts';
 import type { AdditionRecord } from '../../engine/core/record/addition-record.ts';
 import { withAdditions } from '../../engine/core/record/additions.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/service/manifest.ts';
@@ -38,6 +39,8 @@ export interface UpgradeOptions {
   readonly trusted: readonly string[];
   /** Whether the user's own tools may bring a lockfile in line with what was merged. */
   readonly refresh: boolean;
+  /** The command that repeats the run with other answers; `isThere`: in a checkout of the branch that the run made. */
+  readonly repeat: (...args: [...Parameters<SetCommand>, isThere?: boolean]) => string;
   /** The message of that commit. */
   readonly message: (outcome: UpgradeOutcome) => string;
   readonly beforeCommit?: () => Promise<void>;
@@ -79,7 +82,7 @@ export async function upgradeService(
   const questions = branch === undefined ? [] : unanswered(manifest, standard, wanted.answers);
   if (branch !== undefined && questions.length > 0)
     return askOnBranch({ ...about, questions, branch, recovered }, checkout?.commit ?? 'HEAD', options);
-  const next = await standardSide(manifest, standard, templates, wanted.answers);
+  const next = await standardSide(manifest, standard, templates, wanted.answers, options.repeat);
   const written = [...old.tree.keys(), ...next.tree.keys()];
   const ours = readTeamTree(folder, stack.places.ignored, { written });
   if (!checkout)
@@ -134,10 +137,11 @@ async function askOnBranch(
     branch: string;
   },
   parent: string,
-  { message, beforeCommit }: UpgradeOptions,
+  { message, repeat, beforeCommit }: UpgradeOptions,
 ): Promise<UpgradeOutcome> {
-  const set = asked.questions.map(({ name }) => `--set ${name}=VALUE`).join(' ');
-  const plan: Plan = { changes: [], notes: [], next: [`npx create-twelve-service upgrade ${set}`] };
+  const names = asked.questions.map(({ name }) => name);
+  const set = names.map((name) => `${name}=VALUE`);
+  const plan: Plan = { changes: [], notes: [], next: [repeat(set, names, true)] };
   const outcome = { ...asked, answers: [], files: [], plan, conflicts: [], attention: [], applied: true };
   await beforeCommit?.();
   commitToBranch(asked.target, asked.branch, { parent, tree: `${parent}^{tree}` }, `${message(outcome)}\n`);

@@ -1,4 +1,5 @@
 import { UserError } from '../../engine/core/errors.ts';
+import type { SetCommand } from '../../engine/core/question.ts';
 import { onlyParts } from '../../engine/core/record/parts.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
@@ -98,6 +99,7 @@ export function unanswered(
 
 /**
  * The new side, and notes about answers that changed without a request.
+ * @param repeat the command that the remedy names
  * @throws {UserError} INPUT_MISSING or INPUT_INVALID if a question has no valid answer
  */
 export async function standardSide(
@@ -105,9 +107,10 @@ export async function standardSide(
   standard: Standard,
   templates: TemplateSet,
   set: Readonly<Record<string, string>>,
+  repeat: SetCommand,
 ): Promise<Side & { notes: string[] }> {
   const { raw, notes } = carryAnswers(manifest, standard, set);
-  const answers = parseCreateAnswers(raw, standard.questions, 'npx create-twelve-service upgrade --set NAME=VALUE');
+  const answers = parseCreateAnswers(raw, standard.questions, repeat);
   return { ...(await renderSide(manifest, standard, templates, answers)), notes };
 }
 

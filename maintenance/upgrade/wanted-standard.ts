@@ -1,8 +1,9 @@
+import { UserError } from '../../engine/core/errors.ts';
 import { allowVersion, packageVersionOf } from '../../engine/core/preset/source-range.ts';
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest, PresetPin } from '../../engine/core/service/manifest.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
-import { loadPresets } from '../../generators/load-presets.ts';
+import { type LoadedPreset, loadPresets } from '../../generators/load-presets.ts';
 import { makeStandard, type Standard } from '../../generators/standard.ts';
 import { isLower, lowerPresets, stayNotes } from './never-lower.ts';
 import { pinnedNotes } from './pinned.ts';
@@ -41,7 +42,7 @@ export async function wantedStandard(
     }
   }
   if (wanted.preset === undefined) return { standard: makeStandard(templates.main), templates, notes };
-  const presets = await loadPresets(wanted.preset, root);
+  const presets = await loadFirst([wanted.preset, ...(wanted.instead ?? [])], root);
   const lower = await lowerPresets(
     pins,
     presets.map(({ pin }) => pin),
@@ -61,6 +62,21 @@ export async function wantedStandard(
     notes,
     ...(source ? { recordAs: source.text } : {}),
   };
+}
+
+/**
+ * The presets of the first source that is there.
+ * @throws {UserError} of the first source if none is; of any source whose failure is another
+ */
+async function loadFirst([source = '', ...others]: readonly string[], root: string): Promise<LoadedPreset[]> {
+  try {
+    return await loadPresets(source, root);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'SOURCE_NOT_FOUND' || others.length === 0) throw error;
+    return loadFirst(others, root).catch((other: unknown) => {
+      throw other instanceof UserError && other.code === 'SOURCE_NOT_FOUND' ? error : other;
+    });
+  }
 }
 
 /** The source to record after `--to`. It changes if it does not allow the version that was named. */

@@ -1,4 +1,5 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { tagNames } from '../../engine/core/preset/source-range.ts';
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { splitAnswer } from '../../engine/core/split-answer.ts';
@@ -21,6 +22,8 @@ export interface Wanted {
   readonly templates: TemplateSet;
   /** The source to fetch. Not set for no preset. */
   readonly preset?: string;
+  /** Sources to try in its place if it is not there: a tag may be named `2.0.0` or `v2.0.0`. */
+  readonly instead?: readonly string[];
   /** The recorded source, if the user named another version of it. It stays as it is if it allows that version. */
   readonly keep?: string;
   /** What the user named: only that may be lower than what the service has. */
@@ -58,7 +61,7 @@ function presetOf(
   source: string | undefined,
   to: readonly string[],
   { presets = [] }: Manifest,
-): Pick<Wanted, 'preset' | 'keep'> {
+): Pick<Wanted, 'preset' | 'instead' | 'keep'> {
   const [wanted, ...more] = to;
   if (wanted === undefined) return source === undefined ? {} : { preset: source };
   const at = wanted.lastIndexOf('@');
@@ -70,8 +73,11 @@ function presetOf(
     throw invalid('--to', `names "${printable(name)}", but the preset of this service is ${pin?.name ?? 'none'}`);
   const spec = parseSourceSpec(pin.source);
   if (spec.kind === 'folder') throw invalid('--to', `cannot choose a version of the folder ${pin.source}`);
-  const exact = formatSourceSpec(spec.kind === 'npm' ? { ...spec, range: version } : { ...spec, ref: version });
-  return { preset: exact, keep: pin.source };
+  if (spec.kind === 'npm') return { preset: formatSourceSpec({ ...spec, range: version }), keep: pin.source };
+  const [preset, ...instead] = [version, ...tagNames(version, spec.ref)].map((ref) =>
+    formatSourceSpec({ ...spec, ref }),
+  );
+  return { ...(preset === undefined ? {} : { preset }), instead, keep: pin.source };
 }
 
 function invalid(flag: string, reason: string): UserError {

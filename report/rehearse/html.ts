@@ -78,7 +78,8 @@ const MAX_STEPS = 5;
 function stepsSection({ services }: Rehearsal, { open, worst }: Tally): string {
   const reasons = new Map<string, number>();
   for (const one of services)
-    if (one.result === 'unreadable') reasons.set(one.reason, (reasons.get(one.reason) ?? 0) + 1);
+    if (one.result === 'unreadable' || one.result === 'answer wrong')
+      reasons.set(one.reason, (reasons.get(one.reason) ?? 0) + 1);
   const steps = [
     ...open.map((question) => [question.services, `no answer to ${questionText(question)}`] as const),
     ...worst
@@ -105,7 +106,15 @@ function stepsSection({ services }: Rehearsal, { open, worst }: Tally): string {
 }
 
 /** The worst result first. */
-const RANKS: readonly string[] = ['unchanged', 'other preset', 'clean', 'answer missing', 'unreadable', 'conflict'];
+const RANKS: readonly string[] = [
+  'unchanged',
+  'other preset',
+  'clean',
+  'answer missing',
+  'answer wrong',
+  'unreadable',
+  'conflict',
+];
 
 function servicesSection({ services, columns }: Rehearsal, states: readonly string[]): string {
   const answers = answerColumns(

@@ -81,7 +81,7 @@ describe('adopt', () => {
   it('finds the version and answers of a preset that is named', async () => {
     const { folder, cwd } = lost('sp');
     const missing = await adopt(folder, '--preset', '../standard');
-    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('--team is missing')]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('the answer team is missing')]);
     const { code } = await adopt(cwd, '--dir', 'orders', '--preset', './standard', '--set', 'team=pay');
     expect(code).toBe(0);
     expect(manifestOf(folder)).toMatchObject({
@@ -208,10 +208,10 @@ describe('adopt', () => {
   });
 
   it.each([
-    [['--set', 'database=mysql'], '--database must be one of'],
+    [['--set', 'database=mysql'], 'the answer database must be one of'],
     [['--set', 'nonsense'], '--set must be NAME=VALUE'],
     [['--set', '__proto__=x'], '--set must be NAME=VALUE'],
-    [['--set', 'colour=red'], 'colour is not a question'],
+    [['--set', 'colour=red'], 'the answer colour belongs to no question'],
     [['--preset', './nowhere'], 'is not a folder'],
     [['extra'], 'one argument too many'],
   ])('with %j: 2', async (args, reason) => {
@@ -224,7 +224,9 @@ describe('adopt', () => {
 
   it('with a wrong answer shows a valid one', async () => {
     const { stderr } = await adopt(lost('s0').folder, '--set', 'cache=memcached', '--set', 'database=none');
-    expect(stderr).toMatch(/--cache must be one of.+\nhelp: .+e\.g\. create-twelve-service adopt --set cache=none\n/);
+    expect(stderr).toMatch(
+      /the answer cache must be one of.+\nhelp: .+e\.g\. create-twelve-service adopt --set cache=none\n/,
+    );
   });
 
   it('of a folder that does not exist: 3', async () => {

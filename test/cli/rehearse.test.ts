@@ -158,8 +158,8 @@ describe('a question that the next version adds without a default', () => {
     const cwd = prepare();
     const { code, report } = await rehearse(cwd, ['--preset', './asking', '--fleet', 'fleet.tsv']);
     expect(code).toBe(4);
-    expect(results(report)).toEqual({ clean: 'clean', merges: 'answer missing', conflict: 'unreadable' });
-    expect(report.results).toMatchObject({ clean: 1, 'answer missing': 1, unreadable: 1 });
+    expect(results(report)).toEqual({ clean: 'clean', merges: 'answer missing', conflict: 'answer wrong' });
+    expect(report.results).toMatchObject({ clean: 1, 'answer missing': 1, 'answer wrong': 1 });
     expect(report.services[1]).toMatchObject({
       code: 'INPUT_MISSING',
       questions: [
@@ -186,7 +186,27 @@ describe('a question that the next version adds without a default', () => {
   it('is answered for all services by --set, and for one by its column', async () => {
     const cwd = prepare();
     const { report } = await rehearse(cwd, ['--preset', './asking', '--set', 'tier=silver', '--fleet', 'fleet.tsv']);
-    expect(results(report)).toEqual({ clean: 'clean', merges: 'clean', conflict: 'unreadable' });
+    expect(results(report)).toEqual({ clean: 'clean', merges: 'clean', conflict: 'answer wrong' });
+  });
+
+  it('a wrong answer is a result of its own, with its column', async () => {
+    const cwd = prepare();
+    write(cwd, { 'wrong.tsv': 'clean\ttier=gold\tteir=gold\nmerges\ttier=\n' });
+    const { code, report } = await rehearse(cwd, ['--preset', './asking', '--fleet', 'wrong.tsv']);
+    expect([code, results(report)]).toEqual([4, { clean: 'answer wrong', merges: 'answer wrong' }]);
+    expect(report.services.map(({ code, reason }: { code: string; reason: string }) => [code, reason])).toEqual([
+      ['INPUT_INVALID', 'the answer teir belongs to no question; did you mean tier?'],
+      ['INPUT_INVALID', 'the answer tier must be one of gold, silver, not ""'],
+    ]);
+  });
+
+  it.each([['--preset', './asking'], []])('an answer of --set that no service has (%j): 2', async (...preset) => {
+    const cwd = prepare();
+    const refused = await rehearse(cwd, [...preset, '--set', 'teir=gold', '--set', 'port=1', 'clean', 'merges']);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('--set: the answer teir belongs to no question'),
+    ]);
   });
 
   it('a column that is no NAME=VALUE: 2, with its line', async () => {
@@ -217,6 +237,7 @@ describe('rehearse', () => {
       unchanged: 1,
       conflict: 1,
       'answer missing': 0,
+      'answer wrong': 0,
       unreadable: 5,
       'other preset': 2,
     });
@@ -290,7 +311,7 @@ describe('rehearse', () => {
     const { code, report } = await rehearse(cwd, ['--set', 'database=none', 'clean', 'unchanged']);
     expect([code, results(report)]).toEqual([0, { clean: 'clean', unchanged: 'unchanged' }]);
     const { report: bad } = await rehearse(cwd, ['--set', 'database=mysql', 'clean']);
-    expect(bad.services).toMatchObject([{ result: 'unreadable', code: 'INPUT_INVALID' }]);
+    expect(bad.services).toMatchObject([{ result: 'answer wrong', code: 'INPUT_INVALID' }]);
   });
 
   it('tries a template folder that is not released', async () => {

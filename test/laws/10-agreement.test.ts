@@ -72,7 +72,7 @@ const message = () => 'An upgrade';
 async function expectAgreement(parent: string, one: Collision): Promise<UpgradeOutcome> {
   const orders = join(parent, 'orders');
   await makeService(parent, one);
-  const options = { cwd: orders, message, trusted: [], refresh: false, planOnly: false } as const;
+  const options = { cwd: orders, message, repeat: message, trusted: [], refresh: false, planOnly: false } as const;
   const plan = await upgradeService({}, { ...options, planOnly: true });
   const rehearsed = await rehearseOne(orders);
   const branch = await upgradeService({}, { ...options, branch: true });

@@ -93,6 +93,37 @@ describe('answers', () => {
     });
   });
 
+  it('the command that is told repeats the options of the run, without wrong answers', async () => {
+    const open = { name: 'tier', message: 'How critical?', type: 'choice', choices: ['gold', 'silver'] };
+    const asking = { questions: [{ ...TEAM, default: undefined }, open] };
+    const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, asking);
+    const args = ['--preset', '../preset', '--trust', 'acme', '--no-install', '--set', 'team=blue'];
+    const kept = `npx create-twelve-service upgrade --preset ../preset --trust acme --no-install`;
+    const refused = await shops.upgrade(shop, ...args, '--set', 'taem=x', '--set', 'tier=lead');
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('the answer taem belongs to no question; did you mean team?'),
+    ]);
+    expect(refused.stderr).toContain('the answer tier must be one of gold, silver, not "lead"');
+    expect(refused.stderr).toMatch(new RegExp(`e\\.g\\. ${kept} --set team=blue --set tier=gold$`, 'm'));
+    const bare = await shops.upgrade(shop, '--plan');
+    expect(bare.stderr).toContain(
+      'the answer team is missing: Which team?; the answer tier is missing: How critical? (gold, silver)',
+    );
+    expect(bare.stderr).toMatch(/upgrade --plan --set team=VALUE --set tier=gold$/m);
+    const asked = await shops.upgrade(shop, '--branch', ...args);
+    expect([asked.code, asked.stderr]).toEqual([
+      4,
+      expect.stringMatching(new RegExp(`^Then: +${kept} --set team=blue --set tier=VALUE$`, 'm')),
+    ]);
+    expect(await shops.git(shop, 'log', '-1', '--format=%B', 'twelve/upgrade')).toContain(
+      `    ${kept} --set team=blue --set tier=VALUE`,
+    );
+    const command = refused.stderr.match(/e\.g\. npx create-twelve-service upgrade (.*)/)?.[1]?.split(' ') ?? [];
+    const followed = await shops.upgrade(shop, ...command);
+    expect(followed.code, followed.stderr).toBe(0);
+  });
+
   it('an answer that was written into .twelve.json before the upgrade is taken', async () => {
     const shop = await shopOf({ 'a.txt': 'a\n' }, FILE, {}, { questions: [{ ...TEAM, default: undefined }] });
     const manifest = JSON.parse(text(shop, '.twelve.json'));

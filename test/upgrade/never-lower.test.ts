@@ -30,6 +30,29 @@ async function expectStays(shop: shops.Shop, ...said: readonly string[]): Promis
   expect(await shops.git(shop, 'branch', '--list')).toBe('* main\n');
 }
 
+describe('--to with a git source', () => {
+  it.each([
+    ['v', '#v1.0.0', '2.0.0'],
+    ['v', '#main', '2.0.0'],
+    ['', '#1.0.0', 'v2.0.0'],
+    ['preset-v', '#preset-v1.0.0', '2.0.0'],
+  ])('finds the tag %s2.0.0 from %s by the version %s', async (prefix, ref, version) => {
+    const { root, git, commit } = gitRepository(filesOf('1.0.0'));
+    git('tag', `${prefix}1.0.0`);
+    const { url } = await gitServer(root);
+    const shop = await shopFrom(`${url}/preset.git${ref}`);
+    commit(filesOf('2.0.0'));
+    git('tag', `${prefix}2.0.0`);
+    commit(filesOf('3.0.0'));
+    const up = await shops.upgrade(shop, '--to', `${NAME}@${version}`);
+    expect(up.code, up.stderr).toBe(0);
+    expect(pinOf(shop)).toMatchObject({ version: '2.0.0' });
+    await shops.commit(shop);
+    const absent = await shops.upgrade(shop, '--to', `${NAME}@9.0.0`);
+    expect([absent.code, absent.stderr]).toEqual([5, expect.stringContaining('ref 9.0.0')]);
+  });
+});
+
 describe('an npm source', () => {
   it('--to a version outside of the range widens it, aloud; the next run stays there', async () => {
     const { shop } = await npmShop('@^1', ['1.0.0', '1.2.0', '2.0.0']);

@@ -40,6 +40,18 @@ export function versionInTag(tag: string, ref: string): string | undefined {
 }
 
 /**
+ * Other names that the tag of a version may have, the likeliest first: `v2.0.0` for `2.0.0`, and `preset-v2.0.0` where the recorded
+ * ref is `preset-v1.0.0`. None if the name is no version.
+ */
+export function tagNames(named: string, recordedRef: string): string[] {
+  const version = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(named)?.[1];
+  if (version === undefined) return [];
+  const recorded = VERSION_REF.exec(recordedRef)?.groups?.version;
+  const own = recorded === undefined ? [] : [`${recordedRef.slice(0, -recorded.length)}${version}`];
+  return [...new Set([...own, `v${version}`, version])].filter((tag) => tag !== named);
+}
+
+/**
  * The source to record after a person chose a version. It has to allow that version, or the next upgrade could not keep it.
  * @param recorded the source so far; it is given back if it allows the version, or if its tag or branch may move there
  * @param taken the source that the person named, with that version
