@@ -30,13 +30,18 @@ export function titleOf(outcome: UpgradeOutcome): string {
     const names = questions.map(({ name }) => name).join(', ');
     return `Answer ${[names, ...versions.map(({ name, to }) => `${name} ${to ?? 'none'}`)].join(' for ')}`;
   }
-  const all = versions.map(({ name, to }) => (to === undefined ? `${name} away` : `${name} to ${to}`));
+  const removed = versions.flatMap(({ name, to }) => (to === undefined ? [name] : []));
+  const taken = versions.flatMap(({ name, to }) => (to === undefined ? [] : [`${name} to ${to}`]));
+  const all = [
+    ...(removed.length > 0 ? [`remove ${removed.join(', ')}`] : []),
+    ...(taken.length > 0 ? [`upgrade ${taken.join(', ')}`] : []),
+  ].join(', ');
   const at = `${service} is at ${standard}`;
   if (nothingToDo(outcome)) return `Nothing to do: ${at}`;
   if (attention.length > 0 && plan.changes.length === 0) return `A person is needed: ${at}`;
   if (plan.changes.length === 0) return `Not up to date: ${at}`;
   const derived = derivedOnly(outcome);
   if (derived.length > 0) return `Bring ${derived.join(', ')} in line`;
-  if (all.length > 0) return `Upgrade ${all.join(', ')}`;
+  if (all !== '') return `${all[0]?.toUpperCase()}${all.slice(1)}`;
   return answers.length > 0 ? `Change the answers of the service: ${answers.join(', ')}` : `Record ${standard} anew`;
 }

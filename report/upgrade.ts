@@ -1,6 +1,7 @@
 import { count } from '../engine/core/count.ts';
 import { displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
+import { BESIDE } from '../engine/core/merge/merge-file.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import type { UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
@@ -83,7 +84,12 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
   ]);
   const todo = [
     ...(conflicts.length > 0
-      ? ['**A person is needed**: resolve the markers, then run `npx create-twelve-service upgrade --continue`.', '']
+      ? [
+          '**A person is needed**: resolve these, then run `npx create-twelve-service upgrade --continue`.',
+          '',
+          ...conflicts.map((path) => `- [ ] \`${code(path)}\`: ${conflictText(path)}`),
+          '',
+        ]
       : []),
     ...attention.flatMap((line) => [`- [ ] ${code(line)}`]),
     ...(attention.length > 0 ? [''] : []),
@@ -101,6 +107,11 @@ export function summaryMarkdown(outcome: UpgradeOutcome): string {
   ]
     .join('\n')
     .trimEnd();
+}
+
+/** What a person does about one path with a conflict. */
+function conflictText(path: string): string {
+  return path.includes(BESIDE) ? "take over what you want of the new version's, and delete it" : 'resolve the markers';
 }
 
 function questionsMarkdown(outcome: UpgradeOutcome): string {

@@ -1,5 +1,8 @@
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
+import type { FileChange } from '../../engine/core/plan.ts';
+import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { abortUpgrade, continueUpgrade } from '../../maintenance/upgrade/finish.ts';
+import type { UpgradeOutcome } from '../../maintenance/upgrade/outcome.ts';
 import { upgradeService } from '../../maintenance/upgrade/run.ts';
 import { patchText } from '../../report/patch.ts';
 import { repeatUpgrade } from '../../report/repeat-command.ts';
@@ -34,9 +37,14 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
   if (format === 'json') output.data(JSON.stringify(upgradeJson(outcome)));
   else if (format === 'markdown') output.data(summaryMarkdown(outcome));
   else if (outcome.applied) output.chatter(upgradeText(outcome, cwd));
-  else output.data(`${upgradeText(outcome, cwd)}\n\n${(await patchText(outcome.plan.changes)).join('\n')}`);
+  else output.data(`${upgradeText(outcome, cwd)}\n\n${(await patchText(shownChanges(outcome))).join('\n')}`);
   const { conflicts, attention, questions } = outcome;
   return conflicts.length + attention.length + questions.length > 0 ? EXIT_NEEDS_PERSON : 0;
+}
+
+/** The changes whose diffs are printed. Until conflicts are resolved, the manifest only holds what is pending, in one long line. */
+function shownChanges({ plan, conflicts }: UpgradeOutcome): readonly FileChange[] {
+  return conflicts.length === 0 ? plan.changes : plan.changes.filter(({ path }) => path !== MANIFEST_PATH);
 }
 
 async function endUpgrade(

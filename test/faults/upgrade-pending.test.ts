@@ -208,7 +208,10 @@ describe('upgrade --plan', () => {
   it('works with a dirty tree', async () => {
     const shop = shops.copyOf(opened);
     write(shop.orders, { 'untracked.txt': 'x\n' });
-    expect((await shops.upgrade(shop, '--plan')).code).toBe(4);
+    const planned = await shops.upgrade(shop, '--plan');
+    expect(planned.code).toBe(4);
+    expect(planned.stdout).toContain('diff --git a/');
+    expect(planned.stdout).not.toMatch(/"pending"|a\/\.twelve\.json/);
   });
 });
 

@@ -6,7 +6,7 @@ import { upgradeSmall } from '../support/small-upgrade.ts';
 type Files = Readonly<Record<string, string>>;
 
 /** The three reports of an upgrade. */
-function reportsOf({ files, notes }: Upgraded) {
+function reportsOf({ files, notes }: Pick<Upgraded, 'files' | 'notes'>, more: object = {}) {
   const outcome = {
     target: '/orders',
     service: 'orders',
@@ -20,6 +20,7 @@ function reportsOf({ files, notes }: Upgraded) {
     questions: [],
     applied: true,
     recovered: [],
+    ...more,
   } as unknown as Parameters<typeof upgradeText>[0];
   return {
     text: upgradeText(outcome, '/'),
@@ -93,5 +94,19 @@ describe('the reports of an upgrade', () => {
     }
     expect(text).toContain('Look:       own.json is your own file; the standard sets b to 3 in it');
     expect(markdown).toContain('- [ ] own.json is your own file; the standard sets b to 3 in it');
+  });
+
+  it('name each path with a conflict, and what is to be done about it', () => {
+    const { markdown } = reportsOf({ files: [], notes: [] }, { conflicts: ['a.md', 'docs.twelve-theirs/b.md'] });
+    expect(markdown).toContain('- [ ] `a.md`: resolve the markers\n- [ ] `docs.twelve-theirs/b.md`: take over');
+  });
+
+  it('say what is removed and what is upgraded', () => {
+    const removed = { name: '@rv/two', from: '1.0.0' };
+    const both = { versions: [removed, { name: '@rv/nine', from: '1.0.0', to: '1.2.0' }] };
+    const title = (more: object) => reportsOf({ files: [], notes: [] }, more).markdown.split('\n')[0];
+    expect(title(both)).toBe('Remove @rv/two, upgrade @rv/nine to 1.2.0');
+    expect(title({ versions: [removed] })).toBe('Remove @rv/two');
+    expect(title({})).toBe('Upgrade acme to 2.0.0');
   });
 });
