@@ -312,7 +312,7 @@ questions:
     });
     const orders = await good(preset(TEAM), ['--team', 'pay']);
     const upgraded = await run(['upgrade', '--plan', '--set', 'team='], { cwd: orders, program });
-    expect([upgraded.code, upgraded.stderr]).toEqual([2, expect.stringContaining('--team must not be empty')]);
+    expect([upgraded.code, upgraded.stderr]).toEqual([2, expect.stringContaining('the answer team must not be empty')]);
   });
 
   it('is a denied answer: 2', async () => {
