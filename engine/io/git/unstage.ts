@@ -23,8 +23,12 @@ interface Left {
  */
 export function unstage(root: string, paths: readonly RepoPath[], commit: string | undefined): Left | undefined {
   const prefix = runCommand('git', ['rev-parse', '--show-prefix'], root);
-  if (!prefix.ok) return undefined;
-  if (commit !== undefined && lastCommit(root) !== commit) return undefined;
+  if (!prefix.ok) return isStopped(prefix) ? leftOf(prefix.reason, paths) : undefined;
+  if (commit !== undefined) {
+    const head = runCommand('git', HEAD, root);
+    if (!head.ok && isStopped(head)) return leftOf(head.reason, paths);
+    if (!head.ok || head.stdout.trim() !== commit) return undefined;
+  }
   const listed = runCommand('git', [...NO_HOOKS, ...STATUS, '--', '.'], root, false, {
     env: { GIT_OPTIONAL_LOCKS: '0' },
   });
@@ -47,9 +51,16 @@ export function unstage(root: string, paths: readonly RepoPath[], commit: string
 
 /** The name of the last commit, if there is one. */
 export function lastCommit(root: string): string | undefined {
-  const head = runCommand('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], root);
+  const head = runCommand('git', HEAD, root);
   return head.ok ? head.stdout.trim() : undefined;
 }
+
+/** Whether git was stopped on its way. Otherwise it is not there, or said that there is nothing. */
+function isStopped({ code, reason }: { readonly code?: number; readonly reason: string }): boolean {
+  return code === undefined && reason !== 'git is not installed';
+}
+
+const HEAD = ['rev-parse', '--verify', '--quiet', 'HEAD'];
 
 const STATUS = ['status', '--porcelain', '-z', '--untracked-files=no', '--no-renames', '--ignore-submodules=all'];
 const RESET = ['reset', '--quiet', '--pathspec-from-file=-', '--pathspec-file-nul'];
