@@ -64,7 +64,8 @@ it('plan, in place, branch and rehearsal agree, and nothing of the team is lost'
     ),
     campaign(runs),
   );
-  if (runs >= 60) expect(Math.min(seen.conflicts, seen.moved, seen.clean)).toBeGreaterThan(5);
+  // A campaign ends after its time, and on a busy machine that is few services.
+  if (seen.conflicts + seen.clean >= 60) expect(Math.min(seen.conflicts, seen.moved, seen.clean)).toBeGreaterThan(5);
 });
 
 const message = () => 'An upgrade';
