@@ -22,8 +22,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: "upgrade: --abort changes git's index after a commit",
     in: 'unstage',
-    search: 'if (commit !== undefined && lastCommit(root) !== commit) return undefined;',
-    replace: 'void lastCommit;',
+    search: 'if (!head.ok || head.stdout.trim() !== commit) return undefined;',
+    replace: 'if (!head.ok) return undefined;',
     red: 'faults/upgrade-pending.test.ts',
     only: 'was committed since',
   },
