@@ -120,7 +120,9 @@ export async function upgradeService(
     questions: [],
     applied: !options.planOnly,
   };
-  if (options.planOnly || plan.changes.length === 0) return { ...outcome, recovered };
+  // What only a person can mend is told by a branch too, without a change: nobody else reads a weekly job.
+  const isTold = branch !== undefined && attention.length > 0;
+  if (options.planOnly || (plan.changes.length === 0 && !isTold)) return { ...outcome, recovered };
   const commit = checkout ? undefined : lastCommit(root);
   const cleaned = await applyPlan(folder, plan, options.beforeCommit, { record: 'replaced', commit });
   if (checkout && branch !== undefined) {

@@ -20,6 +20,14 @@ export const UPGRADE: readonly Mutant[] = [
     only: 'index is as before too',
   },
   {
+    gate: 'upgrade: a branch keeps to itself what only a person can mend',
+    in: 'upgradeService',
+    search: 'const isTold = branch !== undefined && attention.length > 0;',
+    replace: 'const isTold = branch === "";',
+    red: 'upgrade/lockfile.test.ts',
+    only: 'says it again',
+  },
+  {
     gate: "upgrade: --abort changes git's index after a commit",
     in: 'unstage',
     search: 'if (!head.ok || head.stdout.trim() !== commit) return undefined;',

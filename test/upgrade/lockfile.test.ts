@@ -195,7 +195,7 @@ describe('exit 4, and the command that is left', () => {
     expect(await shops.git(made, 'log', '-1', '--format=%B', 'twelve/upgrade')).toContain(`- [ ] ${MISFIT}; npm: `);
   });
 
-  it('the next upgrade says it again, and changes nothing', async () => {
+  it('the next upgrade says it again, in a branch too, and changes nothing', async () => {
     const made = await team({ status: 404 });
     expect((await shops.upgrade(made)).code).toBe(4);
     await shops.commit(made);
@@ -206,6 +206,12 @@ describe('exit 4, and the command that is left', () => {
     const page = await shops.upgrade(made, '--format', 'markdown');
     expect(page.stdout).toMatch(/^A person is needed: orders is at [\s\S]*^Then: `npm install`$/m);
     expect(await shops.git(made, 'status', '--porcelain')).toBe('');
+    const told = await shops.upgrade(made, '--branch');
+    expect([told.code, told.stderr]).toEqual([4, expect.stringContaining('twelve/upgrade')]);
+    const message = await shops.git(made, 'log', '-1', '--format=%B', 'twelve/upgrade');
+    expect(message).toMatch(/^A person is needed: orders is at [\s\S]*^Then: `npm install`$/m);
+    expect(message).toContain(`- [ ] ${MISFIT}`);
+    expect(await shops.git(made, 'diff', '--stat', 'HEAD', 'twelve/upgrade')).toBe('');
   });
 
   it('--no-install asks nobody', async () => {
