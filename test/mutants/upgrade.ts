@@ -400,8 +400,8 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: --plan writes',
     in: 'upgradeService',
-    search: 'if (options.planOnly || plan.changes.length === 0)',
-    replace: 'if (plan.changes.length === 0)',
+    search: 'if (options.planOnly || (plan.changes.length === 0',
+    replace: 'if ((plan.changes.length === 0',
     red: 'faults/upgrade-pending.test.ts',
     only: 'writes nothing, and says',
   },
