@@ -58,3 +58,14 @@ export function foldersAbove<T extends string>(path: T): T[] {
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at) as T);
   return folders;
 }
+
+/** Whether a path could be written by a template. Other paths are ignored, because we never write to them. */
+export function isSafe(path: string): path is RepoPath {
+  try {
+    parseRepoPath(path);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

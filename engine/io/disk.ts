@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { parseRepoPath, type RepoPath } from '../core/repo-path.ts';
+import type { RepoPath } from '../core/repo-path.ts';
 import type { FileMode, Tree, TreeFile } from '../core/tree.ts';
 import { hasCode } from './failure.ts';
 import { fsExtra } from './fs-extra.ts';
@@ -100,15 +100,4 @@ export function obstacleAt(root: string, path: RepoPath, leaving?: ReadonlySet<s
 /** Writes a new file. The user's umask reduces its mode. */
 export function writeTreeFile(path: string, file: TreeFile): void {
   fs.writeFileSync(path, file.content, { flag: 'wx', mode: file.mode === 0o755 ? 0o777 : 0o666 });
-}
-
-/** Whether a path could be written by a template. Other paths are ignored, because we never write to them. */
-export function isSafe(path: string): path is RepoPath {
-  try {
-    parseRepoPath(path);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

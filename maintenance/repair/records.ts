@@ -9,9 +9,9 @@ import { isRecordName, MAX_RECORD_BYTES } from '../../engine/core/record/additio
 import { unsafeRecord } from '../../engine/core/record/parse-record.ts';
 import { repairRecord } from '../../engine/core/repair/repair-record.ts';
 import { readSides } from '../../engine/core/repair/sides.ts';
-import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { isSafe, type RepoPath } from '../../engine/core/repo-path.ts';
 import { hashContent, type TreeFile } from '../../engine/core/tree.ts';
-import { isSafe, readTreeFile } from '../../engine/io/disk.ts';
+import { readTreeFile } from '../../engine/io/disk.ts';
 import { type ServiceFolder, textNames } from '../../engine/io/service/fingerprint.ts';
 import { fromGit } from './from-git.ts';
 

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isMap } from '../record/parse-record.ts';
-import { parseRepoPath } from '../repo-path.ts';
+import { isSafe } from '../repo-path.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest } from '../service/manifest.ts';
 import { OWNERS } from '../template/template.ts';
 import { fillGaps } from './fill-gaps.ts';
@@ -147,17 +147,7 @@ function soundFiles(files: unknown): unknown {
   return Object.fromEntries(
     Object.entries(files).filter(([path, file]) => {
       const owner = own(file, 'owner');
-      return typeof own(file, 'hash') === 'string' && OWNERS.some((one) => one === owner) && isSoundPath(path);
+      return typeof own(file, 'hash') === 'string' && OWNERS.some((one) => one === owner) && isSafe(path);
     }),
   );
-}
-
-function isSoundPath(path: string): boolean {
-  try {
-    parseRepoPath(path);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

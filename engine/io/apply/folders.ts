@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import type { FileChange } from '../../core/plan.ts';
-import { foldersAbove, parseRepoPath, type RepoPath } from '../../core/repo-path.ts';
-import { fs, isSafe, kindOf, obstacleAt } from '../disk.ts';
+import { foldersAbove, isSafe, parseRepoPath, type RepoPath } from '../../core/repo-path.ts';
+import { fs, kindOf, obstacleAt } from '../disk.ts';
 
 /** A folder, with the permissions that it had. */
 export interface Folder {

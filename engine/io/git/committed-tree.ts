@@ -1,7 +1,6 @@
 import type { OddFile, TeamTree } from '../../core/merge/merged-file.ts';
-import type { RepoPath } from '../../core/repo-path.ts';
+import { isSafe, type RepoPath } from '../../core/repo-path.ts';
 import type { FileMode, TreeFile } from '../../core/tree.ts';
-import { isSafe } from '../disk.ts';
 import { gitBytes } from './git.ts';
 import { type GitFile, parseBatch } from './git-objects.ts';
 

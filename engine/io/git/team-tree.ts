@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isOdd, type OddFile, type TeamTree } from '../../core/merge/merged-file.ts';
-import { foldersAbove, type RepoPath } from '../../core/repo-path.ts';
+import { foldersAbove, isSafe, type RepoPath } from '../../core/repo-path.ts';
 import type { TreeFile } from '../../core/tree.ts';
-import { fs, isSafe } from '../disk.ts';
+import { fs } from '../disk.ts';
 import { lazyFile } from '../service/service.ts';
 import { gitIgnored } from './ignored.ts';
 

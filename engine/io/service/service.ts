@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import type { RepoPath } from '../../core/repo-path.ts';
+import { isSafe, type RepoPath } from '../../core/repo-path.ts';
 import type { Service } from '../../core/service/addition.ts';
 import { MANIFEST_PATH, type Manifest } from '../../core/service/manifest.ts';
 import type { TreeFile } from '../../core/tree.ts';
-import { fs, isSafe, kindOf, readTreeFile } from '../disk.ts';
+import { fs, kindOf, readTreeFile } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 import { ServiceFolder } from './fingerprint.ts';
 import { readManifest } from './read-service.ts';
