@@ -69,6 +69,15 @@ it('the registry is down: 4, the files are complete, and it says what is left', 
   expect(await shops.git(made, 'status', '--porcelain')).toBe('');
 });
 
+it('a setting of npm holds back the only version: 4, and it is said as what it is', async () => {
+  const made = await preset();
+  made.server.age('added', '1.0.0', 2);
+  const env = { ...made.options.env, npm_config_min_release_age: '7' };
+  const { code, stderr } = await create({ ...made, options: { ...made.options, env } });
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/npm takes no version of added.*min-release-age.*holds back what is too young; wait until/);
+});
+
 it('in a workspace its own npm install is the command', async () => {
   const made = await preset();
   write(made.parent, { 'package.json': '{"workspaces": ["orders"]}' });

@@ -72,6 +72,10 @@ describe('a package', () => {
       ),
     ]);
     expect(young.remedy).toMatch(/Wait.*name an older version.*min-release-age.*\.npmrc/);
+    // npm says "No versions available" where every version is too young; so it does where there is none.
+    server.age(NAME, '1.0.0', 2);
+    expect((await person.refused(SPEC)).message).toContain('old enough for the setting min-release-age=7 of npm');
+    server.age(NAME, '1.0.0', 1000);
     settle('before=2026-01-01');
     expect((await person.refused(`${SPEC}@2.0.0`)).message).toContain('the setting before of npm');
     // What is in use already was old enough for somebody: as with a lockfile, the setting does not hold for it.

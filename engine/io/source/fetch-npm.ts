@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { SOURCE_LIMITS } from '../../core/preset/source-limits.ts';
 import { formatSourceSpec, parseSourceSpec, type SourceSpec } from '../../core/preset/source-spec.ts';
 import { templateError } from '../../core/template/template.ts';
+import { tooYoungIn } from '../../core/too-young.ts';
 import type { Tree } from '../../core/tree.ts';
 import { fs } from '../disk.ts';
 import { runTool, type ToolEnd, type ToolRun } from '../run-tool.ts';
@@ -48,8 +49,7 @@ export function fetchNpm(
       wanted,
     ];
     const ended = await runTool('npm', args, { ...tool, source });
-    if (TOO_YOUNG.test(ended.stderr)) throw await tooYoung({ ...tool, source });
-    if (ended.status !== 0) throw npmError(source, ended);
+    if (ended.status !== 0) throw (await tooYoung(ended, { ...tool, source })) ?? npmError(source, ended);
     const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz'));
     if (tarball === undefined) throw sourceError('SOURCE_NOT_FOUND', source, 'npm wrote no package');
     const file = join(folder, tarball);
@@ -75,19 +75,27 @@ export function latestVersion(spec: SourceSpec & { kind: 'npm' }, tool: Omit<Too
   });
 }
 
-/** What npm says where only versions match that are younger than a setting allows. */
-const TOO_YOUNG = /No matching version found for .* with a date before /;
 const ANY_AGE = '--before=2999-01-01';
 
-async function tooYoung(tool: ToolRun): Promise<UserError> {
-  const { stdout } = await runTool('npm', ['config', 'get', 'min-release-age'], tool);
-  const days = /^\d+$/.exec(stdout.toString('utf8').trim())?.[0];
+/** The error of a source whose versions are all too young for a setting of npm, if that is what npm says. */
+async function tooYoung({ stderr }: ToolEnd, tool: ToolRun): Promise<UserError | undefined> {
+  const young = tooYoungIn(stderr);
+  if (young === undefined) return undefined;
+  const days = await settingOf('min-release-age', tool);
+  if (!young.isSure && days === undefined && (await settingOf('before', tool)) === undefined) return undefined;
   const setting = days === undefined ? 'before' : `min-release-age=${days}`;
   return new UserError(
     'SOURCE_NOT_FOUND',
     `${tool.source} has no version that is old enough for the setting ${setting} of npm`,
     `Wait until it is old enough, name an older version, or change ${setting.split('=')[0]} (a .npmrc, or the environment has it).`,
   );
+}
+
+/** A setting of the user's npm; nothing where it is not set. */
+async function settingOf(name: string, tool: ToolRun): Promise<string | undefined> {
+  const { stdout } = await runTool('npm', ['config', 'get', name], tool);
+  const value = stdout.toString('utf8').trim();
+  return ['', 'null', 'undefined'].includes(value) ? undefined : value;
 }
 
 /** Reads the version from the output of `npm pack --json`, which is a list or a map of packages. */

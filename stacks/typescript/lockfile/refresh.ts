@@ -1,3 +1,4 @@
+import { tooYoungIn, tooYoungText } from '../../../engine/core/too-young.ts';
 import type { LockRefresh, ReadText } from '../../lock.ts';
 import { originOf } from './ranges.ts';
 import { findLockfile, MANIFEST, NPMRC, type Package, parseObject, ranges } from './read.ts';
@@ -76,8 +77,10 @@ const NOT_TELLING =
 /** A path of this machine: it tells a reader elsewhere nothing. A slash in a URL or in the name of a package starts none. */
 const LOCAL_PATH = /file:\/\/[^\s'"]+|(?<![\w\]/:.@~-])\/[^\s'":;,)]+|\b[A-Za-z]:\\[^\s'"]+/g;
 
-/** The first three lines of npm's error that say something. */
+/** The first three lines of npm's error that say something; what holds young versions back is said as what it is. */
 function reasonOf(stderr: string): string {
+  const young = tooYoungIn(stderr);
+  if (young !== undefined) return tooYoungText(young);
   const said = stderr.split('\n').flatMap((line) => /^npm (?:error|ERR!)\s+(.*\S)/.exec(line)?.[1] ?? []);
   const telling = said.filter((line) => !NOT_TELLING.test(line)).slice(0, 3);
   return telling.map((line) => line.replace(LOCAL_PATH, '(a file)')).join('; ');
