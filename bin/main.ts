@@ -1,3 +1,4 @@
+import { nearestService } from '../engine/io/service/nearest-service.ts';
 import { packageVersion } from '../engine/io/version.ts';
 import { type CommandLine, parse, readCommandLine } from './command-line/parse.ts';
 import { COMMANDS } from './command-line/table.ts';
@@ -26,6 +27,7 @@ async function runCommand(line: CommandLine, output: Output): Promise<number> {
   const invocation = await parse(line, {
     env: process.env,
     warn: (text) => output.chatter(`warning: ${text}`),
+    serviceAround: () => nearestService(currentFolder()),
   });
   if (invocation.flags.version) return output.data(packageVersion());
   if (!invocation.flags.help) return command.run(invocation, contextOf(output));

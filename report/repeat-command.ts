@@ -10,12 +10,14 @@ import type { Outcome } from '../generators/outcome.ts';
  * The command that repeats a run without questions. It has every answer that differs from its default.
  * @param flags options of the run that have to be repeated
  * @param generator the generator of the run; not set for another command
+ * @param creates the command that makes a service, with the client in use
  */
 export function repeatCommand(
   outcome: Pick<Outcome, 'generator' | 'target' | 'answers'>,
   cwd: string,
   flags: readonly string[],
   generator: Generator | undefined,
+  creates: string,
 ): string {
   if (generator === undefined) return `npx create-twelve-service ${outcome.generator}`;
   const { answers } = outcome;
@@ -32,9 +34,7 @@ export function repeatCommand(
     return ['npx create-twelve-service', generator.name, quote(name), ...options, '--yes'].join(' ');
   const folder = displayPath(cwd, outcome.target);
   const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
-  return ['npm create twelve-service@latest --', quote(name), ...dir, ...options, ...flags.map(quote), '--yes'].join(
-    ' ',
-  );
+  return [creates, quote(name), ...dir, ...options, ...flags.map(quote), '--yes'].join(' ');
 }
 
 /** The options of an upgrade that have to be repeated. */

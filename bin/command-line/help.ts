@@ -21,9 +21,9 @@ export function helpText(commands: readonly Command[]): string {
     return ['', `${title}:`, ...table(rows)];
   });
   return [
-    'Usage: npm create twelve-service@latest NAME -- [options]',
-    `       ${PROGRAM} NAME [options]`,
-    `       ${PROGRAM} COMMAND [options]`,
+    'Usage: npm create twelve-service@latest -- NAME [options]',
+    '       npx create-twelve-service NAME [options]',
+    '       npx create-twelve-service COMMAND [options]',
     '',
     ...wrap(
       'Creates services that behave as twelve-factor services, and keeps them on one standard. NAME may be "." (this folder) or @scope/name; "create" may be left out. COMMAND --help lists the options of a command.',
@@ -59,6 +59,23 @@ export function commandHelp(command: Command): string {
     '',
     'Examples:',
     ...examples.map((example) => `  ${PROGRAM} ${example}`),
+  ].join('\n');
+}
+
+/** `add --help`: what can be added, with an example of each. */
+export function addHelp(commands: readonly Command[]): string {
+  const adders = commands.filter(({ name }) => name.startsWith('add-'));
+  return [
+    `Usage: ${PROGRAM} add KIND ... [options]`,
+    '',
+    'Grows a service. On a terminal it asks for what is not given.',
+    '',
+    ...table(adders.map(({ name, usage, summary }): Row => [`${name} ${usage}`.replace('-', ' '), summary])),
+    '',
+    'Examples:',
+    ...adders.map(({ examples: [first] }) => `  ${PROGRAM} ${first}`),
+    '',
+    `${PROGRAM} add KIND --help lists all options of a kind.`,
   ].join('\n');
 }
 

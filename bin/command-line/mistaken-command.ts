@@ -1,3 +1,4 @@
+import { clientOf, createCommand } from '../../engine/core/client.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import { slips } from '../../engine/core/nearest.ts';
@@ -11,7 +12,7 @@ import type { Token } from './tokens.ts';
 export const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   'create NAME': ['init', 'new', 'generate', 'gen', 'g', 'scaffold', 'make', 'bootstrap', 'setup'],
   '--help': ['man', 'docs', 'commands', 'list', 'ls', 'rename', 'login', 'logout'],
-  '--version': ['version', 'v'],
+  version: ['v'],
   upgrade: ['update', 'bump', 'migrate', 'rebase', 'merge', 'pull'],
   audit: ['status', 'lint', 'drift', 'outdated'],
   'audit or verify': ['doctor', 'check', 'inspect', 'diagnose'],
@@ -35,33 +36,76 @@ const LONG_NAME = 6;
 /** A shorter word of the lists above is one slip away from too many names. */
 const LONG_WORD = 5;
 
+/** What is known of a run beside its words. */
+interface Around {
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether only help is wanted: then an unknown word does no harm. */
+  readonly isForHelp: boolean;
+  /** The folder of the service that this run is in, if it is in one. */
+  readonly serviceAround?: () => string | undefined;
+}
+
 /**
- * Refuses to make a service named after what was meant as a command: `upgrad`, `update`. `--name upgrad` makes it, and so
- * do `create upgrad` and `-- upgrad`. The error offers `--name` only for a word that may be a name.
+ * Refuses to make a service named after what was meant as a command: `upgrad`, `update`; and inside a service of any word,
+ * since whoever is there rarely wants another one. `--name upgrad` makes it, and so does `create upgrad`. The error offers
+ * `--name` only for a word that may be a name.
  * @param tokens of a command line that names no command
  * @throws {UserError} INPUT_INVALID with the command that was probably meant
  */
-export function refuseMistakenCommand(tokens: readonly Token[], commands: readonly Command[]): void {
+export function refuseMistakenCommand(tokens: readonly Token[], commands: readonly Command[], around: Around): void {
   const first = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator');
   // What stands behind "--" is a name.
   if (first?.kind !== 'positional') return;
   const word = first.value.toLowerCase();
   const isCommand = commands.some(({ name }) => name === first.value);
+  if (around.isForHelp && (isCommand || word === 'add')) return;
   const reason = isCommand ? 'is a command, and stands first' : mistake(word, commands);
-  if (reason === undefined && /^add(-|$)/.test(word)) throw addWhat(commands);
-  if (reason === undefined) return;
-  const subject = `"${printable(first.value)}"`;
-  throw new UserError(
+  if (reason !== undefined) throw refusal(first.value, reason, around.env);
+  if (around.isForHelp) return;
+  if (/^add(-|$)/.test(word)) throw addWhat(commands);
+  // A place is told by a path: `.`, and `--dir` says where.
+  const isPlaced = word === '.' || tokens.some((token) => token.kind === 'option' && token.name === 'dir');
+  const service = isPlaced ? undefined : around.serviceAround?.();
+  if (service !== undefined) throw insideService(first.value, service, commands, around.env);
+}
+
+function refusal(word: string, reason: string, env: NodeJS.ProcessEnv): UserError {
+  const subject = `"${printable(word)}"`;
+  const name = word.toLowerCase();
+  return new UserError(
     'INPUT_INVALID',
     `${subject} ${reason}`,
-    `Correct the command; --help lists them.${isName(word) ? ` For a service of that name: create-twelve-service --name ${word}` : ''}`,
+    `Correct the command; --help lists them.${isName(name) ? ` For a service of that name: ${programFor(env)} --name ${name}` : ''}`,
     { problems: [{ subject, reason }] },
   );
 }
 
+/** The command that makes a service, as whoever is there started this program. */
+function programFor(env: NodeJS.ProcessEnv): string {
+  return clientOf(env) === undefined ? 'create-twelve-service' : createCommand(env);
+}
+
+function insideService(word: string, service: string, commands: readonly Command[], env: NodeJS.ProcessEnv): UserError {
+  const subject = `"${printable(word)}"`;
+  const name = word.toLowerCase();
+  const [meant] = commands
+    .map((command) => ({
+      command,
+      slips: Math.min(...[command.name, command.name.slice(4)].map((one) => slips(name, one))),
+    }))
+    .filter(({ command, slips: count }) => count <= Math.min(3, Math.floor(command.name.length / 2)))
+    .sort((one, other) => one.slips - other.slips);
+  const near = meant ? `; did you mean ${meant.command.name}?` : '';
+  const reason = `is not a command, and a new service would be inside the service ${printable(service)}${near}`;
+  const remedy = isName(name)
+    ? `For a service inside it: ${programFor(env)} --name ${name}. For one beside it add --dir ../${name}.`
+    : '--help lists the commands.';
+  return new UserError('INPUT_INVALID', `${subject} ${reason}`, remedy, { problems: [{ subject, reason }] });
+}
+
 function addWhat(commands: readonly Command[]): UserError {
   const kinds = commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
-  const example = 'E.g. create-twelve-service add endpoint "GET /orders".';
+  const example = 'E.g. npx create-twelve-service add endpoint "GET /orders".';
   return new UserError('INPUT_INVALID', `add what? ${kinds.join(', ')}`, example);
 }
 
@@ -88,9 +132,9 @@ function mistake(word: string, commands: readonly Command[]): string | undefined
   );
 }
 
-/** One slip of the hand; or two in a long name that begins alike. */
+/** One slip of the hand; or two in a long name that begins alike. A plural is another word: `versions`. */
 function isSlip(word: string, name: string): boolean {
-  if (Math.abs(word.length - name.length) > 2) return false;
+  if (word === `${name}s` || Math.abs(word.length - name.length) > 2) return false;
   const count = slips(word, name);
   return count <= 1 || (count === 2 && name.length >= LONG_NAME && word[0] === name[0]);
 }

@@ -1,3 +1,4 @@
+import { createCommand, isThroughNpm } from '../../engine/core/client.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import type { Command } from './command.ts';
 import type { Spec } from './tokens.ts';
@@ -28,7 +29,7 @@ export function recoverNpmFlags(
   env: NodeJS.ProcessEnv,
   { options, questions }: Spec,
 ): Recovered {
-  if (env.npm_command !== 'exec' && env.npm_command !== 'init') return { words };
+  if (!isThroughNpm(env)) return { words };
   const ours = [...questions.keys(), ...options.keys()].filter((flag) => !NPM_OWN.has(flag));
   const swallowed = ours.flatMap((flag) => {
     const negated = flag.startsWith('no-');
@@ -65,7 +66,7 @@ export function recoverNpmFlags(
     throw new UserError(
       'INPUT_INVALID',
       `npm took ${lost.map(({ flag }) => `--${flag}`).join(', ')} for itself`,
-      `Put "--" before the options: npm create twelve-service@latest -- ${meant.join(' ')}`,
+      `Put "--" before the options: ${createCommand(env)} ${meant.join(' ')}`,
     );
   }
   const restored = swallowed.map((option) => {

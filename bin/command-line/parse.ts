@@ -1,8 +1,10 @@
+import { createCommand, isThroughNpm } from '../../engine/core/client.ts';
 import { type Problem, printable, UserError } from '../../engine/core/errors.ts';
 import { nearest } from '../../engine/core/nearest.ts';
 import type { COMMON_OPTIONS, Command, Flags, Invocation, Option } from './command.ts';
 import { refuseMistakenCommand } from './mistaken-command.ts';
 import { recoverNpmFlags } from './npm-flags.ts';
+import { withoutSeparator } from './separator.ts';
 import { COMMANDS, CREATE } from './table.ts';
 import { type Spec, specOf, type Token, tokenize } from './tokens.ts';
 
@@ -28,10 +30,16 @@ export interface CommandLine {
 interface ParseContext {
   readonly env: NodeJS.ProcessEnv;
   readonly warn: (text: string) => void;
+  /** The folder of the service that this run is in, if it is in one. */
+  readonly serviceAround?: () => string | undefined;
 }
 
+/** Short options, by what they are short for. */
+const SHORT: Readonly<Record<string, string>> = { '-h': 'help', '-v': 'version', '-V': 'version' };
+
 /** argv -> command line: `upgrade ...`, `add endpoint ...` as `add-endpoint ...`, anything else as `create ...` */
-export function readCommandLine(argv: readonly string[]): CommandLine {
+export function readCommandLine(typed: readonly string[]): CommandLine {
+  const argv = withoutSeparator(typed);
   const [first, second] = argv;
   const named = (word: string | undefined) => COMMANDS.find(({ name }) => name === word);
   const added = first === 'add' ? named(`add-${second}`) : undefined;
@@ -62,7 +70,8 @@ export async function parse(line: CommandLine, context: ParseContext): Promise<I
     return { spec, warning, tokens: words === line.words && spec === line.spec ? line.tokens : tokenize(words, spec) };
   };
   let found = read(line.spec);
-  if (!line.isNamed && !asksAboutProgram(found.tokens)) refuseMistakenCommand(found.tokens, COMMANDS);
+  if (!line.isNamed && !asksFor(found.tokens, 'version'))
+    refuseMistakenCommand(found.tokens, COMMANDS, { ...context, isForHelp: asksFor(found.tokens, 'help') });
   const source = found.tokens.find((token) => token.kind === 'option' && token.name === 'preset');
   const standard = source?.kind === 'option' && source.value ? await command.loadStandard?.(source.value) : undefined;
   // npm may have taken what only the preset asks.
@@ -74,8 +83,10 @@ export async function parse(line: CommandLine, context: ParseContext): Promise<I
 }
 
 /** Whether help or the version is printed: then no argument is the name of a service. */
-function asksAboutProgram(tokens: readonly Token[]): boolean {
-  return tokens.some((token) => token.kind === 'option' && ['--help', '-h', '--version'].includes(token.rawName));
+function asksFor(tokens: readonly Token[], what: 'help' | 'version'): boolean {
+  return tokens.some(
+    (token) => token.kind === 'option' && (token.rawName === `--${what}` || SHORT[token.rawName] === what),
+  );
 }
 
 type Judged = Pick<Invocation, 'positionals' | 'flags' | 'format' | 'answers'>;
@@ -95,7 +106,7 @@ function judge(
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    const name = token.rawName === '-h' ? 'help' : token.name;
+    const name = SHORT[token.rawName] ?? token.name;
     const question = spec.questions.get(name);
     const { flag, option } = spec.options.get(name) ?? {};
     const key = question?.name ?? flag;
@@ -113,9 +124,9 @@ function judge(
     if (key !== undefined) said.add(key);
   }
   if (unknown.length > 0) throw unknownFlags(unknown, spec, command, isNamed);
-  const isThroughNpm = command.generator !== undefined && env.npm_command !== undefined;
-  const npm = isThroughNpm ? '; did npm take an option? Options for this program stand after "--"' : '';
-  const tooMany = asksAboutProgram(tokens) ? [] : positionals.slice(command.most);
+  const isOfNpm = command.generator !== undefined && isThroughNpm(env);
+  const npm = isOfNpm ? `; did npm take an option? Put "--" before them: ${createCommand(env)} NAME --OPTION` : '';
+  const tooMany = asksFor(tokens, 'help') || asksFor(tokens, 'version') ? [] : positionals.slice(command.most);
   for (const text of tooMany)
     problems.push({ subject: `"${printable(text)}"`, reason: `is one argument too many${npm}` });
   const format = String(flags.format ?? command.formats[0]);

@@ -1,3 +1,4 @@
+import { packageVersion } from '../../engine/io/version.ts';
 import { GENERATORS } from '../../generators/generators.ts';
 import { ANY_NUMBER, type Command, type Options } from './command.ts';
 import { generatorCommand, loadStandard } from './generator-command.ts';
@@ -184,9 +185,20 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation, context) => (await import('../about.ts')).runCompletion(invocation, context, COMMANDS),
   }),
   define({
+    name: 'version',
+    group: 'about',
+    summary: 'Print the version of this program',
+    usage: '',
+    most: 0,
+    formats: ['text'],
+    options: {},
+    examples: ['version', 'version --help'],
+    run: async (_invocation, { output }) => output.data(packageVersion()),
+  }),
+  define({
     name: 'help',
     group: 'about',
-    summary: 'Print this text, or that of a command',
+    summary: 'Print what there is, or the help of a command',
     usage: '[COMMAND]',
     most: 2,
     formats: ['text'],

@@ -31,7 +31,7 @@ export function tokenize(words: readonly string[], spec: Spec): Token[] {
     options: Object.fromEntries([
       ...[...spec.options].map(([flag, { option }]) => [flag, { type: isText(option) ? 'string' : 'boolean' }]),
       ...[...spec.questions.keys()].map((flag) => [flag, { type: 'string' }]),
-      ['h', { type: 'boolean' }],
+      ...['h', 'v', 'V'].map((short) => [short, { type: 'boolean' }]),
     ]),
     strict: false,
     allowPositionals: true,

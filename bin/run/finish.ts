@@ -1,3 +1,4 @@
+import { createCommand } from '../../engine/core/client.ts';
 import { EXIT_NEEDS_PERSON } from '../../engine/core/errors.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { Outcome } from '../../generators/outcome.ts';
@@ -36,7 +37,7 @@ export async function finish(
   const kept = (['overwrite', 'no-git', 'no-install'] as const).flatMap((flag) => (flags[flag] ? [`--${flag}`] : []));
   const preset = flags.preset === undefined ? [] : ['--preset', flags.preset];
   const trust = (flags.trust ?? []).flatMap((name) => ['--trust', name]);
-  const repeat = repeatCommand(outcome, cwd, [...preset, ...trust, ...kept], generator);
+  const repeat = repeatCommand(outcome, cwd, [...preset, ...trust, ...kept], generator, createCommand(process.env));
   if (!applied)
     return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));
   if (outcome.generator !== 'create') {

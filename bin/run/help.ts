@@ -1,6 +1,6 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
 import type { Command, Invocation } from '../command-line/command.ts';
-import { commandHelp, helpText } from '../command-line/help.ts';
+import { addHelp, commandHelp, helpText } from '../command-line/help.ts';
 import type { RunContext } from '../run-context.ts';
 
 /**
@@ -17,12 +17,16 @@ export async function runHelp(
   throw new UserError(
     'INPUT_INVALID',
     `"${printable(positionals.join(' '))}" is not a command; there are ${commands.map(({ name }) => name).join(', ')}`,
-    'E.g. create-twelve-service help upgrade.',
+    'E.g. npx create-twelve-service help upgrade.',
   );
 }
 
-/** The help text of the command that these words name: `upgrade`, or `add` and `endpoint`. Nothing if they name none. */
+/**
+ * The help text of the command that these words name: `upgrade`, or `add` and `endpoint`; of all that can be added for
+ * `add`. Nothing if they name none.
+ */
 export function helpOf(words: readonly string[], commands: readonly Command[]): string | undefined {
+  if (words.length === 1 && words[0] === 'add') return addHelp(commands);
   const command = commands.find(({ name }) => name === words.join('-'));
   return command && commandHelp(command);
 }

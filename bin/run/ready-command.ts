@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { createCommand } from '../../engine/core/client.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import {
@@ -52,7 +53,8 @@ export function withReadyCommand(
     return value === true ? [`--${flag}`] : flag === 'plan' ? [`--plan=${value}`] : [`--${flag}`, value];
   });
   const target = resolve(cwd, dir ?? parseServiceName(String(answers.name)).name);
-  const ready = repeatCommand({ generator: create.name, target, answers }, cwd, kept, create);
+  const outcome = { generator: create.name, target, answers };
+  const ready = repeatCommand(outcome, cwd, kept, create, createCommand(process.env));
   const { code, message, problems, cause } = error;
   return new UserError(code, message, `Correct it and run it again, e.g. ${ready}`, { problems, cause });
 }

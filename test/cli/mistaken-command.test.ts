@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MEANINGS, SERVICE_WORDS } from '../../bin/command-line/mistaken-command.ts';
 import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
@@ -6,7 +8,7 @@ import type { UserError } from '../../engine/core/errors.ts';
 import { slips } from '../../engine/core/nearest.ts';
 import { parseCreateAnswers } from '../../generators/create/questions.ts';
 import { filesIn, temporaryFolder } from '../support/folder.ts';
-import { FILES_ONLY, run } from '../support/program.ts';
+import { FILES_ONLY, ROOT, run } from '../support/program.ts';
 
 /** What the command line makes of these words: the command, or the error. */
 async function read(...argv: string[]): Promise<string> {
@@ -134,7 +136,7 @@ describe('a word that reads as a command', () => {
     ['generate', 'create NAME'],
     ['list', '--help'],
     ['ls', '--help'],
-    ['version', '--version'],
+    ['v', 'version'],
     ['doctor', 'audit or verify'],
     ['check', 'audit or verify'],
     ['test', 'verify'],
@@ -151,7 +153,7 @@ describe('a word that reads as a command', () => {
     ['login', '--help'],
     ['logout', '--help'],
     ['udpate', 'upgrade'],
-    ['versoin', '--version'],
+    ['versoin', 'version'],
     ['generte', 'create NAME'],
   ])('%s is refused, and %s was probably meant', async (word, meant) => {
     expect(await read(word)).toBe(`"${word}" is not a command; did you mean ${meant}?`);
@@ -215,10 +217,81 @@ describe('create and help', () => {
     ])
       expect(await run(words, { cwd })).toEqual(await run(['upgrade', '--help'], { cwd }));
     expect((await run(['--help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
-    for (const word of ['update', 'upgrad', 'add', 'orders'])
-      expect(await run(['--help', word], { cwd })).toEqual(await run(['--help'], { cwd }));
+    expect(await run(['--help', 'orders'], { cwd })).toEqual(await run(['--help'], { cwd }));
     expect(await run(['--version', 'upgrade'], { cwd })).toEqual(await run(['--version'], { cwd }));
     expect(filesIn(cwd)).toEqual([]);
+  });
+});
+
+describe('help of what is not quite a command', () => {
+  it.each([
+    [['add-endpont', '--help'], 'add-endpoint'],
+    [['--help', 'upgrad'], 'upgrade'],
+    [['update', '-h'], 'upgrade'],
+  ])('%j names the command that was meant', async (argv, command) => {
+    expect(await read(...argv)).toContain(`is not a command; did you mean ${command}?`);
+  });
+
+  it.each([[['add', '--help']], [['--help', 'add']], [['help', 'add']], [['add', '-h']]])(
+    '%j has each kind that can be added',
+    async (argv) => {
+      const { code, stdout } = await run(argv, { cwd: temporaryFolder() });
+      expect(code).toBe(0);
+      for (const { name } of COMMANDS.filter((command) => command.name.startsWith('add-')))
+        expect(stdout).toMatch(new RegExp(`^ +${name.replace('-', ' ')} `, 'm'));
+    },
+  );
+
+  it('each command has its own help, also behind its arguments', async () => {
+    const cwd = temporaryFolder();
+    for (const argv of [
+      ['add-endpoint', '--help'],
+      ['add', 'endpoint', '-h'],
+      ['add-endpoint', 'GET /x', '--help'],
+    ])
+      expect((await run(argv, { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE[\s\S]+--from FILE/);
+  });
+
+  it.each([['version'], ['-v'], ['-V'], ['--version']])('%s prints the version', async (word) => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(await run([word], { cwd: temporaryFolder() })).toMatchObject({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
+  });
+});
+
+describe('inside a service', () => {
+  it.each([
+    ['endpoint', 'did you mean add-endpoint?'],
+    ['upgrad3s', 'did you mean upgrade?'],
+    ['resuorce', 'did you mean add-resource?'],
+    ['payments', 'a new service would be inside the service'],
+  ])('%s makes none', async (word, said) => {
+    const cwd = temporaryFolder({ '.twelve.json': '{}', 'src/': '' });
+    for (const folder of [cwd, join(cwd, 'src')]) {
+      const { code, stdout, stderr } = await run([word, '--yes', ...FILES_ONLY], { cwd: folder });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(said);
+      expect(stderr).toContain(`create-twelve-service --name ${word}`);
+    }
+    expect(filesIn(cwd)).toEqual(['.twelve.json']);
+  });
+
+  it('--name makes one there, and --dir one elsewhere', async () => {
+    const cwd = temporaryFolder({ 'orders/.twelve.json': '{}' });
+    for (const argv of [
+      ['--name', 'payments'],
+      ['create', 'reports'],
+      ['stock', '--dir', '../stock'],
+    ]) {
+      const { code, stderr } = await run([...argv, '--yes', ...FILES_ONLY], { cwd: join(cwd, 'orders') });
+      expect(code, stderr).toBe(0);
+    }
+    expect(filesIn(cwd)).toEqual(
+      expect.arrayContaining(['orders/payments/.twelve.json', 'orders/reports/.twelve.json', 'stock/.twelve.json']),
+    );
   });
 });
 

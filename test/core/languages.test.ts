@@ -58,6 +58,8 @@ const ROOMS: readonly Room[] = [
     exceptions: [
       { file: 'engine/core/preset/', reason: 'a preset may be an npm package' },
       { file: 'engine/io/source/', reason: 'presets and other versions of this program are fetched with npm' },
+      { file: 'engine/core/too-young.ts', reason: 'what npm prints while it fetches a preset' },
+      { file: 'engine/core/client.ts', reason: 'what downloads this program and starts it' },
       { file: 'engine/io/command.ts', text: 'npm', reason: 'how Windows starts npm, which fetches presets too' },
       { file: 'engine/io/run-tool.ts', text: 'npm', reason: 'how Windows starts npm, which fetches presets' },
       { file: 'engine/io/version.ts', text: 'package.json', reason: "this program's own" },
@@ -102,6 +104,7 @@ const ROOMS: readonly Room[] = [
     folder: 'bin',
     exceptions: [
       { file: 'bin/command-line/npm-flags.ts', reason: 'this program is called through npm, which takes options' },
+      { file: 'bin/command-line/separator.ts', reason: 'what this program is called through hands on a "--"' },
       { file: 'bin/command-line/parse.ts', text: 'npm', reason: 'this program is called through npm' },
       { file: 'bin/command-line/document.ts', reason: 'this program is called through npm' },
     ],

@@ -9,6 +9,7 @@ const files = (...names: string[]) => names.map((name) => `${name}.e2e.ts`);
 /** Suites whose result no busy machine changes; two of them use the engine. */
 const SIDE_BY_SIDE = files(
   'add',
+  'clients',
   'endpoints',
   'fleet',
   'foreign',

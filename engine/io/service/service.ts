@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isSafe, type RepoPath } from '../../core/repo-path.ts';
 import type { Service } from '../../core/service/addition.ts';
@@ -7,6 +7,7 @@ import type { TreeFile } from '../../core/tree.ts';
 import { fs, kindOf, readTreeFile } from '../disk.ts';
 import { hasCode } from '../failure.ts';
 import { ServiceFolder } from './fingerprint.ts';
+import { nearestService } from './nearest-service.ts';
 import { readManifest } from './read-service.ts';
 
 /** Folders that additions read, in any language. They read nothing else below the root. */
@@ -28,15 +29,13 @@ const MAX_FILES = 20_000;
  * @throws {UserError} SERVICE_NOT_FOUND
  */
 export function findService(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (kindOf(join(folder, MANIFEST_PATH)) === 'file') return folder;
-    if (folder === dirname(folder))
-      throw new UserError(
-        'SERVICE_NOT_FOUND',
-        `${start} is not in a service: there is no ${MANIFEST_PATH} in it or above it`,
-        'Run this in the folder of a service, or name it with --dir.',
-      );
-  }
+  const folder = nearestService(start);
+  if (folder !== undefined) return folder;
+  throw new UserError(
+    'SERVICE_NOT_FOUND',
+    `${start} is not in a service: there is no ${MANIFEST_PATH} in it or above it`,
+    'Run this in the folder of a service, or name it with --dir.',
+  );
 }
 
 /**
