@@ -8,9 +8,11 @@ import {
   type Wrong,
   wrongValues,
 } from '../../../engine/core/service/samples.ts';
-import type { RenderContext, TemplateRecord } from '../../../engine/core/template/template.ts';
-import { printSample } from './print.ts';
-import { memberKey, ZodPrinter } from './zod.ts';
+import type { RenderContext } from '../../../engine/core/template/template.ts';
+import { type Code, chain, json, list, type Member, name, object, spread, text } from '../print/code.ts';
+import { printImport, printMember, printWithin } from '../print/print.ts';
+import { sampleCode } from './sample.ts';
+import { ZodPrinter } from './zod.ts';
 
 /** The names of statuses (RFC 9110). Loading node:http for them would take longer than making an endpoint. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -35,9 +37,6 @@ const REASONS: Readonly<Record<string, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** The longest line of the service's code. */
-const WIDTH = 100;
-
 /** Longer texts do not fit into a request line, so no test sends them. */
 const MAX_TEXT = 2000;
 
@@ -52,7 +51,7 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     const sample = sampleObject(fields, place);
     return fields.map((field) => ({
       ...zod.member(field, place),
-      sample: printSample(sample[field.name] ?? '', '    '),
+      sample: printMember(field.name, sampleCode(sample[field.name] ?? ''), 2),
     }));
   };
   const inputs = [
@@ -70,59 +69,58 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
   };
   const [items] = isListResponse ? response : [];
   const replySchema = items ? zod.list(items) : 'z.null()';
-  const valueImports = [...zod.imports].sort().join(', ');
   return {
     ...lists,
     // These two are for a reply that is no object.
     replySchema,
-    replyAnswer: items ? printSample([sampleOf(items, 'json')], '  ') : 'null',
+    replyAnswer: printWithin('return ', items ? list([sampleCode(sampleOf(items, 'json'))]) : name('null'), ';', 1),
     folder,
     method: route.method,
     verb: route.method.toLowerCase(),
     path: route.path,
-    tag: route.path.split('/').find((segment) => segment !== '' && !segment.startsWith(':')) ?? 'root',
-    summary,
+    tags: printMember('tags', list([text(tagOf(route.path))]), 4),
+    summary: summary === '' ? '' : printMember('summary', text(summary), 4),
     status,
-    errors: errors.map((code) => ({ code, reason: REASONS[code] ?? 'Error' })),
+    errors: errors.map((code) => ({
+      problem: printMember(code, chain(name('problem'), [text(REASONS[code] ?? 'Error')]), 5),
+    })),
     hasReply: status !== 204,
-    valueImports,
+    valueImports: zod.imports.size > 0 ? printImport([...zod.imports], '../../platform/values.ts') : '',
     // The condition of the layer with what the schemas and the errors of all endpoints share.
-    values: valueImports !== '' || errors.length > 0 ? 'used' : 'unused',
+    values: zod.imports.size > 0 || errors.length > 0 ? 'used' : 'unused',
     enums: zod.enums,
     schemaImports: [...inputs.map(({ type }) => type), 'Reply'].sort().join(', '),
     inputs,
     isInputUsed: lists.reply.some(({ isEcho }) => isEcho),
-    url: urlOf(endpoint, sampleObject(params, 'text')),
-    wrongs: wrongRequests(endpoint),
+    url: printMember('url', text(urlOf(endpoint, sampleObject(params, 'text'))), 1),
+    wrongs: wrongRequests(endpoint).map((wrong) => ({ wrong })),
   };
+}
+
+function tagOf(path: string): string {
+  return path.split('/').find((segment) => segment !== '' && !segment.startsWith(':')) ?? 'root';
 }
 
 /** What the example answers for a field: what the body says of it, or a sample that the schema accepts. */
 function answerOf(field: Field, body: readonly Field[]): { answer: string; isEcho: boolean } {
   const isEcho = body.some((given) => JSON.stringify(given) === JSON.stringify(field));
-  return { answer: isEcho ? `input.body.${field.name}` : printSample(sampleOf(field, 'json'), '    '), isEcho };
+  const value = isEcho ? chain(name('input'), 'body', field.name) : sampleCode(sampleOf(field, 'json'));
+  return { answer: printMember(field.name, value, 2), isEcho };
 }
 
 function urlOf({ route }: Endpoint, params: { readonly [name: string]: Sample }): string {
   return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 }
 
-/** A request that has to be refused: its `part` differs from the right one. */
-interface WrongRequest extends TemplateRecord {
-  readonly title: string;
-  readonly part: string;
-  readonly value: string;
-  readonly fits: boolean;
-}
-
-function wrongRequests(endpoint: Endpoint): WrongRequest[] {
+/** Requests that have to be refused: what each is, and which part of it differs from the right one. */
+function wrongRequests(endpoint: Endpoint): string[] {
   const { params, query, headers, body } = endpoint;
   const sample = sampleObject(params, 'text');
   const requests = wrongValues(params, 'text').flatMap(({ name, value, reason }) =>
     // An empty value makes another path, and the router does not match one that is too long.
     value === undefined || value === '' || String(value).length > 100
       ? []
-      : [wrongRequest(`${reason} in the path`, 'url', JSON.stringify(urlOf(endpoint, { ...sample, [name]: value })))],
+      : [wrongRequest(`${reason} in the path`, 'url', text(urlOf(endpoint, { ...sample, [name]: value })))],
   );
   const places = [
     { part: 'query', fields: query, place: 'text' },
@@ -134,28 +132,22 @@ function wrongRequests(endpoint: Endpoint): WrongRequest[] {
     for (const wrong of wrongValues(fields, place)) {
       if (place === 'text' && String(wrong.value).length > MAX_TEXT) continue;
       const reason = `${wrong.reason}${part === 'payload' ? '' : ` in the ${part}`}`;
-      requests.push(wrongRequest(reason, part, changed(part, whole, wrong)));
+      requests.push(wrongRequest(reason, part, object(changed(part, whole, wrong))));
     }
   }
   return requests;
 }
 
-/** @param value an expression, or the members of an object, which are on lines of their own if they do not fit on one */
-function wrongRequest(reason: string, part: string, value: string | readonly string[]): WrongRequest {
-  const title = memberKey(reason);
-  const short = typeof value === 'string' ? value : value.length === 0 ? '{}' : `{ ${value.join(', ')} }`;
-  const fits = `  ${title}: { ${part}: ${short} },`.length <= WIDTH;
-  const isWide = typeof value !== 'string' && `    ${part}: ${short},`.length > WIDTH;
-  return { title, part, fits, value: isWide ? `{\n${value.map((one) => `      ${one},\n`).join('')}    }` : short };
+function wrongRequest(reason: string, part: string, value: Code): string {
+  return printMember(reason, object([[part, value]]), 1);
 }
 
 /** The right members with one of them wrong, in the shortest form. */
-function changed(part: string, whole: { readonly [name: string]: Sample }, { name, value }: Wrong): string[] {
+function changed(part: string, whole: { readonly [name: string]: Sample }, { name, value }: Wrong): Member[] {
   const { [name]: _left, ...rest } = whole;
   if (value === undefined && Object.keys(rest).length === 0) return [];
   // A JSON member that is undefined is not sent; in a query or among headers it would be.
   if (value === undefined && part !== 'payload')
-    return Object.entries(rest).map(([one, given]) => `${memberKey(one)}: ${printSample(given)}`);
-  const member = value === undefined ? 'undefined' : printSample(value);
-  return [`...request.${part}`, `${memberKey(name)}: ${member}`];
+    return Object.entries(rest).map(([one, given]) => [one, sampleCode(given, 'any')]);
+  return [spread(`request.${part}`), [name, value === undefined ? json(undefined) : sampleCode(value, 'any')]];
 }

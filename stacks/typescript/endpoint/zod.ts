@@ -116,7 +116,7 @@ export class ZodPrinter {
 }
 
 /** Quoted only where it has to be. */
-export function memberKey(name: string): string {
+function memberKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import { parseAnswers } from '../../engine/core/question.ts';
+import { toEndpoint } from '../../engine/core/service/endpoint.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import type { RenderContext } from '../../engine/core/template/template.ts';
+import { loadBuiltin } from '../../engine/io/source/builtin.ts';
+import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
+import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import type { AdditionCode } from '../../generators/generator.ts';
+import { DEFAULT_STACK } from '../../stacks/index.ts';
+import { validEndpoint } from '../support/endpoints.ts';
+
+/*
+ * What generators write is as the service's formatter would write it, whatever the length of names and texts is.
+ * The formatter looks at all of it in one run.
+ */
+const ROOT = join(import.meta.dirname, '../..');
+const work = mkdtempSync(join(tmpdir(), 'twelve-format-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const seed = Number(process.env.TWELVE_SEED ?? Date.now() % 2 ** 31);
+const code = await DEFAULT_STACK.load();
+
+/** Renders a template with each context, and fails with the first file that the formatter would change. */
+async function expectFormatted(kind: string, addition: AdditionCode, contexts: readonly RenderContext[], answers = {}) {
+  const folder = join(work, kind);
+  const template = loadBuiltin(`${DEFAULT_STACK.id}/${kind}`, () => addition.variables(code));
+  for (const [index, context] of contexts.entries()) {
+    for (const [path, { content }] of await renderTemplate(template, { ...context, ...answers }, context)) {
+      const file = join(folder, String(index), path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+  }
+  copyFileSync(join(ROOT, 'templates/typescript/base/biome.json'), join(folder, 'biome.json'));
+  const args = ['check', '--linter-enabled=false', '--diagnostic-level=error', '--max-diagnostics=1'];
+  const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/biome'), args, {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(status, `TWELVE_SEED=${seed}\n${stderr}${stdout}`).toBe(0);
+  expect(stdout).toMatch(/Checked \d+ files/);
+}
+
+const summary = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('') },
+  {
+    weight: 3,
+    arbitrary: fc
+      .integer({ min: 60, max: 120 })
+      .map((length) => 'Adds what was ordered '.repeat(6).slice(0, length).trim()),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .string({ unit: fc.constantFrom('大', '小', '😀', 'é', '"', "'", '\\', 'x', ' x'), minLength: 1, maxLength: 100 })
+      .map((one) => `x${one}`),
+  },
+);
+
+it('endpoints', async () => {
+  const given = fc.sample(fc.tuple(validEndpoint, summary), { numRuns: 120, seed });
+  const contexts = given.flatMap(([raw, text]) => {
+    try {
+      return [code.endpoint(toEndpoint(parseAnswers(ENDPOINT_QUESTIONS, { ...raw, summary: text }, '')))];
+    } catch {
+      return [];
+    }
+  });
+  expect(contexts.length).toBeGreaterThan(80);
+  await expectFormatted('endpoint', ENDPOINT, contexts);
+});
