@@ -6,15 +6,20 @@ import { currentFolder } from './current-folder.ts';
 import { afterwards, interrupted, reportError, toUserError } from './failure.ts';
 import { type Output, systemOutput } from './output.ts';
 import { progress } from './progress.ts';
+import { chooseAddition, isBareAdd } from './run/choose-addition.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
  * argv ──read──> command line ──parse──> invocation ──run──> exit code. Does not exit.
  */
 export async function main(argv: readonly string[], output: Output = systemOutput): Promise<number> {
-  const line = readCommandLine(argv);
+  let line = readCommandLine(argv);
   progress.line = line;
   try {
+    if (isBareAdd(line)) {
+      line = readCommandLine(await chooseAddition(line.words, COMMANDS, currentFolder()));
+      progress.line = line;
+    }
     return await runCommand(line, output);
   } catch (error) {
     const failure = progress.applied ? afterwards(toUserError(error)) : toUserError(error);

@@ -1,5 +1,5 @@
 import { answerProblem, type Question, type RawAnswers } from '../engine/core/question.ts';
-import type { Prompt } from '../engine/io/inquirer.ts';
+import type { Prompt, PromptChoice } from '../engine/io/inquirer.ts';
 import type { Generator } from './generator.ts';
 
 /** The most values of one list that are asked for; flags take any number. */
@@ -43,12 +43,19 @@ function toPrompts(question: Question, given: RawAnswers): Prompt[] {
   }));
 }
 
+/** A choice with what it brings beside it; once chosen, its name is enough. */
+export function choiceOf(value: string, about: string | undefined): PromptChoice {
+  return { value, short: value, name: about === undefined ? value : `${value} (${about})` };
+}
+
 function toPrompt(question: Question, given: RawAnswers): Prompt {
   const { name, message, schema, default: initial } = question;
   return {
     name,
     message,
-    ...(schema.type === 'string' && schema.enum ? { type: 'list', choices: [...schema.enum] } : { type: 'input' }),
+    ...(schema.type === 'string' && schema.enum
+      ? { type: 'list', choices: schema.enum.map((value) => choiceOf(value, question.about?.[value])) }
+      : { type: 'input' }),
     default: typeof initial === 'function' ? (answers: object) => initial({ ...given, ...answers } as never) : initial,
     validate: (value: unknown) => answerProblem(question, value) ?? true,
   };

@@ -26,6 +26,7 @@ export function describeJson(commands: readonly Command[]): object {
                 message: question.message,
                 asked: question.asked,
                 required: question.default === undefined,
+                ...(question.about ? { choices: question.about } : {}),
                 schema: schemaOf(question),
               })),
               answers: answersSchema(generator),

@@ -17,6 +17,8 @@ export interface Question {
   readonly name: string;
   readonly message: string;
   readonly schema: AnswerSchema;
+  /** What each choice brings, in a few words: a terminal shows it beside the choice. */
+  readonly about?: Readonly<Record<string, string>>;
   /** Name of the value in help texts. A FILE is completed as a path. */
   readonly value?: 'FILE';
   /** The value if none is given. A function if it depends on other answers. Not set if an answer is required. */

@@ -49,6 +49,10 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     message: 'Database',
     asked: true,
     schema: { type: 'string', enum: ['postgres', 'none'] },
+    about: {
+      postgres: 'PostgreSQL, with a table, migrations and an example resource; development needs no server',
+      none: 'no state, and one example route',
+    },
     default: 'postgres',
   },
   {
@@ -56,6 +60,7 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     message: 'Cache',
     asked: true,
     schema: { type: 'string', enum: ['redis', 'none'] },
+    about: { redis: 'Redis for reads; the service goes on without it', none: 'no cache' },
     default: 'none',
   },
   {
@@ -63,6 +68,11 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     message: 'CI pipeline',
     asked: true,
     schema: { type: 'string', enum: ['github', 'gitlab', 'none'] },
+    about: {
+      github: 'GitHub Actions: test, build, verify and push the image, and upgrade each week',
+      gitlab: 'GitLab CI: the same',
+      none: 'no pipeline',
+    },
     default: 'github',
   },
   {

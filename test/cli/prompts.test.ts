@@ -1,8 +1,9 @@
 // @module-tag sampled
 // @module-tag node
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 import { snapshot, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, run } from '../support/program.ts';
 import { DOWN, ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
@@ -90,7 +91,52 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(session.screen).not.toContain('? ');
   });
 
+  it('says of each choice what it brings', async () => {
+    const cwd = temporaryFolder();
+    const session = await onTerminal(['orders', '--description', 'x', ...FILES_ONLY], {
+      cwd,
+      steps: [
+        { see: 'PostgreSQL, with a table, migrations', type: DOWN + ENTER },
+        { see: 'Redis for reads', type: ENTER },
+        { see: 'GitHub Actions: test', type: ENTER },
+      ],
+    });
+    expect(session).toMatchObject({ code: 0, unseen: [] });
+    expect(answersIn(cwd, 'orders')).toMatchObject({ database: 'none', cache: 'none', ci: 'github' });
+    for (const { name, schema, about = {}, asked } of CREATE_QUESTIONS) {
+      const choices = schema.type === 'string' && asked ? (schema.enum ?? []) : [];
+      expect(Object.keys(about).sort(), name).toEqual([...choices].sort());
+    }
+  });
+
+  it('outside of a service nothing is asked about an endpoint', async () => {
+    for (const argv of [['add-endpoint'], ['add', 'endpoint']]) {
+      const session = await onTerminal(argv, { cwd: temporaryFolder(), steps: [] });
+      expect(session).toMatchObject({ code: 3 });
+      expect(session.screen).toContain('is not in a service');
+      expect(session.screen).not.toContain('? ');
+    }
+    const bare = await onTerminal(['add'], { cwd: temporaryFolder(), steps: [] });
+    expect([bare.code, bare.screen]).toEqual([2, expect.stringContaining('add what? endpoint, ')]);
+  });
+
   describe('in a service', () => {
+    it('add asks what, and then the questions of that kind', async () => {
+      const { cwd } = await madeService();
+      const session = await onTerminal(['add'], {
+        cwd,
+        steps: [
+          { see: 'Add what?', type: DOWN + DOWN + ENTER },
+          { see: 'What the task does', type: `sweep${ENTER}` },
+          { see: 'Change these files', type: ENTER },
+        ],
+      });
+      expect(session).toMatchObject({ code: 0, unseen: [], stdout: '' });
+      expect(session.screen).toContain('task (Add a one-off admin task');
+      expect(readdirSync(join(cwd, '.twelve/additions'))).toEqual(['task-sweep.json']);
+      expect((await run(['add'], { cwd })).stderr).toMatch(/^error: add what\? endpoint, /);
+    });
+
     const steps = [
       { see: 'Method and path', type: `GET /orders/:orderId${ENTER}` },
       { see: 'Query field', type: `limit:int>0?${ENTER}` },
