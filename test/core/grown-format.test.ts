@@ -6,11 +6,13 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { parseAnswers } from '../../engine/core/question.ts';
 import { toEndpoint } from '../../engine/core/service/endpoint.ts';
+import { toResource } from '../../engine/core/service/resource.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import type { RenderContext } from '../../engine/core/template/template.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import { RESOURCE } from '../../generators/add-resource/addition.ts';
 import type { AdditionCode } from '../../generators/generator.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { validEndpoint } from '../support/endpoints.ts';
@@ -74,4 +76,49 @@ it('endpoints', async () => {
   });
   expect(contexts.length).toBeGreaterThan(80);
   await expectFormatted('endpoint', ENDPOINT, contexts);
+});
+
+/** A word of 1 to so many letters, often a long one. */
+const word = (max: number) =>
+  fc
+    .oneof(fc.integer({ min: 1, max }), fc.integer({ min: Math.ceil(max / 2), max }))
+    .map((length) => 'length'.repeat(20).slice(0, length));
+
+const columnType = fc.oneof(
+  fc.constantFrom(
+    'string',
+    'string<=2',
+    'string>=40',
+    'int',
+    'int>5',
+    'int>=-5<5',
+    'number',
+    'number>=0.5<=0.75',
+    'decimal',
+    'decimal>=0',
+    'decimal>0<1000',
+  ),
+  fc.constantFrom('boolean', 'date', 'datetime', 'uuid', 'email', 'url'),
+  fc.uniqueArray(word(60), { minLength: 1, maxLength: 5 }).map((values) => `enum(${values.join(',')})`),
+);
+
+it('resources', async () => {
+  const field = fc
+    .tuple(word(40), fc.constantFrom('A', 'B', 'C', 'D', 'E'), columnType, fc.constantFrom('', '?', ':unique'))
+    .map(([start, end, type, mark]) => `${start}${end}:${type}${mark}`);
+  const fields = fc.uniqueArray(field, {
+    minLength: 1,
+    maxLength: 5,
+    selector: (one) => one.split(':')[0]?.toLowerCase(),
+  });
+  const given = fc.sample(fc.record({ name: word(40), plural: word(45), fields }), { numRuns: 150, seed });
+  const contexts = given.flatMap((one) => {
+    try {
+      return [code.resource(toResource(one, '1'))];
+    } catch {
+      return [];
+    }
+  });
+  expect(contexts.length).toBeGreaterThan(60);
+  await expectFormatted('resource', RESOURCE, contexts);
 });

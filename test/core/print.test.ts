@@ -85,7 +85,7 @@ const simple: fc.Arbitrary<Code> = fc.oneof(
   fc.oneof(fc.integer(), fc.constantFrom(0.5, -1e21, true, false)).map(number),
   words.map(text),
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code to print.
-  fc.constantFrom('`user${samples}@example.com`', '`${String(samples).padStart(12, "0")}`', '`plain`').map(template),
+  fc.constantFrom('user${samples}@example.com', '${String(samples).padStart(12, "0")}', 'plain').map(template),
 );
 
 const { code } = fc.letrec<{ code: Code; args: readonly Code[]; links: Link[]; members: Member[] }>((tie) => ({

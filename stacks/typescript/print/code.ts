@@ -33,8 +33,8 @@ export const number = (value: number | boolean | string): Code => ({
   text: String(value).replace('e+', 'e'),
 });
 
-/** Between backticks, as it stands in the code. */
-export const template = (text: string): Code => ({ kind: 'template', text });
+/** What is between backticks, as it stands in the code. */
+export const template = (inner: string): Code => ({ kind: 'template', text: `\`${inner}\`` });
 
 /** An operation that is short enough for every line, such as `samples + 100`: it is never broken. */
 export const binary = (text: string): Code => ({ kind: 'binary', text });

@@ -1,10 +1,9 @@
 import { phraseOf, type Resource } from '../../../engine/core/service/resource.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
+import { fixed, list, text } from '../print/code.ts';
+import { printImport, printMember, printWithin } from '../print/print.ts';
 import { sampleExpression, wrongExpression } from './samples.ts';
 import { schemaImport, schemaOf } from './zod.ts';
-
-/** The longest line of the service's code. */
-const WIDTH = 100;
 
 /**
  * resource -> what its templates may name
@@ -13,31 +12,34 @@ const WIDTH = 100;
 export function resourceContext(resource: Resource): RenderContext {
   const { plural, table, columns, number } = resource;
   const uniques = columns.filter(({ field }) => field.isUnique);
-  const uniqueNames = uniques.map(({ field }) => JSON.stringify(field.name)).join(', ');
+  const types = [...new Set(columns.flatMap(({ field }) => schemaImport(field) ?? []))];
   return {
     plural,
     table,
     number,
     phrase: phraseOf(resource),
-    typeImports: [...new Set(columns.flatMap(({ field }) => schemaImport(field) ?? []))].sort().join(', '),
+    typeImports: types.length === 0 ? '' : printImport(types, '../../platform/field-types.ts'),
     columns: columns.map(({ field, column, definition, select }, index) => ({
       field: field.name,
       column,
       definition,
       select,
-      schema: schemaOf(field),
+      schema: printMember(field.name, schemaOf(field), 1),
       insertParameter: `$${index + 1}`,
       // The first two are the id and the version.
       updateParameter: `$${index + 3}`,
-      sample: sampleExpression(field),
-      wrong: wrongExpression(field),
+      sample: printMember(field.name, sampleExpression(field), 2),
+      wrong: printMember(field.name, wrongExpression(field), 1),
     })),
     optionals: columns.filter(({ field }) => field.isOptional).map(({ field }) => ({ field: field.name })),
-    uniques: uniques.map(({ field, column, bare }) => ({
-      field: field.name,
-      column,
-      constraint: `${table}_${bare}_key`,
-    })),
-    uniquesFit: `for (const field of [${uniqueNames}] as const) {`.length <= WIDTH,
+    uniques: uniques.map(({ field, column, bare }) => {
+      const constraint = `${table}_${bare}_key`;
+      return { constraint, column, uniqueField: printMember(constraint, text(field.name), 1) };
+    }),
+    forEachUnique: printWithin(
+      'for (const field of ',
+      fixed(list(uniques.map(({ field }) => text(field.name)))),
+      ') {',
+    ),
   };
 }

@@ -1,14 +1,28 @@
 import { decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
 import type { Field } from '../../../engine/core/service/field.ts';
+import {
+  binary,
+  type Code,
+  chain,
+  choice,
+  json,
+  made,
+  number,
+  template,
+  text,
+  name as variable,
+} from '../print/code.ts';
 
 /** As many different values as a test of pages, conflicts and versions needs. */
 const NEEDED = 100;
+
+const IS_EVEN = 'samples % 2 === 0';
 
 /**
  * An expression for a valid value, in the form in which it is answered. `samples` counts up, so that no two are the same.
  * @throws {RangeError} for a unique field with too few values
  */
-export function sampleExpression(field: Field): string {
+export function sampleExpression(field: Field): Code {
   const { name, type, values = [] } = field;
   switch (type) {
     case 'string':
@@ -18,64 +32,62 @@ export function sampleExpression(field: Field): string {
     case 'decimal':
       return numberExpression(field);
     case 'boolean':
-      return 'samples % 2 === 0';
+      return binary(IS_EVEN);
     case 'date':
-      return 'new Date(samples * 86_400_000).toISOString().slice(0, 10)';
+      return chain(made('Date', binary('samples * 86_400_000')), 'toISOString', [], 'slice', [number(0), number(10)]);
     case 'datetime':
-      return 'new Date(samples * 1000).toISOString()';
+      return chain(made('Date', binary('samples * 1000')), 'toISOString', []);
     case 'uuid':
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the service's code.
-      return '`00000000-0000-4000-8000-${String(samples).padStart(12, "0")}`';
+      return template('00000000-0000-4000-8000-${String(samples).padStart(12, "0")}');
     case 'email':
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the service's code.
-      return '`user${samples}@example.com`';
+      return template('user${samples}@example.com');
     case 'url':
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the service's code.
-      return '`https://example.com/${samples}`';
+      return template('https://example.com/${samples}');
     case 'enum': {
-      const [first = '', second = first] = values.map((value) => JSON.stringify(value));
-      return first === second ? first : `samples % 2 === 0 ? ${first} : ${second}`;
+      const [first = '', second = first] = values;
+      return first === second ? text(first) : choice(IS_EVEN, text(first), text(second));
     }
     case 'object':
       throw new Error(`${name} has no column`);
   }
 }
 
-function textExpression(field: Field): string {
+function textExpression(field: Field): Code {
   const { name, isUnique } = field;
   const [low, high] = lengthOf(field);
   if (high < 3) {
     if (isUnique) throw new RangeError(`${name}: there are too few texts of ${high} characters for a unique field`);
-    return JSON.stringify('x'.repeat(high));
+    return text('x'.repeat(high));
   }
-  const text = high >= name.length + 5 ? `\`${name} \${samples}\`` : 'String(samples)';
-  return low <= 3
-    ? low <= 1 || text.startsWith('`')
-      ? text
-      : `${text}.padStart(${low}, "0")`
-    : `${text}.padEnd(${low}, "x")`;
+  const isNamed = high >= name.length + 5;
+  const counted = isNamed ? template(`${name} \${samples}`) : chain(variable('String'), [variable('samples')]);
+  if (low > 3) return chain(counted, 'padEnd', [number(low), text('x')]);
+  return low <= 1 || isNamed ? counted : chain(counted, 'padStart', [number(low), text('0')]);
 }
 
-function numberExpression({ name, type, isUnique, min, max, ...rest }: Field): string {
+function numberExpression({ name, type, isUnique, min, max, ...rest }: Field): Code {
   const [low, high] =
     type === 'decimal'
       ? decimalRange({ name, type, isUnique, ...rest, ...(min ? { min } : {}), ...(max ? { max } : {}) })
       : [min?.value, max?.value];
-  const fraction = type === 'decimal' ? '.5000' : '';
-  const print = (whole: string) =>
-    type === 'decimal' ? `\`\${${whole}}${fraction}\`` : type === 'number' ? `${whole} + 0.5` : whole;
-  if (low === undefined && high === undefined) return print('samples');
+  if (low === undefined && high === undefined) return counted(type, 0);
   // Whole numbers between the bounds, with room for the half that is added to each.
   const first = low === undefined ? Math.floor(high ?? 0) - 1 - 10 * NEEDED : Math.ceil(low);
   const count = high === undefined ? Number.POSITIVE_INFINITY : Math.floor(high) - first;
-  if (count > NEEDED) {
-    if (first === 0) return print('samples');
-    return type === 'decimal'
-      ? print(`${first} + samples`)
-      : print(first < 0 ? `samples - ${-first}` : `samples + ${first}`);
-  }
+  if (count > NEEDED) return counted(type, first);
   if (isUnique) throw new RangeError(`${name}: there are too few values within its bounds for a unique field`);
   return fixed(type, low, high, name, min?.isExclusive ?? false, max?.isExclusive ?? false);
+}
+
+/** A number that counts up from the first one. */
+function counted(type: Field['type'], first: number): Code {
+  const sum = first === 0 ? 'samples' : first < 0 ? `samples - ${-first}` : `samples + ${first}`;
+  if (type === 'decimal') return template(`\${${first === 0 ? sum : `${first} + samples`}}.5000`);
+  if (type === 'number') return binary(`${sum} + 0.5`);
+  return first === 0 ? variable(sum) : binary(sum);
 }
 
 /** One value for all, where there are only few. */
@@ -86,30 +98,30 @@ function fixed(
   name: string,
   isAbove: boolean,
   isBelow: boolean,
-): string {
+): Code {
   const [from, to] = [low ?? (high ?? 0) - 1, high ?? (low ?? 0) + 1];
-  if (type === 'int') return String(from);
-  if (type === 'decimal') return JSON.stringify(from.toFixed(4));
+  if (type === 'int') return number(from);
+  if (type === 'decimal') return text(from.toFixed(4));
   const value = !isAbove ? from : !isBelow ? to : (from + to) / 2;
   if (!Number.isFinite(value)) throw new RangeError(`${name}: no value is within its bounds`);
-  return String(value);
+  return number(value);
 }
 
 /** Something that has to be refused. */
-export function wrongExpression({ type }: Field): string {
-  const wrong: Readonly<Record<Field['type'], string>> = {
-    string: '" "',
-    int: '0.5',
-    number: '"1"',
-    decimal: '"1.23456"',
-    boolean: '"yes"',
-    date: '"2026-02-30"',
-    datetime: '"2026-01-31 12:00"',
-    uuid: '"1"',
-    email: '"nobody"',
-    url: '"example"',
-    enum: '""',
-    object: '1',
+export function wrongExpression({ type }: Field): Code {
+  const wrong: Readonly<Record<Field['type'], string | number>> = {
+    string: ' ',
+    int: 0.5,
+    number: '1',
+    decimal: '1.23456',
+    boolean: 'yes',
+    date: '2026-02-30',
+    datetime: '2026-01-31 12:00',
+    uuid: '1',
+    email: 'nobody',
+    url: 'example',
+    enum: '',
+    object: 1,
   };
-  return wrong[type];
+  return json(wrong[type]);
 }

@@ -1,17 +1,11 @@
 import { decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
 import type { Field } from '../../../engine/core/service/field.ts';
+import { type Code, chain, type Link, list, name, number, text } from '../print/code.ts';
 
-const WIDTH = 100;
-
-/** A field's schema as a member of the resource's: on the member's line, or broken as the formatter would. */
-export function schemaOf(field: Field): string {
-  const { name, values = [], isOptional } = field;
-  const schema = `${typeSchema(field)}${isOptional ? '.nullable().default(null)' : ''}`;
-  if (`  ${name}: ${schema},`.length <= WIDTH) return schema;
-  const items = (indent: string) => values.map((value) => `${indent}${JSON.stringify(value)},\n`).join('');
-  return isOptional
-    ? `z\n    .enum([\n${items('      ')}    ])\n    .nullable()\n    .default(null)`
-    : `z.enum([\n${items('    ')}  ])`;
+/** A field's schema. */
+export function schemaOf(field: Field): Code {
+  const schema = typeSchema(field);
+  return field.isOptional ? chain(schema, 'nullable', [], 'default', [name('null')]) : schema;
 }
 
 /** What a field's schema takes from `src/platform/field-types.ts`, if anything. */
@@ -27,43 +21,47 @@ export function schemaImport({ type }: Field): string | undefined {
   return imports[type];
 }
 
-function typeSchema(field: Field): string {
+function typeSchema(field: Field): Code {
+  const z = name('z');
   switch (field.type) {
     case 'string': {
       const [low, high] = lengthOf(field);
-      return `text(${low === 1 && high === 200 ? '' : `${low}, ${high}`})`;
+      return chain(name('text'), low === 1 && high === 200 ? [] : [number(low), number(high)]);
     }
     case 'int':
-      return `z.int32()${calls(field)}`;
+      return chain(z, 'int32', [], ...bounds(field));
     case 'number':
-      return `z.number()${calls(field)}`;
+      return chain(z, 'number', [], ...bounds(field));
     case 'decimal':
-      return `decimal(${decimalBounds(field)})`;
+      return chain(name('decimal'), decimalBounds(field).map(number));
     case 'boolean':
-      return 'z.boolean()';
+      return chain(z, 'boolean', []);
     case 'date':
-      return 'date';
+      return name('date');
     case 'datetime':
-      return 'dateTime';
+      return name('dateTime');
     case 'uuid':
-      return 'z.uuid().toLowerCase()';
+      return chain(z, 'uuid', [], 'toLowerCase', []);
     case 'email':
-      return 'email';
+      return name('email');
     case 'url':
-      return 'url';
+      return name('url');
     case 'enum':
-      return `z.enum([${(field.values ?? []).map((value) => JSON.stringify(value)).join(', ')}])`;
+      return chain(z, 'enum', [list((field.values ?? []).map(text))]);
     case 'object':
       throw new Error('refused by checkColumn');
   }
 }
 
-function decimalBounds(field: Field): string {
+function decimalBounds(field: Field): number[] {
   const [low, high] = decimalRange(field);
-  if (high !== undefined) return `${low ?? '-Infinity'}, ${high}`;
-  return low === undefined ? '' : String(low);
+  if (high !== undefined) return [low ?? Number.NEGATIVE_INFINITY, high];
+  return low === undefined ? [] : [low];
 }
 
-function calls({ min, max }: Field): string {
-  return `${min ? `.${min.isExclusive ? 'gt' : 'min'}(${min.value})` : ''}${max ? `.${max.isExclusive ? 'lt' : 'max'}(${max.value})` : ''}`;
+function bounds({ min, max }: Field): Link[] {
+  return [
+    ...(min ? [min.isExclusive ? 'gt' : 'min', [number(min.value)]] : []),
+    ...(max ? [max.isExclusive ? 'lt' : 'max', [number(max.value)]] : []),
+  ];
 }
