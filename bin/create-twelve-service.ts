@@ -15,6 +15,12 @@ const CLEAN_UP_MS = 5000;
 function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
   if (progress.finished) process.exit();
   if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
+  if (progress.applied && progress.stop) {
+    const { stop } = progress;
+    delete progress.stop;
+    stop(signal);
+    return;
+  }
   if (progress.applied) {
     process.stderr.write(`\nThe files are complete; what came after them was stopped by ${signal}.\n`);
     process.exit(EXIT_NEEDS_PERSON);

@@ -8,6 +8,7 @@ import { type Output, systemOutput } from './output.ts';
 import { progress } from './progress.ts';
 import { chooseAddition, isBareAdd } from './run/choose-addition.ts';
 import type { RunContext } from './run-context.ts';
+import { showWaiting } from './waiting.ts';
 
 /**
  * argv ──read──> command line ──parse──> invocation ──run──> exit code. Does not exit.
@@ -15,6 +16,7 @@ import type { RunContext } from './run-context.ts';
 export async function main(argv: readonly string[], output: Output = systemOutput): Promise<number> {
   let line = readCommandLine(argv);
   progress.line = line;
+  if (!line.json) showWaiting();
   try {
     if (isBareAdd(line)) {
       line = readCommandLine(await chooseAddition(line.words, COMMANDS, currentFolder()));
@@ -52,6 +54,9 @@ function contextOf(output: Output): RunContext {
     },
     onInterrupt: (cleanUp) => {
       progress.cleanUp = cleanUp;
+    },
+    onStop: (stop) => {
+      progress.stop = stop;
     },
   };
 }

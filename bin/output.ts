@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { UserError } from '../engine/core/errors.ts';
+import { clearWaiting } from './waiting.ts';
 
 /** Where text goes: `data` is what was asked for (stdout), `chatter` is everything else (stderr). */
 export interface Output {
@@ -20,6 +21,7 @@ export const systemOutput: Output = {
 
 /** Straight to the file descriptor: `process.stdout` and `process.stderr` load Node's streams first. */
 function write(descriptor: 1 | 2, text: string): void {
+  clearWaiting();
   const bytes = Buffer.from(`${text}\n`);
   for (let written = 0; written < bytes.length; ) {
     try {

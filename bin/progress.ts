@@ -10,6 +10,8 @@ export const progress: {
   signal?: 'SIGINT' | 'SIGTERM';
   /** Ends what the run has started elsewhere. */
   cleanUp?: () => Promise<void>;
+  /** Ends what runs after the files are written; the run then reports as usual. */
+  stop?: (signal: 'SIGINT' | 'SIGTERM') => void;
 } = {
   writing: false,
   applied: false,

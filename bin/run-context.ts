@@ -11,4 +11,6 @@ export interface RunContext {
   readonly onApplied: (applied: boolean) => void;
   /** Takes what a signal has to end before the program ends. */
   readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
+  /** Takes what a signal does once the files are written, instead of ending the program: it ends what still runs. */
+  readonly onStop: (stop: (signal: 'SIGINT' | 'SIGTERM') => void) => void;
 }

@@ -7,6 +7,7 @@ import type { Manifest } from '../engine/core/service/manifest.ts';
 import type { Tree } from '../engine/core/tree.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
+import { ignoredAttention } from '../engine/io/git/unshared.ts';
 import { findService, openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import { findStack } from '../stacks/index.ts';
@@ -41,6 +42,10 @@ export async function growService(
   const planned = planAdditions(service, made.additions);
   const plan = { ...planned, notes: [...planned.notes, ...(made.notes ?? [])] };
   const misfit = await newMisfit(stack, service.tree, plan.changes, root);
+  const ignored = ignoredAttention(
+    root,
+    plan.changes.flatMap((change) => ('after' in change ? [change.path] : [])),
+  );
   const isApplied = !options.planOnly && plan.changes.length > 0;
   if (isApplied) await options.confirm?.(plan);
   const cleaned = isApplied ? await applyPlan(root, plan, options.beforeCommit) : [];
@@ -50,7 +55,7 @@ export async function growService(
     answers,
     plan,
     applied: !options.planOnly,
-    attention: [...(made.attention ?? []), ...misfit],
+    attention: [...(made.attention ?? []), ...misfit, ...ignored],
     recovered: [...recovered, ...cleaned],
   };
 }

@@ -79,7 +79,8 @@ async function refreshLockfile({ files, command, reason }: LockRefresh, path: Re
   return withTemporaryFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) fs.writeFileSync(join(folder, name), text);
     try {
-      const tool = { cwd: folder, env: process.env, deadline: AbortSignal.timeout(TIMEOUT_MS), source: path };
+      const doing = `${program} brings ${path} in line`;
+      const tool = { cwd: folder, env: process.env, deadline: AbortSignal.timeout(TIMEOUT_MS), source: path, doing };
       const { status, stderr } = await runTool(program, args, tool);
       if (status === 0) {
         const content = fs.readFileSync(join(folder, path));

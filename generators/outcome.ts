@@ -1,5 +1,6 @@
 import type { Plan } from '../engine/core/plan.ts';
 import type { AnswerValue } from '../engine/core/question.ts';
+import type { RepoPath } from '../engine/core/repo-path.ts';
 import type { Template } from '../engine/core/template/template.ts';
 import type { Standard } from './standard.ts';
 
@@ -31,6 +32,8 @@ export interface Outcome {
   readonly target: string;
   readonly answers: Readonly<Record<string, AnswerValue>>;
   readonly plan: Plan;
+  /** The files of a new service, whether or not the plan had to change them. */
+  readonly made?: readonly RepoPath[];
   readonly applied: boolean;
   /** What is left for a person to do or decide: exit code 4. */
   readonly attention?: readonly string[];

@@ -58,12 +58,12 @@ export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, re
     schema: JSON_SCHEMA_VERSION,
     ok: true,
     command: outcome.generator,
-    applied: outcome.applied,
+    applied: outcome.applied && outcome.plan.changes.length > 0,
     target: outcome.target,
     answers: outcome.answers,
     changes: outcome.plan.changes.map(describeChange),
     notes: [...outcome.recovered, ...outcome.plan.notes, ...(followUp?.notes ?? [])],
-    next: followUp?.attention.length ? [followUp.installWith] : outcome.plan.next,
+    next: [...(followUp?.next ?? []), ...outcome.plan.next],
     ...(attention.length > 0 || outcome.attention ? { attention } : {}),
     git: followUp?.git ?? 'skipped',
     install: followUp?.install ?? 'skipped',
@@ -86,7 +86,6 @@ export async function planText(outcome: Outcome, cwd: string): Promise<string> {
     `Plan for ${displayPath(cwd, outcome.target)}: ${summary}. Nothing was written.`,
     ...list,
     ...notes,
-    '',
-    ...diffs,
+    ...(diffs.length > 0 ? ['', ...diffs] : []),
   ].join('\n');
 }

@@ -156,7 +156,8 @@ export function upgradeJson(outcome: UpgradeOutcome): object {
     schema: JSON_SCHEMA_VERSION,
     ok: true,
     command: 'upgrade',
-    applied,
+    // A branch has a commit, even one that changes no file.
+    applied: applied && (plan.changes.length > 0 || branch !== undefined),
     target,
     service,
     versions,

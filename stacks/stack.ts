@@ -107,6 +107,11 @@ export interface StackCode {
    * @param read the text of a file, empty where it is not there
    */
   readonly heldBack: (read: (path: string) => string) => readonly string[];
+  /**
+   * What `installQuietly` said of an installation, on stderr: whether all of it was written, why it failed, and what a person
+   * should read of it.
+   */
+  readonly installed: (stderr: string) => { readonly isWhole: boolean; readonly reason: string; readonly said: string };
   /** Sources that make sense in a service that was written by hand: name of the part -> globs. */
   readonly parts: Readonly<Record<string, readonly string[]>>;
   /**

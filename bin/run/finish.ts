@@ -28,11 +28,13 @@ export async function finish(
   outcome: Outcome,
   generator: Generator | undefined,
   { flags, format }: RunInvocation,
-  { cwd, output, onApplied }: RunContext,
+  { cwd, output, onApplied, onStop }: RunContext,
 ): Promise<number> {
   const { applied } = outcome;
   const json = format === 'json';
   if (typeof flags.plan === 'string') (await import('./plan-file.ts')).keepPlan(flags.plan, outcome, cwd);
+  const stop = new AbortController();
+  onStop((signal) => stop.abort(signal));
   onApplied(applied);
   const kept = (['overwrite', 'no-git', 'no-install'] as const).flatMap((flag) => (flags[flag] ? [`--${flag}`] : []));
   const preset = flags.preset === undefined ? [] : ['--preset', flags.preset];
@@ -46,7 +48,12 @@ export async function finish(
     return outcome.attention?.length ? EXIT_NEEDS_PERSON : 0;
   }
   const { followUp } = await import('../../generators/create/follow-up.ts');
-  const after = await followUp(outcome, { git: !flags['no-git'], install: !flags['no-install'] });
+  const after = await followUp(outcome, {
+    git: !flags['no-git'],
+    install: !flags['no-install'],
+    stop: stop.signal,
+  });
+  if (after.said !== '') output.chatter(after.said);
   if (json) output.data(JSON.stringify(outcomeJson(outcome, after, repeat)));
   else output.chatter(createdText(outcome, after, cwd, repeat));
   const isDone = after.git !== 'failed' && after.install !== 'failed' && after.attention.length === 0;

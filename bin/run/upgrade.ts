@@ -37,7 +37,10 @@ export async function runUpgrade(invocation: UpgradeInvocation, context: RunCont
   if (format === 'json') output.data(JSON.stringify(upgradeJson(outcome)));
   else if (format === 'markdown') output.data(summaryMarkdown(outcome));
   else if (outcome.applied) output.chatter(upgradeText(outcome, cwd));
-  else output.data(`${upgradeText(outcome, cwd)}\n\n${(await patchText(shownChanges(outcome))).join('\n')}`);
+  else {
+    const diffs = await patchText(shownChanges(outcome));
+    output.data([upgradeText(outcome, cwd), ...(diffs.length > 0 ? ['', ...diffs] : [])].join('\n'));
+  }
   const { conflicts, attention, questions } = outcome;
   return conflicts.length + attention.length + questions.length > 0 ? EXIT_NEEDS_PERSON : 0;
 }

@@ -12,13 +12,11 @@ type CommandResult =
 
 /**
  * Runs a tool without a shell. `node:child_process` is loaded with the first tool, because many runs need none.
- * @param show whether the tool's output goes to the user's stderr (never to stdout, which may carry JSON)
  */
 export function runCommand(
   command: string,
   args: readonly string[],
   cwd: string,
-  show = false,
   { input, env = {}, timeoutMs }: { input?: Uint8Array; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
 ): CommandResult {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
@@ -30,7 +28,7 @@ export function runCommand(
     maxBuffer: 64 * 1024 * 1024,
     ...(input ? { input } : {}),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' as const }),
-    stdio: [input ? 'pipe' : 'ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],
+    stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32' && command === 'npm',
   });
   if (result.error) {

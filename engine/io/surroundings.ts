@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fs, kindOf } from './disk.ts';
 import { hasCode } from './failure.ts';
 
@@ -15,26 +15,39 @@ export interface WorkspaceSign {
   readonly file: string;
   /**
    * @param text of that file
+   * @param location of a folder below it: `services/orders`
+   * @returns whether the folder is one of its packages
    * @throws {SyntaxError} for a file that its tool could not read either
    */
-  readonly isOne: (text: string) => boolean;
+  readonly isMember: (text: string, location: string) => boolean;
 }
 
 /** @param root the target's absolute path; it need not exist */
 export function findSurroundings(root: string, sign: WorkspaceSign): Surroundings {
-  let repository: string | undefined;
-  let workspace: string | undefined;
-  for (let folder = root; ; folder = dirname(folder)) {
-    repository ??= kindOf(join(folder, '.git')) !== 'missing' ? folder : undefined;
-    if (folder !== root) workspace ??= isWorkspace(folder, sign) ? folder : undefined;
-    if (folder === dirname(folder)) break;
-  }
+  const repository = findRepository(root);
+  const workspace = foldersAbove(root).find((folder) => folder !== root && hasMember(folder, root, sign));
   return { ...(repository === undefined ? {} : { repository }), ...(workspace === undefined ? {} : { workspace }) };
 }
 
-function isWorkspace(folder: string, { file, isOne }: WorkspaceSign): boolean {
+/** The folder of the git repository around a folder, which need not exist. */
+export function findRepository(root: string): string | undefined {
+  return foldersAbove(root).find((folder) => kindOf(join(folder, '.git')) !== 'missing');
+}
+
+/** A folder and those around it, the nearest first. */
+function foldersAbove(root: string): string[] {
+  const folders = [root];
+  for (let folder = root; folder !== dirname(folder); ) {
+    folder = dirname(folder);
+    folders.push(folder);
+  }
+  return folders;
+}
+
+function hasMember(folder: string, root: string, { file, isMember }: WorkspaceSign): boolean {
   try {
-    return isOne(fs.readFileSync(join(folder, file), 'utf8'));
+    const location = relative(folder, root).split(sep).join('/');
+    return isMember(fs.readFileSync(join(folder, file), 'utf8'), location);
   } catch (error) {
     // A file of that name above the target may have any content. Only one that can be read can be a workspace.
     if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP')) return false;

@@ -7,6 +7,7 @@ import {
   type PresetPin,
   serializeManifest,
 } from '../../engine/core/service/manifest.ts';
+import { shortList } from '../../engine/core/short-list.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import type { RenderContext, Template } from '../../engine/core/template/template.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
@@ -55,14 +56,14 @@ export function planCreate(service: Tree, target: Target, options: CreateOptions
   if (target.obstacles.length > 0)
     throw new UserError(
       'TARGET_NOT_EMPTY',
-      `in the way: ${list(target.obstacles)}`,
+      `in the way: ${shortList(target.obstacles)}`,
       'Choose another folder with --dir, or move what is in the way.',
     );
   const strangers = target.entries.filter((entry) => !HARMLESS.test(entry));
   if (strangers.length > 0 && !options.overwrite)
     throw new UserError(
       'TARGET_NOT_EMPTY',
-      `the folder is not empty: ${list([...target.tree.keys(), ...strangers.filter((entry) => !target.tree.has(entry as RepoPath))])}`,
+      `the folder is not empty: ${shortList([...target.tree.keys(), ...strangers.filter((entry) => !target.tree.has(entry as RepoPath))])}`,
       'Choose another folder with --dir; --overwrite replaces the files that the service has too, and backs them up.',
     );
   const kept = options.overwrite ? [] : [...target.tree.keys()].filter((path) => HARMLESS.test(path));
@@ -92,9 +93,4 @@ export function backups(service: Tree, existing: Tree): Tree {
       return [parseRepoPath(`.twelve-backup/${label}/${path}`), before];
     }),
   );
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 12).join(', ');
-  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { parseServiceName } from '../../engine/core/names.ts';
+import type { Plan } from '../../engine/core/plan.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
-import type { Tree } from '../../engine/core/tree.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
+import { sameFile, type Tree } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { readTarget } from '../../engine/io/disk.ts';
@@ -27,7 +29,8 @@ export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<O
   await standard?.refuseUnasked(answers, service, { trusted: options.trusted ?? [] });
   const brought = await standard?.describeUnreviewed(answers, service);
   const recovered = recoverTarget(target, options.planOnly);
-  const planned = planCreate(service, readService(target, service), options);
+  const found = readService(target, service);
+  const planned = planCreate(service, found, options);
   const plan = brought ? { ...planned, notes: [...planned.notes, brought] } : planned;
   const cleaned = options.planOnly ? [] : await applyPlan(target, plan, options.beforeCommit);
   return {
@@ -35,9 +38,19 @@ export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<O
     target,
     answers,
     plan,
+    made: madeBy(plan, service, found.tree),
     applied: !options.planOnly,
     recovered: [...recovered, ...cleaned],
   };
+}
+
+/** The files of the service that are there once the plan is carried out. Those that a person had are not among them. */
+function madeBy({ changes }: Plan, service: Tree, before: Tree): RepoPath[] {
+  const changed = new Set(changes.map(({ path }) => path));
+  return [...service].flatMap(([path, file]) => {
+    const was = before.get(path);
+    return changed.has(path) || (was !== undefined && sameFile(was, file)) ? [path] : [];
+  });
 }
 
 /** What stands at the paths of the service, and at those of the backups that replacing it would make. */

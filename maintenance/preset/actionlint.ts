@@ -15,7 +15,7 @@ export function lintWorkflows(
   const problems: Problem[] = [];
   for (const { path, text, source } of workflows.slice(0, MAX_RUNS)) {
     const args = ['-no-color', '-format', '{{json .}}', '-stdin-filename', path, '-'];
-    const result = runCommand('actionlint', args, process.cwd(), false, { input: Buffer.from(text) });
+    const result = runCommand('actionlint', args, process.cwd(), { input: Buffer.from(text) });
     // 0: nothing found, 1: something found. Anything else is not about the workflow.
     if (!result.ok && result.code !== 1) return undefined;
     const found = readFindings(result.stdout ?? '');

@@ -23,6 +23,7 @@ import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 import { findStack } from '../../stacks/index.ts';
 import { commitToBranch, newBranch } from './branch.ts';
 import { deriveFiles } from './derived.ts';
+import { nameIgnored } from './ignored.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
 import { recordedSide, standardSide, unanswered } from './sides.ts';
@@ -101,7 +102,7 @@ export async function upgradeService(
   // Also where nothing else changes: an earlier run may have left a lockfile that does not fit.
   const follow = !options.refresh ? 'leave' : options.planOnly ? 'foretell' : 'refresh';
   const derived = await deriveFiles(ours, finished, stack, follow, { folder: root });
-  const { files } = derived;
+  const files = nameIgnored(root, derived.files, checkout !== undefined);
   const { changes, after } = changesWith(files);
   const conflicts = after.pending?.conflicts ?? [];
   const attention = files.flatMap((file) => file.attention ?? []);

@@ -2,6 +2,7 @@ import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { endpointContext } from './endpoint/context.ts';
 import { heldBack } from './held-back.ts';
+import { installed } from './installed.ts';
 import { checkLockfile } from './lockfile/check.ts';
 import { refreshLockfile } from './lockfile/refresh.ts';
 import { nameProblem } from './names.ts';
@@ -23,6 +24,7 @@ export const TYPESCRIPT_CODE: StackCode = {
   unasked: UNASKED,
   startedKeys: STARTED_KEYS,
   heldBack,
+  installed,
   parts: PARTS,
   unmetNeeds,
 };

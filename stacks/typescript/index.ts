@@ -1,4 +1,5 @@
 import type { Stack } from '../stack.ts';
+import { isWorkspaceMember } from './workspace.ts';
 
 const WRITTEN = {
   client: (name: string) => `src/clients/${name}/client.ts`,
@@ -21,13 +22,13 @@ export const TYPESCRIPT: Stack = {
     workspace: {
       title: 'npm workspace',
       file: 'package.json',
-      isOne: (text) => (JSON.parse(text) as { workspaces?: unknown } | null)?.workspaces !== undefined,
+      isMember: isWorkspaceMember,
     },
   },
   commands: {
     install: 'npm ci',
-    // NODE_ENV=production would leave out what `npm run dev` and `npm test` need.
-    installQuietly: ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    // NODE_ENV=production would leave out what `npm run dev` and `npm test` need. A file that npm cannot write is but a warning.
+    installQuietly: ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'],
     sync: 'npm install',
     dev: 'npm run dev',
     test: 'npm test',

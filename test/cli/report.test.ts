@@ -62,7 +62,7 @@ describe('describe', () => {
 
 describe('the last lines', () => {
   it('at most eight, on stderr: where it is, the commands to run, the command that repeats this', async () => {
-    const cwd = temporaryFolder({ 'repo/.git/HEAD': 'x', 'repo/package.json': '{"workspaces": []}' });
+    const cwd = temporaryFolder({ 'repo/.git/HEAD': 'x', 'repo/package.json': '{"workspaces": ["*"]}' });
     for (const [from, install] of [
       ['.', 'ci'],
       // A workspace has one lockfile, which does not know the new member.
@@ -116,7 +116,7 @@ describe('the last lines', () => {
 const NPM = '#!/bin/sh\nshift 3\nexec "$NODE" "$PROGRAM" "$@"\n';
 
 describe('streams and codes', () => {
-  it('stdout gets only JSON: npm and git write to stderr', async () => {
+  it('stdout gets only JSON, whatever npm and git print', async () => {
     const cwd = temporaryFolder({
       'bin/npm': { run: '#!/bin/sh\necho npm says hello\necho npm warns >&2\n' },
     });
@@ -126,7 +126,7 @@ describe('streams and codes', () => {
     expect(result.code, result.stderr).toBe(0);
     expect(result.stdout).toMatch(/^\{.*\}\n$/);
     expect(JSON.parse(result.stdout)).toMatchObject({ ok: true, install: 'done' });
-    expect(result.stderr).toContain('npm says hello');
+    expect(result.stderr).not.toContain('npm says hello');
   });
 
   it('the codes are stable: a script may depend on each', () => {

@@ -61,7 +61,7 @@ const ROOMS: readonly Room[] = [
       { file: 'engine/core/too-young.ts', reason: 'what npm prints while it fetches a preset' },
       { file: 'engine/core/client.ts', reason: 'what downloads this program and starts it' },
       { file: 'engine/io/command.ts', text: 'npm', reason: 'how Windows starts npm, which fetches presets too' },
-      { file: 'engine/io/run-tool.ts', text: 'npm', reason: 'how Windows starts npm, which fetches presets' },
+      { file: 'engine/io/process-group.ts', text: 'npm', reason: 'how Windows starts npm, which fetches presets' },
       { file: 'engine/io/version.ts', text: 'package.json', reason: "this program's own" },
       {
         file: 'engine/core/names.ts',

@@ -22,7 +22,7 @@ const TINY: Stack = {
     lockfile: 'packages.lock',
     ignored: { inRoot: ['out'], anywhere: [] },
     written: (kind, name) => `${kind}s/${name}.tiny`,
-    workspace: { title: 'tiny project', file: 'project.tiny', isOne: () => false },
+    workspace: { title: 'tiny project', file: 'project.tiny', isMember: () => false },
   },
   commands: {
     install: 'tiny get',
@@ -58,6 +58,7 @@ const CODE: StackCode = {
   unasked: [],
   startedKeys: [],
   heldBack: () => [],
+  installed: () => ({ isWhole: true, reason: '', said: '' }),
   parts: {},
   unmetNeeds: () => [],
 };

@@ -165,8 +165,8 @@ export const FETCHING: readonly Mutant[] = [
   },
   {
     gate: 'a stalled server is waited for',
-    in: 'runTool',
-    search: "deadline.addEventListener('abort', late);",
+    in: 'runGroup',
+    search: "stop.addEventListener('abort', stopped);",
     replace: '',
     red: 'faults/fetch-tools.test.ts',
     only: 'takes too long',

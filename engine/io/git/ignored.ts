@@ -18,7 +18,7 @@ export function gitIgnored(root: string): ReadonlySet<string> {
     const index = join(root, '.git', 'index');
     const env = kindOf(join(root, '.git')) === 'folder' && kindOf(index) === 'file' ? { GIT_INDEX_FILE: index } : {};
     const list = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
-    const listed = runCommand('git', [`--git-dir=${store}`, `--work-tree=${root}`, ...list], root, false, {
+    const listed = runCommand('git', [`--git-dir=${store}`, `--work-tree=${root}`, ...list], root, {
       env,
       timeoutMs: TIMEOUT_MS,
     });

@@ -51,7 +51,7 @@ export function requireCleanTree(root: string): void {
 export function requireWholeCheckout(root: string, missing: readonly string[], isGitOptional: boolean): void {
   if (missing.length === 0) return;
   const env = { GIT_LITERAL_PATHSPECS: '1' };
-  const listed = runCommand('git', ['ls-files', '-t', '-z', '--', ...missing], root, false, { env });
+  const listed = runCommand('git', ['ls-files', '-t', '-z', '--', ...missing], root, { env });
   if (!listed.ok) {
     if (isGitOptional) return;
     throw gitFailed('ls-files', listed.reason);

@@ -29,7 +29,7 @@ export function unstage(root: string, paths: readonly RepoPath[], commit: string
     if (!head.ok && isStopped(head)) return leftOf(head.reason, paths);
     if (!head.ok || head.stdout.trim() !== commit) return undefined;
   }
-  const listed = runCommand('git', [...NO_HOOKS, ...STATUS, '--', '.'], root, false, {
+  const listed = runCommand('git', [...NO_HOOKS, ...STATUS, '--', '.'], root, {
     env: { GIT_OPTIONAL_LOCKS: '0' },
   });
   if (!listed.ok) return leftOf(listed.reason, paths);
@@ -42,7 +42,7 @@ export function unstage(root: string, paths: readonly RepoPath[], commit: string
     return state === 'D ' ? kindOf(join(root, path)) === 'missing' : state.endsWith(' ');
   });
   if (staged.length === 0) return undefined;
-  const reset = runCommand('git', [...NO_HOOKS, ...RESET], root, false, {
+  const reset = runCommand('git', [...NO_HOOKS, ...RESET], root, {
     input: Buffer.from(staged.map((path) => `${path}\0`).join('')),
     env: { GIT_LITERAL_PATHSPECS: '1' },
   });

@@ -78,7 +78,7 @@ const NOT_TELLING =
 const LOCAL_PATH = /file:\/\/[^\s'"]+|(?<![\w\]/:.@~-])\/[^\s'":;,)]+|\b[A-Za-z]:\\[^\s'"]+/g;
 
 /** The first three lines of npm's error that say something; what holds young versions back is said as what it is. */
-function reasonOf(stderr: string): string {
+export function reasonOf(stderr: string): string {
   const young = tooYoungIn(stderr);
   if (young !== undefined) return tooYoungText(young);
   const said = stderr.split('\n').flatMap((line) => /^npm (?:error|ERR!)\s+(.*\S)/.exec(line)?.[1] ?? []);
