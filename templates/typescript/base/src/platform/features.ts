@@ -1,9 +1,8 @@
 import rateLimit from "@fastify/rate-limit";
-import underPressure from "@fastify/under-pressure";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
+import plugin from "fastify-plugin";
 import httpConfig from "../config/http.ts";
-
-const maxEventLoopDelay = 1000;
+import { refuseOverload } from "./overload.ts";
 
 /**
  * Registers features, protected from too much traffic. Nothing else is: under load, of all times,
@@ -15,6 +14,8 @@ export async function protectFeatures(
 ): Promise<void> {
   const max = app.config.get(httpConfig).RATE_LIMIT_PER_MINUTE;
   if (max > 0) await app.register(rateLimit, { max, timeWindow: "1 minute" });
-  await app.register(underPressure, { maxEventLoopDelay });
-  for (const routes of features) await app.register(routes);
+  refuseOverload(app);
+  // Without a name, Fastify looks for each of them among all modules that are loaded.
+  const named = { name: "feature", encapsulate: true };
+  for (const routes of features) await app.register(plugin(routes, named));
 }
