@@ -43,10 +43,10 @@ export const CLIENT: AdditionCode = {
 /** As in the template's part of the configuration. */
 const EXAMPLE_URL = 'http://127.0.0.1:9000';
 
-function clientContext(name: string, baseUrlEnv: string) {
-  const { camelName, constName, pascalName } = nameForms(name);
+export function clientContext(name: string, baseUrlEnv: string) {
+  const { camelName, constName } = nameForms(name);
   const urlEnv = baseUrlEnv || `${constName}_URL`;
-  return { name, camelName, pascalName, urlEnv, timeoutEnv: urlEnv.replace(/_URL$/, '_TIMEOUT_MS') };
+  return { name, camelName, urlEnv, timeoutEnv: urlEnv.replace(/_URL$/, '_TIMEOUT_MS') };
 }
 
 /** Worded as in the template's part of the configuration, from which the service makes its documents. */

@@ -46,7 +46,7 @@ export const FLAG: AdditionCode = {
   },
 };
 
-function flagContext(name: string) {
+export function flagContext(name: string) {
   const { camelName, constName } = nameForms(name);
   return { name, camelName, flagEnv: `FLAG_${constName}` };
 }

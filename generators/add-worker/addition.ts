@@ -15,7 +15,7 @@ export const WORKER: AdditionCode = {
   },
 };
 
-function workerContext(name: string, made: Readonly<Record<string, unknown>>, number: string): RenderContext {
+export function workerContext(name: string, made: Readonly<Record<string, unknown>>, number: string): RenderContext {
   const { name: service } = parseServiceName(String(made.name));
   return {
     name,

@@ -3,8 +3,8 @@ import type { Question } from '../question.ts';
 import { isWindowsDevice } from '../repo-path.ts';
 import { MEMBER_NAME, nameProblem } from './field.ts';
 
-/** With a longer name, the service's formatter would break some lines differently. */
-const MAX_NAME = 24;
+/** As long as names of members: it fits every line of a template, and with an ending the 63 characters of a host name. */
+const MAX_NAME = 60;
 
 /**
  * The question for the name of an addition. The name becomes a file, a variable and a label, so it consists of words.

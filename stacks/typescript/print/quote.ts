@@ -7,5 +7,5 @@ export function quoted(value: string): string {
 
 /** A key of an object, quoted only where it has to be. */
 export function memberKey(key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(key) ? key : quoted(key);
+  return /^(0|[1-9]\d{0,8})$|^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(key) ? key : quoted(key);
 }
