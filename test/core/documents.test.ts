@@ -123,7 +123,8 @@ describe('the documents', () => {
       }),
     );
     expect(named.length).toBeGreaterThan(200);
-    const sources = new Map(named.map(([suite]) => [suite, read(`test/${suite}.test.ts`).replaceAll('\\', '')]));
+    const fileOf = (suite: string) => `test/${suite}.${suite.startsWith('e2e/') ? 'e2e' : 'test'}.ts`;
+    const sources = new Map(named.map(([suite]) => [suite, read(fileOf(suite)).replaceAll('\\', '')]));
     expect(named.filter(([suite, name]) => !sources.get(suite)?.includes(name))).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const idle = "I".charCodeAt(0);
 export async function startEmbeddedPostgres() {
   const database = await PGlite.create();
   const turns = new Turns();
-  const server = createServer((socket) => serve(socket, database, turns));
+  const server = createServer({ noDelay: true }, (socket) => serve(socket, database, turns));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${server.address().port}/postgres`,
@@ -24,6 +24,10 @@ export async function startEmbeddedPostgres() {
     },
   };
 }
+
+// What would end with the connection on a server that has many. PGlite has no way back to the user
+// that it started as, so that one is named.
+const asConnected = "set session authorization postgres; reset role; discard temporary";
 
 /** A queue for the session; `holder` is who has it now. */
 class Turns {
@@ -66,10 +70,14 @@ function serve(socket, database, turns) {
   // A client that resets its connection is gone like any other.
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
-    work = work.then(async () => {
-      if (turns.holder === connection) await database.exec("rollback");
-      turns.pass(connection);
-    });
+    work = work
+      .then(async () => {
+        await turns.take(connection);
+        await database.exec("rollback");
+        await database.exec(asConnected);
+      })
+      .catch(() => undefined)
+      .finally(() => turns.pass(connection));
   });
 
   async function answer(message) {

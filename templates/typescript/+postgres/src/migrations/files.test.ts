@@ -25,17 +25,20 @@ test("migrations come in the order of their numbers", (context) => {
   assert.deepEqual(names, ["0002_b", "10000_c"]);
 });
 
-test("line endings make no difference", (context) => {
-  const [a, b] = readMigrations(
+test("line endings and a byte order mark make no difference", (context) => {
+  const [a, b, c] = readMigrations(
     folder(context, {
       "0001_a.up.sql": "-- migrate:no-transaction\nselect 1;\n",
       "0001_a.down.sql": "",
       "0002_b.up.sql": "-- migrate:no-transaction\r\nselect 1;\r\n",
       "0002_b.down.sql": "",
+      "0003_c.up.sql": "\uFEFF-- migrate:no-transaction\nselect 1;\n",
+      "0003_c.down.sql": "\uFEFFselect 1;\n",
     }),
   );
   assert.equal(a?.checksum, b?.checksum);
   assert.equal(b?.up.transaction, false);
+  assert.deepEqual(c, { ...a, name: "0003_c", down: { sql: "select 1;\n", transaction: true } });
 });
 
 test("what is missing, misnamed or numbered twice is refused", (context) => {
@@ -44,10 +47,11 @@ test("what is missing, misnamed or numbered twice is refused", (context) => {
     "0001_b.up.sql": "",
     "0001_b.down.sql": "",
     "3_c.up.sql": "",
+    "0004_D.SQL": "",
   });
   assert.throws(() => readMigrations(path), {
     message:
-      "bad migrations: 3_c.up.sql belongs to no migration; 0001_a.down.sql is missing; " +
+      "bad migrations: 0004_D.SQL belongs to no migration; 3_c.up.sql belongs to no migration; 0001_a.down.sql is missing; " +
       "0001_b has the number of another migration",
   });
 });

@@ -19,7 +19,8 @@ export interface Migration {
 }
 
 const upFile = /^(\d{4,}_[a-z0-9_]+)\.up\.sql$/;
-const sqlFile = /\.sql$/;
+const byteOrderMark = /^\uFEFF/;
+const sqlFile = /\.sql$/i;
 
 /**
  * Reads the migrations of a folder, in the order of their numbers.
@@ -58,7 +59,8 @@ function number(name: string): number {
 }
 
 function read(path: string): Script {
-  // Git may check out CRLF: the same migration has to have the same checksum on every machine.
-  const sql = readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+  // Git may check out CRLF, and an editor may put a byte order mark in front: the same migration has
+  // to have the same checksum on every machine.
+  const sql = readFileSync(path, "utf8").replace(byteOrderMark, "").replaceAll("\r\n", "\n");
   return { sql, transaction: !sql.startsWith("-- migrate:no-transaction\n") };
 }

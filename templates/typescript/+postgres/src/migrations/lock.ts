@@ -3,7 +3,7 @@ import type pg from "pg";
 import { Failure } from "../platform/failure.ts";
 
 const pollEvery = 200;
-const key = "hashtextextended('migrate ' || current_schema(), 0)";
+const key = "hashtextextended('migrate ' || $1, 0)";
 
 /**
  * Runs `work` while no other process migrates this schema.
@@ -16,11 +16,12 @@ const key = "hashtextextended('migrate ' || current_schema(), 0)";
  */
 export async function withLock<T>(
   client: pg.Client,
+  schema: string,
   patience: number,
   work: () => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + patience;
-  while (!(await tryLock(client))) {
+  while (!(await tryLock(client, schema))) {
     if (performance.now() >= until) {
       throw new Failure("failed", `another migration did not finish within ${patience} ms`, {
         event: "migrate.locked",
@@ -31,11 +32,12 @@ export async function withLock<T>(
   try {
     return await work();
   } finally {
-    await client.query(`select pg_advisory_unlock(${key})`);
+    // A connection that is lost has no lock either, and the error of `work` is the one to tell.
+    await client.query(`select pg_advisory_unlock(${key})`, [schema]).catch(() => undefined);
   }
 }
 
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const result = await client.query(`select pg_try_advisory_lock(${key}) as locked`);
+async function tryLock(client: pg.Client, schema: string): Promise<boolean> {
+  const result = await client.query(`select pg_try_advisory_lock(${key}) as locked`, [schema]);
   return result.rows[0].locked;
 }

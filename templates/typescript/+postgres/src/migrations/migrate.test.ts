@@ -1,125 +1,121 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import pg from "pg";
-import { databaseEnvironment } from "../testing/database.ts";
-import type { Migration } from "./files.ts";
+import { test } from "node:test";
+import { emptySchema, migration, patience } from "../testing/migrations.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./migrate.ts";
 
 // PGlite has one session, and a session gets its own advisory lock twice.
 const oneSession = process.env.EMBEDDED_POSTGRES
   ? "needs a DATABASE_URL with several sessions"
   : false;
-const patience = 10_000;
 
-const { DATABASE_URL: url } = await databaseEnvironment();
-const clients: pg.Client[] = [];
-after(() => Promise.all(clients.map((client) => client.end())));
-
-async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  clients.push(client);
-  return client;
-}
-
-function migration(name: string, up: string, down: string, transaction = true): Migration {
-  return { name, checksum: up, up: { sql: up, transaction }, down: { sql: down, transaction } };
-}
-
-async function exists(client: pg.Client, name: string): Promise<boolean> {
-  return (await client.query("select to_regclass($1) as name", [name])).rows[0].name !== null;
-}
+const { connect, query, exists } = await emptySchema();
 
 const table = migration("0001_a", "create table a (n int)", "drop table a");
-const index = migration(
-  "0002_a_n",
-  "create index concurrently a_n on a (n)",
-  "drop index concurrently if exists a_n",
-  false,
-);
-const broken = migration("0003_b", "create table b (n int); select 1 / 0", "drop table b");
-const duplicates = migration(
-  "0003_unique",
-  "create unique index concurrently a_unique on a (n)",
-  "drop index concurrently if exists a_unique",
-  false,
-);
+const other = migration("0002_b", "create table b (n int)", "drop table b");
+const broken = migration("0003_c", "create table c (n int); select 1 / 0", "drop table c");
 
 test("up and down, step by step", async () => {
-  const client = await connect();
-  assert.deepEqual(await migrationStatus(client, [table]), { applied: [], pending: ["0001_a"] });
-  assert.deepEqual(await migrateUp(client, [table], patience), ["0001_a"]);
-  assert.deepEqual(await migrateUp(client, [table], patience), []);
-  assert.deepEqual(await migrateUp(client, [table, index], patience), ["0002_a_n"]);
-  assert.deepEqual(await migrationStatus(client, [table, index]), {
-    applied: ["0001_a", "0002_a_n"],
+  assert.deepEqual(await migrationStatus(connect, [table]), { applied: [], pending: ["0001_a"] });
+  assert.deepEqual(await migrateUp(connect, [table], patience), ["0001_a"]);
+  assert.deepEqual(await migrateUp(connect, [table], patience), []);
+  assert.deepEqual(await migrateUp(connect, [table, other], patience), ["0002_b"]);
+  assert.deepEqual(await migrationStatus(connect, [table, other]), {
+    applied: ["0001_a", "0002_b"],
     pending: [],
   });
-  assert.deepEqual(await migrateDown(client, [table, index], 1, patience), ["0002_a_n"]);
-  assert.deepEqual(await migrateDown(client, [table, index], 5, patience), ["0001_a"]);
-  assert.equal(await exists(client, "a"), false);
+  assert.deepEqual(await migrateDown(connect, [table, other], 1, patience), ["0002_b"]);
+  assert.deepEqual(await migrateDown(connect, [table, other], 5, patience), ["0001_a"]);
+  assert.equal(await exists("a"), false);
 });
 
 test("a failing migration leaves the schema and the history as they were", async () => {
-  const client = await connect();
-  await migrateUp(client, [table], patience);
-  await assert.rejects(
-    migrateUp(client, [table, broken], patience),
-    /0003_b failed: division by zero/,
-  );
-  assert.equal(await exists(client, "b"), false);
-  assert.deepEqual(await migrationStatus(client, [table, broken]), {
+  await migrateUp(connect, [table], patience);
+  await assert.rejects(migrateUp(connect, [table, broken], patience), {
+    message: "0003_c failed: division by zero",
+  });
+  assert.equal(await exists("c"), false);
+  assert.deepEqual(await migrationStatus(connect, [table, broken]), {
     applied: ["0001_a"],
-    pending: ["0003_b"],
+    pending: ["0003_c"],
   });
 });
 
-test("so does one that fails outside a transaction", async () => {
-  const client = await connect();
-  await client.query("insert into a values (1), (1)");
-  await assert.rejects(migrateUp(client, [table, duplicates], patience), /0003_unique failed/);
-  assert.equal(await exists(client, "a_unique"), false);
-  await client.query("delete from a");
+test("so does one that fails when it is committed", async () => {
+  const late = migration(
+    "0003_late",
+    `create table late (n int unique deferrable initially deferred);
+     insert into late values (1), (1)`,
+    "drop table late",
+  );
+  await assert.rejects(migrateUp(connect, [table, late], patience), ({ message, details }) => {
+    assert.match(message, /^0003_late failed: duplicate key/);
+    assert.equal(details.reverted, true);
+    return true;
+  });
+  assert.equal(await exists("late"), false);
 });
 
-test("what a killed run left half done is done again", async () => {
-  const client = await connect();
-  // An interrupted CREATE INDEX CONCURRENTLY leaves an index that is there and not valid.
-  await client.query("create index a_n on a (n)");
-  await client.query(
-    "insert into schema_migrations (name, checksum, finished) values ('0002_a_n', $1, false)",
-    [index.checksum],
+test("one that ended its transaction itself and then fails is not called reverted", async () => {
+  const half = migration(
+    "0003_half",
+    "begin; create table half (id int); commit; select 1 / 0",
+    "drop table half",
   );
-  assert.deepEqual((await migrationStatus(client, [table, index])).pending, ["0002_a_n"]);
-  assert.deepEqual(await migrateUp(client, [table, index], patience), ["0002_a_n"]);
+  await assert.rejects(migrateUp(connect, [table, half], patience), ({ message, details }) => {
+    assert.match(message, /^0003_half failed: division by zero\. What it did before stays/);
+    assert.equal(details.reverted, false);
+    return true;
+  });
+  assert.equal(await exists("half"), true);
+  await query("drop table half");
+
+  const undone = migration("0003_undone", "rollback; create table half (id int)", "select 1");
+  await assert.rejects(migrateUp(connect, [table, undone], patience), ({ message, details }) => {
+    assert.match(message, /^0003_undone failed: it rolled its own transaction back/);
+    assert.equal(details.reverted, false);
+    return true;
+  });
+  await query("drop table half");
+
+  const whole = migration("0003_whole", "begin; create table half (id int); commit", "select 1");
+  assert.deepEqual(await migrateUp(connect, [table, whole], patience), ["0003_whole"]);
+  await query("drop table half");
+  await migrateDown(connect, [table, whole], 1, patience);
+});
+
+test("one that nobody has written yet is not taken for applied", async () => {
+  const empty = migration("0003_empty", "-- ship it\n", "-- the way back\n");
+  await assert.rejects(migrateUp(connect, [table, empty], patience), {
+    message: "0003_empty failed: it has no statement yet",
+  });
+  assert.deepEqual((await migrationStatus(connect, [table, empty])).pending, ["0003_empty"]);
 });
 
 test("a migration that was edited after it was applied is refused", async () => {
-  const client = await connect();
   const edited = { ...table, checksum: "another" };
   await assert.rejects(
-    migrateUp(client, [edited], patience),
+    migrateUp(connect, [edited], patience),
     /edited after it was applied: 0001_a/,
   );
-  await assert.rejects(migrationStatus(client, [edited]), /edited/);
+  await assert.rejects(migrationStatus(connect, [edited]), /edited/);
 });
 
 test("a newer version's migrations do not stop an older one", async () => {
-  assert.deepEqual(await migrateUp(await connect(), [table], patience), []);
+  await migrateUp(connect, [table, other], patience);
+  assert.deepEqual(await migrateUp(connect, [table], patience), []);
+  await migrateDown(connect, [table, other], 2, patience);
 });
 
 test("six at once apply each migration once", { skip: oneSession }, async () => {
-  await migrateDown(await connect(), [table, index], 2, patience);
-  const runners = await Promise.all(Array.from({ length: 6 }, connect));
-  const applied = await Promise.all(
-    runners.map((client) => migrateUp(client, [table, index], patience)),
-  );
-  assert.deepEqual(applied.flat().sort(), ["0001_a", "0002_a_n"]);
+  const runners = Array.from({ length: 6 }, () => migrateUp(connect, [table, other], patience));
+  assert.deepEqual((await Promise.all(runners)).flat().sort(), ["0001_a", "0002_b"]);
 });
 
 test("a lock that nobody frees is not waited for for ever", { skip: oneSession }, async () => {
   const slow = migration("0004_slow", "select pg_sleep(2)", "select 1");
-  const first = migrateUp(await connect(), [slow], patience);
-  await assert.rejects(migrateUp(await connect(), [], 300), /did not finish within 300 ms/);
+  const first = migrateUp(connect, [slow], patience);
+  const running = "select from pg_stat_activity where query = 'select pg_sleep(2)'";
+  while ((await query(running)).length === 0);
+  await assert.rejects(migrateUp(connect, [], 300), /did not finish within 300 ms/);
   await first;
 });

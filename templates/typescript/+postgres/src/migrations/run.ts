@@ -1,82 +1,67 @@
 import type pg from "pg";
-import { Failure } from "../platform/failure.ts";
+import { failed } from "./failed.ts";
 import type { Migration, Script } from "./files.ts";
+import type { Place } from "./find-history.ts";
+import { type Entry, forget, remember } from "./history.ts";
+import { applyOutside, revertOutside } from "./run-outside.ts";
 
-const remember = "insert into schema_migrations (name, checksum, finished) values ($1, $2, $3)";
-const forget = "delete from schema_migrations where name = $1";
+// What the script set must not decide who writes the history, and how.
+const asConnected = "reset session authorization; reset role; reset all";
 
-/**
- * Applies one migration and remembers it; a failing one leaves the schema as it was.
- *
- * Outside a transaction that takes the way back: the history knows that the migration has begun, so
- * what an earlier run left half done when it was killed is reverted before it is tried again.
- */
-export async function apply(client: pg.Client, migration: Migration): Promise<void> {
-  const { name, checksum, up, down } = migration;
-  if (up.transaction) {
-    await inTransaction(client, migration, async () => {
-      await client.query(up.sql);
-      await client.query(remember, [name, checksum, true]);
-    });
-    return;
+/** Applies one migration and remembers it; a failing one leaves the schema as it was, or says so. */
+export async function apply(
+  client: pg.Client,
+  place: Place,
+  migration: Migration,
+  history: Entry[],
+): Promise<void> {
+  if (migration.up.sql.replace(/--.*/g, "").trim() === "") {
+    throw failed(migration, new Error("it has no statement yet"));
   }
-  const begun = await client.query("select from schema_migrations where name = $1", [name]);
-  try {
-    if (begun.rowCount === 0) await client.query(remember, [name, checksum, false]);
-    else await run(client, down);
-    await run(client, up);
-  } catch (error) {
-    // Where even the way back fails the history keeps it as begun, and the next run tries again.
-    const reverted = await run(client, down).then(
-      () => true,
-      () => false,
-    );
-    if (reverted) await client.query(forget, [name]);
-    throw failed(migration, error, { reverted });
-  }
-  await client.query("update schema_migrations set finished = true where name = $1", [name]);
+  if (!migration.up.transaction) return applyOutside(client, place, migration, history);
+  await inTransaction(client, migration, migration.up, () =>
+    remember(client, place, migration, true),
+  );
 }
 
 /** Reverts one migration and forgets it. */
-export async function revert(client: pg.Client, migration: Migration): Promise<void> {
-  const { name, down } = migration;
-  if (down.transaction) {
-    await inTransaction(client, migration, async () => {
-      await client.query(down.sql);
-      await client.query(forget, [name]);
-    });
-    return;
-  }
-  await run(client, down).catch((error) => {
-    throw failed(migration, error, { reverted: false });
-  });
-  await client.query(forget, [name]);
+export async function revert(client: pg.Client, place: Place, migration: Migration): Promise<void> {
+  if (!migration.down.transaction) return revertOutside(client, place, migration);
+  await inTransaction(client, migration, migration.down, () =>
+    forget(client, place, migration.name),
+  );
 }
 
 async function inTransaction(
   client: pg.Client,
   migration: Migration,
-  work: () => Promise<void>,
+  script: Script,
+  record: () => Promise<void>,
 ): Promise<void> {
   await client.query("begin");
+  const id = (await client.query("select txid_current() as id")).rows[0].id;
+  const fate = async () =>
+    (await client.query("select txid_status($1) as fate", [id])).rows[0].fate;
   try {
-    await work();
-    await client.query("commit");
+    await client.query(script.sql);
+    if ((await fate()) === "aborted") throw new Error("it rolled its own transaction back");
+    await client.query(asConnected);
+    await record();
   } catch (error) {
+    // It succeeds only where a transaction is open: the script may have ended the one it was given.
+    const open = await client.query("rollback and chain").then(
+      () => true,
+      () => false,
+    );
     await client.query("rollback");
-    throw failed(migration, error);
+    const reverted = open && (await fate()) === "aborted";
+    throw failed(migration, error, reverted ? undefined : ownTransaction);
   }
-}
-
-/** Several statements in one simple query would be a transaction: the extended protocol refuses them. */
-async function run(client: pg.Client, script: Script): Promise<void> {
-  const query = { text: script.sql, queryMode: script.transaction ? undefined : "extended" };
-  await client.query(query as pg.QueryConfig);
-}
-
-function failed(migration: Migration, error: unknown, outcome = { reverted: true }): Failure {
-  return new Failure("failed", `${migration.name} failed: ${(error as Error).message}`, {
-    event: "migrate.failed",
-    details: { migration: migration.name, ...outcome, err: error },
+  await client.query("commit").catch((error) => {
+    throw failed(migration, error);
   });
 }
+
+const ownTransaction =
+  "What it did before stays, because it ended its transaction itself: put that right by hand, and " +
+  "take begin, commit and rollback out of the file";

@@ -29,26 +29,27 @@ export async function run(args: string[]): Promise<number> {
   exitOnSignal();
   const config = (await start()).get(databaseConfig);
   const migrations = readMigrations(folder);
-  const client = await connect(config.DATABASE_URL);
+  const session = () => connect(config.DATABASE_URL);
   try {
     if (values.status) {
-      const status = await migrationStatus(client, migrations);
+      const status = await migrationStatus(session, migrations);
       print(status);
       return status.pending.length > 0 ? pendingExitCode : 0;
     }
     const patience = config.MIGRATE_LOCK_TIMEOUT_MS;
     if (values.down) {
-      const reverted = await migrateDown(client, migrations, steps, patience);
+      const reverted = await migrateDown(session, migrations, steps, patience);
       log.info({ "event.name": "migrate.reverted", migrations: reverted }, "reverted");
     } else {
-      const applied = await migrateUp(client, migrations, patience);
+      const applied = await migrateUp(session, migrations, patience);
       log.info({ "event.name": "migrate.applied", migrations: applied }, "the schema is current");
     }
     return 0;
   } catch (error) {
-    throw isUnavailable(error as Error) ? unavailable(error) : error;
-  } finally {
-    await client.end();
+    if (isUnavailable(error as Error)) throw unavailable(error);
+    // Outside a migration, such as a right that the role lacks: the server's words say it all.
+    if (error instanceof pg.DatabaseError) throw refused(error);
+    throw error;
   }
 }
 
@@ -78,9 +79,26 @@ async function connect(url: string): Promise<pg.Client> {
        where name = 'client_connection_check_interval'`,
     );
   } catch (error) {
-    throw unavailable(error);
+    throw badSetting(error) ?? unavailable(error);
   }
   return client;
+}
+
+function refused({ message, code }: pg.DatabaseError): Failure {
+  return new Failure("failed", `the database refused to migrate: ${message}`, {
+    event: "migrate.refused",
+    details: { code },
+  });
+}
+
+/** What the options of the URL set can be unknown to the server, or of a value that it refuses. */
+function badSetting(error: unknown): Failure | undefined {
+  const { message: reason, code } = error as pg.DatabaseError;
+  if (!(error instanceof pg.DatabaseError) || !/^(22|42)/.test(code ?? "")) return undefined;
+  return new Failure("config", `the database refuses DATABASE_URL: ${reason}`, {
+    event: "config.invalid",
+    details: { errors: [{ name: "DATABASE_URL", reason }] },
+  });
 }
 
 function unavailable(error: unknown): Failure {
