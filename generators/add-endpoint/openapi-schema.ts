@@ -1,4 +1,4 @@
-import { ENUM_VALUE } from '../../engine/core/service/field.ts';
+import { ENUM_VALUE } from '../../engine/core/service/fields/parse-type.ts';
 
 /** A JSON Schema as OpenAPI 3 documents have it, untrusted. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

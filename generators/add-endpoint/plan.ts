@@ -6,6 +6,9 @@ import { endpointFolder, type FoundRoute, parseRoute, type Route, shapeOf } from
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import type { AdditionRequest } from '../generator.ts';
 
+/** Questions that older versions did not ask: recorded only if they are answered, so that the same again is the same. */
+const LATER: ReadonlySet<string> = new Set(['body-type', 'response-type']);
+
 /**
  * answers -> endpoint -> files
  * @throws {UserError} INPUT_INVALID for answers that contradict each other, NAME_TAKEN for a route that is there
@@ -17,7 +20,10 @@ export async function addEndpoint({
   stack,
 }: Omit<AdditionRequest, 'now' | 'cwd'>): Promise<Addition> {
   try {
-    const { from: _source, ...recorded } = answers;
+    const { from: _source, ...given } = answers;
+    const recorded = Object.fromEntries(
+      Object.entries(given).filter(([name, value]) => !LATER.has(name) || value !== ''),
+    );
     const endpoint = toEndpoint(answers);
     const context = stack.endpoint(endpoint);
     const { method, path } = endpoint.route;

@@ -1,21 +1,22 @@
 import type { Question } from '../../engine/core/question.ts';
 import { refuseDevice } from '../../engine/core/service/addition-name.ts';
-import { LIST_RESPONSE } from '../../engine/core/service/endpoint.ts';
-import { HEADER_NAME, MEMBER_NAME, parseField } from '../../engine/core/service/field.ts';
+import { HEADER_NAME } from '../../engine/core/service/fields/names.ts';
+import { parseField, parsePart } from '../../engine/core/service/fields/parse.ts';
 import { parseRoute } from '../../engine/core/service/route.ts';
 
-/** One field for each value. A response may be `[]:type` instead: a list whose items have that type. */
-function fields(name: string, message: string, asked: boolean, names: RegExp = MEMBER_NAME): Question {
+/** One field for each value. */
+function fields(name: string, message: string, asked: boolean, check: (text: string) => unknown): Question {
   return {
     name,
     message,
     asked,
-    schema: { type: 'array', items: { type: 'string', maxLength: 20_000 } },
+    schema: { type: 'array', items: { type: 'string', maxLength: 100_000 } },
     default: [],
-    check: (text, rule) =>
-      void parseField(name === 'response' ? text.replace(LIST_RESPONSE, 'items:') : text, names, rule),
+    check: (text) => void check(text),
   };
 }
+
+const named = (text: string) => parseField(text);
 
 export const ENDPOINT_QUESTIONS: readonly Question[] = [
   {
@@ -23,13 +24,37 @@ export const ENDPOINT_QUESTIONS: readonly Question[] = [
     message: 'Method and path, e.g. POST /orders/:orderId/items',
     asked: true,
     schema: { type: 'string', maxLength: 220 },
-    check: (text, rule) => void parseRoute(text, rule),
+    check: (text) => void parseRoute(text),
   },
-  fields('param', 'Type of a path parameter, e.g. orderId:uuid', false),
-  fields('query', 'Query field, e.g. limit:int>0<=100?', true),
-  fields('header', 'Header field, e.g. x-tenant:string', false, HEADER_NAME),
-  fields('body', 'Body field, e.g. quantity:int>0', true),
-  fields('response', 'Response field, e.g. id:uuid', true),
+  fields('param', 'Type of a path parameter, e.g. orderId:uuid', false, named),
+  fields('query', 'Query field, e.g. limit:int>0<=100?', true, named),
+  fields('header', 'Header field, e.g. x-tenant:string', false, (text) => parseField(text, HEADER_NAME)),
+  fields('body', 'Body field, e.g. quantity:int>0', true, (text) => parsePart(text)),
+  fields('response', 'Response field, e.g. id:uuid', true, (text) => parsePart(text)),
+  {
+    name: 'body-type',
+    message: 'Media type of the body; by default JSON. A form has named fields, text is written :string',
+    asked: false,
+    form: 'application/...+json, application/x-www-form-urlencoded or text/plain',
+    schema: {
+      type: 'string',
+      maxLength: 100,
+      pattern: '^$|^application/[a-z0-9][a-z0-9.-]*\\+json$|^application/x-www-form-urlencoded$|^text/plain$',
+    },
+    default: '',
+  },
+  {
+    name: 'response-type',
+    message: 'Media type of the response; by default JSON. Text is written :string',
+    asked: false,
+    form: 'application/...+json, or text/...',
+    schema: {
+      type: 'string',
+      maxLength: 100,
+      pattern: '^$|^application/[a-z0-9][a-z0-9.-]*\\+json$|^text/[a-z0-9][a-z0-9.+-]*$',
+    },
+    default: '',
+  },
   {
     name: 'error',
     message: 'A status that it fails with, e.g. 409',

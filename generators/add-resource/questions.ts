@@ -1,7 +1,7 @@
 import type { Question } from '../../engine/core/question.ts';
 import { nameQuestion, refuseDevice } from '../../engine/core/service/addition-name.ts';
 import { checkColumn } from '../../engine/core/service/columns.ts';
-import { MEMBER_NAME, parseField } from '../../engine/core/service/field.ts';
+import { parseField } from '../../engine/core/service/fields/parse.ts';
 
 export const RESOURCE_QUESTIONS: readonly Question[] = [
   nameQuestion('One of what is stored', 'invoice', [], 40),
@@ -10,7 +10,7 @@ export const RESOURCE_QUESTIONS: readonly Question[] = [
     message: 'Field, e.g. number:string:unique',
     asked: true,
     schema: { type: 'array', items: { type: 'string', maxLength: 2000 } },
-    check: (text, rule) => checkColumn(parseField(text, MEMBER_NAME, rule)),
+    check: (text) => void checkColumn(parseField(text)),
   },
   {
     name: 'plural',

@@ -41,7 +41,8 @@ const CODE: StackCode = {
   endpoint: ({ route, response, folder }) => ({
     folder,
     line: `${route.method} ${route.path}`,
-    reply: response.map(({ name, type }) => `${name} ${type}`).join(', '),
+    reply:
+      response?.kind === 'object' ? response.fields.map(({ name, type }) => `${name} ${type.kind}`).join(', ') : '',
   }),
   resource: ({ table }) => ({ table }),
   dependencies: async () => new Map(),
@@ -109,8 +110,8 @@ it('a stack is a folder of templates and a folder of code, and no generator has 
       ['routes/x.tiny' as never, { content: Buffer.from('GET /x -> '), mode: 0o644 }],
     ]);
     await expect(add(ofTree(byHand as never), 'GET /x', 'id:uuid')).rejects.toMatchObject({ code: 'NAME_TAKEN' });
-    await expect(add(grown, 'GET /y', 'loop:int')).rejects.toThrow(/"loop" is a reserved word/);
-    await expect(add(grown, 'GET /y', 'class:int')).resolves.toMatchObject({ changes: expect.any(Array) });
+    // Names of members are data, whatever the language reserves.
+    await expect(add(grown, 'GET /y', 'loop:int')).resolves.toMatchObject({ changes: expect.any(Array) });
   });
 });
 

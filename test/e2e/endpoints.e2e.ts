@@ -5,15 +5,16 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseAnswers } from '../../engine/core/question.ts';
-import { toEndpoint } from '../../engine/core/service/endpoint.ts';
-import { sampleObject } from '../../engine/core/service/samples.ts';
+import { FORM_TYPE, toEndpoint } from '../../engine/core/service/endpoint.ts';
+import { sampleObject, sampleOf } from '../../engine/core/service/fields/samples.ts';
+import type { Type } from '../../engine/core/service/fields/type.ts';
 import { openService } from '../../engine/io/service/service.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
-import { type RawEndpoint, rawEndpoint } from '../support/endpoints.ts';
+import { rawEndpoint } from '../support/endpoints.ts';
 import { npmCi } from './support/installed.ts';
 import { must, run } from './support/run.ts';
 import { bin, makeService, root, workFolder } from './support/service.ts';
@@ -68,7 +69,7 @@ describe('random endpoints', () => {
           mkdirSync(dirname(join(folder, path)), { recursive: true });
           writeFileSync(join(folder, path), content);
         }
-        requests.push({ name, ...requestOf(own, answers) });
+        requests.push({ name, ...requestOf(answers) });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         expect([error.code, error.message.length > 10]).toEqual(['INPUT_INVALID', true]);
@@ -160,15 +161,26 @@ describe('public OpenAPI documents', () => {
 });
 
 /** A request that its own schema accepts, and the status of success. */
-function requestOf(raw: RawEndpoint, answers: Parameters<typeof toEndpoint>[0]) {
-  const { route, params, query, headers, body, status } = toEndpoint(answers);
+function requestOf(answers: Parameters<typeof toEndpoint>[0]) {
+  const { route, params, query, headers, body, bodyType, status } = toEndpoint(answers);
   const inPath = sampleObject(params, 'text');
   return {
     method: route.method,
     url: route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(inPath[name]))),
     query: sampleObject(query, 'text'),
-    headers: sampleObject(headers, 'text'),
-    ...(raw.body?.length ? { payload: sampleObject(body, 'json') } : {}),
+    headers: { ...sampleObject(headers, 'text'), ...(body ? { 'content-type': bodyType } : {}) },
+    ...(body ? { payload: payloadOf(body.type, bodyType) } : {}),
     status,
   };
+}
+
+/** A body, in the form that its media type says. */
+function payloadOf(type: Type, mediaType: string): string {
+  const sample = sampleOf(type, mediaType === FORM_TYPE ? 'text' : 'json');
+  if (mediaType.startsWith('text/')) return String(sample);
+  if (mediaType !== FORM_TYPE) return JSON.stringify(sample);
+  const pairs = Object.entries(sample as Record<string, string | readonly string[]>);
+  return new URLSearchParams(
+    pairs.flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
+  ).toString();
 }

@@ -7,7 +7,9 @@ export type RawEndpoint = {
   readonly query?: readonly string[];
   readonly header?: readonly string[];
   readonly body?: readonly string[];
+  readonly 'body-type'?: string;
   readonly response?: readonly string[];
+  readonly 'response-type'?: string;
   readonly error?: readonly string[];
   readonly status?: string;
   readonly summary?: string;
@@ -22,7 +24,14 @@ const PARAMS = ['id', 'orderId', 'sku', 'tenant_id', 'n1'] as const;
 
 const memberName = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('sku', 'quantity', 'note', 'lines', 'createdAt', 'is_open', '_x', 'type') },
-  { weight: 1, arbitrary: fc.stringMatching(/^[a-z_][A-Za-z0-9_]{0,12}$/).filter((name) => !isReserved(name)) },
+  { weight: 1, arbitrary: fc.stringMatching(/^[a-z_][A-Za-z0-9_]{0,12}$/).filter((name) => name !== '__proto__') },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('$ref', '@type', 'a-b', 'a.b', '3d', 'filter[x]', 'a b', "it's", '"', '\\', '*', 'größe')
+      .map((name) => JSON.stringify(name)),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('class', 'default', 'new', 'delete', 'then', 'arguments') },
 );
 const headerName = fc.oneof(
   fc.constantFrom('x-tenant', 'If-Match', 'idempotency-key', 'accept-language'),
@@ -57,12 +66,27 @@ const fractions = fc.oneof(
   fc.constantFrom('>=0.5', '<=99.99', '>0<=0.5', '>=-1.25<=-0.75', '<0.1'),
 );
 
-const enumText = fc
+const words = fc
   .uniqueArray(fc.constantFrom('open', 'paid', 'sent out', 'A/B', '1.5', 'x+y', 'a-b', 'z_z'), {
     minLength: 1,
     maxLength: 6,
   })
   .map((values) => `enum(${values.join(',')})`);
+
+const quoted = fc
+  .uniqueArray(fc.constantFrom('open', '"a,b"', '""', '"it\'s"', '"\\""', '"+1"', '"-1"', '"größe"'), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((values) => `enum(${values.join(',')})`);
+const literals = fc
+  .uniqueArray(fc.constantFrom('1', '-2.5', 'true', 'false', '"x"', '"it\'s"', '0'), { minLength: 1, maxLength: 4 })
+  .map((values) => `literal(${values.join(',')})`);
+const enumText = fc.oneof({ weight: 2, arbitrary: words }, quoted, literals);
+
+const plain = fc.constantFrom(
+  ...['string', 'int', 'number', 'decimal', 'boolean', 'date', 'datetime', 'uuid', 'email', 'url', 'uri'],
+);
 
 const single = (lengths: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
@@ -70,14 +94,11 @@ const single = (lengths: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     within(-1000, 1000).map((bounds) => `int${bounds}`),
     fractions.map((bounds) => `number${bounds}`),
     fractions.map((bounds) => `decimal${bounds}`),
-    fc.constantFrom('boolean', 'date', 'datetime', 'uuid', 'email', 'url'),
+    fc.constantFrom('boolean', 'date', 'datetime', 'uuid', 'email', 'url', 'uri'),
     enumText,
   );
 
-const bare = fc.oneof(
-  fc.constantFrom('string', 'int', 'number', 'decimal', 'boolean', 'date', 'datetime', 'uuid', 'email', 'url'),
-  enumText,
-);
+const bare = fc.oneof(plain, enumText);
 const counts = within(1, 20);
 const listOf = (item: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(item, counts).map(([type, bounds]) => `${type}[]${bounds}`);
@@ -87,26 +108,49 @@ function unique(fields: fc.Arbitrary<string>, most: number, least = 0): fc.Arbit
   return fc.uniqueArray(fields, {
     minLength: least,
     maxLength: most,
-    selector: (text) => text.slice(0, text.indexOf(':')).toLowerCase(),
+    selector: (text) => /^(?:"(?:[^"\\]|\\.)*"|[^:]*)/.exec(text)?.[0].toLowerCase(),
   });
 }
 
+/** The members of an object: named ones, and sometimes what is said of others. */
+const members = (depth: number, most: number): fc.Arbitrary<string[]> =>
+  fc
+    .tuple(
+      unique(jsonField(depth), most, 1),
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.constantFrom(['*:none'], ['*:any']) },
+        { weight: 1, arbitrary: nested(Math.max(0, depth - 1)).map((type) => [`*:${type}`]) },
+      ),
+    )
+    .map(([named, others]) => [...named, ...others]);
+
 const nested = (depth: number): fc.Arbitrary<string> => {
   const inner = single(within(0, 300));
-  if (depth === 0) return fc.oneof(inner, listOf(bare));
-  const object = unique(jsonField(depth - 1), 3, 1).map((fields) => `{${fields.join(',')}}`);
+  if (depth === 0) return fc.oneof(inner, listOf(bare), fc.constant('any'));
+  const object = fc.oneof(
+    { weight: 4, arbitrary: members(depth - 1, 3).map((parts) => `{${parts.join(',')}}`) },
+    { weight: 1, arbitrary: fc.constantFrom('any', 'string', 'int').map((type) => `{*:${type}}`) },
+  );
+  const union = fc
+    .tuple(nested(depth - 1), nested(depth - 1), fc.constantFrom('', '|null'))
+    .map(([one, other, none]) => `(${one})|(${other})${none}`);
   return fc.oneof(
     { weight: 5, arbitrary: inner },
     { weight: 2, arbitrary: listOf(bare) },
     { weight: 1, arbitrary: object },
     { weight: 1, arbitrary: listOf(object) },
+    { weight: 1, arbitrary: union },
+    { weight: 1, arbitrary: listOf(nested(depth - 1).map((type) => `(${type})`)) },
+    { weight: 1, arbitrary: nested(depth - 1).map((type) => `((${type})|null)[][]`) },
   );
 };
 
-function jsonField(depth: number): fc.Arbitrary<string> {
+/** A field of a body or a response. */
+export function jsonField(depth: number): fc.Arbitrary<string> {
   return fc
     .tuple(memberName, nested(depth), fc.constantFrom('', '', '', '|null'), fc.constantFrom('', '', '?'))
-    .map((parts) => `${parts[0]}:${parts.slice(1).join('')}`);
+    .map(([name, type, none, mark]) => `${name}:${type.endsWith('|null') ? type : type + none}${mark}`);
 }
 
 const textField = (name: fc.Arbitrary<string>, type: fc.Arbitrary<string>): fc.Arbitrary<string> =>
@@ -129,26 +173,52 @@ const params = (text: string): fc.Arbitrary<string[]> =>
     .tuple(
       ...(text.match(/:\w+/g) ?? []).map((name) =>
         fc.option(
-          single(fc.constantFrom('', '>=3<=36', '!', '<=100')).map((type) => `${name.slice(1)}:${type}`),
+          fc
+            .oneof(
+              single(fc.constantFrom('', '>=3<=36', '!', '<=100')).filter((type) => !type.includes('""')),
+              words,
+            )
+            .map((type) => `${name.slice(1)}:${type}`),
           { nil: undefined },
         ),
       ),
     )
     .map((all) => all.filter((one) => one !== undefined));
 
-/** The body of a response: nothing, an object, or a list. */
-const response = fc.oneof(
-  { weight: 1, arbitrary: fc.constant<string[]>([]) },
-  { weight: 3, arbitrary: unique(jsonField(2), 4, 1) },
+type Half = { readonly fields: readonly string[]; readonly mediaType: string };
+
+const json = (fields: readonly string[]): Half => ({ fields, mediaType: '' });
+
+/** A body or a response: nothing, named members, or all of it. */
+const half = (marks: readonly string[]): fc.Arbitrary<Half> =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constant(json([])) },
+    { weight: 4, arbitrary: members(2, 4).map(json) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(nested(2), fc.constantFrom(...marks)).map(([type, mark]) => json([`:(${type})${mark}`])),
+    },
+    {
+      weight: 1,
+      arbitrary: members(1, 3).map((fields) => ({ fields, mediaType: 'application/merge-patch+json' })),
+    },
+  );
+
+const formField = textField(memberName, fc.oneof(single(within(0, 300)), listOf(bare)));
+
+const body = fc.oneof(
+  { weight: 6, arbitrary: half(['', '|null', '?']) },
   {
     weight: 1,
-    arbitrary: fc
-      .oneof(
-        bare,
-        nested(1).filter((type) => !/\][<>=\d]*$/.test(type)),
-      )
-      .map((t) => [`[]:${t}`]),
+    arbitrary: unique(formField, 4, 1).map((fields) => ({ fields, mediaType: 'application/x-www-form-urlencoded' })),
   },
+  { weight: 1, arbitrary: fc.constant({ fields: [':string!'], mediaType: 'text/plain' }) },
+);
+
+const response = fc.oneof(
+  { weight: 6, arbitrary: half(['', '|null']) },
+  { weight: 1, arbitrary: fc.oneof(bare, nested(1)).map((type) => json([`[]:${type}`])) },
+  { weight: 1, arbitrary: fc.constant({ fields: [':string'], mediaType: 'text/csv' }) },
 );
 
 /** Valid definitions: the program must accept them. */
@@ -156,17 +226,36 @@ export const validEndpoint: fc.Arbitrary<RawEndpoint> = route.chain((text) =>
   fc
     .record({
       param: params(text),
-      query: unique(textField(memberName, fc.oneof(single(within(0, 300)), listOf(bare))), 3),
-      header: unique(textField(headerName, single(within(0, 300))), 2),
-      body: /^(GET|DELETE)/.test(text) ? fc.constant([]) : unique(jsonField(2), 4),
+      query: unique(
+        fc.oneof(
+          { weight: 3, arbitrary: textField(memberName, fc.oneof(single(within(0, 300)), listOf(bare))) },
+          {
+            weight: 1,
+            arbitrary: textField(memberName, listOf(fc.oneof(plain, words))).map((field) => `${field}:csv`),
+          },
+        ),
+        3,
+      ),
+      header: unique(textField(headerName, fc.oneof(plain, words)), 2),
+      body: /^GET/.test(text) ? fc.constant(json([])) : body,
       response,
       error: fc.uniqueArray(fc.constantFrom('400', '404', '409', '418', '422', '503', '599'), { maxLength: 3 }),
       explicit: fc.constantFrom('', '', '200', '201', '202'),
-      summary: fc.constantFrom('', 'Adds an item', 'It\'s `\u0024{x}` \\ </script> {{y}} */ "z"', 'Größe, 大小'),
+      summary: fc.constantFrom('', 'Adds an item', `Adds ${'many '.repeat(15)}items`, SUMMARY, 'Größe, 大小'),
       folder: fc.oneof({ weight: 4, arbitrary: fc.constant('') }, { weight: 1, arbitrary: folder }),
     })
-    .map(({ explicit, ...rest }) => ({ route: text, ...rest, status: rest.response.length === 0 ? '' : explicit })),
+    .map(({ explicit, body, response, ...rest }) => ({
+      route: text,
+      ...rest,
+      body: body.fields,
+      'body-type': body.mediaType,
+      response: response.fields,
+      'response-type': response.mediaType,
+      status: response.fields.length === 0 ? '' : explicit,
+    })),
 );
+
+const SUMMARY = 'It\'s `\u0024{x}` \\ </script> {{y}} */ "z"';
 
 const folder = fc.stringMatching(/^[a-z][a-z0-9]{2,8}(-[a-z0-9]{1,5})?$/);
 
@@ -191,12 +280,16 @@ const BAD_FIELDS = [
   'x:string(a)',
   'x:{}',
   'x:{a:int',
-  'x:{a:int,A:int}',
-  'x:int[][]',
   'x:int>=9999999999999999',
   '__proto__:string',
-  'constructor:string',
-  'class:int',
+  'constructor:string?',
+  'x:{a:int,a:int}',
+  'x:int>1[]',
+  'x:null|null',
+  'x:(int',
+  '*:',
+  ':',
+  'x:literal(null)',
   'a b:string',
   'a-b:string',
   '../x:string',
@@ -266,6 +359,13 @@ const breaking: fc.Arbitrary<Break> = fc.oneof(
   fc.constant<Break>((endpoint) => ({ ...endpoint, query: ['x:{a:int}'], header: ['x:int[]'] })),
   fc.constant<Break>((endpoint) => ({ ...endpoint, header: ['Content-Length:int'] })),
   fc.constant<Break>((endpoint) => ({ ...endpoint, response: ['[]:int', 'x:int'] })),
+  fc.constant<Break>((endpoint) => ({ ...endpoint, query: ['x:int|string'] })),
+  fc.constant<Break>((endpoint) => ({
+    ...endpoint,
+    body: [':{a:int}'],
+    'body-type': 'application/x-www-form-urlencoded',
+  })),
+  fc.constant<Break>((endpoint) => ({ ...endpoint, 'response-type': 'image/png' })),
 );
 
 /** Definitions, of which about one third is invalid. */

@@ -1,7 +1,7 @@
 import { nameForms } from '../names.ts';
 import type { Question } from '../question.ts';
 import { isWindowsDevice } from '../repo-path.ts';
-import { MEMBER_NAME, nameProblem } from './field.ts';
+import { MEMBER_NAME, nameProblem } from './fields/names.ts';
 
 /** As long as names of members: it fits every line of a template, and with an ending the 63 characters of a host name. */
 const MAX_NAME = 60;

@@ -1,8 +1,19 @@
-import type { Field } from './field.ts';
+import type { Bounds } from './fields/bounds.ts';
+import { MEMBER_NAME } from './fields/names.ts';
+import { ENUM_VALUE } from './fields/parse-type.ts';
+import type { Field, Scalar, Type } from './fields/type.ts';
+
+/** What a column can hold. */
+export type ColumnType = Scalar | Extract<Type, { kind: 'enum' }>;
+
+/** A field that has a column. */
+export interface ColumnField extends Field {
+  readonly type: ColumnType;
+}
 
 /** The column of a field. */
 export interface Column {
-  readonly field: Field;
+  readonly field: ColumnField;
   /** Its name in SQL, in quotes if it is a reserved word. */
   readonly column: string;
   readonly bare: string;
@@ -33,17 +44,43 @@ const SYSTEM_COLUMNS = ['tableoid', 'xmin', 'xmax', 'cmin', 'cmax', 'ctid'];
 const NOT_UNIQUE: readonly string[] = ['number', 'boolean', 'enum'];
 
 /** @throws {RangeError} for a field that no column can hold */
-export function checkColumn({ name, type, isList, isNullable, isUnique, min, max }: Field): void {
-  if (isList || type === 'object') throw new RangeError(`${name}: a list or an object has no column`);
-  if (isNullable) throw new RangeError(`${name}: write "?" if it may be null`);
+export function checkColumn(field: Field): ColumnField {
+  const { name, type, isUnique, isCsv } = field;
+  if (!isColumnType(type)) throw new RangeError(`${name}: ${NO_COLUMN[type.kind]} has no column`);
+  if (type.isNullable) throw new RangeError(`${name}: write "?" if it may be null`);
+  if (isCsv) throw new RangeError(`${name}: only a list in a query can be csv`);
+  if (!MEMBER_NAME.test(name))
+    throw new RangeError(`"${name}" cannot be a column (letters, digits and "_", a letter first)`);
   if (SYSTEM_COLUMNS.includes(snake(name)))
     throw new RangeError(`${name}: PostgreSQL has a system column of that name`);
   if (name === 'id' || name === 'version') throw new RangeError(`${name}: every resource already has this field`);
   if (snake(name).length > MAX_COLUMN) throw new RangeError(`${name} is longer than ${MAX_COLUMN} characters`);
-  if (isUnique && NOT_UNIQUE.includes(type)) throw new RangeError(`${name}: a ${type} cannot be unique`);
-  if (type === 'int' && [min, max].some((bound) => bound && Math.abs(bound.value) > 2_147_483_647))
+  if (isUnique && NOT_UNIQUE.includes(type.kind)) throw new RangeError(`${name}: a ${type.kind} cannot be unique`);
+  if (type.kind === 'enum') {
+    const odd = type.values.find((value) => !ENUM_VALUE.test(value));
+    if (odd !== undefined)
+      throw new RangeError(`${name}: "${odd}" cannot be a value of a column (letters, digits, " ._/+-")`);
+    return { ...field, type };
+  }
+  const { min, max } = type;
+  if (type.kind === 'int' && [min, max].some((bound) => bound && Math.abs(bound.value) > 2_147_483_647))
     throw new RangeError(`${name}: an int is stored in 32 bits`);
-  if (type === 'string' && (max?.value ?? 1) < 1) throw new RangeError(`${name}: the bounds allow only an empty text`);
+  if (type.kind === 'string' && (max?.value ?? 1) < 1)
+    throw new RangeError(`${name}: the bounds allow only an empty text`);
+  return { ...field, type };
+}
+
+const NO_COLUMN = {
+  list: 'a list',
+  object: 'an object',
+  union: 'one of several types',
+  any: 'any value',
+  null: 'null',
+  literal: 'a literal',
+};
+
+function isColumnType(type: Type): type is ColumnType {
+  return !(type.kind in NO_COLUMN);
 }
 
 function snake(name: string): string {
@@ -58,7 +95,9 @@ export function quoted(name: string): string {
   return SQL_RESERVED.has(name) ? `"${name}"` : name;
 }
 
-export function toColumn(field: Field): Column {
+/** @throws {RangeError} for a field that no column can hold */
+export function toColumn(given: Field): Column {
+  const field = checkColumn(given);
   const bare = snake(field.name);
   const column = quoted(bare);
   const { type, check = '', expression = column } = parts(field, column);
@@ -73,17 +112,17 @@ export function toColumn(field: Field): Column {
 }
 
 /** The type of a column. Also its check and the expression that reads it, if it needs them. */
-function parts(field: Field, column: string): { type: string; check?: string; expression?: string } {
+function parts({ type }: ColumnField, column: string): { type: string; check?: string; expression?: string } {
   const length = (low: number, high: number) => `char_length(${column}) between ${low} and ${high}`;
-  switch (field.type) {
+  switch (type.kind) {
     case 'string':
-      return { type: 'text', check: length(...lengthOf(field)) };
+      return { type: 'text', check: length(...lengthOf(type)) };
     case 'int':
-      return { type: 'integer', check: comparison(field, column) };
+      return { type: 'integer', check: comparison(type, column) };
     case 'number':
-      return { type: 'double precision', check: comparison(field, column) };
+      return { type: 'double precision', check: comparison(type, column) };
     case 'decimal':
-      return { type: 'numeric(19, 4)', check: comparison(field, column) };
+      return { type: 'numeric(19, 4)', check: comparison(type, column) };
     case 'boolean':
       return { type: 'boolean' };
     case 'date':
@@ -98,27 +137,26 @@ function parts(field: Field, column: string): { type: string; check?: string; ex
     case 'email':
       return { type: 'text', check: length(3, 254) };
     case 'url':
-      return { type: 'text', check: length(8, 2000) };
+    case 'uri':
+      return { type: 'text', check: length(type.kind === 'url' ? 8 : 2, 2000) };
     case 'enum':
-      return { type: 'text', check: `${column} in (${(field.values ?? []).map((value) => `'${value}'`).join(', ')})` };
-    case 'object':
-      throw new Error('refused by checkColumn');
+      return { type: 'text', check: `${column} in (${type.values.map((value) => `'${value}'`).join(', ')})` };
   }
 }
 
 /** The length of a text, both ends included. A stored text has at least one character. */
-export function lengthOf({ min, max }: Field): [low: number, high: number] {
+export function lengthOf({ min, max }: Bounds): [low: number, high: number] {
   const high = max?.value ?? Math.max(200, min?.value ?? 0);
   return [Math.max(1, min?.value ?? 1), high];
 }
 
 /** The range of a decimal, in steps of a ten-thousandth, both ends included. */
-export function decimalRange({ min, max }: Field): [low: number | undefined, high: number | undefined] {
+export function decimalRange({ min, max }: Bounds): [low: number | undefined, high: number | undefined] {
   const step = (value: number, by: number) => Number((value + by).toFixed(4));
   return [min && step(min.value, min.isExclusive ? 0.0001 : 0), max && step(max.value, max.isExclusive ? -0.0001 : 0)];
 }
 
-function comparison({ min, max }: Field, column: string): string {
+function comparison({ min, max }: Bounds, column: string): string {
   const low = min && `${column} >${min.isExclusive ? '' : '='} ${min.value}`;
   const high = max && `${column} <${max.isExclusive ? '' : '='} ${max.value}`;
   return [low, high].filter((part) => part !== undefined).join(' and ');

@@ -1,6 +1,6 @@
 import { nameForms } from '../names.ts';
 import { type Column, toColumn } from './columns.ts';
-import { parseFields } from './field.ts';
+import { parseFields } from './fields/parse.ts';
 
 /** Something that is stored in its own table and served at its own path. */
 export interface Resource {

@@ -1,5 +1,4 @@
-import type { NameRule } from '../question.ts';
-import { MEMBER_NAME, nameProblem } from './field.ts';
+import { nameProblem } from './fields/names.ts';
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -36,10 +35,9 @@ const MAX_PATH = 200;
 
 /**
  * @param text `POST /orders/:orderId/items`; `{orderId}` does as well
- * @param rule what the service's language says of the names of parameters
  * @throws {RangeError} with the reason
  */
-export function parseRoute(text: string, rule?: NameRule): Route {
+export function parseRoute(text: string): Route {
   const [, verb = '', raw = ''] = /^\s*([A-Za-z]+)\s+(\S+)\s*$/.exec(text) ?? [];
   const method = METHODS.find((known) => known === verb.toUpperCase());
   if (method === undefined)
@@ -49,17 +47,17 @@ export function parseRoute(text: string, rule?: NameRule): Route {
   const path = raw.replace(/\{([^{}/]*)\}/g, ':$1');
   const segments = path === '/' ? [] : path.slice(1).split('/');
   const params = segments.flatMap((segment) => (segment.startsWith(':') ? [segment.slice(1)] : []));
-  for (const segment of segments) checkSegment(segment, rule);
+  for (const segment of segments) checkSegment(segment);
   const twice = params.find((name, index) => params.indexOf(name) !== index);
   if (twice !== undefined) throw new RangeError(`there are two parameters ":${twice}"`);
   if (OPERATIONS.includes(path)) throw new RangeError(`${path} is a path that every service already has`);
   return { method, path, params };
 }
 
-function checkSegment(segment: string, rule: NameRule | undefined): void {
+function checkSegment(segment: string): void {
   if (segment === '') throw new RangeError('the path has an empty segment: two "/" in a row, or one at the end');
   if (segment.startsWith(':')) {
-    const problem = nameProblem(segment.slice(1), MEMBER_NAME, rule);
+    const problem = nameProblem(segment.slice(1));
     if (problem) throw new RangeError(`the parameter ${problem}`);
     return;
   }

@@ -1,17 +1,13 @@
-import type { Endpoint } from '../../../engine/core/service/endpoint.ts';
-import type { Field } from '../../../engine/core/service/field.ts';
-import {
-  type Place,
-  type Sample,
-  sampleObject,
-  sampleOf,
-  type Wrong,
-  wrongValues,
-} from '../../../engine/core/service/samples.ts';
+import { type Endpoint, FORM_TYPE, JSON_TYPE } from '../../../engine/core/service/endpoint.ts';
+import { sampleOf } from '../../../engine/core/service/fields/samples.ts';
+import type { Type } from '../../../engine/core/service/fields/type.ts';
+import { kindsOf } from '../../../engine/core/service/fields/wrong.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
-import { type Code, chain, json, list, type Member, name, object, spread, text } from '../print/code.ts';
-import { printImport, printMember, printWithin } from '../print/print.ts';
+import { type Code, chain, list, name, number, object, text } from '../print/code.ts';
+import { printConstant, printImport, printMember, printWithin } from '../print/print.ts';
+import { contentTypeOf, requestCode } from './request.ts';
 import { sampleCode } from './sample.ts';
+import { wrongRequests } from './wrong-requests.ts';
 import { ZodPrinter } from './zod.ts';
 
 /** The names of statuses (RFC 9110). Loading node:http for them would take longer than making an endpoint. */
@@ -37,117 +33,132 @@ const REASONS: Readonly<Record<string, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** Longer texts do not fit into a request line, so no test sends them. */
-const MAX_TEXT = 2000;
-
 /**
  * endpoint -> what its templates may name
  * @throws {RangeError} where no request can be made that its own schema accepts
  */
 export function endpointContext(endpoint: Endpoint): RenderContext {
-  const { route, params, query, headers, body, response, isListResponse, errors, status, summary, folder } = endpoint;
+  const { route, params, query, headers, body, bodyType, response, responseType, errors } = endpoint;
   const zod = new ZodPrinter();
-  const members = (fields: readonly Field[], place: Place) => {
-    const sample = sampleObject(fields, place);
-    return fields.map((field) => ({
-      ...zod.member(field, place),
-      sample: printMember(field.name, sampleCode(sample[field.name] ?? ''), 2),
-    }));
-  };
+  const bodyPlace = bodyType === FORM_TYPE ? 'text' : 'json';
   const inputs = [
-    { input: 'params', type: 'Params', fields: params },
-    { input: 'query', type: 'Query', fields: query },
-    { input: 'headers', type: 'Headers', fields: headers },
-    { input: 'body', type: 'Body', fields: body },
-  ].flatMap(({ fields, ...input }) => (fields.length > 0 ? [input] : []));
-  const lists = {
-    params: members(params, 'text'),
-    query: members(query, 'text'),
-    headers: members(headers, 'text'),
-    body: members(body, 'json'),
-    reply: isListResponse ? [] : response.map((field) => ({ ...zod.member(field, 'json'), ...answerOf(field, body) })),
-  };
-  const [items] = isListResponse ? response : [];
-  const replySchema = items ? zod.list(items) : 'z.null()';
+    ...(params.length > 0 ? [{ input: 'params', part: 'params', type: 'Params', schema: zod.members(params) }] : []),
+    ...(query.length > 0 ? [{ input: 'query', part: 'querystring', type: 'Query', schema: zod.members(query) }] : []),
+    ...(headers.length > 0
+      ? [{ input: 'headers', part: 'headers', type: 'Headers', schema: zod.members(headers) }]
+      : []),
+    ...(body ? [{ input: 'body', part: 'body', type: 'Body', schema: zod.whole(body, bodyPlace) }] : []),
+  ];
+  const reply = response ? zod.whole({ type: response, isOptional: false }, 'json') : zod.nothing();
+  const schemas = [...inputs, { type: 'Reply', schema: reply }];
+  const answer = answerOf(endpoint);
+  const isText = responseType.startsWith('text/');
+  const statements = schemas.map(({ type, schema }) => printConstant(type, schema, { isExported: true }));
+  const request = printConstant('request', requestCode(endpoint));
+  const wrongs = wrongRequests(endpoint);
+  const returned = printWithin('return ', answer.code, ';', 1);
+  const names = schemas.map(({ type }) => type);
   return {
-    ...lists,
-    // These two are for a reply that is no object.
-    replySchema,
-    replyAnswer: printWithin('return ', items ? list([sampleCode(sampleOf(items, 'json'))]) : name('null'), ';', 1),
-    folder,
+    schemas: statements.map((statement) => ({ statement })),
+    hasThenInSchemas: hasThen(statements),
+    valueImport: zod.imports.size > 0 ? printImport([...zod.imports], '../../platform/values.ts') : '',
+    isZodUsed: zod.isZodUsed,
+    answer: returned,
+    hasThenInAnswer: hasThen([returned]),
+    isInputUsed: answer.isEcho,
+    request,
+    wrongs: wrongs.map((member) => ({ member })),
+    hasThenInRequest: hasThen([request, ...wrongs]),
+    folder: endpoint.folder,
     method: route.method,
     verb: route.method.toLowerCase(),
     path: route.path,
     tags: printMember('tags', list([text(tagOf(route.path))]), 4),
-    summary: summary === '' ? '' : printMember('summary', text(summary), 4),
-    status,
-    errors: errors.map((code) => ({
-      problem: printMember(code, chain(name('problem'), [text(REASONS[code] ?? 'Error')]), 5),
-    })),
-    hasReply: status !== 204,
-    valueImports: zod.imports.size > 0 ? printImport([...zod.imports], '../../platform/values.ts') : '',
+    summary: endpoint.summary && printMember('summary', text(endpoint.summary), 4),
+    status: endpoint.status,
+    errors: errors.map((code) => ({ code, reason: REASONS[code] ?? 'Error' })),
+    success: printWithin(`${endpoint.status}: `, typedReply(responseType), '', 5),
+    isResponseWide: errors.length > 0 || responseType !== JSON_TYPE,
+    hasReply: response !== undefined,
+    parser: isOwnJson(bodyType) ? parserOf(bodyType) : '',
+    isForm: bodyType === FORM_TYPE,
+    consumes: bodyType === JSON_TYPE ? '' : printMember('consumes', list([text(bodyType)]), 4),
+    // Fastify sends a text as it is, and says that it is no JSON.
+    isBareReply: response !== undefined && !isText && maybeText(response),
+    responseType,
+    send: printWithin('return ', sendOf(endpoint), ';', 2),
+    replied: isText ? 'response.body' : 'response.json()',
+    mayOmitBody: body?.isOptional === true && contentTypeOf(endpoint) === undefined,
     // The condition of the layer with what the schemas and the errors of all endpoints share.
     values: zod.imports.size > 0 || errors.length > 0 ? 'used' : 'unused',
-    enums: zod.enums,
-    schemaImports: [...inputs.map(({ type }) => type), 'Reply'].sort().join(', '),
-    inputs,
-    isInputUsed: lists.reply.some(({ isEcho }) => isEcho),
-    url: printMember('url', text(urlOf(endpoint, sampleObject(params, 'text'))), 1),
-    wrongs: wrongRequests(endpoint).map((wrong) => ({ wrong })),
+    schemaImports: printImport(names, './schemas.ts'),
+    typeImports: printImport(names, './schemas.ts', { isType: true }),
+    inputs: inputs.map(({ input, part, type }) => ({ input, part, type })),
   };
+}
+
+/** Whether an object has a member that the service's linter takes for that of a promise. */
+function hasThen(code: readonly string[]): boolean {
+  return code.some((one) => /\bthen:/.test(one));
 }
 
 function tagOf(path: string): string {
   return path.split('/').find((segment) => segment !== '' && !segment.startsWith(':')) ?? 'root';
 }
 
-/** What the example answers for a field: what the body says of it, or a sample that the schema accepts. */
-function answerOf(field: Field, body: readonly Field[]): { answer: string; isEcho: boolean } {
-  const isEcho = body.some((given) => JSON.stringify(given) === JSON.stringify(field));
-  const value = isEcho ? chain(name('input'), 'body', field.name) : sampleCode(sampleOf(field, 'json'));
-  return { answer: printMember(field.name, value, 2), isEcho };
+function isOwnJson(mediaType: string): boolean {
+  return mediaType !== JSON_TYPE && mediaType !== FORM_TYPE && !mediaType.startsWith('text/');
 }
 
-function urlOf({ route }: Endpoint, params: { readonly [name: string]: Sample }): string {
-  return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+/** A media type of its own is JSON too. */
+function parserOf(mediaType: string): string {
+  const parser = chain(name('app'), 'getDefaultJsonParser', [text('error'), text('error')]);
+  const options = object([['parseAs', text('string')]]);
+  return printWithin('', chain(name('app'), 'addContentTypeParser', [text(mediaType), options, parser]), ';', 1);
 }
 
-/** Requests that have to be refused: what each is, and which part of it differs from the right one. */
-function wrongRequests(endpoint: Endpoint): string[] {
-  const { params, query, headers, body } = endpoint;
-  const sample = sampleObject(params, 'text');
-  const requests = wrongValues(params, 'text').flatMap(({ name, value, reason }) =>
-    // An empty value makes another path, and the router does not match one that is too long.
-    value === undefined || value === '' || String(value).length > 100
-      ? []
-      : [wrongRequest(`${reason} in the path`, 'url', text(urlOf(endpoint, { ...sample, [name]: value })))],
+function typedReply(mediaType: string): Code {
+  if (mediaType === JSON_TYPE) return name('Reply');
+  const content = object([[mediaType, object([['schema', name('Reply')]])]]);
+  return object(
+    [
+      ['description', text('Success')],
+      ['content', content],
+    ],
+    'lines',
   );
-  const places = [
-    { part: 'query', fields: query, place: 'text' },
-    { part: 'headers', fields: headers, place: 'text' },
-    { part: 'payload', fields: body, place: 'json' },
-  ] as const;
-  for (const { part, fields, place } of places) {
-    const whole = sampleObject(fields, place);
-    for (const wrong of wrongValues(fields, place)) {
-      if (place === 'text' && String(wrong.value).length > MAX_TEXT) continue;
-      const reason = `${wrong.reason}${part === 'payload' ? '' : ` in the ${part}`}`;
-      requests.push(wrongRequest(reason, part, object(changed(part, whole, wrong))));
-    }
-  }
-  return requests;
 }
 
-function wrongRequest(reason: string, part: string, value: Code): string {
-  return printMember(reason, object([[part, value]]), 1);
+/** Sends the answer: Fastify knows how, if it is an object, a list or a text that is no JSON. */
+function sendOf({ status, responseType }: Endpoint): Code {
+  const reply = chain(name('reply'), 'code', [number(status)]);
+  const typed = responseType === JSON_TYPE ? reply : chain(reply, 'type', [text(responseType)]);
+  return chain(typed, 'send', [name('answer')]);
 }
 
-/** The right members with one of them wrong, in the shortest form. */
-function changed(part: string, whole: { readonly [name: string]: Sample }, { name, value }: Wrong): Member[] {
-  const { [name]: _left, ...rest } = whole;
-  if (value === undefined && Object.keys(rest).length === 0) return [];
-  // A JSON member that is undefined is not sent; in a query or among headers it would be.
-  if (value === undefined && part !== 'payload')
-    return Object.entries(rest).map(([one, given]) => [one, sampleCode(given, 'any')]);
-  return [spread(`request.${part}`), [name, value === undefined ? json(undefined) : sampleCode(value, 'any')]];
+/** Whether a response may be something else than an object or a list, which Fastify does not take for JSON by itself. */
+function maybeText(type: Type): boolean {
+  return kindsOf(type).some((kind) => kind !== 'object' && kind !== 'list');
+}
+
+/** What the example answers: what the body says of a member, or a sample that the schema accepts. */
+function answerOf({ body, response }: Endpoint): { code: Code; isEcho: boolean } {
+  if (response === undefined) return { code: name('null'), isEcho: false };
+  if (response.kind !== 'object') return { code: sampleCode(sampleOf(response, 'json')), isEcho: false };
+  const given = body?.type.kind === 'object' && !body.type.isNullable && !body.isOptional ? body.type.fields : [];
+  const known = new Map(given.map((field) => [field.name, JSON.stringify(field)]));
+  const fields = new Map(response.fields.map((field) => [field.name, field]));
+  let isEcho = false;
+  const members = Object.entries(sampleOf(response, 'json') as object).map(([key, sample]) => {
+    const field = fields.get(key);
+    const isSame = field !== undefined && known.get(key) === JSON.stringify(field);
+    isEcho ||= isSame;
+    return [key, isSame ? name(`input.body${access(key)}`) : sampleCode(sample)] as const;
+  });
+  return { code: object(members, 'lines'), isEcho };
+}
+
+/** How a member of an object is read. */
+function access(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${printWithin('', { kind: 'text', value: key }, '')}]`;
 }

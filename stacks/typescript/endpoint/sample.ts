@@ -1,4 +1,4 @@
-import type { Sample } from '../../../engine/core/service/samples.ts';
+import type { Sample } from '../../../engine/core/service/fields/samples.ts';
 import { type Code, chain, json, list, name, number, object, text } from '../print/code.ts';
 
 /** Longer texts of one letter are written as that letter and a count. */

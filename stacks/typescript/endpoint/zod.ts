@@ -1,135 +1,146 @@
-import type { Bound } from '../../../engine/core/service/bounds.ts';
-import type { Field } from '../../../engine/core/service/field.ts';
-import type { Place } from '../../../engine/core/service/samples.ts';
+import type { Bound, Bounds } from '../../../engine/core/service/fields/bounds.ts';
+import type { Place } from '../../../engine/core/service/fields/samples.ts';
+import type { Field, Type, Whole } from '../../../engine/core/service/fields/type.ts';
+import { type Code, chain, type Link, list, name, number, object, text } from '../print/code.ts';
 
-const WIDTH = 100;
+/** Where a type stands. */
+interface Spot {
+  readonly place: Place;
+  /** Whether other types may stand for the same value. */
+  readonly isOneOfSeveral?: boolean;
+}
 
-/** Prints zod schemas as the service's formatter would, and remembers what they import. */
+/** Makes zod schemas, and remembers what they import. */
 export class ZodPrinter {
   /** Names from the service's `values.ts`. */
   readonly imports = new Set<string>();
-  /** Lists of values that are too long for their line, and the constants that stand there instead. */
-  readonly enums: { readonly constant: string; readonly list: string }[] = [];
-  readonly #lists = new Map<string, string>();
+  /** Whether a schema names zod itself. */
+  isZodUsed = false;
 
-  /** `z.object({ ... })`, one member a line. */
-  #object(fields: readonly Field[], place: Place, indent: string): string {
-    const inner = `${indent}  `;
-    const members = fields.map((field) => this.member(field, place, inner));
-    return `z.object({\n${members.map(({ key, schema }) => `${inner}${key}: ${schema},\n`).join('')}${indent}})`;
+  /** A schema of named members: of a path, a query or headers. */
+  members(fields: readonly Field[]): Code {
+    return this.#z('object', [this.#shape(fields, { place: 'text' })]);
   }
 
-  /** A list of what one field says. */
-  list(item: Field): string {
-    return item.type === 'object'
-      ? `z.array(\n  ${this.#object(item.fields ?? [], 'json', '  ')},\n)`
-      : `z.array(${this.#expression(item, 'json', '').join('')})`;
+  /** A body or a response. Where there is no body, `null` is what is checked. */
+  whole({ type, isOptional }: Whole, place: Place): Code {
+    const schema = this.#type(type, { place });
+    return isOptional ? chain(schema, 'nullish', []) : schema;
   }
 
-  /**
-   * A member of an object. The formatter breaks a chain of calls that is too long, and one that goes on after an object.
-   * @param indent of the member's line
-   */
-  member(field: Field, place: Place, indent = '  '): { readonly key: string; readonly schema: string } {
-    const key = memberKey(field.name);
-    const calls = this.#expression(field, place, indent);
-    const schema = calls.join('');
-    const goesOn = field.type === 'object' && calls.length > 1;
-    // An argument is simple to the formatter unless it is a call with a list or an object of its own.
-    const isSimple = !field.isList || !/[[{]/.test(calls[0] ?? '');
-    const fits = `${indent}${key}: ${schema},`.length <= WIDTH;
-    if (!goesOn && (field.type === 'object' || calls.length < 3 || (isSimple && fits))) return { key, schema };
-    const [head = '', ...rest] = goesOn ? this.#expression(field, place, `${indent}  `) : calls;
-    const dot = head.indexOf('.');
-    const links = [head.slice(dot), ...rest].map((call) => `\n${indent}  ${call}`);
-    return { key, schema: `${head.slice(0, dot)}${links.join('')}` };
+  nothing(): Code {
+    return this.#z('null', []);
   }
 
-  /** The expression as its head and the calls that follow it: `z.string()`, `.min(1)`. */
-  #expression(field: Field, place: Place, indent: string): string[] {
-    const calls = field.isList ? this.#list(field, place, indent) : this.#one(field, place, indent);
-    return [...calls, ...(field.isNullable ? ['.nullable()'] : []), ...(field.isOptional ? ['.optional()'] : [])];
+  #member({ name: key, type, isOptional, isCsv }: Field, spot: Spot): readonly [string, Code] {
+    if (type.kind === 'any' && !isOptional) return [key, this.#own('anything')];
+    const schema = isCsv && type.kind === 'list' ? this.#texts('csv', type) : this.#type(type, spot);
+    return [key, isOptional ? chain(schema, 'optional', []) : schema];
   }
 
-  #list(field: Field, place: Place, indent: string): string[] {
-    const { min: _min, max: _max, ...item } = field;
-    if (field.type === 'object') {
-      const inner = this.#object(field.fields ?? [], place, `${indent}  `);
-      return [`z.array(\n${indent}  ${inner},\n${indent})`, ...limits(field, 'min', 'max')];
-    }
-    const inner = this.#one({ ...item, isList: false }, place, indent).join('');
-    if (place === 'json') return [`z.array(${inner})`, ...limits(field, 'min', 'max')];
-    this.imports.add('text');
-    const bounds = boundsObject(field);
-    return [`text.list(${inner}${bounds === '' ? '' : `, ${bounds}`})`];
+  #shape(fields: readonly Field[], spot: Spot): Code {
+    return object(
+      fields.map((field) => this.#member(field, { place: spot.place })),
+      'lines',
+    );
   }
 
-  #one(field: Field, place: Place, indent: string): string[] {
-    switch (field.type) {
+  #type(type: Type, spot: Spot): Code {
+    const schema = this.#bare(type, spot);
+    return type.isNullable ? chain(schema, 'nullable', []) : schema;
+  }
+
+  #bare(type: Type, spot: Spot): Code {
+    const isJson = spot.place === 'json';
+    switch (type.kind) {
       case 'string':
-        return ['z.string()', ...limits(field, 'min', 'max')];
+        return this.#z('string', [], ...limits(type));
       case 'int':
-        return place === 'json' ? ['z.int()', ...limits(field, 'min', 'max')] : [this.#text('int', field)];
       case 'number':
-        return place === 'json' ? ['z.number()', ...limits(field, 'min', 'max')] : [this.#text('number', field)];
+        return isJson ? this.#z(type.kind, [], ...limits(type)) : this.#own('text', type.kind, boundsOf(type));
       case 'decimal':
-        this.imports.add('decimal');
-        return [`decimal(${boundsObject(field)})`];
+        return this.#own('decimal', boundsOf(type));
       case 'boolean':
-        return place === 'json' ? ['z.boolean()'] : [this.#text('boolean', field)];
+        return isJson ? this.#z('boolean', []) : this.#own('text', 'boolean', []);
       case 'date':
-        return ['z.iso.date()'];
+        return this.#z('iso', 'date', []);
       case 'datetime':
-        return ['z.iso.datetime()'];
+        return this.#z('iso', 'datetime', [object([['offset', number(true)]])]);
       case 'uuid':
-        return ['z.uuid()'];
       case 'email':
-        return ['z.email()'];
+        return this.#z(type.kind, []);
       case 'url':
-        this.imports.add('webUrl');
-        return ['webUrl()'];
+        return this.#own('webUrl');
+      case 'uri':
+        return this.#z('url', []);
       case 'enum':
-        return [`z.enum(${this.#values(field, indent)})`];
+        return this.#z('enum', [list(type.values.map(text))]);
+      case 'literal':
+        return this.#literal(type.values, isJson);
+      case 'any':
+        return this.#z('unknown', []);
+      case 'null':
+        return this.#z('null', []);
+      case 'union': {
+        const inside = { place: spot.place, isOneOfSeveral: true };
+        return this.#z('union', [list(type.alternatives.map((alternative) => this.#type(alternative, inside)))]);
+      }
+      case 'list':
+        return isJson
+          ? this.#z('array', [this.#type(type.item, { place: spot.place })], ...limits(type))
+          : this.#texts('list', type);
       case 'object':
-        return [this.#object(field.fields ?? [], place, indent)];
+        return this.#object(type, spot);
     }
   }
 
-  #text(type: string, field: Field): string {
-    this.imports.add('text');
-    return `text.${type}(${boundsObject(field)})`;
+  #literal(values: readonly (string | number | boolean)[], isJson: boolean): Code {
+    const codes = values.map((value) => (typeof value === 'string' ? text(value) : number(value)));
+    if (!isJson && values.some((value) => typeof value !== 'string'))
+      return this.#own('text', 'literal', [list(codes)]);
+    const [only] = codes;
+    return this.#z('literal', [codes.length === 1 && only ? only : list(codes)]);
   }
 
-  #values({ name, values = [] }: Field, indent: string): string {
-    const list = `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
-    // Room for `name: z.array(z.enum()).min(100000).max(100000).optional(),`
-    if (indent.length + name.length + list.length + 62 <= WIDTH) return list;
-    const items = values.map((value) => `  ${JSON.stringify(value)},\n`).join('');
-    const known = this.#lists.get(list);
-    if (known !== undefined) return known;
-    const constant = `values${this.enums.length + 1}`;
-    const fits = `const ${constant} = ${list} as const;`.length <= WIDTH;
-    this.enums.push({ constant, list: fits ? list : `[\n${items}]` });
-    this.#lists.set(list, constant);
-    return constant;
+  #object({ fields, others }: Extract<Type, { kind: 'object' }>, spot: Spot): Code {
+    if (others === undefined)
+      // What is dropped as one type may be what makes it another.
+      return this.#z(spot.isOneOfSeveral ? 'looseObject' : 'object', [this.#shape(fields, spot)]);
+    if (others === 'none') return this.#z('strictObject', [this.#shape(fields, spot)]);
+    const other = this.#type(others, { place: spot.place });
+    if (fields.length === 0) return this.#z('record', [this.#z('string', []), other]);
+    if (others.kind === 'any') return this.#z('looseObject', [this.#shape(fields, spot)]);
+    return this.#z('object', [this.#shape(fields, spot)], 'catchall', [this.#own('others', [other])]);
+  }
+
+  /** A list that arrives as text. */
+  #texts(kind: 'list' | 'csv', type: Extract<Type, { kind: 'list' }>): Code {
+    return this.#own('text', kind, [this.#type(type.item, { place: 'text' }), ...boundsOf(type)]);
+  }
+
+  #z(...links: readonly Link[]): Code {
+    this.isZodUsed = true;
+    return chain(name('z'), ...links);
+  }
+
+  /** A function of `values.ts`: a call without arguments if none are given. */
+  #own(of: string, ...links: readonly Link[]): Code {
+    this.imports.add(of);
+    return chain(name(of), ...(links.length === 0 ? [[]] : links));
   }
 }
 
-/** Quoted only where it has to be. */
-function memberKey(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+function limits({ min, max }: Bounds): Link[] {
+  const call = (bound: Bound | undefined, within: string, beyond: string): Link[] =>
+    bound ? [bound.isExclusive ? beyond : within, [number(bound.value)]] : [];
+  return [...call(min, 'min', 'gt'), ...call(max, 'max', 'lt')];
 }
 
-function limits({ min, max }: Field, minCall: string, maxCall: string): string[] {
-  const call = (bound: Bound | undefined, name: string, strict: string) =>
-    bound ? [`.${bound.isExclusive ? strict : name}(${bound.value})`] : [];
-  return [...call(min, minCall, 'gt'), ...call(max, maxCall, 'lt')];
-}
-
-function boundsObject({ min, max }: Field): string {
-  const parts = [
-    ...(min ? [`${min.isExclusive ? 'more' : 'min'}: ${min.value}`] : []),
-    ...(max ? [`${max.isExclusive ? 'less' : 'max'}: ${max.value}`] : []),
+/** The bounds as an argument, if there are any. */
+function boundsOf({ min, max }: Bounds): Code[] {
+  const members = [
+    ...(min ? [[min.isExclusive ? 'more' : 'min', number(min.value)] as const] : []),
+    ...(max ? [[max.isExclusive ? 'less' : 'max', number(max.value)] as const] : []),
   ];
-  return parts.length === 0 ? '' : `{ ${parts.join(', ')} }`;
+  return members.length === 0 ? [] : [object(members)];
 }

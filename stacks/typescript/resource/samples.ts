@@ -1,5 +1,5 @@
-import { decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
-import type { Field } from '../../../engine/core/service/field.ts';
+import { type ColumnField, type ColumnType, decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
+import type { Scalar } from '../../../engine/core/service/fields/type.ts';
 import {
   binary,
   type Code,
@@ -22,15 +22,15 @@ const IS_EVEN = 'samples % 2 === 0';
  * An expression for a valid value, in the form in which it is answered. `samples` counts up, so that no two are the same.
  * @throws {RangeError} for a unique field with too few values
  */
-export function sampleExpression(field: Field): Code {
-  const { name, type, values = [] } = field;
-  switch (type) {
+export function sampleExpression(field: ColumnField): Code {
+  const { type } = field;
+  switch (type.kind) {
     case 'string':
-      return textExpression(field);
+      return textExpression(field, type);
     case 'int':
     case 'number':
     case 'decimal':
-      return numberExpression(field);
+      return numberExpression(field, type);
     case 'boolean':
       return binary(IS_EVEN);
     case 'date':
@@ -46,18 +46,18 @@ export function sampleExpression(field: Field): Code {
     case 'url':
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the service's code.
       return template('https://example.com/${samples}');
+    case 'uri':
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the service's code.
+      return template('urn:example:${samples}');
     case 'enum': {
-      const [first = '', second = first] = values;
+      const [first = '', second = first] = type.values;
       return first === second ? text(first) : choice(IS_EVEN, text(first), text(second));
     }
-    case 'object':
-      throw new Error(`${name} has no column`);
   }
 }
 
-function textExpression(field: Field): Code {
-  const { name, isUnique } = field;
-  const [low, high] = lengthOf(field);
+function textExpression({ name, isUnique }: ColumnField, type: Scalar): Code {
+  const [low, high] = lengthOf(type);
   if (high < 3) {
     if (isUnique) throw new RangeError(`${name}: there are too few texts of ${high} characters for a unique field`);
     return text('x'.repeat(high));
@@ -68,31 +68,29 @@ function textExpression(field: Field): Code {
   return low <= 1 || isNamed ? counted : chain(counted, 'padStart', [number(low), text('0')]);
 }
 
-function numberExpression({ name, type, isUnique, min, max, ...rest }: Field): Code {
-  const [low, high] =
-    type === 'decimal'
-      ? decimalRange({ name, type, isUnique, ...rest, ...(min ? { min } : {}), ...(max ? { max } : {}) })
-      : [min?.value, max?.value];
-  if (low === undefined && high === undefined) return counted(type, 0);
+function numberExpression({ name, isUnique }: ColumnField, type: Scalar): Code {
+  const { kind, min, max } = type;
+  const [low, high] = kind === 'decimal' ? decimalRange(type) : [min?.value, max?.value];
+  if (low === undefined && high === undefined) return counted(kind, 0);
   // Whole numbers between the bounds, with room for the half that is added to each.
   const first = low === undefined ? Math.floor(high ?? 0) - 1 - 10 * NEEDED : Math.ceil(low);
   const count = high === undefined ? Number.POSITIVE_INFINITY : Math.floor(high) - first;
-  if (count > NEEDED) return counted(type, first);
+  if (count > NEEDED) return counted(kind, first);
   if (isUnique) throw new RangeError(`${name}: there are too few values within its bounds for a unique field`);
-  return fixed(type, low, high, name, min?.isExclusive ?? false, max?.isExclusive ?? false);
+  return fixed(kind, low, high, name, min?.isExclusive ?? false, max?.isExclusive ?? false);
 }
 
 /** A number that counts up from the first one. */
-function counted(type: Field['type'], first: number): Code {
+function counted(kind: Scalar['kind'], first: number): Code {
   const sum = first === 0 ? 'samples' : first < 0 ? `samples - ${-first}` : `samples + ${first}`;
-  if (type === 'decimal') return template(`\${${first === 0 ? sum : `${first} + samples`}}.5000`);
-  if (type === 'number') return binary(`${sum} + 0.5`);
+  if (kind === 'decimal') return template(`\${${first === 0 ? sum : `${first} + samples`}}.5000`);
+  if (kind === 'number') return binary(`${sum} + 0.5`);
   return first === 0 ? variable(sum) : binary(sum);
 }
 
 /** One value for all, where there are only few. */
 function fixed(
-  type: Field['type'],
+  kind: Scalar['kind'],
   low: number | undefined,
   high: number | undefined,
   name: string,
@@ -100,16 +98,16 @@ function fixed(
   isBelow: boolean,
 ): Code {
   const [from, to] = [low ?? (high ?? 0) - 1, high ?? (low ?? 0) + 1];
-  if (type === 'int') return number(from);
-  if (type === 'decimal') return text(from.toFixed(4));
+  if (kind === 'int') return number(from);
+  if (kind === 'decimal') return text(from.toFixed(4));
   const value = !isAbove ? from : !isBelow ? to : (from + to) / 2;
   if (!Number.isFinite(value)) throw new RangeError(`${name}: no value is within its bounds`);
   return number(value);
 }
 
 /** Something that has to be refused. */
-export function wrongExpression({ type }: Field): Code {
-  const wrong: Readonly<Record<Field['type'], string | number>> = {
+export function wrongExpression({ type }: ColumnField): Code {
+  const wrong: Readonly<Record<ColumnType['kind'], string | number>> = {
     string: ' ',
     int: 0.5,
     number: '1',
@@ -121,7 +119,7 @@ export function wrongExpression({ type }: Field): Code {
     email: 'nobody',
     url: 'example',
     enum: '',
-    object: 1,
+    uri: 'nowhere',
   };
-  return json(wrong[type]);
+  return json(wrong[type.kind]);
 }

@@ -1,39 +1,40 @@
-import { decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
-import type { Field } from '../../../engine/core/service/field.ts';
+import { type ColumnField, type ColumnType, decimalRange, lengthOf } from '../../../engine/core/service/columns.ts';
+import type { Bounds } from '../../../engine/core/service/fields/bounds.ts';
 import { type Code, chain, type Link, list, name, number, text } from '../print/code.ts';
 
 /** A field's schema. */
-export function schemaOf(field: Field): Code {
-  const schema = typeSchema(field);
-  return field.isOptional ? chain(schema, 'nullable', [], 'default', [name('null')]) : schema;
+export function schemaOf({ type, isOptional }: ColumnField): Code {
+  const schema = typeSchema(type);
+  return isOptional ? chain(schema, 'nullable', [], 'default', [name('null')]) : schema;
 }
 
 /** What a field's schema takes from `src/platform/field-types.ts`, if anything. */
-export function schemaImport({ type }: Field): string | undefined {
-  const imports: Partial<Record<Field['type'], string>> = {
+export function schemaImport({ type }: ColumnField): string | undefined {
+  const imports: Partial<Record<ColumnType['kind'], string>> = {
     string: 'text',
     decimal: 'decimal',
     date: 'date',
     datetime: 'dateTime',
     email: 'email',
     url: 'url',
+    uri: 'uri',
   };
-  return imports[type];
+  return imports[type.kind];
 }
 
-function typeSchema(field: Field): Code {
+function typeSchema(type: ColumnType): Code {
   const z = name('z');
-  switch (field.type) {
+  switch (type.kind) {
     case 'string': {
-      const [low, high] = lengthOf(field);
+      const [low, high] = lengthOf(type);
       return chain(name('text'), low === 1 && high === 200 ? [] : [number(low), number(high)]);
     }
     case 'int':
-      return chain(z, 'int32', [], ...bounds(field));
+      return chain(z, 'int32', [], ...bounds(type));
     case 'number':
-      return chain(z, 'number', [], ...bounds(field));
+      return chain(z, 'number', [], ...bounds(type));
     case 'decimal':
-      return chain(name('decimal'), decimalBounds(field).map(number));
+      return chain(name('decimal'), decimalBounds(type).map(number));
     case 'boolean':
       return chain(z, 'boolean', []);
     case 'date':
@@ -45,21 +46,20 @@ function typeSchema(field: Field): Code {
     case 'email':
       return name('email');
     case 'url':
-      return name('url');
+    case 'uri':
+      return name(type.kind);
     case 'enum':
-      return chain(z, 'enum', [list((field.values ?? []).map(text))]);
-    case 'object':
-      throw new Error('refused by checkColumn');
+      return chain(z, 'enum', [list(type.values.map(text))]);
   }
 }
 
-function decimalBounds(field: Field): number[] {
-  const [low, high] = decimalRange(field);
+function decimalBounds(limits: Bounds): number[] {
+  const [low, high] = decimalRange(limits);
   if (high !== undefined) return [low ?? Number.NEGATIVE_INFINITY, high];
   return low === undefined ? [] : [low];
 }
 
-function bounds({ min, max }: Field): Link[] {
+function bounds({ min, max }: Bounds): Link[] {
   return [
     ...(min ? [min.isExclusive ? 'gt' : 'min', [number(min.value)]] : []),
     ...(max ? [max.isExclusive ? 'lt' : 'max', [number(max.value)]] : []),

@@ -50,7 +50,27 @@ export function webUrl() {
   return z.url({ protocol: /^https?$/ });
 }
 
-/** Values that arrive as text, in a path, a query or a header. */
+/** Any value of JSON, in a member that has to be there. */
+export function anything() {
+  return z.unknown().refine((value): boolean => value !== undefined, "must be there");
+}
+
+/**
+ * The type of members that an object does not name. TypeScript cannot say that it is theirs alone,
+ * so there it is unknown.
+ */
+export function others(type: z.ZodType): z.ZodType {
+  return type;
+}
+
+function counted<List extends z.ZodType<unknown[]>>(list: List, { min = 0, max = 1000 }: Bounds) {
+  return list.refine(
+    (items) => within(items.length, { min, max }),
+    `must be ${min} to ${max} values`,
+  );
+}
+
+/** Values that arrive as text, in a path, a query, a header or a form. */
 export const text = {
   int(bounds: Bounds = {}) {
     return z
@@ -78,12 +98,25 @@ export const text = {
       .meta({ type: "boolean" });
   },
 
-  /** A parameter that may be given several times. */
-  list<Item extends z.ZodType>(item: Item, { min = 0, max = 1000 }: Bounds = {}) {
-    const one = item.transform((value) => [value as z.output<Item>]);
+  /** One of these values. */
+  literal<const Value extends string | number | boolean>(values: Value[]) {
     return z
-      .union([z.array(item), one])
-      .refine((items) => within(items.length, { min, max }), `must be ${min} to ${max} values`);
+      .enum(values.map(String))
+      .transform((given) => values.find((value) => String(value) === given) as Value)
+      .meta({ type: undefined, enum: values });
+  },
+
+  /** A parameter that may be given several times. */
+  list<Item extends z.ZodType>(item: Item, bounds: Bounds = {}) {
+    const one = item.transform((value) => [value as z.output<Item>]);
+    return counted(z.union([z.array(item), one]), bounds);
+  },
+
+  /** A parameter with commas between its values. */
+  csv<Item extends z.ZodType>(item: Item, bounds: Bounds = {}) {
+    const texts = z.string().transform((given) => (given === "" ? [] : given.split(",")));
+    const values = z.array(item) as z.ZodType<z.output<Item>[], string[]>;
+    return counted(texts.pipe(values), bounds).describe("Values with commas between them");
   },
 };
 

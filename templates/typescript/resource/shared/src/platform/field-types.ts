@@ -18,6 +18,9 @@ export const url = z
   .max(2000)
   .regex(noControl, controlMessage);
 
+/** An absolute URI of any scheme, such as `urn:isbn:0451450523`. */
+export const uri = z.url().max(2000).regex(noControl, controlMessage);
+
 /** A number that is exact, and therefore a string in JSON. It is read with all four decimals. */
 export function decimal(min = -Infinity, max = Infinity) {
   return z
@@ -29,5 +32,11 @@ export function decimal(min = -Infinity, max = Infinity) {
 /** A day, as in 2026-01-31. */
 export const date = z.iso.date().regex(/^(?!0000)/);
 
-/** A moment in UTC, to the millisecond: what `toISOString` makes. */
-export const dateTime = z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/);
+/** A moment, taken in any zone, and kept in UTC, to the millisecond: what `toISOString` makes. */
+export const dateTime = z.iso
+  .datetime({ offset: true })
+  .overwrite((given) => {
+    const moment = new Date(given);
+    return Number.isNaN(moment.getTime()) ? given : moment.toISOString();
+  })
+  .regex(/^(?!0000)\d{4}-/);
