@@ -14,11 +14,11 @@ export const RESOURCE: AdditionCode = {
   variables: ({ resource }) => variablesOf(resource(toResource(SAMPLE, '1'))),
   make: async ({ service, answers, template, stack, now }) => {
     requireDatabase(service, 'a resource');
-    const name = String(answers.name);
     try {
-      const given = { name, plural: String(answers.plural), fields: answers.field as readonly string[] };
+      const word = String(answers.name);
+      const given = { name: word, plural: String(answers.plural), fields: answers.field as readonly string[] };
       const resource = toResource(given, nextMigration(service, now));
-      const { plural, table } = resource;
+      const { name, plural, table } = resource;
       const context = stack.resource(resource);
       if (!isRecorded(service, 'add-resource', name)) {
         refuseTakenMigration(service, table);
@@ -29,9 +29,13 @@ export const RESOURCE: AdditionCode = {
           {
             generator: 'add-resource',
             name,
-            answers,
+            // One and its plural are the same addition.
+            answers: { ...answers, name },
             files: await renderTemplate(template, {}, context),
-            notes: [`/${plural} is served once the table is there: ${stack.commands.verb('migrate')}`],
+            notes: [
+              ...(name === word ? [] : [`${word} is taken as the plural of ${name}; --plural says another one`]),
+              `/${plural} is served once the table is there: ${stack.commands.verb('migrate')}`,
+            ],
           },
         ],
       };

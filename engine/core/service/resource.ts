@@ -1,6 +1,7 @@
 import { nameForms } from '../names.ts';
 import { type Column, toColumn } from './columns.ts';
 import { parseFields } from './fields/parse.ts';
+import { pluralOf, singularOf } from './plural.ts';
 
 /** Something that is stored in its own table and served at its own path. */
 export interface Resource {
@@ -21,15 +22,18 @@ const MAX_IDENTIFIER = 63;
 const OWN_TABLES = ['schema_migrations', 'jobs'];
 
 /**
- * @param answers name, plural (if empty, it is made by the rules of English) and fields
+ * @param answers name, plural and fields. Without a plural it is made by the rules of English; a name that is a plural
+ *   already is taken as that.
  * @param number of the migration that makes its table
  * @throws {RangeError} for two fields with the same column, and for names that PostgreSQL or the service reserves
  */
 export function toResource(
-  { name, plural: given, fields }: { name: string; plural: string; fields: readonly string[] },
+  { name: word, plural: given, fields }: { name: string; plural: string; fields: readonly string[] },
   number: string,
 ): Resource {
-  const plural = given || pluralOf(name);
+  // Whoever calls it by its plural means one of them.
+  const name = given ? word : (singularOf(word) ?? word);
+  const plural = given || (name === word ? pluralOf(word) : word);
   const columns = parseFields(fields).map(toColumn);
   const twice = columns.find(({ bare }, index) => columns.findIndex((other) => other.bare === bare) !== index);
   if (twice) throw new RangeError(`${twice.field.name} has the same column as another field: ${twice.bare}`);
@@ -42,12 +46,6 @@ export function toResource(
       `${long.field.name}: the name of its constraint would have more than ${MAX_IDENTIFIER} characters`,
     );
   return { name, plural, table, columns, number };
-}
-
-/** The English plural by simple rules. `--plural` overrides it. */
-function pluralOf(name: string): string {
-  if (/(s|x|z|ch|sh)$/.test(name)) return `${name}es`;
-  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 /** `an order`, `a line item`. */
