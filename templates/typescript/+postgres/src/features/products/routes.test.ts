@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { buildApp } from "../../platform/app.ts";
 import { loadConfig } from "../../platform/config.ts";
-import { databaseEnvironment } from "../../testing/database.ts";
+import { databaseEnvironment, execute } from "../../testing/database.ts";
 import { run } from "../../testing/run.ts";
 import { encodeCursor, type Product, type ProductPage } from "./schemas.ts";
 
@@ -84,6 +84,21 @@ test("pages follow each other to the end", async () => {
   }
   assert.deepEqual(skus, ["PAGE-1", "PAGE-2", "PAGE-3", "PAGE-4", "PAGE-5"]);
   assert.equal(pages, 3);
+});
+
+test("what no client may write is answered where it is stored", async () => {
+  const id = "11111111-1111-1111-1111-111111111111";
+  const stored = { id, sku: "a box", name: "", priceCents: 1, version: 1 };
+  await execute(
+    env.DATABASE_URL,
+    `insert into products (id, sku, name, price_cents) values ('${id}', 'a box', '', 1)`,
+  );
+  assert.deepEqual((await app.inject(`${url}/${id}`)).json(), stored);
+  const page: ProductPage = (await app.inject(url)).json();
+  assert.ok(page.items.some((product) => product.id === id));
+  const next = await app.inject({ url, query: { cursor: encodeCursor(stored.sku) } });
+  assert.equal(next.statusCode, 200);
+  assert.equal((await change("DELETE", stored, { "if-match": '"1"' })).statusCode, 204);
 });
 
 test("a cursor that no page gave is refused", async () => {

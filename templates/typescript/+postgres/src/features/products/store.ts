@@ -32,12 +32,12 @@ export function productStore(database: Pick<pg.Pool, "query">) {
       return product;
     },
 
-    /** Up to `limit` products in the order of their skus, from the one after `after`; "" is before all. */
-    async list(after: string, limit: number): Promise<Product[]> {
-      return rows(`select ${columns} from products where sku > $1 order by sku limit $2`, [
-        after,
-        limit,
-      ]);
+    /** Up to `limit` products in the order of their skus, from the first one or the one after `after`. */
+    async list(after: string | undefined, limit: number): Promise<Product[]> {
+      return rows(
+        `select ${columns} from products where $1::text is null or sku > $1 order by sku limit $2`,
+        [after, limit],
+      );
     },
 
     async update(
