@@ -8,7 +8,7 @@ import { variablesOf } from '../../engine/core/template/template.ts';
 import type { AdditionCode } from '../generator.ts';
 
 /** Each list of the template has at least one record. */
-const SAMPLE = { name: 'sample', plural: '', fields: ['a:int:unique', 'b:int?'] };
+const SAMPLE = { name: 'sample', plural: '', fields: ['a:int:unique', 'b:date?'] };
 
 export const RESOURCE: AdditionCode = {
   variables: ({ resource }) => variablesOf(resource(toResource(SAMPLE, '1'))),

@@ -120,17 +120,26 @@ function parts({ type }: ColumnField, column: string): { type: string; check?: s
     case 'int':
       return { type: 'integer', check: comparison(type, column) };
     case 'number':
-      return { type: 'double precision', check: comparison(type, column) };
+      // JSON has neither NaN nor infinities.
+      return {
+        type: 'double precision',
+        check: comparison(type, column),
+        expression: `case when abs(${column}) < 'infinity' then ${column} end`,
+      };
     case 'decimal':
       return { type: 'numeric(19, 4)', check: comparison(type, column) };
     case 'boolean':
       return { type: 'boolean' };
     case 'date':
-      return { type: 'date', expression: `to_char(${column}, 'YYYY-MM-DD')` };
+      return { type: 'date', expression: inFourDigits(column, "'9999-12-31'", `to_char(${column}, 'YYYY-MM-DD')`) };
     case 'datetime':
       return {
         type: 'timestamptz(3)',
-        expression: `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+        expression: inFourDigits(
+          `${column} at time zone 'UTC'`,
+          "'9999-12-31 23:59:59.999'",
+          `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+        ),
       };
     case 'uuid':
       return { type: 'uuid' };
@@ -142,6 +151,11 @@ function parts({ type }: ColumnField, column: string): { type: string; check?: s
     case 'enum':
       return { type: 'text', check: `${column} in (${type.values.map((value) => `'${value}'`).join(', ')})` };
   }
+}
+
+/** How a moment is read: as PostgreSQL writes it (`infinity`, `0044-03-15 BC`) where ISO 8601 has no four digits for its year. */
+function inFourDigits(moment: string, last: string, iso: string): string {
+  return `case when ${moment} between '0001-01-01' and ${last} then ${iso} else (${moment})::text end`;
 }
 
 /** The length of a text, both ends included. A stored text has at least one character. */

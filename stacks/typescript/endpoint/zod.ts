@@ -67,8 +67,10 @@ export class ZodPrinter {
       case 'datetime':
         return this.#z('iso', 'datetime', [object([['offset', number(true)]])]);
       case 'uuid':
+        // JSON Schema and PostgreSQL take any version and variant; z.uuid() does not.
+        return this.#z('guid', []);
       case 'email':
-        return this.#z(type.kind, []);
+        return this.#z('email', []);
       case 'url':
         return this.#own('webUrl');
       case 'uri':

@@ -2,8 +2,8 @@ import { phraseOf, type Resource } from '../../../engine/core/service/resource.t
 import type { RenderContext } from '../../../engine/core/template/template.ts';
 import { fixed, list, text } from '../print/code.ts';
 import { printImport, printMember, printWithin } from '../print/print.ts';
-import { sampleExpression, wrongExpression } from './samples.ts';
-import { schemaImport, schemaOf } from './zod.ts';
+import { oddValue, sampleExpression, wrongExpression } from './samples.ts';
+import { schemaImport, schemaOf, storedSchemaOf } from './zod.ts';
 
 /**
  * resource -> what its templates may name
@@ -25,12 +25,17 @@ export function resourceContext(resource: Resource): RenderContext {
       definition,
       select,
       schema: printMember(field.name, schemaOf(field), 1),
+      storedSchema: printMember(field.name, storedSchemaOf(field), 1),
       insertParameter: `$${index + 1}`,
       // The first two are the id and the version.
       updateParameter: `$${index + 3}`,
       sample: printMember(field.name, sampleExpression(field), 2),
       wrong: printMember(field.name, wrongExpression(field), 1),
     })),
+    odds: columns.flatMap(({ field, column }) => {
+      const value = oddValue(field);
+      return value === undefined ? [] : [{ column, value }];
+    }),
     optionals: columns.filter(({ field }) => field.isOptional).map(({ field }) => ({ field: field.name })),
     uniques: uniques.map(({ field, column, bare }) => {
       const constraint = `${table}_${bare}_key`;

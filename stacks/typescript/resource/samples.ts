@@ -123,3 +123,10 @@ export function wrongExpression({ type }: ColumnField): Code {
   };
   return json(wrong[type.kind]);
 }
+
+/** What the column takes and no client may write, if there is such a value. */
+export function oddValue({ type }: ColumnField): string | undefined {
+  if (type.kind === 'date' || type.kind === 'datetime') return 'infinity';
+  // To PostgreSQL, NaN is above every number.
+  return (type.kind === 'number' || type.kind === 'decimal') && type.max === undefined ? 'NaN' : undefined;
+}

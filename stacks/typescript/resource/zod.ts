@@ -8,6 +8,30 @@ export function schemaOf({ type, isOptional }: ColumnField): Code {
   return isOptional ? chain(schema, 'nullable', [], 'default', [name('null')]) : schema;
 }
 
+/** The schema of what is read from a field's column: it takes whatever the column can hold, also what no client may write. */
+export function storedSchemaOf({ type, isOptional }: ColumnField): Code {
+  const schema = storedSchema(type);
+  // What is neither a number of JSON nor null is read as null: see columns.ts.
+  return isOptional || type.kind === 'number' ? chain(schema, 'nullable', []) : schema;
+}
+
+function storedSchema(type: ColumnType): Code {
+  const z = name('z');
+  switch (type.kind) {
+    case 'int':
+      return chain(z, 'int32', []);
+    case 'number':
+    case 'boolean':
+      return chain(z, type.kind, []);
+    case 'uuid':
+      return chain(z, 'guid', []);
+    case 'enum':
+      return chain(typeSchema(type), 'or', [chain(z, 'string', [])]);
+    default:
+      return chain(z, 'string', []);
+  }
+}
+
 /** What a field's schema takes from `src/platform/field-types.ts`, if anything. */
 export function schemaImport({ type }: ColumnField): string | undefined {
   const imports: Partial<Record<ColumnType['kind'], string>> = {
@@ -42,7 +66,7 @@ function typeSchema(type: ColumnType): Code {
     case 'datetime':
       return name('dateTime');
     case 'uuid':
-      return chain(z, 'uuid', [], 'toLowerCase', []);
+      return chain(z, 'guid', [], 'toLowerCase', []);
     case 'email':
       return name('email');
     case 'url':
