@@ -25,6 +25,7 @@ const PARAMS = ['id', 'orderId', 'sku', 'tenant_id', 'n1'] as const;
 const memberName = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('sku', 'quantity', 'note', 'lines', 'createdAt', 'is_open', '_x', 'type') },
   { weight: 1, arbitrary: fc.stringMatching(/^[a-z_][A-Za-z0-9_]{0,12}$/).filter((name) => name !== '__proto__') },
+  { weight: 1, arbitrary: fc.stringMatching(/^[a-z_][A-Za-z0-9_]{30,59}$/) },
   {
     weight: 1,
     arbitrary: fc
@@ -36,6 +37,7 @@ const memberName = fc.oneof(
 const headerName = fc.oneof(
   fc.constantFrom('x-tenant', 'If-Match', 'idempotency-key', 'accept-language'),
   fc.stringMatching(/^x-[a-z0-9]{1,10}$/),
+  fc.stringMatching(/^x-[a-z0-9]{30,58}$/),
 );
 
 /** A second copy of the program's list, so that the test does not depend on the code that it tests. */
@@ -67,10 +69,13 @@ const fractions = fc.oneof(
 );
 
 const words = fc
-  .uniqueArray(fc.constantFrom('open', 'paid', 'sent out', 'A/B', '1.5', 'x+y', 'a-b', 'z_z'), {
-    minLength: 1,
-    maxLength: 6,
-  })
+  .uniqueArray(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom('open', 'paid', 'sent out', 'A/B', '1.5', 'x+y', 'a-b', 'z_z') },
+      { weight: 1, arbitrary: fc.stringMatching(/^[a-z]{20,60}$/) },
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
   .map((values) => `enum(${values.join(',')})`);
 
 const quoted = fc
