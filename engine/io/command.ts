@@ -23,7 +23,7 @@ export function runCommand(
   // npm is a batch file on Windows, and Node starts batch files only through a shell. The arguments are constants.
   const result = spawnSync(command, args, {
     cwd,
-    env: { ...ownRepository(), ...env },
+    env: { ...ownRepository(), ...IN_ENGLISH, ...env },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     ...(input ? { input } : {}),
@@ -41,6 +41,9 @@ export function runCommand(
   const reason = firstLine || `${command} ${args[0] ?? ''} ended with exit code ${result.status}`;
   return { ok: false, reason, stdout: result.stdout ?? '', ...(result.status === null ? {} : { code: result.status }) };
 }
+
+/** Tools say it in words that are looked at. The encoding of texts stays that of the user. */
+export const IN_ENGLISH = { LANGUAGE: 'C' };
 
 /**
  * The variables of `git rev-parse --local-env-vars`. In a hook they make every git command use the hook's repository.

@@ -89,6 +89,15 @@ describe('Interruption', () => {
     expect(readdirSync(cwd)).toEqual(['orders']);
   });
 
+  it('the next run removes them even if it is refused, and whichever service it is about', async () => {
+    const cwd = temporaryFolder({ 'other/mine.txt': 'mine' });
+    const middle = { zone: cwd, at: 2, act: 'kill', only: ['openSync'] } as const;
+    await runSabotaged(ARGS, { cwd, program: small.program }, middle);
+    expect(readdirSync(cwd)).toHaveLength(2);
+    expect((await run([...ARGS, '--dir', 'other'], { cwd, program: small.program })).code).toBe(3);
+    expect(readdirSync(cwd)).toEqual(['other']);
+  });
+
   it('the stage of a running process is not removed', async () => {
     const cwd = temporaryFolder();
     const sabotage = { zone: cwd, at: 2, act: 'kill', only: ['openSync'] } as const;

@@ -6,7 +6,8 @@ import { parseRepoPath } from '../../engine/core/repo-path.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { applyInPlace } from '../../engine/io/apply/in-place.ts';
 import { removeFolder, snapshot, write } from '../support/folder.ts';
-import { execute, type RunResult, run } from '../support/program.ts';
+import { mountProblem } from '../support/mount.ts';
+import { execute, PROGRAM, type RunResult, run } from '../support/program.ts';
 import { runSabotaged, TAKES_ROOM } from '../support/sabotage.ts';
 import * as shops from '../support/shop.ts';
 
@@ -14,6 +15,9 @@ import * as shops from '../support/shop.ts';
 
 const OLD = { 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n', 'src/b.txt': 'b\n' };
 const NEXT = { 'a.txt': 'one\n2\n3\n4\n5\n', 'src/b.txt': 'bb\n', 'src/new/c.txt': 'c\n' };
+
+const noMount = mountProblem();
+if (noMount) console.warn(`skipped: ${noMount}`);
 
 let opened: shops.Shop;
 beforeAll(async () => {
@@ -253,6 +257,30 @@ describe('interrupted, or the disk is full', () => {
     const result = await runSabotaged(['upgrade'], shop.options, sabotage);
     expect([result.code, result.stderr]).toEqual([7, expect.stringContaining('the disk is full')]);
     expect(shops.state(shop)).toEqual(before);
+  });
+
+  it.skipIf(noMount)('the disk of temporary folders is full while git works: 7, and nothing changed', async () => {
+    const codes = new Set<number | null>();
+    for (const args of [[], ['--branch']])
+      for (let size = 4; size <= 128; size *= 2) {
+        const shop = shops.copyOf(opened);
+        writeFileSync(join(shop.orders, 'a.txt'), `${OLD['a.txt']}mine\n`);
+        await shops.commit(shop);
+        const before = shops.state(shop);
+        const mount = `mount -t tmpfs -o size=${size}k tmpfs /mnt && cd "$0" && exec "$@"`;
+        const { cwd, program = PROGRAM, env } = shop.options;
+        const command = ['-m', 'sh', '-c', mount, cwd, process.execPath, program, 'upgrade', ...args];
+        const ended = await execute('unshare', command, { cwd, env: { ...env, TMPDIR: '/mnt' } });
+        codes.add(ended.code);
+        if (ended.code === 0) continue;
+        expect([size, ended.code, ended.stderr]).toEqual([
+          size,
+          7,
+          expect.stringMatching(/^error: .*the disk is full/),
+        ]);
+        expect(shops.state(shop)).toEqual(before);
+      }
+    expect(codes).toContain(7);
   });
 
   it('the disk fails when files are replaced: 7, and nothing changed', async () => {

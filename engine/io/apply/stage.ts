@@ -66,7 +66,7 @@ export function sweepStages(folder: string): string[] {
     entries = fs.readdirSync(folder);
   } catch (error) {
     // A folder that cannot be listed cannot be cleaned up, but it may still be writable.
-    if (hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) return [];
+    if (hasCode(error, 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
   return entries

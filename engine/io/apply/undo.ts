@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { RepoPath } from '../../core/repo-path.ts';
 import { fs, kindOf, obstacleAt } from '../disk.ts';
@@ -26,12 +26,13 @@ export function recover(root: string): string[] {
 }
 
 /**
- * Undoes or completes what killed runs left in the target, before it is read. With `planOnly` nothing may be written, so
- * it throws instead.
+ * Undoes or completes what killed runs left in the target, before it is read, and removes the stages that they left in it or beside
+ * it. With `planOnly` nothing may be written, so it throws instead.
  */
 export function recoverTarget(target: string, planOnly: boolean): string[] {
-  if (kindOf(target) !== 'folder') return [];
-  if (!planOnly) return [...recover(target), ...sweepStages(target)];
+  const beside = planOnly ? [] : sweepStages(dirname(target));
+  if (kindOf(target) !== 'folder') return beside;
+  if (!planOnly) return [...beside, ...recover(target), ...sweepStages(target)];
   if (!isHeld(target)) return [];
   throw new UserError(
     'TARGET_BUSY',

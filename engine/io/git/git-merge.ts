@@ -4,6 +4,7 @@ import type { SideNames, ThreeTrees, TreeMerge } from '../../core/merge/sides.ts
 import type { RepoPath } from '../../core/repo-path.ts';
 import type { Tree, TreeFile } from '../../core/tree.ts';
 import { fs } from '../disk.ts';
+import { diskErrorSaid } from '../failure.ts';
 import { withTemporaryFolder } from '../temporary.ts';
 import { type GitFile, parseBatch } from './git-objects.ts';
 
@@ -171,6 +172,8 @@ function git(store: string, args: readonly string[], input?: Buffer, ok: readonl
     throw new UserError('NOT_POSSIBLE', 'git is not installed, and a merge needs it', 'Install git 2.38 or newer.');
   if (status === null || !ok.includes(status)) {
     const reason = error?.message ?? signal ?? stderr.toString('utf8').trim().split('\n')[0];
+    const full = diskErrorSaid(stderr?.toString('utf8') ?? '', `git ${args[0]}`, store);
+    if (full) throw full;
     throw new UserError('NOT_POSSIBLE', `git ${args[0]} failed: ${reason}`, 'Merging needs git 2.38 or newer.', {
       cause: error,
     });

@@ -1,5 +1,6 @@
 import { printable, UserError } from '../../core/errors.ts';
-import { ownRepository } from '../command.ts';
+import { IN_ENGLISH, ownRepository } from '../command.ts';
+import { diskErrorSaid } from '../failure.ts';
 
 interface GitOptions {
   readonly input?: string | Uint8Array;
@@ -30,7 +31,7 @@ export function gitBytes(folder: string, args: readonly string[], { input, env =
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { error, status, signal, stdout, stderr } = spawnSync('git', args, {
     cwd: folder,
-    env: { ...ownRepository(), ...env },
+    env: { ...ownRepository(), ...IN_ENGLISH, ...env },
     maxBuffer: MAX_BYTES,
     ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
   });
@@ -42,11 +43,16 @@ export function gitBytes(folder: string, args: readonly string[], { input, env =
     .slice(0, MAX_LINES)
     .join('; ');
   const command = args.find((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-c');
-  throw gitFailed(command ?? '', error?.message ?? (signal ? `it was stopped by ${signal}` : (said ?? '')), error);
+  const full = diskErrorSaid(said ?? '', `git ${command}`, env.GIT_WORK_TREE ?? folder);
+  throw (
+    full ?? gitFailed(command ?? '', error?.message ?? (signal ? `it was stopped by ${signal}` : (said ?? '')), error)
+  );
 }
 
 /** The error of a git command that failed. */
 export function gitFailed(command: string, reason: string, cause?: unknown): UserError {
+  const full = diskErrorSaid(reason, `git ${command}`);
+  if (full) return full;
   const message = `git ${command} failed: ${printable(reason)}`;
   return new UserError('NOT_POSSIBLE', message, 'Check the repository, then run the command again.', { cause });
 }

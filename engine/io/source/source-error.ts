@@ -1,5 +1,6 @@
 import { printable, UserError } from '../../core/errors.ts';
 import { redactSecrets } from '../../core/redact.ts';
+import { diskErrorSaid } from '../failure.ts';
 
 type FetchCode = 'SOURCE_UNREACHABLE' | 'SOURCE_DENIED' | 'SOURCE_NOT_FOUND';
 
@@ -13,6 +14,8 @@ const REMEDIES: Readonly<Record<FetchCode, string>> = {
 
 /** The error of a fetch that failed. Secrets that the tool may have printed are removed. */
 export function sourceError(code: FetchCode, source: string, reason: string): UserError {
+  const full = diskErrorSaid(reason, source);
+  if (full) return full;
   const shown = printable(redactSecrets(reason)).slice(0, 300);
   return new UserError(code, `${source} could not be fetched: ${shown}`, REMEDIES[code]);
 }
