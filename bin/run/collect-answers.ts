@@ -16,12 +16,14 @@ interface CollectedAnswers {
 
 /**
  * The answers of `--answers FILE`, then of flags and arguments, then of a person, if anybody is there to ask.
+ * @param beforeAsking called with what is given if a person will be asked for the rest; what it throws ends the run
  * @throws {UserError} INPUT_INVALID for what is given twice, and for a file of answers that cannot be read
  */
 export async function collectAnswers(
   generator: Generator,
   { positionals, flags, answers }: Invocation<typeof GROW_OPTIONS>,
   cwd: string,
+  beforeAsking?: (given: RawAnswers) => void,
 ): Promise<CollectedAnswers> {
   const file = flags.answers === undefined ? {} : await (await import('./answers.ts')).readAnswers(flags.answers, cwd);
   const given = { ...file, ...withArguments(generator, answers, positionals) };
@@ -29,6 +31,7 @@ export async function collectAnswers(
   if (flags.yes || flags.answers === '-') return { raw: given, asked: false };
   const prompts = promptsOf(generator, given);
   if (prompts.length === 0 || !(await canAsk())) return { raw: given, asked: false };
+  beforeAsking?.(given);
   const { ask } = await import('../../engine/io/inquirer.ts');
   return { raw: { ...given, ...answersFrom(generator.questions, await ask(prompts)) }, asked: true };
 }

@@ -1,5 +1,8 @@
 import { UserError } from '../../engine/core/errors.ts';
+import type { Question } from '../../engine/core/question.ts';
+import { refuseOccupied } from '../../generators/create/run.ts';
 import type { Generator } from '../../generators/generator.ts';
+import type { RunOptions } from '../../generators/outcome.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { CREATE_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';
@@ -28,10 +31,31 @@ export async function createService(
     trusted: flags.trust,
     ...given({ dir: flags.dir, standard }),
   };
-  const { raw } = await collectAnswers(generator, invocation, cwd);
+  const { raw } = await collectAnswers(withRoom(generator, options), invocation, cwd, ({ name }) =>
+    refuseOccupied(name === undefined ? undefined : String(name), options),
+  );
   const outcome = await generator.run(raw, options).catch(async (error: unknown) => {
     const { withReadyCommand } = await import('./ready-command.ts');
     throw withReadyCommand(error, generator, flags, raw, options);
   });
   return finish(outcome, generator, invocation, context);
+}
+
+/** A person who is asked for the name hears at once that its folder is not empty. */
+function withRoom(create: Generator, options: RunOptions): Generator {
+  const questions = create.questions.map((question) =>
+    question.name === 'name' ? { ...question, check: checkRoom(question, options) } : question,
+  );
+  return { ...create, questions };
+}
+
+function checkRoom({ check }: Question, options: RunOptions): NonNullable<Question['check']> {
+  return (name, rule) => {
+    check?.(name, rule);
+    try {
+      refuseOccupied(name, options);
+    } catch (error) {
+      throw error instanceof UserError ? new RangeError(`${error.message}; choose another name`) : error;
+    }
+  };
 }

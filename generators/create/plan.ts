@@ -59,13 +59,7 @@ export function planCreate(service: Tree, target: Target, options: CreateOptions
       `in the way: ${shortList(target.obstacles)}`,
       'Choose another folder with --dir, or move what is in the way.',
     );
-  const strangers = target.entries.filter((entry) => !HARMLESS.test(entry));
-  if (strangers.length > 0 && !options.overwrite)
-    throw new UserError(
-      'TARGET_NOT_EMPTY',
-      `the folder is not empty: ${shortList([...target.tree.keys(), ...strangers.filter((entry) => !target.tree.has(entry as RepoPath))])}`,
-      'Choose another folder with --dir; --overwrite replaces the files that the service has too, and backs them up.',
-    );
+  refuseStrangers(target, options);
   const kept = options.overwrite ? [] : [...target.tree.keys()].filter((path) => HARMLESS.test(path));
   const wanted = new Map([...service].filter(([path]) => !kept.includes(path)));
   return {
@@ -73,6 +67,20 @@ export function planCreate(service: Tree, target: Target, options: CreateOptions
     notes: kept.map((path) => `${path} was there and is kept as it is`),
     next: [],
   };
+}
+
+/**
+ * Refuses a target with more in it than a fresh repository may hold.
+ * @throws {UserError} TARGET_NOT_EMPTY
+ */
+export function refuseStrangers({ entries, tree }: Target, { overwrite }: CreateOptions): void {
+  const strangers = entries.filter((entry) => !HARMLESS.test(entry));
+  if (strangers.length > 0 && !overwrite)
+    throw new UserError(
+      'TARGET_NOT_EMPTY',
+      `the folder is not empty: ${shortList([...tree.keys(), ...strangers.filter((entry) => !tree.has(entry as RepoPath))])}`,
+      'Choose another folder with --dir; --overwrite replaces the files that the service has too, and backs them up.',
+    );
 }
 
 /**

@@ -5,11 +5,12 @@ import type { RawAnswers } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { sameFile, type Tree } from '../../engine/core/tree.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
+import { isHeld } from '../../engine/io/apply/journal.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { readTarget } from '../../engine/io/disk.ts';
+import { kindOf, readTarget } from '../../engine/io/disk.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import type { Outcome, RunOptions } from '../outcome.ts';
-import { backups, planCreate, renderService, type Target } from './plan.ts';
+import { backups, planCreate, refuseStrangers, renderService, type Target } from './plan.ts';
 import { type CreateAnswers, createVariables, parseCreateAnswers } from './questions.ts';
 
 /**
@@ -60,6 +61,29 @@ function readService(target: string, service: Tree): Target {
   return saved.size === 0 ? found : readTarget(target, [...service.keys(), ...saved.keys()]);
 }
 
-function targetOf(answers: CreateAnswers, { cwd, dir }: RunOptions): string {
+/**
+ * Refuses a target that is not empty, as {@link runCreate} will: before a person has answered what comes after the name.
+ * @param name of the service, if it is known
+ * @throws {UserError} TARGET_NOT_EMPTY, TARGET_UNUSABLE
+ */
+export function refuseOccupied(name: string | undefined, options: RunOptions): void {
+  const isKnown = options.dir !== undefined || (name !== undefined && isServiceName(name));
+  if (!isKnown) return;
+  const target = targetOf({ name: name ?? '' }, options);
+  // What a killed run left there is taken away first, by the run itself.
+  const isLeft = kindOf(target) === 'folder' && isHeld(target);
+  if (!isLeft) refuseStrangers(readTarget(target, []), options);
+}
+
+function isServiceName(name: string): boolean {
+  try {
+    parseServiceName(name);
+    return true;
+  } catch {
+    return false; // What is wrong with it is said with the other answers.
+  }
+}
+
+function targetOf(answers: Pick<CreateAnswers, 'name'>, { cwd, dir }: RunOptions): string {
   return resolve(cwd, dir ?? parseServiceName(answers.name).name);
 }

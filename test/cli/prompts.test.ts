@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 import { snapshot, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, run } from '../support/program.ts';
-import { DOWN, ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
+import { CTRL_C, DOWN, ENTER, onTerminal, terminalProblem } from '../support/terminal.ts';
 
 /** A person at a terminal. */
 
@@ -61,6 +61,42 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(session).toMatchObject({ code: 0, unseen: [] });
     expect(session.screen).toContain('; try "orders"');
     expect(answersIn(cwd, 'orders')).toMatchObject({ name: 'orders' });
+  });
+
+  it.each([
+    ['the folder of the name', ['orders']],
+    ['this folder', ['.']],
+    ['a folder that is given', ['--dir', 'orders']],
+  ])('%s is not empty: it is refused before anything is asked', async (_what, args) => {
+    const cwd = temporaryFolder({ 'orders/mine.txt': 'mine' });
+    const session = await onTerminal([...args, ...FILES_ONLY], { cwd, steps: [] });
+    expect(session).toMatchObject({ code: 3 });
+    expect(session.screen).toContain(`the folder is not empty: ${args[0] === '.' ? 'orders' : 'mine.txt'}`);
+    expect(session.screen).not.toMatch(/What it does|Name of the service/);
+  });
+
+  it('the folder of a name that is typed is not empty: the name is asked again', async () => {
+    const cwd = temporaryFolder({ 'orders/mine.txt': 'mine', file: 'mine' });
+    const rest = ['--description', 'x', '--database', 'none', '--cache', 'none', '--ci', 'none'];
+    const session = await onTerminal([...rest, ...FILES_ONLY], {
+      cwd,
+      steps: [
+        { see: 'Name of the service', type: `orders${ENTER}` },
+        { see: 'the folder is not empty: mine.txt; choose another name', type: `${'\u007f'.repeat(6)}file${ENTER}` },
+        { see: 'is a file; choose another name', type: `${'\u007f'.repeat(4)}billing${ENTER}` },
+      ],
+    });
+    expect(session).toMatchObject({ code: 0, unseen: [] });
+    expect(answersIn(cwd, 'billing')).toMatchObject({ name: 'billing' });
+  });
+
+  it('with --overwrite a folder that is not empty is asked about as any other', async () => {
+    const cwd = temporaryFolder({ 'orders/mine.txt': 'mine' });
+    const session = await onTerminal(['orders', '--overwrite', ...FILES_ONLY], {
+      cwd,
+      steps: [{ see: 'What it does', type: CTRL_C }],
+    });
+    expect(session).toMatchObject({ code: 130, unseen: [] });
   });
 
   it('questions go to the terminal, and only JSON to stdout', async () => {

@@ -89,6 +89,20 @@ describe('growth', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
+  it('the same again: the plan is one line, and JSON says that nothing was applied', async () => {
+    const cwd = service();
+    const add = (...args: string[]) => run(['add-endpoint', 'GET /again', '--yes', ...args], { cwd });
+    const first = await add('--format', 'json');
+    expect([first.code, JSON.parse(first.stdout).applied]).toEqual([0, true]);
+    const second = await add('--format', 'json');
+    expect([second.code, JSON.parse(second.stdout).applied]).toEqual([0, false]);
+    const planned = await add('--plan');
+    expect([planned.code, planned.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Plan for \.: nothing to do\. Nothing was written\.\n( {2}note .*\n)*$/),
+    ]);
+  });
+
   it('two paths of one folder: 3, and names the one that has it', async () => {
     const cwd = service();
     expect((await run(['add-endpoint', 'GET /a-b'], { cwd })).code).toBe(0);

@@ -294,6 +294,22 @@ describe('interrupted, or the disk is full', () => {
 });
 
 describe('more than once', () => {
+  it('nothing to do: the plan is one line, and JSON says that nothing was applied', async () => {
+    const shop = shops.copyOf(opened);
+    const first = await shops.upgrade(shop, '--format', 'json');
+    expect([first.code, JSON.parse(first.stdout).applied]).toEqual([0, true]);
+    await shops.commit(shop);
+    const planned = await shops.upgrade(shop, '--plan');
+    expect([planned.code, planned.stdout]).toEqual([
+      0,
+      'orders is at acme 2.0.0 on create-twelve-service 0.0.1; nothing to do.\n',
+    ]);
+    for (const args of [[], ['--branch']]) {
+      const second = await shops.upgrade(shop, ...args, '--format', 'json');
+      expect([second.code, JSON.parse(second.stdout).applied]).toEqual([0, false]);
+    }
+  });
+
   it('upgrade twice: the second changes nothing', async () => {
     const shop = shops.copyOf(opened);
     expect((await shops.upgrade(shop)).code).toBe(0);

@@ -166,8 +166,8 @@ const WRITES: readonly Mutant[] = [
   },
   {
     gate: 'a folder that is not empty is filled',
-    in: 'planCreate',
-    search: 'if (strangers.length > 0 && !options.overwrite)',
+    in: 'refuseStrangers',
+    search: 'if (strangers.length > 0 && !overwrite)',
     replace: 'if (strangers.length > 1_000_000)',
     red: 'faults/target-folder.test.ts',
   },

@@ -416,7 +416,7 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: what a killed run left stays after a refusal',
     in: 'recoverTarget',
-    search: 'return [...recover(target), ...sweepStages(target)];',
+    search: 'return [...beside, ...recover(target), ...sweepStages(target)];',
     replace: 'void sweepStages; return recover(target);',
     red: 'faults/upgrade-record.test.ts',
     only: 'a refused command leaves nothing',
