@@ -14,7 +14,7 @@ import {
   tryDocker,
 } from './support/docker.ts';
 import { answers } from './support/http.ts';
-import { eventually, run } from './support/run.ts';
+import { eventually, must, run } from './support/run.ts';
 import { commit, makeService, products, workFolder } from './support/service.ts';
 
 /** Cold builds leave out the layer cache; npm's cache mount stays, as it does between builds of one machine. */
@@ -217,6 +217,25 @@ describeWithEngine('Dockerfile', () => {
       await healthOf(name, 'healthy');
       await docker('kill', '--signal', 'STOP', name);
       await healthOf(name, 'unhealthy');
+    });
+
+    test.each([
+      ['077', 'u=rwX,go='],
+      ['000', 'a=rwX'],
+    ])('the umask %s of a checkout does not matter', { timeout: 2 * BUILD_MS }, async (umask, mode) => {
+      const copy = join(work.folder, `umask-${umask}`);
+      await makeService('orders', copy, { database: 'postgres', cache: 'none' });
+      await must('chmod', ['-R', mode, copy]);
+      const tag = leftovers.image(`twelve-e2e-dockerfile:umask-${umask}`);
+      await mustBuild(copy, tag);
+      const look = ['run', '--rm', '--entrypoint', '/bin/sh', tag, '-c'];
+      expect(
+        await docker(...look, 'cat package.json migrations/*.sql >/dev/null && node dist/main.js version'),
+      ).toMatch(/"name":"orders"/);
+      expect(await docker(...look, 'find /app ! -type l -perm -002')).toBe('');
+      await mustBuild(copy, leftovers.image(`${tag}-test`), '--target', 'test');
+      const { code, stdout, stderr } = await tryDocker('run', '--rm', '--tmpfs', '/tmp', `${tag}-test`);
+      expect(code, stdout + stderr).toBe(0);
     });
 
     test('secrets of the build are in no layer', { timeout: BUILD_MS }, async () => {
