@@ -113,6 +113,18 @@ describe.skipIf(!backing.hasPostgres)('migrate', () => {
     expect([code, line.msg]).toEqual([78, expect.stringContaining('"unheard_of"')]);
   });
 
+  test('a URL that cannot be used is bad configuration', async () => {
+    for (const [DATABASE_URL, reason] of [
+      [`${database.url}?sslrootcert=/missing.pem`, 'has a file in sslrootcert that cannot be read (ENOENT)'],
+      ['postgres://user:secret@127.0.0.1:99999/orders', expect.stringContaining('a port is at most 65535')],
+    ]) {
+      const env = { DATABASE_URL, DATABASE_URL_FILE: undefined };
+      const { code, stdout } = await run(process.execPath, ['dist/main.js', 'migrate'], { cwd: folder, env });
+      const { errors } = JSON.parse(stdout);
+      expect([code, errors]).toEqual([78, [{ name: 'DATABASE_URL', reason }]]);
+    }
+  });
+
   test('a table schema_migrations of another program is bad configuration, and stays', async () => {
     await database.query('CREATE TABLE schema_migrations (version text)');
     for (const args of [[], ['--status'], ['--down']]) {

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { integer, milliseconds, url } from "../platform/fields.ts";
+import { integer, milliseconds } from "../platform/fields.ts";
+import { postgresUrl } from "../platform/postgres-url.ts";
 
 export default z.object({
-  DATABASE_URL: url("postgres", "postgresql").meta({
+  DATABASE_URL: postgresUrl().meta({
     description: "PostgreSQL that holds the data of the service.",
     examples: ["postgres://user:password@127.0.0.1:5432/database"],
     secret: true,

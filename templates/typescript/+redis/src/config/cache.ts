@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { integer, url } from "../platform/fields.ts";
+import { integer } from "../platform/fields.ts";
+import { redisUrl } from "../platform/redis-url.ts";
 
 export default z.object({
-  REDIS_URL: url("redis", "rediss").meta({
+  REDIS_URL: redisUrl().meta({
     description: "Redis that caches reads; the service works without it, only slower.",
     examples: ["redis://127.0.0.1:6379"],
     secret: true,

@@ -16,8 +16,13 @@ export function milliseconds(min = 0) {
 
 /** A URL of one of these schemes, with a host; the message never repeats what was given. */
 export function url(...schemes: string[]) {
+  const starts = schemes.map((scheme) => `${scheme}://`);
   return z.url({
     protocol: new RegExp(`^(${schemes.join("|")})$`),
-    error: `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+    abort: true,
+    error: ({ input }) =>
+      starts.some((start) => String(input).startsWith(start))
+        ? "cannot be read as a URL: a port is at most 65535, and / ? # in a password are %2F %3F %23"
+        : `must be a URL that starts with ${starts.join(" or ")}`,
   });
 }

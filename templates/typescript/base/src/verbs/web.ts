@@ -37,7 +37,9 @@ export async function run(args: string[]): Promise<number> {
 }
 
 function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  if (code === "EADDRINUSE") return `port ${port} of ${host} is already in use`;
+  if (code === "EADDRINUSE") {
+    return `port ${port} of ${host} is already in use: stop what listens there, or set PORT`;
+  }
   if (code === "EACCES") return `port ${port} needs a privilege that the process does not have`;
   return message;
 }
