@@ -35,8 +35,8 @@ function write(descriptor: 1 | 2, text: string): void {
         if (descriptor === 2) return; // There is nowhere to say so.
         throw new UserError(
           'OUTPUT_FAILED',
-          `standard output answered ${code}`,
-          'Check the disk or program that reads the output.',
+          `the result could not be printed: standard output answered ${code}`,
+          'Check the disk or the program that the output goes to.',
           { cause: error },
         );
       }

@@ -1,5 +1,5 @@
 import { count } from '../engine/core/count.ts';
-import { displayPath } from '../engine/core/display-path.ts';
+import { placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
 import type { Adoption } from '../maintenance/adopt/run.ts';
@@ -25,7 +25,7 @@ export function adoptionText(adoption: Adoption, cwd: string): string {
 }
 
 function matchLines({ target, best, isAlike, tried, offered, applied }: Adoption, cwd: string): string[] {
-  const at = printable(displayPath(cwd, target));
+  const at = printable(placeText(cwd, target));
   const alike = `${Math.round(best.score * 100)}% alike`;
   if (!isAlike)
     return [
@@ -46,7 +46,7 @@ function matchLines({ target, best, isAlike, tried, offered, applied }: Adoption
 }
 
 function partLines({ target, best, parts, plan, applied }: Adoption, cwd: string): string[] {
-  const at = printable(displayPath(cwd, target));
+  const at = printable(placeText(cwd, target));
   return [
     plan.changes.length === 0
       ? `${best.answers.name} in ${at}: ${printable(parts.join(', '))} is here already; nothing to do.`

@@ -1,5 +1,5 @@
 import { count } from '../engine/core/count.ts';
-import { displayPath } from '../engine/core/display-path.ts';
+import { displayPath, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { isRecordPath } from '../engine/core/record/addition-record.ts';
@@ -22,7 +22,7 @@ export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, r
   const { commands } = findStack(outcome.answers);
   const install = followUp.install === 'done' ? '' : `${followUp.installWith} && `;
   return [
-    `${outcome.answers.name} is in ${printable(folder)} (${count(outcome.plan.changes.length, 'file')}).`,
+    `${outcome.answers.name} is in ${printable(placeText(cwd, outcome.target))} (${count(outcome.plan.changes.length, 'file')}).`,
     ...shown.map((note) => `  ${printable(note)}`),
     `Run it:     ${enter}${install}${commands.dev}`,
     `Test it:    ${enter}${install}${commands.test}`,
@@ -38,10 +38,10 @@ export function grownText(outcome: Outcome, cwd: string): string {
   const shown = isAllOurs ? changes : changes.filter((change) => !isOurs(change));
   const files = shown.slice(0, 20).map(({ kind, path }) => `  ${kind.padEnd(6)} ${printable(path)}`);
   const more = shown.length > 20 ? [`  and ${shown.length - 20} more: --format json has them`] : [];
-  const place = printable(displayPath(cwd, outcome.target));
+  const place = printable(placeText(cwd, outcome.target));
   return [
     changes.length === 0
-      ? `Nothing ${outcome.attention?.length ? 'was changed' : 'to do'} ${place === '.' ? 'here' : `in ${place}`}.`
+      ? `Nothing ${outcome.attention?.length ? 'was changed' : 'to do'} in ${place}.`
       : `${count(shown.length, 'file')} in ${place}:`,
     ...files,
     ...more,
@@ -83,7 +83,7 @@ export async function planText(outcome: Outcome, cwd: string): Promise<string> {
     ...(outcome.attention ?? []).map((line) => `  look   ${printable(line)}`),
   ];
   return [
-    `Plan for ${displayPath(cwd, outcome.target)}: ${summary}. Nothing was written.`,
+    `Plan for ${placeText(cwd, outcome.target)}: ${summary}. Nothing was written.`,
     ...list,
     ...notes,
     ...(diffs.length > 0 ? ['', ...diffs] : []),

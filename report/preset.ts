@@ -1,5 +1,5 @@
 import { count } from '../engine/core/count.ts';
-import { displayPath } from '../engine/core/display-path.ts';
+import { displayPath, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import type { PresetCheck } from '../maintenance/preset/check.ts';
 import type { PresetInit } from '../maintenance/preset/init.ts';
@@ -14,7 +14,7 @@ export function presetInitText({ name, target, files, notes }: PresetInit, cwd: 
   const folder = printable(displayPath(cwd, target));
   const source = folder === '.' ? './' : folder.startsWith('/') ? folder : `./${folder}`;
   return [
-    `${name} is in ${folder} (${count(files, 'file')}).`,
+    `${name} is in ${printable(placeText(cwd, target))} (${count(files, 'file')}).`,
     ...notes.map((note) => `  ${printable(note)}`),
     `Check it:   npx create-twelve-service preset check ${folder}`,
     `Use it:     npm create twelve-service@latest orders -- --preset ${source}`,

@@ -1,5 +1,5 @@
 import { count } from '../engine/core/count.ts';
-import { displayPath } from '../engine/core/display-path.ts';
+import { placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { BESIDE } from '../engine/core/merge/merge-file.ts';
 import { describeChange } from '../engine/core/plan.ts';
@@ -15,7 +15,7 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   if (questions.length > 0) return questionsText(outcome);
   const isSame = plan.changes.length === 0;
   const isIdle = nothingToDo(outcome);
-  const place = printable(displayPath(cwd, outcome.target));
+  const place = printable(placeText(cwd, outcome.target));
   const { groups, deletedBefore } = listFiles(files);
   const list = groups.flatMap(({ outcome: name, lines }) => {
     const shown = name === 'updated' || name === 'created' || name === 'kept' ? 6 : 40;

@@ -82,7 +82,7 @@ function refusal(word: string, reason: string, env: NodeJS.ProcessEnv): UserErro
 
 /** The command that makes a service, as whoever is there started this program. */
 function programFor(env: NodeJS.ProcessEnv): string {
-  return clientOf(env) === undefined ? 'create-twelve-service' : createCommand(env);
+  return clientOf(env) === undefined ? 'npx create-twelve-service' : createCommand(env);
 }
 
 function insideService(word: string, service: string, commands: readonly Command[], env: NodeJS.ProcessEnv): UserError {

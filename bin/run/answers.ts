@@ -10,7 +10,7 @@ import type { RawAnswers } from '../../engine/core/question.ts';
  */
 export async function readAnswers(source: string, cwd: string): Promise<RawAnswers> {
   const remedy =
-    'Give one JSON object, e.g. {"name": "orders", "database": "none"}; describe --format json lists the questions.';
+    'Give one JSON object, e.g. {"name": "orders", "database": "none"}; npx create-twelve-service describe --format json lists the questions.';
   let content: string;
   try {
     content = source === '-' ? await text(process.stdin) : readFileSync(resolve(cwd, source), 'utf8');

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { refuseUnknownAnswer } from '../../engine/core/audit/answer-columns.ts';
 import type { AuditResult } from '../../engine/core/audit/audit.ts';
 import { parseEarlierAudit } from '../../engine/core/audit/earlier-audit.ts';
-import { parseLink } from '../../engine/core/audit/repository-link.ts';
+import { answersInLink, parseLink } from '../../engine/core/audit/repository-link.ts';
 import type { EarlierAudit } from '../../engine/core/audit/trend.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../../engine/core/errors.ts';
 import { fs } from '../../engine/io/disk.ts';
@@ -50,6 +51,9 @@ export async function runAudit(
       earlier: flags.since === undefined ? undefined : readEarlier(flags.since, cwd),
     }),
   });
+  const readable = result.services.filter(({ unreadable }) => !unreadable);
+  const all = readable.map(({ answers }) => answers);
+  if (flags.link !== undefined) refuseUnknownAnswer(all, answersInLink(flags.link), '--link');
   output.data(FORMATS[format as AuditFormat](result));
   return result.ok ? 0 : EXIT_NEEDS_PERSON;
 }
@@ -74,7 +78,7 @@ function readEarlier(file: string, cwd: string): EarlierAudit {
     throw new UserError(
       'INPUT_INVALID',
       `--since ${printable(file)} cannot be read: ${code}`,
-      'Name a file that "audit --format json" wrote.',
+      'Name a file that "npx create-twelve-service audit --format json" wrote.',
       { cause: error },
     );
   }

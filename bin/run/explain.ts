@@ -12,7 +12,11 @@ export async function runExplain(
 ): Promise<number> {
   const [file] = positionals;
   if (file === undefined)
-    throw new UserError('INPUT_MISSING', 'which file?', 'E.g. create-twelve-service explain Dockerfile.');
+    throw new UserError(
+      'INPUT_MISSING',
+      'say which file to explain',
+      'E.g. npx create-twelve-service explain Dockerfile.',
+    );
   const explanation = await explainFile(file, { cwd, ...given({ dir: flags.dir }) });
   return output.data(format === 'json' ? JSON.stringify(explanationJson(explanation)) : explanationText(explanation));
 }

@@ -14,8 +14,8 @@ export async function applyKeptPlan(
   if (file === undefined)
     throw new UserError(
       'INPUT_MISSING',
-      'which plan?',
-      'Name the file that --plan=FILE wrote: create-twelve-service apply FILE.',
+      'say which plan to apply',
+      'Name the file that --plan=FILE wrote: npx create-twelve-service apply FILE.',
     );
   const { applyPlanFile } = await import('../../maintenance/apply/run.ts');
   const outcome = await applyPlanFile(file, optionsOf(invocation, context));

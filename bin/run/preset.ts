@@ -17,8 +17,8 @@ export async function runPreset(
   if (action === 'check' && flags.name === undefined) return check(dir, flags.trust, isJson, context);
   throw new UserError(
     action === undefined ? 'INPUT_MISSING' : 'INPUT_INVALID',
-    action === 'check' ? '--name is for preset init' : 'preset init, or preset check?',
-    'E.g. create-twelve-service preset init service-preset --name @acme/service-preset.',
+    action === 'check' ? '--name is for preset init' : 'say what to do with the preset: init or check',
+    'E.g. npx create-twelve-service preset init service-preset --name @acme/service-preset.',
   );
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { answerText, unknownReason } from '../../engine/core/answer-text.ts';
-import { chooseColumns } from '../../engine/core/audit/answer-columns.ts';
-import { parseLink } from '../../engine/core/audit/repository-link.ts';
+import { chooseColumns, refuseUnknownAnswer } from '../../engine/core/audit/answer-columns.ts';
+import { answersInLink, parseLink } from '../../engine/core/audit/repository-link.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
 import { splitAnswer } from '../../engine/core/split-answer.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
@@ -53,11 +53,9 @@ export async function runRehearsal(
   for await (const one of rehearsed) services.push(resultOf(one, given({ link, patches: await diffs?.of(one) })));
   refuseUnknown(Object.keys(answers), known);
   const readable = services.filter(({ answers }) => Object.keys(answers).length > 0);
-  const columns = chooseColumns(
-    readable.map(({ answers }) => answers),
-    [...asked],
-    wanted,
-  );
+  const all = readable.map((service) => service.answers);
+  if (flags.link !== undefined) refuseUnknownAnswer(all, answersInLink(flags.link), '--link');
+  const columns = chooseColumns(all, [...asked], wanted);
   const rehearsal = { columns, services };
   const counts = tally(rehearsal);
   const formats = { text: rehearsalText, markdown: rehearsalMarkdown, json: rehearsalJson, html: rehearsalHtml };

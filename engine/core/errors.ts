@@ -106,6 +106,21 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (char) => `<${escapeCodePoint(char)}>`);
 }
 
+/** Characters that are nothing on a screen, by what a person calls them. */
+const CALLED: Readonly<Record<string, string>> = {
+  '\0': 'a zero byte',
+  '\t': 'a tab',
+  '\n': 'a line break',
+  '\r': 'a carriage return',
+  '\u001b': 'an escape character',
+  '\u202e': 'a character that turns the text around',
+};
+
+/** A character that a terminal does not show, e.g. `a tab (U+0009)`. */
+export function characterText(char: string): string {
+  return `${CALLED[char] ?? 'the invisible character'} (${escapeCodePoint(char)})`;
+}
+
 /** The characters of `text` that are not ASCII letters, digits or common punctuation, as `U+XXXX`. */
 export function foreignCodePoints(text: string): string[] {
   return [...new Set([...text].filter((char) => !/[\x20-\x7e]/.test(char)).map(escapeCodePoint))];

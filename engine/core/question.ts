@@ -1,5 +1,5 @@
 import { answerText, unknownReason } from './answer-text.ts';
-import { isPlain, type Problem, printable, UserError } from './errors.ts';
+import { characterText, isPlain, type Problem, printable, UserError } from './errors.ts';
 
 /** A value of an answer. Every variable of a template is made from such values. */
 export type AnswerValue = ScalarAnswer | readonly string[];
@@ -83,7 +83,7 @@ export function parseAnswer(question: Question, raw: unknown, rule?: NameRule): 
     throw new RangeError(`has ${[...raw].length} characters; at most ${schema.maxLength} are allowed`);
   question.check?.(raw, rule);
   const unsafe = isPlain(raw) ? null : UNSAFE_TEXT.exec(raw);
-  if (unsafe) throw new RangeError(`must be one line of visible text, but has ${printable(unsafe[0])}`);
+  if (unsafe) throw new RangeError(`must be one line of visible text, but has ${characterText(unsafe[0])}`);
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(raw))
     throw new RangeError(`must be ${question.form ?? `text that matches ${schema.pattern}`}, not ${show(raw)}`);
   return raw;
@@ -141,7 +141,7 @@ export function parseAnswers(
   for (const name of unknown)
     problems.push(
       typeof example === 'string'
-        ? { subject: printable(name), reason: 'is not a question of this generator' }
+        ? { subject: printable(name), reason: 'is not one of the questions' }
         : { subject: answerText(name), reason: unknownReason(name, open) },
     );
   for (const question of questions) {

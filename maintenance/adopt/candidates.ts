@@ -57,7 +57,7 @@ export async function rankCandidates(
     const known = { ...guessed, ...given, stack: stack.id };
     for (const raw of choices(standard.questions, known)) {
       const answers = parseCreateAnswers(raw, standard.questions, (set) =>
-        ['create-twelve-service adopt', ...set.map((answer) => `--set ${answer}`)].join(' '),
+        ['npx create-twelve-service adopt', ...set.map((answer) => `--set ${answer}`)].join(' '),
       );
       const rendered = await renderStandard(standard, answers);
       candidates.push({ standard, rendered, answers, version: main.version, ...score(rendered, tree) });

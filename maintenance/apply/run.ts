@@ -53,7 +53,7 @@ function readPlan(source: string, cwd: string): string {
       throw new UserError(
         'INPUT_INVALID',
         `there is no file ${printable(source)}`,
-        'Make one with --plan=FILE, e.g. create-twelve-service create orders --plan=orders.plan',
+        'Make one with --plan=FILE, e.g. npx create-twelve-service create orders --plan=orders.plan',
         { cause: error },
       );
     throw new UserError(

@@ -44,11 +44,12 @@ export async function auditService(given: string, root: string, job: AuditJob): 
   } catch (error) {
     const unreadable = describeFailure(error);
     if (!unreadable) throw error;
-    const message = `${unreadable.code}: ${unreadable.reason}`;
+    const { code, reason, remedy } = unreadable;
+    const message = `${code}: ${reason}${remedy === undefined ? '' : `. ${remedy}`}`;
     return {
       folder: given,
       name: printable(basename(root)),
-      unreadable,
+      unreadable: { code, reason },
       answers: {},
       presets: [],
       counts: NO_COUNTS,
@@ -162,8 +163,9 @@ function lags({ template, presets = [] }: Manifest, { standard }: AuditStandard)
 }
 
 /** Why a service cannot be audited. Nothing if the error is our own bug. */
-function describeFailure(error: unknown): { code: string; reason: string } | undefined {
-  if (error instanceof UserError) return { code: error.code, reason: printable(error.message) };
+function describeFailure(error: unknown): { code: string; reason: string; remedy?: string } | undefined {
+  if (error instanceof UserError)
+    return { code: error.code, reason: printable(error.message), remedy: printable(error.remedy) };
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return undefined;
   const isNone = (code === 'ENOENT' || code === 'ENOTDIR') && syscall === 'scandir';

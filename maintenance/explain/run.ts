@@ -44,7 +44,7 @@ export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir
   }
   if (!recorded) {
     const kind = kindOf(join(root, path));
-    const what = { folder: 'is a folder', link: 'is a link', other: 'is no file' }[String(kind)] ?? 'is not there';
+    const what = { folder: 'is a folder', link: 'is a link', other: 'is not a file' }[String(kind)] ?? 'is not there';
     if (disk === undefined)
       throw new UserError('INPUT_INVALID', `${path} ${what}, and was never generated`, 'Name a file of the service.');
     return { ...nothing, state: 'not generated', lines: [{ from: 1, to: disk.length, origin: YOURS }] };

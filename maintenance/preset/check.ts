@@ -141,7 +141,9 @@ function idleDenials(presets: readonly LoadedPreset[]): Problem[] {
       const question = questions.find((one) => one.name === name);
       const text = question?.schema.type === 'integer' ? value : String(value);
       if (!question || answerProblem(question, text) === undefined) return [];
-      return [{ subject: own.at(['denied', name, index]), reason: `${String(value)} is no answer to ${name} anyway` }];
+      return [
+        { subject: own.at(['denied', name, index]), reason: `${String(value)} is not an answer to ${name} anyway` },
+      ];
     }),
   );
 }

@@ -49,7 +49,7 @@ function readDockerfile(text: string): Document {
   const [first] = all.filter(({ name }) => name !== 'ARG');
   const problems = all
     .filter(({ name }) => !KEYWORDS.has(name))
-    .map(({ name, line }) => ({ line, reason: `"${name}" is no instruction of a Dockerfile` }));
+    .map(({ name, line }) => ({ line, reason: `"${name}" is not an instruction of a Dockerfile` }));
   if (first?.name !== 'FROM') problems.unshift({ line: first?.line ?? 1, reason: 'a Dockerfile begins with FROM' });
   return {
     value: all.map(({ name, text: rest, documents }) => ({ name, rest, documents })),

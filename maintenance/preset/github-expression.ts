@@ -27,14 +27,14 @@ export function expressionProblems(expression: string, scope: Scope): string[] {
   if (expression.trim() === '') return ['an expression is empty'];
   const found = [...expression.matchAll(TOKEN)];
   const wrong = found.find(([, sign]) => sign !== undefined);
-  if (wrong) return [`an expression has ${wrong[0]}, which is no part of one; texts stand in '...'`];
+  if (wrong) return [`an expression has ${wrong[0]}, which is not a part of one; texts stand in '...'`];
   const tokens = found.map(([token]) => token).filter((token) => token.trim() !== '');
   return tokens.flatMap((token, index): string[] => {
     if (!/^[a-z_]/i.test(token)) return [];
     const name = token.toLowerCase();
-    if (tokens[index + 1] === '(') return FUNCTIONS.has(name) ? [] : [`"${token}" is no function of an expression`];
+    if (tokens[index + 1] === '(') return FUNCTIONS.has(name) ? [] : [`"${token}" is not a function of an expression`];
     if (LITERALS.has(name)) return [];
-    if (!CONTEXTS.has(name)) return [`"${token}" is no context of an expression`];
+    if (!CONTEXTS.has(name)) return [`"${token}" is not a context of an expression`];
     const member = memberOf(tokens.slice(index + 1));
     if (member === undefined) return [];
     if (name === 'steps' && scope.steps && !scope.steps.has(member.toLowerCase()))

@@ -24,7 +24,7 @@ const UNTRUSTED =
  * strangers in scripts.
  */
 export function workflowProblems(value: unknown): Spot[] {
-  if (!isMap(value)) return [{ at: [], reason: 'is no workflow: it has no keys' }];
+  if (!isMap(value)) return [{ at: [], reason: 'is not a workflow: it has no keys' }];
   const { jobs } = value;
   const missing = ['on', 'jobs'].filter((key) => value[key] === undefined);
   return [
@@ -32,14 +32,14 @@ export function workflowProblems(value: unknown): Spot[] {
     ...missing.map((key): Spot => ({ at: [], reason: `has no "${key}"` })),
     ...(jobs === undefined || (isMap(jobs) && Object.keys(jobs).length > 0)
       ? []
-      : [{ at: ['jobs'], reason: 'jobs is no map of jobs' }]),
+      : [{ at: ['jobs'], reason: 'jobs is not a map of jobs' }]),
     ...Object.entries(isMap(jobs) ? jobs : {}).flatMap(([name, job]) => jobProblems(job, ['jobs', name], jobs)),
     ...expressionSpots(value, [], value),
   ];
 }
 
 function jobProblems(job: unknown, at: Spot['at'], jobs: unknown): Spot[] {
-  if (!isMap(job)) return [{ at, reason: `${at.at(-1)} is no job` }];
+  if (!isMap(job)) return [{ at, reason: `${at.at(-1)} is not a job` }];
   const { steps, needs } = job;
   const wanted = (Array.isArray(needs) ? needs : [needs]).filter((need) => need !== undefined);
   const shape: Spot[] = [];
@@ -55,13 +55,13 @@ function jobProblems(job: unknown, at: Spot['at'], jobs: unknown): Spot[] {
     ...shape,
     ...wanted
       .filter((need) => !Object.hasOwn(Object(jobs) as object, String(need)))
-      .map((need): Spot => ({ at: [...at, 'needs'], reason: `needs "${String(need)}", which is no job` })),
+      .map((need): Spot => ({ at: [...at, 'needs'], reason: `needs "${String(need)}", which is not a job` })),
     ...(Array.isArray(steps) ? steps : []).flatMap((step, index) => stepProblems(step, [...at, 'steps', index])),
   ];
 }
 
 function stepProblems(step: unknown, at: Spot['at']): Spot[] {
-  if (!isMap(step)) return [{ at, reason: 'is no step: a step is a map with "uses" or "run"' }];
+  if (!isMap(step)) return [{ at, reason: 'is not a step: a step is a map with "uses" or "run"' }];
   const { uses, run } = step;
   const foreign = (run === undefined ? ['shell', 'working-directory'] : ['with']).filter(
     (key) => step[key] !== undefined,
@@ -86,7 +86,7 @@ function stepProblems(step: unknown, at: Spot['at']): Spot[] {
 function unknownKeys(map: Record<string, unknown>, known: ReadonlySet<string>, at: Spot['at'], what: string): Spot[] {
   return Object.keys(map)
     .filter((key) => !known.has(key))
-    .map((key) => ({ at: [...at, key], reason: `"${key}" is no key of ${what}` }));
+    .map((key) => ({ at: [...at, key], reason: `"${key}" is not a key of ${what}` }));
 }
 
 /** Problems of all expressions in a value of a workflow. */

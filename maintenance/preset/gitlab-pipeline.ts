@@ -16,7 +16,7 @@ const STAGES = ['build', 'test', 'deploy'];
 
 /** The rules of a pipeline that matter most: its jobs, their keys, scripts that are lists of texts, stages and needs. */
 export function pipelineProblems(value: unknown): Spot[] {
-  if (!isMap(value)) return [{ at: [], reason: 'is no pipeline: it has no keys' }];
+  if (!isMap(value)) return [{ at: [], reason: 'is not a pipeline: it has no keys' }];
   const stages = ['.pre', ...(Array.isArray(value.stages) ? value.stages : STAGES), '.post'];
   // A stage or a job may come from a file that is included.
   const isWhole = value.include === undefined;
@@ -24,7 +24,7 @@ export function pipelineProblems(value: unknown): Spot[] {
     ...scriptProblems(value, []),
     ...Object.entries(value).flatMap(([name, job]) => {
       if (GLOBAL.has(name) || name.startsWith('.')) return [];
-      if (!isMap(job)) return [{ at: [name], reason: `${name} is no job: a job is a map` }];
+      if (!isMap(job)) return [{ at: [name], reason: `${name} is not a job: a job is a map` }];
       return [...jobProblems(job, name), ...(isWhole ? placeProblems(job, name, stages, value) : [])];
     }),
   ];
@@ -34,7 +34,7 @@ function jobProblems(job: Record<string, unknown>, name: string): Spot[] {
   const unknown = Object.keys(job).filter((key) => !JOB.has(key));
   const runs = ['script', 'run', 'trigger', 'extends'].some((key) => job[key] !== undefined);
   return [
-    ...unknown.map((key) => ({ at: [name, key], reason: `"${key}" is no key of a job` })),
+    ...unknown.map((key) => ({ at: [name, key], reason: `"${key}" is not a key of a job` })),
     ...(runs ? [] : [{ at: [name], reason: `the job ${name} has no script` }]),
     ...scriptProblems(job, [name]),
   ];
@@ -48,10 +48,10 @@ function placeProblems(
 ): Spot[] {
   const wanted = (Array.isArray(needs) ? needs : []).map((need: unknown) => (isMap(need) ? need.job : need));
   return [
-    ...(stages.includes(stage) ? [] : [{ at: [name, 'stage'], reason: `"${String(stage)}" is no stage` }]),
+    ...(stages.includes(stage) ? [] : [{ at: [name, 'stage'], reason: `"${String(stage)}" is not a stage` }]),
     ...wanted
       .filter((need) => typeof need === 'string' && !Object.hasOwn(jobs, need))
-      .map((need) => ({ at: [name, 'needs'], reason: `needs "${String(need)}", which is no job` })),
+      .map((need) => ({ at: [name, 'needs'], reason: `needs "${String(need)}", which is not a job` })),
   ];
 }
 
@@ -59,14 +59,14 @@ function scriptProblems(holder: Record<string, unknown>, at: Spot['at']): Spot[]
   return SCRIPTS.flatMap((key) => {
     const lines = holder[key];
     if (lines === undefined || typeof lines === 'string') return [];
-    if (!Array.isArray(lines)) return [{ at: [...at, key], reason: `${key} is no list of commands` }];
+    if (!Array.isArray(lines)) return [{ at: [...at, key], reason: `${key} is not a list of commands` }];
     return lines.flatMap((line: unknown, index) =>
       [line].flat(9).every((one) => typeof one === 'string')
         ? []
         : [
             {
               at: [...at, key, index],
-              reason: `${key} has what is no command: steps of another CI do not work here, and a command with ": " needs quotes`,
+              reason: `${key} has what is not a command: steps of another CI do not work here, and a command with ": " needs quotes`,
             },
           ],
     );

@@ -39,8 +39,8 @@ export async function continueUpgrade(options: Options): Promise<EndOutcome> {
   if (left.length > 0)
     throw new UserError(
       'CONFLICTS_LEFT',
-      `not resolved yet: ${left.join(', ')}`,
-      `Remove the lines with <<<<<<<, |||||||, ======= and >>>>>>>, and delete files that end in ${BESIDE}. Then run upgrade --continue.`,
+      `conflicts are left in ${left.join(', ')}`,
+      `Remove the lines with <<<<<<<, |||||||, ======= and >>>>>>>, and delete files that end in ${BESIDE}. Then run npx create-twelve-service upgrade --continue.`,
     );
   const stack = findStack(manifest.answers);
   const ours = readTeamTree(root, stack.places.ignored);
@@ -73,8 +73,8 @@ export async function abortUpgrade(options: Options): Promise<EndOutcome> {
   if (!isRecorded(root))
     throw new UserError(
       'NOTHING_TO_UNDO',
-      `the pending upgrade is not recorded in ${root}`,
-      'Take it back with git, e.g. with git restore.',
+      `there is no record in ${root} of how it was before the upgrade`,
+      'Take the upgrade back with git, e.g. with git restore.',
     );
   const { beforeCommit } = options;
   const { plan, attention } = await revertLastRun(root, { evenIfEdited: true, beforeCommit });
@@ -94,7 +94,7 @@ function openPending({ cwd, dir }: Options): {
     throw new UserError(
       'NOTHING_PENDING',
       `no upgrade is pending in ${root}`,
-      '--continue and --abort need an upgrade with conflicts; create-twelve-service upgrade starts one.',
+      '--continue and --abort need an upgrade with conflicts; npx create-twelve-service upgrade starts one.',
     );
   return { root, manifest: { ...manifest, pending }, recovered };
 }

@@ -172,6 +172,6 @@ function readFinished(folder: string): {
   throw new UserError(
     'UPGRADE_PENDING',
     `an upgrade is pending, with conflicts in ${manifest.pending.conflicts.join(', ')}`,
-    'Resolve them and run upgrade --continue, or undo the upgrade with upgrade --abort.',
+    'Resolve them and run npx create-twelve-service upgrade --continue, or undo the upgrade with upgrade --abort.',
   );
 }

@@ -32,7 +32,7 @@ export function parseCommand(text: string): ServeCommand {
   if (command === '' || command.includes(VERB))
     throw new UserError(
       'INPUT_INVALID',
-      `"${printable(text)}" is no command${command === '' ? '' : `: ${VERB} stands at its end, or nowhere`}`,
+      `"${printable(text)}" is not a command${command === '' ? '' : `: ${VERB} stands at its end, or nowhere`}`,
       `E.g. --cmd "./server", or --cmd "./server ${VERB}" for a service with the verbs of the contract.`,
     );
   if (SHELL.test(command)) {

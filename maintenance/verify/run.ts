@@ -75,7 +75,7 @@ function chooseRules(ids: readonly string[]): readonly Rule[] {
   if (unknown.length > 0) {
     const problems = unknown.map((id) => ({
       subject: `--rule ${printable(id)}`,
-      reason: `is no rule of the contract; did you mean ${nearest(id, known)?.word}?`,
+      reason: `is not a rule of the contract; did you mean ${nearest(id, known)?.word}?`,
     }));
     const text = problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
     throw new UserError('INPUT_INVALID', text, `There are ${known.join(', ')}.`, { problems });

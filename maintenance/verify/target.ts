@@ -36,7 +36,7 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
   for (const path of [live, ready])
     refuse(
       path !== undefined && !path.startsWith('/'),
-      `"${printable(path ?? '')}" is no path`,
+      `"${printable(path ?? '')}" is not a path`,
       'A path starts with "/".',
     );
   const env = readVariables(request.env);
@@ -54,7 +54,7 @@ export async function makeTarget(request: VerifyRequest, watch: PrepareWatch): P
   const files = folder === undefined ? {} : { folder };
   if (url !== undefined) return { kind: 'url', name: url, url: originOf(url), ...files, ...common };
   if (image !== undefined) {
-    refuse(image === '' || image.startsWith('-'), `"${printable(image)}" is no image`);
+    refuse(image === '' || image.startsWith('-'), `"${printable(image)}" is not an image`);
     const serve = cmd === undefined ? undefined : parseCommand(cmd);
     refuse(
       serve?.takesVerb === true,
@@ -100,7 +100,7 @@ function readHeaders(given: readonly string[]): Record<string, string> {
     const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e]+)$/.exec(text) ?? [];
     // The rest may be a secret: it is not repeated.
     const [shown = ''] = /^[^\s:]*/.exec(text) ?? [];
-    refuse(name === undefined, `--header ${printable(shown)} is no header`, 'Write it as "Name: value", in ASCII.');
+    refuse(name === undefined, `--header ${printable(shown)} is not a header`, 'Write it as "Name: value", in ASCII.');
     return [name ?? '', value ?? ''];
   });
   return Object.fromEntries(pairs);
@@ -113,7 +113,7 @@ function readHeaders(given: readonly string[]): Record<string, string> {
 export function folderOf(cwd: string, dir: string): string {
   const folder = resolve(cwd, dir);
   const stat = statSync(folder, { throwIfNoEntry: false });
-  refuse(stat?.isDirectory() !== true, `${printable(dir)} is no folder`, 'Name the folder of a service.');
+  refuse(stat?.isDirectory() !== true, `${printable(dir)} is not a folder`, 'Name the folder of a service.');
   return folder;
 }
 

@@ -12,7 +12,7 @@ import { printable } from '../../engine/core/errors.ts';
 import { escapeHtml, linkHtml } from '../parts/html-parts.ts';
 import { PageSpace } from '../parts/html-space.ts';
 import { answerCell, answerColumns, type TableRow, tableSection } from '../parts/html-table.ts';
-import { effortText } from './wording.ts';
+import { effortText, serviceLabel } from './wording.ts';
 
 /** Entries that each list of details names, of all services together. So the page stays small. */
 const MAX_ITEMS = 12_000;
@@ -70,14 +70,14 @@ function serviceRow(
     space,
   }: { columns: readonly string[]; hasEffort: boolean; most: number; space: PageSpace },
 ): TableRow {
-  const { folder, name, template, presets, counts, answers, effort, repository } = service;
+  const { name, template, presets, counts, answers, effort, repository } = service;
   const state = stateOfService(service);
   const lags = [...(template ? [template] : []), ...presets];
   // A template that is current says nothing new where there is a preset.
   const shownLags = lags.filter(({ isCurrent }, at) => at > 0 || !isCurrent || lags.length === 1);
   const open = openFindings(service).length;
   const values = columns.map((column) => printable(answerText(answers, column)));
-  const shownName = folder === '.' ? name : folder;
+  const shownName = serviceLabel(service);
   const upgrade = effort ? `<span class="upgrade ${effort.result}">${effortText(effort)}</span>` : '';
   return {
     data: {

@@ -4,7 +4,7 @@ import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { codeBlock, escapeMarkdown } from '../parts/markdown.ts';
 import { describeLag } from './text.ts';
-import { effortText, totalLines } from './wording.ts';
+import { effortText, serviceLabel, totalLines } from './wording.ts';
 
 const HEADS = ['state', 'effort', 'versions', 'behind', 'edited', 'missing', 'findings'] as const;
 
@@ -30,7 +30,7 @@ export function auditMarkdown(result: AuditResult): string {
 
 function findingLines(service: ServiceAudit): string[] {
   return [
-    `### ${escapeMarkdown(service.folder)}`,
+    `### ${escapeMarkdown(serviceLabel(service))}`,
     '',
     ...service.findings.map(({ rule, message, waived }) => {
       const until = waived
@@ -57,9 +57,9 @@ function clusterLines({ services, path, source, preset, patch, note }: Cluster):
 }
 
 function serviceRow(service: ServiceAudit, columns: readonly string[]): string {
-  const { folder, template, presets, counts, answers, effort } = service;
+  const { template, presets, counts, answers, effort } = service;
   const cells = [
-    escapeMarkdown(folder),
+    escapeMarkdown(serviceLabel(service)),
     ...columns.map((column) => escapeMarkdown(answerText(answers, column))),
     stateOfService(service),
     effort ? effortText(effort) : '',

@@ -2,7 +2,7 @@ import type { AuditResult, Cluster, Lag, ServiceAudit } from '../../engine/core/
 import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
-import { effortText, totalLines } from './wording.ts';
+import { effortText, serviceLabel, totalLines } from './wording.ts';
 
 /** A cluster names this many services, and counts the others. */
 const MAX_NAMED = 8;
@@ -11,7 +11,7 @@ const MAX_PATCH_LINES = 30;
 
 /** For people: one line for each service, its findings, equal edits in several services, and totals. */
 export function auditText(result: AuditResult): string {
-  const width = Math.min(40, Math.max(0, ...result.services.map(({ folder }) => printable(folder).length)));
+  const width = Math.min(40, Math.max(0, ...result.services.map((service) => printable(serviceLabel(service)).length)));
   return [
     ...result.services.flatMap((service) => serviceLines(service, width)),
     '',
@@ -21,8 +21,12 @@ export function auditText(result: AuditResult): string {
 }
 
 function serviceLines(service: ServiceAudit, width: number): string[] {
-  const { folder, findings, notes } = service;
-  const head = [printable(folder).padEnd(width), stateOfService(service).padEnd(10), describeService(service)];
+  const { findings, notes } = service;
+  const head = [
+    printable(serviceLabel(service)).padEnd(width),
+    stateOfService(service).padEnd(10),
+    describeService(service),
+  ];
   return [
     head.join('  ').trimEnd(),
     ...findings.map(({ rule, message, waived }) => {

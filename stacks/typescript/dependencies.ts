@@ -45,7 +45,11 @@ export async function addDependencies(needs: Needs, tree: Tree): Promise<Tree> {
     const text = readText(file);
     const errors: object[] = [];
     if (parseTree(text.text, errors as never)?.type !== 'object' || errors.length > 0)
-      throw new UserError('TARGET_UNUSABLE', `${path} is no JSON object`, 'Mend it first: npm would refuse it too.');
+      throw new UserError(
+        'TARGET_UNUSABLE',
+        `${path} is not a JSON object`,
+        'Correct it first: npm would refuse it too.',
+      );
     edits.set(path, writeText(file, text, change(text.text)));
   };
 

@@ -170,7 +170,16 @@ describe('an audit of a fleet', () => {
     const { report } = await auditJson(fleet(), '--link', 'https://git.example/{team}/{service}');
     expect(about(report, 'clean')).toMatchObject({ repository: 'https://git.example/payments/orders' });
     const wrong = await audit(fleet(), '--link', 'javascript:{service}');
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('is no address of the web')]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('is not a web address')]);
+    for (const command of [['audit'], ['rehearse', '--preset', './next']]) {
+      const args = [...command, '--from', 'fleet.txt', '--link', 'https://git.example/{tem}/{service}'];
+      const unknown = await run(args, { cwd: fleet(), program });
+      expect([unknown.code, unknown.stdout, unknown.stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(/--link: no service has the answer "tem"\nhelp: .+team/),
+      ]);
+    }
   });
 });
 

@@ -122,16 +122,16 @@ describe('a file that its tool cannot read', () => {
   it.each<[path: string, text: string, problem: RegExp]>([
     ['x.yaml', 'a: [1\n', /^x\.yaml:\d+: is not YAML.*\(from a\/x\.yaml\)/],
     ['x.json', '{"a": 1,\n}\n', /^x\.json:\d+: is not JSON/],
-    ['Dockerfile', 'FROM node\nRUNN x\n', /^Dockerfile:2: "RUNN" is no instruction/],
+    ['Dockerfile', 'FROM node\nRUNN x\n', /^Dockerfile:2: "RUNN" is not an instruction/],
     ['Dockerfile', 'RUN x\n', /^Dockerfile:1: a Dockerfile begins with FROM/],
     ['.github/workflows/x.yml', 'on: push\n', /has no "jobs"/],
     ['.github/workflows/x.yml', 'jobs: {a: {uses: x}}\n', /has no "on"/],
-    ['.github/workflows/x.yml', workflow('      - runs: x\n'), /x\.yml:6: "runs" is no key of a step/],
+    ['.github/workflows/x.yml', workflow('      - runs: x\n'), /x\.yml:6: "runs" is not a key of a step/],
     ['.github/workflows/x.yml', workflow('      - run: x\n        uses: y\n'), /a step has one text, "uses" or "run"/],
     [
       '.github/workflows/x.yml',
       'on: push\njobs:\n  a:\n    needs: b\n    uses: x\n',
-      /x\.yml:4: needs "b", which is no job/,
+      /x\.yml:4: needs "b", which is not a job/,
     ],
     ['.github/workflows/x.yml', 'on: push\njobs:\n  a:\n    steps: []\n', /the job has no "runs-on"/],
     [
@@ -149,8 +149,8 @@ describe('a file that its tool cannot read', () => {
       workflow('      - run: echo "${{ github.head_ref }}"\n'),
       /a script has a text of strangers/,
     ],
-    ['.github/workflows/x.yml', workflow('      - run: echo "${{ nope.x }}"\n'), /x\.yml:6: "nope" is no context/],
-    ['.github/workflows/x.yml', workflow('      - run: echo "${{ foo(1) }}"\n'), /"foo" is no function/],
+    ['.github/workflows/x.yml', workflow('      - run: echo "${{ nope.x }}"\n'), /x\.yml:6: "nope" is not a context/],
+    ['.github/workflows/x.yml', workflow('      - run: echo "${{ foo(1) }}"\n'), /"foo" is not a function/],
     ['.github/workflows/x.yml', workflow('      - run: echo "${{ env["A"] }}"\n'), /an expression has ", which/],
     ['.github/workflows/x.yml', workflow('      - run: echo ${{ }}\n'), /an expression is empty/],
     ['.github/workflows/x.yml', workflow('      - uses: actions/checkout\n'), /x\.yml:6: "uses" has no version/],
@@ -173,10 +173,10 @@ describe('a file that its tool cannot read', () => {
     [
       '.gitlab-ci.yml',
       'a:\n  script:\n    - name: x\n      run: y\n',
-      /^\.gitlab-ci\.yml:3: script has what is no command/,
+      /^\.gitlab-ci\.yml:3: script has what is not a command/,
     ],
-    ['.gitlab-ci.yml', 'a:\n  stage: nowhere\n  script: x\n', /"nowhere" is no stage/],
-    ['.gitlab-ci.yml', 'a:\n  runs-on: x\n', /"runs-on" is no key of a job/],
+    ['.gitlab-ci.yml', 'a:\n  stage: nowhere\n  script: x\n', /"nowhere" is not a stage/],
+    ['.gitlab-ci.yml', 'a:\n  runs-on: x\n', /"runs-on" is not a key of a job/],
   ])('%s with %j is found', async (path, text, problem) => {
     const found = await problemsOf({ [`a/${path}`]: text }, 'layers: [{path: a}]');
     expect(found).toContainEqual(expect.stringMatching(problem));
@@ -286,7 +286,7 @@ policy: {images: [python]}`;
     expect(await problemsOf(base, yaml)).toEqual([
       expect.stringMatching(/^\.\/base preset\.yaml:4: no service has README\.md/),
       expect.stringMatching(/^preset\.yaml:7: Dockerfile builds on node, which the policy does not allow/),
-      expect.stringMatching(/^preset\.yaml:6: jenkins is no answer to ci anyway/),
+      expect.stringMatching(/^preset\.yaml:6: jenkins is not an answer to ci anyway/),
     ]);
   });
 

@@ -24,6 +24,6 @@ describe('a command', () => {
   });
 
   it.each(['', '{verb}', 'node {verb} x', `node "it`, `node it's`])('is refused: %s', (text) => {
-    expect(() => parseCommand(text)).toThrow(/is no command|has a quote that is not closed/);
+    expect(() => parseCommand(text)).toThrow(/is not a command|has a quote that is not closed/);
   });
 });

@@ -61,8 +61,8 @@ const leftovers = () =>
 
 describe('bad input is 2', () => {
   it.each([
-    [['nowhere'], 'nowhere is no folder'],
-    [['--rule', 'X-9'], '--rule X-9 is no rule of the contract; did you mean X-1?'],
+    [['nowhere'], 'nowhere is not a folder'],
+    [['--rule', 'X-9'], '--rule X-9 is not a rule of the contract; did you mean X-1?'],
     [['--url', 'ftp://host'], '--url ftp://host is no http(s)://HOST[:PORT]'],
     [['--image', 'a', '--url', 'http://b'], '--image cannot be combined with --url'],
     [['--env', '1=2'], '--env 1 names no variable'],
@@ -70,12 +70,12 @@ describe('bad input is 2', () => {
     [['--env', 'API-TOKEN=hunter22'], '--env API-TOKEN names no variable'],
     [['--url', 'http://b', '--env', 'A=b'], '--env, --port-variable and --start-timeout cannot be combined with --url'],
     [['--rule', ','], '--rule names no rule'],
-    [['--header', 'Authorization Bearer abc'], '--header Authorization is no header'],
-    [['--live', 'healthy'], '"healthy" is no path'],
+    [['--header', 'Authorization Bearer abc'], '--header Authorization is not a header'],
+    [['--live', 'healthy'], '"healthy" is not a path'],
     [['--port-variable', 'a b'], '--port-variable must be the name of a variable'],
-    [['plain', '--cmd', '{verb}'], 'is no command'],
+    [['plain', '--cmd', '{verb}'], 'is not a command'],
     [['plain', '--cmd', 'node "server.js'], 'has a quote that is not closed'],
-    [['plain/server.js'], 'plain/server.js is no folder'],
+    [['plain/server.js'], 'plain/server.js is not a folder'],
     [['plain'], 'nothing in plain says how the service is started'],
     [['no-start'], 'nothing in no-start says how the service is started'],
     [['no-json'], 'is not JSON'],

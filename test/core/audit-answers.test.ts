@@ -26,7 +26,7 @@ describe('the columns of an audit', () => {
   it('are refused if no service has the answer, with the answers that there are', () => {
     const refusal = expect.objectContaining({
       code: 'INPUT_INVALID',
-      message: 'no service has the answer "tem"',
+      message: '--columns: no service has the answer "tem"',
       remedy: expect.stringContaining('about, name, region, team, tier'),
     });
     expect(() => chooseColumns(all, asked, ['tem'])).toThrow(refusal);

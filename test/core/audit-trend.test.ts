@@ -77,17 +77,17 @@ describe('an earlier audit that is none', () => {
   it.each<[what: string, text: string, reason: string]>([
     ['no JSON', 'x', 'is not JSON'],
     ['nothing', '', 'is not JSON'],
-    ['null', 'null', 'is no audit'],
-    ['a list', '[]', 'is no audit'],
+    ['null', 'null', 'is not an audit'],
+    ['a list', '[]', 'is not an audit'],
     ['a rehearsal', change((value) => ({ ...value, command: 'rehearse' })), 'is of another command: rehearse'],
     ['of a later schema', change((value) => ({ ...value, schema: 2 })), 'has schema 2'],
-    ['without a date', change((value) => ({ ...value, date: 'x' })), 'is no audit'],
-    ['SARIF', '{"version": "2.1.0", "runs": []}', 'is no audit'],
-    ['with another state', change((value) => ({ ...value, services: [{ state: 'x' }] })), 'is no audit: service 1'],
+    ['without a date', change((value) => ({ ...value, date: 'x' })), 'is not an audit'],
+    ['SARIF', '{"version": "2.1.0", "runs": []}', 'is not an audit'],
+    ['with another state', change((value) => ({ ...value, services: [{ state: 'x' }] })), 'is not an audit: service 1'],
     [
       'with half a finding',
       change((value) => ({ ...value, services: [{ folder: 'a', name: 'a', state: 'current', findings: [{}] }] })),
-      'is no audit: service 1',
+      'is not an audit: service 1',
     ],
   ])('%s is refused', (_, text, reason) => {
     expect(() => parseEarlierAudit(text, 'earlier.json')).toThrow(

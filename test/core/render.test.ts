@@ -99,7 +99,7 @@ describe('rendering', () => {
     };
     expect(selectLayers(template, ANSWERS).map(({ path }) => path)).toEqual(['a', 'c']);
     const wrong = { ...template, layers: [layer('d', { databse: 'none' })] };
-    expect(() => selectLayers(wrong, ANSWERS)).toThrow('layer d depends on "databse", which is no answer');
+    expect(() => selectLayers(wrong, ANSWERS)).toThrow('layer d depends on "databse", which is not an answer');
   });
 });
 

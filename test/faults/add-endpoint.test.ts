@@ -314,7 +314,7 @@ describe('killed inside add-endpoint', () => {
       expect.stringContaining('has a half-done run that was interrupted'),
     ]);
     const undone = await run(['undo'], { cwd });
-    expect([undone.code, undone.stderr]).toEqual([3, expect.stringContaining('no run in')]);
+    expect([undone.code, undone.stderr]).toEqual([3, expect.stringContaining('there is nothing to undo in')]);
     expect(withoutOurs(snapshot(parent))).toEqual(before);
     await half();
     const other = await run(['add-endpoint', 'GET /other', '--yes'], { cwd });

@@ -287,6 +287,9 @@ describe('an audit', () => {
     expect(found.code).toBe(4);
     expect(found.result.services.map(({ unreadable }) => unreadable?.code)).toEqual([undefined, code, undefined]);
     expect(found.result.services[1]?.unreadable?.reason).toMatch(reason);
+    const [finding] = found.result.services[1]?.findings ?? [];
+    if (code === 'MANIFEST_BROKEN')
+      expect(finding?.message).toMatch(/ Run npx create-twelve-service repair, or restore /);
   });
 
   it('many services are reported in their order, with one of them broken', async () => {

@@ -71,7 +71,7 @@ describe('growth', () => {
       'a package.json that is not JSON',
       ['add-client', 'pay'],
       3,
-      /package\.json is no JSON object/,
+      /package\.json is not a JSON object/,
       (folder) => edit(folder, 'package.json', () => '{ not json\n'),
     ],
     [

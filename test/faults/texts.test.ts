@@ -129,7 +129,7 @@ describe('Names and input', () => {
       const input = JSON.stringify({ name: 'orders', ...answers });
       const result = await run(['--answers', '-', '--yes', ...FILES_ONLY], { cwd, input });
       expect(result.code, `${input}: ${result.stderr}`).toBe(2);
-      expect(result.stderr).toMatch(/must be one line of visible text, but has <U\+[0-9A-F]{4}>/);
+      expect(result.stderr).toMatch(/must be one line of visible text, but has (a|an|the) [a-z ]+ \(U\+[0-9A-F]{4}\)/);
       expect(result.stderr).toMatch(/^[\P{C}\n]+$/u);
       expect(Object.keys(snapshot(cwd))).toEqual(['.']);
     });

@@ -57,7 +57,7 @@ const ACTIONS: readonly Action[] = [
   { name: 'upgrade --branch', args: ['upgrade', '--branch'], done: 'already exists', open: merged },
   { name: 'upgrade --continue', args: ['upgrade', '--continue'], done: 'no upgrade is pending', open: resolved },
   { name: 'upgrade --abort', args: ['upgrade', '--abort'], done: 'no upgrade is pending', open: pending },
-  { name: 'undo', args: ['undo'], done: 'no run in', open: upgraded },
+  { name: 'undo', args: ['undo'], done: 'there is nothing to undo in', open: upgraded },
 ];
 
 afterAll(() => shops.removeSmallProgram());

@@ -152,7 +152,7 @@ describe('undo after --continue', () => {
     await shops.must(undo(shop));
     expect(shops.files(shop)).toEqual({ ...before, 'mine.txt': 'file 644 mine\n' });
     const twice = await undo(shop);
-    expect([twice.code, twice.stderr]).toEqual([3, expect.stringContaining('no run in')]);
+    expect([twice.code, twice.stderr]).toEqual([3, expect.stringContaining('there is nothing to undo in')]);
   });
 
   it.each<[string, (orders: string) => void]>([
@@ -167,7 +167,7 @@ describe('undo after --continue', () => {
     edit(shop.orders);
     const before = shops.state(shop);
     const refused = await undo(shop);
-    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('edited since: ')]);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('files were edited after that run: ')]);
     expect(shops.state(shop)).toEqual(before);
   });
 
@@ -303,12 +303,12 @@ describe('the record', () => {
     await shops.git(shop, 'switch', '-q', 'twelve/upgrade');
     const before = shops.state(shop);
     const refused = await shops.upgrade(shop, '--abort');
-    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('is not recorded in')]);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('there is no record in')]);
     expect(shops.state(shop)).toEqual(before);
     write(shop.orders, { 'a.txt': 'mine, three\n' });
     await shops.must(shops.upgrade(shop, '--continue'));
     const nothing = await undo(shop);
-    expect([nothing.code, nothing.stderr]).toEqual([3, expect.stringContaining('no run in')]);
+    expect([nothing.code, nothing.stderr]).toEqual([3, expect.stringContaining('there is nothing to undo in')]);
   });
 
   it('serves --abort after the manifest was laid out anew', async () => {

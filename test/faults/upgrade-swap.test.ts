@@ -140,7 +140,10 @@ describe('undo of an upgrade that changed their places', () => {
     const before = shops.state(shop);
     for (const args of [['undo', '--plan'], ['undo']]) {
       const refused = await run(args, shop.options);
-      expect([refused.code, refused.stderr]).toEqual([3, expect.stringMatching(`edited since: .*${named}`)]);
+      expect([refused.code, refused.stderr]).toEqual([
+        3,
+        expect.stringMatching(`files were edited after that run: .*${named}`),
+      ]);
       expect(shops.state(shop)).toEqual(before);
     }
   });

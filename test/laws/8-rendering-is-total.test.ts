@@ -305,7 +305,7 @@ describe('law 8: rendering is total', () => {
     const { layers, ...head } = templateInMemory({ a: '' });
     const mistyped = { ...head, layers: layers.map((layer) => ({ ...layer, when: { databse: 'postgres' } })) };
     await expect(renderTemplate(mistyped, answers, createContext(answers))).rejects.toThrow(
-      '"databse", which is no answer',
+      '"databse", which is not an answer',
     );
   });
 });

@@ -25,14 +25,7 @@ export function answerText(answers: Answers, name: string): string {
  */
 export function chooseColumns(all: readonly Answers[], asked: readonly string[], wanted?: readonly string[]): string[] {
   if (wanted !== undefined) {
-    const known = new Set(all.flatMap((answers) => Object.keys(answers)));
-    const unknown = wanted.find((name) => !known.has(name));
-    if (unknown !== undefined && all.length > 0)
-      throw new UserError(
-        'INPUT_INVALID',
-        `no service has the answer ${JSON.stringify(unknown)}`,
-        `Name answers with --columns: ${[...known].sort().slice(0, 40).join(', ')}.`,
-      );
+    refuseUnknownAnswer(all, wanted, '--columns');
     return [...new Set(wanted)];
   }
   const isUseful = (name: string) => {
@@ -41,6 +34,23 @@ export function chooseColumns(all: readonly Answers[], asked: readonly string[],
     return values.size > 1 && (values.size < all.length || all.length === 2);
   };
   return [...new Set(asked)].filter(isUseful).slice(0, MAX_DEFAULT);
+}
+
+/**
+ * @param all the answers of each service that could be read
+ * @param wanted names of answers that a person wrote
+ * @param flag where
+ * @throws {UserError} INPUT_INVALID for a name that no service has
+ */
+export function refuseUnknownAnswer(all: readonly Answers[], wanted: readonly string[], flag: string): void {
+  const known = new Set(all.flatMap((answers) => Object.keys(answers)));
+  const unknown = wanted.find((name) => !known.has(name));
+  if (unknown === undefined || all.length === 0) return;
+  throw new UserError(
+    'INPUT_INVALID',
+    `${flag}: no service has the answer ${JSON.stringify(unknown)}`,
+    `Name answers with ${flag}: ${[...known].sort().slice(0, 40).join(', ')}.`,
+  );
 }
 
 /** The services that have the same answer. */

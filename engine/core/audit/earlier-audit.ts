@@ -12,7 +12,7 @@ export function parseEarlierAudit(text: string, file: string): EarlierAudit {
     new UserError(
       'INPUT_INVALID',
       `--since ${printable(file)} ${reason}`,
-      'Name a file that "audit --format json" of this version wrote.',
+      'Name a file that "npx create-twelve-service audit --format json" of this version wrote.',
       { cause },
     );
   let value: unknown;
@@ -25,7 +25,7 @@ export function parseEarlierAudit(text: string, file: string): EarlierAudit {
   if (command !== undefined) throw refuse(`is of another command: ${printable(String(command))}`);
   if (typeof schema === 'number' && schema !== 1) throw refuse(`has schema ${schema}, and this program reads 1`);
   if (schema !== 1 || typeof date !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(date) || !Array.isArray(services))
-    throw refuse('is no audit: it must have schema, date and services');
+    throw refuse('is not an audit: it must have schema, date and services');
   return {
     date,
     services: services.map((one: unknown, at): EarlierService => {
@@ -36,7 +36,7 @@ export function parseEarlierAudit(text: string, file: string): EarlierAudit {
         SERVICE_STATES.includes(state as ServiceState) &&
         Array.isArray(findings) &&
         findings.every(isFinding);
-      if (!isService) throw refuse(`is no audit: service ${at + 1} must have folder, name, state and findings`);
+      if (!isService) throw refuse(`is not an audit: service ${at + 1} must have folder, name, state and findings`);
       return { folder, name, state: state as ServiceState, findings };
     }),
   };

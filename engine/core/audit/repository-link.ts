@@ -13,6 +13,12 @@ export interface Linked {
 /** `{service}`, `{folder}` or the name of an answer. */
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9-]*)\}/g;
 
+/** The answers that a `--link` has in braces. */
+export function answersInLink(template: string): string[] {
+  const words = [...template.matchAll(PLACEHOLDER)].map(([, word = '']) => word);
+  return words.filter((word) => word !== 'service' && word !== 'folder');
+}
+
 /**
  * Reads `--link`, such as `https://git.example/{team}/{service}`.
  * @returns the address of a service's repository, or nothing if the service lacks one of the answers
@@ -22,7 +28,7 @@ export function parseLink(template: string): (service: Linked) => string | undef
   if (webAddress(template.replace(PLACEHOLDER, 'x')) === undefined)
     throw new UserError(
       'INPUT_INVALID',
-      `--link ${JSON.stringify(template)} is no address of the web`,
+      `--link ${JSON.stringify(template)} is not a web address`,
       'Write it like https://git.example/{service}; the name of an answer may stand in braces too, such as {team}.',
     );
   return ({ folder, name, answers }) => {

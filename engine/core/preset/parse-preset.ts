@@ -56,7 +56,7 @@ export function presetError(problems: readonly Problem[]): UserError {
   return new UserError(
     'TEMPLATE_BROKEN',
     text,
-    'Correct the preset. create-twelve-service preset check shows the same problems.',
+    'Correct the preset; npx create-twelve-service preset check shows the same problems.',
     {
       problems,
     },

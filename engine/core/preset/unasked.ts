@@ -121,7 +121,7 @@ export function jsonKeys(
   return async (text) => {
     const { getNodeValue, parseTree } = await import('jsonc-parser');
     const root = parseTree(text.replace(/^\ufeff/, ''), undefined, { allowTrailingComma: true });
-    if (root?.type !== 'object') throw new SyntaxError('it is no JSON object');
+    if (root?.type !== 'object') throw new SyntaxError('it is not a JSON object');
     const found: UnaskedKey[] = [];
     const visit = (node: Node, path: readonly string[]): void => {
       if (node.type === 'property') {

@@ -117,7 +117,7 @@ export function selectLayers(
       throw templateError(
         'TEMPLATE_BROKEN',
         preset ?? 'template.json',
-        `layer ${path} depends on "${unknown}", which is no answer`,
+        `layer ${path} depends on "${unknown}", which is not an answer`,
       );
   }
   return template.layers.filter(({ when }) =>
@@ -132,7 +132,12 @@ export function templateError(
   reason: string,
   cause?: unknown,
 ): UserError {
-  return new UserError(code, `template ${source}: ${reason}`, 'The template has to be mended; nothing was written.', {
-    cause,
-  });
+  return new UserError(
+    code,
+    `template ${source}: ${reason}`,
+    'The template has to be corrected; nothing was written.',
+    {
+      cause,
+    },
+  );
 }

@@ -138,7 +138,7 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
   if (record === undefined)
     throw new UserError(
       'NOTHING_TO_UNDO',
-      `no run in ${root} is recorded`,
+      `there is nothing to undo in ${root}: no run is recorded`,
       'Only the last run can be undone, and only once. Use git for earlier runs.',
     );
   const { entries, folders, removed, commit } = readJournal(join(root, record));
@@ -172,8 +172,8 @@ export function planUndo(root: string, { evenIfEdited = false } = {}): Undoing {
   if (edited.size > 0)
     throw new UserError(
       'EDITED_SINCE',
-      `edited since: ${[...edited].join(', ')}`,
-      'Nothing was changed. Undo the run by hand, or with git.',
+      `files were edited after that run: ${[...edited].join(', ')}`,
+      'Nothing was changed. Undo that run by hand, or with git.',
     );
   const paths = entries.map(({ path }) => path);
   return { changes, folders: folders.map((path) => parseRepoPath(path)), removed, modes, paths, commit };

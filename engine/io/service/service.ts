@@ -50,7 +50,7 @@ export function openService(root: string, sourcesOf: (answers: Manifest['answers
     throw new UserError(
       'UPGRADE_PENDING',
       'an upgrade of this service is pending',
-      'Finish it first: upgrade --continue, or upgrade --abort.',
+      'Finish it first: npx create-twelve-service upgrade --continue, or upgrade --abort.',
     );
   const { folders, files } = sourcesOf(manifest.answers);
   const tree = new Map<RepoPath, TreeFile>();
@@ -62,7 +62,11 @@ export function openService(root: string, sourcesOf: (answers: Manifest['answers
       } else if (entry.isFile() && (folder !== '' || ROOT_FILES.test(path) || files.includes(path)) && isSafe(path))
         tree.set(path, lazyFile(join(root, path)));
       if (tree.size > MAX_FILES)
-        throw new UserError('TARGET_UNUSABLE', `${root} has more than ${MAX_FILES} files`, 'Is it a service?');
+        throw new UserError(
+          'TARGET_UNUSABLE',
+          `${root} has more than ${MAX_FILES} files`,
+          'Run this in the folder of a service; it has none of the files that tools make.',
+        );
     }
   };
   list('');

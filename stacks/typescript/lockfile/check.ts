@@ -70,7 +70,7 @@ function misfits(one: Judged): Promise<string[]> {
 
 async function findMisfits({ manifest, locked: text, location: start, hasPeers }: Judged): Promise<string[]> {
   const locked = parseObject(text);
-  if (locked === undefined) return ['it is no JSON object'];
+  if (locked === undefined) return ['it is not a JSON object'];
   const { default: semver } = await import('semver');
   const packages = packagesOf(locked);
   const overridden = readOverrides(manifest);

@@ -41,7 +41,7 @@ export async function refreshLockfile(read: ReadText, before: ReadText): Promise
   const manifest: Package | undefined = parseObject(text);
   if (text === undefined || lockfile === undefined || manifest === undefined) return 'there is nothing to go by';
   const locked = parseObject(lockfile.text);
-  if (locked === undefined) return `${lockfile.path} is no JSON object`;
+  if (locked === undefined) return `${lockfile.path} is not a JSON object`;
   if (manifest.workspaces !== undefined) return 'it is a workspace';
   for (const [name, range] of [
     ...ranges(manifest.dependencies),
