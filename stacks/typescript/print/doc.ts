@@ -4,7 +4,14 @@ export type Doc =
   | readonly Doc[]
   | { readonly kind: 'line'; readonly flat: string; readonly isHard: boolean }
   | { readonly kind: 'indent'; readonly doc: Doc }
-  | { readonly kind: 'group'; readonly doc: Doc; readonly isExpanded: boolean; readonly of: object | undefined }
+  | {
+      readonly kind: 'group';
+      readonly doc: Doc;
+      readonly isExpanded: boolean;
+      /** As `willBreak` says, which would be slow to find out at each level anew. */
+      readonly hasBreak: boolean;
+      readonly of: object | undefined;
+    }
   | { readonly kind: 'ifBroken'; readonly doc: Doc }
   | { readonly kind: 'fluid'; readonly doc: Doc }
   | { readonly kind: 'fill'; readonly items: readonly Doc[] }
@@ -30,6 +37,7 @@ export const group = (doc: Doc, isExpanded = false, of?: object): Doc => ({
   kind: 'group',
   doc,
   isExpanded: isExpanded || breaksParent(doc),
+  hasBreak: isExpanded || willBreak(doc),
   of,
 });
 
@@ -66,7 +74,7 @@ function breaks(doc: Exclude<Doc, string>, inside: (doc: Doc) => boolean, counts
   if (isList(doc)) return doc.some(inside);
   if (doc.kind === 'line') return doc.isHard;
   if (doc.kind === 'breakParent') return true;
-  if (doc.kind === 'group') return doc.isExpanded || inside(doc.doc);
+  if (doc.kind === 'group') return countsBest ? doc.hasBreak : doc.isExpanded;
   if (doc.kind === 'best') return countsBest && doc.variants[0] !== undefined && inside(doc.variants[0]);
   return doc.kind === 'fill' ? doc.items.some(inside) : inside(doc.doc);
 }
