@@ -29,7 +29,7 @@ const memberName = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .constantFrom('$ref', '@type', 'a-b', 'a.b', '3d', 'filter[x]', 'a b', "it's", '"', '\\', '*', 'größe')
+      .constantFrom('$top', '@type', 'a-b', 'a.b', '3d', 'filter[x]', 'a b', "it's", '"', '\\', '*', 'größe')
       .map((name) => JSON.stringify(name)),
   },
   { weight: 1, arbitrary: fc.constantFrom('class', 'default', 'new', 'delete', 'then', 'arguments') },
@@ -289,6 +289,8 @@ const BAD_FIELDS = [
   '__proto__:string',
   'constructor:string?',
   'x:{a:int,a:int}',
+  '"$ref":string',
+  'x:{*:{"$id":int}[]}|int',
   'x:int>1[]',
   'x:null|null',
   'x:(int',

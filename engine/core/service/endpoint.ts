@@ -1,7 +1,7 @@
 import type { AnswerValue } from '../question.ts';
 import { HEADER_NAME } from './fields/names.ts';
 import { parseFields, parseWhole } from './fields/parse.ts';
-import type { Field, Type, Whole } from './fields/type.ts';
+import { type Field, fieldsOf, type Type, type Whole } from './fields/type.ts';
 import { endpointFolder, parseRoute, type Route } from './route.ts';
 
 /** One endpoint, made from answers that do not contradict each other. */
@@ -143,21 +143,4 @@ function checkText(flag: string, { name, type, isCsv }: Field): void {
   if (!('values' in one)) return;
   const bad = one.values.find((value) => (isCsv ? /,/ : UNFIT[flag])?.test(String(value)));
   if (bad !== undefined) throw new RangeError(`${flag} ${name}: "${bad}" cannot be a value there`);
-}
-
-/** Every field below a type, at any depth. */
-function fieldsOf(type: Type | undefined): Field[] {
-  switch (type?.kind) {
-    case 'object':
-      return [
-        ...type.fields.flatMap((field) => [field, ...fieldsOf(field.type)]),
-        ...(type.others === 'none' ? [] : fieldsOf(type.others)),
-      ];
-    case 'list':
-      return fieldsOf(type.item);
-    case 'union':
-      return type.alternatives.flatMap(fieldsOf);
-    default:
-      return [];
-  }
 }

@@ -5,6 +5,7 @@ import { kindsOf } from '../../../engine/core/service/fields/wrong.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
 import { type Code, chain, list, name, number, object, text } from '../print/code.ts';
 import { printConstant, printImport, printMember, printWithin } from '../print/print.ts';
+import { checkNames } from './names.ts';
 import { contentTypeOf, requestCode } from './request.ts';
 import { sampleCode } from './sample.ts';
 import { wrongRequests } from './wrong-requests.ts';
@@ -39,6 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function endpointContext(endpoint: Endpoint): RenderContext {
   const { route, params, query, headers, body, bodyType, response, responseType, errors } = endpoint;
+  checkNames(endpoint);
   const zod = new ZodPrinter();
   const bodyPlace = bodyType === FORM_TYPE ? 'text' : 'json';
   const inputs = [

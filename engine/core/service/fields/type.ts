@@ -96,3 +96,20 @@ export function unite(types: readonly Type[]): Type {
   if (first === undefined) return { kind: 'null', isNullable: false };
   return rest.length === 0 ? { ...first, isNullable } : { kind: 'union', alternatives: [first, ...rest], isNullable };
 }
+
+/** Every field below a type, at any depth. */
+export function fieldsOf(type: Type | undefined): Field[] {
+  switch (type?.kind) {
+    case 'object':
+      return [
+        ...type.fields.flatMap((field) => [field, ...fieldsOf(field.type)]),
+        ...(type.others === 'none' ? [] : fieldsOf(type.others)),
+      ];
+    case 'list':
+      return fieldsOf(type.item);
+    case 'union':
+      return type.alternatives.flatMap(fieldsOf);
+    default:
+      return [];
+  }
+}

@@ -16,7 +16,7 @@ const WRONG_TEXT: Readonly<Record<Word, string | undefined>> = {
   string: undefined,
   int: '1.5',
   number: 'x',
-  decimal: '1,5',
+  decimal: '1.23456',
   boolean: 'perhaps',
   date: '2026-02-30',
   datetime: 'yesterday',
