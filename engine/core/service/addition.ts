@@ -36,7 +36,7 @@ export interface Addition {
  * add = diff(service, service + addition). Adding the same again changes nothing (law 6). The manifest stays as it is: an
  * addition is recorded in a file of its own.
  * @throws {UserError} ADDITION_DIFFERS if it exists with other answers, NAME_TAKEN if it would replace a file of the
- *   team
+ *   team, NOT_POSSIBLE if a file that all of its kind share is of another version
  */
 export function planAddition({ manifest, tree }: Service, addition: Addition): Plan {
   const recorded = findAddition(manifest, addition.generator, addition.name);
@@ -55,6 +55,7 @@ export function planAddition({ manifest, tree }: Service, addition: Addition): P
     const found = tree.get(path);
     if (!found) added.set(path, file);
     else if (!isShared(manifest, file, found)) throw nameTaken(path);
+    else if (isOfAnotherVersion(manifest, file, found)) throw ofAnotherVersion(path);
   }
   const record = recordOf(addition);
   const content = Buffer.from(serializeRecord(record));
@@ -97,6 +98,13 @@ function isShared(manifest: Manifest, file: RenderedFile, found: TreeFile): bool
   return file.owner === 'managed' && (isKnown || sameFile(file, found));
 }
 
+/** Whether a shared file is as another version of this program wrote it, so that what is added may need more of it. */
+function isOfAnotherVersion(manifest: Manifest, file: RenderedFile, found: TreeFile): boolean {
+  const hash = hashContent(found.content);
+  if (hash === (file.hash ?? hashContent(file.content))) return false;
+  return manifest.files[file.path]?.hash === hash || sharedHashes(manifest).get(file.path)?.has(hash) === true;
+}
+
 /** Whether the service already has an addition. */
 export function isRecorded({ manifest }: Service, generator: string, name: string): boolean {
   return findAddition(manifest, generator, name) !== undefined;
@@ -111,6 +119,14 @@ function differingAnswers(
     const [was, is] = [recorded[name], asked[name]].map((value) => JSON.stringify(value) ?? 'nothing');
     return was === is ? [] : [`${name} is ${was}, not ${is}`];
   });
+}
+
+function ofAnotherVersion(path: RepoPath): UserError {
+  return new UserError(
+    'NOT_POSSIBLE',
+    `${path} is as another version of this program wrote it, and what is added needs this version's`,
+    'Upgrade the service first: npx create-twelve-service upgrade',
+  );
 }
 
 function nameTaken(path: RepoPath): UserError {

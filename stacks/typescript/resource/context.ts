@@ -1,6 +1,6 @@
 import { phraseOf, type Resource } from '../../../engine/core/service/resource.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
-import { fixed, list, text } from '../print/code.ts';
+import { fixed, list, object, spread, text } from '../print/code.ts';
 import { printImport, printMember, printWithin } from '../print/print.ts';
 import { oddValue, sampleExpression, wrongExpression } from './samples.ts';
 import { schemaImport, schemaOf, storedSchemaOf } from './zod.ts';
@@ -36,6 +36,7 @@ export function resourceContext(resource: Resource): RenderContext {
       const value = oddValue(field);
       return value === undefined ? [] : [{ column, value }];
     }),
+    ...momentOf(resource),
     optionals: columns.filter(({ field }) => field.isOptional).map(({ field }) => ({ field: field.name })),
     uniques: uniques.map(({ field, column, bare }) => {
       const constraint = `${table}_${bare}_key`;
@@ -47,4 +48,12 @@ export function resourceContext(resource: Resource): RenderContext {
       ') {',
     ),
   };
+}
+
+/** The first column that holds a moment, and how a test creates one in another zone. */
+function momentOf({ columns }: Resource): { moment: string; createMoment: string } {
+  const field = columns.find((column) => column.field.type.kind === 'datetime')?.field;
+  if (field === undefined) return { moment: '', createMoment: '' };
+  const payload = object([spread('sample()'), [field.name, text('2026-02-28T14:30:00+02:00')]]);
+  return { moment: field.name, createMoment: printWithin('const item = await create(', payload, ');', 1) };
 }

@@ -23,6 +23,30 @@ const ANYWHERE: readonly (readonly string[])[] = [
     '--error',
     '409',
   ],
+  [
+    'add-endpoint',
+    'PUT /orders/:orderId/labels',
+    '--query',
+    'fields:enum(id,size)[]?:csv',
+    '--body',
+    ':{class:string,"a-b":int|string[]|null,at:datetime,*:string}?',
+    '--response',
+    ':{class:string,any:any,*:none}|string|null',
+  ],
+  [
+    'add-endpoint',
+    'POST /orders/import',
+    '--body-type',
+    'application/x-www-form-urlencoded',
+    '--body',
+    'number:int',
+    '--body',
+    'tags:string[]?',
+    '--response-type',
+    'text/csv',
+    '--response',
+    ':string',
+  ],
   ['add-client', 'payments', '--base-url-env', 'PAYMENTS_URL'],
   ['add-client', 'stock-service'],
   ['add-task', 'backfill-totals'],
@@ -30,7 +54,16 @@ const ANYWHERE: readonly (readonly string[])[] = [
   ['add-flag', 'new-checkout'],
 ];
 const STORED: readonly (readonly string[])[] = [
-  ['add-resource', 'invoice', 'number:string:unique', 'total:decimal', 'dueOn:date?', 'status:enum(open,paid)'],
+  [
+    'add-resource',
+    'invoice',
+    'number:string:unique',
+    'total:decimal',
+    'dueOn:date?',
+    'status:enum(open,paid)',
+    'sentAt:datetime?',
+    'source:uri?',
+  ],
   ['add-migration', 'add_paid_at_to_products'],
 ];
 
