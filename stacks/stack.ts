@@ -39,6 +39,8 @@ interface Places {
   readonly written: (kind: Written, name: string) => string;
   /** A project of several packages, which are installed together from its root. */
   readonly workspace: WorkspaceSign & { readonly title: string };
+  /** Files of the service that have a quarrel with one of the same name in a folder above it, and what ends it. */
+  readonly quarrels?: readonly (WorkspaceSign & { readonly help: string })[];
 }
 
 type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';

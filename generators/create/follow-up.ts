@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { ignoredAttention } from '../../engine/io/git/unshared.ts';
 import { findSurroundings } from '../../engine/io/surroundings.ts';
 import { waitingFor } from '../../engine/io/waiting.ts';
 import { findStack } from '../../stacks/index.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import type { Outcome } from '../outcome.ts';
 import { makeFirstCommit } from './first-commit.ts';
 import { fitLockfile } from './fit-lockfile.ts';
@@ -42,7 +44,7 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
   const misfit = lockfile?.kind === 'left' ? [lockfile.text] : [];
   const isLocked = lockfile !== undefined && lockfile.kind !== 'left' && lockfile.kind !== 'unlocked';
   const installWith = isLocked ? commands.install : commands.sync;
-  const attention = [...misfit];
+  const attention = [...misfit, ...quarrels(outcome, places)];
   let git: Step = 'skipped';
   if (repository !== undefined) {
     notes.push(`it is inside the git repository ${repository}, so none was made`);
@@ -67,6 +69,16 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
   }
   const next = misfit.length > 0 || installed === 'failed' ? [installWith] : [];
   return { git, install: installed, notes, attention, next, said, installWith };
+}
+
+/** Files above the service that do not get on with those of the service. */
+function quarrels(outcome: Outcome, { quarrels: known = [] }: Stack['places']): string[] {
+  const made = madeFiles(outcome);
+  return known.flatMap(({ help, ...sign }) => {
+    if (!made.includes(sign.file)) return [];
+    const { workspace } = findSurroundings(outcome.target, sign);
+    return workspace === undefined ? [] : [`${join(workspace, sign.file)} is above this service. ${help}`];
+  });
 }
 
 /** What the service itself consists of: no backup of what was there. */

@@ -1,5 +1,5 @@
 import type { Stack } from '../stack.ts';
-import { isWorkspaceMember } from './workspace.ts';
+import { isBelowBiome, isWorkspaceMember } from './workspace.ts';
 
 const WRITTEN = {
   client: (name: string) => `src/clients/${name}/client.ts`,
@@ -24,6 +24,13 @@ export const TYPESCRIPT: Stack = {
       file: 'package.json',
       isMember: isWorkspaceMember,
     },
+    quarrels: [
+      {
+        file: 'biome.json',
+        isMember: isBelowBiome,
+        help: 'Biome takes one root: write "root": false into the biome.json of the service',
+      },
+    ],
   },
   commands: {
     install: 'npm ci',

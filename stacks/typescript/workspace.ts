@@ -22,3 +22,9 @@ export function isWorkspaceMember(text: string, location: string): boolean {
     return isMatch ? !pattern.startsWith('!') : isIn;
   }, false);
 }
+
+/** Whether a `biome.json` is for a folder below it too: it does not take the folder out with `"!services/orders"`. */
+export function isBelowBiome(text: string, location: string): boolean {
+  const folders = location.split('/').map((_, index, all) => all.slice(0, index + 1).join('/'));
+  return !folders.some((folder) => [`"!${folder}"`, `"!!${folder}"`].some((excluded) => text.includes(excluded)));
+}

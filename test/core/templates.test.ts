@@ -156,6 +156,12 @@ describe('the templates of this project', () => {
       expect(names.filter((name) => CORE_MODULES.has(name))).toEqual([]);
     });
 
+    it('checks what waits in a merge queue of GitHub', () => {
+      const pipeline = service.get('.github/workflows/ci.yml' as never);
+      const events = pipeline && Object.keys(parse(text(pipeline.content)).on);
+      expect(events).toEqual(options.ci === 'github' ? ['push', 'pull_request', 'merge_group'] : undefined);
+    });
+
     it('has a lockfile that npm ci takes', async () => {
       const { lock } = await DEFAULT_STACK.load();
       const read = (path: string) => {

@@ -181,6 +181,27 @@ describe('Target folder', () => {
     );
   });
 
+  it('below a biome.json that would take its own for a second root: 4, and it says what to write', async () => {
+    const biome = programWith({ files: { 'base/README.md': '# Made\n', 'base/biome.json': '{}\n' } });
+    for (const [above, code] of [
+      ['{"files": {"includes": ["**"]}}', 4],
+      ['{"files": {"includes": ["**", "!services/orders"]}}', 0],
+      ['{"files": {"includes": ["**", "!!services"]}}', 0],
+    ] as const) {
+      const cwd = temporaryFolder({ 'biome.json': above, 'services/': '' });
+      const result = await run(['orders', '--yes', ...FILES_ONLY], {
+        cwd: join(cwd, 'services'),
+        program: biome.program,
+      });
+      expect(result.code, result.stderr).toBe(code);
+      if (code === 4)
+        expect(result.stderr).toContain(
+          `${join(cwd, 'biome.json')} is above this service. Biome takes one root: write "root": false into the biome.json`,
+        );
+    }
+    biome.remove();
+  });
+
   it('two runs into one target: one 0, the other 3', async () => {
     for (const args of [['orders'], ['orders', '--dir', 'empty'], ['orders', '--dir', 'git']]) {
       for (let round = 0; round < 2; round += 1) {
