@@ -1,13 +1,15 @@
 import { createCommand, isThroughNpm } from '../../engine/core/client.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
+import { kindOf } from '../../engine/io/disk.ts';
 import type { Command } from './command.ts';
+import { droppedRegistry } from './npm-log.ts';
 import type { Spec } from './tokens.ts';
 
 /**
  * `npm create twelve-service orders --database none`, without `--`, gives `--database` to npm. npm then starts us with
  * `npm_config_database` in the environment: the text after `=`, or `true` with the text as one more argument. An option
  * that npm has too, or takes for one of its own, ends elsewhere: `--cache redis` is a folder, `--ci none` becomes
- * `--cidr none`, `--plan` becomes `-p -l -a -n`. `--registry ghcr.io/acme` is no URL; npm warns, and it leaves no trace.
+ * `--cidr none`, `--plan` becomes `-p -l -a -n`. `--registry ghcr.io/acme` is no URL; npm warns, and only its log has it.
  */
 
 /** Options of npm itself: their presence in the environment says nothing about us. */
@@ -48,6 +50,11 @@ export function recoverNpmFlags(
     )
       swallowed.push({ flag, value, bare: false });
   }
+  const positionals = words.filter((word) => !word.startsWith('-'));
+  if (questions.has('registry') && !words.some((word) => /^--registry(=|$)/.test(word))) {
+    const value = droppedRegistry(env, positionals);
+    if (value !== undefined) swallowed.push({ flag: 'registry', value, bare: false });
+  }
   // Whoever asks npm for a dry run, or for what npm makes of "--plan", wants nothing written.
   const isCluster = [env.npm_config_parseable, env.npm_config_long, env.npm_config_all].every((on) => on === 'true');
   if (options.has('plan') && (isCluster || env.npm_config_dry_run === 'true') && !words.includes('--plan'))
@@ -55,7 +62,6 @@ export function recoverNpmFlags(
   if (swallowed.length === 0) return { words };
   const takesValue = ({ flag }: { flag: string }) => questions.has(flag) || options.get(flag)?.option.type === 'string';
   const lost = swallowed.filter((option) => option.bare && takesValue(option));
-  const positionals = words.filter((word) => !word.startsWith('-'));
   const rest = positionals.slice(command.most);
   if (lost.length > 1 || (lost.length === 1 && rest.length !== 1)) {
     const meant = [
@@ -77,6 +83,13 @@ export function recoverNpmFlags(
   const kept = words.filter((_, index) => index !== value);
   return {
     words: [...kept, ...restored],
-    warning: `npm took ${restored.map(printable).join(' ')} for itself; it is used all the same. Put "--" before options to be sure.`,
+    warning: `npm took ${restored.map(printable).join(' ')} for itself; it is used all the same.${cacheFolder(swallowed, env)} Put "--" before options to be sure.`,
   };
+}
+
+/** npm keeps its cache in a folder of that name, and writes to it until it ends. */
+function cacheFolder(swallowed: readonly { readonly flag: string }[], env: NodeJS.ProcessEnv): string {
+  const folder = env.npm_config_cache;
+  const isTaken = swallowed.some(({ flag }) => flag === 'cache') && folder !== undefined && kindOf(folder) === 'folder';
+  return isTaken ? ` npm made the folder ${printable(folder)} for its own cache: remove it.` : '';
 }

@@ -38,6 +38,8 @@ describe.skipIf(noNpm)('Names and input: npm takes flags for itself (`npm create
       [['--database', 'none'], { database: 'none' }],
       [['--database=none', '--port=9090', '--author=Bob'], { database: 'none', port: 9090, author: 'Bob' }],
       [['--cache', 'redis'], { cache: 'redis' }],
+      [['--registry', 'ghcr.io/acme'], { registry: 'ghcr.io/acme' }],
+      [['--registry=ghcr.io/acme', '--database', 'none'], { registry: 'ghcr.io/acme', database: 'none' }],
       [['--ci', 'gitlab'], { ci: 'gitlab' }],
       [['--ci=none', '--database', 'none', '--cache=redis'], { ci: 'none', database: 'none', cache: 'redis' }],
     ];
@@ -50,6 +52,24 @@ describe.skipIf(noNpm)('Names and input: npm takes flags for itself (`npm create
         [],
       );
     }
+  });
+
+  it('the folder that npm makes of `--cache redis` is named', async () => {
+    const { code, stderr, cwd } = await npmCreate('orders', '--cache', 'redis', ...rest);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining(`npm made the folder ${join(cwd, 'redis')} for its own cache: remove it.`),
+    ]);
+  });
+
+  it("a registry of npm is npm's own, and a prefix that is none is refused", async () => {
+    const made = await npmCreate('orders', '--registry', 'http://127.0.0.1:9/', ...rest);
+    expect([made.code, answersOf(made).registry], made.stderr).toEqual([0, '']);
+    const wrong = await npmCreate('orders', '--registry', 'GHCR.io/Acme', ...rest);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/--registry .*lower case/)]);
+    // The log of an earlier run says nothing about this one.
+    const next = await npmCreate('orders', ...rest);
+    expect([next.code, answersOf(next).registry], next.stderr).toEqual([0, '']);
   });
 
   it('a preset and the answers to its own questions too', async () => {
