@@ -1,4 +1,5 @@
 // @module-tag node
+import { randomInt } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -136,6 +137,37 @@ describe('the code cache', () => {
       mkdirSync(join(folder, name));
     }
     expect(await start(other)).toBe('Repeat');
+  });
+
+  it('of which any bit or any page is damaged is replaced, and the answers are right', async () => {
+    const cache = temporaryFolder();
+    await start(cache);
+    const [path = ''] = filesIn(cache).filter((name) => name.endsWith('main.cjs.bin'));
+    const file = join(cache, path);
+    const whole = (content: Buffer) =>
+      content.subarray(0, content.length / 2).equals(content.subarray(content.length / 2));
+    for (let index = 0; index < 20; index++) {
+      const content = readFileSync(file);
+      const place = randomInt(content.length);
+      if (index % 2 === 0) content.writeUInt8(content.readUInt8(place) ^ (1 << (place % 8)), place);
+      else content.fill(0x5a, place & ~4095, (place | 4095) + 1);
+      expect(whole(content), `byte ${place} of ${content.length}`).toBe(false);
+      writeFileSync(file, content);
+      expect(await start(cache), `byte ${place} of ${content.length}`).toBe('Repeat');
+      expect(whole(readFileSync(file))).toBe(true);
+    }
+  });
+
+  it('is in the home where XDG_CACHE_HOME is relative, and nowhere where the home is', async () => {
+    const cwd = makeFolder();
+    const home = temporaryFolder();
+    for (const env of [{ HOME: home }, { HOME: 'relative' }]) {
+      const options = { cwd, program: small.program, env: plainEnvironment({ XDG_CACHE_HOME: 'cache', ...env }) };
+      expect((await run(['orders', '--overwrite', ...FILES_ONLY], options)).code).toBe(0);
+    }
+    expect(readdirSync(cwd)).toEqual(['orders']);
+    expect(filesIn(home).filter((name) => name.endsWith('main.cjs.bin'))).toHaveLength(1);
+    removeFolder(cwd);
   });
 
   it('is not needed: the program works without a folder for it', async () => {

@@ -323,6 +323,14 @@ const TEXTS: readonly Mutant[] = [
     red: 'cli/code-cache.test.ts',
   },
   {
+    gate: 'a code cache that is damaged',
+    in: 'readCache',
+    search: 'return cache.equals(content.subarray(cache.length)) ? cache : undefined;',
+    replace: 'return cache;',
+    red: 'cli/code-cache.test.ts',
+    only: 'any bit or any page is damaged',
+  },
+  {
     gate: 'npm takes --plan, and files are written',
     in: 'recoverNpmFlags',
     search: "if (options.has('plan') && (isCluster || env.npm_config_dry_run === 'true') && !words.includes('--plan'))",

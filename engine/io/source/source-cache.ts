@@ -12,7 +12,9 @@ type Index = readonly [path: string, mode: FileMode, bytes: number][];
 /** The cache file for an integrity. Nothing if there is no home folder, or if the text is not an integrity. */
 export function cacheFile(integrity: string, env: NodeJS.ProcessEnv): string | undefined {
   const [, hash] = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(integrity) ?? [];
-  const base = env.XDG_CACHE_HOME || (env.HOME ? join(env.HOME, '.cache') : '');
+  const { XDG_CACHE_HOME = '', HOME = '' } = env;
+  // A relative one is to be ignored, as the XDG specification says.
+  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(HOME, '.cache');
   if (hash === undefined || !isAbsolute(base)) return undefined;
   const name = Buffer.from(hash, 'base64').toString('base64url');
   return join(base, 'create-twelve-service', 'sources', name);
