@@ -1,49 +1,89 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import { parseAnswers } from '../../engine/core/question.ts';
-import { type Addition, planAddition } from '../../engine/core/service/addition.ts';
-import { readDocument } from '../../engine/io/document.ts';
+import { type Addition, growBy, isRecorded } from '../../engine/core/service/addition.ts';
+import type { FoundRoute } from '../../engine/core/service/route.ts';
+import { type DocumentFiles, readDocuments } from '../../engine/io/documents.ts';
 import type { AdditionRequest, Additions } from '../generator.ts';
-import { readOperations } from './openapi.ts';
-import { addEndpoint, folderOf } from './plan.ts';
+import { type Operation, type Read, readOperations } from './openapi/operations.ts';
+import { lossLines, type OperationLoss } from './openapi/report.ts';
+import { addEndpoint } from './plan.ts';
 import { ENDPOINT_QUESTIONS } from './questions.ts';
 
 /**
- * Every operation of the OpenAPI document that `--from` names. What the service has stays as it is; what differs or cannot
- * be expressed is for a person.
+ * Every operation of the OpenAPI document that `--from` names. What the service has stays as it is; what differs, cannot
+ * be expressed, or is lost is for a person.
  * @throws {UserError} INPUT_INVALID for what is no such document
  */
 export async function addFromDocument(request: AdditionRequest): Promise<Additions> {
   const { service, stack, cwd } = request;
-  const rule = (word: string) => stack.nameProblem(word, 'add-endpoint');
-  const document = await readDocument(resolve(cwd, String(request.answers.from)));
-  const additions: Addition[] = [];
-  const notes: string[] = [];
-  const attention: string[] = [];
-  const folders = new Set<string>();
-  for (const operation of readDocumentOperations(document)) {
+  const routes = [...stack.findRoutes(service.tree)];
+  const read = readDocumentOperations(await readDocuments(resolve(cwd, String(request.answers.from))), routes);
+  const batch = new Batch(request, routes);
+  for (const operation of read.operations) await batch.add(operation);
+  const { additions, notes, attention, losses } = batch;
+  // Who runs it again, and has all of it, was told.
+  const isNews = additions.length > 0 || notes.length < read.operations.length || read.operations.length === 0;
+  const whole = isNews ? read.losses.map((loss) => ({ loss })) : [];
+  return { additions, notes, attention: [...attention, ...lossLines([...whole, ...losses])] };
+}
+
+/** Endpoints that are made one after the other, each for the service that the ones before it leave. */
+class Batch {
+  readonly additions: Addition[] = [];
+  readonly notes: string[] = [];
+  readonly attention: string[] = [];
+  readonly losses: OperationLoss[] = [];
+  readonly #request: AdditionRequest;
+  readonly #routes: FoundRoute[];
+  /** The operation of the document that each endpoint was made from. */
+  readonly #made = new Map<string, string>();
+  #service: AdditionRequest['service'];
+
+  constructor(request: AdditionRequest, routes: FoundRoute[]) {
+    this.#request = request;
+    this.#routes = routes;
+    this.#service = request.service;
+  }
+
+  async add(operation: Operation): Promise<void> {
     const { name } = operation;
     if ('reason' in operation) {
-      attention.push(`${name} cannot be expressed: ${operation.reason}`);
-      continue;
+      this.attention.push(`${name} cannot be expressed: ${operation.reason}`);
+      return;
     }
+    if (isRecorded(this.#service, 'add-endpoint', operation.bareName) && operation.bareName !== name) {
+      this.notes.push(`${operation.bareName} already exists, without the path of the server`);
+      return;
+    }
+    const twin = this.#made.get(name);
+    if (twin !== undefined) {
+      this.attention.push(`${name} was not added: ${operation.pointer} is the same endpoint as ${twin}`);
+      return;
+    }
+    this.#made.set(name, operation.pointer);
     try {
-      const answers = parseAnswers(ENDPOINT_QUESTIONS, operation.answers, '', rule);
-      const addition = await addEndpoint({ ...request, answers });
-      const folder = folderOf(addition.name, answers);
-      if (folders.has(folder)) attention.push(`${name} would have the folder of another: add it with --folder`);
-      else if (planAddition(service, addition).changes.length === 0) notes.push(`${name} already exists`);
-      else {
-        folders.add(folder);
-        additions.push(addition);
-        if (operation.lost.length > 0) attention.push(`${name} is without ${operation.lost.join(', ')}`);
-      }
+      await this.#make(operation);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      attention.push(`${name} ${describe(error)}`);
+      this.attention.push(`${name} ${describe(error)}`);
     }
   }
-  return { additions: additions.map((addition) => ({ ...addition, notes: [] })), notes, attention };
+
+  async #make({ name, answers: given, losses }: Extract<Operation, { answers: unknown }>): Promise<void> {
+    const { stack } = this.#request;
+    const answers = parseAnswers(ENDPOINT_QUESTIONS, given, '', (word) => stack.nameProblem(word, 'add-endpoint'));
+    const addition = await addEndpoint({ ...this.#request, service: this.#service, answers, routes: this.#routes });
+    const { plan, after } = growBy(this.#service, addition);
+    if (plan.changes.length === 0) {
+      this.notes.push(`${name} already exists`);
+      return;
+    }
+    this.#service = after;
+    this.#routes.push(...stack.findRoutes(addition.files));
+    this.additions.push({ ...addition, notes: [] });
+    this.losses.push(...losses.map((loss) => ({ loss, operation: name })));
+  }
 }
 
 function describe({ code, message }: UserError): string {
@@ -51,9 +91,9 @@ function describe({ code, message }: UserError): string {
   return code === 'NAME_TAKEN' ? `was not added: ${message}` : `cannot be expressed: ${message}`;
 }
 
-function readDocumentOperations(document: unknown) {
+function readDocumentOperations(files: DocumentFiles, routes: readonly FoundRoute[]): Read {
   try {
-    return readOperations(document);
+    return readOperations(files, routes);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError('INPUT_INVALID', `--from: ${error.message}`, 'Name an OpenAPI document, in YAML or JSON.', {

@@ -11,6 +11,7 @@ const LATER: ReadonlySet<string> = new Set(['body-type', 'response-type']);
 
 /**
  * answers -> endpoint -> files
+ * @param request.routes of the service, where they are known
  * @throws {UserError} INPUT_INVALID for answers that contradict each other, NAME_TAKEN for a route that is there
  */
 export async function addEndpoint({
@@ -18,7 +19,8 @@ export async function addEndpoint({
   answers,
   template,
   stack,
-}: Omit<AdditionRequest, 'now' | 'cwd'>): Promise<Addition> {
+  routes = stack.findRoutes(service.tree),
+}: Omit<AdditionRequest, 'now' | 'cwd'> & { readonly routes?: readonly FoundRoute[] }): Promise<Addition> {
   try {
     const { from: _source, ...given } = answers;
     const recorded = Object.fromEntries(
@@ -34,7 +36,7 @@ export async function addEndpoint({
       files: await renderTemplate(template, context, context),
       notes: [`${method} ${path} answers with an example: write ${stack.places.written('endpoint', endpoint.folder)}`],
     };
-    refuseTakenRoute(service, endpoint.route, stack.findRoutes(service.tree));
+    refuseTakenRoute(service, endpoint.route, routes);
     refuseTakenFolder(service, addition.name, endpoint.folder);
     return addition;
   } catch (error) {
@@ -64,7 +66,7 @@ function refuseTakenFolder({ manifest }: Service, name: string, folder: string):
 }
 
 /** The folder of an endpoint: the answer, or made from its route. */
-export function folderOf(route: string, { folder = '' }: Readonly<Record<string, AnswerValue>>): string {
+function folderOf(route: string, { folder = '' }: Readonly<Record<string, AnswerValue>>): string {
   return String(folder) || endpointFolder(parseRoute(route));
 }
 

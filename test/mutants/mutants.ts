@@ -4,6 +4,7 @@ import { AUDIT } from './audit.ts';
 import { FETCHING } from './fetching.ts';
 import { FLEET_REPORTS } from './fleet-reports.ts';
 import { LOCKFILE } from './lockfile.ts';
+import { OPENAPI } from './openapi.ts';
 import { PRESETS } from './presets.ts';
 import { UPGRADE } from './upgrade.ts';
 import { VERIFY } from './verify.ts';
@@ -519,7 +520,7 @@ const GROWTH: readonly Mutant[] = [
   {
     gate: 'a route that somebody wrote is added again',
     in: 'addEndpoint',
-    search: '    refuseTakenRoute(service, endpoint.route, stack.findRoutes(service.tree));',
+    search: '    refuseTakenRoute(service, endpoint.route, routes);',
     replace: '    void refuseTakenRoute;',
     red: 'faults/add-endpoint.test.ts',
     only: 'by hand|against an existing',
@@ -567,6 +568,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOCKFILE,
   ...AUDIT,
   ...FLEET_REPORTS,
+  ...OPENAPI,
   ...PRESETS,
   ...VERIFY,
   ...VERIFY_REPORTS,

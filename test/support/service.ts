@@ -12,6 +12,7 @@ import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import type { Additions } from '../../generators/generator.ts';
 import { DEFAULT_STACK } from '../../stacks/index.ts';
 import { ROOT } from './program.ts';
 
@@ -85,14 +86,25 @@ export function plain(tree: Tree): Record<string, string> {
 
 let template: ReturnType<typeof loadTemplateFolder> | undefined;
 
-/** The plan of `add-endpoint`, made without a process and a disk. */
-export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
+async function endpointParts() {
   const stack = { ...DEFAULT_STACK, ...(await DEFAULT_STACK.load()) };
   template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', 'endpoint'), {
     source: 'create-twelve-service/endpoint',
     version: '0.0.1',
     variables: ENDPOINT.variables(stack),
   });
+  return { stack, template };
+}
+
+/** What `add-endpoint --from` makes of a document, for a service that is no folder. */
+export async function addDocument(service: Service, path: string): Promise<Additions> {
+  const parts = await endpointParts();
+  return ENDPOINT.make({ ...parts, service, answers: { from: path }, cwd: '/', now: '2026-11-29T12:00:00.000Z' });
+}
+
+/** The plan of `add-endpoint`, made without a process and a disk. */
+export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
+  const { stack, template } = await endpointParts();
   const answers = parseAnswers(ENDPOINT_QUESTIONS, raw, '', (name) => stack.nameProblem(name, 'add-endpoint'));
   return planAddition(service, await addEndpoint({ service, answers, template, stack }));
 }

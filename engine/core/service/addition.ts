@@ -77,12 +77,22 @@ export function planAdditions(service: Service, additions: readonly Addition[]):
   const next = new Set<string>();
   let grown = service;
   for (const addition of additions) {
-    const plan = planAddition(grown, addition);
+    const { plan, after } = growBy(grown, addition);
     notes.push(...plan.notes);
     for (const command of plan.next) next.add(command);
-    if (plan.changes.length > 0) grown = carryOut(grown, plan, addition);
+    grown = after;
   }
   return { changes: diffTrees(service.tree, grown.tree), notes, next: [...next] };
+}
+
+/**
+ * The plan of an addition, and the service after it. What makes several additions makes each against the service that
+ * the ones before it leave: so they are checked against each other.
+ * @throws {UserError} as {@link planAddition} does
+ */
+export function growBy(service: Service, addition: Addition): { readonly plan: Plan; readonly after: Service } {
+  const plan = planAddition(service, addition);
+  return { plan, after: plan.changes.length > 0 ? carryOut(service, plan, addition) : service };
 }
 
 /** The service after the plan of an addition, which never removes a file. */

@@ -33,6 +33,9 @@ export const OPERATIONS: readonly string[] = [
 
 const MAX_PATH = 200;
 
+/** A parameter in a path. It ends at `/`, `.` or `-`: `/calls/:sid.json`, `/compare/:base...:head`, `/days/:from-:to`. */
+const PARAM = /:([^/.-]*)/g;
+
 /**
  * @param text `POST /orders/:orderId/items`; `{orderId}` does as well
  * @throws {RangeError} with the reason
@@ -44,9 +47,11 @@ export function parseRoute(text: string): Route {
     throw new RangeError(`must be a method and a path, e.g. "GET /orders/:id", not "${text.slice(0, 80)}"`);
   if (!raw.startsWith('/')) throw new RangeError(`the path "${raw.slice(0, 80)}" must start with "/"`);
   if (raw.length > MAX_PATH) throw new RangeError(`the path is longer than ${MAX_PATH} characters`);
+  const glued = /\{[^{}/]*\}(?=[^/.-])/.exec(raw);
+  if (glued) throw new RangeError(`"${glued[0]}" in the path must be followed by "/", "." or "-"`);
   const path = raw.replace(/\{([^{}/]*)\}/g, ':$1');
   const segments = path === '/' ? [] : path.slice(1).split('/');
-  const params = segments.flatMap((segment) => (segment.startsWith(':') ? [segment.slice(1)] : []));
+  const params = [...path.matchAll(PARAM)].map(([, name = '']) => name);
   for (const segment of segments) checkSegment(segment);
   const twice = params.find((name, index) => params.indexOf(name) !== index);
   if (twice !== undefined) throw new RangeError(`there are two parameters ":${twice}"`);
@@ -56,15 +61,19 @@ export function parseRoute(text: string): Route {
 
 function checkSegment(segment: string): void {
   if (segment === '') throw new RangeError('the path has an empty segment: two "/" in a row, or one at the end');
-  if (segment.startsWith(':')) {
-    const problem = nameProblem(segment.slice(1));
+  for (const [, name = ''] of segment.matchAll(PARAM)) {
+    const problem = nameProblem(name);
     if (problem) throw new RangeError(`the parameter ${problem}`);
-    return;
   }
+  const glued = /[^.-]:|:[^.-]*-(?!:)/.exec(segment);
+  if (glued)
+    throw new RangeError(
+      `the segment "${segment.slice(0, 60)}" is not clear: a parameter ends at "." or before "-:", and begins after one of these`,
+    );
   if (segment === '.' || segment === '..') throw new RangeError(`the path has the segment "${segment}"`);
   if (/^(__proto__|constructor|prototype)$/.test(segment))
     throw new RangeError(`the segment "${segment}" is a reserved word`);
-  if (!/^[A-Za-z0-9._~-]+$/.test(segment))
+  if (!/^[A-Za-z0-9._~-]*$/.test(segment.replace(PARAM, '')))
     throw new RangeError(`the segment "${segment.slice(0, 60)}" has a character other than letters, digits and "._~-"`);
 }
 
@@ -80,7 +89,7 @@ export function shapeOf(path: string): string {
 export function endpointFolder({ method, path }: Route): string {
   const words = path.split('/').flatMap((segment) => {
     if (segment === '') return [];
-    const name = segment.startsWith(':') ? `by-${segment.slice(1)}` : segment;
+    const name = segment.replace(PARAM, (_, param: string, at: number) => `${at > 0 ? '-' : ''}by-${param}`);
     return [
       name
         .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
