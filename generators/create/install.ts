@@ -28,5 +28,6 @@ export async function install(target: string, stack: Stack, again: string, stop:
     return { step: 'done', notes: code.heldBack((path) => readIfThere(join(target, path))), said: '' };
   const why = end.ok ? `${program} could not write every file: ${reason}` : reason || end.reason;
   const shown = printable(redactSecrets(why)).slice(0, 300);
-  return { step: 'failed', notes: [`dependencies are not installed: ${shown}; run ${again}`], said };
+  const first = !end.ok && end.isMissing ? `install ${program} first, then ` : '';
+  return { step: 'failed', notes: [`dependencies are not installed: ${shown}; ${first}run ${again}`], said };
 }

@@ -10,6 +10,8 @@ export type StepEnd =
       readonly ok: false;
       /** Why, for a person. */
       readonly reason: string;
+      /** Whether there is no such tool here. */
+      readonly isMissing?: true;
       /** Its exit code, if it ended by itself. */
       readonly code?: number;
       readonly stdout?: string;
@@ -34,7 +36,7 @@ export async function runStep(
   { cwd, stop, env = {}, input = '' }: StepRun,
 ): Promise<StepEnd> {
   const end = await runGroup(command, args, { cwd, stop, input, env: { ...process.env, ...env }, graceMs: GRACE_MS });
-  if (end.kind === 'missing') return { ok: false, reason: `${command} is not installed` };
+  if (end.kind === 'missing') return { ok: false, isMissing: true, reason: `${command} is not installed` };
   if (end.kind === 'stopped') return { ok: false, reason: stoppedBy(command, stop) };
   if (end.kind === 'flooded') return { ok: false, reason: `${command} printed too much` };
   const stdout = end.stdout.toString('utf8');

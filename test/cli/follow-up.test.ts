@@ -38,7 +38,10 @@ describe('npm', () => {
 
   it('npm missing: 4', async () => {
     const { code, stdout } = await create(['orders', '--no-git'], {}, { PATH: '/nonexistent' });
-    expect([code, JSON.parse(stdout).notes]).toEqual([4, [expect.stringContaining('npm is not installed')]]);
+    expect([code, JSON.parse(stdout).notes]).toEqual([
+      4,
+      [expect.stringContaining('npm is not installed; install npm first, then run npm ci')],
+    ]);
   });
 
   it('inside an npm workspace: not run, and it says where to', async () => {
