@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundledLicences } from '../../scripts/licences.ts';
-import { filesIn } from '../support/folder.ts';
-import { execute, ROOT } from '../support/program.ts';
+import { filesIn, temporaryFolder } from '../support/folder.ts';
+import { execute, FILES_ONLY, ROOT, run } from '../support/program.ts';
 
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
@@ -141,5 +141,25 @@ describe('the package', () => {
     const broken = files.filter(({ name }) => name !== 'package/dist/plopfile.cjs');
     const found = await publint({ pkgDir: 'package', pack: { files: broken }, strict: true });
     expect(found.messages.map(({ code }) => code)).toContain('FILE_DOES_NOT_EXIST');
+  });
+
+  it('is as large as the documents say, within a tenth', async () => {
+    const [readme, comparison] = ['README.md', 'docs/comparison.md'].map((path) =>
+      readFileSync(join(ROOT, path), 'utf8'),
+    );
+    const isNear = (said: string | undefined, is: number) => Math.abs(Number(said) - is) <= is / 10;
+    for (const text of [readme, comparison]) {
+      const [, kilobytes, files] = /(?:has|is) (\d+) kB packed[^.]*, in (\d+) files/.exec(text ?? '') ?? [];
+      expect([kilobytes, packed.size, isNear(kilobytes, packed.size / 1000)]).toEqual([kilobytes, packed.size, true]);
+      expect(files).toBe(String(packed.files.length));
+    }
+    const cwd = temporaryFolder();
+    const { stderr } = await run(['orders', '--cache', 'redis', '--yes', ...FILES_ONLY], { cwd });
+    const count = (text = '') => /orders is in orders \((\d+) files\)/.exec(text)?.[1];
+    expect([count(readme), count(stderr), isNear(count(readme), Number(count(stderr)))]).toEqual([
+      count(readme),
+      count(stderr),
+      true,
+    ]);
   });
 });
