@@ -13,7 +13,7 @@ export function toUserError(error: unknown): UserError {
   return new UserError(
     'INTERNAL',
     message,
-    'This is a bug of create-twelve-service: please report it with the output of --debug.',
+    'This is a bug of create-twelve-service: please report it with the output of --debug (npm bugs create-twelve-service opens the place).',
     { cause: error },
   );
 }

@@ -19,6 +19,8 @@ const NO_LANGUAGE: readonly RegExp[] = [
   /\bnp(x|m create) (create-)?twelve-service\b/g,
   // A source of presets.
   /\bnpm:/g,
+  // Where faults of this program are reported.
+  /\bnpm bugs create-twelve-service\b/g,
 ];
 
 interface Room {

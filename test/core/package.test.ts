@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundledLicences } from '../../scripts/licences.ts';
+import { missingAddresses } from '../../scripts/publishable.ts';
 import { filesIn, temporaryFolder } from '../support/folder.ts';
 import { execute, FILES_ONLY, ROOT, run } from '../support/program.ts';
 
@@ -141,6 +142,14 @@ describe('the package', () => {
     const broken = files.filter(({ name }) => name !== 'package/dist/plopfile.cjs');
     const found = await publint({ pkgDir: 'package', pack: { files: broken }, strict: true });
     expect(found.messages.map(({ code }) => code)).toContain('FILE_DOES_NOT_EXIST');
+  });
+
+  it('is not published without the addresses of its code and its faults', () => {
+    expect(missingAddresses({})).toEqual(['repository', 'bugs']);
+    expect(
+      missingAddresses({ repository: { url: 'https://git.example/a' }, bugs: { url: 'https://git.example/b' } }),
+    ).toEqual([]);
+    expect(MANIFEST.scripts.prepublishOnly).toBe('tsx scripts/publishable.ts');
   });
 
   it('is as large as the documents say, within a tenth', async () => {
