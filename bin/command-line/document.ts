@@ -52,7 +52,7 @@ function section(command: Command): string[] {
     `### ${name}`,
     '',
     '```sh',
-    ...examples.map((example) => `create-twelve-service ${example}`),
+    ...examples.map((example) => `npx create-twelve-service ${example}`),
     '```',
     '',
     ...(formats.length > 1 ? [`\`--format\`: ${formats.join(', ')}.`, ''] : []),

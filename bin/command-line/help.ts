@@ -4,7 +4,7 @@ import { COMMON_OPTIONS, type Command, GROUPS, type Option } from './command.ts'
 
 /** Help texts, from the table that parses the command line. */
 
-const PROGRAM = 'create-twelve-service';
+const PROGRAM = 'npx create-twelve-service';
 const WIDTH = 80;
 /** Columns of what stands on the left; a longer one has a line of its own. */
 const LEFT = 26;
@@ -58,7 +58,7 @@ export function commandHelp(command: Command): string {
     ...table(optionRows(command)),
     '',
     'Examples:',
-    ...examples.map((example) => `  ${PROGRAM} ${example}`),
+    ...examples.flatMap(commandLines),
   ].join('\n');
 }
 
@@ -73,7 +73,7 @@ export function addHelp(commands: readonly Command[]): string {
     ...table(adders.map(({ name, usage, summary }): Row => [`${name} ${usage}`.replace('-', ' '), summary])),
     '',
     'Examples:',
-    ...adders.map(({ examples: [first] }) => `  ${PROGRAM} ${first}`),
+    ...adders.flatMap(({ examples: [first] }) => commandLines(first)),
     '',
     `${PROGRAM} add KIND --help lists all options of a kind.`,
   ].join('\n');
@@ -105,6 +105,16 @@ function valuesOf({ schema, value }: Question): string {
   if (schema.type === 'integer') return 'NUMBER';
   if (schema.type === 'array') return 'TEXT ...';
   return schema.enum ? schema.enum.filter(Boolean).join('|') : (value ?? 'TEXT');
+}
+
+/** A command that can be copied: what is too wide goes on behind a backslash. */
+function commandLines(example: string): string[] {
+  const line = `  ${PROGRAM} ${example}`;
+  if (line.length <= WIDTH) return [line];
+  // Before an option if it can be.
+  const option = line.lastIndexOf(' --', WIDTH - 2);
+  const at = option > 0 ? option : line.lastIndexOf(' ', WIDTH - 2);
+  return [`${line.slice(0, at)} \\`, `    ${line.slice(at).trim()}`];
 }
 
 /** Rows in two columns, which keep to the width of a terminal. */

@@ -69,14 +69,16 @@ describe('help texts', () => {
       for (const flag of [...Object.keys(command.options), 'format', 'debug', 'help', 'version'])
         expect(text).toMatch(new RegExp(`--${flag}\\b`));
       const [, examples = ''] = text.split('Examples:\n');
-      expect(examples.split('\n')).toEqual(command.examples.map((example) => `  create-twelve-service ${example}`));
+      expect(examples.replaceAll(' \\\n    ', ' ').split('\n')).toEqual(
+        command.examples.map((example) => `  npx create-twelve-service ${example}`),
+      );
     },
   );
 
   it('a text that is too wide would be noticed', () => {
     const [create] = COMMANDS;
     if (!create) throw new Error('there are no commands');
-    const wide: [string, string] = [`create ${'x'.repeat(60)}`, 'create orders'];
+    const wide: [string, string] = [`create ${'x'.repeat(90)}`, 'create orders'];
     expect(tooWide(commandHelp({ ...create, examples: wide }))).toHaveLength(1);
   });
 });

@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../bin/command-line/table.ts';
 import { displayPath, placeText } from '../../engine/core/display-path.ts';
 import { characterText } from '../../engine/core/errors.ts';
 import { parseAnswer } from '../../engine/core/question.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 import { serviceLabel } from '../../report/audit/wording.ts';
+import { ROOT } from '../support/program.ts';
 
 /** What a person reads: names and places, and no sign that only a program would write. */
 describe('a place', () => {
@@ -32,5 +36,43 @@ describe('a character that is nothing on a screen', () => {
     const description = CREATE_QUESTIONS.find(({ name }) => name === 'description');
     if (!description) throw new Error('there is no such question');
     expect(() => parseAnswer(description, `a${char}b`)).toThrow(`but has ${text}`);
+  });
+});
+
+describe('a command of this program in a message', () => {
+  const verbs = COMMANDS.map(({ name }) => name).join('|');
+  const program = new RegExp(`(?<!npx )create-twelve-service (?:${verbs})\\b`);
+  const short = /\bnpx twelve\b|[`'" ]twelve (?:add|audit|upgrade|undo|create|verify)\b/;
+
+  /** Lines that a person reads: code without comments, and templates. */
+  function messages(): { file: string; text: string }[] {
+    return ['bin', 'engine', 'generators', 'maintenance', 'report', 'stacks', 'templates'].flatMap((room) =>
+      readdirSync(join(ROOT, room), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.(ts|md|hbs|json|yml|yaml)$/.test(entry.name))
+        .flatMap((entry) => {
+          const file = relative(ROOT, join(entry.parentPath, entry.name));
+          const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+          const code = lines.filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line));
+          return code.map((text) => ({ file, text: text.trim() }));
+        }),
+    );
+  }
+
+  /** What is no message: names in reports for machines, and what runs where the package is installed. */
+  const MEANT = [
+    /sarifLog\(\{ name:/,
+    /^"(check|test)": "create-twelve-service /,
+    // A shell asks it each time: it wants the installed one.
+    /source <\(create-twelve-service completion bash\)/,
+    // The document of the command line says it of the one that is installed.
+    /`twelve COMMAND` is the/,
+    /`npx twelve` is not/,
+  ];
+
+  it('is one that works without an installation', () => {
+    const found = messages().filter(({ text }) => program.test(text) || short.test(text));
+    const unexplained = found.filter(({ text }) => !MEANT.some((meant) => meant.test(text)));
+    expect(unexplained.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+    expect(MEANT.filter((meant) => !messages().some(({ text }) => meant.test(text)))).toEqual([]);
   });
 });

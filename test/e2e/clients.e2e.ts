@@ -58,7 +58,7 @@ describe('docs/clients.md', () => {
     if (existsSync(manifest)) {
       const { answers } = JSON.parse(readFileSync(manifest, 'utf8'));
       const meant = Object.fromEntries(
-        [...command.matchAll(/--(\w+)[ =](\w+)/g)].map(([, name, value]) => [name, value]),
+        [...command.matchAll(/--(\w+)[ =](\S+)/g)].map(([, name, value]) => [name, value]),
       );
       expect({ ...answers, ...meant }, said).toEqual(answers);
       expect(code, said).toBe(0);
@@ -74,7 +74,7 @@ describe('docs/clients.md', () => {
     expect(new Set(tried.map(({ client }) => client))).toEqual(new Set(Object.keys(LINES)));
   });
 
-  it.for(Object.keys(LINES))('what %s does with each command', async (name, { skip }) => {
+  it.for(Object.keys(LINES))('what %s does with each command', { timeout: 280_000 }, async (name, { skip }) => {
     const client = new Client(name, join(folder, name.replace(' ', '')));
     const problem = await client.install();
     if (problem !== undefined) {

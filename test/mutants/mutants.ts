@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code
 
 import { AUDIT } from './audit.ts';
+import { COMMAND_LINE } from './command-line.ts';
 import { FETCHING } from './fetching.ts';
 import { FLEET_REPORTS } from './fleet-reports.ts';
 import { LOCKFILE } from './lockfile.ts';
@@ -567,6 +568,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...UPGRADE,
   ...LOCKFILE,
   ...AUDIT,
+  ...COMMAND_LINE,
   ...FLEET_REPORTS,
   ...OPENAPI,
   ...PRESETS,
