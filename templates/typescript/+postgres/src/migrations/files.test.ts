@@ -41,6 +41,15 @@ test("line endings and a byte order mark make no difference", (context) => {
   assert.deepEqual(c, { ...a, name: "0003_c", down: { sql: "select 1;\n", transaction: true } });
 });
 
+test("blanks around the mark of what runs outside a transaction make no difference", (context) => {
+  const marks = ["-- migrate:no-transaction", "--migrate:no-transaction \nselect 1;"];
+  for (const mark of marks) {
+    const [a] = readMigrations(folder(context, { "0001_a.up.sql": mark, "0001_a.down.sql": "" }));
+    assert.equal(a?.up.transaction, false);
+    assert.equal(a?.down.transaction, true);
+  }
+});
+
 test("what is missing, misnamed or numbered twice is refused", (context) => {
   const path = folder(context, {
     "0001_a.up.sql": "",

@@ -19,6 +19,7 @@ export interface Migration {
 }
 
 const upFile = /^(\d{4,}_[a-z0-9_]+)\.up\.sql$/;
+const outside = /^--[ \t]*migrate:no-transaction[ \t]*(\n|$)/;
 const byteOrderMark = /^\uFEFF/;
 const sqlFile = /\.sql$/i;
 
@@ -62,5 +63,5 @@ function read(path: string): Script {
   // Git may check out CRLF, and an editor may put a byte order mark in front: the same migration has
   // to have the same checksum on every machine.
   const sql = readFileSync(path, "utf8").replace(byteOrderMark, "").replaceAll("\r\n", "\n");
-  return { sql, transaction: !sql.startsWith("-- migrate:no-transaction\n") };
+  return { sql, transaction: !outside.test(sql) };
 }

@@ -83,13 +83,18 @@ test("one that ended its transaction itself and then fails is not called reverte
   await migrateDown(connect, [table, whole], 1, patience);
 });
 
-test("one that nobody has written yet is not taken for applied", async () => {
-  const empty = migration("0003_empty", "-- ship it\n", "-- the way back\n");
-  await assert.rejects(migrateUp(connect, [table, empty], patience), {
-    message: "0003_empty failed: it has no statement yet",
+for (const [what, sql, message] of [
+  ["nobody has written yet", "-- ship it\n", "it has no statement yet"],
+  ["has bytes that are not UTF-8", "select '\uFFFD'", "the file is not UTF-8"],
+] as const) {
+  test(`one that ${what} is not taken for applied`, async () => {
+    const unfit = migration("0003_unfit", sql, "-- the way back\n");
+    await assert.rejects(migrateUp(connect, [table, unfit], patience), {
+      message: `0003_unfit failed: ${message}`,
+    });
+    assert.deepEqual((await migrationStatus(connect, [table, unfit])).pending, ["0003_unfit"]);
   });
-  assert.deepEqual((await migrationStatus(connect, [table, empty])).pending, ["0003_empty"]);
-});
+}
 
 test("a migration that was edited after it was applied is refused", async () => {
   const edited = { ...table, checksum: "another" };

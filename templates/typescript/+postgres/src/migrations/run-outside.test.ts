@@ -108,6 +108,16 @@ test("the way back is not taken for a statement of another kind", async () => {
   assert.equal(await exists("a"), true);
 });
 
+test("two statements in one file are refused, and nothing stays", async () => {
+  const two = migration("0002_two", "vacuum; vacuum a", "select 1", false);
+  await assert.rejects(migrateUp(connect, [two], patience), ({ message, details }) => {
+    assert.equal(message, "0002_two failed: a file without a transaction has one statement");
+    assert.equal(details.reverted, true);
+    return true;
+  });
+  assert.deepEqual(await query("select from schema_migrations where not finished"), []);
+});
+
 test("a way back that fails is told, and can be taken again", async () => {
   await migrateUp(connect, [index], patience);
   const wrong = { ...index, down: { sql: "drop index concurrently b_n", transaction: false } };

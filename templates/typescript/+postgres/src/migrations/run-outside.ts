@@ -6,6 +6,7 @@ import type { Place } from "./find-history.ts";
 import { type Entry, forget, remember } from "./history.ts";
 
 const duplicateTable = "42P07";
+const syntaxError = "42601";
 
 /**
  * Applies a migration that PostgreSQL refuses inside a transaction.
@@ -56,7 +57,10 @@ export async function revertOutside(
 
 /** Several statements in one simple query would be a transaction: the extended protocol refuses them. */
 async function run(client: pg.Client, sql: string): Promise<void> {
-  await client.query({ text: sql, queryMode: "extended" } as pg.QueryConfig);
+  await client.query({ text: sql, queryMode: "extended" } as pg.QueryConfig).catch((error) => {
+    if (!/^cannot insert multiple commands/.test(error.message)) throw error;
+    throw Object.assign(new Error("a file without a transaction has one statement"), error);
+  });
 }
 
 async function refuseInvalid(client: pg.Client, sql: string): Promise<void> {
@@ -78,8 +82,9 @@ async function clear(
   before: Index | undefined,
   error: unknown,
 ): Promise<string | undefined> {
+  const { code } = error as { code?: string };
+  if (code === duplicateTable || code === syntaxError) return undefined;
   if (!makesIndex(sql)) return "What it did until then stays, and the next run runs it again";
-  if ((error as { code?: string }).code === duplicateTable) return undefined;
   try {
     const index = await findIndex(client, sql);
     if (index === undefined || index.oid === before?.oid) return undefined;

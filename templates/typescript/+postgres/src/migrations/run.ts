@@ -15,9 +15,8 @@ export async function apply(
   migration: Migration,
   history: Entry[],
 ): Promise<void> {
-  if (migration.up.sql.replace(/--.*/g, "").trim() === "") {
-    throw failed(migration, new Error("it has no statement yet"));
-  }
+  const fault = faultOf(migration.up);
+  if (fault !== undefined) throw failed(migration, new Error(fault));
   if (!migration.up.transaction) return applyOutside(client, place, migration, history);
   await inTransaction(client, migration, migration.up, () =>
     remember(client, place, migration, true),
@@ -30,6 +29,12 @@ export async function revert(client: pg.Client, place: Place, migration: Migrati
   await inTransaction(client, migration, migration.down, () =>
     forget(client, place, migration.name),
   );
+}
+
+/** Why a script must not run as it is; one that was applied stays as it was then. */
+function faultOf({ sql }: Script): string | undefined {
+  if (sql.replace(/--.*/g, "").trim() === "") return "it has no statement yet";
+  return sql.includes("\uFFFD") ? "the file is not UTF-8" : undefined;
 }
 
 async function inTransaction(
