@@ -62,7 +62,10 @@ export function refuseMistakenCommand(tokens: readonly Token[], commands: readon
   const reason = isCommand ? 'is a command, and stands first' : mistake(word, commands);
   if (reason !== undefined) throw refusal(first.value, reason, around.env);
   if (around.isForHelp) return;
-  if (/^add(-|$)/.test(word)) throw addWhat(commands);
+  if (/^add(-|$)/.test(word)) {
+    const [, kind] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+    throw addWhat(commands, word === 'add' ? kind : word.slice('add-'.length));
+  }
   // A place is told by a path: `.`, and `--dir` says where.
   const isPlaced = word === '.' || tokens.some((token) => token.kind === 'option' && token.name === 'dir');
   const service = isPlaced ? undefined : around.serviceAround?.();
@@ -103,10 +106,12 @@ function insideService(word: string, service: string, commands: readonly Command
   return new UserError('INPUT_INVALID', `${subject} ${reason}`, remedy, { problems: [{ subject, reason }] });
 }
 
-function addWhat(commands: readonly Command[]): UserError {
-  const kinds = commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice(4)] : []));
+function addWhat(commands: readonly Command[], kind = ''): UserError {
+  const kinds = commands.flatMap(({ name }) => (name.startsWith('add-') ? [name.slice('add-'.length)] : []));
+  const near = kinds.find((one) => isSlip(kind.toLowerCase(), one));
+  const meant = near === undefined ? '' : `; "${printable(kind)}" is not one of them; did you mean ${near}?`;
   const example = 'E.g. npx create-twelve-service add endpoint "GET /orders".';
-  return new UserError('INPUT_INVALID', `add what? ${kinds.join(', ')}`, example);
+  return new UserError('INPUT_INVALID', `add what? ${kinds.join(', ')}${meant}`, example);
 }
 
 function isName(word: string): boolean {

@@ -36,6 +36,20 @@ describe('npm', () => {
     expect(filesIn(join(cwd, 'orders'))).toHaveLength(4);
   });
 
+  it('npm ci held back by the age of a version: 4, with the setting', async () => {
+    const said =
+      'npm error code ETARGET\\nnpm error notarget No matching version found for a@1.0.0 with a date before 1/1/2026.\\n';
+    const { code, stdout } = await create(['orders', '--no-git'], {}, { NPM_EXIT: '1', NPM_SAYS: said });
+    expect([code, JSON.parse(stdout).notes]).toEqual([
+      4,
+      [
+        expect.stringMatching(
+          /npm takes no version of a@1\.0\.0: its setting min-release-age .+; wait until .+; run npm ci$/,
+        ),
+      ],
+    ]);
+  });
+
   it('npm missing: 4', async () => {
     const { code, stdout } = await create(['orders', '--no-git'], {}, { PATH: '/nonexistent' });
     expect([code, JSON.parse(stdout).notes]).toEqual([

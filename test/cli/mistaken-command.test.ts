@@ -189,6 +189,8 @@ describe('a word that reads as a command', () => {
 
   it('add asks for a kind', async () => {
     expect(await read('add')).toMatch(/^add what\? endpoint, /);
+    expect(await read('add', 'endpont', 'GET /x')).toMatch(/did you mean endpoint\?$/);
+    expect(await read('add-clent')).toMatch(/did you mean add-client\?$/);
     expect(await read('add', 'endpoint', 'GET /x')).toBe('add-endpoint GET /x');
   });
 });
