@@ -52,6 +52,8 @@ async function expectRefused(args: readonly string[], cwd: string, refusal: Refu
   expect(snapshot(whole)).toEqual(before);
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
 describe('add-endpoint', () => {
   it('the same endpoint twice: 0, already exists, zero diff', async () => {
     const { orders } = shop();
@@ -125,22 +127,35 @@ describe('add-endpoint', () => {
     ['__proto__', ['GET /__proto__'], /"__proto__" is a reserved word/],
     ['constructor', ['GET /:constructor'], /"constructor" is a reserved word/],
     ['__proto__ of a body', ['POST /a', '--body', '__proto__:string'], /"__proto__" is a reserved word/],
-    ['constructor of a response', ['GET /a', '--response', 'x:{constructor:int}'], /"constructor" is a reserved word/],
+    ['constructor?', ['GET /a', '--response', 'x:{constructor:int?}'], /every object has a member of this name/],
     ['a name with ../', ['POST /a', '--body', '../x:string'], /"\.\.\/x" is not a valid name/],
     ['../x', ['GET /../x'], /the segment "\.\."/],
     ['../x without a slash', ['GET ../x'], /must start with "\/"/],
     ['a folder ../x', ['GET /a', '--folder', '../x'], /--folder must be lower case words/],
-    ['a reserved word', ['GET /:class'], /"class" is a reserved word/],
-    ['a reserved word of a query', ['GET /a', '--query', 'return:int'], /"return" is a reserved word/],
+    ['a word of JSON Schema', ['GET /a', '--response', 'x:{"$ref":int}[]'], /\$ref is a keyword of JSON Schema/],
+    ['a word of JSON Schema in a query', ['GET /a', '--query', 'const:int'], /const is a keyword of JSON Schema/],
     ['/a//b', ['GET /a//b'], /an empty segment/],
     ['/a/', ['GET /a/'], /an empty segment/],
     ['a repeated parameter', ['GET /:id/x/:id'], /there are two parameters ":id"/],
-    ['a repeated field', ['POST /a', '--body', 'x:int', '--body', 'X:int'], /two fields X/],
+    ['a repeated field', ['POST /a', '--body', 'x:int', '--body', 'x:uuid'], /two fields x/],
     ['a route of every service', ['GET /metrics'], /a path that every service already has/],
     ['an unknown type', ['POST /a', '--body', 'x:text'], /no known type; the types are string, int/],
     ['a body of a GET', ['GET /a', '--body', 'x:int'], /a GET request has no body/],
     ['a type of an unknown parameter', ['GET /a', '--param', 'id:uuid'], /--param id is not in the path/],
     ['an optional parameter', ['GET /:id', '--param', 'id:uuid?'], /cannot be optional/],
+    [
+      'a form with an object',
+      ['POST /a', '--body', 'x:{a:int}', '--body-type', FORM],
+      /in a body or a response of JSON/,
+    ],
+    ['a form of any members', ['POST /a', '--body', '*:string', '--body-type', FORM], /a form has named fields/],
+    ['text that is no text', ['GET /a', '--response', 'x:int', '--response-type', 'text/csv'], /is written :string/],
+    ['one of several types in a query', ['GET /a', '--query', 'x:int|uuid'], /one of several types can only be/],
+    ['any value in a header', ['GET /a', '--header', 'x:any'], /any value can only be/],
+    ['commas in a body', ['POST /a', '--body', 'x:int[]:csv'], /only a list in a query can be csv/],
+    ['a value with a comma', ['GET /a', '--query', 'x:enum("a,b")[]:csv'], /"a,b" cannot be a value there/],
+    ['an empty part of a path', ['GET /:a', '--param', 'a:enum("")'], /"" cannot be a value there/],
+    ['letters of a header', ['GET /a', '--header', 'x:enum("größe")'], /"größe" cannot be a value there/],
     ['an object in a query', ['GET /a', '--query', 'x:{a:int}'], /an object can only be in a body or a response/],
     ['204 with a response', ['GET /a', '--status', '204', '--response', 'id:uuid'], /204 has no --response/],
     ['a header of HTTP', ['GET /a', '--header', 'Host:string'], /host belongs to HTTP itself/],

@@ -82,6 +82,8 @@ export interface Whole {
 
 /** One of several types: flat, without doubles. What may be anything is `any`. */
 export function unite(types: readonly Type[]): Type {
+  const [only] = types;
+  if (only !== undefined && types.length === 1) return only;
   const flat = types.flatMap((type) => (type.kind === 'union' ? type.alternatives : [type]));
   const any = flat.find(({ kind }) => kind === 'any');
   if (any) return any;
