@@ -84,7 +84,7 @@ test("one that ended its transaction itself and then fails is not called reverte
 });
 
 for (const [what, sql, message] of [
-  ["nobody has written yet", "-- ship it\n", "it has no statement yet"],
+  ["nobody has written yet", "-- ship it\n", "the file has no statement yet"],
   ["has bytes that are not UTF-8", "select '\uFFFD'", "the file is not UTF-8"],
 ] as const) {
   test(`one that ${what} is not taken for applied`, async () => {
@@ -95,6 +95,16 @@ for (const [what, sql, message] of [
     assert.deepEqual((await migrationStatus(connect, [table, unfit])).pending, ["0003_unfit"]);
   });
 }
+
+test("a way back that nobody has written is not taken for done", async () => {
+  const oneWay = migration("0003_one_way", "select 1", "-- the way back\n");
+  await migrateUp(connect, [table, oneWay], patience);
+  await assert.rejects(migrateDown(connect, [table, oneWay], 1, patience), {
+    message: "0003_one_way failed: the file has no statement yet",
+  });
+  const written = { ...oneWay, down: { sql: "select 1", transaction: true } };
+  assert.deepEqual(await migrateDown(connect, [written], 1, patience), ["0003_one_way"]);
+});
 
 test("a migration that was edited after it was applied is refused", async () => {
   const edited = { ...table, checksum: "another" };

@@ -15,8 +15,7 @@ export async function apply(
   migration: Migration,
   history: Entry[],
 ): Promise<void> {
-  const fault = faultOf(migration.up);
-  if (fault !== undefined) throw failed(migration, new Error(fault));
+  refuseUnfit(migration, migration.up);
   if (!migration.up.transaction) return applyOutside(client, place, migration, history);
   await inTransaction(client, migration, migration.up, () =>
     remember(client, place, migration, true),
@@ -25,16 +24,19 @@ export async function apply(
 
 /** Reverts one migration and forgets it. */
 export async function revert(client: pg.Client, place: Place, migration: Migration): Promise<void> {
+  refuseUnfit(migration, migration.down);
   if (!migration.down.transaction) return revertOutside(client, place, migration);
   await inTransaction(client, migration, migration.down, () =>
     forget(client, place, migration.name),
   );
 }
 
-/** Why a script must not run as it is; one that was applied stays as it was then. */
-function faultOf({ sql }: Script): string | undefined {
-  if (sql.replace(/--.*/g, "").trim() === "") return "it has no statement yet";
-  return sql.includes("\uFFFD") ? "the file is not UTF-8" : undefined;
+/** @throws Failure for a script that cannot be meant as it is; one that was applied stays as it was */
+function refuseUnfit(migration: Migration, { sql }: Script): void {
+  if (sql.replace(/--.*/g, "").trim() === "") {
+    throw failed(migration, new Error("the file has no statement yet"));
+  }
+  if (sql.includes("\uFFFD")) throw failed(migration, new Error("the file is not UTF-8"));
 }
 
 async function inTransaction(
