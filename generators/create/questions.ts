@@ -50,8 +50,8 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     asked: true,
     schema: { type: 'string', enum: ['postgres', 'none'] },
     about: {
-      postgres: 'PostgreSQL, with a table, migrations and an example resource; development needs no server',
-      none: 'no state, and one example route',
+      postgres: 'a table, migrations and an example; nothing to install',
+      none: 'no state; one example route',
     },
     default: 'postgres',
   },
@@ -60,7 +60,7 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     message: 'Cache',
     asked: true,
     schema: { type: 'string', enum: ['redis', 'none'] },
-    about: { redis: 'Redis for reads; the service goes on without it', none: 'no cache' },
+    about: { redis: 'reads are kept in Redis; it goes on without one', none: 'no cache' },
     default: 'none',
   },
   {
@@ -69,8 +69,8 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     asked: true,
     schema: { type: 'string', enum: ['github', 'gitlab', 'none'] },
     about: {
-      github: 'GitHub Actions: test, build, verify and push the image, and upgrade each week',
-      gitlab: 'GitLab CI: the same',
+      github: 'tests, verifies and pushes the image; upgrades each week',
+      gitlab: 'the same, on GitLab',
       none: 'no pipeline',
     },
     default: 'github',

@@ -12,7 +12,8 @@ import { printable } from '../../engine/core/errors.ts';
 import { escapeHtml, linkHtml } from '../parts/html-parts.ts';
 import { PageSpace } from '../parts/html-space.ts';
 import { answerCell, answerColumns, type TableRow, tableSection } from '../parts/html-table.ts';
-import { effortText, serviceLabel } from './wording.ts';
+import { serviceLabel } from '../parts/service-label.ts';
+import { effortText } from './wording.ts';
 
 /** Entries that each list of details names, of all services together. So the page stays small. */
 const MAX_ITEMS = 12_000;

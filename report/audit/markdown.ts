@@ -3,8 +3,9 @@ import { type AuditResult, type Cluster, openFindings, type ServiceAudit } from 
 import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { codeBlock, escapeMarkdown } from '../parts/markdown.ts';
+import { serviceLabel } from '../parts/service-label.ts';
 import { describeLag } from './text.ts';
-import { effortText, serviceLabel, totalLines } from './wording.ts';
+import { effortText, totalLines } from './wording.ts';
 
 const HEADS = ['state', 'effort', 'versions', 'behind', 'edited', 'missing', 'findings'] as const;
 

@@ -2,7 +2,8 @@ import type { AuditResult, Cluster, Lag, ServiceAudit } from '../../engine/core/
 import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
-import { effortText, serviceLabel, totalLines } from './wording.ts';
+import { serviceLabel } from '../parts/service-label.ts';
+import { effortText, totalLines } from './wording.ts';
 
 /** A cluster names this many services, and counts the others. */
 const MAX_NAMED = 8;

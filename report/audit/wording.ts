@@ -1,11 +1,6 @@
-import type { AuditResult, Effort, EffortCounts, ServiceAudit, Trend } from '../../engine/core/audit/audit.ts';
+import type { AuditResult, Effort, EffortCounts, Trend } from '../../engine/core/audit/audit.ts';
 import { type AuditSummary, summarise } from '../../engine/core/audit/audit-summary.ts';
 import { count } from '../../engine/core/count.ts';
-
-/** What a person calls a service: the folder that was named, or its name where it is the folder of the run. */
-export function serviceLabel({ folder, name }: Pick<ServiceAudit, 'folder' | 'name'>): string {
-  return folder === '.' ? name : folder;
-}
 
 /** `clean`, or `conflict (3 files)`. */
 export function effortText(effort: Effort): string {

@@ -9,6 +9,7 @@ import { escapeHtml, linkHtml, patchHtml } from '../parts/html-parts.ts';
 import { PageSpace } from '../parts/html-space.ts';
 import { answerCell, answerColumns, type TableRow, tableSection } from '../parts/html-table.ts';
 import { questionText } from '../parts/question.ts';
+import { labelFromAnswers } from '../parts/service-label.ts';
 import { filesSection } from './html-files.ts';
 import { REHEARSE_STYLE } from './html-style.ts';
 
@@ -146,7 +147,8 @@ function servicesSection({ services, columns }: Rehearsal, states: readonly stri
 const KEPT: readonly string[] = ['kept', 'deleted by you'];
 
 function serviceRow(service: RehearsedService, columns: readonly string[], space: PageSpace): TableRow {
-  const { service: folder, result, answers, repository } = service;
+  const { result, answers, repository } = service;
+  const folder = labelFromAnswers(service);
   const values = columns.map((column) => printable(answerText(answers, column)));
   const files = 'files' in service ? service.files : [];
   const people = files.filter(isForPerson);

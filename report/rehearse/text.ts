@@ -4,6 +4,7 @@ import { isForPerson, type Rehearsal } from '../../maintenance/rehearse/result.t
 import type { Tally } from '../../maintenance/rehearse/tally.ts';
 import { JSON_SCHEMA_VERSION } from '../parts/json.ts';
 import { questionText } from '../parts/question.ts';
+import { labelFromAnswers } from '../parts/service-label.ts';
 
 /** `200 services: 171 clean, 22 conflict, 7 unreadable` */
 function headline({ services }: Rehearsal, { results }: Tally): string {
@@ -20,9 +21,9 @@ export function rehearsalText(rehearsal: Rehearsal, counts: Tally): string {
   });
   const services = rehearsal.services.flatMap((one): string[] => {
     if ('reason' in one)
-      return one.result !== 'other preset' ? [`  ${printable(one.service)}: ${printable(one.reason)}`] : [];
+      return one.result !== 'other preset' ? [`  ${printable(labelFromAnswers(one))}: ${printable(one.reason)}`] : [];
     const paths = one.files.filter(isForPerson).map(({ path }) => path);
-    return paths.length > 0 ? [`  ${printable(one.service)}: ${printable(paths.join(', '))}`] : [];
+    return paths.length > 0 ? [`  ${printable(labelFromAnswers(one))}: ${printable(paths.join(', '))}`] : [];
   });
   const open = counts.open.map(
     (question) => `  ${count(question.services, 'service').padStart(14)}  ${questionText(question)}`,
@@ -50,7 +51,7 @@ export function rehearsalMarkdown(rehearsal: Rehearsal, counts: Tally): string {
             .filter(isForPerson)
             .map(({ path }) => path)
             .join(', ');
-    return [`| ${cell(one.service)} | ${one.result} | ${cell(why)} |`];
+    return [`| ${cell(labelFromAnswers(one))} | ${one.result} | ${cell(why)} |`];
   });
   return [
     `**${headline(rehearsal, counts)}**`,

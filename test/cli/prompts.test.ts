@@ -132,9 +132,9 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     const session = await onTerminal(['orders', '--description', 'x', ...FILES_ONLY], {
       cwd,
       steps: [
-        { see: 'PostgreSQL, with a table, migrations', type: DOWN + ENTER },
-        { see: 'Redis for reads', type: ENTER },
-        { see: 'GitHub Actions: test', type: ENTER },
+        { see: 'a table, migrations and an example', type: DOWN + ENTER },
+        { see: 'reads are kept in Redis', type: ENTER },
+        { see: 'tests, verifies and pushes', type: ENTER },
       ],
     });
     expect(session).toMatchObject({ code: 0, unseen: [] });
@@ -142,6 +142,8 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     for (const { name, schema, about = {}, asked } of CREATE_QUESTIONS) {
       const choices = schema.type === 'string' && asked ? (schema.enum ?? []) : [];
       expect(Object.keys(about).sort(), name).toEqual([...choices].sort());
+      // Beside the mark of the chosen one, within 80 columns.
+      for (const [value, text] of Object.entries(about)) expect(`${value} (${text})`.length).toBeLessThan(76);
     }
   });
 

@@ -6,7 +6,7 @@ import { displayPath, placeText } from '../../engine/core/display-path.ts';
 import { characterText } from '../../engine/core/errors.ts';
 import { parseAnswer } from '../../engine/core/question.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
-import { serviceLabel } from '../../report/audit/wording.ts';
+import { labelFromAnswers, serviceLabel } from '../../report/parts/service-label.ts';
 import { ROOT } from '../support/program.ts';
 
 /** What a person reads: names and places, and no sign that only a program would write. */
@@ -23,6 +23,8 @@ describe('a place', () => {
   it('a service that is the folder of the run has its own name', () => {
     expect(serviceLabel({ folder: '.', name: 'orders' })).toBe('orders');
     expect(serviceLabel({ folder: '../stock', name: 'orders' })).toBe('../stock');
+    expect(labelFromAnswers({ service: '.', answers: { name: '@acme/orders' } })).toBe('orders');
+    expect(labelFromAnswers({ service: '.', answers: {} })).toBe('this folder');
   });
 });
 
