@@ -65,7 +65,8 @@ class Batch {
     try {
       await this.#make(operation);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      // What hinders one endpoint for the service's sake hinders all.
+      if (!(error instanceof UserError) || error.code === 'NOT_POSSIBLE') throw error;
       this.attention.push(`${name} ${describe(error)}`);
     }
   }

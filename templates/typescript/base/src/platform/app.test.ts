@@ -9,6 +9,8 @@ import { loadConfig } from "./config.ts";
 
 const feature: FastifyPluginAsyncZod = async (app) => {
   app.post("/echo", { schema: { body: z.object({ word: z.string() }) } }, async ({ body }) => body);
+  const note = z.object({ word: z.string() }).nullish();
+  app.post("/note", { schema: { body: note } }, async ({ body }) => body ?? {});
   app.get("/broken", async () => {
     throw new Error("the reason is nobody's business");
   });
@@ -80,7 +82,15 @@ test("the description has every route", async () => {
     "get /readyz",
     "get /version",
     "post /echo",
+    "post /note",
   ]);
+});
+
+test("a body is required, unless it may be left out", async () => {
+  const { paths } = (await app.inject("/openapi.json")).json();
+  assert.equal(paths["/echo"].post.requestBody.required, true);
+  assert.equal(paths["/note"].post.requestBody.required, false);
+  assert.equal((await app.inject({ method: "POST", url: "/note" })).statusCode, 200);
 });
 
 test("requests are measured by route, not by path", async () => {

@@ -12,9 +12,20 @@ const Problem = z.looseObject({
   request_id: z.string().optional(),
 });
 
+interface Schema {
+  type?: string | string[];
+  anyOf?: Schema[];
+}
+
 /** The part of an operation that is added to. */
 interface Operation {
+  requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, object>;
+}
+
+/** Where no body was sent, null is what is validated. */
+function takesNull({ type, anyOf = [] }: Schema): boolean {
+  return [type].flat().includes("null") || anyOf.some(takesNull);
 }
 
 /** Describes every route that is registered after it, each with the problem it may answer. */
@@ -41,6 +52,9 @@ export async function useOpenApi(app: FastifyInstance): Promise<void> {
       if (!("openapiObject" in document)) throw new Error("expected an OpenAPI 3 document");
       for (const path of Object.values(document.openapiObject.paths ?? {})) {
         for (const operation of Object.values(path as Record<string, Operation>)) {
+          const { requestBody } = operation;
+          const bodies = Object.values(requestBody?.content ?? {});
+          if (requestBody) requestBody.required = !bodies.some(({ schema }) => takesNull(schema));
           operation.responses.default = { $ref: "#/components/responses/Problem" };
         }
       }
