@@ -54,6 +54,7 @@ interface Around {
  */
 export function refuseMistakenCommand(tokens: readonly Token[], commands: readonly Command[], around: Around): void {
   const first = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator');
+  if (first === undefined && !around.isForHelp) refuseNameless(tokens, around);
   // What stands behind "--" is a name.
   if (first?.kind !== 'positional') return;
   const word = first.value.toLowerCase();
@@ -70,6 +71,18 @@ export function refuseMistakenCommand(tokens: readonly Token[], commands: readon
   const isPlaced = word === '.' || tokens.some((token) => token.kind === 'option' && token.name === 'dir');
   const service = isPlaced ? undefined : around.serviceAround?.();
   if (service !== undefined) throw insideService(first.value, service, commands, around.env);
+}
+
+/** Nobody is asked for the name of a new service inside of one. */
+function refuseNameless(tokens: readonly Token[], { env, serviceAround }: Around): void {
+  const isMeant = tokens.some((token) => token.kind === 'option' && ['name', 'answers', 'dir'].includes(token.name));
+  const service = isMeant ? undefined : serviceAround?.();
+  if (service === undefined) return;
+  throw new UserError(
+    'INPUT_MISSING',
+    `${printable(service)} is a service: say what to do in it`,
+    `--help lists the commands, such as add, upgrade and audit. For a new service inside it: ${programFor(env)} --name NAME.`,
+  );
 }
 
 function refusal(word: string, reason: string, env: NodeJS.ProcessEnv): UserError {
@@ -94,9 +107,9 @@ function insideService(word: string, service: string, commands: readonly Command
   const [meant] = commands
     .map((command) => ({
       command,
-      slips: Math.min(...[command.name, command.name.slice(4)].map((one) => slips(name, one))),
+      slips: Math.min(...[command.name, command.name.replace(/^add-/, '')].map((one) => slips(name, one))),
     }))
-    .filter(({ command, slips: count }) => count <= Math.min(3, Math.floor(command.name.length / 2)))
+    .filter(({ slips: count }) => count <= Math.min(3, Math.floor(name.length / 3)))
     .sort((one, other) => one.slips - other.slips);
   const near = meant ? `; did you mean ${meant.command.name}?` : '';
   const reason = `is not a command, and a new service would be inside the service ${printable(service)}${near}`;

@@ -281,6 +281,18 @@ describe('inside a service', () => {
     expect(filesIn(cwd)).toEqual(['.twelve.json']);
   });
 
+  it('nothing but options is no new service either', async () => {
+    const cwd = temporaryFolder({ '.twelve.json': '{}' });
+    const { code, stderr } = await run(['--yes', ...FILES_ONLY], { cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/ is a service: say what to do in it\nhelp: .+ --name NAME/),
+    ]);
+    expect((await run(['--help'], { cwd })).code).toBe(0);
+    expect((await run(['cat', '--yes'], { cwd })).stderr).not.toContain('did you mean');
+    expect(filesIn(cwd)).toEqual(['.twelve.json']);
+  });
+
   it('--name makes one there, and --dir one elsewhere', async () => {
     const cwd = temporaryFolder({ 'orders/.twelve.json': '{}' });
     for (const argv of [
