@@ -84,7 +84,11 @@ test("one that ended its transaction itself and then fails is not called reverte
 });
 
 for (const [what, sql, message] of [
-  ["nobody has written yet", "-- ship it\n", "the file has no statement yet"],
+  [
+    "nobody has written yet",
+    "-- ship it\n",
+    "the file has no statement yet (select 1; does nothing)",
+  ],
   ["has bytes that are not UTF-8", "select '\uFFFD'", "the file is not UTF-8"],
 ] as const) {
   test(`one that ${what} is not taken for applied`, async () => {
@@ -100,7 +104,7 @@ test("a way back that nobody has written is not taken for done", async () => {
   const oneWay = migration("0003_one_way", "select 1", "-- the way back\n");
   await migrateUp(connect, [table, oneWay], patience);
   await assert.rejects(migrateDown(connect, [table, oneWay], 1, patience), {
-    message: "0003_one_way failed: the file has no statement yet",
+    message: "0003_one_way failed: the file has no statement yet (select 1; does nothing)",
   });
   const written = { ...oneWay, down: { sql: "select 1", transaction: true } };
   assert.deepEqual(await migrateDown(connect, [written], 1, patience), ["0003_one_way"]);

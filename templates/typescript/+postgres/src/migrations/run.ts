@@ -34,7 +34,7 @@ export async function revert(client: pg.Client, place: Place, migration: Migrati
 /** @throws Failure for a script that cannot be meant as it is; one that was applied stays as it was */
 function refuseUnfit(migration: Migration, { sql }: Script): void {
   if (sql.replace(/--.*/g, "").trim() === "") {
-    throw failed(migration, new Error("the file has no statement yet"));
+    throw failed(migration, new Error("the file has no statement yet (select 1; does nothing)"));
   }
   if (sql.includes("\uFFFD")) throw failed(migration, new Error("the file is not UTF-8"));
 }
