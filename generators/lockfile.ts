@@ -27,6 +27,7 @@ export type Followed =
  * @param read the service as it will be
  * @param before the service as its team has it
  * @param folder where it is: it may be a package of a workspace
+ * @param stop ends the tool early; its reason is the name of a signal
  */
 export async function followLockfile(
   { places, commands, load }: Stack,
@@ -34,6 +35,7 @@ export async function followLockfile(
   before: ReadText,
   derive: Derive,
   folder: string,
+  stop?: AbortSignal,
 ): Promise<Followed> {
   const { lock } = await load();
   const workspace = workspaceAround(folder, places);
@@ -48,7 +50,7 @@ export async function followLockfile(
   if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${redactSecrets(recipe)})` };
   const [tool] = commands.installQuietly;
   if (derive === 'foretell') return { kind: 'foretold', path, text: `${problem}; ${tool} will bring it in line` };
-  const refreshed = await refreshLockfile(recipe, path);
+  const refreshed = await refreshLockfile(recipe, path, stop);
   if ('reason' in refreshed) return { kind: 'left', path, text: `${problem}; ${tool}: ${refreshed.reason}` };
   const text = `${tool} brought it in line with ${places.manifest}`;
   return { kind: 'refreshed', path, content: refreshed.content, text };
@@ -74,13 +76,18 @@ const TIMEOUT_MS = 120_000;
  * What the tool and the network do is in the result.
  * @param path of the lockfile
  */
-async function refreshLockfile({ files, command, reason }: LockRefresh, path: RepoPath): Promise<Refreshed> {
+async function refreshLockfile(
+  { files, command, reason }: LockRefresh,
+  path: RepoPath,
+  stop?: AbortSignal,
+): Promise<Refreshed> {
   const [program, ...args] = command;
   return withTemporaryFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) fs.writeFileSync(join(folder, name), text);
     try {
+      const deadline = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(stop ? [stop] : [])]);
       const doing = `${program} brings ${path} in line`;
-      const tool = { cwd: folder, env: process.env, deadline: AbortSignal.timeout(TIMEOUT_MS), source: path, doing };
+      const tool = { cwd: folder, env: process.env, deadline, source: path, doing };
       const { status, stderr } = await runTool(program, args, tool);
       if (status === 0) {
         const content = fs.readFileSync(join(folder, path));
@@ -90,6 +97,7 @@ async function refreshLockfile({ files, command, reason }: LockRefresh, path: Re
       return { reason: said || `${program} ended with ${status}` };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      if (stop?.aborted) return { reason: `it was stopped by ${stop.reason}` };
       const isLate = error.code === 'SOURCE_UNREACHABLE';
       return { reason: isLate ? `no end within ${TIMEOUT_MS / 1000} s` : `${program} is not installed` };
     }

@@ -8,13 +8,19 @@ import { type Followed, followLockfile } from '../lockfile.ts';
  * Brings the lockfile of a new service in line, if presets gave its manifest what the lockfile lacks. That of the built-in template
  * fits, and is not looked at.
  * @param isWanted whether the user's own tool may be asked
+ * @param stop ends it
  */
-export async function fitLockfile(target: string, stack: Stack, isWanted: boolean): Promise<Followed> {
+export async function fitLockfile(
+  target: string,
+  stack: Stack,
+  isWanted: boolean,
+  stop: AbortSignal,
+): Promise<Followed> {
   const { presets } = parseManifest(readIfThere(join(target, MANIFEST_PATH)));
   if (presets === undefined) return { kind: 'fits' };
   const read = (path: string) => readIfThere(join(target, path)) || undefined;
   // All its settings come from presets: no login among them is the user's.
-  const followed = await followLockfile(stack, read, () => undefined, isWanted ? 'refresh' : 'leave', target);
+  const followed = await followLockfile(stack, read, () => undefined, isWanted ? 'refresh' : 'leave', target, stop);
   if (followed.kind === 'refreshed') {
     const written = join(target, '.twelve-lockfile');
     fs.writeFileSync(written, followed.content);

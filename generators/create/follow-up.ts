@@ -40,7 +40,7 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
   const { repository, workspace } = findSurroundings(target, places.workspace);
   const notes: string[] = [];
   // It comes before the first commit, which then has it.
-  const lockfile = workspace === undefined ? await fitLockfile(target, stack, want.install) : undefined;
+  const lockfile = workspace === undefined ? await fitLockfile(target, stack, want.install, want.stop) : undefined;
   const misfit = lockfile?.kind === 'left' ? [lockfile.text] : [];
   const isLocked = lockfile !== undefined && lockfile.kind !== 'left' && lockfile.kind !== 'unlocked';
   const installWith = isLocked ? commands.install : commands.sync;

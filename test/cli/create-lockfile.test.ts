@@ -1,4 +1,5 @@
 // @module-tag sampled
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryFolder, write } from '../support/folder.ts';
@@ -76,6 +77,21 @@ it('a setting of npm holds back the only version: 4, and it is said as what it i
   const { code, stderr } = await create({ ...made, options: { ...made.options, env } });
   expect(code).toBe(4);
   expect(stderr).toMatch(/npm takes no version of added.*min-release-age.*holds back what is too young; wait until/);
+});
+
+it('SIGTERM while the registry does not answer: 4, and it says what is left', async () => {
+  const made = await preset({ stalls: true });
+  const args = [made.options.program ?? '', 'orders', '--preset', './preset', '--yes'];
+  const child = spawn(process.execPath, args, { cwd: made.parent, env: made.options.env });
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  while (made.server.requests.length === 0) await new Promise((next) => setTimeout(next, 20));
+  child.kill('SIGTERM');
+  expect([await ended, stderr]).toEqual([4, expect.stringContaining('npm: it was stopped by SIGTERM')]);
+  expect(stderr).toMatch(/Run it: +cd orders && npm install && npm run dev/);
 });
 
 it('in a workspace its own npm install is the command', async () => {
