@@ -5,7 +5,7 @@ import { parseEarlierAudit } from '../../engine/core/audit/earlier-audit.ts';
 import { answersInLink, parseLink } from '../../engine/core/audit/repository-link.ts';
 import type { EarlierAudit } from '../../engine/core/audit/trend.ts';
 import { EXIT_NEEDS_PERSON, printable, UserError } from '../../engine/core/errors.ts';
-import { fs } from '../../engine/io/disk.ts';
+import { readGiven } from '../../engine/io/given-file.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import { type NamedFolder, readServiceList } from '../../engine/io/service/service-list.ts';
 import { auditServices } from '../../maintenance/audit/run.ts';
@@ -58,6 +58,9 @@ export async function runAudit(
   return result.ok ? 0 : EXIT_NEEDS_PERSON;
 }
 
+/** The audit of ten thousand services. */
+const MAX_AUDIT_BYTES = 256 * 1024 * 1024;
+
 /**
  * `--columns team,tier`: the names in it.
  * @throws {UserError} INPUT_INVALID if one is empty
@@ -72,12 +75,11 @@ export function readColumns(text: string | undefined): string[] | undefined {
 function readEarlier(file: string, cwd: string): EarlierAudit {
   let text: string;
   try {
-    text = fs.readFileSync(resolve(cwd, file), 'utf8');
+    text = readGiven(resolve(cwd, file), MAX_AUDIT_BYTES);
   } catch (error) {
-    const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new UserError(
       'INPUT_INVALID',
-      `--since ${printable(file)} cannot be read: ${code}`,
+      `--since ${printable(file)} cannot be read: ${(error as Error).message}`,
       'Name a file that "npx create-twelve-service audit --format json" wrote.',
       { cause: error },
     );

@@ -79,6 +79,7 @@ export function parseAnswer(question: Question, raw: unknown, rule?: NameRule): 
   if (schema.enum && !schema.enum.includes(raw))
     throw new RangeError(`must be one of ${schema.enum.join(', ')}, not ${show(raw)}`);
   if (schema.minLength !== undefined && raw.trim().length < schema.minLength) throw new RangeError('must not be empty');
+  if (raw !== '' && raw.trim() === '') throw new RangeError('has only spaces');
   if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
     throw new RangeError(`has ${[...raw].length} characters; at most ${schema.maxLength} are allowed`);
   question.check?.(raw, rule);

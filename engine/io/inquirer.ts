@@ -32,6 +32,7 @@ const TYPES: Readonly<Record<string, string>> = { list: 'select' };
  * @returns answers by the names of the prompts
  */
 export async function ask(prompts: readonly Prompt[]): Promise<Record<string, unknown>> {
+  if (process.env.TERM === 'dumb') return (await import('./plain-prompts.ts')).askPlainly(prompts);
   const { default: inquirer } = await import('inquirer');
   const named = prompts.map((prompt) => ({ ...prompt, type: TYPES[prompt.type] ?? prompt.type }));
   // Prompts go to stderr: stdout is for what was asked for.

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { delimiter, resolve, sep } from 'node:path';
+import { printable, UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
@@ -84,6 +85,16 @@ function isServiceName(name: string): boolean {
   }
 }
 
+/** @throws {UserError} TARGET_UNUSABLE for a path under which no service can be built */
 function targetOf(answers: Pick<CreateAnswers, 'name'>, { cwd, dir }: RunOptions): string {
-  return resolve(cwd, dir ?? parseServiceName(answers.name).name);
+  const target = resolve(cwd, dir ?? parseServiceName(answers.name).name);
+  // npm finds the tools of a service through PATH, whose folders this character divides.
+  const wrong = [delimiter, ...(sep === '/' ? ['\\'] : [])].find((char) => target.includes(char));
+  if (wrong !== undefined)
+    throw new UserError(
+      'TARGET_UNUSABLE',
+      `${printable(target)} has a "${wrong}": Node, npm and Docker cannot work in such a folder`,
+      'Choose another folder with --dir.',
+    );
+  return target;
 }

@@ -3,10 +3,13 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { parsePlan, replan } from '../../engine/core/plan-file.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { fs, kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
-import { hasCode } from '../../engine/io/failure.ts';
+import { kindOf, obstacleAt, readTreeFile } from '../../engine/io/disk.ts';
+import { readGiven } from '../../engine/io/given-file.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { Outcome, RunOptions } from '../../generators/outcome.ts';
+
+/** Larger than any plan of a service. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Applies a plan that `--plan=FILE` wrote, if the files have not changed since.
@@ -47,19 +50,12 @@ function serviceAround(folder: string): string {
 
 function readPlan(source: string, cwd: string): string {
   try {
-    return fs.readFileSync(resolve(cwd, source), 'utf8');
+    return readGiven(resolve(cwd, source), MAX_BYTES);
   } catch (error) {
-    if (hasCode(error, 'ENOENT'))
-      throw new UserError(
-        'INPUT_INVALID',
-        `there is no file ${printable(source)}`,
-        'Make one with --plan=FILE, e.g. npx create-twelve-service create orders --plan=orders.plan',
-        { cause: error },
-      );
     throw new UserError(
       'INPUT_INVALID',
-      `the plan cannot be read: ${printable((error as Error).message)}`,
-      'Name the file that --plan=FILE wrote.',
+      `the plan ${printable(source)} cannot be read: ${printable((error as Error).message)}`,
+      'Make one with --plan=FILE, e.g. npx create-twelve-service create orders --plan=orders.plan',
       { cause: error },
     );
   }

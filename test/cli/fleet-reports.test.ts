@@ -142,7 +142,7 @@ describe('an audit of a fleet', () => {
   it.each([
     ['a rehearsal', '{"schema":1,"ok":true,"command":"rehearse","services":[]}', 'is of another command'],
     ['no JSON', 'x', 'is not JSON'],
-    ['nothing', undefined, 'cannot be read: ENOENT'],
+    ['nothing', undefined, 'cannot be read: there is no such file'],
   ])('refuses an earlier report that is %s: 2', async (_, text, reason) => {
     const cwd = fleet(text === undefined ? {} : { 'earlier.json': text });
     const { code, stdout, stderr } = await audit(cwd, '--since', 'earlier.json');

@@ -1,5 +1,6 @@
 // @module-tag sampled
 // @module-tag node
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -180,6 +181,61 @@ describe('the options of a run', () => {
       const result = await run(['orders', '--answers', file], { cwd });
       expect([result.code, result.stderr]).toEqual([2, expect.stringContaining('cannot be read')]);
     }
+  });
+
+  it('--answers with a byte order mark is read', async () => {
+    const cwd = temporaryFolder({ 'a.json': '\ufeff{"name": "orders", "database": "none"}' });
+    expect((await make(cwd, '--answers', 'a.json')).code).toBe(0);
+    expect(manifest(cwd).answers).toMatchObject({ name: 'orders', database: 'none' });
+  });
+
+  it.each([
+    ['nested 100,000 deep', `{"name": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 'is nested too deep'],
+    [
+      'with 200,000 members',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 2e5 }, (_, i) => [`k${i}`, i]))),
+      'has 200000 members',
+    ],
+    ['of 5 MB', JSON.stringify({ name: 'x'.repeat(5e6) }), 'is larger than'],
+  ])('--answers %s: 2, in one line', async (_what, content, reason) => {
+    const cwd = temporaryFolder({ 'a.json': content });
+    for (const [file, input] of [
+      ['a.json', ''],
+      ['-', content],
+    ] as const) {
+      const result = await run(['--answers', file, '--yes', ...FILES_ONLY], { cwd, input });
+      expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(reason)]);
+      expect(result.stderr.length).toBeLessThan(500);
+    }
+  });
+
+  it('--answers, --from or --since of a pipe that nobody writes to: 2, and it is not waited for', async () => {
+    const cwd = temporaryFolder();
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    for (const args of [
+      ['orders', '--answers', 'pipe'],
+      ['audit', '--from', 'pipe'],
+      ['audit', '.', '--since', 'pipe'],
+      ['apply', 'pipe'],
+    ]) {
+      const result = await run(args, { cwd });
+      expect([result.code, result.stderr], args.join(' ')).toEqual([2, expect.stringContaining('a pipe or a device')]);
+    }
+  });
+
+  it.each([
+    ['a colon', 'a:b', '":"'],
+    ['a backslash', 'a\\b', '"\\"'],
+  ])('--dir with %s: 3, for nothing can be built there', async (_what, dir, shown) => {
+    const cwd = temporaryFolder();
+    const result = await make(cwd, 'orders', '--dir', dir);
+    expect([result.code, result.stderr]).toEqual([3, expect.stringContaining(`has a ${shown}`)]);
+    expect(Object.keys(snapshot(cwd))).toEqual(['.']);
+  });
+
+  it('--description of spaces: 2', async () => {
+    const result = await make(temporaryFolder(), 'orders', '--description', '   ');
+    expect([result.code, result.stderr]).toEqual([2, expect.stringContaining('--description has only spaces')]);
   });
 
   it('--format json prints one object on stdout, for success, plan and failure', async () => {

@@ -120,6 +120,42 @@ describe.skipIf(noTerminal)('on a terminal', () => {
     expect(Object.keys(snapshot(cwd))).toEqual(['.']);
   });
 
+  it('a dumb terminal is asked line by line, and Backspace takes a character away', async () => {
+    const cwd = temporaryFolder();
+    const session = await onTerminal(FILES_ONLY, {
+      cwd,
+      env: { TERM: 'dumb' },
+      steps: [
+        { see: 'Name of the service', type: `Orders${ENTER}` },
+        { see: 'try "orders"', type: `billingx\u007f${ENTER}` },
+        { see: 'What it does', type: ENTER },
+        { see: '2) none', type: `2${ENTER}` },
+        { see: 'Cache', type: `reddis${ENTER}` },
+        { see: 'choose a word or a number', type: `redis${ENTER}` },
+        { see: 'CI pipeline', type: ENTER },
+      ],
+    });
+    expect(session).toMatchObject({ code: 0, unseen: [], stdout: '' });
+    expect(answersIn(cwd, 'billing')).toMatchObject({
+      description: 'The billing service',
+      database: 'none',
+      cache: 'redis',
+      ci: 'github',
+    });
+    expect(session.screen).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['Ctrl-C', CTRL_C],
+    ['the end of the input', '\u0004'],
+  ])('a dumb terminal: %s ends it with 130, and nothing is written', async (_what, key) => {
+    const cwd = temporaryFolder();
+    const steps = [{ see: 'Name of the service', type: key }];
+    const session = await onTerminal(FILES_ONLY, { cwd, env: { TERM: 'dumb' }, steps });
+    expect(session).toMatchObject({ code: 130, unseen: [] });
+    expect(Object.keys(snapshot(cwd))).toEqual(['.']);
+  });
+
   it('--yes asks nothing', async () => {
     const cwd = temporaryFolder();
     const session = await onTerminal(['orders', '--yes', ...FILES_ONLY], { cwd, steps: [] });

@@ -153,7 +153,9 @@ describe('apply', () => {
   it('without a file, or with a missing one: 2', async () => {
     const { orders } = shop();
     await refuse(['apply'], orders, 2, 'INPUT_MISSING');
-    expect(await refuse(['apply', 'none.json'], orders, 2, 'INPUT_INVALID')).toContain('there is no file none.json');
+    expect(await refuse(['apply', 'none.json'], orders, 2, 'INPUT_INVALID')).toContain(
+      'none.json cannot be read: there is no such file',
+    );
     await refuse(['apply', '.'], orders, 2, 'INPUT_INVALID');
     await refuse(['apply', 'a.json', 'b.json'], orders, 2, 'INPUT_INVALID');
   });

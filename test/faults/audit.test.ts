@@ -317,7 +317,7 @@ describe('an audit', () => {
   });
 
   it.each([
-    ['a missing list', ['--from', 'nowhere.txt'], 2, /nowhere\.txt cannot be read: ENOENT/],
+    ['a missing list', ['--from', 'nowhere.txt'], 2, /nowhere\.txt cannot be read: there is no such file/],
     ['an empty list', ['--from', '-'], 2, /names no service/],
     ['a missing preset', ['orders', '--preset', './nowhere'], 2, /not a folder/],
     ['no service at all', [], 3, /not in a service/],

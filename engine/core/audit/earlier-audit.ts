@@ -17,7 +17,7 @@ export function parseEarlierAudit(text: string, file: string): EarlierAudit {
     );
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
+    value = JSON.parse(text);
   } catch (error) {
     throw refuse('is not JSON', error);
   }

@@ -68,7 +68,10 @@ function refuseHooks(tree: Tree): void {
   if (!file) return;
   let scripts: Record<string, unknown>;
   try {
-    scripts = Object((JSON.parse(Buffer.from(file.content).toString('utf8')) as { scripts?: object })?.scripts);
+    const text = Buffer.from(file.content)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
+    scripts = Object((JSON.parse(text) as { scripts?: object })?.scripts);
   } catch (error) {
     throw presetError([{ subject: 'package.json:1', reason: `is not JSON: ${(error as Error).message}` }]);
   }

@@ -2,6 +2,10 @@ import { dirname, resolve } from 'node:path';
 import { printable, UserError } from '../../core/errors.ts';
 import { splitAnswer } from '../../core/split-answer.ts';
 import { fs } from '../disk.ts';
+import { readGiven } from '../given-file.ts';
+
+/** A hundred thousand services. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A folder as the user named it, for the report, and what that is relative to. */
 export interface NamedFolder {
@@ -22,7 +26,6 @@ export function readServiceList(from: string, cwd: string): NamedFolder[] {
   const file = resolve(cwd, from);
   const base = from === '-' ? cwd : dirname(file);
   return readText(from, file)
-    .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .flatMap((line, index): NamedFolder[] => {
       const [name = '', ...answers] = line.trim().split(/[ \t]*\t[ \t]*/);
@@ -34,12 +37,11 @@ export function readServiceList(from: string, cwd: string): NamedFolder[] {
 
 function readText(from: string, file: string): string {
   try {
-    return fs.readFileSync(from === '-' ? 0 : file, 'utf8');
+    return from === '-' ? fs.readFileSync(0, 'utf8').replace(/^\ufeff/, '') : readGiven(file, MAX_BYTES);
   } catch (error) {
-    const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new UserError(
       'INPUT_INVALID',
-      `the list of services ${printable(from)} cannot be read: ${code}`,
+      `the list of services ${printable(from)} cannot be read: ${(error as Error).message}`,
       'Name a file with one folder a line, or "-" for standard input.',
       { cause: error },
     );
