@@ -1,3 +1,4 @@
+import { createCommand } from '../engine/core/client.ts';
 import { nearestService } from '../engine/io/service/nearest-service.ts';
 import { packageVersion } from '../engine/io/version.ts';
 import { type CommandLine, parse, readCommandLine } from './command-line/parse.ts';
@@ -41,7 +42,7 @@ async function runCommand(line: CommandLine, output: Output): Promise<number> {
   const { helpOf, helpText } = await import('./about.ts');
   // `--help upgrade` is `upgrade --help`; what else stands there is a name.
   const words = isNamed ? [command.name] : invocation.positionals;
-  return output.data(helpOf(words, COMMANDS) ?? helpText(COMMANDS));
+  return output.data(helpOf(words, COMMANDS) ?? helpText(COMMANDS, createCommand(process.env)));
 }
 
 function contextOf(output: Output): RunContext {

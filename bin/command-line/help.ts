@@ -11,8 +11,11 @@ const LEFT = 26;
 
 type Row = readonly [left: string, right: string];
 
-/** `--help`: every command by what a person wants, and the options of a new service. */
-export function helpText(commands: readonly Command[]): string {
+/**
+ * `--help`: every command by what a person wants, and the options of a new service.
+ * @param creates how the client in use makes a service
+ */
+export function helpText(commands: readonly Command[], creates: string): string {
   const create = commands.find(({ name }) => name === 'create');
   const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
     const rows = commands
@@ -21,7 +24,7 @@ export function helpText(commands: readonly Command[]): string {
     return ['', `${title}:`, ...table(rows)];
   });
   return [
-    'Usage: npm create twelve-service@latest -- NAME [options]',
+    `Usage: ${creates} NAME [options]`,
     '       npx create-twelve-service NAME [options]',
     '       npx create-twelve-service COMMAND [options]',
     '',

@@ -1,3 +1,4 @@
+import { createCommand } from '../../engine/core/client.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import type { Command, Invocation } from '../command-line/command.ts';
 import { addHelp, commandHelp, helpText } from '../command-line/help.ts';
@@ -12,7 +13,8 @@ export async function runHelp(
   { output }: RunContext,
   commands: readonly Command[],
 ): Promise<number> {
-  const text = positionals.length === 0 ? helpText(commands) : helpOf(positionals, commands);
+  const text =
+    positionals.length === 0 ? helpText(commands, createCommand(process.env)) : helpOf(positionals, commands);
   if (text !== undefined) return output.data(text);
   throw new UserError(
     'INPUT_INVALID',

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
 import { clientOf, createCommand } from '../../engine/core/client.ts';
 import type { UserError } from '../../engine/core/errors.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { plainEnvironment, run } from '../support/program.ts';
 
 /** What the clients say of themselves, as they said it to a program that they started. */
 const AGENTS = {
@@ -39,6 +41,14 @@ describe('the client that started this program', () => {
       const { message } = await refused(['orders', 'none'], env);
       expect(message.includes('did npm take an option?'), message).toBe(client === 'npm');
       if (client === 'npm') expect(message).toContain(`${createCommand(env)} NAME`);
+    }
+  });
+
+  it('is in the usage', async () => {
+    for (const agent of Object.values(AGENTS)) {
+      const env = plainEnvironment({ npm_config_user_agent: agent });
+      const { stdout } = await run(['--help'], { cwd: temporaryFolder(), env });
+      expect(stdout.split('\n')[0]).toBe(`Usage: ${createCommand(env)} NAME [options]`);
     }
   });
 
