@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { Prompt } from './inquirer.ts';
+import type { Prompt } from './prompt.ts';
 
 /**
  * Asks line by line, for a terminal that can do no more than that (`TERM=dumb`): nothing is drawn anew, a choice is a word or a

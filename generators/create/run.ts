@@ -88,12 +88,12 @@ function isServiceName(name: string): boolean {
 /** @throws {UserError} TARGET_UNUSABLE for a path under which no service can be built */
 function targetOf(answers: Pick<CreateAnswers, 'name'>, { cwd, dir }: RunOptions): string {
   const target = resolve(cwd, dir ?? parseServiceName(answers.name).name);
-  // npm finds the tools of a service through PATH, whose folders this character divides.
+  // The tools of a service are found through PATH, whose folders this character divides.
   const wrong = [delimiter, ...(sep === '/' ? ['\\'] : [])].find((char) => target.includes(char));
   if (wrong !== undefined)
     throw new UserError(
       'TARGET_UNUSABLE',
-      `${printable(target)} has a "${wrong}": Node, npm and Docker cannot work in such a folder`,
+      `${printable(target)} has a "${wrong}", and no tool can build a service in such a folder`,
       'Choose another folder with --dir.',
     );
   return target;
