@@ -34,7 +34,7 @@ export const RESOURCE: AdditionCode = {
             files: await renderTemplate(template, {}, context),
             notes: [
               ...(name === word ? [] : [`${word} is taken as the plural of ${name}; --plural says another one`]),
-              `/${plural} is served once the table is there: ${stack.commands.verb('migrate')}`,
+              `/${plural} is served once the table is there: ${stack.commands.dev} makes it, and in production ${stack.commands.verb('migrate')}`,
             ],
           },
         ],

@@ -30,7 +30,7 @@ export function guessAnswers(
   const compose = [...tree.keys()].find((path) => /^(docker-)?compose[^/]*\.ya?ml$/.test(path));
   const [, registry] =
     new RegExp(`image:\\s*["']?\\S*?([a-z0-9.:/-]+)/${bare}[:"'}\\s]`).exec(text(compose ?? '')) ?? [];
-  const [, port] = /^\s*EXPOSE\s+(\d+)/m.exec(text('Dockerfile')) ?? /^PORT=(\d+)/m.exec(text('.env.example')) ?? [];
+  const [, port] = /^\s*EXPOSE\s+(\d+)/m.exec(text('Dockerfile')) ?? /^#?PORT=(\d+)/m.exec(text('.env.example')) ?? [];
   const guesses: Record<string, unknown> = {
     ...said,
     name,

@@ -52,6 +52,6 @@ test('a fault in the code is told, and its mending starts the service', { timeou
     eventually(`"${text}" of dev`, async () => said().includes(text) || undefined, { timeout: 100_000 });
   await heard('web failed; a change of a file tries it again');
   writeFileSync(routes, good);
-  await heard('listening on port');
+  await heard('listening on http://127.0.0.1:');
   expect(said()).toContain('broken on purpose');
 });

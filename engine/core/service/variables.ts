@@ -86,11 +86,12 @@ export function refuseTakenVariables(names: readonly string[], concern: string, 
   }
 }
 
-/** Adds `# What it is.` and `NAME=value` for each variable, with an empty line between two variables. */
+/** Adds `# What it is.` and `#NAME=value` for each variable, with an empty line between two variables. Older files have no `#`. */
 function insertEnv(text: string, following: readonly string[], variables: readonly Variable[]): string {
+  const off = /^#[A-Z]/m.test(text) ? '#' : '';
   const blocks = variables.map(({ name, description, default: initial, example, isSecret: _secret }) => {
     const required = initial === undefined ? ' Required.' : '';
-    return `# ${description}${required}\n${name}=${initial ?? example ?? ''}\n`;
+    return `# ${description}${required}\n${off}${name}=${initial ?? example ?? ''}\n`;
   });
   for (const name of following) {
     const found = new RegExp(`^#? ?${name}=`, 'm').exec(text);

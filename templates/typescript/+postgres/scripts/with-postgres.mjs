@@ -9,6 +9,7 @@ if (existsSync(".env")) process.loadEnvFile();
 
 let embedded;
 if (!process.env.DATABASE_URL && !process.env.DATABASE_URL_FILE) {
+  process.stderr.write("DATABASE_URL is not set: starting PostgreSQL in memory\n");
   const { startEmbeddedPostgres } = await import("./embedded-postgres.mjs");
   embedded = await startEmbeddedPostgres();
   process.env.DATABASE_URL = embedded.url;

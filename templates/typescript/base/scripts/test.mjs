@@ -4,7 +4,12 @@ import { availableParallelism } from "node:os";
 // Inside dist, because Node 20 and its successors disagree on how to name a folder of tests.
 const { status } = spawnSync(
   process.execPath,
-  ["--test", `--test-concurrency=${availableParallelism()}`, "--test-reporter=spec"],
+  [
+    "--import=./testing/log.js",
+    "--test",
+    `--test-concurrency=${availableParallelism()}`,
+    "--test-reporter=spec",
+  ],
   {
     cwd: "dist",
     stdio: "inherit",

@@ -1,13 +1,15 @@
 import type { ConfigSchema, Variable } from "./config-schema.ts";
 
-/** `.env.example`: every variable, with its default or an example of it. */
+/** `.env.example`: every variable, with its default or an example of it. A copy changes nothing. */
 export function envExample({ properties, required }: ConfigSchema): string {
-  return Object.entries(properties)
-    .map(([name, variable]) => {
-      const note = required.includes(name) ? " Required." : "";
-      return `# ${variable.description}${note}\n${name}=${variable.default ?? variable.examples?.[0] ?? ""}\n`;
-    })
-    .join("\n");
+  const variables = Object.entries(properties).map(([name, variable]) => {
+    const note = required.includes(name) ? " Required." : "";
+    return `# ${variable.description}${note}\n#${name}=${variable.default ?? variable.examples?.[0] ?? ""}\n`;
+  });
+  return [
+    "# npm run dev reads a copy of this file that is called .env. Remove the # where a value differs.\n",
+    ...variables,
+  ].join("\n");
 }
 
 /** `docs/config.md`: the same as a table. */

@@ -30,7 +30,8 @@ const details: Record<string, string> = {
 export function useProblems(app: FastifyInstance): void {
   app.decorate("explanations", []);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => sendProblem(new HttpProblem(404), request, reply));
+  const unknown = new HttpProblem(404, { detail: "/openapi.json has every path of this service." });
+  app.setNotFoundHandler((request, reply) => sendProblem(unknown, request, reply));
 }
 
 /** Sends an error as a problem; what the service did not foresee is logged and told to nobody. */

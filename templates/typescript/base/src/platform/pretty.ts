@@ -7,6 +7,11 @@ export function pretty(line: string): string {
     .filter(([name]) => !known.has(name))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const head = `${String(entry.time).slice(11, 23)} ${String(entry.level).toUpperCase().padEnd(5)}`;
-  const stack = (entry.err as { stack?: string } | undefined)?.stack;
+  const { message, code, stack } = (entry.err ?? {}) as Record<string, string | undefined>;
+  // A warning is foreseen: where it was thrown helps nobody.
+  if (entry.level !== "error" && entry.level !== "fatal") {
+    const reason = message || code;
+    return `${[head, entry.msg, ...(reason ? [`(${reason})`] : []), ...fields].join(" ")}\n`;
+  }
   return `${[head, entry.msg, ...fields].join(" ")}\n${stack ? `${stack}\n` : ""}`;
 }

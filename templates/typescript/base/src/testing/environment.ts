@@ -1,9 +1,6 @@
 import { concerns, type Environment } from "../platform/config.ts";
 import { configSchema } from "../platform/config-schema.ts";
-import { log } from "../platform/log.ts";
-
-// Lines of the service would drown those of the tests.
-log.level = "silent";
+import "./log.ts";
 
 /** An environment that is complete: each required variable has the value it has here, or its example. */
 export async function testEnvironment(overrides: Environment = {}): Promise<Environment> {

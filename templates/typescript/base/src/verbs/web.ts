@@ -31,9 +31,15 @@ export async function run(args: string[]): Promise<number> {
       "server.address": address.address,
       "server.port": address.port,
     },
-    `listening on port ${address.port}`,
+    `listening on ${urlOf(address)}`,
   );
   return shutdown(await stop);
+}
+
+/** An address for a browser; one that stands for all of this machine's is no such. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === "0.0.0.0" || address === "::") return `http://localhost:${port}`;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
 function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answers } from './support/http.ts';
+import { npmCi } from './support/installed.ts';
+import { eventually, run } from './support/run.ts';
+import { makeService, workFolder } from './support/service.ts';
+
+/** What a person sees who has no server at all, and copied `.env.example` as it is. */
+
+const work = workFolder();
+const folder = join(work.folder, 'orders');
+const bare = { DATABASE_URL: undefined, REDIS_URL: undefined, LOG_LEVEL: undefined, LOG_FORMAT: undefined };
+const withPostgres = ['scripts/with-postgres.mjs', process.execPath];
+afterAll(() => work.remove());
+
+beforeAll(async () => {
+  await makeService('orders', folder, { database: 'postgres', cache: 'redis' });
+  await npmCi(folder);
+  copyFileSync(join(folder, '.env.example'), join(folder, '.env'));
+}, 300_000);
+
+test('npm run dev says what it does, what is missing in one line, and where to look', {
+  timeout: 240_000,
+}, async () => {
+  const args = [...withPostgres, 'scripts/dev.mjs', 'migrate', 'web'];
+  const env = { ...process.env, ...bare, PORT: '0', REDIS_URL: 'redis://127.0.0.1:1' };
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'pipe' });
+  let said = '';
+  for (const output of [child.stdout, child.stderr]) output.on('data', (chunk) => (said += chunk));
+  try {
+    const find = async () => /listening on (http:\/\/localhost:\d+)/.exec(said)?.[1];
+    const url = await eventually('an address in what dev says', find, { timeout: 200_000 });
+    expect(said).toMatch(/^DATABASE_URL is not set: starting PostgreSQL in memory$/m);
+    expect(said).toMatch(/^[\d:.]+ WARN {2}the cache is unreachable, going on without it \(connect ECONNREFUSED/m);
+    expect(said).not.toMatch(/^ +at /m);
+    const { status, body } = await answers(`${url}/`, 404);
+    expect([status, JSON.parse(body).detail]).toEqual([404, '/openapi.json has every path of this service.']);
+  } finally {
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('close', resolve));
+  }
+});
+
+test('npm test prints results and no lines of the log', { timeout: 280_000 }, async () => {
+  const args = [...withPostgres, 'scripts/test.mjs'];
+  const { code, stdout } = await run(process.execPath, args, { cwd: folder, env: bare });
+  expect(code, stdout.slice(-4000)).toBe(0);
+  expect(stdout).toMatch(/pass \d+/);
+  expect(stdout.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
+});
