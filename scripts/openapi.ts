@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,6 +61,16 @@ function tryTool(cwd: string, command: string, args: readonly string[]): string 
   }
 }
 
+/** Packages are installed once: each service has the same. */
+function installInto(service: string): void {
+  const packages = join(work, 'node_modules');
+  if (!existsSync(packages)) {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: service, stdio: 'pipe' });
+    renameSync(join(service, 'node_modules'), packages);
+  }
+  symlinkSync(packages, join(service, 'node_modules'));
+}
+
 const work = mkdtempSync(join(tmpdir(), 'openapi-'));
 const rows = [
   [
@@ -90,7 +100,7 @@ for (const path of documentsIn(resolve(dir)).toSorted()) {
   const counts = [operations.length, added, Math.min(lossy, added), refused.length, lines].map(String);
   const row = [basename(path), ...counts, seconds];
   if (values.lint) {
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: service, stdio: 'pipe' });
+    installInto(service);
     row.push(
       tryTool(service, 'npx', ['tsc', '--noEmit']),
       tryTool(service, 'npx', ['biome', 'check', 'src/features', '--diagnostic-level=error']),

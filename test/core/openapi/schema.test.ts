@@ -222,6 +222,10 @@ describe('what depends on the direction', () => {
   it('is whether other members are refused: an answer is without them anyway', () => {
     const schema = { type: 'object', additionalProperties: false, properties: { x: { type: 'integer' } } };
     expect(bothOf(schema)).toEqual({ request: ['x:int?', '*:none'], response: ['x:int?'] });
+    expect(bothOf({ type: 'object', additionalProperties: false })).toEqual({
+      request: ['*:none'],
+      response: ['*:none'],
+    });
   });
 });
 
@@ -241,6 +245,7 @@ describe('what is lost', () => {
     [{ patternProperties: { x: {} }, type: 'object' }, ['{*:any}', 'patternProperties']],
     [{ type: 'string', default: 'x', deprecated: true, 'x-ours': 1 }, ['string', 'default']],
     [{ type: 'object', properties: { __proto__x: {}, toString: {} } }, ['{__proto__x:any?}', 'properties/toString']],
+    [{ properties: { $id: {}, a: {} } }, ['{a:any?}', 'properties/$id']],
   ])('%j', (schema, [type, ...lost]) => {
     expect(body({ a: schema })).toEqual([`a:${type}`, ...lost.map((name) => `a/${name}`)]);
   });

@@ -9,6 +9,9 @@ interface Schemas {
   readonly sayLayers: (layers: Layers, direction: Direction, depth: number) => Said;
 }
 
+/** A description of the service would read these as what they are in a schema. */
+const REFERENCES = new Set(['$ref', '$id', '$dynamicRef']);
+
 /** Reads objects: their members, which of them have to be there, and what may be beside them. */
 export class ObjectReader {
   readonly #schemas: Schemas;
@@ -25,7 +28,7 @@ export class ObjectReader {
     let isWhole = true;
     for (const [name, schemas] of members) {
       const isOptional = !required.has(name);
-      if (memberProblem(name) !== undefined || (isOptional && isInherited(name))) {
+      if (!canBeMember(name) || (isOptional && isInherited(name))) {
         isWhole = false;
         for (const { place } of schemas) place.cut('has a name that no member of an endpoint can have');
         continue;
@@ -101,6 +104,11 @@ function requiredOf(parts: readonly Part[]): Set<string> {
     return [list as string[]];
   });
   return new Set(lists.flat());
+}
+
+/** Whether an endpoint can have a member of this name, and the service can still describe itself. */
+function canBeMember(name: string): boolean {
+  return memberProblem(name) === undefined && !REFERENCES.has(name);
 }
 
 function isHidden({ parts }: Layers, direction: Direction): boolean {

@@ -48,7 +48,8 @@ export function fieldTexts({ fields, rest }: SaidObject): string[] {
   const texts = fields.map(
     ({ name, said, isOptional }) => `${nameText(name)}:${typeText(said)}${isOptional ? '?' : ''}`,
   );
-  return rest === undefined ? texts : [...texts, `*:${rest}`];
+  if (rest !== undefined) return [...texts, `*:${rest}`];
+  return texts.length === 0 ? ['*:none'] : texts;
 }
 
 function alternativeText(one: Alternative, isUnion: boolean): string {
