@@ -99,7 +99,7 @@ describe('growth', () => {
     const planned = await add('--plan');
     expect([planned.code, planned.stdout]).toEqual([
       0,
-      expect.stringMatching(/^Plan for \.: nothing to do\. Nothing was written\.\n( {2}note .*\n)*$/),
+      expect.stringMatching(/^Plan for this folder: nothing to do\. Nothing was written\.\n( {2}note .*\n)*$/),
     ]);
   });
 
