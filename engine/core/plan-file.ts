@@ -1,3 +1,4 @@
+import { withoutMark } from './byte-order-mark.ts';
 import { printable, UserError } from './errors.ts';
 import { describeChange, type FileChange, type Plan } from './plan.ts';
 import type { AnswerValue } from './question.ts';
@@ -43,7 +44,7 @@ export function serializePlan(head: Head, plan: Plan): string {
  */
 export function parsePlan(text: string): PlanFile {
   try {
-    const file = JSON.parse(text) as PlanFile;
+    const file = JSON.parse(withoutMark(text)) as PlanFile;
     if (file?.schema !== 1 || file.program !== 'create-twelve-service')
       throw new RangeError('it is not a plan of this program');
     const { target, generator, answers, changes, notes, next } = file as unknown as Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { withoutMark } from '../../engine/core/byte-order-mark.ts';
 import { matchesGlob } from '../../engine/core/glob.ts';
 
 /** What the globs of ours do not have: whether npm takes such a one for the folder is left open. */
@@ -8,7 +9,7 @@ const OTHER_SYNTAX = /[?[\]{}()]/;
  * @throws {SyntaxError} for what is no JSON
  */
 export function isWorkspaceMember(text: string, location: string): boolean {
-  const { workspaces } = (JSON.parse(text) ?? {}) as { workspaces?: unknown };
+  const { workspaces } = (JSON.parse(withoutMark(text)) ?? {}) as { workspaces?: unknown };
   if (workspaces === undefined) return false;
   const listed = Array.isArray(workspaces) ? workspaces : (Object(workspaces) as { packages?: unknown }).packages;
   if (!Array.isArray(listed)) return false;

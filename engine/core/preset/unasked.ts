@@ -1,4 +1,5 @@
 import type { Node } from 'jsonc-parser';
+import { withoutMark } from '../byte-order-mark.ts';
 import type { RepoPath } from '../repo-path.ts';
 import { hashContent, type TreeFile } from '../tree.ts';
 
@@ -120,7 +121,7 @@ export function jsonKeys(
 ): (text: string) => Promise<readonly UnaskedKey[]> {
   return async (text) => {
     const { getNodeValue, parseTree } = await import('jsonc-parser');
-    const root = parseTree(text.replace(/^\ufeff/, ''), undefined, { allowTrailingComma: true });
+    const root = parseTree(withoutMark(text), undefined, { allowTrailingComma: true });
     if (root?.type !== 'object') throw new SyntaxError('it is not a JSON object');
     const found: UnaskedKey[] = [];
     const visit = (node: Node, path: readonly string[]): void => {

@@ -1,3 +1,4 @@
+import { withoutMark } from '../byte-order-mark.ts';
 import { printable, UserError } from '../errors.ts';
 import type { AnswerValue } from '../question.ts';
 import { parseRepoPath } from '../repo-path.ts';
@@ -10,7 +11,7 @@ import { type AdditionRecord, additionKey, recordPath } from './addition-record.
 export function parseRecord(path: string, text: string): AdditionRecord {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
+    value = JSON.parse(withoutMark(text));
   } catch (error) {
     throw brokenRecord(path, `is not JSON: ${(error as Error).message}`, error);
   }

@@ -1,4 +1,5 @@
 import type { Node } from 'jsonc-parser';
+import { withoutMark } from '../byte-order-mark.ts';
 
 /** What a file says, however broken it is. Values are not checked. */
 export interface Sides {
@@ -18,7 +19,7 @@ const MAX_DEPTH = 50;
  * Where a key is there twice, the first and the last value are two sides.
  */
 export async function readSides(text: string): Promise<Sides> {
-  const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const plain = withoutMark(text).replaceAll('\r\n', '\n');
   const marked = splitMarks(plain);
   if (!marked) {
     const sides = await readJson(plain);

@@ -1,3 +1,4 @@
+import { withoutMark } from '../byte-order-mark.ts';
 import type { UserError } from '../errors.ts';
 import { parseServiceName } from '../names.ts';
 import type { AnswerValue } from '../question.ts';
@@ -125,7 +126,7 @@ function lines(name: string, entries: Readonly<Record<string, unknown>>): string
 export function parseManifest(text: string): Manifest {
   let manifest: unknown;
   try {
-    manifest = JSON.parse(text.replace(/^\ufeff/, ''));
+    manifest = JSON.parse(withoutMark(text));
   } catch (error) {
     throw broken(`is not JSON: ${(error as Error).message}`, error);
   }

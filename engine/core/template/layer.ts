@@ -1,3 +1,4 @@
+import { withoutMark } from '../byte-order-mark.ts';
 import { UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
 import type { RenderedFile } from './template.ts';
@@ -62,7 +63,7 @@ async function mergeFiles(
 
 function readJson(file: RenderedFile): Json {
   try {
-    return JSON.parse(Buffer.from(file.content).toString('utf8')) as Json;
+    return JSON.parse(withoutMark(Buffer.from(file.content).toString('utf8'))) as Json;
   } catch (error) {
     throw templateError('TEMPLATE_BROKEN', file.source, `is not JSON: ${(error as Error).message}`, error);
   }

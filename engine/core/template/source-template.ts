@@ -1,3 +1,4 @@
+import { withoutMark } from '../byte-order-mark.ts';
 import { UserError } from '../errors.ts';
 import { matchesGlob } from '../glob.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
@@ -102,7 +103,7 @@ function readHead(tree: Tree): TemplateHead {
   if (!file) throw fail('is not there, or no file');
   let head: Partial<TemplateHead>;
   try {
-    head = Object(JSON.parse(Buffer.from(file.content).toString('utf8'))) as Partial<TemplateHead>;
+    head = Object(JSON.parse(withoutMark(Buffer.from(file.content).toString('utf8')))) as Partial<TemplateHead>;
   } catch (error) {
     throw fail(`cannot be read: ${(error as Error).message}`, error);
   }

@@ -1,3 +1,4 @@
+import { withoutMark } from '../../../engine/core/byte-order-mark.ts';
 import { parseRepoPath, type RepoPath } from '../../../engine/core/repo-path.ts';
 import type { ReadText } from '../../lock.ts';
 
@@ -42,7 +43,7 @@ export function findLockfile(read: ReadText): { path: RepoPath; text: string } |
 /** A JSON object, or nothing if it is none. */
 export function parseObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse((text ?? '').replace(/^\uFEFF/, ''));
+    const value: unknown = JSON.parse(withoutMark(text ?? ''));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
