@@ -65,9 +65,15 @@ function refuseTakenFolder({ manifest }: Service, name: string, folder: string):
   }
 }
 
+/** Each of a thousand endpoints asks for the folders of all others. */
+const MADE_FOLDERS = new Map<string, string>();
+
 /** The folder of an endpoint: the answer, or made from its route. */
 function folderOf(route: string, { folder = '' }: Readonly<Record<string, AnswerValue>>): string {
-  return String(folder) || endpointFolder(parseRoute(route));
+  if (String(folder) !== '') return String(folder);
+  const made = MADE_FOLDERS.get(route) ?? endpointFolder(parseRoute(route));
+  MADE_FOLDERS.set(route, made);
+  return made;
 }
 
 function taken(reason: string, remedy: string): UserError {

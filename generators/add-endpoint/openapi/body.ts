@@ -51,7 +51,12 @@ export function readBody(documents: Documents, schemas: SchemaReader, operation:
 /** A form has named fields, which come as texts. */
 function readForm(body: Place, { place, answer }: MediaType, said: Said | undefined, isOptional: boolean): Body {
   const [only] = said?.alternatives ?? [];
-  if (only?.kind !== 'object' || said?.alternatives.length !== 1 || only.fields.length === 0)
+  const isEmpty = only === undefined || (only.kind === 'object' && only.fields.length === 0);
+  if (isEmpty && isOptional) {
+    place.cut('has no named fields: no body is read');
+    return NONE;
+  }
+  if (only?.kind !== 'object' || said?.alternatives.length !== 1 || isEmpty)
     throw new Inexpressible('a form without named fields');
   if (said.isNullable) place.remark('is never null where it comes as a form');
   if (only.rest !== undefined) place.remark('says of further fields what is not checked: they are not read');

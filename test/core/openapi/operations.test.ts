@@ -227,7 +227,15 @@ describe('a body', () => {
     [{ 'application/octet-stream': {} }, 'a body of the type application/octet-stream'],
     [{ 'application/x-www-form-urlencoded': {} }, 'a form without named fields'],
   ])('%j cannot be expressed', (content, reason) => {
-    expect(read({ content })).toMatchObject({ reason });
+    expect(read({ required: true, content })).toMatchObject({ reason });
+  });
+
+  it('that is an empty form, and may be missing, is none', () => {
+    const found = read({ content: { 'application/x-www-form-urlencoded': {} } });
+    expect(found).toMatchObject({
+      answers: { body: [] },
+      losses: [{ reason: 'has no named fields: no body is read' }],
+    });
   });
 
   it('of a GET request is lost, and reported', () => {
