@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { withoutMark } from '../../engine/core/byte-order-mark.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
 import { readGiven } from '../../engine/io/given-file.ts';
@@ -33,7 +34,7 @@ export async function readAnswers(source: string, cwd: string): Promise<RawAnswe
   if (isDeep(content)) throw fail('is nested too deep: an answer is a text, a number or a list of texts');
   let answers: unknown;
   try {
-    answers = JSON.parse(content.replace(/^\ufeff/, ''));
+    answers = JSON.parse(withoutMark(content));
   } catch (error) {
     throw fail(`is not JSON: ${printable((error as Error).message)}`, error);
   }

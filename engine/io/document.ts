@@ -1,9 +1,8 @@
-import { withoutMark } from '../core/byte-order-mark.ts';
 import { printable, UserError } from '../core/errors.ts';
-import { fs } from './disk.ts';
+import { readGiven } from './given-file.ts';
 
 /** Larger than any real API description. */
-export const MAX_BYTES = 20 * 1024 * 1024;
+const MAX_BYTES = 20 * 1024 * 1024;
 /** As many values as a document may have once each of its YAML aliases is written out. */
 const MAX_VALUES = 5_000_000;
 /** Deeper than any real API description. */
@@ -24,16 +23,14 @@ export async function readDocument(path: string): Promise<unknown> {
       },
     );
   try {
-    if (fs.statSync(path).size > MAX_BYTES) throw new RangeError(`it is larger than ${MAX_BYTES} bytes`);
-    return await parseDocument(fs.readFileSync(path, 'utf8'));
+    return await parseDocument(readGiven(path, MAX_BYTES));
   } catch (error) {
     throw fail((error as Error).message.split('\n')[0] ?? '', error);
   }
 }
 
 /** @throws {Error} for what is neither YAML nor JSON, and for what is too large once it is read */
-async function parseDocument(given: string): Promise<unknown> {
-  const text = withoutMark(given);
+async function parseDocument(text: string): Promise<unknown> {
   const value = /^\s*[{[]/.test(text) ? await readJson(text) : await readYaml(text);
   countValues(value, 0, new Map());
   return value;

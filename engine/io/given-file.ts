@@ -1,3 +1,4 @@
+import { withoutMark } from '../core/byte-order-mark.ts';
 import { fs } from './disk.ts';
 
 /** What a shell makes of `<(command)`: something writes to it already. */
@@ -16,5 +17,5 @@ export function readGiven(path: string, maxBytes: number): string {
   if (!stat.isFile() && !OF_SHELL.test(path)) throw new Error('it is a pipe or a device, and not a file');
   const bytes = stat.size > maxBytes ? undefined : fs.readFileSync(path);
   if (!bytes || bytes.length > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`);
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
+  return withoutMark(bytes.toString('utf8'));
 }

@@ -1,4 +1,5 @@
 import type { Document, LineCounter } from 'yaml';
+import { withoutMark } from '../byte-order-mark.ts';
 import { type Problem, printable, UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
 import type { Tree } from '../tree.ts';
@@ -68,9 +69,7 @@ function refuseHooks(tree: Tree): void {
   if (!file) return;
   let scripts: Record<string, unknown>;
   try {
-    const text = Buffer.from(file.content)
-      .toString('utf8')
-      .replace(/^\ufeff/, '');
+    const text = withoutMark(Buffer.from(file.content).toString('utf8'));
     scripts = Object((JSON.parse(text) as { scripts?: object })?.scripts);
   } catch (error) {
     throw presetError([{ subject: 'package.json:1', reason: `is not JSON: ${(error as Error).message}` }]);

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { withoutMark } from '../../core/byte-order-mark.ts';
 import { printable, UserError } from '../../core/errors.ts';
 import { splitAnswer } from '../../core/split-answer.ts';
 import { fs } from '../disk.ts';
@@ -37,7 +38,7 @@ export function readServiceList(from: string, cwd: string): NamedFolder[] {
 
 function readText(from: string, file: string): string {
   try {
-    return from === '-' ? fs.readFileSync(0, 'utf8').replace(/^\ufeff/, '') : readGiven(file, MAX_BYTES);
+    return from === '-' ? withoutMark(fs.readFileSync(0, 'utf8')) : readGiven(file, MAX_BYTES);
   } catch (error) {
     throw new UserError(
       'INPUT_INVALID',
