@@ -17,7 +17,7 @@ export const TASK: AdditionCode = {
           answers,
           files,
           notes: [
-            `write ${stack.places.written('task', name)}; it runs as: ${stack.commands.verb(`run ${name}`)}, docker run ${image} run ${name}`,
+            `write ${stack.places.written('task', name)}; after a build it runs as: ${stack.commands.verb(`run ${name}`)}, docker run ${image} run ${name}`,
           ],
         },
       ],

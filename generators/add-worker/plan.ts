@@ -45,7 +45,9 @@ export async function addWorker(
         answers,
         files,
         edits,
-        notes: [`write ${stack.places.written('worker', name)}; it runs as: ${stack.commands.verb(`worker ${name}`)}`],
+        notes: [
+          `write ${stack.places.written('worker', name)}; after a build it runs as: ${stack.commands.verb(`worker ${name}`)}`,
+        ],
       },
     ],
     attention: isRecorded(service, 'add-worker', name)

@@ -1,10 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { endpointFolder, METHODS, parseRoute, shapeOf } from '../../engine/core/service/route.ts';
+import { endpointFolder, METHODS, OPERATIONS, parseRoute, shapeOf } from '../../engine/core/service/route.ts';
 import { findRoutes } from '../../stacks/typescript/sources.ts';
 
 describe('a route', () => {
+  it('is never one that a service has from its template', () => {
+    const file = join(import.meta.dirname, '../../templates/typescript/base/src/platform/operations.ts');
+    const paths = [...readFileSync(file, 'utf8').matchAll(/"(\/[\w./]*)"/g)].map(([, path = '']) => path);
+    expect(paths.toSorted()).toEqual(OPERATIONS.toSorted());
+    for (const path of paths)
+      for (const method of METHODS)
+        expect(() => parseRoute(`${method} ${path}`), path).toThrow(/every service already has/);
+  });
+
   it.each([
     ['GET /', { method: 'GET', path: '/', params: [] }],
     ['post /orders/:orderId/items', { method: 'POST', path: '/orders/:orderId/items', params: ['orderId'] }],
