@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -23,9 +24,24 @@ import { bin, makeService, root, workFolder } from './support/service.ts';
 const COUNT = 400;
 const seed = Number(process.env.TWELVE_SEED ?? Date.now() % 2 ** 31);
 
+/** The part of a service's own description that is looked at. */
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+}
+
+interface DescribedOperation {
+  readonly parameters?: readonly Media[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
+}
+
+interface Media {
+  readonly schema: object;
+}
+
 /** Run in the service: sends each request to the built app, and prints those that are not answered as promised. */
 const PROBE = `
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { buildApp } from './dist/platform/app.js';
 import { loadConfig } from './dist/platform/config.js';
 const app = await buildApp(await loadConfig({ LOG_LEVEL: 'fatal', RATE_LIMIT_PER_MINUTE: '0' }));
@@ -39,7 +55,9 @@ for (const { name, status, ...request } of JSON.parse(readFileSync('requests.jso
   }
   if (response.statusCode !== status) wrong.push([name, status, response.statusCode, response.body.slice(0, 300)]);
 }
-const paths = Object.keys((await app.inject('/openapi.json')).json().paths).filter((path) => path.startsWith('/e'));
+const document = (await app.inject('/openapi.json')).json();
+writeFileSync('described.json', JSON.stringify(document));
+const paths = Object.keys(document.paths).filter((path) => path.startsWith('/e'));
 await app.close();
 console.log(JSON.stringify({ wrong, described: paths.length }));
 `;
@@ -48,7 +66,7 @@ describe('random endpoints', () => {
   const work = workFolder();
   afterAll(work.remove);
   const folder = join(work.folder, 'orders');
-  const requests: { name: string; url: string }[] = [];
+  const requests: { name: string; method: string; url: string; payload?: string }[] = [];
   const refused: string[] = [];
 
   test('are accepted, or refused with the reason', { timeout: 300_000 }, async () => {
@@ -97,6 +115,35 @@ describe('random endpoints', () => {
     const { wrong, described } = JSON.parse(said.split('\n').find((line) => line.startsWith('{"wrong"')) ?? said);
     expect(wrong).toEqual([]);
     expect(described).toBe(requests.length);
+  });
+
+  test('are described by valid schemas, which take what is sent', () => {
+    const { paths } = JSON.parse(readFileSync(join(folder, 'described.json'), 'utf8')) as Described;
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const refused: unknown[] = [];
+    for (const { name, method, payload } of requests) {
+      const path = name.slice(name.indexOf(' ') + 1).replace(/:(\w+)/g, '{$1}');
+      const operation = paths[path]?.[method.toLowerCase()];
+      if (operation === undefined) throw new Error(`${name} is not described`);
+      const { parameters = [], requestBody, responses } = operation;
+      const answers = Object.values(responses).flatMap(({ content = {} }) => Object.values(content));
+      for (const { schema } of [...parameters, ...answers]) ajv.compile(schema);
+      for (const [mediaType, { schema }] of Object.entries(requestBody?.content ?? {})) {
+        const isValid = ajv.compile(schema);
+        if (payload === undefined || mediaType === FORM_TYPE || mediaType.startsWith('text/')) continue;
+        if (!isValid(JSON.parse(payload))) refused.push([name, payload, isValid.errors]);
+      }
+    }
+    expect(refused).toEqual([]);
+  });
+
+  test('have tests, which pass', { timeout: 300_000 }, async () => {
+    // All of them would take an hour: each builds the app with all endpoints.
+    const features = readdirSync(join(folder, 'dist/features')).filter((name) => /^e\d/.test(name));
+    for (const feature of features.slice(0, 10))
+      await must(process.execPath, ['--test', join(folder, 'dist/features', feature, 'routes.test.js')], {
+        cwd: folder,
+      });
   });
 });
 
