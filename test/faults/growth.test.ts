@@ -56,7 +56,7 @@ describe('growth', () => {
     ['one column twice', ['add-resource', 'x', 'aB:int', 'a_b:int'], 2, /has the same column as another field: a_b/],
     ['a column of PostgreSQL itself', ['add-resource', 'x', 'xmin:int'], 2, /PostgreSQL has a system column/],
     ['a list in a table', ['add-resource', 'x', 'a:int[]'], 2, /has no column/],
-    ['a name that is long', ['add-worker', 'abcdefghijklmnopqrstuvwxy'], 2, /at most 24/],
+    ['a name that is long', ['add-worker', 'a'.repeat(61)], 2, /at most 60/],
     ['a device of Windows', ['add-client', 'aux'], 2, /device name on Windows/],
     ['a folder that is a device', ['add-endpoint', 'GET /x', '--folder', 'nul'], 2, /device name on Windows/],
     ['a name of Fastify', ['add-client', 'add-hook'], 2, /is taken/],
