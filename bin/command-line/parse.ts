@@ -147,16 +147,22 @@ function unknownFlags(unknown: readonly string[], spec: Spec, command: Command, 
   const known = [...spec.options.keys(), ...spec.questions.keys()];
   const problems = unknown.map((flag) => {
     const name = flag.replace(/^-+/, '');
-    const near = nearest(name, known);
-    const isNear = near && near.slips <= Math.max(2, near.word.length / 2);
+    const meant = nearestFlag(name, known);
     const owners = COMMANDS.filter((other) => specOf(other).options.has(name)).map((other) => other.name);
     const reason =
       owners.length > 0
         ? `is an option of ${owners.length > 3 ? 'other commands' : owners.join(', ')}, not of ${command.name}`
-        : `is not an option${isNear ? `; did you mean --${near.word}?` : ''}`;
+        : `is not an option${meant === undefined ? '' : `; did you mean --${meant}?`}`;
     return { subject: printable(flag), reason };
   });
   return invalid('FLAG_UNKNOWN', problems, command, isNamed);
+}
+
+/** The option that was probably meant: for one letter, one that begins with it. */
+function nearestFlag(name: string, known: readonly string[]): string | undefined {
+  if (name.length === 1) return known.find((flag) => flag.startsWith(name.toLowerCase()));
+  const near = nearest(name, known);
+  return near && near.slips <= Math.max(2, near.word.length / 2) ? near.word : undefined;
 }
 
 function invalid(

@@ -60,6 +60,16 @@ describe('the client that started this program', () => {
   });
 });
 
+describe('an option of one letter', () => {
+  it.each([
+    ['-y', /^-y is not an option; did you mean --yes\?$/],
+    ['-d', /^-d is not an option; did you mean --(dir|defaults|dry-run)\?$/],
+    ['-q', /^-q is not an option$/],
+  ])('%s: the one that begins with it, or none', async (flag, message) => {
+    expect((await refused(['orders', flag], {})).message).toMatch(message);
+  });
+});
+
 describe('a literal "--"', () => {
   it.each([
     [['--', 'orders', '--database', 'none']],
