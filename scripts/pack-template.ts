@@ -33,9 +33,9 @@ export function packTemplate(
     const joined = programs.get(name);
     if (joined) return { path, source: name, mode, owner, parts: joined };
     if (!isTemplate) return { path, source: name, mode, owner, hash: hashContent(bytes), bytes: store(bytes) };
-    const text = Buffer.from(bytes).toString('utf8');
-    const parts = precompileTemplate(text, name, variables, (part) => store(Buffer.from(part)));
-    return { path, source: name, mode, owner, parts };
+    const text = store(bytes);
+    const parts = precompileTemplate(Buffer.from(bytes).toString('utf8'), name, variables, text[0]);
+    return { path, source: name, mode, owner, parts, text };
   };
   const packed: PackedTemplate = {
     schema: 1,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ClusterCollector, type Edit, putBack } from '../../engine/core/audit/clusters.ts';
+import { ClusterCollector, type Edit } from '../../engine/core/audit/clusters.ts';
+import { putBack } from '../../engine/core/audit/put-back.ts';
 
 function edit(name: string, lines: readonly string[], more: Partial<Edit> = {}): Edit {
   const hunk = { lines, oldStart: 3, oldLines: 2, newStart: 3, newLines: 3 };
@@ -10,6 +11,8 @@ function edit(name: string, lines: readonly string[], more: Partial<Edit> = {}):
     owner: 'merged',
     source: 'base/Dockerfile.hbs',
     hunks: [hunk],
+    placed: [{ ...hunk, lines: lines.map((line) => putBack(line, name)) }],
+    isOfSource: true,
     ...more,
   };
 }

@@ -1,4 +1,4 @@
-import { nameForms, withoutName } from '../names.ts';
+import { withoutName } from '../names.ts';
 import type { Owner } from '../template/template.ts';
 import type { Cluster } from './audit.ts';
 
@@ -22,7 +22,11 @@ export interface Edit {
   readonly preset?: string;
   /** The layers, if the file is merged from several. */
   readonly mergedFrom?: string;
+  /** The edit with the service's own texts, and with placeholders for them. */
   readonly hunks: readonly Hunk[];
+  readonly placed: readonly Hunk[];
+  /** Whether the hunks are of the source itself, and not of what it rendered. */
+  readonly isOfSource: boolean;
   /** The service's own name. */
   readonly name: string;
 }
@@ -38,14 +42,13 @@ export class ClusterCollector {
   readonly #all: Open[] = [];
 
   add(edit: Edit): void {
-    const { owner, source, folder, name } = edit;
-    const hunks = edit.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => putBack(line, name)) }));
+    const { owner, source, folder, hunks, placed } = edit;
     // A service named "node" has its name in "FROM node" by accident. So lines with and without placeholders both
     // count.
-    const keys = [changedLines(hunks), changedLines(edit.hunks)].map((lines) => `${source}\n${owner}\n${lines}`);
+    const keys = [changedLines(placed), changedLines(hunks)].map((lines) => `${source}\n${owner}\n${lines}`);
     let open = keys.map((key) => this.#byKey.get(key)).find((one) => one !== undefined);
     if (!open) {
-      open = { services: [], cluster: toCluster(edit, hunks) };
+      open = { services: [], cluster: toCluster(edit) };
       this.#all.push(open);
     }
     open.services.push(folder);
@@ -61,22 +64,22 @@ export class ClusterCollector {
   }
 }
 
-/** @param hunks the hunks of the edit, with placeholders in place of the service's name */
-function toCluster(edit: Edit, hunks: readonly Hunk[]): Open['cluster'] {
-  const { path, owner, source, preset, mergedFrom, name } = edit;
+function toCluster(edit: Edit): Open['cluster'] {
+  const { path, owner, source, preset, mergedFrom, name, hunks, placed, isOfSource } = edit;
   const isTemplate = source.endsWith('.hbs');
-  const needsTemplate = !isTemplate && hunks.some(({ lines }) => lines.some((line) => PLACEHOLDER.test(line)));
+  const needsTemplate = !isTemplate && placed.some(({ lines }) => lines.some((line) => PLACEHOLDER.test(line)));
   const notes = [
-    ...(isLayoutOnly(edit.hunks) ? ['only white space differs'] : []),
+    ...(isLayoutOnly(hunks) ? ['only white space differs'] : []),
     ...(mergedFrom === undefined ? [] : [`the file is merged from ${mergedFrom}`]),
     ...(needsTemplate ? ['the file has to become a template (.hbs): the edit has the name in it'] : []),
+    ...(isOfSource ? [] : ['its lines are from a service: make the edit by hand']),
   ];
   return {
     path: withoutName(path, name),
     owner,
     source,
     ...(preset === undefined ? {} : { preset }),
-    patch: formatPatch(source, isTemplate || needsTemplate ? hunks : edit.hunks),
+    patch: formatPatch(source, isTemplate || needsTemplate ? placed : hunks),
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };
 }
@@ -92,24 +95,6 @@ const PLACEHOLDER = /^\+.*(?<!\\)\{\{(name|snakeName|constName|camelName|pascalN
 
 function changedLines(hunks: readonly Hunk[]): string {
   return hunks.map(({ lines }) => lines.filter((line) => !line.startsWith(' ')).join('\n')).join('\n@@\n');
-}
-
-/** Turns a line of a service into a template's line: its name becomes `{{name}}`, and other `{{` become `\{{`. */
-export function putBack(line: string, name: string): string {
-  const { snakeName, constName, camelName, pascalName } = nameForms(name);
-  const forms = new Map<string, string>();
-  const candidates: [string, string][] = [
-    [name, 'name'],
-    [snakeName, 'snakeName'],
-    [constName, 'constName'],
-    [camelName, 'camelName'],
-    [pascalName, 'pascalName'],
-  ];
-  for (const [form, variable] of candidates) if (!forms.has(form)) forms.set(form, `{{${variable}}}`);
-  const alternatives = [...forms.keys()].sort((a, b) => b.length - a.length).join('|');
-  // A name has only letters, digits, "-" and "_", so it needs no escape.
-  const found = new RegExp(`(?<![A-Za-z0-9])(${alternatives})(?![A-Za-z0-9])|\\{\\{`, 'g');
-  return line.replace(found, (text) => forms.get(text) ?? '\\{{');
 }
 
 function formatPatch(source: string, hunks: readonly Hunk[]): string {

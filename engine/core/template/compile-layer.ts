@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hashContent } from '../tree.ts';
-import { compileTemplate } from './compile.ts';
+import { compileTraced } from './compile.ts';
 import type { SourceFile, SourceLayer } from './source-file.ts';
 import { type Layer, type TemplateFile, type TemplateVariables, templateError } from './template.ts';
 
@@ -14,5 +14,5 @@ function compileFile(file: SourceFile, variables: TemplateVariables): TemplateFi
   const { path, source, mode, owner, bytes } = file;
   if (!file.isTemplate) return { path, source, mode, owner, content: bytes, hash: hashContent(bytes) };
   if (!isUtf8(bytes)) throw templateError('TEMPLATE_BROKEN', source, 'is not UTF-8 text');
-  return { path, source, mode, owner, render: compileTemplate(Buffer.from(bytes).toString('utf8'), source, variables) };
+  return { path, source, mode, owner, ...compileTraced(Buffer.from(bytes).toString('utf8'), source, variables) };
 }

@@ -1,7 +1,8 @@
 import Handlebars from 'handlebars';
 import { HELPERS } from './helpers.ts';
 import { type Part, renderParts } from './program.ts';
-import { type RenderFunction, type TemplateVariables, templateError } from './template.ts';
+import { type RenderFunction, type TemplateVariables, type TraceFunction, templateError } from './template.ts';
+import { traceParts } from './trace.ts';
 
 /**
  * The compiler of the template language. The published package does not load it for its own templates, which are
@@ -19,40 +20,62 @@ import { type RenderFunction, type TemplateVariables, templateError } from './te
  * @throws {UserError} TEMPLATE_BROKEN with file and line
  */
 export function compileTemplate(text: string, source: string, variables: TemplateVariables): RenderFunction {
-  const texts: Buffer[] = [];
-  let length = 0;
-  const parts = precompileTemplate(text, source, variables, (piece) => {
-    const bytes = Buffer.from(piece);
-    texts.push(bytes);
-    length += bytes.length;
-    return [length - bytes.length, length];
-  });
-  const store = Buffer.concat(texts);
-  return (context, blocks) => renderParts(parts, store, context, blocks);
+  return compileTraced(text, source, variables).render;
 }
 
 /**
- * Compiles to data, as the package ships it.
- * @param store keeps a text and says where
+ * The same, with a function that says which line came from where.
  * @throws {UserError} TEMPLATE_BROKEN with file and line
  */
-export function precompileTemplate(
+export function compileTraced(
   text: string,
   source: string,
   variables: TemplateVariables,
-  store: (text: string) => readonly [start: number, end: number],
-): Part[] {
-  checkLanguage(text, source, variables);
-  return toParts(Handlebars.parse(text), store);
+): { readonly render: RenderFunction; readonly trace: TraceFunction } {
+  const parts = precompileTemplate(text, source, variables);
+  const bytes = Buffer.from(text);
+  return {
+    render: (context, blocks) => renderParts(parts, bytes, context, blocks),
+    trace: (context, blocks) => traceParts(parts, bytes, context, blocks),
+  };
 }
 
-function toParts(program: hbs.AST.Program | undefined, store: (text: string) => readonly [number, number]): Part[] {
+/**
+ * Compiles to data, as the package ships it. Its texts are slices of the template's own.
+ * @param start where the template's text begins in the bytes that the slices are of
+ * @throws {UserError} TEMPLATE_BROKEN with file and line
+ */
+export function precompileTemplate(text: string, source: string, variables: TemplateVariables, start = 0): Part[] {
+  checkLanguage(text, source, variables);
+  let [from, bytes] = [0, start];
+  const move = (to: number): number => {
+    bytes += Buffer.byteLength(text.slice(from, to));
+    from = to;
+    return bytes;
+  };
+  // White space around a tag may be left out, so a piece is looked for behind the last one.
+  return toParts(Handlebars.parse(text), (piece, { line, column }) => {
+    const at = text.indexOf(piece, Math.max(from, offsetOf(text, line, column)));
+    return [move(at), move(at + piece.length)];
+  });
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  let start = 0;
+  for (let one = 1; one < line; one += 1) start = text.indexOf('\n', start) + 1;
+  return start + column;
+}
+
+/** Finds a piece of text at or behind a place, and says where it is. */
+type Find = (piece: string, place: { line: number; column: number }) => readonly [start: number, end: number];
+
+function toParts(program: hbs.AST.Program | undefined, find: Find): Part[] {
   const nameOf = (expression: unknown): string => (expression as hbs.AST.PathExpression).original;
   return (program?.body ?? []).flatMap((statement): Part[] => {
     switch (statement.type) {
       case 'ContentStatement': {
         const { value } = statement as hbs.AST.ContentStatement;
-        return value === '' ? [] : [store(value)];
+        return value === '' ? [] : [find(value, statement.loc.start)];
       }
       case 'MustacheStatement': {
         const { path, params } = statement as hbs.AST.MustacheStatement;
@@ -61,13 +84,13 @@ function toParts(program: hbs.AST.Program | undefined, store: (text: string) => 
       case 'BlockStatement': {
         const { path, params, program: then, inverse } = statement as hbs.AST.BlockStatement;
         const name = nameOf(params[0]);
-        if (path.original === 'each') return [['each', name, statement.loc.start.line, toParts(then, store)]];
+        if (path.original === 'each') return [['each', name, statement.loc.start.line, toParts(then, find)]];
         const block = path.original === 'if' ? 'if' : 'unless';
-        return [[block, name, toParts(then, store), toParts(inverse, store)]];
+        return [[block, name, toParts(then, find), toParts(inverse, find)]];
       }
       case 'PartialBlockStatement': {
         const { name, program: standard } = statement as hbs.AST.PartialBlockStatement;
-        return [['block', nameOf(name), toParts(standard, store)]];
+        return [['block', nameOf(name), toParts(standard, find)]];
       }
       default:
         return []; // A comment; checkLanguage let nothing else through.

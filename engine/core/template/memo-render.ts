@@ -4,13 +4,15 @@ import { hashContent } from '../tree.ts';
 import { composeLayers } from './layer.ts';
 import { fillTokens, renderFile } from './render.ts';
 import type { RenderedFile } from './template.ts';
-import { type RenderContext, selectLayers, type Template, type TemplateFile } from './template.ts';
+import { type RenderContext, selectLayers, type Template, type TemplateFile, type Trace } from './template.ts';
 
 /** A rendered file whose hash is known. */
 export interface HashedFile extends RenderedFile {
   readonly hash: string;
   /** The preset whose layer it is from, the topmost one, e.g. `@acme/service-preset 2.1.0`. */
   readonly preset?: string;
+  /** Where its lines came from, if it is of one template. */
+  readonly trace?: () => Trace;
 }
 
 /** Renders a template for one service after the other. */
@@ -38,7 +40,11 @@ export function memoRenderer(template: Template): Renderer {
   const render = (file: TemplateFile, context: RenderContext, preset?: string): HashedFile => {
     let renderOne = renderers.get(file);
     if (!renderOne) {
-      renderOne = memoise((seen) => withHash(renderFile(file, seen, blocks), preset));
+      const { trace } = file;
+      renderOne = memoise((seen) => ({
+        ...withHash(renderFile(file, seen, blocks), preset),
+        ...(trace ? { trace: () => trace(seen, blocks) } : {}),
+      }));
       renderers.set(file, renderOne);
     }
     return renderOne(context);

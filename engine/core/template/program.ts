@@ -61,7 +61,7 @@ export function renderParts(
 type Piece = string | Uint8Array;
 
 /** What the parts of a template are rendered with. */
-interface Scope {
+export interface Scope {
   readonly text: Uint8Array;
   readonly context: RenderContext;
   readonly blocks: Blocks;
@@ -111,29 +111,29 @@ function printEach(name: string, line: number, parts: readonly Part[], scope: Sc
   return printed;
 }
 
-function lookUp(name: string, { context, inside }: Scope): unknown {
+export function lookUp(name: string, { context, inside }: Scope): unknown {
   const holder = inside && Object.hasOwn(inside.record, name) ? inside.record : context;
   if (!Object.hasOwn(holder, name)) throw new Error(`"${name}" not defined`);
   return holder[name];
 }
 
 /** A single value, which can be written. */
-function scalarOf(name: string, scope: Scope): unknown {
+export function scalarOf(name: string, scope: Scope): unknown {
   const value = lookUp(name, scope);
   if (isList(value)) throw new Error(`"${name}" is a list; only if, unless and each take one`);
   return value;
 }
 
-function isList(value: unknown): value is readonly TemplateRecord[] {
+export function isList(value: unknown): value is readonly TemplateRecord[] {
   return Array.isArray(value);
 }
 
 /** The condition of `if`: a list is true if it has a record. */
-function isSet(value: unknown): boolean {
+export function isSet(value: unknown): boolean {
   return isList(value) ? value.length > 0 : Boolean(value);
 }
 
-function helperOf(name: string): (value: unknown) => string {
+export function helperOf(name: string): (value: unknown) => string {
   const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
   if (!helper) throw new Error(`there is no helper "${name}"`);
   return helper;

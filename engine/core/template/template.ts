@@ -35,6 +35,24 @@ export type RenderFunction = (context: RenderContext, blocks?: Blocks) => Uint8A
 /** What presets put into named blocks. */
 export type Blocks = ReadonlyMap<string, RenderFunction>;
 
+/** Where the lines of a rendered file come from. Lines are counted from 0. */
+export interface Trace {
+  /** The template's own text. */
+  readonly text: string;
+  /** For each rendered line that line of the template. Not set for a line of a block that somebody else filled. */
+  readonly lines: readonly (number | undefined)[];
+  /** What the variables on each line of the template gave, e.g. `orders` for `{{name}}`. */
+  readonly values: ReadonlyMap<number, readonly TracedValue[]>;
+}
+
+export interface TracedValue {
+  readonly placeholder: string;
+  readonly text: string;
+}
+
+/** Traces one rendering of a template. */
+export type TraceFunction = (context: RenderContext, blocks?: Blocks) => Trace;
+
 /**
  * Who a generated file belongs to afterwards: `managed` (an edit is a finding), `merged` (three-way on upgrade),
  * `seeded` (written once, then the team's), `derived` (recomputed from other files).
@@ -55,6 +73,8 @@ export interface TemplateFile {
   /** The hash of `content`, known since the package was built. */
   readonly hash?: string;
   readonly render?: RenderFunction;
+  /** Says where each line of a rendering came from. */
+  readonly trace?: TraceFunction;
 }
 
 /** An overlay folder and the answers under which it applies. */

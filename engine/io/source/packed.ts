@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Part, renderParts } from '../../core/template/program.ts';
 import type { Layer, Template, TemplateFile } from '../../core/template/template.ts';
+import { traceParts } from '../../core/template/trace.ts';
 import { fs } from '../disk.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface PackedTemplate extends Omit<Template, 'layers' | 'blocks' | 're
 export interface PackedFile extends Pick<TemplateFile, 'path' | 'source' | 'mode' | 'owner' | 'hash'> {
   readonly bytes?: readonly [start: number, end: number];
   readonly parts?: readonly Part[];
+  /** Where the template's own text is. Older packages, and JSON of several layers, have none. */
+  readonly text?: readonly [start: number, end: number];
 }
 
 /** @param folder with the two files */
@@ -34,10 +37,14 @@ export function loadPackedTemplate(folder: string): Template {
  */
 export function unpackTemplate(index: string, text: Uint8Array): Template {
   const packed = JSON.parse(index) as PackedTemplate;
-  const unpack = ({ bytes, parts = [], ...file }: PackedFile): TemplateFile =>
+  const unpack = ({ bytes, parts = [], text: own, ...file }: PackedFile): TemplateFile =>
     bytes
       ? { ...file, content: text.subarray(...bytes) }
-      : { ...file, render: (context, blocks) => renderParts(parts, text, context, blocks) };
+      : {
+          ...file,
+          render: (context, blocks) => renderParts(parts, text, context, blocks),
+          ...(own ? { trace: (context, blocks) => traceParts(parts, text, context, blocks, own) } : {}),
+        };
   const {
     id,
     source,
