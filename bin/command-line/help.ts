@@ -86,9 +86,11 @@ export function addHelp(commands: readonly Command[]): string {
 export function questionRows({ generator }: Pick<Command, 'generator'> = {}): Row[] {
   const questions = generator?.questions.filter(({ name }) => name !== generator.positional) ?? [];
   return questions.map((question): Row => {
-    const { message, default: initial } = question;
+    const { message, about = {}, default: initial } = question;
+    const choices = Object.entries(about).map(([value, text]) => `${value}: ${text}`);
+    const said = choices.length === 0 ? message : `${message}. ${choices.join('. ')}.`;
     const isSaid = typeof initial !== 'function' && initial !== undefined && initial !== '' && String(initial) !== '';
-    return [`${flagOf(question)} ${valuesOf(question)}`, `${message}${isSaid ? ` (default: ${initial})` : ''}`];
+    return [`${flagOf(question)} ${valuesOf(question)}`, `${said}${isSaid ? ` (default: ${initial})` : ''}`];
   });
 }
 
