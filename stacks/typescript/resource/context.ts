@@ -7,10 +7,12 @@ import { schemaImport, schemaOf, storedSchemaOf } from './zod.ts';
 
 /**
  * resource -> what its templates may name
- * @throws {RangeError} for a unique field with too few values
+ * @throws {RangeError} for a unique field with too few values, and for a name that the service's linter refuses
  */
 export function resourceContext(resource: Resource): RenderContext {
   const { plural, table, columns, number } = resource;
+  if (columns.some(({ field }) => field.name === 'then'))
+    throw new RangeError('then: an object with this member is taken for a promise');
   const uniques = columns.filter(({ field }) => field.isUnique);
   const types = [...new Set(columns.flatMap(({ field }) => schemaImport(field) ?? []))];
   return {

@@ -63,6 +63,7 @@ const STORED: readonly (readonly string[])[] = [
     'status:enum(open,paid)',
     'sentAt:datetime?',
     'source:uri?',
+    'class:int?',
   ],
   ['add-migration', 'add_paid_at_to_products'],
 ];

@@ -1,5 +1,5 @@
 import { filled } from './bounds.ts';
-import { isInherited, MEMBER_NAME, memberProblem, nameProblem } from './names.ts';
+import { HEADER_NAME, isInherited, MEMBER_NAME, memberProblem, nameProblem } from './names.ts';
 import { readType } from './parse-type.ts';
 import { TextReader } from './text-reader.ts';
 import type { Field, Type, Whole } from './type.ts';
@@ -41,7 +41,8 @@ export function parseField(text: string, names: RegExp = MEMBER_NAME): Field {
 /** @throws {RangeError} with the reason, also for two fields of the same name */
 export function parseFields(texts: readonly string[], names: RegExp = MEMBER_NAME): Field[] {
   const fields = texts.map((text) => parseField(text, names));
-  refuseTwins(fields);
+  // Upper and lower case are one in the names of headers.
+  refuseTwins(names === HEADER_NAME ? fields.map((field) => ({ ...field, name: field.name.toLowerCase() })) : fields);
   return fields;
 }
 
