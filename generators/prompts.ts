@@ -1,5 +1,5 @@
 import { answerProblem, type Question, type RawAnswers } from '../engine/core/question.ts';
-import type { Prompt, PromptChoice } from '../engine/io/prompt.ts';
+import type { Prompt, PromptChoice } from '../engine/io/prompts/prompt.ts';
 import type { Generator } from './generator.ts';
 
 /** The most values of one list that are asked for; flags take any number. */

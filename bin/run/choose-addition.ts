@@ -27,7 +27,7 @@ export async function chooseAddition(
 ): Promise<readonly string[]> {
   const isElsewhere = words.some((word) => word === '--dir' || word.startsWith('--dir='));
   if (!(await canAsk()) || (nearestService(cwd) === undefined && !isElsewhere)) return words;
-  const { ask } = await import('../../engine/io/inquirer.ts');
+  const { ask } = await import('../../engine/io/prompts/inquirer.ts');
   const choices = commands
     .filter(({ name }) => name.startsWith('add-'))
     .map(({ name, summary }) => ({ ...choiceOf(name.slice('add-'.length), summary), value: name }));

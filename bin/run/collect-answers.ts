@@ -32,7 +32,7 @@ export async function collectAnswers(
   const prompts = promptsOf(generator, given);
   if (prompts.length === 0 || !(await canAsk())) return { raw: given, asked: false };
   beforeAsking?.(given);
-  const { ask } = await import('../../engine/io/inquirer.ts');
+  const { ask } = await import('../../engine/io/prompts/inquirer.ts');
   return { raw: { ...given, ...answersFrom(generator.questions, await ask(prompts)) }, asked: true };
 }
 

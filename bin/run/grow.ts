@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { Plan } from '../../engine/core/plan.ts';
-import { ask } from '../../engine/io/inquirer.ts';
+import { ask } from '../../engine/io/prompts/inquirer.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { Generator } from '../../generators/generator.ts';
 import { given, type Invocation } from '../command-line/command.ts';

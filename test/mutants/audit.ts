@@ -20,6 +20,14 @@ export const AUDIT: readonly Mutant[] = [
     only: 'a shared file is managed',
   },
   {
+    gate: 'audit: a condition of the template is taken out with a line',
+    in: 'editSource',
+    search: "if (from === undefined || uses.get(from) !== 1 || BLOCK_TAG.test(source[from] ?? '')) return undefined;",
+    replace: 'if (from === undefined) return undefined;',
+    red: 'core/source-edit.test.ts',
+    only: 'is made by hand',
+  },
+  {
     gate: 'audit: a link out of the service is followed',
     in: 'linkResolver',
     search: "if (target === '.' || target === '..' || target.startsWith('../')) break;",

@@ -3,6 +3,30 @@ import type { Mutant } from './mutants.ts';
 /** Gates of the command line. */
 export const COMMAND_LINE: readonly Mutant[] = [
   {
+    gate: 'a pipe that nobody writes to is waited for',
+    in: 'readGiven',
+    search: 'if (!stat.isFile() && !OF_SHELL.test(path))',
+    replace: 'if (!stat.isFile() && OF_SHELL.test(path))',
+    red: 'cli/options.test.ts',
+    only: 'it is not waited for',
+  },
+  {
+    gate: 'answers of any depth are made into values',
+    in: 'isDeep',
+    search: 'if (depth > MAX_DEPTH) return true;',
+    replace: 'if (depth > Number.MAX_SAFE_INTEGER) return true;',
+    red: 'cli/options.test.ts',
+    only: 'nested 100,000 deep',
+  },
+  {
+    gate: 'a service is made where no tool can build it',
+    in: 'targetOf',
+    search: 'if (wrong !== undefined)',
+    replace: 'if (wrong === delimiter + sep)',
+    red: 'cli/options.test.ts',
+    only: 'for nothing can be built there',
+  },
+  {
     gate: 'command line: a word inside a service makes a service there',
     in: 'refuseMistakenCommand',
     search: 'if (service !== undefined) throw insideService(',
