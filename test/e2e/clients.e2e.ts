@@ -74,6 +74,32 @@ describe('docs/clients.md', () => {
     expect(new Set(tried.map(({ client }) => client))).toEqual(new Set(Object.keys(LINES)));
   });
 
+  it.for([
+    ['npm 11', /No versions available/],
+    ['npm 12', /No versions available/],
+    ['pnpm 10', /minimumReleaseAge/],
+    ['pnpm 11', /minimumReleaseAge/],
+    ['pnpm 12', /minimumReleaseAge/],
+    ['yarn 4', /is quarantined/],
+    ['bun 1', /all versions blocked by minimum-release-age/],
+  ] as const)('what %s says of a version that is too young', { timeout: 120_000 }, async ([name, words], { skip }) => {
+    const client = new Client(name, join(folder, `young-${name.replace(' ', '')}`));
+    const problem = await client.install();
+    if (problem !== undefined) {
+      console.warn(`skipped: ${problem}`);
+      skip(problem);
+    }
+    const server = await served();
+    server.age(package_.manifest.name, package_.manifest.version, 0);
+    client.use(server.url, true);
+    const tool = name.split(' ')[0] ?? '';
+    const form = tool === 'npm' ? 'npm create twelve-service@latest -- orders' : `${tool} create twelve-service orders`;
+    const cwd = mkdtempSync(join(folder, 'young-'));
+    const { code, said } = await client.type(`${form} --yes`, cwd);
+    expect([code === 0, said]).toEqual([false, expect.stringMatching(words)]);
+    expect(existsSync(join(cwd, 'orders'))).toBe(false);
+  });
+
   it.for(Object.keys(LINES))('what %s does with each command', { timeout: 280_000 }, async (name, { skip }) => {
     const client = new Client(name, join(folder, name.replace(' ', '')));
     const problem = await client.install();

@@ -63,18 +63,25 @@ export class Client {
     return missing && `${install} has no ${missing} on this machine`;
   }
 
-  /** Lets it know one registry, each in its own words, and keep everything below its folder. */
-  use(registry: string): void {
+  /**
+   * Lets it know one registry, each in its own words, and keep everything below its folder.
+   * @param isCareful whether it takes only what is a week old
+   */
+  use(registry: string, isCareful = false): void {
     const home = this.#home;
     mkdirSync(join(home, 'bin'), { recursive: true });
     const write = (name: string, text: string, mode = 0o644) => writeFileSync(join(home, name), text, { mode });
-    write('.npmrc', `registry=${registry}\nupdate-notifier=false\n`);
+    const age = (setting: string) => (isCareful ? `${setting}\n` : '');
+    write('.npmrc', `registry=${registry}\nupdate-notifier=false\n${age('min-release-age=7')}`);
+    mkdirSync(join(home, 'config/pnpm'), { recursive: true });
+    write('config/pnpm/config.yaml', age('minimumReleaseAge: 10080'));
+    write('config/pnpm/rc', age('minimum-release-age=10080'));
     write('.yarnrc', `registry "${registry}"\nprefix "${home}/prefix"\n--global-folder "${home}/global"\n`);
     write(
       '.yarnrc.yml',
-      `npmRegistryServer: "${registry}"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableTelemetry: false\n`,
+      `npmRegistryServer: "${registry}"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableTelemetry: false\n${age('npmMinimalAgeGate: 7d')}`,
     );
-    write('.bunfig.toml', `[install]\nregistry = "${registry}"\n`);
+    write('.bunfig.toml', `[install]\nregistry = "${registry}"\n${age('minimumReleaseAge = 604800')}`);
     // How a service is made is tried here; installing what it needs is tried elsewhere.
     write('bin/npm', '#!/bin/sh\nexit 0\n', 0o755);
   }
@@ -92,7 +99,7 @@ export class Client {
       HOME: this.#home,
       XDG_CACHE_HOME: join(this.#home, 'cache'),
       XDG_DATA_HOME: join(this.#home, 'data'),
-      XDG_CONFIG_HOME: undefined,
+      XDG_CONFIG_HOME: join(this.#home, 'config'),
       CI: 'true',
       // Where root installs for everybody, yarn 1 would too.
       FAKEROOTKEY: '1',
