@@ -81,7 +81,8 @@ export class Client {
       '.yarnrc.yml',
       `npmRegistryServer: "${registry}"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableTelemetry: false\n${age('npmMinimalAgeGate: 7d')}`,
     );
-    write('.bunfig.toml', `[install]\nregistry = "${registry}"\n${age('minimumReleaseAge = 604800')}`);
+    // bun looks for it where settings are.
+    write('config/.bunfig.toml', `[install]\nregistry = "${registry}"\n${age('minimumReleaseAge = 604800')}`);
     // How a service is made is tried here; installing what it needs is tried elsewhere.
     write('bin/npm', '#!/bin/sh\nexit 0\n', 0o755);
   }
