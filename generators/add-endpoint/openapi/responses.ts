@@ -18,16 +18,23 @@ interface Responses {
 /** Statuses of success that an endpoint can have. */
 const STATUSES = /^(200|201|202|204|2XX|default)$/i;
 
+const NO_SUCCESS = 'says of no success what it is: it is answered with 204';
+
 /** @throws {Inexpressible} where there is no success that an endpoint can have */
 export function readResponses(documents: Documents, schemas: SchemaReader, operation: Place): Responses {
   const all = operation.at('responses', 'responses');
-  if (all === undefined) throw new Inexpressible('no response of success');
+  if (all === undefined) {
+    operation.remark(NO_SUCCESS);
+    return { status: '204', response: [], error: [] };
+  }
   const error = all.names.filter((code) => /^[45]\d\d$/.test(code));
   for (const code of error) {
     const response = all.at(code, 'response');
     if (response) documents.resolve(response);
   }
-  return { ...readSuccess(documents, schemas, all), error };
+  const isSilent = !all.names.some((code) => /^([23]|default$)/i.test(code));
+  if (isSilent) operation.note('responses', NO_SUCCESS);
+  return { ...(isSilent ? { status: '204', response: [] } : readSuccess(documents, schemas, all)), error };
 }
 
 function readSuccess(documents: Documents, schemas: SchemaReader, all: Place): Omit<Responses, 'error'> {

@@ -262,6 +262,7 @@ describe('responses', () => {
     [{ 204: {}, 200: json(object) }, ['200', 'x:string', '204']],
     [{ 200: json(object), 202: json(object) }, ['200', 'x:string', '202']],
     [{ 200: {} }, ['204', '200']],
+    [{ 404: {} }, ['204', '#/paths/~1a/post/responses']],
     [{ '2XX': json(object) }, ['200', 'x:string', '2XX']],
     [{ default: json(object) }, ['200', 'x:string', 'default']],
     [{ 200: json(object), '4XX': {}, default: {} }, ['200', 'x:string', '4XX', 'default']],
@@ -290,7 +291,7 @@ describe('responses', () => {
 
   it.each<[object, string]>([
     [{ 302: {} }, 'no response of success'],
-    [{}, 'no response of success'],
+    [{ 307: {}, 404: {} }, 'no response of success'],
     [{ 205: {} }, 'the status 205'],
     [{ 200: { content: { 'image/png': {} } } }, 'a response of the type image/png'],
   ])('%j cannot be expressed', (responses, reason) => {
