@@ -49,7 +49,8 @@ export function readOperations(files: DocumentFiles, routes: readonly { readonly
   if (typeof version !== 'string' || !/^3\.[012]/.test(version))
     throw new RangeError('it is no OpenAPI 3.0, 3.1 or 3.2 document: it has no "openapi: 3.1.0"');
   // Who may call, and where the endpoints are, is asked again for each operation.
-  root.use('openapi', 'servers', 'security');
+  root.use('openapi');
+  root.useLists('servers', 'security');
   const names: PathNames = new Map(routes.map(({ path }) => namesOf(path)));
   const paths = root.at('paths', 'paths')?.all('path item') ?? [];
   const operations = paths
@@ -75,10 +76,11 @@ function readPath(documents: Documents, item: Place, names: PathNames): Operatio
   }
   const found = new Map<string, Place>();
   for (const one of items) {
-    one.use('parameters', 'servers');
+    one.useLists('parameters', 'servers');
     for (const verb of one.names.filter((name) => VERBS.test(name))) {
+      if (found.has(verb)) continue;
       one.use(verb);
-      if (!found.has(verb)) found.set(verb, one);
+      found.set(verb, one);
     }
   }
   return [...found].map(([verb, holder]) => readFully(documents, path, verb, holder, items, names));
@@ -176,7 +178,7 @@ function summaryOf(operation: Place): string {
 /** The operation's own word on security counts, else the document's. An empty one is a word too. */
 function securityLosses([holder]: readonly Place[]): Loss[] {
   const security = holder?.peek('security');
-  holder?.use('security');
+  holder?.useLists('security');
   if (!holder || !Array.isArray(security) || security.length === 0) return [];
   const reason = 'is not checked: everybody may call the endpoint';
   return [{ pointer: `${holder.location}/security`, role: holder.role, name: 'security', reason }];

@@ -103,6 +103,11 @@ export class Place {
     for (const name of names) if (typeof this.peek(name) === 'boolean') this.use(name);
   }
 
+  /** Uses members that are lists; what else they may be says nothing. */
+  useLists(...names: readonly string[]): void {
+    for (const name of names) if (Array.isArray(this.peek(name))) this.use(name);
+  }
+
   /** Says that a member is used, but not in all that it says. What is read below it is asked too. */
   note(name: string, reason: string): void {
     this.#notes.set(name, reason);

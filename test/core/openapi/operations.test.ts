@@ -321,7 +321,7 @@ describe('$ref of a path item and of an operation', () => {
     expect(found.map(({ name }) => name)).toEqual(['PUT /a', 'GET /a', 'GET /b']);
     expect(found.map((one) => answersOf(one).summary)).toEqual(['', '', 'B']);
     expect(found.map((one) => answersOf(one).header)).toEqual([['X-A:string?'], ['X-A:string?'], []]);
-    expect(pointersOf(document)).toEqual(['#/paths/~1none', '#/paths/~1circle']);
+    expect(pointersOf(document)).toEqual(['#/components/pathItems/A/put', '#/paths/~1none', '#/paths/~1circle']);
   });
 });
 
