@@ -97,6 +97,13 @@ describe('a preset', () => {
     },
   );
 
+  it('may have byte order marks, which hide no script', async () => {
+    const marked = { 'preset.yaml': '\ufeffschema: 1\nname: acme\nversion: 1.0.0\n' };
+    expect((await parsePreset(tree('', { ...marked, 'package.json': '\ufeff{}' }))).name).toBe('acme');
+    const hook = { ...marked, 'package.json': '\ufeff{"scripts": {"postinstall": "x"}}' };
+    expect((await refusal(() => parsePreset(tree('', hook)))).code).toBe('TEMPLATE_UNSAFE');
+  });
+
   it('may have scripts that its authors run', async () => {
     const files = { 'package.json': JSON.stringify({ scripts: { test: 'x', check: 'y' } }) };
     expect((await parsePreset(tree('', files))).name).toBe('acme');

@@ -10,6 +10,10 @@ const GOOD = `waivers:
 `;
 
 describe('waivers', () => {
+  it('may have a byte order mark', async () => {
+    expect(await parseWaivers(`\ufeff${GOOD}`)).toEqual(await parseWaivers(GOOD));
+  });
+
   it('are read with their line', async () => {
     const { waivers, problems } = await parseWaivers(GOOD);
     expect(problems).toEqual([]);
