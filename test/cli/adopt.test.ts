@@ -225,7 +225,7 @@ describe('adopt', () => {
   it('with a wrong answer shows a valid one', async () => {
     const { stderr } = await adopt(lost('s0').folder, '--set', 'cache=memcached', '--set', 'database=none');
     expect(stderr).toMatch(
-      /the answer cache must be one of.+\nhelp: .+e\.g\. create-twelve-service adopt --set cache=none\n/,
+      /the answer cache must be one of.+\nhelp: .+e\.g\. npx create-twelve-service adopt --set cache=none\n/,
     );
   });
 

@@ -108,23 +108,4 @@ describe('the documents', () => {
     const listedNames = [...section.matchAll(/`(\w+)`/g)].map(([, name]) => name);
     expect(listedNames.sort()).toEqual([...createVariables().keys()].sort());
   });
-
-  it('docs/faults.md names tests that exist', () => {
-    const cells = read('docs/faults.md')
-      .split('\n')
-      .filter((line) => line.startsWith('| '))
-      .map((line) => line.split(' | ').at(-1) ?? '');
-    const named = cells.flatMap((cell) =>
-      cell.split('; ').flatMap((part) => {
-        const [, suite, names = ''] = /^`([\w-]+\/[\w.-]+)`: (.*)$/.exec(part) ?? [];
-        return suite === undefined
-          ? []
-          : [...names.matchAll(/(`+) ?(.+?) ?\1/g)].map(([, , name = '']) => [suite, name] as const);
-      }),
-    );
-    expect(named.length).toBeGreaterThan(200);
-    const fileOf = (suite: string) => `test/${suite}.${suite.startsWith('e2e/') ? 'e2e' : 'test'}.ts`;
-    const sources = new Map(named.map(([suite]) => [suite, read(fileOf(suite)).replaceAll('\\', '')]));
-    expect(named.filter(([suite, name]) => !sources.get(suite)?.includes(name))).toEqual([]);
-  });
 });

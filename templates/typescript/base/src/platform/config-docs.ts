@@ -7,7 +7,7 @@ export function envExample({ properties, required }: ConfigSchema): string {
     return `# ${variable.description}${note}\n#${name}=${variable.default ?? variable.examples?.[0] ?? ""}\n`;
   });
   return [
-    "# npm run dev reads a copy of this file that is called .env. Remove the # where a value differs.\n",
+    "# Development reads a copy of this file that is called .env. Remove the # where a value differs.\n",
     ...variables,
   ].join("\n");
 }
