@@ -35,16 +35,21 @@ function run(name: string, raw: Record<string, unknown>, options: Pick<RunOption
   return generator.run(raw, { ...options, overwrite: false, planOnly: false });
 }
 
+/** A file by its name, also one behind a symbolic link. */
+function isDocument(path: string): boolean {
+  return /\.(ya?ml|json)$/.test(path) && existsSync(path) && statSync(path).isFile();
+}
+
 /** The root documents: files of the folder, and the largest file at the top of a folder in it. */
 function documentsIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) return /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
-    const inside = readdirSync(path, { withFileTypes: true });
-    const files = inside
-      .filter((one) => one.isFile() && /\.(ya?ml|json)$/.test(one.name))
-      .map(({ name }) => join(path, name));
-    return files.toSorted((a, b) => statSync(b).size - statSync(a).size).slice(0, 1);
+  return readdirSync(folder).flatMap((entry) => {
+    const path = join(folder, entry);
+    if (!existsSync(path) || !statSync(path).isDirectory()) return isDocument(path) ? [path] : [];
+    const files = readdirSync(path).map((name) => join(path, name));
+    return files
+      .filter(isDocument)
+      .toSorted((a, b) => statSync(b).size - statSync(a).size)
+      .slice(0, 1);
   });
 }
 
