@@ -44,6 +44,14 @@ export const OPENAPI: readonly Mutant[] = [
     only: 'with aliases that make billions',
   },
   {
+    gate: 'null is a value although one part of a schema refuses it',
+    in: 'allNullWords',
+    search: "(['whole', 'refused', 'allowed'] as const)",
+    replace: "(['whole', 'allowed', 'refused'] as const)",
+    red: 'core/openapi/nulls.test.ts',
+    only: 'of which one part refuses it',
+  },
+  {
     gate: 'a read-only member is asked for in a request',
     in: 'isHidden',
     search: 'return parts.some(({ place }) => place.peek(hidden) === true);',

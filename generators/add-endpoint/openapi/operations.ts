@@ -32,6 +32,7 @@ export interface Read {
 
 const VERBS = /^(get|put|post|delete|options|head|patch|trace|query)$/;
 const MAX_FIELD = 20_000;
+const MAX_SUMMARY = 200;
 
 /** From large to small: an operation is read by the first that gives fields of a bearable length. */
 const EXTENTS: readonly Extent[] = [5, 3, 2, 1].map((depth) => ({ depth, schemas: 2000 }));
@@ -137,7 +138,9 @@ function readOperation(
     const parameters = [...fresh.toReversed(), operation].flatMap(
       (one) => one.at('parameters', 'list')?.all('parameter') ?? [],
     );
-    const holders = [operation, ...fresh, root].filter((one) => one.has('security') && one.role !== 'path item');
+    const holders = [operation, ...fresh, root].filter(
+      (one) => Array.isArray(one.peek('security')) && one.role !== 'path item',
+    );
     const answers = {
       route: name,
       ...readParameters(documents, schemas, parameters, params),
@@ -168,11 +171,11 @@ function readOperation(
 
 function summaryOf(operation: Place): string {
   const summary = operation.peek('summary');
-  if (typeof summary === 'string') operation.use('summary');
-  return String(typeof summary === 'string' ? summary : '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 200);
+  if (typeof summary !== 'string') return '';
+  const text = summary.replace(/\s+/g, ' ').trim();
+  operation.use('summary');
+  if (text.length > MAX_SUMMARY) operation.note('summary', `is cut after ${MAX_SUMMARY} characters`);
+  return text.slice(0, MAX_SUMMARY).trim();
 }
 
 /** The operation's own word on security counts, else the document's. An empty one is a word too. */

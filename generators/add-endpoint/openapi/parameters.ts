@@ -21,6 +21,7 @@ const OWN_HEADERS = new Set(
   ).split(' '),
 );
 const MAX_PARAM = 100;
+const NEVER_NULL = 'is never null where it comes as a text';
 
 /**
  * @param names of the path's parameters in the document -> in the route
@@ -35,11 +36,15 @@ export function readParameters(
   const found = { param: [] as string[], query: [] as string[], header: [] as string[] };
   const resolved = given.map((one) => documents.resolve(one));
   // An operation's parameter replaces the path's of the same name.
-  const last = new Map(resolved.map((one) => [`${one.peek('in')} ${one.peek('name')}`, one]));
+  const keys = resolved.map((one) => `${one.peek('in')} ${one.peek('name')}`);
+  const last = new Map(keys.map((key, index) => [key, index]));
   for (const [index, parameter] of resolved.entries()) {
     const name = parameter.peek('name');
-    if (last.get(`${parameter.peek('in')} ${name}`) !== parameter) {
-      given[index]?.use(...(given[index]?.names ?? []));
+    const own = given[index];
+    if (last.get(keys[index] ?? '') !== index) {
+      const isTwice = given.some((one, at) => at > index && keys[at] === keys[index] && one.parent === own?.parent);
+      if (isTwice) own?.cut('is there twice: the last one of its name is read');
+      else own?.use(...own.names);
       parameter.use(...parameter.names);
     } else if (typeof name === 'string') {
       const [place, fields] = readParameter(schemas, parameter, name, names);
@@ -111,7 +116,8 @@ function pathType(parameter: Place, type: string): string {
 }
 
 function readQuery(schemas: SchemaReader, parameter: Place, name: string, mark: string): string[] {
-  const [style, explode] = [parameter.peek('style') ?? 'form', parameter.peek('explode')];
+  const style = parameter.has('style') ? parameter.peek('style') : 'form';
+  const explode = parameter.peek('explode');
   if (memberProblem(name) !== undefined) {
     parameter.cut('has a name that no parameter of an endpoint can have');
     return [];
@@ -120,8 +126,10 @@ function readQuery(schemas: SchemaReader, parameter: Place, name: string, mark: 
   parameter.use('name', 'in');
   parameter.useFlags('required');
   const [only] = said?.alternatives ?? [];
-  if (only?.kind === 'object' && said?.alternatives.length === 1 && only.fields.length > 0)
+  if (only?.kind === 'object' && said?.alternatives.length === 1 && only.fields.length > 0) {
+    if (said.isNullable) parameter.note('schema', NEVER_NULL);
     return spreadObject(parameter, only, name, { style, isExploded: explode ?? style === 'form' }, mark);
+  }
   const isList = said !== undefined && listItem(said) !== undefined;
   if (style === 'form') {
     parameter.use('style');
@@ -176,11 +184,15 @@ function plainType(said: Said | undefined, count: 'single' | 'list', place: () =
   const { alternatives, isNullable } = said;
   const [first] = alternatives;
   const hasNull = isNullable || alternatives.some((one) => one.kind === 'list' && one.item.isNullable);
-  if (hasNull) place()?.remark('is never null where it comes as a text');
+  if (hasNull) place()?.remark(NEVER_NULL);
   if (first?.kind === 'any') return 'string';
   if (first?.kind === 'simple' && alternatives.length === 1) return typeText({ alternatives, isNullable: false });
   const item = count === 'list' ? listItem(said) : undefined;
-  if (item !== undefined && alternatives.length === 1) return item;
+  const isExact = alternatives.every((one) => one.kind === 'list' && one.item.alternatives.length < 2);
+  if (item !== undefined && alternatives.length === 1) {
+    if (!isExact) place()?.remark('is a list of more than a text can say: any texts are taken');
+    return item;
+  }
   place()?.cut('is more than a text can say: any text is taken');
   return item === undefined ? 'string' : 'string[]';
 }

@@ -46,6 +46,11 @@ export class Place {
     return `${this.position.file}#${this.position.pointer}`;
   }
 
+  /** Where the value is that it is a member of. */
+  get parent(): string {
+    return this.location.slice(0, this.location.lastIndexOf('/'));
+  }
+
   /** The name of the member that it is, or the number of the item. */
   get name(): string {
     const last = this.position.pointer.split('/').at(-1) ?? '';

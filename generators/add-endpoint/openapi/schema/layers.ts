@@ -1,6 +1,7 @@
 import type { Documents } from '../documents.ts';
 import { Inexpressible } from '../inexpressible.ts';
 import type { Place } from '../place.ts';
+import { allNullWords, type NullWord, nullWordOf } from './nulls.ts';
 
 /** A schema, and the references on the way to it. One that comes twice is a circle. */
 export interface Part {
@@ -11,8 +12,10 @@ export interface Part {
 /** A schema as the parts that all have to hold: no `$ref` and no `allOf` is left. */
 export interface Layers {
   readonly parts: readonly Part[];
-  /** Whether one of them says in words of its own that null is a value. */
-  readonly allowsNull: boolean;
+  /** What they say of null. */
+  readonly nullWord: NullWord;
+  /** The one that all others are in, where there is one. */
+  readonly outer?: Place;
 }
 
 const CIRCLE = 'refers to itself: any value is taken there';
@@ -38,14 +41,14 @@ export class LayerReader {
     const target = typeof place.peek('$ref') === 'string' ? this.#target(place, seen) : undefined;
     if (target && !this.#documents.keepsSiblings) return target;
     const own = this.#own(place, seen);
-    return target ? together([target, own]) : own;
+    return target ? whole(place, [target, own]) : own;
   }
 
   #target(place: Place, seen: readonly string[]): Layers {
     const { location } = this.#documents.target(place, 'schema');
     if (seen.includes(location)) {
       place.note('$ref', CIRCLE);
-      return { parts: [], allowsNull: false };
+      return { parts: [], nullWord: 'open' };
     }
     return this.#one({ place: this.#documents.follow(place, 'schema'), seen: [...seen, location] });
   }
@@ -54,9 +57,16 @@ export class LayerReader {
   #own(place: Place, seen: readonly string[]): Layers {
     const all = itemsOf(place, 'allOf');
     const options = ['anyOf', 'oneOf'].map((keyword) => onlyOption(place, keyword));
-    const below = [...all, ...options.flatMap(({ schema }) => schema ?? [])].map((one) => ({ place: one, seen }));
-    const self = { parts: [{ place, seen }], allowsNull: options.some(({ allowsNull }) => allowsNull) };
-    return below.length === 0 ? self : together([this.read(below), self]);
+    const self: Layers = { parts: [{ place, seen }], nullWord: nullWordOf(place), outer: place };
+    const below = [
+      ...all.map((one) => this.#one({ place: one, seen })),
+      ...options.flatMap(({ schema, hasNull }): Layers[] => {
+        if (schema === undefined) return [];
+        const layers = this.#one({ place: schema, seen });
+        return [hasNull ? { ...layers, nullWord: 'allowed' } : layers];
+      }),
+    ];
+    return below.length === 0 ? self : whole(place, [...below, self]);
   }
 }
 
@@ -71,12 +81,12 @@ export function optionsOf(place: Place, keyword: string): { others: Place[]; nul
 }
 
 /** `anyOf: [{...}, {type: 'null'}]` is how some generators write what may be null. */
-function onlyOption(place: Place, keyword: string): { schema?: Place; allowsNull: boolean } {
+function onlyOption(place: Place, keyword: string): { schema?: Place; hasNull: boolean } {
   const { others, nulls } = optionsOf(place, keyword);
   const [schema] = others;
-  if (others.length !== 1 || schema === undefined) return { allowsNull: false };
-  for (const one of nulls) one.use(...one.names);
-  return { schema, allowsNull: nulls.length > 0 };
+  if (others.length !== 1 || schema === undefined) return { hasNull: false };
+  for (const one of nulls) one.use('type');
+  return { schema, hasNull: nulls.length > 0 };
 }
 
 function itemsOf(place: Place, keyword: string): Place[] {
@@ -84,8 +94,14 @@ function itemsOf(place: Place, keyword: string): Place[] {
 }
 
 function together(several: readonly Layers[]): Layers {
-  return {
-    parts: several.flatMap(({ parts }) => parts),
-    allowsNull: several.some(({ allowsNull }) => allowsNull),
-  };
+  const [only, ...others] = several;
+  if (only && others.length === 0) return only;
+  return { parts: several.flatMap(({ parts }) => parts), nullWord: allNullWords(several.map((one) => one.nullWord)) };
+}
+
+/** All that a place is made of. Its own `nullable: true`, or one alone in its `allOf`, is the last word on null. */
+function whole(place: Place, several: readonly Layers[]): Layers {
+  const { parts, nullWord } = together(several);
+  const isGiven = place.peek('nullable') === true || nullWord === 'whole';
+  return { parts, nullWord: isGiven ? 'allowed' : nullWord, outer: place };
 }

@@ -74,7 +74,8 @@ function limitsOf(layer: Place, keyword: string, exclusive: string, isWhole: boo
 
   function isSayable(one: unknown): one is number {
     if (typeof one !== 'number') return false;
-    return Math.abs(one) >= MAX_VALUE ? isWhole && Math.abs(one) >= 2 ** 53 - 1 : /^-?\d+(\.\d+)?$/.test(String(one));
+    const beyond = keyword === 'minimum' ? -one : one;
+    return Math.abs(one) >= MAX_VALUE ? isWhole && beyond >= 2 ** 53 - 1 : /^-?\d+(\.\d+)?$/.test(String(one));
   }
 }
 

@@ -21,16 +21,19 @@ export class ObjectReader {
   }
 
   /** @param depth how many objects a member is in */
-  say({ parts }: Layers, direction: Direction, depth: number): Alternative {
+  say(layers: Layers, direction: Direction, depth: number): Alternative {
+    const { parts } = layers;
     const members = membersOf(parts);
     const required = requiredOf(parts);
     const fields: SaidField[] = [];
     let isWhole = true;
-    for (const [name, schemas] of members) {
+    const others = restSchemas(parts);
+    for (const [name, named] of members) {
+      const schemas = named.length > 0 ? named : others.all;
       const isOptional = !required.has(name);
       if (!canBeMember(name) || (isOptional && isInherited(name))) {
         isWhole = false;
-        for (const { place } of schemas) place.cut('has a name that no member of an endpoint can have');
+        cutMember(name, named, parts);
         continue;
       }
       const layers = this.#schemas.layersOf(schemas);
@@ -41,7 +44,7 @@ export class ObjectReader {
       const said = schemas.length === 0 ? ANY : this.#schemas.sayLayers(layers, direction, depth);
       fields.push({ name, said, isOptional, places: schemas.map(({ place }) => place) });
     }
-    const rest = this.#rest(parts, direction, depth, isWhole);
+    const rest = this.#rest(layers, others, direction, depth, isWhole);
     if (rest === 'none')
       return { kind: 'object', fields, isClosed: true, ...(direction === 'request' ? { rest } : {}) };
     if (rest === undefined && fields.length > 0) return { kind: 'object', fields };
@@ -49,38 +52,79 @@ export class ObjectReader {
   }
 
   /** What members beside the named ones are. */
-  #rest(parts: readonly Part[], direction: Direction, depth: number, isWhole: boolean): string | undefined {
-    const said: Said[] = [];
-    let isClosed = false;
-    for (const { place, seen } of parts) {
-      const value = place.peek('additionalProperties');
-      if (value === true || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)) {
-        place.use('additionalProperties');
-        said.push(ANY);
-      } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        const schema = place.at('additionalProperties', 'schema');
-        if (schema)
-          said.push(this.#schemas.sayLayers(this.#schemas.layersOf([{ place: schema, seen }]), direction, depth));
-      }
-      if (isWhole && closes(place, parts)) isClosed = true;
-    }
-    if (isClosed) return 'none';
-    const [first] = said;
-    return first === undefined ? undefined : typeText(said.find((one) => one !== ANY) ?? first);
+  #rest(
+    { parts, outer }: Layers,
+    { all, hasAny }: Others,
+    direction: Direction,
+    depth: number,
+    isWhole: boolean,
+  ): string | undefined {
+    const said = all.length === 0 ? undefined : this.#schemas.sayLayers(this.#schemas.layersOf(all), direction, depth);
+    const closing = isWhole ? parts.filter(({ place }) => closes(place, parts, place === outer)) : [];
+    if (closing.length > 0) return 'none';
+    if (said !== undefined) return typeText(said);
+    return hasAny ? typeText(ANY) : undefined;
   }
 }
 
-/** Whether it refuses other members than those of all parts, and not only than its own. */
-function closes(place: Place, parts: readonly Part[]): boolean {
-  if (place.peek('unevaluatedProperties') === false) {
-    place.use('unevaluatedProperties');
-    return true;
+/** What `additionalProperties` say of further members: schemas that all hold, or that any are taken. */
+interface Others {
+  readonly all: readonly Part[];
+  readonly hasAny: boolean;
+}
+
+function restSchemas(parts: readonly Part[]): Others {
+  const all: Part[] = [];
+  let hasAny = false;
+  for (const { place, seen } of parts) {
+    const value = place.peek('additionalProperties');
+    if (value === true) place.use('additionalProperties');
+    if (value === true) hasAny = true;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
+    const schema = place.at('additionalProperties', 'schema');
+    if (schema === undefined || schema.names.length === 0) {
+      hasAny = true;
+      continue;
+    }
+    all.push({ place: schema, seen });
+    const own = Object(place.peek('properties')) as object;
+    const isBeside = parts.some((part) =>
+      Object.keys(Object(part.place.peek('properties')) as object).some((name) => !Object.hasOwn(own, name)),
+    );
+    if (isBeside) place.note('additionalProperties', 'is not checked of members that another part of allOf names');
   }
-  if (place.peek('additionalProperties') !== false) return false;
+  return { all, hasAny };
+}
+
+/** Lists a member that no endpoint can have: where it is described, or where it is required. */
+function cutMember(name: string, schemas: readonly Part[], parts: readonly Part[]): void {
+  const reason = 'has a name that no member of an endpoint can have';
+  for (const { place } of schemas) place.cut(reason);
+  if (schemas.length > 0) return;
+  for (const { place } of parts) {
+    const list = place.peek('required');
+    if (Array.isArray(list) && list.includes(name)) place.note('required', reason);
+  }
+}
+
+/**
+ * Whether it refuses other members than those of all parts, and not only than its own.
+ * @param isOuter whether all other parts are in it: its `unevaluatedProperties` sees the members of all
+ */
+function closes(place: Place, parts: readonly Part[], isOuter: boolean): boolean {
   const own = new Set(Object.keys(Object(place.peek('properties')) as object));
-  if (![...membersOf(parts).keys()].every((name) => own.has(name))) return false;
-  place.use('additionalProperties');
-  return true;
+  const isAll = [...membersOf(parts).keys()].every((name) => own.has(name));
+  const hasMore = parts.some(
+    (part) => part.place.has('additionalProperties') && part.place.peek('additionalProperties') !== false,
+  );
+  const words = [
+    ...(place.peek('additionalProperties') === false && isAll ? ['additionalProperties'] : []),
+    ...(place.peek('unevaluatedProperties') === false && !hasMore && (isAll || isOuter)
+      ? ['unevaluatedProperties']
+      : []),
+  ];
+  place.use(...words);
+  return words.length > 0;
 }
 
 /** The schemas of each member: of its own layers, and those of members that are only required. */

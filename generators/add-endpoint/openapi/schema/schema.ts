@@ -2,6 +2,7 @@ import type { Documents } from '../documents.ts';
 import type { Place } from '../place.ts';
 import { LayerReader, type Layers, optionsOf, type Part, TooLarge } from './layers.ts';
 import { countBounds, valueBounds } from './limits.ts';
+import { allNullWords, isNullWord, noteNullFlags } from './nulls.ts';
 import { ObjectReader } from './object.ts';
 import { type Alternative, ANY, areApart, type Direction, oneOfSaid, type Said } from './said.ts';
 import { inferred, typesOf } from './types.ts';
@@ -25,7 +26,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** Formats that say no more than the type of a field does. */
-const PLAIN_FORMATS = new Set(['password', 'int64', 'double']);
+const PLAIN_FORMATS = { text: new Set(['password']), number: new Set(['int64', 'double']) };
 const MAX_OPTIONS = 30;
 const TOO_DEEP = 'is nested too deep: any value is taken there';
 
@@ -76,34 +77,40 @@ export class SchemaReader {
       list.cut(`has more than ${MAX_OPTIONS} alternatives: any value is taken there`);
       return ANY;
     }
-    for (const one of nulls) one.use(...one.names);
+    for (const one of nulls) one.use('type');
     const several = others.map((option) => {
       const own = this.layersOf([{ place: option, seen }]);
-      const both = { parts: [...layers.parts, ...own.parts], allowsNull: layers.allowsNull || own.allowsNull };
+      const nullWord = allNullWords([layers.nullWord, own.nullWord]);
+      const both = { ...layers, parts: [...layers.parts, ...own.parts], nullWord };
       return this.sayLayers(both, direction, depth, new Set([...chosen, list]));
     });
     if (keyword === 'oneOf' && !areApart(several))
       place.note(keyword, 'is read as anyOf: a value that fits two of it is taken too');
     const said = oneOfSaid(several);
-    return { ...said, isNullable: said.isNullable || nulls.length > 0 };
+    if (said === ANY) return ANY;
+    const hasNull = said.isNullable || nulls.length > 0 || place.peek('nullable') === true;
+    return { ...said, isNullable: hasNull && layers.nullWord !== 'refused' };
   }
 
   #sayTypes(layers: Layers, direction: Direction, depth: number): Said {
     const parts = layers.parts.map(({ place }) => place);
-    const { types: named, isNullable: isTypedNull } = typesOf(parts);
+    const named = typesOf(parts);
     const values = valuesOf(parts);
     const fitting = values && valuesOfType(values, named);
-    const isNullable = layers.allowsNull || isTypedNull || (named === undefined && fitting?.includes(null) === true);
+    const isNullable = isNullWord(layers.nullWord);
+    noteNullFlags(parts);
     const others = (fitting ?? []).filter((value) => value !== null);
-    if (fitting?.length === 0)
+    const isNull = isNullable && fitting?.includes(null) === true;
+    if (fitting !== undefined && others.length === 0 && !isNull)
       for (const part of parts)
         for (const keyword of ['enum', 'const'])
           if (part.has(keyword)) part.note(keyword, 'has no value of its own type');
     if (others.length > 0) return { alternatives: [valuesAlternative(others)], isNullable };
+    if (isNull) return { alternatives: [], isNullable };
     const types = named ?? inferred(parts);
-    if (named?.length === 0 && !isTypedNull)
+    if (named?.length === 0 && !isNullable)
       for (const part of parts) part.cut('can be of no type: any value is taken there');
-    if (types.length === 0) return named !== undefined && isTypedNull ? { alternatives: [], isNullable } : ANY;
+    if (types.length === 0) return named !== undefined && isNullable ? { alternatives: [], isNullable } : ANY;
     return { alternatives: types.map((type) => this.#alternative(type, layers, direction, depth)), isNullable };
   }
 
@@ -118,7 +125,7 @@ export class SchemaReader {
         return { kind: 'any' };
       case 'integer':
       case 'number':
-        useFormats(parts, PLAIN_FORMATS);
+        useFormats(parts, PLAIN_FORMATS.number);
         return {
           kind: 'simple',
           text: type === 'integer' ? 'int' : 'number',
@@ -149,13 +156,11 @@ export class SchemaReader {
 }
 
 function textAlternative(parts: readonly Place[]): Alternative {
-  useFormats(parts, PLAIN_FORMATS);
-  for (const part of parts) {
-    const format = FORMATS[String(part.peek('format'))];
-    if (format === undefined) continue;
-    part.use('format');
-    return { kind: 'simple', text: format };
-  }
+  useFormats(parts, PLAIN_FORMATS.text);
+  const found = parts.map((part) => String(part.peek('format'))).find((name) => Object.hasOwn(FORMATS, name));
+  if (found !== undefined) useFormats(parts, new Set([found]));
+  const format = found && FORMATS[found];
+  if (format) return { kind: 'simple', text: format };
   return { kind: 'simple', text: 'string', bounds: countBounds(parts, 'minLength', 'maxLength', 0) };
 }
 

@@ -2,22 +2,25 @@ import type { Place } from '../place.ts';
 
 const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'array', 'object', 'null']);
 
-/** The types that all parts allow. A whole number is a number. */
-export function typesOf(parts: readonly Place[]): { types: readonly string[] | undefined; isNullable: boolean } {
+/** The types that all parts allow, besides null. A whole number is a number. */
+export function typesOf(parts: readonly Place[]): readonly string[] | undefined {
   const lists = parts.flatMap((part) => {
-    const type = part.peek('type');
-    const list: unknown[] = Array.isArray(type) ? type : [type];
-    const isKnown = type !== undefined && list.every((one) => typeof one === 'string' && TYPES.has(one));
-    if (isKnown) part.use('type');
-    return isKnown ? [list as string[]] : [];
+    part.useFlags('nullable');
+    const list = typeListOf(part);
+    if (list !== undefined) part.use('type');
+    return list === undefined ? [] : [list];
   });
-  const flags = parts.filter((part) => typeof part.peek('nullable') === 'boolean');
-  for (const part of flags) part.use('nullable');
-  const isFlagged = flags.some((part) => part.peek('nullable') === true);
   const [first, ...others] = lists;
-  const isNullable = isFlagged || (first !== undefined && lists.every((list) => list.includes('null')));
-  const both = others.reduce((left, right) => overlap(left, right), first ?? []).filter((type) => type !== 'null');
-  return { types: first === undefined ? undefined : both, isNullable };
+  return first && others.reduce((left, right) => overlap(left, right), first).filter((type) => type !== 'null');
+}
+
+/** The types that a part names, where all of them are known. */
+export function typeListOf(part: Place): readonly string[] | undefined {
+  const type = part.peek('type');
+  const list: unknown[] = Array.isArray(type) ? type : [type];
+  return list.length > 0 && list.every((one) => typeof one === 'string' && TYPES.has(one))
+    ? (list as string[])
+    : undefined;
 }
 
 function overlap(left: readonly string[], right: readonly string[]): string[] {
@@ -33,7 +36,7 @@ function overlap(left: readonly string[], right: readonly string[]): string[] {
 
 /** Keywords say of what type a value is, if nothing else does. */
 export function inferred(parts: readonly Place[]): string[] {
-  const has = (keyword: string) => parts.some((part) => typeof part.peek(keyword) === 'object');
+  const has = (keyword: string) => parts.some((part) => typeof (part.peek(keyword) ?? 0) === 'object');
   if (has('properties') || has('required') || has('additionalProperties')) return ['object'];
   return has('items') ? ['array'] : [];
 }

@@ -11,19 +11,22 @@ type Scalar = string | number | boolean | null;
 
 /** The values that all of `enum` and `const` allow, or nothing where none of them can be said. */
 export function valuesOf(layers: readonly Place[]): readonly Scalar[] | undefined {
-  const lists = layers.flatMap((layer) => [
-    ...listOf(layer, 'enum', layer.peek('enum')),
-    ...(layer.has('const') ? listOf(layer, 'const', [layer.peek('const')]) : []),
-  ]);
-  const [first, ...others] = lists;
+  for (const layer of layers)
+    for (const keyword of ['enum', 'const']) if (listOf(layer, keyword).length > 0) layer.use(keyword);
+  const [first, ...others] = valueListsOf(layers);
   if (first === undefined) return undefined;
   return [...new Set(first)].filter((value) => others.every((list) => list.includes(value)));
 }
 
-function listOf(layer: Place, keyword: string, values: unknown): Scalar[][] {
-  if (!Array.isArray(values) || values.length === 0 || !values.every(isScalar)) return [];
-  layer.use(keyword);
-  return [values];
+/** The values of each `enum` and `const` that can be said. */
+export function valueListsOf(layers: readonly Place[]): (readonly Scalar[])[] {
+  return layers.flatMap((layer) => ['enum', 'const'].flatMap((keyword) => listOf(layer, keyword)));
+}
+
+function listOf(layer: Place, keyword: string): Scalar[][] {
+  if (!layer.has(keyword)) return [];
+  const values = keyword === 'const' ? [layer.peek(keyword)] : layer.peek(keyword);
+  return Array.isArray(values) && values.length > 0 && values.every(isScalar) ? [values] : [];
 }
 
 function isScalar(value: unknown): value is Scalar {
