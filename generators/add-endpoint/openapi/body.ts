@@ -2,10 +2,10 @@ import { nameText } from '../../../engine/core/service/fields/text.ts';
 import type { Documents } from './documents.ts';
 import { Inexpressible } from './inexpressible.ts';
 import { type MediaType, mediaTypes, pickMediaType } from './media-type.ts';
-import { textField } from './parameters.ts';
 import type { Place } from './place.ts';
 import { fieldTexts, type Said, typeText } from './schema/said.ts';
 import type { SchemaReader } from './schema/schema.ts';
+import { textField } from './text-type.ts';
 
 /** The body of a request as answers. */
 export interface Body {

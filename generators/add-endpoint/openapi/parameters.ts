@@ -3,8 +3,9 @@ import { nameText } from '../../../engine/core/service/fields/text.ts';
 import type { Documents } from './documents.ts';
 import { Inexpressible } from './inexpressible.ts';
 import type { Place } from './place.ts';
-import { type Said, type SaidField, type SaidObject, typeText } from './schema/said.ts';
+import type { Said, SaidObject } from './schema/said.ts';
 import type { SchemaReader } from './schema/schema.ts';
+import { listItem, NEVER_NULL, plainType, textField } from './text-type.ts';
 
 /** The parameters of an operation as answers. */
 export interface Parameters {
@@ -21,7 +22,6 @@ const OWN_HEADERS = new Set(
   ).split(' '),
 );
 const MAX_PARAM = 100;
-const NEVER_NULL = 'is never null where it comes as a text';
 
 /**
  * @param names of the path's parameters in the document -> in the route
@@ -164,11 +164,6 @@ function spreadObject(
   });
 }
 
-/** What a member is where it comes as a text: in a form, or as a parameter. */
-export function textField({ said, places }: SaidField): string {
-  return plainType(said, 'list', () => places[0]);
-}
-
 function simpleType(schemas: SchemaReader, parameter: Place): string {
   return plainType(sayParameter(schemas, parameter), 'single', () => parameter.at('schema', 'schema'));
 }
@@ -176,36 +171,4 @@ function simpleType(schemas: SchemaReader, parameter: Place): string {
 function sayParameter(schemas: SchemaReader, parameter: Place): Said | undefined {
   const schema = parameter.at('schema', 'schema');
   return schema && schemas.say(schema, 'request');
-}
-
-/** What a text of a request can be: anything else is a text, and the schema is lost. */
-function plainType(said: Said | undefined, count: 'single' | 'list', place: () => Place | undefined): string {
-  if (said === undefined) return 'string';
-  const { alternatives, isNullable } = said;
-  const [first] = alternatives;
-  const hasNull = isNullable || alternatives.some((one) => one.kind === 'list' && one.item.isNullable);
-  if (hasNull) place()?.remark(NEVER_NULL);
-  if (first?.kind === 'any') return 'string';
-  if (first?.kind === 'simple' && alternatives.length === 1) return typeText({ alternatives, isNullable: false });
-  const item = count === 'list' ? listItem(said) : undefined;
-  const isExact = alternatives.every((one) => one.kind === 'list' && one.item.alternatives.length < 2);
-  if (item !== undefined && alternatives.length === 1) {
-    if (!isExact) place()?.remark('is a list of more than a text can say: any texts are taken');
-    return item;
-  }
-  place()?.cut('is more than a text can say: any text is taken');
-  return item === undefined ? 'string' : 'string[]';
-}
-
-/** `int[]<=9`, where one alternative is a list of simple values. */
-function listItem({ alternatives }: Said): string | undefined {
-  const list = alternatives.find((one) => one.kind === 'list');
-  if (list?.kind !== 'list') return undefined;
-  const [item] = list.item.alternatives;
-  if (list.item.alternatives.length !== 1 || !item || item.kind === 'any') return `string[]${list.bounds}`;
-  if (item.kind !== 'simple') return undefined;
-  return typeText({
-    alternatives: [{ ...list, item: { alternatives: [item], isNullable: false } }],
-    isNullable: false,
-  });
 }
