@@ -1,5 +1,5 @@
 import { count } from '../engine/core/count.ts';
-import { displayPath, placeText } from '../engine/core/display-path.ts';
+import { dirOption, displayPath, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { isRecordPath } from '../engine/core/record/addition-record.ts';
@@ -39,6 +39,7 @@ export function grownText(outcome: Outcome, cwd: string): string {
   const files = shown.slice(0, 20).map(({ kind, path }) => `  ${kind.padEnd(6)} ${printable(path)}`);
   const more = shown.length > 20 ? [`  and ${shown.length - 20} more: --format json has them`] : [];
   const place = printable(placeText(cwd, outcome.target));
+  const undo = ['npx create-twelve-service undo', ...dirOption(cwd, outcome.target)];
   return [
     changes.length === 0
       ? `Nothing ${outcome.attention?.length ? 'was changed' : 'to do'} in ${place}.`
@@ -48,7 +49,7 @@ export function grownText(outcome: Outcome, cwd: string): string {
     ...[...outcome.recovered, ...notes].map((note) => `  ${printable(note)}`),
     ...(outcome.attention ?? []).map((line) => `  look: ${printable(line)}`),
     ...next.map((command) => `Then:       ${printable(command)}`),
-    ...(changes.length === 0 || outcome.generator === 'undo' ? [] : ['Undo it:    npx create-twelve-service undo']),
+    ...(changes.length === 0 || outcome.generator === 'undo' ? [] : [`Undo it:    ${undo.join(' ')}`]),
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { displayPath } from '../engine/core/display-path.ts';
+import { dirOption, displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { flagOf } from '../engine/core/question.ts';
 import { redactSecrets } from '../engine/core/redact.ts';
@@ -19,8 +19,9 @@ export function repeatCommand(
   generator: Generator | undefined,
   creates: string,
 ): string {
-  if (generator === undefined) return `npx create-twelve-service ${outcome.generator}`;
-  const { answers } = outcome;
+  const { answers, target } = outcome;
+  if (generator === undefined)
+    return ['npx create-twelve-service', outcome.generator, ...dirOption(cwd, target)].join(' ');
   const options = generator.questions.flatMap((question) => {
     const value = answers[question.name];
     if (question.name === generator.positional || value === undefined) return [];
@@ -29,10 +30,15 @@ export function repeatCommand(
     const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;
     return value === initial && !choice ? [] : spell(flagOf(question), String(value));
   });
+  if (generator.name !== 'create') {
+    const named = answers[generator.positional];
+    // Another answer may make it needless, as a document does for a route.
+    const name = named === undefined ? [] : [quote(String(named))];
+    const words = [generator.name, ...name, ...options, ...dirOption(cwd, target)];
+    return ['npx create-twelve-service', ...words, '--yes'].join(' ');
+  }
   const name = String(answers[generator.positional]);
-  if (generator.name !== 'create')
-    return ['npx create-twelve-service', generator.name, quote(name), ...options, '--yes'].join(' ');
-  const folder = displayPath(cwd, outcome.target);
+  const folder = displayPath(cwd, target);
   const dir = folder === name.replace(/^@[^/]*\//, '') ? [] : ['--dir', quote(folder)];
   return [creates, quote(name), ...dir, ...options, ...flags.map(quote), '--yes'].join(' ');
 }

@@ -1,5 +1,5 @@
 import { count } from '../engine/core/count.ts';
-import { placeText } from '../engine/core/display-path.ts';
+import { dirOption, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { BESIDE } from '../engine/core/merge/merge-file.ts';
 import { describeChange } from '../engine/core/plan.ts';
@@ -16,6 +16,7 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
   const isSame = plan.changes.length === 0;
   const isIdle = nothingToDo(outcome);
   const place = printable(placeText(cwd, outcome.target));
+  const ours = (words: string) => ['npx create-twelve-service', words, ...dirOption(cwd, outcome.target)].join(' ');
   const { groups, deletedBefore } = listFiles(files);
   const list = groups.flatMap(({ outcome: name, lines }) => {
     const shown = name === 'updated' || name === 'created' || name === 'kept' ? 6 : 40;
@@ -44,13 +45,9 @@ export function upgradeText(outcome: UpgradeOutcome, cwd: string): string {
     ...(conflicts.length > 0 ? [`Resolve:    ${printable(conflicts.join(' '))}`] : []),
     ...(isIdle ? [] : plan.next.map((command) => `Then:       ${command}`)),
     ...(conflicts.length > 0
-      ? [
-          `Or back:    ${branch === undefined ? 'npx create-twelve-service upgrade --abort' : `git branch -D ${branch}`}`,
-        ]
+      ? [`Or back:    ${branch === undefined ? ours('upgrade --abort') : `git branch -D ${branch}`}`]
       : []),
-    ...(!isSame && applied && branch === undefined && conflicts.length === 0
-      ? ['Undo it:    npx create-twelve-service undo']
-      : []),
+    ...(!isSame && applied && branch === undefined && conflicts.length === 0 ? [`Undo it:    ${ours('undo')}`] : []),
   ].join('\n');
 }
 

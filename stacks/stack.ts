@@ -39,8 +39,17 @@ interface Places {
   readonly written: (kind: Written, name: string) => string;
   /** A project of several packages, which are installed together from its root. */
   readonly workspace: WorkspaceSign & { readonly title: string };
-  /** Files of the service that have a quarrel with one of the same name in a folder above it, and what ends it. */
-  readonly quarrels?: readonly (WorkspaceSign & { readonly help: string })[];
+  /** Files of the service that have a quarrel with one in a folder above it. */
+  readonly quarrels?: readonly Quarrel[];
+}
+
+interface Quarrel extends Pick<WorkspaceSign, 'isMember'> {
+  /** The file of the service. */
+  readonly file: string;
+  /** The names that its counterpart above may have. */
+  readonly above: readonly string[];
+  /** What ends it. */
+  readonly help: string;
 }
 
 type Written = 'client' | 'endpoint' | 'flag' | 'task' | 'worker';

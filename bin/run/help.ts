@@ -24,11 +24,13 @@ export async function runHelp(
 }
 
 /**
- * The help text of the command that these words name: `upgrade`, or `add` and `endpoint`; of all that can be added for
- * `add`. Nothing if they name none.
+ * The help text of the command that these words name: `upgrade`, `preset` and `check`, or `add` and `endpoint`; of all
+ * that can be added for `add`. Nothing if they name none.
  */
 export function helpOf(words: readonly string[], commands: readonly Command[]): string | undefined {
   if (words.length === 1 && words[0] === 'add') return addHelp(commands);
-  const command = commands.find(({ name }) => name === words.join('-'));
+  const [first = '', second = '', ...more] = words;
+  const isOfIt = (command: Command) => command.name === first && command.words?.includes(second) && more.length === 0;
+  const command = commands.find((one) => one.name === words.join('-') || isOfIt(one));
   return command && commandHelp(command);
 }

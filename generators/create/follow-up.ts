@@ -74,10 +74,12 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
 /** Files above the service that do not get on with those of the service. */
 function quarrels(outcome: Outcome, { quarrels: known = [] }: Stack['places']): string[] {
   const made = madeFiles(outcome);
-  return known.flatMap(({ help, ...sign }) => {
-    if (!made.includes(sign.file)) return [];
-    const { workspace } = findSurroundings(outcome.target, sign);
-    return workspace === undefined ? [] : [`${join(workspace, sign.file)} is above this service. ${help}`];
+  return known.flatMap(({ file, above, isMember, help }) => {
+    if (!made.includes(file)) return [];
+    return above.flatMap((name) => {
+      const { workspace } = findSurroundings(outcome.target, { file: name, isMember });
+      return workspace === undefined ? [] : [`${join(workspace, name)} is above this service. ${help}`];
+    });
   });
 }
 

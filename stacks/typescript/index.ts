@@ -27,6 +27,7 @@ export const TYPESCRIPT: Stack = {
     quarrels: [
       {
         file: 'biome.json',
+        above: ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'],
         isMember: isBelowBiome,
         help: 'Biome takes one root: write "root": false into the biome.json of the service',
       },

@@ -206,6 +206,9 @@ describe('create and help', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(await run(['help'], { cwd })).toEqual(await run(['--help'], { cwd }));
     expect((await run(['help', 'add', 'endpoint'], { cwd })).stdout).toMatch(/^Usage: .+ add-endpoint ROUTE/);
+    for (const action of ['init', 'check'])
+      expect(await run(['help', 'preset', action], { cwd })).toEqual(await run(['preset', '--help'], { cwd }));
+    expect(await run(['help', 'preset', 'nothing'], { cwd })).toMatchObject({ code: 2, stdout: '' });
     const unknown = await run(['help', 'nothing'], { cwd });
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toContain('"nothing" is not a command; there are create, ');

@@ -555,6 +555,24 @@ describe('the command line of a generator', () => {
     expect(work(other.orders)).toEqual(work(one.orders));
   });
 
+  it('the commands that repeat and undo it name a document, and the folder where that is elsewhere', async () => {
+    const { orders } = shop();
+    const cwd = temporaryFolder({
+      'api.json': JSON.stringify({ openapi: '3.1.0', info: { title: 'A', version: '1' }, paths: {} }),
+    });
+    const repeated = async (...args: string[]): Promise<string> =>
+      JSON.parse((await run([...args, '--dir', orders, '--format', 'json'], { cwd })).stdout).repeat;
+    const program = 'npx create-twelve-service';
+    const from = ['add-endpoint', '--from', 'api.json'];
+    expect(await repeated(...from)).toBe(`${program} add-endpoint --from api.json --dir ${orders} --yes`);
+    expect(await repeated('add-task', 'tidy')).toBe(`${program} add-task tidy --dir ${orders} --yes`);
+    expect(await repeated('undo', '--yes')).toBe(`${program} undo --dir ${orders}`);
+    const added = await run(['add-task', 'tidy', '--dir', orders, '--yes'], { cwd });
+    expect(added.stderr).toContain(`Undo it:    ${program} undo --dir ${orders}\n`);
+    const inside = await run(['add-task', 'more', '--yes'], { cwd: orders });
+    expect(inside.stderr).toContain(`Undo it:    ${program} undo\n`);
+  });
+
   it.each([
     [['add', 'endpoint', 'POST /orders/:orderId/items']],
     [['add-endpoint', 'POST', '/orders/:orderId/items']],

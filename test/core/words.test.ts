@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../bin/command-line/table.ts';
-import { displayPath, placeText } from '../../engine/core/display-path.ts';
+import { dirOption, displayPath, placeText } from '../../engine/core/display-path.ts';
 import { characterText } from '../../engine/core/errors.ts';
 import { parseAnswer } from '../../engine/core/question.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
@@ -20,8 +20,20 @@ describe('a place', () => {
     expect([displayPath(cwd, root), placeText(cwd, root)]).toEqual([typed, said]);
   });
 
-  it('a service that is the folder of the run has its own name', () => {
+  it.each([
+    ['/home/jo/orders', '/home/jo/orders', []],
+    ['/home/jo/orders/src', '/home/jo/orders', []],
+    ['/home/jo', '/home/jo/my orders', ['--dir', "'my orders'"]],
+    ['/home/jo/orders-2', '/home/jo/orders', ['--dir', '/home/jo/orders']],
+    ['/home/jo/orders', '/home/jo/orders/..stock', ['--dir', '/home/jo/orders/..stock']],
+  ])('in %s, a command about the service in %s has %j', (cwd, service, option) => {
+    expect(dirOption(cwd, service)).toEqual(option);
+  });
+
+  it('a service that is the folder of the run or above it has its own name', () => {
     expect(serviceLabel({ folder: '.', name: 'orders' })).toBe('orders');
+    expect(serviceLabel({ folder: '..', name: 'orders' })).toBe('orders');
+    expect(serviceLabel({ folder: '../..', name: undefined })).toBe('../..');
     expect(serviceLabel({ folder: '../stock', name: 'orders' })).toBe('../stock');
     expect(labelFromAnswers({ service: '.', answers: { name: '@acme/orders' } })).toBe('orders');
     expect(labelFromAnswers({ service: '.', answers: {} })).toBe('this folder');

@@ -182,13 +182,15 @@ describe('Target folder', () => {
   });
 
   it('below a biome.json that would take its own for a second root: 4, and it says what to write', async () => {
+    const names = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
     const biome = programWith({ files: { 'base/README.md': '# Made\n', 'base/biome.json': '{}\n' } });
-    for (const [above, code] of [
-      ['{"files": {"includes": ["**"]}}', 4],
-      ['{"files": {"includes": ["**", "!services/orders"]}}', 0],
-      ['{"files": {"includes": ["**", "!!services"]}}', 0],
+    for (const [name, above, code] of [
+      ...names.map((name) => [name, '// Ours\n{"files": {"includes": ["**"]}}', 4] as const),
+      ['biome.jsonc', '{"files": {"includes": ["**", "!services/orders"]}}', 0],
+      ['biome.json', '{"files": {"includes": ["**", "!services/orders"]}}', 0],
+      ['biome.json', '{"files": {"includes": ["**", "!!services"]}}', 0],
     ] as const) {
-      const cwd = temporaryFolder({ 'biome.json': above, 'services/': '' });
+      const cwd = temporaryFolder({ [name]: above, 'services/': '' });
       const result = await run(['orders', '--yes', ...FILES_ONLY], {
         cwd: join(cwd, 'services'),
         program: biome.program,
@@ -196,7 +198,7 @@ describe('Target folder', () => {
       expect(result.code, result.stderr).toBe(code);
       if (code === 4)
         expect(result.stderr).toContain(
-          `${join(cwd, 'biome.json')} is above this service. Biome takes one root: write "root": false into the biome.json`,
+          `${join(cwd, name)} is above this service. Biome takes one root: write "root": false into the biome.json`,
         );
     }
     biome.remove();
