@@ -3,7 +3,6 @@ import { parseAnswers } from '../../engine/core/question.ts';
 import { toEndpoint } from '../../engine/core/service/endpoint.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import type { AdditionCode } from '../generator.ts';
-import { addFromDocument } from './from-document.ts';
 import { addEndpoint } from './plan.ts';
 import { ENDPOINT_QUESTIONS } from './questions.ts';
 
@@ -27,6 +26,9 @@ export const ENDPOINT: AdditionCode = {
       throw new UserError('INPUT_INVALID', `--from cannot be combined with --${other}`, 'Remove one of the two.');
     return ENDPOINT_QUESTIONS.filter(({ name }) => name === 'from');
   },
-  make: async (request) =>
-    request.answers.from === '' ? { additions: [await addEndpoint(request)] } : addFromDocument(request),
+  make: async (request) => {
+    if (request.answers.from === '') return { additions: [await addEndpoint(request)] };
+    const { addFromDocument } = await import('./from-document.ts');
+    return addFromDocument(request);
+  },
 };

@@ -12,7 +12,7 @@ import { ENDPOINT_QUESTIONS } from './questions.ts';
 
 /**
  * Every operation of the OpenAPI document that `--from` names. What the service has stays as it is; what differs, cannot
- * be expressed, or is lost is for a person.
+ * be expressed, or is lost is for a person, in every run: the document may have changed since the last one.
  * @throws {UserError} INPUT_INVALID for what is no such document
  */
 export async function addFromDocument(request: AdditionRequest): Promise<Additions> {
@@ -22,9 +22,7 @@ export async function addFromDocument(request: AdditionRequest): Promise<Additio
   const batch = new Batch(request, routes);
   for (const operation of read.operations) await batch.add(operation);
   const { additions, notes, attention, losses } = batch;
-  // Who runs it again, and has all of it, was told.
-  const isNews = additions.length > 0 || notes.length < read.operations.length || read.operations.length === 0;
-  const whole = isNews ? read.losses.map((loss) => ({ loss })) : [];
+  const whole = read.losses.map((loss) => ({ loss }));
   return { additions, notes, attention: [...attention, ...lossLines([...whole, ...losses])] };
 }
 
@@ -47,27 +45,30 @@ class Batch {
   }
 
   async add(operation: Operation): Promise<void> {
-    const { name } = operation;
+    const { name, pointer } = operation;
     if ('reason' in operation) {
-      this.attention.push(`${name} cannot be expressed: ${operation.reason}`);
+      this.attention.push(`${name} cannot be expressed: ${operation.reason}: ${pointer}`);
       return;
     }
-    if (isRecorded(this.#service, 'add-endpoint', operation.bareName) && operation.bareName !== name) {
-      this.notes.push(`${operation.bareName} already exists, without the path of the server`);
+    const { bareName } = operation;
+    if (isRecorded(this.#service, 'add-endpoint', bareName) && bareName !== name) {
+      this.attention.push(
+        `${name} was not added: the service has it as ${bareName}, without the path of the server: ${pointer}`,
+      );
       return;
     }
     const twin = this.#made.get(name);
     if (twin !== undefined) {
-      this.attention.push(`${name} was not added: ${operation.pointer} is the same endpoint as ${twin}`);
+      this.attention.push(`${name} was not added: ${pointer} is the same endpoint as ${twin}`);
       return;
     }
-    this.#made.set(name, operation.pointer);
+    this.#made.set(name, pointer);
     try {
       await this.#make(operation);
     } catch (error) {
       // What hinders one endpoint for the service's sake hinders all.
       if (!(error instanceof UserError) || error.code === 'NOT_POSSIBLE') throw error;
-      this.attention.push(`${name} ${describe(error)}`);
+      this.attention.push(`${name} ${describe(error)}: ${pointer}`);
     }
   }
 
@@ -76,6 +77,7 @@ class Batch {
     const answers = parseAnswers(ENDPOINT_QUESTIONS, given, '', (word) => stack.nameProblem(word, 'add-endpoint'));
     const addition = await addEndpoint({ ...this.#request, service: this.#service, answers, routes: this.#routes });
     const { plan, after } = growBy(this.#service, addition);
+    this.losses.push(...losses.map((loss) => ({ loss, operation: name })));
     if (plan.changes.length === 0) {
       this.notes.push(`${name} already exists`);
       return;
@@ -83,7 +85,6 @@ class Batch {
     this.#service = after;
     this.#routes.push(...stack.findRoutes(addition.files));
     this.additions.push({ ...addition, notes: [] });
-    this.losses.push(...losses.map((loss) => ({ loss, operation: name })));
   }
 }
 

@@ -28,6 +28,14 @@ export const OPENAPI: readonly Mutant[] = [
     only: 'are checked against each other',
   },
   {
+    gate: 'what is lost of an endpoint that is there already is not said',
+    in: 'Batch',
+    search: 'this.losses.push(...losses.map((loss) => ({ loss, operation: name })));',
+    replace: 'if (plan.changes.length > 0) this.losses.push(...losses.map((loss) => ({ loss, operation: name })));',
+    red: 'core/openapi/batch.test.ts',
+    only: 'what is lost now is said',
+  },
+  {
     gate: 'a link leads a document out of its folder',
     in: 'refuseOutside',
     search: "if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))",

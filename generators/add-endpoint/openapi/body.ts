@@ -5,7 +5,7 @@ import { type MediaType, mediaTypes, pickMediaType } from './media-type.ts';
 import type { Place } from './place.ts';
 import { fieldTexts, type Said, typeText } from './schema/said.ts';
 import type { SchemaReader } from './schema/schema.ts';
-import { textField } from './text-type.ts';
+import { ANY_TEXT, isAnyText, textField } from './text-type.ts';
 
 /** The body of a request as answers. */
 export interface Body {
@@ -29,7 +29,7 @@ export function readBody(documents: Documents, schemas: SchemaReader, operation:
   const picked = pickMediaType(body, ['json', 'form', 'plain']);
   if (picked === undefined) {
     const types = mediaTypes(body);
-    if (types.length > 0) throw new Inexpressible(`a body of the type ${types.join(', ')}`);
+    if (types.length > 0) throw new Inexpressible(`no endpoint reads a body of the type ${types.join(', ')}`, body);
     return NONE;
   }
   const isOptional = body.peek('required') !== true;
@@ -37,8 +37,8 @@ export function readBody(documents: Documents, schemas: SchemaReader, operation:
   const said = schema && schemas.say(schema, 'request');
   if (picked.kind === 'form') return readForm(body, picked, said, isOptional);
   if (picked.kind === 'plain') {
-    schema?.cut('is of a text: any text is taken');
-    if (isOptional) body.note('required', 'is not said, but the endpoint requires a body');
+    if (said !== undefined && !isAnyText(said)) schema?.cut(ANY_TEXT);
+    if (isOptional) body.note('required', 'is missing, but the endpoint requires the body');
     return { body: [':string'], 'body-type': picked.answer };
   }
   const fields = said === undefined ? [':any'] : answerOf(said);
@@ -57,9 +57,9 @@ function readForm(body: Place, { place, answer }: MediaType, said: Said | undefi
     return NONE;
   }
   if (only?.kind !== 'object' || said?.alternatives.length !== 1 || isEmpty)
-    throw new Inexpressible('a form without named fields');
+    throw new Inexpressible('no endpoint reads a form without named fields', place);
   if (said.isNullable) place.remark('is never null where it comes as a form');
-  if (only.rest !== undefined) place.remark('says of further fields what is not checked: they are not read');
+  if (only.rest !== undefined) place.remark('says what further fields are: they are not read');
   if (isOptional && only.fields.some((field) => !field.isOptional))
     body.remark('may be missing, but the endpoint requires it');
   const fields = only.fields.map(

@@ -37,10 +37,11 @@ export class Documents {
     const [address = '', fragment = ''] = splitReference(reference);
     const { file } = place.position;
     const found = address === '' ? { name: file } : this.#files.find(file, address);
-    if ('reason' in found) throw new Inexpressible(`${reference} ${found.reason}`);
+    if ('reason' in found) throw new Inexpressible(`${reference} ${found.reason}`, place.apart('$ref', place.role));
     const whole = found.name === '' ? this.#files.root : this.#files.values.get(found.name);
     const at = decode(fragment);
-    if (at !== '' && !at.startsWith('/')) throw new Inexpressible(`${reference} is no JSON pointer`);
+    if (at !== '' && !at.startsWith('/'))
+      throw new Inexpressible(`${reference} is no JSON pointer`, place.apart('$ref', place.role));
     const value = at
       .split('/')
       .slice(1)
@@ -49,7 +50,8 @@ export class Documents {
         (here, part) => (Object.hasOwn(Object(here), part) ? (here as Members)[part] : undefined),
         whole,
       );
-    if (value === undefined) throw new Inexpressible(`${reference} is not in the document`);
+    if (value === undefined)
+      throw new Inexpressible(`${reference} is not in the document`, place.apart('$ref', place.role));
     return new Place(value, role, { file: found.name, pointer: at });
   }
 
@@ -61,7 +63,8 @@ export class Documents {
     const seen = new Set<string>();
     let here = place;
     while (typeof here.peek('$ref') === 'string') {
-      if (seen.has(here.location)) throw new Inexpressible(`${String(place.peek('$ref'))} refers to itself`);
+      if (seen.has(here.location))
+        throw new Inexpressible(`${String(place.peek('$ref'))} refers to itself`, place.apart('$ref', place.role));
       seen.add(here.location);
       here = this.follow(here, place.role);
     }

@@ -1,2 +1,11 @@
-/** What no endpoint can do, and why. The message follows the name of the operation. */
-export class Inexpressible extends Error {}
+import type { Place } from './place.ts';
+
+/** What no endpoint can do, why, and where the document says it. The message follows the name of the operation. */
+export class Inexpressible extends Error {
+  readonly pointer: string;
+
+  constructor(reason: string, { location }: Pick<Place, 'location'>) {
+    super(reason);
+    this.pointer = location;
+  }
+}

@@ -31,7 +31,7 @@ export function pickMediaType(holder: Place, kinds: readonly MediaType['kind'][]
     const place = name === undefined ? undefined : holder.at('content', 'content')?.at(name, 'media type');
     if (name === undefined || place === undefined) continue;
     const isAny = name.includes('*');
-    if (isAny) place.remark('is any type, and the endpoint has application/json');
+    if (isAny) place.remark('means any type: the endpoint has application/json');
     const isPlain = isAny || essence(name) === 'application/json';
     return { kind, place, answer: isPlain ? '' : essence(name) };
   }

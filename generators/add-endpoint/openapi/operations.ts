@@ -22,7 +22,7 @@ export type Operation =
       readonly answers: Readonly<Record<string, unknown>>;
       readonly losses: readonly Loss[];
     }
-  | { readonly name: string; readonly reason: string };
+  | { readonly name: string; readonly reason: string; readonly pointer: string };
 
 /** What a document says, and what of it outside of operations is lost. */
 export interface Read {
@@ -92,7 +92,7 @@ function itemsOf(documents: Documents, item: Place): Place[] {
   const items = [item];
   for (let last = item; typeof last.peek('$ref') === 'string'; ) {
     last = documents.follow(last, 'path item');
-    if (items.some((one) => one.location === last.location)) throw new Inexpressible('refers to itself');
+    if (items.some((one) => one.location === last.location)) throw new Inexpressible('refers to itself', item);
     items.push(last);
   }
   return items;
@@ -110,7 +110,11 @@ function readFully(
     const found = readOperation(documents, path, verb, holder, items, names, extent);
     if (found !== undefined) return found;
   }
-  return { name: `${verb.toUpperCase()} ${path}`, reason: 'its schemas are too large' };
+  return {
+    name: `${verb.toUpperCase()} ${path}`,
+    reason: 'its schemas are too large',
+    pointer: holder.apart(verb, 'operation').location,
+  };
 }
 
 /** Nothing where it is too large. Each time it is read as if nobody had read it before. */
@@ -128,7 +132,8 @@ function readOperation(
   const root = documents.root();
   let name = `${method} ${path.replace(/\{([^{}/]*)\}/g, ':$1')}`;
   try {
-    if (!(METHODS as readonly string[]).includes(method)) throw new Inexpressible(`the method ${method}`);
+    if (!(METHODS as readonly string[]).includes(method))
+      throw new Inexpressible(`no endpoint has the method ${method}`, given);
     const operation = documents.resolve(given);
     const fresh = items.map((one) => one.again());
     const base = basePathOf([operation, ...fresh, root]);
@@ -165,7 +170,7 @@ function readOperation(
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
     if (!(error instanceof Inexpressible)) throw error;
-    return { name, reason: error.message };
+    return { name, reason: error.message, pointer: error.pointer };
   }
 }
 

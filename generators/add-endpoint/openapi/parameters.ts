@@ -84,7 +84,8 @@ function readPath(schemas: SchemaReader, parameter: Place, name: string, names: 
     return [];
   }
   const style = parameter.peek('style') ?? 'simple';
-  if (style !== 'simple') throw new Inexpressible(`the style ${String(style)} of the parameter ${name}`);
+  if (style !== 'simple')
+    throw new Inexpressible(`no endpoint reads a parameter of a path in the style ${String(style)}`, parameter);
   useParameter(parameter);
   return [`${own}:${pathType(parameter, simpleType(schemas, parameter))}`];
 }
@@ -135,7 +136,9 @@ function readQuery(schemas: SchemaReader, parameter: Place, name: string, mark: 
     parameter.use('style');
     parameter.useFlags('explode');
   } else if (isList) {
-    parameter.at('schema', 'schema')?.cut('is a list in one text: any text is taken');
+    parameter.use('style', 'schema');
+    parameter.useFlags('explode');
+    parameter.remark(`is a list in the style ${String(style)}, which no endpoint takes apart: any text is taken`);
     return [`${nameText(name)}:string${mark}`];
   }
   const type = plainType(said, 'list', () => parameter.at('schema', 'schema'));
@@ -152,12 +155,12 @@ function spreadObject(
 ): string[] {
   const isDeep = style === 'deepObject';
   if (!isDeep && (style !== 'form' || isExploded !== true)) {
-    parameter.cut('has a form of its own: it is not read');
+    parameter.cut('is an object in one text: no endpoint reads it');
     return [];
   }
   parameter.use('style');
   parameter.useFlags('explode');
-  if (rest !== undefined) parameter.note('schema', 'says of further members what is not checked: they are not read');
+  if (rest !== undefined) parameter.note('schema', 'says what further members are: they are not read');
   return fields.map((field) => {
     const own = nameText(isDeep ? `${name}[${field.name}]` : field.name);
     return `${own}:${textField(field)}${field.isOptional || mark === '?' ? '?' : ''}`;

@@ -138,6 +138,8 @@ export class Place {
   /** What nobody used, here and below. */
   losses(): Loss[] {
     if (this.#cut !== undefined) return [{ pointer: this.location, role: this.role, reason: this.#cut }];
+    // A schema that takes any value says nothing.
+    if (this.role === 'schema' && this.value === true) return [];
     if (typeof this.value !== 'object' || this.value === null) return [{ pointer: this.location, role: this.role }];
     const own = this.names.flatMap((name) => [...this.#noted(name), ...this.#below(name)]);
     const said = this.#remark === undefined ? [] : [{ pointer: this.location, role: this.role, reason: this.#remark }];

@@ -17,15 +17,17 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'response links': 'the endpoint does not tell them',
   'response content': 'errors are answered as problem+json',
   'responses default': 'errors are answered as problem+json',
-  'content *': 'the endpoint has another type',
-  'responses *': 'the endpoint does not have it',
+  'responses 4XX': 'errors are answered as problem+json',
+  'responses 5XX': 'errors are answered as problem+json',
+  'responses *': 'an endpoint sends one response of success, and the errors that have a status of their own',
+  'content *': 'a body has one, and another was chosen',
   'schema default': 'the endpoint does not fill it in',
   'document webhooks': 'nothing calls them',
 };
 
 /** What the members are of places that have names of the author's own. */
 const MEMBERS: Readonly<Partial<Record<Role, string>>> = {
-  content: 'a type of a body',
+  content: 'a media type of a body',
   responses: 'a response',
   properties: 'a member of an object',
   list: 'an item',

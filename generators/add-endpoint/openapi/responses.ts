@@ -5,6 +5,7 @@ import { mediaTypes, pickMediaType } from './media-type.ts';
 import type { Place } from './place.ts';
 import { typeText } from './schema/said.ts';
 import type { SchemaReader } from './schema/schema.ts';
+import { isAnyText } from './text-type.ts';
 
 /** What an operation answers, as answers of the generator. */
 interface Responses {
@@ -18,7 +19,7 @@ interface Responses {
 /** Statuses of success that an endpoint can have. */
 const STATUSES = /^(200|201|202|204|2XX|default)$/i;
 
-const NO_SUCCESS = 'says of no success what it is: it is answered with 204';
+const NO_SUCCESS = 'has no response of success: it is answered with 204';
 
 /** @throws {Inexpressible} where there is no success that an endpoint can have */
 export function readResponses(documents: Documents, schemas: SchemaReader, operation: Place): Responses {
@@ -41,6 +42,8 @@ function readSuccess(documents: Documents, schemas: SchemaReader, all: Place): O
   const { code, response } = successOf(documents, all);
   const status = /^(2XX|default)$/i.test(code) ? '200' : code;
   const picked = status === '204' ? undefined : pickMediaType(response, ['json', 'text']);
+  if (status === '204' && response.has('content'))
+    response.note('content', 'is not used: a response with the status 204 has no body');
   if (picked === undefined) {
     if (code !== '204') response.remark(`is empty, so its status is 204 and not ${code}`);
     return { status: '204', response: [] };
@@ -49,7 +52,7 @@ function readSuccess(documents: Documents, schemas: SchemaReader, all: Place): O
   const type = picked.answer === '' ? {} : { 'response-type': picked.answer };
   const schema = picked.place.at('schema', 'schema');
   if (picked.kind === 'text') {
-    schema?.cut('is of a text: any text is answered');
+    if (schema && !isAnyText(schemas.say(schema, 'response'))) schema.cut('is not checked: any text is answered');
     return { status, response: [':string'], ...type };
   }
   if (schema === undefined) return { status, response: [':any'], ...type };
@@ -64,9 +67,10 @@ function successOf(documents: Documents, all: Place): { code: string; response: 
   const named = all.names.filter((code) => /^2(\d\d|XX)$/i.test(code));
   const codes = named.length === 0 && all.has('default') ? ['default'] : named;
   const [first] = codes;
-  if (first === undefined) throw new Inexpressible('no response of success');
+  if (first === undefined) throw new Inexpressible('it has no response of success', all);
   const known = codes.filter((code) => STATUSES.test(code));
-  if (known.length === 0) throw new Inexpressible(`the status ${first}`);
+  if (known.length === 0)
+    throw new Inexpressible(`no endpoint answers with the status ${first}`, all.apart(first, 'response'));
   // Looked at apart: a response that is not taken stays lost.
   const looked = known.map((code) => ({ code, response: documents.resolve(all.apart(code, 'response')) }));
   const best =
@@ -76,7 +80,8 @@ function successOf(documents: Documents, all: Place): { code: string; response: 
   const given = best && all.at(best.code, 'response');
   if (best === undefined || given === undefined)
     throw new Inexpressible(
-      `a response of the type ${looked.flatMap(({ response }) => mediaTypes(response)).join(', ')}`,
+      `no endpoint answers with the type ${looked.flatMap(({ response }) => mediaTypes(response)).join(', ')}`,
+      looked[0]?.response ?? all,
     );
   return { code: best.code, response: documents.resolve(given) };
 }

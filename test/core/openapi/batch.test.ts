@@ -39,7 +39,7 @@ describe('the operations of one document', () => {
   it('of which two would have one folder: the first wins, and the second is named', async () => {
     const { names, attention } = await add({ paths: { '/a-b': { get: OK }, '/a/b': { get: OK } } });
     expect(names).toEqual(['GET /a-b']);
-    expect(attention).toEqual(['GET /a/b was not added: GET /a-b has the folder a-b-get']);
+    expect(attention).toEqual(['GET /a/b was not added: GET /a-b has the folder a-b-get: #/paths/~1a~1b/get']);
   });
 
   it('have the names of parameters that the service has, and do not take its routes', async () => {
@@ -48,28 +48,52 @@ describe('the operations of one document', () => {
     });
     expect(names).toEqual(['DELETE /products/:id']);
     expect(attention).toEqual([
-      'GET /products/:id was not added: src/features/products/routes.ts has GET /products/:id already',
+      'GET /products/:id was not added: src/features/products/routes.ts has GET /products/:id already: ' +
+        '#/paths/~1products~1{productId}/get',
     ]);
   });
 
-  it('are there already when they are added again: nothing is said of what was lost before', async () => {
+  it('are there already when they are added again: what is lost is said in every run', async () => {
     const document = { webhooks: {}, security: [{ key: [] }], paths: { '/a': { get: OK } } };
     const first = await add(document);
-    expect(first.attention).toEqual([
+    const lines = [
       '"webhooks" of the document is not used: nothing calls them: #/webhooks',
       '"security" of the document is not checked: everybody may call the endpoint: #/security (GET /a)',
-    ]);
+    ];
+    expect(first.attention).toEqual(lines);
     expect(await add(document, first.after)).toMatchObject({
       names: [],
       notes: ['GET /a already exists'],
-      attention: [],
+      attention: lines,
     });
+  });
+
+  it('are there already, and the document has changed since: what is lost now is said', async () => {
+    const parameter = (schema: object) => ({ parameters: [{ in: 'query', name: 'q', schema }] });
+    const first = await add({ paths: { '/a': { get: { ...OK, ...parameter({ type: 'string' }) } } } });
+    expect(first.attention).toEqual([]);
+    const get = { ...OK, ...parameter({ type: 'string', pattern: '^x' }), security: [{ key: [] }], callbacks: {} };
+    const { names, attention } = await add({ paths: { '/a': { get } } }, first.after);
+    expect([names, attention]).toEqual([
+      [],
+      [
+        '"pattern" of a schema is not used: #/paths/~1a/get/parameters/0/schema/pattern (GET /a)',
+        '"callbacks" of an operation is not used: the endpoint calls nobody back: #/paths/~1a/get/callbacks (GET /a)',
+        '"security" of an operation is not checked: everybody may call the endpoint: #/paths/~1a/get/security (GET /a)',
+      ],
+    ]);
   });
 
   it('that an earlier version added without the path of the server are not added again below it', async () => {
     const first = await add({ paths: { '/a': { get: OK } } });
     const again = await add({ servers: [{ url: '/v1' }], paths: { '/a': { get: OK } } }, first.after);
-    expect(again).toMatchObject({ names: [], notes: ['GET /a already exists, without the path of the server'] });
+    expect(again).toMatchObject({
+      names: [],
+      notes: [],
+      attention: [
+        'GET /v1/a was not added: the service has it as GET /a, without the path of the server: #/paths/~1a/get',
+      ],
+    });
   });
 
   it('may be none: what else the document has is said all the same', async () => {

@@ -70,7 +70,11 @@ describe('operations of an OpenAPI document', () => {
 
   it.each(['options', 'head', 'trace', 'query'])('of the method %s cannot be expressed, and are reported', (method) => {
     expect(operationsOf({ openapi: '3.1.0', paths: { '/a': { [method]: OK } } })).toEqual([
-      { name: `${method.toUpperCase()} /a`, reason: `the method ${method.toUpperCase()}` },
+      {
+        name: `${method.toUpperCase()} /a`,
+        reason: `no endpoint has the method ${method.toUpperCase()}`,
+        pointer: `#/paths/~1a/${method}`,
+      },
     ]);
   });
 });
@@ -155,7 +159,7 @@ describe('a parameter', () => {
     [{ explode: false, schema: { type: 'array', items: { type: 'integer' }, maxItems: 3 } }, ['q:int[]<=3?:csv']],
     [{ explode: false, schema }, ['q:string?']],
     [{ style: 'form', schema }, ['q:string?']],
-    [{ style: 'pipeDelimited', schema: { type: 'array', items: schema } }, ['q:string?', '0/schema', '0/style']],
+    [{ style: 'pipeDelimited', schema: { type: 'array', items: schema } }, ['q:string?', '0']],
     [{ style: 'deepObject', schema: object }, ['"q[x]":string?']],
     [{ style: 'deepObject', required: true, schema: object }, ['"q[x]":string']],
     [{ schema: object }, ['x:string?']],
@@ -186,7 +190,10 @@ describe('a parameter', () => {
       answers: { param: ['x:string>=2'] },
       losses: [{ pointer: expect.stringMatching(/schema$/) }],
     });
-    expect(param({ style: 'matrix', schema: {} })).toMatchObject({ reason: 'the style matrix of the parameter x' });
+    expect(param({ style: 'matrix', schema: {} })).toMatchObject({
+      reason: 'no endpoint reads a parameter of a path in the style matrix',
+      pointer: '#/paths/~1a~1{x}/get/parameters/0',
+    });
   });
 });
 
@@ -223,9 +230,9 @@ describe('a body', () => {
   });
 
   it.each([
-    [{ 'multipart/form-data': {} }, 'a body of the type multipart/form-data'],
-    [{ 'application/octet-stream': {} }, 'a body of the type application/octet-stream'],
-    [{ 'application/x-www-form-urlencoded': {} }, 'a form without named fields'],
+    [{ 'multipart/form-data': {} }, 'no endpoint reads a body of the type multipart/form-data'],
+    [{ 'application/octet-stream': {} }, 'no endpoint reads a body of the type application/octet-stream'],
+    [{ 'application/x-www-form-urlencoded': {} }, 'no endpoint reads a form without named fields'],
   ])('%j cannot be expressed', (content, reason) => {
     expect(read({ required: true, content })).toMatchObject({ reason });
   });
@@ -290,10 +297,10 @@ describe('responses', () => {
   });
 
   it.each<[object, string]>([
-    [{ 302: {} }, 'no response of success'],
-    [{ 307: {}, 404: {} }, 'no response of success'],
-    [{ 205: {} }, 'the status 205'],
-    [{ 200: { content: { 'image/png': {} } } }, 'a response of the type image/png'],
+    [{ 302: {} }, 'it has no response of success'],
+    [{ 307: {}, 404: {} }, 'it has no response of success'],
+    [{ 205: {} }, 'no endpoint answers with the status 205'],
+    [{ 200: { content: { 'image/png': {} } } }, 'no endpoint answers with the type image/png'],
   ])('%j cannot be expressed', (responses, reason) => {
     expect(read(responses)).toBe(reason);
   });

@@ -1,5 +1,4 @@
 import type { Documents } from '../documents.ts';
-import { Inexpressible } from '../inexpressible.ts';
 import type { Place } from '../place.ts';
 import { allNullWords, type NullWord, nullWordOf } from './nulls.ts';
 
@@ -71,7 +70,7 @@ export class LayerReader {
 }
 
 /** What would make more code than anybody wants. */
-export class TooLarge extends Inexpressible {}
+export class TooLarge extends Error {}
 
 /** The alternatives of a place, and those of them that are null alone. */
 export function optionsOf(place: Place, keyword: string): { others: Place[]; nulls: Place[] } {

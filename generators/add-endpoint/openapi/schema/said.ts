@@ -12,7 +12,13 @@ export interface Said {
 }
 
 export type Alternative =
-  | { readonly kind: 'simple'; readonly text: string; readonly bounds?: string }
+  | {
+      readonly kind: 'simple';
+      readonly text: string;
+      readonly bounds?: string;
+      /** All that it may be, where that is said. */
+      readonly values?: readonly unknown[];
+    }
   | { readonly kind: 'any' }
   | { readonly kind: 'list'; readonly item: Said; readonly bounds: string }
   | SaidObject;
@@ -79,17 +85,4 @@ export function oneOfSaid(several: readonly Said[]): Said {
   if (all.some(({ kind }) => kind === 'any')) return ANY;
   const byText = new Map(all.map((one) => [alternativeText(one, true), one]));
   return { alternatives: [...byText.values()], isNullable };
-}
-
-/** Whether no value can be two of these: each has a JSON type of its own. */
-export function areApart(several: readonly Said[]): boolean {
-  const kinds = several.flatMap(({ alternatives }) => [...new Set(alternatives.map(jsonType))]);
-  return !kinds.includes('any') && new Set(kinds).size === kinds.length;
-}
-
-function jsonType(one: Alternative): string {
-  if (one.kind !== 'simple') return one.kind;
-  if (/^(int|number)$/.test(one.text)) return 'number';
-  if (one.text.startsWith('literal(')) return 'any';
-  return one.text === 'boolean' ? 'boolean' : 'string';
 }

@@ -1,10 +1,11 @@
 import type { Documents } from '../documents.ts';
 import type { Place } from '../place.ts';
+import { areApart } from './apart.ts';
 import { LayerReader, type Layers, optionsOf, type Part, TooLarge } from './layers.ts';
 import { countBounds, valueBounds } from './limits.ts';
 import { allNullWords, isNullWord, noteNullFlags } from './nulls.ts';
 import { ObjectReader } from './object.ts';
-import { type Alternative, ANY, areApart, type Direction, oneOfSaid, type Said } from './said.ts';
+import { type Alternative, ANY, type Direction, oneOfSaid, type Said } from './said.ts';
 import { inferred, typesOf } from './types.ts';
 import { valuesAlternative, valuesOf, valuesOfType } from './values.ts';
 
@@ -85,7 +86,7 @@ export class SchemaReader {
       return this.sayLayers(both, direction, depth, new Set([...chosen, list]));
     });
     if (keyword === 'oneOf' && !areApart(several))
-      place.note(keyword, 'is read as anyOf: a value that fits two of it is taken too');
+      place.note(keyword, 'is not fully checked: a value that fits two of its schemas is taken too');
     const said = oneOfSaid(several);
     if (said === ANY) return ANY;
     const hasNull = said.isNullable || nulls.length > 0 || place.peek('nullable') === true;

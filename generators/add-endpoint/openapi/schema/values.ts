@@ -49,6 +49,6 @@ function isOf(value: Scalar, type: string): boolean {
 export function valuesAlternative(values: readonly Scalar[]): Alternative {
   const texts = values.filter((value) => typeof value === 'string');
   return texts.length === values.length
-    ? { kind: 'simple', text: `enum(${texts.map(enumText).join(',')})` }
-    : { kind: 'simple', text: `literal(${values.map((value) => JSON.stringify(value)).join(',')})` };
+    ? { kind: 'simple', text: `enum(${texts.map(enumText).join(',')})`, values }
+    : { kind: 'simple', text: `literal(${values.map((value) => JSON.stringify(value)).join(',')})`, values };
 }
