@@ -1,7 +1,7 @@
 import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
 import { interrupted, reportError } from './failure.ts';
 import { main } from './main.ts';
-import { progress } from './progress.ts';
+import { progress, STOP_SIGNALS, type StopSignal } from './progress.ts';
 
 /**
  * The program: argv in, exit code out. The only file that ends the process.
@@ -12,7 +12,7 @@ import { progress } from './progress.ts';
 /** The most time that cleaning up may take: what a run has started elsewhere is ended in it, or left. */
 const CLEAN_UP_MS = 5000;
 
-function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+function onSignal(signal: StopSignal): void {
   if (progress.finished) process.exit();
   if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
   if (progress.applied && progress.stop) {
@@ -45,8 +45,8 @@ async function cleanedUp(): Promise<void> {
   await Promise.race([cleanUp(), bound]).catch(() => undefined);
 }
 
-process.on('SIGINT', onSignal);
-process.on('SIGTERM', onSignal);
+// Node takes SIGHUP even where nohup wants it ignored, so a handler makes no difference there.
+for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
 void main(process.argv.slice(2)).then((code) => {
   progress.finished = true;
   process.exitCode = code;

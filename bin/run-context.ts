@@ -1,4 +1,5 @@
 import type { Output } from './output.ts';
+import type { StopSignal } from './progress.ts';
 
 /** What a command gets from the process that runs it. */
 export interface RunContext {
@@ -12,5 +13,5 @@ export interface RunContext {
   /** Takes what a signal has to end before the program ends. */
   readonly onInterrupt: (cleanUp: () => Promise<void>) => void;
   /** Takes what a signal does once the files are written, instead of ending the program: it ends what still runs. */
-  readonly onStop: (stop: (signal: 'SIGINT' | 'SIGTERM') => void) => void;
+  readonly onStop: (stop: (signal: StopSignal) => void) => void;
 }

@@ -57,7 +57,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   it('while npm ci runs: npm is ended, and 4 says what is left to do', async () => {
     const { code, stderr, cwd } = await stopped({ 'bin/npm': waiting('npm', 'ci') }, signal, []);
     expect([code, stderr]).toEqual([
