@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readMigrations } from "./files.ts";
 
-function folder(context: TestContext, files: Record<string, string>): string {
+function folder(context: TestContext, files: Record<string, string | Uint8Array>): string {
   const path = mkdtempSync(join(tmpdir(), "migrations-"));
   context.after(() => rmSync(path, { recursive: true }));
   for (const [name, sql] of Object.entries(files)) writeFileSync(join(path, name), sql);
@@ -38,7 +38,11 @@ test("line endings and a byte order mark make no difference", (context) => {
   );
   assert.equal(a?.checksum, b?.checksum);
   assert.equal(b?.up.transaction, false);
-  assert.deepEqual(c, { ...a, name: "0003_c", down: { sql: "select 1;\n", transaction: true } });
+  assert.deepEqual(c, {
+    ...a,
+    name: "0003_c",
+    down: { sql: "select 1;\n", transaction: true, isUtf8: true },
+  });
 });
 
 test("blanks around the mark of what runs outside a transaction make no difference", (context) => {
@@ -48,6 +52,16 @@ test("blanks around the mark of what runs outside a transaction make no differen
     assert.equal(a?.up.transaction, false);
     assert.equal(a?.down.transaction, true);
   }
+});
+
+test("a file that is not UTF-8 is known by its bytes", (context) => {
+  const [a] = readMigrations(
+    folder(context, {
+      "0001_a.up.sql": "select '\uFFFD'",
+      "0001_a.down.sql": Buffer.from("select 'gr\xfc\xdfe'", "latin1"),
+    }),
+  );
+  assert.deepEqual([a?.up.isUtf8, a?.down.isUtf8], [true, false]);
 });
 
 test("what is missing, misnamed or numbered twice is refused", (context) => {

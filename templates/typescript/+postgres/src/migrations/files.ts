@@ -1,12 +1,16 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../platform/failure.ts";
 
-/** One way of a migration: the SQL, and whether PostgreSQL refuses it inside a transaction. */
+/** One way of a migration. */
 export interface Script {
   sql: string;
+  /** Whether it runs in a transaction: PostgreSQL refuses some statements there. */
   transaction: boolean;
+  /** Whether the file is text as it should be: what is not has lost characters in `sql`. */
+  isUtf8: boolean;
 }
 
 export interface Migration {
@@ -62,6 +66,7 @@ function number(name: string): number {
 function read(path: string): Script {
   // Git may check out CRLF, and an editor may put a byte order mark in front: the same migration has
   // to have the same checksum on every machine.
-  const sql = readFileSync(path, "utf8").replace(byteOrderMark, "").replaceAll("\r\n", "\n");
-  return { sql, transaction: !outside.test(sql) };
+  const bytes = readFileSync(path);
+  const sql = bytes.toString("utf8").replace(byteOrderMark, "").replaceAll("\r\n", "\n");
+  return { sql, transaction: !outside.test(sql), isUtf8: isUtf8(bytes) };
 }

@@ -44,6 +44,16 @@ test("a table of that name that another program made is left alone", async () =>
   await refuses(connect, `${schema}.schema_migrations is a table of another program`);
 });
 
+test("a view of that name is left alone, whatever its columns are", async () => {
+  const { connect, query, schema } = await emptySchema();
+  await query(
+    `create view schema_migrations as
+     select 'a'::text as name, 'b'::text as checksum, true as finished, now() as applied_at
+     where false`,
+  );
+  await refuses(connect, `${schema}.schema_migrations is a view of another program`);
+});
+
 test("a schema that came in front of the history does not make everything anew", async () => {
   const { connect, url, exists, schema } = await emptySchema();
   const front = await emptySchema();

@@ -18,6 +18,7 @@ export interface Place {
 }
 
 interface Candidate extends Place {
+  kind: "table" | "view" | "relation";
   readable: boolean;
   columns: string[];
 }
@@ -26,6 +27,9 @@ const candidates = `
   select n.nspname as schema,
          format('%I.schema_migrations', n.nspname) as table,
          c.oid is not null as exists,
+         case when c.relkind in ('r', 'p') then 'table'
+              when c.relkind in ('v', 'm') then 'view'
+              else 'relation' end as kind,
          coalesce(has_table_privilege(c.oid, 'select'), false) as readable,
          array(select a.attname || ' ' || format_type(a.atttypid, null)
                from pg_attribute a
@@ -38,7 +42,7 @@ const candidates = `
 /**
  * Finds the history in the schema that new tables come into, which is the first of the search_path.
  *
- * @throws Failure where there is no such schema, the table is somebody else's, or the history is in
+ * @throws Failure where there is no such schema, the table or view is somebody else's, or the history is in
  * another schema of the search_path
  */
 export async function findHistory(client: pg.Client, migrations: Migration[]): Promise<Place> {
@@ -50,9 +54,9 @@ export async function findHistory(client: pg.Client, migrations: Migration[]): P
         "Create the schema, or set another search_path in DATABASE_URL",
     );
   }
-  if (first.exists && !isHistory(first)) {
+  if (first.exists && (first.kind !== "table" || !isHistory(first))) {
     throw misplaced(
-      `${first.table} is a table of another program. Set the search_path in DATABASE_URL to a ` +
+      `${first.table} is a ${first.kind} of another program. Set the search_path in DATABASE_URL to a ` +
         "schema of this service, as in ?options=-c%20search_path%3Dorders",
     );
   }

@@ -62,7 +62,7 @@ test("one that ended its transaction itself and then fails is not called reverte
     "drop table half",
   );
   await assert.rejects(migrateUp(connect, [table, half], patience), ({ message, details }) => {
-    assert.match(message, /^0003_half failed: division by zero\. What it did before stays/);
+    assert.match(message, /^0003_half failed: division by zero\. What it did before may stay/);
     assert.equal(details.reverted, false);
     return true;
   });
@@ -77,22 +77,32 @@ test("one that ended its transaction itself and then fails is not called reverte
   });
   await query("drop table half");
 
+  const gone = migration("0003_gone", "rollback; create table gone (id int); select 1 / 0", "");
+  await assert.rejects(migrateUp(connect, [table, gone], patience), ({ message, details }) => {
+    assert.equal(message, "0003_gone failed: division by zero");
+    assert.equal(details.reverted, true);
+    return true;
+  });
+  assert.equal(await exists("gone"), false);
+
   const whole = migration("0003_whole", "begin; create table half (id int); commit", "select 1");
   assert.deepEqual(await migrateUp(connect, [table, whole], patience), ["0003_whole"]);
   await query("drop table half");
   await migrateDown(connect, [table, whole], 1, patience);
 });
 
-for (const [what, sql, message] of [
+for (const [what, sql, isUtf8, message] of [
   [
     "nobody has written yet",
     "-- ship it\n",
+    true,
     "the file has no statement yet (select 1; does nothing)",
   ],
-  ["has bytes that are not UTF-8", "select '\uFFFD'", "the file is not UTF-8"],
+  ["has bytes that are not UTF-8", "select '\uFFFD'", false, "the file is not UTF-8"],
 ] as const) {
   test(`one that ${what} is not taken for applied`, async () => {
-    const unfit = migration("0003_unfit", sql, "-- the way back\n");
+    const made = migration("0003_unfit", sql, "-- the way back\n");
+    const unfit = { ...made, up: { ...made.up, isUtf8 } };
     await assert.rejects(migrateUp(connect, [table, unfit], patience), {
       message: `0003_unfit failed: ${message}`,
     });
@@ -106,7 +116,7 @@ test("a way back that nobody has written is not taken for done", async () => {
   await assert.rejects(migrateDown(connect, [table, oneWay], 1, patience), {
     message: "0003_one_way failed: the file has no statement yet (select 1; does nothing)",
   });
-  const written = { ...oneWay, down: { sql: "select 1", transaction: true } };
+  const written = { ...oneWay, down: { ...oneWay.down, sql: "select 1" } };
   assert.deepEqual(await migrateDown(connect, [written], 1, patience), ["0003_one_way"]);
 });
 

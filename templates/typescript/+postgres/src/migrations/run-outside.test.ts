@@ -120,7 +120,7 @@ test("two statements in one file are refused, and nothing stays", async () => {
 
 test("a way back that fails is told, and can be taken again", async () => {
   await migrateUp(connect, [index], patience);
-  const wrong = { ...index, down: { sql: "drop index concurrently b_n", transaction: false } };
+  const wrong = { ...index, down: { ...index.down, sql: "drop index concurrently b_n" } };
   await assert.rejects(migrateDown(connect, [wrong], 1, patience), /neither applied nor reverted/);
   assert.deepEqual((await migrationStatus(connect, [index])).pending, ["0002_a_n"]);
   assert.deepEqual(await migrateDown(connect, [index], 1, patience), ["0002_a_n"]);

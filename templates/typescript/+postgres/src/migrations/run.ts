@@ -32,11 +32,11 @@ export async function revert(client: pg.Client, place: Place, migration: Migrati
 }
 
 /** @throws Failure for a script that cannot be meant as it is; one that was applied stays as it was */
-function refuseUnfit(migration: Migration, { sql }: Script): void {
+function refuseUnfit(migration: Migration, { sql, isUtf8 }: Script): void {
+  if (!isUtf8) throw failed(migration, new Error("the file is not UTF-8"));
   if (sql.replace(/--.*/g, "").trim() === "") {
     throw failed(migration, new Error("the file has no statement yet (select 1; does nothing)"));
   }
-  if (sql.includes("\uFFFD")) throw failed(migration, new Error("the file is not UTF-8"));
 }
 
 async function inTransaction(
@@ -61,7 +61,7 @@ async function inTransaction(
       () => false,
     );
     await client.query("rollback");
-    const reverted = open && (await fate()) === "aborted";
+    const reverted = open ? (await fate()) === "aborted" : !(await anyCommittedSince(client, id));
     throw failed(migration, error, reverted ? undefined : ownTransaction);
   }
   await client.query("commit").catch((error) => {
@@ -69,6 +69,16 @@ async function inTransaction(
   });
 }
 
+/** Whether this or another session committed something, from that transaction on. */
+async function anyCommittedSince(client: pg.Client, id: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `select exists (select from generate_series($1::bigint, txid_current()) as id
+                    where txid_status(id) = 'committed') as committed`,
+    [id],
+  );
+  return rows[0].committed;
+}
+
 const ownTransaction =
-  "What it did before stays, because it ended its transaction itself: put that right by hand, and " +
-  "take begin, commit and rollback out of the file";
+  "What it did before may stay, because it ended its transaction itself: look, put that right by " +
+  "hand, and take begin, commit and rollback out of the file";

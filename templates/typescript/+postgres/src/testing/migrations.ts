@@ -8,7 +8,8 @@ export const patience = 10_000;
 
 /** A migration that no file has. */
 export function migration(name: string, up: string, down: string, transaction = true): Migration {
-  return { name, checksum: up, up: { sql: up, transaction }, down: { sql: down, transaction } };
+  const script = (sql: string) => ({ sql, transaction, isUtf8: true });
+  return { name, checksum: up, up: script(up), down: script(down) };
 }
 
 /** An empty schema of its own: opens sessions there, and asks one of them. */
