@@ -1,7 +1,8 @@
 import { EXIT_NEEDS_PERSON } from '../engine/core/errors.ts';
 import { interrupted, reportError } from './failure.ts';
 import { main } from './main.ts';
-import { progress, STOP_SIGNALS, type StopSignal } from './progress.ts';
+import { progress } from './progress.ts';
+import { STOP_SIGNALS, type StopSignal } from './stop-signal.ts';
 
 /**
  * The program: argv in, exit code out. The only file that ends the process.

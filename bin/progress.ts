@@ -1,8 +1,5 @@
 import type { CommandLine } from './command-line/parse.ts';
-
-/** What ends a run. A terminal that is closed sends SIGHUP, which ends it like SIGTERM. */
-export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-export type StopSignal = (typeof STOP_SIGNALS)[number];
+import type { StopSignal } from './stop-signal.ts';
 
 /** How far this run is: the handler of signals reads it, and leaves a signal here that has to wait. */
 export const progress: {

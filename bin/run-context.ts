@@ -1,5 +1,5 @@
 import type { Output } from './output.ts';
-import type { StopSignal } from './progress.ts';
+import type { StopSignal } from './stop-signal.ts';
 
 /** What a command gets from the process that runs it. */
 export interface RunContext {
