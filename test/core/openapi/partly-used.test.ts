@@ -28,6 +28,23 @@ describe('of a keyword that is there twice', () => {
   });
 });
 
+describe('of a keyword that only one alternative uses', () => {
+  it.each<[object, ...string[]]>([
+    [{ type: 'string', minLength: 2, anyOf: [{ enum: ['b', 'bb'] }, { maxLength: 9 }] }, 'a:enum(bb)|string>=2<=9'],
+    [
+      { type: 'string', minLength: 2, anyOf: [{ format: 'uuid' }, { maxLength: 9 }] },
+      'a:uuid|string>=2<=9',
+      'a/minLength',
+    ],
+    [{ type: 'string', format: 'date', anyOf: [{ enum: ['b'] }, {}] }, 'a:enum(b)|date', 'a/format'],
+    [{ type: 'integer', minimum: 2, enum: [1, 2, 3] }, 'a:literal(2,3)'],
+    [{ type: 'integer', minimum: 4, enum: [1] }, 'a:int>=4', 'a/enum'],
+    [{ type: 'boolean', allOf: [{ type: ['integer', 'number'] }] }, 'a:any', 'a'],
+  ])('it counts in the other one too, or is named: %j', (a, ...told) => {
+    expect(body({ a })).toEqual(told);
+  });
+});
+
 describe('what says more than it looks', () => {
   it.each<[object, ...string[]]>([
     [{ type: 'object', required: ['__proto__'] }, 'a:{*:any}', 'a/required'],

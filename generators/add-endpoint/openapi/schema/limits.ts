@@ -35,6 +35,22 @@ export function countBounds(layers: readonly Place[], least: string, most: strin
   return boundsText(layers, low, high, [least, most]);
 }
 
+/** Whether one value is within all bounds. Each of them is used. */
+export function isWithin(layers: readonly Place[], value: unknown): boolean {
+  const isText = typeof value === 'string';
+  if (!isText && typeof value !== 'number') return true;
+  const size = isText ? [...value].length : value;
+  return layers.every((layer) => {
+    const lows = isText ? countOf(layer, 'minLength', 0) : limitsOf(layer, 'minimum', 'exclusiveMinimum', false);
+    const highs = isText ? countOf(layer, 'maxLength', 0) : limitsOf(layer, 'maximum', 'exclusiveMaximum', false);
+    const isPast = (limit: Limit) => size === limit.value && limit.isExclusive;
+    return (
+      !lows.some((limit) => size < limit.value || isPast(limit)) &&
+      !highs.some((limit) => size > limit.value || isPast(limit))
+    );
+  });
+}
+
 function boundsText(
   layers: readonly Place[],
   low: Limit | undefined,

@@ -2,7 +2,7 @@ import type { Documents } from '../documents.ts';
 import type { Place } from '../place.ts';
 import { areApart } from './apart.ts';
 import { LayerReader, type Layers, optionsOf, type Part, TooLarge } from './layers.ts';
-import { countBounds, valueBounds } from './limits.ts';
+import { countBounds, isWithin, valueBounds } from './limits.ts';
 import { allNullWords, isNullWord, noteNullFlags } from './nulls.ts';
 import { ObjectReader } from './object.ts';
 import { type Alternative, ANY, type Direction, oneOfSaid, type Said } from './said.ts';
@@ -97,7 +97,7 @@ export class SchemaReader {
     const parts = layers.parts.map(({ place }) => place);
     const named = typesOf(parts);
     const values = valuesOf(parts);
-    const fitting = values && valuesOfType(values, named);
+    const fitting = values && valuesOfType(values, named).filter((value) => isWithin(parts, value));
     const isNullable = isNullWord(layers.nullWord);
     noteNullFlags(parts);
     const others = (fitting ?? []).filter((value) => value !== null);
@@ -105,8 +105,13 @@ export class SchemaReader {
     if (fitting !== undefined && others.length === 0 && !isNull)
       for (const part of parts)
         for (const keyword of ['enum', 'const'])
-          if (part.has(keyword)) part.note(keyword, 'has no value of its own type');
-    if (others.length > 0) return { alternatives: [valuesAlternative(others)], isNullable };
+          if (part.has(keyword)) part.note(keyword, 'has no value that the rest of the schema allows');
+    if (others.length > 0) {
+      const isText = others.some((value) => typeof value === 'string');
+      useFormats(parts, isText ? PLAIN_FORMATS.text : PLAIN_FORMATS.number);
+      if (isText) noteBeside(parts, ['format'], 'is not checked beside values');
+      return { alternatives: [valuesAlternative(others)], isNullable };
+    }
     if (isNull) return { alternatives: [], isNullable };
     const types = named ?? inferred(parts);
     if (named?.length === 0 && !isNullable)
@@ -159,10 +164,23 @@ export class SchemaReader {
 function textAlternative(parts: readonly Place[]): Alternative {
   useFormats(parts, PLAIN_FORMATS.text);
   const found = parts.map((part) => String(part.peek('format'))).find((name) => Object.hasOwn(FORMATS, name));
-  if (found !== undefined) useFormats(parts, new Set([found]));
   const format = found && FORMATS[found];
-  if (format) return { kind: 'simple', text: format };
+  if (format) {
+    useFormats(parts, new Set([found]));
+    noteBeside(parts, ['minLength', 'maxLength'], 'is not checked beside a format');
+    noteBeside(parts, ['format'], `is not checked beside the format ${found}`, found);
+    return { kind: 'simple', text: format };
+  }
   return { kind: 'simple', text: 'string', bounds: countBounds(parts, 'minLength', 'maxLength', 0) };
+}
+
+/** Lists what one alternative does not check, though another one may use it. */
+function noteBeside(parts: readonly Place[], keywords: readonly string[], reason: string, known?: string): void {
+  for (const part of parts)
+    for (const keyword of keywords) {
+      const value = part.peek(keyword);
+      if (part.has(keyword) && value !== known && !PLAIN_FORMATS.text.has(String(value))) part.note(keyword, reason);
+    }
 }
 
 function useFormats(parts: readonly Place[], formats: ReadonlySet<string>): void {

@@ -24,14 +24,9 @@ export function typeListOf(part: Place): readonly string[] | undefined {
 }
 
 function overlap(left: readonly string[], right: readonly string[]): string[] {
-  const isNumber = (list: readonly string[]) => list.includes('number');
-  const whole = left.includes('integer') || right.includes('integer');
-  return [
-    ...left.filter((type) => right.includes(type)),
-    ...(whole && left.includes('integer') !== right.includes('integer') && (isNumber(left) || isNumber(right))
-      ? ['integer']
-      : []),
-  ];
+  const has = (list: readonly string[], type: string) =>
+    list.includes(type) || (type === 'integer' && list.includes('number'));
+  return [...new Set([...left.filter((type) => has(right, type)), ...right.filter((type) => has(left, type))])];
 }
 
 /** Keywords say of what type a value is, if nothing else does. */
