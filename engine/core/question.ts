@@ -56,6 +56,7 @@ export function flagOf(question: Pick<Question, 'name'>): string {
 
 /** Bidirectional overrides make a line read differently from what it says (CVE-2021-42574). */
 const UNSAFE_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const NOTHING_VISIBLE = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+$/u;
 
 /**
  * Turns one raw value into an answer.
@@ -80,6 +81,7 @@ export function parseAnswer(question: Question, raw: unknown, rule?: NameRule): 
     throw new RangeError(`must be one of ${schema.enum.join(', ')}, not ${show(raw)}`);
   if (schema.minLength !== undefined && raw.trim().length < schema.minLength) throw new RangeError('must not be empty');
   if (raw !== '' && raw.trim() === '') throw new RangeError('has only spaces');
+  if (!isPlain(raw) && NOTHING_VISIBLE.test(raw)) throw new RangeError('has only characters that nobody sees');
   if (schema.maxLength !== undefined && [...raw].length > schema.maxLength)
     throw new RangeError(`has ${[...raw].length} characters; at most ${schema.maxLength} are allowed`);
   question.check?.(raw, rule);

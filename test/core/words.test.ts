@@ -53,6 +53,15 @@ describe('a character that is nothing on a screen', () => {
   });
 });
 
+describe('a text of characters that nobody sees', () => {
+  it.each(['\u200b', ' \u2060\ufe0f ', '\u00ad', '\u3164'])('%j is refused', (text) => {
+    const description = CREATE_QUESTIONS.find(({ name }) => name === 'description');
+    if (!description) throw new Error('there is no such question');
+    expect(() => parseAnswer(description, text)).toThrow('has only characters that nobody sees');
+    expect(parseAnswer(description, `a${text}b`)).toBe(`a${text}b`);
+  });
+});
+
 describe('a command of this program in a message', () => {
   const verbs = COMMANDS.map(({ name }) => name).join('|');
   const program = new RegExp(`(?<!npx )create-twelve-service (?:${verbs})\\b`);
