@@ -51,6 +51,7 @@ describe('what says more than it looks', () => {
     [{ type: 'integer', minimum: 2 ** 60 }, 'a:int', 'a/minimum'],
     [{ type: 'integer', minimum: -(2 ** 60) }, 'a:int'],
     [{ type: 'string', format: 'int64' }, 'a:string', 'a/format'],
+    [{ type: 'string', format: { toString: 1 } }, 'a:string', 'a/format'],
   ])('is named: %j', (a, ...told) => {
     expect(body({ a })).toEqual(told);
   });

@@ -163,7 +163,7 @@ export class SchemaReader {
 
 function textAlternative(parts: readonly Place[]): Alternative {
   useFormats(parts, PLAIN_FORMATS.text);
-  const found = parts.map((part) => String(part.peek('format'))).find((name) => Object.hasOwn(FORMATS, name));
+  const found = parts.map((part) => textOf(part.peek('format'))).find((name) => Object.hasOwn(FORMATS, name));
   const format = found && FORMATS[found];
   if (format) {
     useFormats(parts, new Set([found]));
@@ -179,10 +179,15 @@ function noteBeside(parts: readonly Place[], keywords: readonly string[], reason
   for (const part of parts)
     for (const keyword of keywords) {
       const value = part.peek(keyword);
-      if (part.has(keyword) && value !== known && !PLAIN_FORMATS.text.has(String(value))) part.note(keyword, reason);
+      if (part.has(keyword) && value !== known && !PLAIN_FORMATS.text.has(textOf(value))) part.note(keyword, reason);
     }
 }
 
 function useFormats(parts: readonly Place[], formats: ReadonlySet<string>): void {
-  for (const part of parts) if (formats.has(String(part.peek('format')))) part.use('format');
+  for (const part of parts) if (formats.has(textOf(part.peek('format')))) part.use('format');
+}
+
+/** A document may have an object where a text is expected, also one with a member `toString`. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
