@@ -22,6 +22,8 @@ const word = fc.oneof(
   fc.record({ type: fc.constant('string'), minLength: fc.nat(3) }),
   fc.record({ type: fc.constant('string'), maxLength: fc.integer({ min: 2, max: 6 }) }),
   fc.record({ type: fc.constantFrom('number', 'integer'), minimum: fc.integer({ min: -2, max: 2 }) }),
+  fc.record({ type: fc.constantFrom('number', 'integer'), maximum: fc.integer({ min: 2, max: 8 }) }),
+  fc.record({ type: fc.constantFrom('number', 'integer'), exclusiveMinimum: fc.integer({ min: -2, max: 2 }) }),
   fc.record({ type: fc.constantFrom('number', 'integer'), exclusiveMaximum: fc.integer({ min: 2, max: 8 }) }),
 );
 

@@ -25,6 +25,13 @@ const SILENT = new Map(
   ]),
 );
 
+/** What these say of a value may be said already, so that nothing changes. 11-as-the-document tries what they mean. */
+const MEANING = new Set(
+  'type enum const minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum allOf anyOf oneOf nullable'.split(
+    ' ',
+  ),
+);
+
 const spots = spotsIn(wholeDocument(), 'the document', []);
 const before = said(wholeDocument());
 
@@ -76,6 +83,7 @@ function fateOf(document: Members, kind: string, path: readonly string[], value:
   if (saysNothing(path, value)) return 'says nothing';
   if (SILENT.get(kind)?.has(path.at(-1) ?? '')) return 'silent';
   if (said(document) !== before) return 'used';
+  if (kind === 'a schema' && MEANING.has(path.at(-1) ?? '')) return 'tried elsewhere';
   const pointer = pointerOf(path);
   const named =
     linesOf(document)
@@ -86,10 +94,10 @@ function fateOf(document: Members, kind: string, path: readonly string[], value:
   return isListed ? 'listed' : 'lost in silence';
 }
 
-/** What an endpoint does anyway: nobody is answered what only a request has, and one value has nothing to explode. */
+/** What an endpoint does anyway: nobody is answered what only a request has, one value has nothing to explode, and `{}` is empty. */
 function saysNothing(path: readonly string[], value: unknown): boolean {
   const name = path.at(-1) ?? '';
   if (name === 'explode') return path.includes('parameters') && typeof value === 'boolean';
   if (name === 'writeOnly') return ['/forms', '/mixed'].includes(path[1] ?? '') && typeof value === 'boolean';
-  return false;
+  return ['properties', 'required', 'items'].includes(name) && ['{}', '[]', 'true'].includes(JSON.stringify(value));
 }
