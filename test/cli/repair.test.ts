@@ -219,7 +219,7 @@ describe('the file of an addition', () => {
     const before = snapshot(folder);
     const { code, stderr } = await run(['repair'], { cwd });
     expect([code, stderr]).toEqual([4, expect.stringContaining('has the same addition as')]);
-    expect(stderr).toMatch(/^Nothing was changed here\.\n/);
+    expect(stderr).toMatch(/^Nothing was changed in this folder\.\n/);
     expect(stderr).not.toContain(' now');
     expect(snapshot(folder)).toEqual(before);
   });

@@ -27,8 +27,13 @@ export interface RunResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
+  /** Without what was waited for: those lines come only where a machine is slow. */
   readonly stderr: string;
+  readonly waited?: readonly string[];
 }
+
+/** `installing the dependencies (npm ci) ...` */
+const WAITING = /^[a-z].* \.\.\.\n/gm;
 
 /** The folder of the program's code cache while a test file runs: not in the developer's home. */
 let codeCache: string | undefined;
@@ -73,7 +78,9 @@ export function execute(
       stderr += text;
     });
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('close', (code, signal) =>
+      resolve({ code, signal, stdout, stderr: stderr.replace(WAITING, ''), waited: stderr.match(WAITING) ?? [] }),
+    );
     // A program that ends without reading its input closes the pipe. Only its exit code matters.
     child.stdin.on('error', () => undefined).end(input);
   });
