@@ -19,10 +19,10 @@ export function findRoutes(tree: Tree): FoundRoute[] {
   });
 }
 
-/** The members in upper case of each file of `src/config`. */
+/** The members in upper case of each file of `src/config` and `src/platform/config`. */
 export function findConcerns(tree: Tree): Concern[] {
   return [...tree].flatMap(([path, file]) => {
-    const name = /^src\/config\/([^/.]+)\.ts$/.exec(path)?.[1];
+    const name = /^src\/(?:platform\/)?config\/([^/.]+)\.ts$/.exec(path)?.[1];
     if (name === undefined) return [];
     const declared = readText(file).text.matchAll(/^\s*["']?([A-Z][A-Z0-9_]*)["']?\s*:/gm);
     return [{ name, path, variables: [...declared].map(([, variable = '']) => variable) }];

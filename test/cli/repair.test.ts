@@ -109,7 +109,7 @@ describe('repair', () => {
       expect(shared.map(([path]) => path)).toEqual([
         'src/platform/task.ts',
         'src/platform/with-database.ts',
-        'src/verbs/run.ts',
+        'src/platform/verbs/run.ts',
       ]);
       commit(cwd, 'Repaired');
       await expectWhole(cwd, [ENDPOINT, TASK]);

@@ -29,7 +29,7 @@ describe.each(products)('README.md and AGENTS.md of %s', (_title, product) => {
 
   it('name only scripts, verbs and files that there are', () => {
     const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: object };
-    const verbs = readdirSync(join(folder, 'src/verbs')).map((file) => file.replace(/\.ts$/, ''));
+    const verbs = readdirSync(join(folder, 'src/platform/verbs')).map((file) => file.replace(/\.ts$/, ''));
     const text = readme + agents;
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(4);

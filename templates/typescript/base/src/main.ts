@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { Failure } from "./platform/failure.ts";
-import { importModule, moduleNames } from "./platform/load.ts";
 import { log } from "./platform/log.ts";
+import { importModule, moduleNames } from "./platform/process/load.ts";
 
 /** A process type of the service; `run` answers the exit code. */
 interface Verb {
   run(args: string[]): Promise<number>;
 }
 
-const folder = join(import.meta.dirname, "verbs");
+const folder = join(import.meta.dirname, "platform", "verbs");
 
 async function main([name = "web", ...args]: string[]): Promise<number> {
   const verbs = moduleNames(folder);

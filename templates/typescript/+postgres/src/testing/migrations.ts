@@ -1,6 +1,6 @@
 import { after } from "node:test";
 import pg from "pg";
-import type { Migration } from "../migrations/files.ts";
+import type { Migration } from "../platform/migrations/files.ts";
 import { databaseEnvironment } from "./database.ts";
 
 /** How long a test waits for another migration, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { identity } from "./identity.ts";
+import { identity } from "./process/identity.ts";
 
 /** Where the cache keeps texts for a while; each call may fail. */
 export interface Store {

@@ -7,20 +7,20 @@ import fastify, {
   LogController,
 } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import httpConfig from "../config/http.ts";
+import httpConfig from "./config/http.ts";
 import type { Config } from "./config.ts";
-import { refuseConnection, refuseUrl, useProblems } from "./errors.ts";
-import { protectFeatures } from "./features.ts";
-import { Readiness } from "./health.ts";
-import { importDefaults, importFromEach } from "./load.ts";
+import { refuseConnection, refuseUrl, useProblems } from "./http/errors.ts";
+import { protectFeatures } from "./http/features.ts";
+import { refuseOtherMethods } from "./http/method-not-allowed.ts";
+import { useMetrics } from "./http/metrics.ts";
+import { useOpenApi } from "./http/openapi.ts";
+import { useOperations } from "./http/operations.ts";
+import { logRequests, requestId } from "./http/requests.ts";
+import { useTelemetry } from "./http/telemetry.ts";
 import { log } from "./log.ts";
-import { refuseOtherMethods } from "./methods.ts";
-import { useMetrics } from "./metrics.ts";
-import { useOpenApi } from "./openapi.ts";
-import { useOperations } from "./operations.ts";
-import { logRequests, requestId } from "./requests.ts";
-import { sendAway } from "./shutdown.ts";
-import { useTelemetry } from "./telemetry.ts";
+import { Readiness } from "./process/health.ts";
+import { importDefaults, importFromEach } from "./process/load.ts";
+import { sendAway } from "./process/shutdown.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -82,7 +82,10 @@ export async function buildApp(
   await app.register(helmet);
   await useOpenApi(app);
   const allRoutesAreThere = refuseOtherMethods(app);
-  for (const plugin of await importDefaults<FastifyPluginAsync>(join(source, "plugins"))) {
+  for (const plugin of await importDefaults<FastifyPluginAsync>(
+    join(source, "platform", "plugins"),
+    join(source, "plugins"),
+  )) {
     await app.register(plugin);
   }
   await app.register(useOperations);

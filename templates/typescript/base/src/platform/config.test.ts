@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import httpConfig from "../config/http.ts";
 import { testEnvironment } from "../testing/environment.ts";
+import httpConfig from "./config/http.ts";
 import { loadConfig, type Problem } from "./config.ts";
 import { Failure } from "./failure.ts";
 

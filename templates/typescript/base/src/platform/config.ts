@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { Failure } from "./failure.ts";
-import { importDefaults } from "./load.ts";
-import { hide } from "./redact.ts";
+import { importDefaults } from "./process/load.ts";
+import { hide } from "./process/redact.ts";
 
 /** The variables of one concern: an object schema whose keys are names of variables. */
 export type Concern = z.ZodObject;
@@ -29,9 +29,12 @@ export class Config {
   }
 }
 
-/** Every concern of `src/config`, in the order of the file names. */
+/** Every concern of the platform and of `src/config`, in the order of their names. */
 export function concerns(): Promise<Concern[]> {
-  return importDefaults<Concern>(join(import.meta.dirname, "..", "config"));
+  return importDefaults<Concern>(
+    join(import.meta.dirname, "config"),
+    join(import.meta.dirname, "..", "config"),
+  );
 }
 
 /**

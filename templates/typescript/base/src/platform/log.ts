@@ -1,7 +1,7 @@
 import pino from "pino";
-import { identity } from "./identity.ts";
-import { pretty } from "./pretty.ts";
-import { redact } from "./redact.ts";
+import { identity } from "./process/identity.ts";
+import { pretty } from "./process/pretty.ts";
+import { redact } from "./process/redact.ts";
 
 let service = identity.name;
 let format = (line: string): string => line;

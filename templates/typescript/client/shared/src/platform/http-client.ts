@@ -13,12 +13,12 @@ import {
 } from "cockatiel";
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
-import { attempts } from "./http-client-attempt.ts";
+import { attempts } from "./http-client/attempt.ts";
+import { httpClientMetrics } from "./http-client/metrics.ts";
+import { propagatedHeaders } from "./http-client/propagation.ts";
+import { HttpClientResponse } from "./http-client/response.ts";
+import { type Query, target } from "./http-client/target.ts";
 import { HttpClientError } from "./http-client-error.ts";
-import { httpClientMetrics } from "./http-client-metrics.ts";
-import { HttpClientResponse } from "./http-client-response.ts";
-import { type Query, target } from "./http-client-target.ts";
-import { propagatedHeaders } from "./propagation.ts";
 
 export interface OutgoingRequest {
   method: "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";

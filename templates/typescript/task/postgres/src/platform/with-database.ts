@@ -1,5 +1,5 @@
 import pg from "pg";
-import databaseConfig from "../config/database.ts";
+import databaseConfig from "./config/database.ts";
 import type { Config } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { log } from "./log.ts";

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { z } from "zod";
-import type { Outcome } from "./loop.ts";
-import { redact } from "./redact.ts";
+import { redact } from "./process/redact.ts";
+import type { Outcome } from "./worker/loop.ts";
 import type { CreateWorker } from "./worker.ts";
 
 /** A queue of jobs: its name in the table, and what a job of it says. */

@@ -1,0 +1,72 @@
+import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../failure.ts";
+
+/** One way of a migration. */
+export interface Script {
+  sql: string;
+  /** Whether it runs in a transaction: PostgreSQL refuses some statements there. */
+  transaction: boolean;
+  /** Whether the file is text as it should be: what is not has lost characters in `sql`. */
+  isUtf8: boolean;
+}
+
+export interface Migration {
+  /** `0001_products`: number and name, the key in the history. */
+  name: string;
+  up: Script;
+  down: Script;
+  /** SHA-256 of the up script: it tells that the file was edited after it was applied. */
+  checksum: string;
+}
+
+const upFile = /^(\d{4,}_[a-z0-9_]+)\.up\.sql$/;
+const outside = /^--[ \t]*migrate:no-transaction[ \t]*(\n|$)/;
+const byteOrderMark = /^\uFEFF/;
+const sqlFile = /\.sql$/i;
+
+/**
+ * Reads the migrations of a folder, in the order of their numbers.
+ *
+ * @throws Failure for a file that is misnamed, a number that is taken twice, a missing way back
+ */
+export function readMigrations(folder: string): Migration[] {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => sqlFile.test(file)) : [];
+  const names = files
+    .flatMap((file) => upFile.exec(file)?.[1] ?? [])
+    .sort((a, b) => number(a) - number(b));
+  const expected = new Set(names.flatMap((name) => [`${name}.up.sql`, `${name}.down.sql`]));
+
+  const faults = [
+    ...files.filter((file) => !expected.has(file)).map((file) => `${file} belongs to no migration`),
+    ...[...expected].filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...names
+      .filter((name, index) => index > 0 && number(name) === number(names[index - 1] ?? ""))
+      .map((name) => `${name} has the number of another migration`),
+  ];
+  if (faults.length > 0) throw new Failure("failed", `bad migrations: ${faults.join("; ")}`);
+
+  return names.map((name) => {
+    const up = read(join(folder, `${name}.up.sql`));
+    return {
+      name,
+      up,
+      down: read(join(folder, `${name}.down.sql`)),
+      checksum: createHash("sha256").update(up.sql).digest("hex"),
+    };
+  });
+}
+
+function number(name: string): number {
+  return Number.parseInt(name, 10);
+}
+
+function read(path: string): Script {
+  // Git may check out CRLF, and an editor may put a byte order mark in front: the same migration has
+  // to have the same checksum on every machine.
+  const bytes = readFileSync(path);
+  const sql = bytes.toString("utf8").replace(byteOrderMark, "").replaceAll("\r\n", "\n");
+  return { sql, transaction: !outside.test(sql), isUtf8: isUtf8(bytes) };
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import pg from "pg";
+import { parseVerb } from "../arguments.ts";
+import databaseConfig from "../config/database.ts";
+import { Failure } from "../failure.ts";
+import { log } from "../log.ts";
+import { readMigrations } from "../migrations/files.ts";
+import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrate.ts";
+import { isUnavailable } from "../postgres.ts";
+import { print } from "../process/print.ts";
+import { start } from "../process/start.ts";
+
+const folder = join(import.meta.dirname, "..", "..", "..", "migrations");
+const connectTimeout = 5000;
+const pendingExitCode = 3;
+
+/** Applies what is pending; `--status` prints it instead, `--down [N]` reverts the last N (1). */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseVerb(
+    args,
+    { status: { type: "boolean" }, down: { type: "boolean" } },
+    { positionals: true },
+  );
+  const steps = Number(positionals[0] ?? 1);
+  const surplus = positionals.length > (values.down ? 1 : 0);
+  if (surplus || (values.status && values.down) || !Number.isInteger(steps) || steps < 0) {
+    throw new Failure("usage", "usage: migrate [--status | --down [N]]");
+  }
+  exitOnSignal();
+  const config = (await start()).get(databaseConfig);
+  const migrations = readMigrations(folder);
+  const session = () => connect(config.DATABASE_URL);
+  try {
+    if (values.status) {
+      const status = await migrationStatus(session, migrations);
+      print(status);
+      return status.pending.length > 0 ? pendingExitCode : 0;
+    }
+    const patience = config.MIGRATE_LOCK_TIMEOUT_MS;
+    if (values.down) {
+      const reverted = await migrateDown(session, migrations, steps, patience);
+      log.info({ "event.name": "migrate.reverted", migrations: reverted }, "reverted");
+    } else {
+      const applied = await migrateUp(session, migrations, patience);
+      log.info({ "event.name": "migrate.applied", migrations: applied }, "the schema is current");
+    }
+    return 0;
+  } catch (error) {
+    if (isUnavailable(error as Error)) throw unavailable(error);
+    // Outside a migration, such as a right that the role lacks: the server's words say it all.
+    if (error instanceof pg.DatabaseError) throw refused(error);
+    throw error;
+  }
+}
+
+/** As PID 1 the process would ignore signals. The server rolls back what is under way. */
+function exitOnSignal(): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      log.warn({ "event.name": "migrate.interrupted", signal }, "interrupted");
+      process.exit(1);
+    });
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeout,
+    keepAlive: true,
+  });
+  // Whoever awaits a query gets the error as well; without a listener it would end the process.
+  client.on("error", (error) => log.debug({ err: error }, "database connection lost"));
+  try {
+    await client.connect();
+    // A killed migration would otherwise keep its lock until the statement that it left is done.
+    await client.query(
+      `select set_config(name, '1s', false) from pg_settings
+       where name = 'client_connection_check_interval'`,
+    );
+  } catch (error) {
+    throw badSetting(error) ?? unavailable(error);
+  }
+  return client;
+}
+
+function refused({ message, code }: pg.DatabaseError): Failure {
+  return new Failure("failed", `the database refused to migrate: ${message}`, {
+    event: "migrate.refused",
+    details: { code },
+  });
+}
+
+/** What the options of the URL set can be unknown to the server, or of a value that it refuses. */
+function badSetting(error: unknown): Failure | undefined {
+  const { message: reason, code } = error as pg.DatabaseError;
+  if (!(error instanceof pg.DatabaseError) || !/^(22|42)/.test(code ?? "")) return undefined;
+  return new Failure("config", `the database refuses DATABASE_URL: ${reason}`, {
+    event: "config.invalid",
+    details: { errors: [{ name: "DATABASE_URL", reason }] },
+  });
+}
+
+function unavailable(error: unknown): Failure {
+  const { message, code } = error as NodeJS.ErrnoException;
+  const reason = message || code;
+  return new Failure("unavailable", `the database is unavailable: ${reason}`, {
+    event: "database.unavailable",
+  });
+}

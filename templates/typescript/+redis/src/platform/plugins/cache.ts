@@ -1,0 +1,45 @@
+import plugin from "fastify-plugin";
+import { Redis } from "ioredis";
+import { Cache } from "../cache.ts";
+import cacheConfig from "../config/cache.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    cache: Cache;
+  }
+}
+
+const connectTimeout = 1000;
+const commandTimeout = 100;
+const longestPause = 2000;
+
+/** Connects the service to Redis in the background: it starts, and is ready, without it as well. */
+export default plugin(async (app) => {
+  const settings = app.config.get(cacheConfig);
+  const client = new Redis(settings.REDIS_URL, {
+    connectTimeout,
+    commandTimeout,
+    // While Redis is away commands fail at once instead of queueing up.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (retries) => Math.min(2 ** retries * 50, longestPause),
+  });
+  let reachable = true;
+  client.on("error", (error) => {
+    if (reachable) app.log.warn({ err: error }, "the cache is unreachable, going on without it");
+    reachable = false;
+  });
+  client.on("ready", () => {
+    if (!reachable) app.log.info("the cache is reachable again");
+    reachable = true;
+  });
+
+  const ttl = settings.CACHE_TTL_SECONDS;
+  const cache = new Cache({
+    get: (key) => client.get(key),
+    set: (key, value) => client.set(key, value, "EX", ttl),
+    add: (key, value) => client.set(key, value, "EX", ttl, "NX"),
+  });
+  app.decorate("cache", cache);
+  app.addHook("onClose", async () => client.disconnect());
+});

@@ -1,0 +1,83 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { identity } from "../process/identity.ts";
+
+const Live = z.object({ status: z.literal("live") });
+const Ready = z.object({
+  status: z.enum(["ready", "not ready"]),
+  checks: z.record(z.string(), z.enum(["up", "down"])),
+});
+const Version = z.object({
+  name: z.string(),
+  description: z.string(),
+  version: z.string(),
+  revision: z.string(),
+  node: z.string(),
+});
+
+/** The routes that operate the service: health, version, metrics and its own description. */
+export const useOperations: FastifyPluginAsyncZod = async (app) => {
+  const tags = ["operations"];
+
+  for (const url of ["/health/live", "/livez", "/healthz"]) {
+    app.get(
+      url,
+      {
+        config: { quiet: true },
+        schema: { tags, summary: "Is the process alive?", response: { 200: Live } },
+      },
+      async () => ({ status: "live" as const }),
+    );
+  }
+
+  for (const url of ["/health/ready", "/readyz"]) {
+    app.get(
+      url,
+      {
+        config: { quiet: true },
+        schema: {
+          tags,
+          summary: "Should it get traffic?",
+          response: { 200: Ready, 503: Ready },
+        },
+      },
+      async (_request, reply) => {
+        const report = await app.readiness.report();
+        return reply.code(report.status === "ready" ? 200 : 503).send(report);
+      },
+    );
+  }
+
+  app.get(
+    "/version",
+    { schema: { tags, summary: "What is running?", response: { 200: Version } } },
+    async () => identity,
+  );
+
+  app.get(
+    "/metrics",
+    {
+      config: { quiet: true },
+      schema: { tags, summary: "Metrics in Prometheus text format", response: { 200: z.string() } },
+    },
+    async (_request, reply) => {
+      reply.type(app.metrics.contentType).serializer(String);
+      return app.metrics.metrics();
+    },
+  );
+
+  app.get(
+    "/openapi.json",
+    {
+      schema: {
+        tags,
+        summary: "This description",
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (_request, reply) => {
+      reply.serializer(JSON.stringify);
+      return app.swagger() as unknown as Record<string, unknown>;
+    },
+  );
+};

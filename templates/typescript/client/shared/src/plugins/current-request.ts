@@ -1,5 +1,0 @@
-import plugin from "fastify-plugin";
-import { followRequests } from "../platform/current-request.ts";
-
-/** Tells what a handler calls which request it works for. */
-export default plugin(async (app) => followRequests(app));
