@@ -41,7 +41,7 @@ export const FLEET_EDITS: readonly FleetEdit[] = [
   {
     what: 'the same edit of a managed file',
     of200: 9,
-    apply: (root) => edit(root, 'src/platform/metrics.ts', (text) => `${METRICS_NOTE}${text}`),
+    apply: (root) => edit(root, 'src/platform/http/metrics.ts', (text) => `${METRICS_NOTE}${text}`),
   },
   {
     what: 'a log level in the compose file',

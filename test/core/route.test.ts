@@ -8,7 +8,7 @@ import { findRoutes } from '../../stacks/typescript/sources.ts';
 
 describe('a route', () => {
   it('is never one that a service has from its template', () => {
-    const file = join(import.meta.dirname, '../../templates/typescript/base/src/platform/operations.ts');
+    const file = join(import.meta.dirname, '../../templates/typescript/base/src/platform/http/operations.ts');
     const paths = [...readFileSync(file, 'utf8').matchAll(/"(\/[\w./]*)"/g)].map(([, path = '']) => path);
     expect(paths.toSorted()).toEqual(OPERATIONS.toSorted());
     for (const path of paths)

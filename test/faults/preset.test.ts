@@ -329,7 +329,7 @@ questions:
   it('is answered from a file no more than from a flag', async () => {
     const contents = preset('locked: {ci: github}');
     await refused(2, /locked/, contents, ['--answers', 'a.json'], { 'a.json': '{"ci": "none"}' });
-    await refused(2, /__proto__ is not a question/, contents, ['--answers', 'a.json'], {
+    await refused(2, /__proto__ is not one of the questions/, contents, ['--answers', 'a.json'], {
       'a.json': '{"__proto__": {"ci": "none"}}',
     });
   });
