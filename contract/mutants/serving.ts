@@ -1,6 +1,6 @@
 import { edit, type Mutant } from './mutant.ts';
 
-/** Faults in what the service keeps, where it listens, what it logs and answers. */
+/** Faults in what the service keeps, where it listens and what it logs. */
 export const servingMutants: readonly Mutant[] = [
   {
     rule: 'IV-1',
@@ -46,18 +46,19 @@ function firstUrl(url) {
     fault: 'what is acknowledged is stored a moment later',
     edits: [
       edit(
-        'routes.js',
+        'notes.js',
         "await pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]);",
         `notes.set(id, text);
     setTimeout(() => pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]).catch(() => {}), 300).unref();`,
       ),
       edit(
-        'routes.js',
-        "const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = $1', [id]);",
+        'notes.js',
+        "const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = lower($1)', [id]);",
         `if (notes.has(id)) return { body: { id, text: notes.get(id) } };
-    const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = $1', [id]);`,
+    const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = lower($1)', [id]);`,
       ),
-      edit('routes.js', 'const NOTE = {', 'const notes = new Map();\nconst NOTE = {'),
+      edit('notes.js', "'if-match']);", "'if-match']);\n    notes.delete(id);"),
+      edit('notes.js', 'const NOTE = {', 'const notes = new Map();\nconst NOTE = {'),
     ],
   },
   {
@@ -65,16 +66,16 @@ function firstUrl(url) {
     fault: 'the list is kept in memory',
     edits: [
       edit(
-        'routes.js',
-        "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT 100');",
+        'notes.js',
+        "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT $1', [limit]);",
         'const rows = written;',
       ),
       edit(
-        'routes.js',
+        'notes.js',
         '    return { status: 201, body',
         '    written.push({ id, text });\n    return { status: 201, body',
       ),
-      edit('routes.js', 'const NOTE = {', 'const written = [];\nconst NOTE = {'),
+      edit('notes.js', 'const NOTE = {', 'const written = [];\nconst NOTE = {'),
     ],
   },
   {
@@ -139,57 +140,6 @@ function firstUrl(url) {
     edits: [
       edit('log.js', 'process.stdout.write(', 'if (!isFull) isFull = !process.stdout.write('),
       edit('log.js', 'const LEVELS', 'let isFull = false;\nconst LEVELS'),
-    ],
-  },
-  {
-    rule: 'H-1',
-    fault: 'an alias is missing',
-    edits: [edit('routes.js', "'/livez'", "'/alive'")],
-  },
-  {
-    rule: 'H-2',
-    fault: 'a wrong method is a route that does not exist',
-    edits: [edit('routes.js', 'new Problem(405', 'new Problem(404')],
-  },
-  {
-    rule: 'H-2',
-    fault: 'errors are plain JSON',
-    edits: [edit('web.js', "'application/problem+json'", "'application/json'")],
-  },
-  {
-    rule: 'H-3',
-    fault: 'any X-Request-Id is taken',
-    edits: [edit('request.js', '/^[\\w.-]{1,128}$/', '/./')],
-  },
-  {
-    rule: 'H-3',
-    fault: 'any traceparent is continued',
-    edits: [edit('request.js', '(?!0{32})', '')],
-  },
-  {
-    rule: 'H-4',
-    fault: 'a route is not described',
-    edits: [edit('routes.js', 'of routes) {', "of routes.filter(({ path }) => path !== '/metrics')) {")],
-  },
-  {
-    rule: 'H-5',
-    fault: 'the path is the label',
-    edits: [edit('web.js', 'observe(request.method, template', 'observe(request.method, pathname')],
-  },
-  {
-    rule: 'S-1',
-    fault: 'a request may take for ever',
-    edits: [edit('web.js', 'requestTimeout: values.REQUEST_TIMEOUT_MS', 'requestTimeout: 0')],
-  },
-  {
-    rule: 'S-2',
-    fault: 'many broken requests are taken for an attack, and it hides',
-    edits: [
-      edit(
-        'web.js',
-        '  async function handle(',
-        "  let broken = 0;\n  server.on('clientError', (_, socket) => {\n    broken += 1;\n    if (broken > 100) draining = true;\n    socket.destroy();\n  });\n\n  async function handle(",
-      ),
     ],
   },
 ];

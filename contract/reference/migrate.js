@@ -27,6 +27,8 @@ export async function migrate({ DATABASE_URL }, [flag, count = '1']) {
   try {
     if (flag === '--status') return await status(client);
     await client.query("SET client_connection_check_interval = '500ms'");
+    // Whoever waits for a lock on a table holds up all who come later.
+    await client.query("SET lock_timeout = '1s'");
     await lock(client);
     await client.query('CREATE TABLE IF NOT EXISTS applied (name text PRIMARY KEY, checksum text NOT NULL)');
     return flag === '--down' ? await down(client, Number(count)) : await up(client);
@@ -66,14 +68,28 @@ async function up(client) {
   for (const { name, sql, checksum } of readMigrations()) {
     if (done.has(name) && done.get(name) !== checksum) throw new Error(`${name} was edited after it was applied`);
     if (done.has(name)) continue;
-    const alone = sql.startsWith('-- migrate:no-transaction');
+    await apply(client, { name, sql, checksum });
+    log('info', `applied ${name}`);
+  }
+  return 0;
+}
+
+async function apply(client, { name, sql, checksum }, attempt = 1) {
+  const alone = sql.startsWith('-- migrate:no-transaction');
+  const ownEnd = !alone && /^\s*(commit|rollback|end)\b/im.test(sql);
+  if (ownEnd) throw new Error(`${name} ends the transaction that it runs in`);
+  try {
     if (!alone) await client.query('BEGIN');
     await client.query(sql);
     await client.query('INSERT INTO applied VALUES ($1, $2)', [name, checksum]);
     if (!alone) await client.query('COMMIT');
-    log('info', `applied ${name}`);
+  } catch (error) {
+    if (alone || error.code !== '55P03' || attempt === 30) throw error;
+    await client.query('ROLLBACK');
+    log('warn', `${name} waits for a table that others use`);
+    await sleep(500);
+    await apply(client, { name, sql, checksum }, attempt + 1);
   }
-  return 0;
 }
 
 async function down(client, count) {

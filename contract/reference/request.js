@@ -16,16 +16,19 @@ export function identify(headers) {
 export async function readJson(request) {
   if (request.headers['content-type']?.split(';')[0] !== 'application/json')
     throw new Problem(415, 'send application/json');
+  if ('content-encoding' in request.headers) throw new Problem(415, 'send it without a Content-Encoding');
   const tooLarge = () => new Problem(413, `more than ${BODY_LIMIT} bytes`, { connection: 'close' });
   if (Number(request.headers['content-length']) > BODY_LIMIT) throw tooLarge();
-  let text = '';
+  const chunks = [];
+  let length = 0;
   for await (const chunk of request) {
-    text += chunk;
-    if (text.length > BODY_LIMIT) throw tooLarge();
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > BODY_LIMIT) throw tooLarge();
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
   } catch {
-    throw new Problem(400, 'the body is no JSON');
+    throw new Problem(400, 'the body is no JSON in UTF-8');
   }
 }

@@ -7,14 +7,27 @@ import { Problem } from './problem.js';
 import { identify } from './request.js';
 import { makeRoutes, match } from './routes.js';
 
+/** What a client is told of an error. */
+function problemOf(error) {
+  if (error instanceof Problem) return error;
+  const isAway = error.code === '57014' || /timeout|terminated|ECONN/i.test(`${error.code} ${error.message}`);
+  if (isAway) return new Problem(503, 'the database does not answer in time', { 'retry-after': '1' });
+  return new Problem(500, 'an error of the service');
+}
+
 /** Serves until it is told to stop; gives the exit code. */
 export async function web(values, version) {
-  const pool = new pg.Pool({
+  const database = {
     connectionString: values.DATABASE_URL,
     connectionTimeoutMillis: 1000,
-    query_timeout: 1000,
-  });
-  pool.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
+    statement_timeout: 1000,
+    query_timeout: 1500,
+  };
+  const pool = new pg.Pool(database);
+  // Requests that hold all connections must not keep readiness from asking.
+  const own = new pg.Pool({ ...database, max: 1, query_timeout: 1000 });
+  for (const one of [pool, own])
+    one.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
   let draining = false;
   let known = { at: -1000, answer: Promise.resolve(false) };
 
@@ -25,7 +38,7 @@ export async function web(values, version) {
   }
 
   const askDatabase = () =>
-    pool.query('SELECT 1').then(
+    own.query('SELECT 1').then(
       () => true,
       () => false,
     );
@@ -39,19 +52,23 @@ export async function web(values, version) {
     handle,
   );
 
+  // A client that does not read its answers may not keep the connection.
+  server.timeout = values.REQUEST_TIMEOUT_MS;
+
   async function handle(request, response) {
     const started = performance.now();
     const ids = identify(request.headers);
-    const { pathname } = new URL(request.url.replace(/^\/+/, '/'), 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url.replace(/^\/+/, '/'), 'http://localhost');
     let template = 'none';
     let answer;
     try {
+      if (request.headersDistinct.host?.length > 1) throw new Problem(400, 'there are two Host headers');
       const { route, parameters } = match(routes, request.method, pathname);
       template = route.path;
-      answer = await route.handle(request, parameters);
+      answer = await route.handle(request, parameters, searchParams);
     } catch (error) {
       if (!(error instanceof Problem)) log('error', `a request failed: ${error.code ?? error.name}`, ids);
-      const body = error instanceof Problem ? error : new Problem(500, 'an error of the service');
+      const body = problemOf(error);
       answer = { status: body.status, body, headers: body.headers };
     }
     const { status = 200, body, type, headers = {} } = answer;
@@ -72,7 +89,7 @@ export async function web(values, version) {
   return new Promise((resolve) => {
     server.on('error', (error) => {
       log('fatal', `cannot listen on port ${values.PORT}: ${error.code}`);
-      void pool.end().then(() => resolve(1));
+      void Promise.all([pool.end(), own.end()]).then(() => resolve(1));
     });
     server.listen(values.PORT, values.HOST, () => {
       const { port } = server.address();
@@ -91,8 +108,9 @@ export async function web(values, version) {
     }, values.SHUTDOWN_TIMEOUT_MS);
     await sleep(values.SHUTDOWN_DELAY_MS);
     await new Promise((resolve) => server.close(resolve));
-    await pool.end();
-    clearTimeout(budget);
+    await Promise.all([pool.end(), own.end()]);
+    // A log that nobody reads can hold the process until then.
+    budget.unref();
     return 0;
   }
 }

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { type Answer, describe, jsonOrUndefined } from '../harness/http/ask.ts';
 import type { RawAnswer } from '../harness/http/raw-answer.ts';
+import { integerQuery, sendTwoHosts, withoutUtf8 } from '../probes/malformed-requests.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
 import type { Rule } from '../rule.ts';
 import { STACK_TRACE } from '../runtimes/index.ts';
@@ -12,7 +14,7 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'HTTP',
   statement:
-    'Every error is `application/problem+json` (RFC 9457), those of the framework included: 404, 405, 413, 415, JSON that does not parse, input that is not valid; none shows a stack trace.',
+    'Every error is `application/problem+json` (RFC 9457), those of the framework included: 404, 405, 413, 415 (another type, or an encoding that it does not take), JSON that does not parse, text that is not UTF-8, input that is not valid; none shows a stack trace. Two Host headers are a 400.',
   why: 'Clients handle one shape of error; a stack trace tells an attacker what to try next.',
   mend: 'Write one error handler and one not-found handler that make problem details of everything, the framework errors included.',
   applies: (subject) => subject.answers(),
@@ -35,6 +37,10 @@ export const rule: Rule = {
     see('GET /no/such/route', [404], await service.ask('/no/such/route'));
     // The escapes are well formed: some servers refuse others before the program sees them.
     see('GET /%E0%A4 (no UTF-8)', [400, 404], await service.ask('/%E0%A4'));
+    await sendTwoHosts(harness, service);
+    const count = await integerQuery(harness);
+    for (const value of count ? ['0x10', '1e2'] : [])
+      see(`GET ${count}${value}`, [400, 422], await service.ask(`${count}${value}`));
     if (!write) return harness.evidence;
     const { path, invalidBody } = write;
     const post = (content: unknown, headers = {}) => service.ask(path, { method: 'POST', body: content, headers });
@@ -51,6 +57,14 @@ export const rule: Rule = {
     const large = await sendOversizedBody(harness, service, path, HUGE);
     see(`POST ${path} with a body of 12 MiB`, [413], typeof large === 'string' ? silence(large) : heard(large));
     see(`POST ${path} as application/xml`, [415], await post('<a/>', { 'content-type': 'application/xml' }));
+    const text = JSON.stringify(write.body());
+    see(`POST ${path} as text/plain`, [415], await post(text, { 'content-type': 'text/plain' }));
+    const packed = await post(gzipSync(text), { ...json, 'content-encoding': 'gzip' });
+    // A service may take the encoding.
+    if (packed.status >= 400) see(`POST ${path} with Content-Encoding: gzip`, [415], packed);
+    const garbled = withoutUtf8(text);
+    if (garbled) see(`POST ${path} with a text that is not UTF-8`, [400, 422], await post(garbled, json));
+    else harness.leftOut.push(`text that is not UTF-8: a body for ${path} needs no text`);
     see(`POST ${path} with {"a":`, [400], await post('{"a":', json));
     see(`POST ${path} with an empty JSON body`, [400, 422], await post('', json));
     const invalid = invalidBody();

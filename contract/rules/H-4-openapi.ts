@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { probeDescription } from '../probes/described-answers.ts';
 import type { Rule } from '../rule.ts';
 
 /** Routes of the contract. Whether they exist is for another rule. */
@@ -22,7 +23,8 @@ export const rule: Rule = {
   id: 'H-4',
   level: 'MUST',
   factor: 'HTTP',
-  statement: 'All routes are in `/openapi.json`.',
+  statement:
+    'All routes are in `/openapi.json`, with ids that are unique, and answers have the media type that it says. Where an operation describes errors, none is missing.',
   why: 'Clients, gateways and tests are made from it. What it does not describe has to be found by trying.',
   mend: 'Derive the document from the routes, and the routes from their schemas; serve nothing that is registered beside them.',
   applies: (subject) => subject.answers(),
@@ -80,6 +82,7 @@ export const rule: Rule = {
         ok: status >= 400 && more.length === 0,
       });
     }
+    await probeDescription(harness, service, openApi);
     return harness.evidence;
   },
 };

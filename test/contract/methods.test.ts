@@ -22,10 +22,10 @@ async function handle(request, response, pathname) {
   if (method !== 'POST') return answer(response, isDeleted ? 500 : 204);
   if (isDeleted) return answer(response, 500);
   if (Number(request.headers['content-length']) > 1e6) return problem(response, 413, { connection: 'close' });
-  if (request.headers['content-type'] !== 'application/json') return problem(response, 415);
-  const text = await bodyOf(request);
+  const { 'content-type': type, 'content-encoding': encoding } = request.headers;
+  if (type !== 'application/json' || encoding) return problem(response, 415);
   try {
-    return typeof JSON.parse(text).text === 'string' ? answer(response, 201, {}) : problem(response, 422);
+    return typeof JSON.parse(await bodyOf(request)).text === 'string' ? answer(response, 201, {}) : problem(response, 422);
   } catch {
     return problem(response, 400);
   }

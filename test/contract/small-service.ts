@@ -16,12 +16,13 @@ const answer = (response, status, body, headers = json) => response.writeHead(st
 const problem = (response, status, headers = {}) =>
   answer(response, status, { title: 'no', status }, { 'content-type': 'application/problem+json', ...headers });
 const bodyOf = async (request) => {
-  let text = '';
-  for await (const chunk of request) text += chunk;
-  return text;
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
 };
 const server = createServer({ connectionsCheckingInterval: 500 }, async (request, response) => {
   const { pathname } = new URL(request.url.replace(/^\\/+/, '/'), 'http://localhost');
+  if (request.headersDistinct.host?.length > 1) return problem(response, 400);
   if (request.method === 'GET' && pathname === '/openapi.json') return answer(response, 200, document);
   if (request.method === 'GET' && pathname === '/up') return answer(response, 200, {});
   await handle(request, response, pathname);

@@ -57,8 +57,9 @@ test('links to itself are no difference between instances', async () => {
 });
 
 describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 }, () => {
-  const INSERT = 'return { status: 201, body: { id, text }, headers: { location: `/notes/$' + '{id}` } };';
-  const LIST = "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT 100');";
+  const INSERT =
+    'return { status: 201, body: { id, text }, headers: { location: `/notes/$' + '{id}`, etag: tagOf(text) } };';
+  const LIST = "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT $1', [limit]);";
 
   async function look(id: string, edits: readonly Edit[], first: readonly Rule[] = []): Promise<Result> {
     const target = copyReference({ rule: id, fault: 'none', edits });
@@ -76,15 +77,15 @@ describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 },
   it('an instant that it writes otherwise, and a secret that it does not show, keeps VI-2', async () => {
     const more = "at: { type: 'string', format: 'date-time' }, pin: { type: 'string', writeOnly: true }";
     const result = await look('VI-2', [
-      edit('routes.js', "required: ['text'],", "required: ['text', 'at', 'pin'],"),
-      edit('routes.js', 'properties: { text:', `properties: { ${more}, text:`),
-      edit('routes.js', 'return { body: rows[0] };', "return { body: { ...rows[0], at: '2026-01-31T12:30:45Z' } };"),
+      edit('notes.js', "required: ['text'],", "required: ['text', 'at', 'pin'],"),
+      edit('notes.js', 'properties: { text:', `properties: { ${more}, text:`),
+      edit('notes.js', 'return { body: rows[0],', "return { body: { ...rows[0], at: '2026-01-31T12:30:45Z' },"),
     ]);
     expect([result.outcome, broken(result)]).toEqual(['kept', []]);
   });
 
   it('neither a Location nor an id cannot be looked at', async () => {
-    const edits = [edit('routes.js', INSERT, 'return { status: 201, body: { text } };')];
+    const edits = [edit('notes.js', INSERT, 'return { status: 201, body: { text } };')];
     const reason = 'what is stored cannot be found again: POST /notes gives neither a Location nor an id';
     expect(await look('VI-2', edits)).toMatchObject({ outcome: 'skipped', reason });
     expect(await look('III-4', edits)).toMatchObject({ outcome: 'kept', leftOut: [reason] });
@@ -97,20 +98,20 @@ describe.skipIf(!backing.hasPostgres)('the reference with', { timeout: 60_000 },
       harness.saw({ sent: 'items', expected: 'any', got: 'any', ok: true });
       return harness.evidence;
     });
-    const result = await look('VI-3', [edit('routes.js', 'LIMIT 100', 'LIMIT 5')], [busy]);
+    const result = await look('VI-3', [edit('notes.js', 'const LIMIT = 100', 'const LIMIT = 5')], [busy]);
     expect([result.outcome, broken(result), result.leftOut]).toEqual(['kept', [], undefined]);
   });
 
   it('a page that others fill keeps VI-3, which says what it has not seen', async () => {
     const page = "const rows = ['a', 'b', 'c'].map((id) => ({ id, text: id }));";
-    expect(await look('VI-3', [edit('routes.js', LIST, page)])).toMatchObject({
+    expect(await look('VI-3', [edit('notes.js', LIST, page)])).toMatchObject({
       outcome: 'kept',
       leftOut: ['new items in GET /notes: it gives others, the same through both'],
     });
   });
 
   it('a list that does not change breaks VI-3', async () => {
-    expect(broken(await look('VI-3', [edit('routes.js', LIST, 'const rows = [];')]))).toEqual([
+    expect(broken(await look('VI-3', [edit('notes.js', LIST, 'const rows = [];')]))).toEqual([
       expect.stringMatching(/^the same: the items in GET \/notes: not /),
     ]);
   });

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { buildMutants } from '../../contract/mutants/build.ts';
+import { httpMutants } from '../../contract/mutants/http.ts';
 import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
 import { rules } from '../../contract/rules/index.ts';
@@ -11,7 +12,7 @@ import { shareOf } from '../support/share.ts';
 import { renderFindings } from './support/contract-report.ts';
 
 /** At least one for every rule that is probed in process mode. */
-const mutants = [...buildMutants, ...lifecycleMutants, ...servingMutants];
+const mutants = [...buildMutants, ...lifecycleMutants, ...servingMutants, ...httpMutants];
 const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
 const imageOnly = ['II-2', 'V-2', 'V-3'];

@@ -16,7 +16,7 @@ export interface Answer {
 export interface Ask {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON unless it is a string. */
+  /** Sent as JSON unless it is a string or bytes. */
   readonly body?: unknown;
   readonly timeoutMs?: number;
 }
@@ -37,8 +37,8 @@ export function jsonOrUndefined(text: string): unknown {
  */
 export function ask(url: string, { method = 'GET', headers = {}, body, timeoutMs = 5000 }: Ask = {}): Promise<Answer> {
   const started = performance.now();
-  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const isJson = body !== undefined && typeof body !== 'string';
+  const isJson = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
+  const payload = isJson ? JSON.stringify(body) : (body as string | Buffer | undefined);
   return new Promise((resolve, reject) => {
     const secure = url.startsWith('https:');
     const outgoing = (secure ? tlsRequest : request)(

@@ -14,7 +14,12 @@ interface Media {
 interface OperationObject {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, Media>> };
-  readonly responses?: Readonly<Record<string, unknown>>;
+  readonly responses?: Readonly<Record<string, ResponseObject>>;
+  readonly operationId?: string;
+}
+
+interface ResponseObject {
+  readonly content?: Readonly<Record<string, Media>>;
 }
 
 export interface Operation {
@@ -107,6 +112,15 @@ export class OpenApi {
       const parameter = parameters.find((one) => one.in === 'path' && one.name === name);
       return encodeURIComponent(String(sample(parameter?.schema ?? { type: 'string' }, this.document)));
     });
+  }
+
+  /** What an operation describes for a status: by its number, its class (`4XX`) or as the default. */
+  response({ object }: Pick<Operation, 'object'>, status: number): ResponseObject | undefined {
+    const { responses = {} } = object;
+    const group = String(status).charAt(0);
+    const found = [String(status), `${group}XX`, `${group}xx`, 'default'].find((key) => key in responses);
+    const response = found === undefined ? undefined : responses[found];
+    return response && resolve(response, this.document);
   }
 
   #bodySchema({ object }: Operation): JsonSchema | undefined {

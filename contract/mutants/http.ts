@@ -1,0 +1,103 @@
+import { edit, type Mutant } from './mutant.ts';
+
+/** Faults in what the service answers and describes, and in what it takes from clients. */
+export const httpMutants: readonly Mutant[] = [
+  {
+    rule: 'H-1',
+    fault: 'an alias is missing',
+    edits: [edit('routes.js', "'/livez'", "'/alive'")],
+  },
+  {
+    rule: 'H-2',
+    fault: 'a wrong method is a route that does not exist',
+    edits: [edit('routes.js', 'new Problem(405', 'new Problem(404')],
+  },
+  {
+    rule: 'H-2',
+    fault: 'errors are plain JSON',
+    edits: [edit('web.js', "'application/problem+json'", "'application/json'")],
+  },
+  {
+    rule: 'H-2',
+    fault: 'bytes that are no UTF-8 become question marks',
+    edits: [edit('request.js', '{ fatal: true }', '{ fatal: false }')],
+  },
+  {
+    rule: 'H-2',
+    fault: 'a body in an encoding that it does not know is read as it comes',
+    edits: [edit('request.js', "'content-encoding' in", "'no-encoding' in")],
+  },
+  {
+    rule: 'H-2',
+    fault: 'one of two Host headers is believed',
+    edits: [edit('web.js', 'host?.length > 1', 'host?.length > 2')],
+  },
+  {
+    rule: 'H-2',
+    fault: 'whatever the language calls a number is one',
+    edits: [edit('notes.js', '!/^\\d+$/.test(text) || ', '')],
+  },
+  {
+    rule: 'H-3',
+    fault: 'any X-Request-Id is taken',
+    edits: [edit('request.js', '/^[\\w.-]{1,128}$/', '/./')],
+  },
+  {
+    rule: 'H-3',
+    fault: 'any traceparent is continued',
+    edits: [edit('request.js', '(?!0{32})', '')],
+  },
+  {
+    rule: 'H-4',
+    fault: 'a route is not described',
+    edits: [edit('openapi.js', 'of routes) {', "of routes.filter(({ path }) => path !== '/metrics')) {")],
+  },
+  {
+    rule: 'H-4',
+    fault: 'one operationId stands for every path',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the mutant's source text
+    edits: [edit('openapi.js', '} ${path}`.replace', '}`.replace')],
+  },
+  {
+    rule: 'H-4',
+    fault: 'metrics are described as JSON',
+    edits: [edit('routes.js', "'/metrics', type: TEXT,", "'/metrics',")],
+  },
+  {
+    rule: 'H-4',
+    fault: 'the description has no media type of its own',
+    edits: [
+      edit(
+        'routes.js',
+        'body: describe(routes, version) }',
+        "type: 'text/plain', body: JSON.stringify(describe(routes, version)) }",
+      ),
+    ],
+  },
+  {
+    rule: 'H-4',
+    fault: 'the only error that is described is the usual one',
+    edits: [edit('openapi.js', 'default: PROBLEM', '404: PROBLEM')],
+  },
+  {
+    rule: 'H-5',
+    fault: 'the path is the label',
+    edits: [edit('web.js', 'observe(request.method, template', 'observe(request.method, pathname')],
+  },
+  {
+    rule: 'S-1',
+    fault: 'a request may take for ever',
+    edits: [edit('web.js', 'requestTimeout: values.REQUEST_TIMEOUT_MS', 'requestTimeout: 0')],
+  },
+  {
+    rule: 'S-2',
+    fault: 'many broken requests are taken for an attack, and it hides',
+    edits: [
+      edit(
+        'web.js',
+        '  async function handle(',
+        "  let broken = 0;\n  server.on('clientError', (_, socket) => {\n    broken += 1;\n    if (broken > 100) draining = true;\n    socket.destroy();\n  });\n\n  async function handle(",
+      ),
+    ],
+  },
+];
