@@ -4,6 +4,8 @@ import type { FileChange } from '../engine/core/plan.ts';
 import { parseAnswers, type RawAnswers } from '../engine/core/question.ts';
 import { planAdditions } from '../engine/core/service/addition.ts';
 import type { Manifest } from '../engine/core/service/manifest.ts';
+import { dueMigrations } from '../engine/core/template/migration.ts';
+import type { Template } from '../engine/core/template/template.ts';
 import type { Tree } from '../engine/core/tree.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
@@ -12,6 +14,7 @@ import { findService, openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import { findStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
+import { createVariables } from './create/questions.ts';
 import type { AdditionKind, Generator } from './generator.ts';
 import { followLockfile, readerOf } from './lockfile.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
@@ -32,6 +35,7 @@ export async function growService(
   const service = openService(root, (made) => findStack(made).places.sources);
   requireWhole(service.manifest, name);
   const stack = findStack(service.manifest.answers);
+  await requireLayout(service.manifest, loadBuiltin(stack.id, createVariables), name);
   const code = await stack.load();
   const answers = parseAnswers(left, raw, `npx create-twelve-service ${examples[0]}`, (word) =>
     code.nameProblem(word, name),
@@ -67,6 +71,22 @@ function requireWhole({ parts }: Manifest, generator: string): void {
     'NOT_POSSIBLE',
     `${generator} needs a whole generated service, and this one has only parts of the standard: ${printable(parts.join(', '))}`,
     'Write it by hand.',
+  );
+}
+
+/** What generators add is for the layout of this version: in one from before a move, its files would lie where nothing looks for them. */
+async function requireLayout(
+  { template: recorded }: Manifest,
+  { version, migrations = [] }: Template,
+  generator: string,
+): Promise<void> {
+  if (recorded.version === version) return;
+  const due = await dueMigrations(migrations, recorded.version, version);
+  if (!due.some(({ move }) => move)) return;
+  throw new UserError(
+    'NOT_POSSIBLE',
+    `the service has the layout of create-twelve-service ${printable(recorded.version)}, and what ${generator} adds has that of ${version}`,
+    `Upgrade the service first: npx create-twelve-service upgrade. Or add with its version: npx create-twelve-service@${printable(recorded.version)} ${generator} ...`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Comparison } from './rounds.ts';
 import { loaded, startServer } from './server.ts';
 
 /** Puts a program written by hand beside the service, whose packages it takes. */
-export function placeBare(folder: string, name: string): string {
+function placeBare(folder: string, name: string): string {
   for (const file of [name, 'headers.mjs']) {
     copyFileSync(join(import.meta.dirname, 'bare', file), join(folder, file));
   }

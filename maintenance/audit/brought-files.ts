@@ -4,6 +4,7 @@ import { hashContent } from '../../engine/core/tree.ts';
 import { findStack } from '../../stacks/index.ts';
 import { sharedFiles } from '../upgrade/shared-files.ts';
 import { builtinTemplates } from '../upgrade/templates.ts';
+import type { Renderings } from './files.ts';
 
 /** The files that additions share, as this version of the program has them. Each template is loaded once. */
 export class BroughtFiles {
@@ -11,12 +12,9 @@ export class BroughtFiles {
 
   /**
    * @param rendered paths of the template itself
-   * @returns path -> `sha256-<base64>`; nothing for a service without additions
+   * @returns by path; nothing for a service without additions
    */
-  async hashes(
-    manifest: Manifest,
-    rendered: Pick<ReadonlySet<string>, 'has'>,
-  ): Promise<ReadonlyMap<string, string> | undefined> {
+  async hashes(manifest: Manifest, rendered: Pick<ReadonlySet<string>, 'has'>): Promise<Renderings['shared']> {
     if (!manifest.additions) return undefined;
     const stack = findStack(manifest.answers);
     const addition = (name: string) => {
@@ -26,6 +24,8 @@ export class BroughtFiles {
       return known;
     };
     const files = await sharedFiles(manifest, rendered, { addition });
-    return new Map(files.map(({ path, hash, content }) => [path, hash ?? hashContent(content)]));
+    return new Map(
+      files.map(({ path, owner, hash, content }) => [path, { owner, hash: hash ?? hashContent(content) }]),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { FileCounts, FileReport } from '../../engine/core/audit/audit.ts';
 import { stateOf } from '../../engine/core/audit/drift.ts';
-import type { Manifest } from '../../engine/core/service/manifest.ts';
+import type { Manifest, ManifestFile } from '../../engine/core/service/manifest.ts';
 import type { HashedFile } from '../../engine/core/template/memo-render.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { generatedFiles, type ServiceFiles } from '../../engine/io/service/read-service.ts';
@@ -12,8 +12,8 @@ export interface Renderings {
   readonly current?: ReadonlyMap<string, HashedFile>;
   /** Not set if it cannot be loaded. The hashes of the manifest are used instead. */
   readonly recorded?: ReadonlyMap<string, HashedFile>;
-  /** Hashes of the files that additions share, in this version of the program. */
-  readonly shared?: ReadonlyMap<string, string>;
+  /** The files that additions share, in this version of the program. */
+  readonly shared?: ReadonlyMap<string, ManifestFile>;
 }
 
 export interface FilesAudit {
@@ -47,13 +47,13 @@ export function auditFiles(
     const shared = renderings.current?.has(path) ? undefined : renderings.shared?.get(path);
     const isBrought = shared !== undefined || !Object.hasOwn(manifest.files, path);
     const isMoved = isBrought
-      ? shared !== undefined && shared !== hash && !hashes.get(path)?.has(shared)
+      ? shared !== undefined && shared.hash !== hash && !hashes.get(path)?.has(shared.hash)
       : renderings.current !== undefined && moved(path, hash, isMixed, renderings);
     const by = different.has(path) && !isMixed ? grown.get(path) : undefined;
     const note = different.get(path) ?? (by && `${by} put lines in`);
     report({
       path,
-      owner,
+      owner: shared?.owner ?? owner,
       state: stateOf({ isThere: !missing.has(path), isEdited: different.has(path), isMoved }),
       ...(note === undefined ? {} : { note }),
     });

@@ -8,7 +8,7 @@ import type { SideNames } from '../../engine/core/merge/sides.ts';
 import type { FileChange } from '../../engine/core/plan.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
-import { fillMigration, type Migration } from '../../engine/core/template/migration.ts';
+import { dueMigrations, fillMigration, type Migration } from '../../engine/core/template/migration.ts';
 import { fillTokens } from '../../engine/core/template/render.ts';
 import type { Standard } from '../../generators/standard.ts';
 import { labelOfManifest, OURS } from './label.ts';
@@ -50,7 +50,7 @@ export async function mergeService(
   refuseRepublished(old.standard, next.standard);
   const { default: semver } = await import('semver');
   const context = next.standard.context(next.answers);
-  const due = await dueMigrations(old.standard, next.standard);
+  const due = await allDue(old.standard, next.standard);
   const migrations = due.map((migration) => fillMigration(migration, (path) => fillTokens(path, context)));
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
   const sides = { base: sharedBase(manifest, old, ours), theirs: next.tree, ours };
@@ -126,20 +126,13 @@ function refuseRepublished(old: Standard, next: Standard): void {
   }
 }
 
-/** Each template's and preset's migrations between its two versions, oldest first. */
-async function dueMigrations(old: Standard, next: Standard): Promise<Migration[]> {
-  const { default: semver } = await import('semver');
-  const due = (migrations: readonly Migration[], from: string | undefined, to: string): Migration[] => {
-    if (from === undefined || !semver.valid(from)) return [];
-    // An unreleased template counts as newer than every version.
-    const isDue = ({ version }: Migration) =>
-      semver.gt(version, from) && (!semver.valid(to) || semver.lte(version, to));
-    return migrations.filter(isDue).sort((a, b) => semver.compare(a.version, b.version));
-  };
-  const own = due(next.template.migrations ?? [], old.template.version, next.template.version);
-  const ofPresets = next.presets.flatMap(({ preset }) => {
+/** Each template's and preset's migrations between its two versions. */
+async function allDue(old: Standard, next: Standard): Promise<Migration[]> {
+  const { template, presets } = next;
+  const own = dueMigrations(template.migrations ?? [], old.template.version, template.version);
+  const ofPresets = presets.map(({ preset }) => {
     const before = old.presets.find(({ preset: { name } }) => name === preset.name);
-    return due(preset.migrations, before?.preset.version, preset.version);
+    return dueMigrations(preset.migrations, before?.preset.version, preset.version);
   });
-  return [...own, ...ofPresets];
+  return (await Promise.all([own, ...ofPresets])).flat();
 }

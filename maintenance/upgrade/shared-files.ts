@@ -19,7 +19,7 @@ export async function sharedFiles(
   { addition }: Pick<TemplateSet, 'addition'>,
 ): Promise<RenderedFile[]> {
   const { files, answers, additions = [] } = manifest;
-  const recorded = Object.entries(files).flatMap(([path, { owner }]) => (owner === 'managed' ? [path] : []));
+  const recorded = Object.entries(files).flatMap(([path, { owner }]) => (owner === 'seeded' ? [] : [path]));
   const brought = [...sharedHashes(manifest).keys(), ...recorded];
   const known = new Set(brought.filter((path) => !rendered.has(path)));
   const kinds = new Set(additions.map(({ generator }) => generator));
@@ -32,7 +32,7 @@ export async function sharedFiles(
       // Whether a layer of the addition's own answers applies is known only where one of its files is there.
       const isDecided = kinds.has(name) && Object.keys(layer.when).every((key) => Object.hasOwn(answers, key));
       for (const { path, content, hash, mode, owner, source } of layer.files()) {
-        const isOurs = known.has(path) || (isDecided && owner === 'managed');
+        const isOurs = known.has(path) || (isDecided && owner !== 'seeded');
         const at = path as RepoPath;
         if (content && isOurs && !rendered.has(at) && !found.has(at))
           found.set(at, { path: at, content, mode, owner, source, ...(hash ? { hash } : {}) });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
+import type { Owner } from '../../engine/core/template/template.ts';
 import { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { readServiceFiles } from '../../engine/io/service/read-service.ts';
 import { isComparable } from '../../maintenance/audit/edits.ts';
@@ -22,11 +23,17 @@ const manifest = (more: Partial<Manifest> = {}): Manifest => ({
   ...more,
 });
 const NOTHING = { names: [], missing: [], different: [], strangers: [] };
-const states = (value: Manifest, read: object, shared: Record<string, string>, current?: Record<string, string>) => {
+const states = (
+  value: Manifest,
+  read: object,
+  shared: Record<string, string>,
+  current?: Record<string, string>,
+  owner: Owner = 'managed',
+) => {
   const folder = new ServiceFolder(temporaryFolder());
   const rendered = current && new Map(Object.entries(current).map(([path, hash]) => [path, { hash } as never]));
   const { files } = auditFiles(value, { ...NOTHING, manifest: value, ...read }, folder, {
-    shared: new Map(Object.entries(shared)),
+    shared: new Map(Object.entries(shared).map(([path, hash]) => [path, { hash, owner }])),
     ...(rendered ? { current: rendered } : {}),
   });
   return files.map(({ path, owner, state }) => [path, owner, state]);
@@ -38,6 +45,11 @@ it('a shared file is managed: as it was brought, edited, missing, or behind', ()
   expect(states(manifest(), {}, { [PATH]: 'new' })).toEqual([[PATH, 'managed', 'behind']]);
   expect(states(manifest(), { different: [[PATH]] }, { [PATH]: 'old' })).toEqual([[PATH, 'managed', 'edited']]);
   expect(states(manifest(), { missing: [PATH] }, { [PATH]: 'old' })).toEqual([[PATH, 'managed', 'missing']]);
+});
+
+it('a shared file that is for the team to edit is no finding', () => {
+  const read = { different: [[PATH]] };
+  expect(states(manifest(), read, { [PATH]: 'old' }, undefined, 'merged')).toEqual([[PATH, 'merged', 'edited']]);
 });
 
 it('a shared file that an upgrade recorded is compared with the shared files, not with the template', () => {

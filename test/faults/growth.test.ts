@@ -50,6 +50,13 @@ describe('growth', () => {
     ],
     ['a variable of another concern', ['add-client', 'pay', '--base-url-env', 'DATABASE_URL'], 3, /database\.ts has/],
     ['a variable made from a name', ['add-client', 'request'], 3, /http\.ts has the variable REQUEST_TIMEOUT_MS/],
+    [
+      'the layout of an older version',
+      ['add-task', 'late'],
+      3,
+      /has the layout of create-twelve-service 0\.1\.0, and what add-task adds has that of/,
+      (folder) => edit(folder, '.twelve.json', (text) => text.replace(/"version": "[^"]*"/, '"version": "0.1.0"')),
+    ],
     ['a path of every service', ['add-resource', 'metric', 'a:int'], 2, /\/metrics is a path that every service/],
     ['a path of every service, by its plural', ['add-resource', 'x', 'a:int', '--plural', 'healthz'], 2, /\/healthz/],
     ['the table of jobs', ['add-resource', 'job', 'a:int'], 2, /the service itself uses the table jobs/],

@@ -471,6 +471,14 @@ const GROWTH: readonly Mutant[] = [
     only: 'a file of that name',
   },
   {
+    gate: 'a service of an older layout grows half',
+    in: 'growService',
+    search: '  await requireLayout(service.manifest, loadBuiltin(stack.id, createVariables), name);\n',
+    replace: '  void [requireLayout, createVariables];\n',
+    red: 'faults/growth.test.ts',
+    only: 'the layout of an older version',
+  },
+  {
     gate: 'an addition needs more of a shared file than an older version wrote',
     in: 'planAddition',
     search: 'else if (isOfAnotherVersion(manifest, file, found)) throw ofAnotherVersion(path);',

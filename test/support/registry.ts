@@ -29,10 +29,15 @@ export interface Manners {
   readonly status?: number;
   /** It never responds. */
   readonly stalls?: boolean;
+  /** The registry that has every other package. */
+  readonly beyond?: string;
 }
 
-/** Starts a registry for the current test. */
-export async function registry({ token, status, stalls = false }: Manners = {}): Promise<Registry> {
+/** Starts a registry for the current test, or until `atEnd`. */
+export async function registry(
+  { token, status, stalls = false, beyond }: Manners = {},
+  atEnd: (close: () => void) => void = onTestFinished,
+): Promise<Registry> {
   const versions = new Map<string, Record<string, object>>();
   const tarballs = new Map<string, Buffer>();
   const tags = new Map<string, string>();
@@ -60,6 +65,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
           time: times(path, all, ages),
         }),
       );
+    else if (beyond) response.writeHead(307, { location: new URL(path, beyond).href }).end();
     else end(response, 404);
   };
   const server = createServer(answer);
@@ -68,7 +74,7 @@ export async function registry({ token, status, stalls = false }: Manners = {}):
     server.close();
     server.closeAllConnections();
   };
-  onTestFinished(close);
+  atEnd(close);
   const scope = `//127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const url = `http:${scope}`;
   return {

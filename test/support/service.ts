@@ -9,6 +9,7 @@ import { planAddition, type Service } from '../../engine/core/service/addition.t
 import { MANIFEST_PATH, parseManifest, serializeManifest } from '../../engine/core/service/manifest.ts';
 import { hashContent, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import { packageVersion } from '../../engine/io/version.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
@@ -35,7 +36,7 @@ function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<strin
   const entries = Object.entries(SMALL).map(([path, text]) => [path, { hash: hashContent(text), owner: 'seeded' }]);
   const manifest = serializeManifest({
     schema: 2,
-    template: { source: 'create-twelve-service/typescript', version: '0.0.1', integrity: hashContent('') },
+    template: { source: 'create-twelve-service/typescript', version: packageVersion(), integrity: hashContent('') },
     answers: ANSWERS,
     files: Object.fromEntries(entries),
   });

@@ -22,7 +22,7 @@ export interface Addition {
   readonly name: string;
   /** All answers that the rendered files depend on. */
   readonly answers: Readonly<Record<string, AnswerValue>>;
-  /** New files. A `managed` one is shared by all additions of its generator, and may already exist. */
+  /** New files. One that is not `seeded` is shared by all additions of its generator, and may already exist. */
   readonly files: RenderedTree;
   /** The new contents of existing files. Every old line is still in them, unchanged. */
   readonly edits?: Tree;
@@ -66,7 +66,7 @@ export function planAddition({ manifest, tree }: Service, addition: Addition): P
 
 /** What is recorded of an addition. It depends on the addition alone, so two branches record the same. */
 function recordOf({ generator, name, answers, files }: Addition): AdditionRecord {
-  const shared = [...files].filter(([, { owner }]) => owner === 'managed');
+  const shared = [...files].filter(([, { owner }]) => owner !== 'seeded');
   const hashes = shared.map(([path, { hash, content }]) => [path, hash ?? hashContent(content)]);
   return { generator, name, answers, ...(shared.length > 0 ? { shared: Object.fromEntries(hashes) } : {}) };
 }
@@ -105,7 +105,7 @@ function carryOut({ tree, manifest }: Service, { changes }: Plan, addition: Addi
 /** Whether the file at a shared file's path is that shared file, edited or not. */
 function isShared(manifest: Manifest, file: RenderedFile, found: TreeFile): boolean {
   const isKnown = Object.hasOwn(manifest.files, file.path) || sharedHashes(manifest).has(file.path);
-  return file.owner === 'managed' && (isKnown || sameFile(file, found));
+  return file.owner !== 'seeded' && (isKnown || sameFile(file, found));
 }
 
 /** Whether a shared file is as another version of this program wrote it, so that what is added may need more of it. */

@@ -17,6 +17,21 @@ export interface KeySetting {
   readonly value: unknown;
 }
 
+/**
+ * The migrations between two versions, oldest first. An unreleased version, such as `unreleased`, is newer than every other.
+ * @param from nothing is due without a version to come from
+ */
+export async function dueMigrations(
+  migrations: readonly Migration[],
+  from: string | undefined,
+  to: string,
+): Promise<Migration[]> {
+  const { default: semver } = await import('semver');
+  if (from === undefined || !semver.valid(from)) return [];
+  const isDue = ({ version }: Migration) => semver.gt(version, from) && (!semver.valid(to) || semver.lte(version, to));
+  return migrations.filter(isDue).sort((a, b) => semver.compare(a.version, b.version));
+}
+
 /** A migration with other paths: `__name__` tokens are filled with the answers of a service. */
 export function fillMigration(migration: Migration, fill: (path: string) => string): Migration {
   const { version, move, delete: gone, set } = migration;

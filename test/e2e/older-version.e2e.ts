@@ -1,0 +1,112 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { buildOldProgram } from '../support/old-program.ts';
+import { type Registry, registry } from '../support/registry.ts';
+import { shareOf } from '../support/share.ts';
+import { commandsFor } from './support/growing.ts';
+import { npmCi } from './support/installed.ts';
+import { must, run } from './support/run.ts';
+import { bin, commit, workFolder } from './support/service.ts';
+
+/** Services of an older version, grown by its generators and edited, upgraded to today's: edits are kept, and they work. */
+const VERSION = '0.1.0';
+const rows = [
+  { database: 'postgres', cache: 'redis', ci: 'github' },
+  { database: 'none', cache: 'none', ci: 'gitlab' },
+] as const;
+
+const backing = new Backing();
+const work = workFolder();
+const old = buildOldProgram(VERSION, join(work.folder, 'program'));
+if (!old) console.warn(`skipped: this clone does not have the commit of ${VERSION}`);
+
+afterAll(async () => {
+  await backing.stop();
+  work.remove();
+});
+
+describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
+  `a service of ${VERSION} with database $database and cache $cache`,
+  (options) => {
+    const folder = join(work.folder, `${options.database}-${options.cache}`, 'orders');
+    let env: NodeJS.ProcessEnv = {};
+    const npm = (args: readonly string[], more = {}) => must('npm', args, { cwd: folder, env: { ...env, ...more } });
+    const change = (path: string, from: string, to: string) => {
+      const text = readFileSync(join(folder, path), 'utf8');
+      expect([path, text]).toEqual([path, expect.stringContaining(from)]);
+      writeFileSync(join(folder, path), text.replace(from, to));
+    };
+
+    beforeAll(async () => {
+      const beyond = (await must('npm', ['config', 'get', 'registry'])).replace(/\/?$/, '/');
+      const server: Registry = await registry({ beyond }, afterAll);
+      server.publish('create-twelve-service', VERSION, old?.tarball ?? Buffer.alloc(0));
+      env = { npm_config_registry: server.url, XDG_CACHE_HOME: join(work.folder, 'cache') };
+      const asked = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+      await must(process.execPath, [
+        old?.bin ?? '',
+        'orders',
+        '--dir',
+        folder,
+        ...asked,
+        '--yes',
+        '--no-git',
+        '--no-install',
+      ]);
+      for (const command of commandsFor(options))
+        await must(process.execPath, [old?.bin ?? '', ...command], { cwd: folder });
+      // One edit of each kind of file: moved, in its place, and the team's own.
+      change('src/config/http.ts', 'export', '// The gateway has a limit of its own.\nexport');
+      change('src/platform/metrics.ts', 'import', '// Dashboards read the old name.\nimport');
+      change('package.json', '"license"', '"homepage": "https://orders.example",\n  "license"');
+      appendFileSync(join(folder, 'README.md'), '\n## On call\n\nAsk the team.\n');
+      await commit(folder);
+    }, 120_000);
+
+    test('is not grown half: an addition says to upgrade first', async () => {
+      const { code, stderr } = await run(process.execPath, [bin, 'add-task', 'late'], { cwd: folder });
+      expect([code, stderr]).toEqual([
+        3,
+        expect.stringMatching(/layout of create-twelve-service 0\.1\.0.*\n.*Upgrade the service first/),
+      ]);
+      expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
+    });
+
+    test('is upgraded without a conflict, and edits follow where files moved', { timeout: 120_000 }, async () => {
+      const { code, stdout, stderr } = await run(process.execPath, [bin, 'upgrade', '--format', 'json'], {
+        cwd: folder,
+        env,
+      });
+      const { files, conflicts } = JSON.parse(stdout) as {
+        files: { path: string; outcome: string }[];
+        conflicts: string[];
+      };
+      console.log(`${options.database}, ${options.cache}: ${files.length} files, ${conflicts.length} conflicts`);
+      expect([conflicts, code, stderr]).toEqual([[], 0, '']);
+      const text = (path: string) => readFileSync(join(folder, path), 'utf8');
+      expect(text('src/platform/config/http.ts')).toContain('a limit of its own');
+      expect(text('src/platform/http/metrics.ts')).toContain('// Dashboards read the old name.');
+      expect(text('package.json')).toContain('https://orders.example');
+      expect(text('README.md')).toContain('Ask the team.');
+      for (const path of ['src/verbs', 'src/migrations', 'src/platform/metrics.ts'])
+        expect([path, existsSync(join(folder, path))]).toEqual([path, false]);
+    });
+
+    test('is linted, typed and passes its tests', { timeout: 600_000 }, async (context) => {
+      if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
+      const DATABASE_URL =
+        options.database === 'postgres' ? (await (await backing.postgres()).createDatabase()).url : undefined;
+      const REDIS_URL = options.cache === 'redis' && backing.hasRedis ? (await backing.redis()).freshUrl() : undefined;
+      await npmCi(folder);
+      await npm(['run', 'lint']);
+      await npm(['run', 'typecheck']);
+      expect(await npm(['test'], { DATABASE_URL, REDIS_URL })).toMatch(/fail 0/);
+    });
+
+    test('can be grown again', async () => {
+      await must(process.execPath, [bin, 'add-task', 'late'], { cwd: folder });
+    });
+  },
+);
