@@ -11,6 +11,7 @@ cache="$here/.cache/images"
 templates="$root/templates"
 node_image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$templates"/typescript/base/Dockerfile*)
 postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
+stamp=$(cksum <"$0" | cut -d' ' -f1)
 redis_image=$(grep -ho 'image: redis:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
 
 # copy_with_libraries ROOT BINARY...: each binary at its own path, with the shared libraries it loads.
@@ -55,7 +56,7 @@ import() {
   image=$2
   shift 2
   tar -C "$tree" --numeric-owner -c . |
-    docker import --change 'LABEL twelve.stand-in=true' \
+    docker import --change "LABEL twelve.stand-in=true twelve.stand-in.of=$stamp" \
       --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$@" - "$image" >/dev/null
 }
 
@@ -100,7 +101,8 @@ build_postgres() {
   version=$(basename "$(dirname "$bin")")
   base_root "$1"
   add_user "$1" postgres 70 /var/lib/postgresql
-  copy_with_libraries "$1" "$bin/postgres" "$bin/initdb" "$bin/pg_ctl" "$bin/psql" "$bin/pg_isready"
+  copy_with_libraries "$1" "$bin/postgres" "$bin/initdb" "$bin/pg_ctl" "$bin/psql" "$bin/pg_isready" "$bin/pg_dump" \
+    "$bin/pg_restore"
   mkdir -p "$1/usr/lib/postgresql/$version" "$1/usr/share/postgresql" "$1/usr/local/bin" "$1/run/postgresql"
   # Of the extensions, what the server needs to start and the SQL of the suites uses.
   copy_with_libraries "$1" "$bin/../lib/plpgsql.so" "$bin/../lib/dict_snowball.so" "$bin/../lib/pgcrypto.so"
@@ -182,7 +184,14 @@ SH
 
 # provide KIND IMAGE
 provide() {
-  if docker image inspect "$2" >/dev/null 2>&1; then
+  labels=$(docker image inspect -f '{{json .Config.Labels}}' "$2" 2>/dev/null) || labels=absent
+  case $labels in
+    # A stand-in of another version of this script may lack what the suites use now.
+    *'"twelve.stand-in.of":"'"$stamp"'"'*) outdated= ;;
+    absent | *twelve.stand-in*) outdated=1 ;;
+    *) outdated= ;;
+  esac
+  if [ -z "$outdated" ]; then
     echo "image $2: present"
   elif timeout 300 docker pull -q "$2" >/dev/null 2>&1; then
     echo "image $2: pulled"

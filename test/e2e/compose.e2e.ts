@@ -4,9 +4,18 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Project } from './support/compose.ts';
-import { baseImages, describeWithEngine, docker, inspect, Leftovers, mustBuild, tryDocker } from './support/docker.ts';
+import {
+  baseImages,
+  describeWithEngine,
+  docker,
+  inspect,
+  Leftovers,
+  mustBuild,
+  tryDocker,
+  whenNobodyBuilds,
+} from './support/docker.ts';
 import { answers } from './support/http.ts';
-import { eventually } from './support/run.ts';
+import { eventually, must, run } from './support/run.ts';
 import { makeService, products, workFolder } from './support/service.ts';
 
 const BUILD_MS = 240_000;
@@ -62,7 +71,7 @@ describeWithEngine('compose', () => {
       }
     });
 
-    test('web is confined: read-only root and tmpfs, no capability, no new privilege, init, limits', async () => {
+    test('web is confined: read-only root and tmpfs, no capability, no new privilege, init, limits, a log of a bounded size', async () => {
       const web = await alone.container('orders');
       const { HostConfig } = await inspect(web);
       expect(HostConfig).toMatchObject({
@@ -70,13 +79,31 @@ describeWithEngine('compose', () => {
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges:true'],
         Init: true,
-        RestartPolicy: { Name: 'on-failure' },
+        RestartPolicy: { Name: 'unless-stopped' },
+        LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
         Memory: 512 * 1024 * 1024,
         NanoCpus: 1e9,
         PidsLimit: 128,
       });
       expect(Object.keys(HostConfig.Tmpfs)).toEqual(['/tmp']);
     });
+
+    test.each(['orders-postgres', 'orders-redis'])(
+      '%s runs without a capability, and its log is bounded',
+      async (name) => {
+        const id = await alone.container(name);
+        expect((await inspect(id)).HostConfig).toMatchObject({
+          CapDrop: ['ALL'],
+          CapAdd: null,
+          SecurityOpt: ['no-new-privileges:true'],
+          RestartPolicy: { Name: 'unless-stopped' },
+          LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+        });
+        const status = await docker('exec', id, 'cat', '/proc/1/status');
+        expect(status).toMatch(/^Uid:\t[1-9]/m);
+        expect(status).toMatch(/^CapEff:\t0+$/m);
+      },
+    );
 
     test('scales to 3: each replica has a port of its own, and what one wrote another reads', async () => {
       await alone.must('up', '--wait', '--scale', 'orders=3', '--no-recreate');
@@ -131,6 +158,33 @@ describeWithEngine('compose', () => {
       expect(stdout).toMatch(/pass [1-9]/);
       const psql = await alone.must('run', '--rm', '--no-TTY', 'orders-psql', '-Atc', 'SELECT count(*) FROM products');
       expect(psql).toBe('1');
+    });
+
+    test('a backup restores what was lost since, and a torn one changes nothing', async () => {
+      const sql = (text: string) => alone.must('run', '--rm', '--no-TTY', 'orders-psql', '-Atc', text);
+      const restore = (dump: string) =>
+        run('sh', ['-c', `docker compose -f docker-compose.orders.yaml run --rm --no-TTY orders-restore <${dump}`], {
+          ...alone.options,
+          cwd: dir,
+        });
+      const before = await sql('SELECT * FROM products');
+      expect(before).toContain('E2E-1');
+      const backup = 'docker compose -f docker-compose.orders.yaml run --rm --no-TTY orders-backup >orders.dump';
+      await must('sh', ['-c', `${backup} && head -c 2000 orders.dump >torn.dump`], alone.options);
+      await sql("UPDATE products SET name = 'changed'");
+      expect((await restore('torn.dump')).code).not.toBe(0);
+      expect(await sql('SELECT DISTINCT name FROM products')).toBe('changed');
+      const { code, stderr } = await restore('orders.dump');
+      expect(code, stderr).toBe(0);
+      expect(await sql('SELECT * FROM products')).toBe(before);
+    });
+
+    test('the content of NPMRC is a secret of the build', { timeout: BUILD_MS }, async () => {
+      const options = { ...alone.options, env: { ...alone.options.env, NPMRC: 'global=true' } };
+      const args = ['compose', '-f', 'docker-compose.orders.yaml', 'build', '--no-cache', 'orders'];
+      const { code, stdout, stderr } = await run(...whenNobodyBuilds(args), options);
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toContain('does not work for global packages');
     });
 
     test('watch rebuilds web when its source changes', { timeout: BUILD_MS }, async () => {
@@ -251,6 +305,17 @@ describeWithEngine('compose', () => {
       await both.down();
     });
 
+    test('-f -f without the folder of a service says which variable is missing', async () => {
+      const files = ['docker-compose.yaml', orders];
+      const { code, stderr } = await project('twelve-e2e-lost', {
+        cwd: workspace,
+        files,
+        env: { ORDERS_DIR: '' },
+      }).run('build');
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('orders_dir_is_not_set');
+    });
+
     test('include: two services side by side share one network', { timeout: BUILD_MS }, async () => {
       const both = project('twelve-e2e-include', { cwd: included, env });
       await hasOwnPaths(both, included);
@@ -274,7 +339,8 @@ describeWithEngine('compose', () => {
         files: ['docker-compose.orders.yaml'],
       }).config();
       const expected = ['orders', 'orders-test'];
-      if (database === 'postgres') expected.push('orders-migrate', 'orders-postgres', 'orders-psql');
+      if (database === 'postgres')
+        expected.push('orders-migrate', 'orders-postgres', 'orders-psql', 'orders-backup', 'orders-restore');
       if (cache === 'redis') expected.push('orders-redis');
       expect(Object.keys(services).sort()).toEqual(expected.sort());
       expect(Object.keys(volumes ?? {})).toEqual(database === 'postgres' ? ['orders-postgres'] : []);
