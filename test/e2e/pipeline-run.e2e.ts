@@ -236,6 +236,7 @@ describeWithEngine('pipelines, command for command', () => {
       const folder = await checkout(dir, join(work.folder, `gitlab-${key}-image`));
       const variables = {
         CI_COMMIT_SHA: sha,
+        CI_DEFAULT_BRANCH: 'main',
         CI_PROJECT_URL: 'https://example.org/acme/orders',
         CI_REGISTRY: registry.host,
         CI_REGISTRY_IMAGE: `${registry.host}/gitlab/orders-${key}`,
@@ -243,12 +244,12 @@ describeWithEngine('pipelines, command for command', () => {
         CI_REGISTRY_PASSWORD: credentials.password,
       };
       const at = { cwd: folder, env: { ...registry.env, ...variables } };
-      const [, , version, build, ...more] = pipeline['build-image'].script as string[];
+      const [, , version, layers, build, ...more] = pipeline['build-image'].script as string[];
       expect(more).toEqual([]);
       // The shell expands the arguments of the real command; printf shows them one a line.
       const shown = await must('sh', ['-e'], {
         ...at,
-        input: `${version}\n${build?.replace('docker buildx build', "printf '%s\\n'")}`,
+        input: `${version}\n${layers?.replace('docker login', 'skopeo login')}\n${build?.replace('docker buildx build', "printf '%s\\n'")}`,
       });
       const words = shown.split('\n');
       expect(words.slice(0, 6)).toEqual([
@@ -259,6 +260,8 @@ describeWithEngine('pipelines, command for command', () => {
         '--output',
         'type=oci,dest=image.tar',
       ]);
+      expect(words.slice(6, 8)).toEqual(['--cache-from', `type=registry,ref=${variables.CI_REGISTRY_IMAGE}/cache`]);
+      expect(words).not.toContain('--cache-to');
       await buildArchive(
         folder,
         `twelve-e2e-gitlab:${key}`,

@@ -104,7 +104,8 @@ describe.each(products)('GitHub pipeline with %s', (title, options) => {
     const image = jobs.image.steps.find((step: { uses?: string }) =>
       step.uses?.startsWith('docker/build-push-action@'),
     );
-    expect(image.with).toMatchObject({ provenance: 'mode=max', sbom: true });
+    expect(image.with).toMatchObject({ provenance: 'mode=max', sbom: true, 'cache-from': 'type=gha' });
+    expect(image.with['cache-to']).toMatch(/^type=gha,mode=max/);
     const verifyJobs = parse(readFileSync(verify, 'utf8')).jobs;
     expect(Object.keys(verifyJobs)).toEqual(options.database === 'postgres' ? ['check', 'migrations'] : ['check']);
   });
@@ -166,6 +167,7 @@ describe.each(products)('GitLab pipeline with %s', (title, options) => {
     expect(jobs.scan.inherit).toEqual({ variables: false });
     expect(jobs.contract.script.join('\n')).toMatch(/verify \. --image orders:contract/);
     expect(jobs['build-image'].script.join('\n')).toMatch(/--provenance mode=max --sbom true/);
+    expect(jobs['build-image'].variables.RUNNER_GENERATE_ARTIFACTS_METADATA).toBe('true');
   });
 
   test('names the versions of compose and the Dockerfile, and nothing of an option that was not chosen', () => {
