@@ -55,14 +55,12 @@ function clientVariables(name: string, { urlEnv, timeoutEnv }: { urlEnv: string;
     {
       name: urlEnv,
       description: `URL of the service ${name}; it may carry user and password.`,
-      type: 'string',
       example: EXAMPLE_URL,
       isSecret: true,
     },
     {
       name: timeoutEnv,
       description: `How long one attempt to call ${name} may take.`,
-      type: 'integer, 1 to 2147483647',
       default: '2000',
     },
   ];

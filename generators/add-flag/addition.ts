@@ -20,7 +20,6 @@ export const FLAG: AdditionCode = {
       name: context.flagEnv,
       // Worded as in the template's part of the configuration, from which the service makes its documents.
       description: `Who gets ${name}: off, on, a percentage such as 25%, or variants such as control:50,treatment:50.`,
-      type: 'string',
       default: 'off',
     };
     return {

@@ -102,7 +102,7 @@ describe('the first additions of two branches', () => {
     const cwd = await branches(FLAG, ['add-flag', 'light-mode']);
     expect(() => git(cwd, 'merge', '--quiet', '--no-edit', 'branch-1')).toThrow();
     const conflicts = git(cwd, 'diff', '--name-only', '--diff-filter=U').split('\n').filter(Boolean);
-    expect(conflicts).toEqual(['.env.example', 'docker-compose.orders.yaml', 'docs/config.md']);
+    expect(conflicts).toEqual(['.env.example', 'docker-compose.orders.yaml']);
     expect(readdirSync(join(cwd, '.twelve/additions'))).toEqual(['flag-dark-mode.json', 'flag-light-mode.json']);
   });
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CORE_MODULES } from '../../engine/core/names.ts';
@@ -81,6 +81,20 @@ describe('the templates of this project', () => {
     const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
     expect([...new Set(compiled.map(({ source }) => source))].sort()).toEqual(templates.sort());
     expect(templates.length).toBeGreaterThan(10);
+  });
+
+  it('the platform of a service imports nothing of the team: it can move into a package', () => {
+    const sources = filesOf('').filter((path) => /\/src\/platform\/.*(?<!\.test)\.ts(\.hbs)?$/.test(path));
+    const outside = sources.flatMap((path) => {
+      const folder = posix.dirname(path.slice(path.indexOf('/src/') + 1));
+      const imports = readFileSync(join(FOLDER, path), 'utf8').matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g);
+      return [...imports]
+        .map(([, to = '']) => posix.join(folder, to))
+        .filter((to) => !to.startsWith('src/platform/'))
+        .map((to) => `${path} -> ${to}`);
+    });
+    expect(outside).toEqual([]);
+    expect(sources.length).toBeGreaterThan(20);
   });
 
   it('common names no language, except where it runs this program with npm', () => {

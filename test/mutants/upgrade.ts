@@ -126,10 +126,18 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: an edited file is removed',
     in: 'mergeFile',
-    search: "if (isUnedited) return settled('removed',",
+    search: "if (isUnedited || base?.owner === 'derived') return settled('removed',",
     replace: "if (base) return settled('removed',",
     red: 'upgrade/scenarios.test.ts',
     only: 'deleted-by-template-edited',
+  },
+  {
+    gate: 'upgrade: a derived file that is no longer derived is a conflict',
+    in: 'mergeFile',
+    search: " || base?.owner === 'derived') return settled('removed',",
+    replace: ") return settled('removed',",
+    red: 'upgrade/scenarios.test.ts',
+    only: 'derived-removed',
   },
   {
     gate: 'upgrade: a seeded file is merged',

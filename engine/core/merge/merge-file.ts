@@ -60,7 +60,7 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
   const own = isCrlf ? { ...ours, content: toLf(ours.content) } : ours;
   const isUnedited = base !== undefined && Buffer.compare(base.content, own.content) === 0;
   if (!theirs) {
-    if (isUnedited) return settled('removed', { after: null });
+    if (isUnedited || base?.owner === 'derived') return settled('removed', { after: null });
     if (base?.owner === 'seeded') return settled('kept', { note: 'the template no longer has it; it is yours' });
     return { kind: 'orphan', ours: own, isCrlf };
   }

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
-import type { Tree, TreeFile } from '../tree.ts';
+import type { Tree } from '../tree.ts';
 import type { Service } from './addition.ts';
 import { insertAt, readText, writeText } from './text-file.ts';
 
@@ -8,8 +8,6 @@ import { insertAt, readText, writeText } from './text-file.ts';
 export interface Variable {
   readonly name: string;
   readonly description: string;
-  /** Its type in docs/config.md, e.g. `integer, 1 to 2147483647`. */
-  readonly type: string;
   /** Its default. Not set if the variable is required. */
   readonly default?: string;
   /** The value of a required variable in .env.example. */
@@ -18,10 +16,9 @@ export interface Variable {
 }
 
 const ENV_EXAMPLE = parseRepoPath('.env.example');
-const CONFIG_DOCS = parseRepoPath('docs/config.md');
 
 /** The documents that are made from what the sources declare. */
-export const DOCUMENTS: readonly RepoPath[] = [ENV_EXAMPLE, CONFIG_DOCS];
+export const DOCUMENTS: readonly RepoPath[] = [ENV_EXAMPLE];
 
 /** A file of the sources that declares variables. */
 export interface Concern {
@@ -47,16 +44,10 @@ export function documentVariables(
     .filter(({ name }) => name > concern)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((one) => one.variables);
-  const edits = new Map<RepoPath, TreeFile>();
-  const edit = (path: RepoPath, insert: (text: string) => string) => {
-    const file = tree.get(path);
-    if (!file) return;
-    const text = readText(file);
-    edits.set(path, writeText(file, text, insert(text.text)));
-  };
-  edit(ENV_EXAMPLE, (text) => insertEnv(text, following, variables));
-  edit(CONFIG_DOCS, (text) => insertRows(text, following, variables));
-  return edits;
+  const file = tree.get(ENV_EXAMPLE);
+  if (!file) return new Map();
+  const text = readText(file);
+  return new Map([[ENV_EXAMPLE, writeText(file, text, insertEnv(text.text, following, variables))]]);
 }
 
 /** The documents of the environment that lack variables of these concerns, by their names. A document that is not there is not judged. */
@@ -89,9 +80,9 @@ export function refuseTakenVariables(names: readonly string[], concern: string, 
 /** Adds `# What it is.` and `#NAME=value` for each variable, with an empty line between two variables. Older files have no `#`. */
 function insertEnv(text: string, following: readonly string[], variables: readonly Variable[]): string {
   const off = /^#[A-Z]/m.test(text) ? '#' : '';
-  const blocks = variables.map(({ name, description, default: initial, example, isSecret: _secret }) => {
-    const required = initial === undefined ? ' Required.' : '';
-    return `# ${description}${required}\n${off}${name}=${initial ?? example ?? ''}\n`;
+  const blocks = variables.map(({ name, description, default: initial, example, isSecret }) => {
+    const notes = `${initial === undefined ? ' Required.' : ''}${isSecret ? ' Secret.' : ''}`;
+    return `# ${description}${notes}\n${off}${name}=${initial ?? example ?? ''}\n`;
   });
   for (const name of following) {
     const found = new RegExp(`^#? ?${name}=`, 'm').exec(text);
@@ -114,19 +105,4 @@ function insertEnv(text: string, following: readonly string[], variables: readon
 
 function previousLine(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 2) + 1;
-}
-
-function insertRows(text: string, following: readonly string[], variables: readonly Variable[]): string {
-  const rows = variables
-    .map(({ name, description, type, default: initial, isSecret }) => {
-      const value = initial === undefined ? 'required' : initial === '' ? '' : `\`${initial}\``;
-      return `| \`${name}\` | ${description} | ${type} | ${value} | ${isSecret ? 'yes' : ''} |\n`;
-    })
-    .join('');
-  for (const name of following) {
-    const found = new RegExp(`^\\| *\`${name}\` *\\|`, 'm').exec(text);
-    if (found) return insertAt(text, found.index, rows);
-  }
-  const last = [...text.matchAll(/^\|.*\|\n?/gm)].at(-1);
-  return last ? insertAt(text, last.index + last[0].length, rows) : text;
 }

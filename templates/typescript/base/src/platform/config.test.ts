@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { testEnvironment } from "../testing/environment.ts";
 import httpConfig from "./config/http.ts";
-import { loadConfig, type Problem } from "./config.ts";
+import { concerns, loadConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
+import { configSchema, envExample } from "./process/config-schema.ts";
+
+interface Problem {
+  name: string;
+  reason: string;
+}
 
 const folder = mkdtempSync(join(tmpdir(), "config-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -75,4 +81,9 @@ test("the delay of a stop has to fit into its budget", async () => {
     found.map(({ name }) => name),
     ["SHUTDOWN_DELAY_MS"],
   );
+});
+
+test(".env.example says what the schema says; otherwise run: npm run docs", async () => {
+  const file = join(import.meta.dirname, "..", "..", ".env.example");
+  assert.equal(readFileSync(file, "utf8"), envExample(configSchema(await concerns())));
 });

@@ -1,3 +1,4 @@
+// The environment as typed values. Its own: NAME_FILE, every bad variable at once, never a value.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -10,23 +11,9 @@ export type Concern = z.ZodObject;
 
 export type Environment = Record<string, string | undefined>;
 
-/** A variable that cannot be used, and why. Never its value. */
-export interface Problem {
-  name: string;
-  reason: string;
-}
-
 /** The validated environment. A concern is also the key to its own values, hence their type. */
-export class Config {
-  readonly #values: Map<Concern, unknown>;
-
-  constructor(values: Map<Concern, unknown>) {
-    this.#values = values;
-  }
-
-  get<C extends Concern>(concern: C): z.output<C> {
-    return this.#values.get(concern) as z.output<C>;
-  }
+export interface Config {
+  get<C extends Concern>(concern: C): z.output<C>;
 }
 
 /** Every concern of the platform and of `src/config`, in the order of their names. */
@@ -38,50 +25,42 @@ export function concerns(): Promise<Concern[]> {
 }
 
 /**
- * Reads the variables of all concerns, each from `NAME` or from the file that `NAME_FILE` names.
- * An empty variable counts as unset, since that is what Compose makes of a missing one.
+ * Reads the variables of these concerns, by default of all, each from `NAME` or from the file that
+ * `NAME_FILE` names. An empty variable counts as unset, since that is what Compose makes of a
+ * missing one.
  *
  * @throws Failure (`config.invalid`) that lists every bad variable, not just the first
  */
-export async function loadConfig(env: Environment = process.env): Promise<Config> {
-  const problems: Problem[] = [];
+export async function loadConfig(
+  env: Environment = process.env,
+  declared?: Concern[],
+): Promise<Config> {
+  const reasons = new Map<string, string>();
   const values = new Map<Concern, unknown>();
-  for (const concern of await concerns()) {
-    values.set(concern, validate(concern, env, problems));
-  }
-  if (problems.length > 0) {
-    throw new Failure("config", "the configuration is invalid", {
-      event: "config.invalid",
-      details: { errors: problems },
-    });
-  }
-  return new Config(values);
-}
-
-/** Values of one concern; whatever is wrong with it is appended to `problems`. */
-export function validate(concern: Concern, env: Environment, problems: Problem[]): unknown {
-  const raw: Environment = {};
-  const unreadable = new Set<string>();
-  for (const [name, field] of Object.entries(concern.shape)) {
-    try {
-      raw[name] = read(name, env);
-    } catch (error) {
-      unreadable.add(name);
-      problems.push({ name, reason: (error as Error).message });
+  for (const concern of declared ?? (await concerns())) {
+    const raw: Environment = {};
+    for (const [name, field] of Object.entries(concern.shape)) {
+      try {
+        raw[name] = read(name, env);
+      } catch (error) {
+        reasons.set(name, (error as Error).message);
+      }
+      if (raw[name] !== undefined && (field as z.ZodType).meta()?.secret === true) hide(raw[name]);
     }
-    if (raw[name] !== undefined && isSecret(field)) hide(raw[name]);
+    const { data, error } = concern.safeParse(raw);
+    for (const { path, message } of error?.issues ?? []) {
+      const name = String(path[0]);
+      if (reasons.has(name)) continue;
+      reasons.set(name, raw[name] === undefined ? "is required" : message);
+    }
+    values.set(concern, data);
   }
-  const result = concern.safeParse(raw);
-  for (const issue of result.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    if (unreadable.has(name)) continue;
-    problems.push({ name, reason: raw[name] === undefined ? "is required" : issue.message });
-  }
-  return result.data;
-}
-
-export function isSecret(field: unknown): boolean {
-  return (field as z.ZodType).meta()?.secret === true;
+  if (reasons.size === 0) return values as Config;
+  const errors = [...reasons].map(([name, reason]) => ({ name, reason }));
+  throw new Failure("config", "the configuration is invalid", {
+    event: "config.invalid",
+    details: { errors },
+  });
 }
 
 function read(name: string, env: Environment): string | undefined {
@@ -92,7 +71,7 @@ function read(name: string, env: Environment): string | undefined {
   try {
     return readFileSync(file, "utf8").trimEnd() || undefined;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const { code } = error as NodeJS.ErrnoException;
     throw new Error(`${name}_FILE cannot be read (${code})`, { cause: error });
   }
 }

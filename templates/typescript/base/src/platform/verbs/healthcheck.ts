@@ -1,7 +1,7 @@
 import http from "node:http";
 import { parseVerb } from "../arguments.ts";
 import httpConfig from "../config/http.ts";
-import { type Problem, validate } from "../config.ts";
+import { loadConfig } from "../config.ts";
 import { Failure } from "../failure.ts";
 
 const timeout = 2000;
@@ -9,14 +9,7 @@ const timeout = 2000;
 /** Asks the service that runs on this machine's PORT whether it is alive, or with `--ready` ready. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseVerb(args, { ready: { type: "boolean", default: false } });
-  const problems: Problem[] = [];
-  const config = validate(httpConfig, process.env, problems) as { PORT: number; HOST: string };
-  if (problems.length > 0) {
-    throw new Failure("failed", "the configuration is invalid", {
-      event: "config.invalid",
-      details: { errors: problems },
-    });
-  }
+  const config = (await loadConfig(process.env, [httpConfig])).get(httpConfig);
   const host = ["0.0.0.0", "::"].includes(config.HOST) ? "127.0.0.1" : config.HOST;
   const status = await probe(host, config.PORT, values.ready ? "/readyz" : "/livez");
   if (status !== 200) throw new Failure("failed", `unhealthy: ${status}`, { event: "unhealthy" });
