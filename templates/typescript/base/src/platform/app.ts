@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import helmet from "@fastify/helmet";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
   LogController,
 } from "fastify";
-import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { validatorCompiler } from "fastify-type-provider-zod";
 import httpConfig from "./config/http.ts";
 import type { Config } from "./config.ts";
+import { Connections } from "./http/connections.ts";
 import { refuseConnection, refuseUrl, useProblems } from "./http/errors.ts";
 import { protectFeatures } from "./http/features.ts";
 import { refuseOtherMethods } from "./http/method-not-allowed.ts";
@@ -16,15 +16,16 @@ import { useMetrics } from "./http/metrics.ts";
 import { useOpenApi } from "./http/openapi.ts";
 import { useOperations } from "./http/operations.ts";
 import { logRequests, requestId } from "./http/requests.ts";
+import { compileSerializer } from "./http/serialize.ts";
 import { useTelemetry } from "./http/telemetry.ts";
 import { log } from "./log.ts";
 import { Readiness } from "./process/health.ts";
 import { importDefaults, importFromEach } from "./process/load.ts";
-import { sendAway } from "./process/shutdown.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
     config: Config;
+    connections: Connections;
     readiness: Readiness;
   }
 }
@@ -56,30 +57,28 @@ export async function buildApp(
     trustProxy: (_address, hop) => hop < settings.TRUSTED_PROXIES,
     bodyLimit: settings.BODY_LIMIT_BYTES,
     requestTimeout: settings.REQUEST_TIMEOUT_MS,
-    handlerTimeout: settings.HANDLER_TIMEOUT_MS,
     keepAliveTimeout,
     // Node looks for timed-out requests every 30 s unless told otherwise.
     http: {
       headersTimeout: Math.min(headersTimeout, settings.REQUEST_TIMEOUT_MS),
       connectionsCheckingInterval: 1000,
     },
-    // The drain closes connections itself, when they are idle: see shutdown.ts.
+    // The drain closes connections itself, when they are idle: see connections.ts.
     forceCloseConnections: false,
     return503OnClosing: false,
     frameworkErrors: refuseUrl,
     clientErrorHandler: refuseConnection,
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(compileSerializer);
   app.decorate("config", config);
   app.decorate("readiness", new Readiness());
 
   await useTelemetry(app);
   logRequests(app);
-  sendAway(app);
+  app.decorate("connections", new Connections(app, settings.HANDLER_TIMEOUT_MS));
   useProblems(app);
   useMetrics(app);
-  await app.register(helmet);
   await useOpenApi(app);
   const allRoutesAreThere = refuseOtherMethods(app);
   for (const plugin of await importDefaults<FastifyPluginAsync>(

@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import type { Histogram, Registry } from "prom-client";
+import { output } from "../log.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -7,20 +9,21 @@ declare module "fastify" {
   }
 }
 
-/** Measures every request and the process itself; register further metrics with `app.metrics`. */
+const require = createRequire(import.meta.url);
+
+/**
+ * Measures every request and the process itself; register further metrics with `app.metrics`. Who asks for
+ * it first, at the latest the first answer, waits until prom-client is loaded: the start does not.
+ */
 export function useMetrics(app: FastifyInstance): void {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
-    name: "http_server_request_duration_seconds",
-    help: "Duration of HTTP server requests.",
-    labelNames: ["http_request_method", "http_route", "http_response_status_code"],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
-    registers: [registry],
-  });
-  app.decorate("metrics", registry);
-  app.addHook("onResponse", async (request, reply) => {
-    duration.observe(
+  let loaded: ReturnType<typeof load> | undefined;
+  const metrics = () => {
+    loaded ??= load();
+    return loaded;
+  };
+  app.decorate("metrics", { getter: () => metrics().registry });
+  app.addHook("onResponse", (request, reply, done) => {
+    metrics().duration.observe(
       {
         http_request_method: request.method,
         // The template, never the path: one time series for each path would exhaust memory.
@@ -29,5 +32,30 @@ export function useMetrics(app: FastifyInstance): void {
       },
       reply.elapsedTime / 1000,
     );
+    done();
   });
+}
+
+function load(): { registry: Registry; duration: Histogram } {
+  const prometheus: typeof import("prom-client") = require("prom-client");
+  const registry = new prometheus.Registry();
+  const registers = [registry];
+  prometheus.collectDefaultMetrics({ register: registry });
+  new prometheus.Counter({
+    name: "log_lines_dropped_total",
+    help: "Lines of the log that were dropped, because nobody read stdout.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(output.dropped);
+    },
+  });
+  const duration = new prometheus.Histogram({
+    name: "http_server_request_duration_seconds",
+    help: "Duration of HTTP server requests.",
+    labelNames: ["http_request_method", "http_route", "http_response_status_code"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    registers,
+  });
+  return { registry, duration };
 }

@@ -23,11 +23,9 @@ export function refuseOverload(
     app.server.once("close", () => clearInterval(timer));
     timer.unref();
   });
-  app.addHook("onRequest", async () => {
-    if (slowSamples < 2) return;
-    throw new HttpProblem(503, {
-      detail: "The service is overloaded.",
-      headers: { "retry-after": "10" },
-    });
+  app.addHook("onRequest", (_request, _reply, done) => {
+    if (slowSamples < 2) return done();
+    const headers = { "retry-after": "10" };
+    done(new HttpProblem(503, { detail: "The service is overloaded.", headers }));
   });
 }

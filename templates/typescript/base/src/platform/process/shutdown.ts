@@ -1,4 +1,5 @@
-import { type Socket, Server as TcpServer } from "node:net";
+// No library keeps this: no new connection, every request that has begun is answered, and within a budget.
+import { Server as TcpServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import shutdownConfig from "../config/shutdown.ts";
@@ -26,15 +27,8 @@ export function stopSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** Asks the clients of an app that is stopping to open no further request on their connection. */
-export function sendAway(app: FastifyInstance): void {
-  app.addHook("onSend", async (_request, reply) => {
-    if (app.readiness.draining) reply.header("connection", "close");
-  });
-}
-
 /**
- * Prepares an app for a graceful stop; call it before it listens.
+ * Prepares an app for a graceful stop.
  *
  * The function it returns stops the app: not ready at once, no new connection after
  * SHUTDOWN_DELAY_MS, then every request that has begun, half-sent ones included, is answered. It
@@ -42,15 +36,17 @@ export function sendAway(app: FastifyInstance): void {
  */
 export function prepareShutdown(app: FastifyInstance): (signal: string) => Promise<number> {
   const { SHUTDOWN_DELAY_MS: delay, SHUTDOWN_TIMEOUT_MS: timeout } = app.config.get(shutdownConfig);
-  const connections = trackConnections(app);
+  const { connections } = app;
 
   async function drain(): Promise<number> {
     await sleep(delay);
     // Not http.Server's own close: it resets idle connections at that very moment.
     TcpServer.prototype.close.call(app.server);
     const begun = performance.now();
+    connections.endStalled((timeout - delay) / 4);
     while (connections.size > 0) {
-      closeIdle(connections, begun);
+      const now = performance.now();
+      if (now - begun >= idleGrace) connections.closeIdle(now - idleGrace);
       await sleep(sweepEvery);
     }
     await app.close();
@@ -69,40 +65,8 @@ export function prepareShutdown(app: FastifyInstance): (signal: string) => Promi
 
   return (signal) => {
     app.readiness.draining = true;
+    connections.sendAway();
     log.info({ "event.name": "shutdown.started", signal }, "stopping");
     return Promise.race([drain(), giveUp()]);
   };
-}
-
-/** What is known of an open connection; it is idle when nothing arrived since its last response. */
-interface Connection {
-  requests: number;
-  bytesRead: number;
-  idleSince: number;
-}
-
-function trackConnections(app: FastifyInstance): Map<Socket, Connection> {
-  const connections = new Map<Socket, Connection>();
-  app.server.on("connection", (socket) => {
-    connections.set(socket, { requests: 0, bytesRead: 0, idleSince: performance.now() });
-    socket.once("close", () => connections.delete(socket));
-  });
-  app.server.on("request", (request, response) => {
-    const connection = connections.get(request.socket);
-    if (connection === undefined) return;
-    connection.requests += 1;
-    response.once("close", () => {
-      connection.requests -= 1;
-      connection.bytesRead = request.socket.bytesRead;
-      connection.idleSince = performance.now();
-    });
-  });
-  return connections;
-}
-
-function closeIdle(connections: Map<Socket, Connection>, begun: number): void {
-  for (const [socket, { requests, bytesRead, idleSince }] of connections) {
-    const idle = requests === 0 && socket.bytesRead === bytesRead;
-    if (idle && performance.now() - Math.max(idleSince, begun) >= idleGrace) socket.destroy();
-  }
 }
