@@ -90,6 +90,19 @@ export const httpMutants: readonly Mutant[] = [
     edits: [edit('web.js', 'requestTimeout: values.REQUEST_TIMEOUT_MS', 'requestTimeout: 0')],
   },
   {
+    rule: 'S-1',
+    fault: 'an answer waits for ever for a client that does not read',
+    edits: [
+      edit('web.js', 'server.timeout = values.REQUEST_TIMEOUT_MS;', 'server.timeout = 0;'),
+      edit('web.js', 'return socket.destroy();', 'return undefined;'),
+    ],
+  },
+  {
+    rule: 'S-1',
+    fault: 'a connection may have any number of requests in flight',
+    edits: [edit('web.js', 'const AT_ONCE = 100;', 'const AT_ONCE = 1e6;')],
+  },
+  {
     rule: 'S-2',
     fault: 'many broken requests are taken for an attack, and it hides',
     edits: [

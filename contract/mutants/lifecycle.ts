@@ -4,7 +4,7 @@ const SIGNALS = "for (const signal of ['SIGTERM', 'SIGINT'])";
 
 /**
  * Faults in how the service is started, stopped and administered. A fault that stops it breaks it as PID 1 too, which is
- * another rule, so such mutants look at their process id.
+ * another rule, so such mutants look at their process id. So is a stop while nobody reads the log.
  */
 export const lifecycleMutants: readonly Mutant[] = [
   {
@@ -47,7 +47,7 @@ export const lifecycleMutants: readonly Mutant[] = [
       edit(
         'web.js',
         'if (draining) process.exit(1);',
-        'if (draining) return process.pid === 1 ? process.exit(1) : new Promise(() => {});',
+        'if (draining) return process.pid === 1 || process.stdout.writableLength > 0 ? process.exit(1) : new Promise(() => {});',
       ),
     ],
   },

@@ -142,4 +142,9 @@ function firstUrl(url) {
       edit('log.js', 'const LEVELS', 'let isFull = false;\nconst LEVELS'),
     ],
   },
+  {
+    rule: 'XI-4',
+    fault: 'the process does not end before its log was read',
+    edits: [edit('web.js', 'budget.unref();', 'clearTimeout(budget);')],
+  },
 ];

@@ -7,6 +7,9 @@ import { Problem } from './problem.js';
 import { identify } from './request.js';
 import { makeRoutes, match } from './routes.js';
 
+/** Requests of one connection that may wait for their answers. */
+const AT_ONCE = 100;
+
 /** What a client is told of an error. */
 function problemOf(error) {
   if (error instanceof Problem) return error;
@@ -28,6 +31,7 @@ export async function web(values, version) {
   const own = new pg.Pool({ ...database, max: 1, query_timeout: 1000 });
   for (const one of [pool, own])
     one.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
+  const inFlight = new WeakMap();
   let draining = false;
   let known = { at: -1000, answer: Promise.resolve(false) };
 
@@ -49,11 +53,20 @@ export async function web(values, version) {
       requestTimeout: values.REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 500,
     },
-    handle,
+    accept,
   );
 
   // A client that does not read its answers may not keep the connection.
   server.timeout = values.REQUEST_TIMEOUT_MS;
+
+  function accept(request, response) {
+    const { socket } = request;
+    const open = (inFlight.get(socket) ?? 0) + 1;
+    if (open > AT_ONCE) return socket.destroy();
+    inFlight.set(socket, open);
+    response.once('close', () => inFlight.set(socket, inFlight.get(socket) - 1));
+    return handle(request, response);
+  }
 
   async function handle(request, response) {
     const started = performance.now();

@@ -3,6 +3,7 @@ import { type Endpoint, isFine } from '../harness/http/endpoint.ts';
 import { CUT, type RawConnection } from '../harness/http/raw-connection.ts';
 import { sleep } from '../harness/wait.ts';
 import { sendOversizedBody } from '../probes/oversized-body.ts';
+import { probeStopWithUnread, probeUnreadAnswers } from '../probes/unread-answers.ts';
 import type { Rule } from '../rule.ts';
 
 /** Within this time a client that sends too slowly has to be cut off, in milliseconds. */
@@ -15,9 +16,9 @@ export const rule: Rule = {
   weight: 1,
   factor: 'Security',
   statement:
-    'Body size, header time and request time are bounded, so that no client holds a connection as long as it likes.',
+    'Body size, header time, request time and the time to take an answer are bounded, so that no client holds a connection as long as it likes, or a stop.',
   why: 'A few hundred connections that send a byte now and then are enough to make a service unreachable.',
-  mend: 'Set a body limit, a headers timeout and a request timeout of some seconds, and make the server look for expired connections every second.',
+  mend: 'Set a body limit, a headers timeout and a request timeout of some seconds, make the server look for expired connections every second, and end a connection on which a write has made no progress for as long.',
   applies: (subject) => subject.answers(),
   async check(harness) {
     const timeouts = harness.subject.variables.filter(({ name }) => /(HEADERS?|REQUEST)_TIMEOUT_MS$/.test(name));
@@ -29,6 +30,8 @@ export const rule: Rule = {
     const body = (path: string) => (connection: RawConnection) => `${connection.head('POST', path, 4000)}{"filler":"`;
     await Promise.all([
       drip(harness, service, 'a header line byte by byte', header),
+      probeUnreadAnswers(harness, service),
+      ...(harness.subject.target.kind === 'url' ? [] : [probeStopWithUnread(harness)]),
       ...(write
         ? [drip(harness, service, 'a body byte by byte', body(write.path)), flood(harness, service, write.path)]
         : []),

@@ -5,6 +5,7 @@ import type { Line } from '../harness/process/line.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep, Unseen } from '../harness/wait.ts';
 import { sendMany } from '../probes/many-requests.ts';
+import { probeUnreadStop } from '../probes/unread-stop.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
@@ -20,11 +21,14 @@ export const rule: Rule = {
   id: 'XI-4',
   level: 'MUST',
   factor: 'XI. Logs',
-  statement: 'While nobody reads the log the service goes on answering, and its lines come once somebody reads again.',
+  statement:
+    'While nobody reads the log the service goes on answering, keeps a bounded part of it and stops in its time, at once when told twice. Its lines come once somebody reads again.',
   why: 'When the log collector of a machine stalls, every service that waits for its log stalls with it, and nothing says why.',
   mend: 'Write to the pipe without waiting, keep a bounded number of lines meanwhile, and drop the rest with a count.',
   applies: (subject) => all(subject.isProcess(), subject.serves()),
   async check(harness) {
+    const stopping = probeUnreadStop(harness);
+    stopping.catch(() => undefined); // Whoever waits for it gets the error.
     const service = await harness.start({ paused: true });
     const sent = `${REQUESTS} requests while standard output is not read`;
     const paths = [service.paths.live, '/version', '/no/such/route'];
@@ -46,6 +50,7 @@ export const rule: Rule = {
       got: later?.text.slice(0, 120) ?? since,
       ok: later !== undefined,
     });
+    await stopping;
     return harness.evidence;
   },
 };

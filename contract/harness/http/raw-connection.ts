@@ -59,6 +59,11 @@ export class RawConnection {
     if (!this.closed) this.#socket.write(bytes);
   }
 
+  /** Reads nothing from now on. Whether the other end has closed it shows when something is sent. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   /** Sends a request with only a part of its body (0 to 1). @returns the rest, to be sent later */
   sendPart(method: string, path: string, body: string, part: number): string {
     const cut = Math.floor(body.length * part);
