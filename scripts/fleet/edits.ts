@@ -22,7 +22,7 @@ function put(root: string, path: string, text: string): void {
 const waiver = (rule: string, path: string, expires: string): string =>
   `waivers:\n  - rule: ${rule}\n    path: ${path}\n    reason: the upstream fix is not released yet\n    owner: team-payments\n    expires: ${expires}\n`;
 
-const METRICS_NOTE = '// Kept until dashboards read the new name.\n';
+const NOTE = '// Kept until the supervisor knows the new exit codes.\n';
 const CRLF = ['README.md', 'Dockerfile', 'src/main.ts', 'src/platform/app.ts', 'biome.json', '.editorconfig'];
 
 /** In this order. Each edit gets services of its own, as long as there are enough. */
@@ -41,7 +41,16 @@ export const FLEET_EDITS: readonly FleetEdit[] = [
   {
     what: 'the same edit of a managed file',
     of200: 9,
-    apply: (root) => edit(root, 'src/platform/http/metrics.ts', (text) => `${METRICS_NOTE}${text}`),
+    apply: (root) => edit(root, 'src/platform/failure.ts', (text) => `${NOTE}${text}`),
+  },
+  {
+    what: 'a variable of the platform with another default',
+    of200: 9,
+    apply: (root) => {
+      // The second is where 0.1.0 had it.
+      for (const path of ['src/platform/config/http.ts', 'src/config/http.ts'])
+        edit(root, path, (text) => text.replace('.default(6000)', '.default(1234)'));
+    },
   },
   {
     what: 'a log level in the compose file',
@@ -102,7 +111,6 @@ export const FLEET_EDITS: readonly FleetEdit[] = [
     what: 'an edit with a good waiver',
     of200: 5,
     apply: (root) => {
-      edit(root, 'src/platform/http.ts', (text) => `${text}// a patch\n`);
       edit(root, 'src/platform/app.ts', (text) => `${text}// a patch\n`);
       put(root, '.twelve-waivers.yaml', waiver('drift', 'src/platform/*', '2999-12-31'));
     },

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { RawAnswers } from '../../engine/core/question.ts';
 import { createManifest, MANIFEST_PATH, serializeManifest } from '../../engine/core/service/manifest.ts';
 import { memoRenderer } from '../../engine/core/template/memo-render.ts';
+import type { Template } from '../../engine/core/template/template.ts';
 import type { Tree, TreeFile } from '../../engine/core/tree.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
@@ -20,6 +21,8 @@ interface FleetOptions {
   readonly seed: number;
   /** Whether each service is a git repository with one commit, as upgrades want it. */
   readonly git: boolean;
+  /** What they are made from: today's template, or one of an older version. */
+  readonly template?: Template;
 }
 
 interface Fleet {
@@ -46,7 +49,13 @@ const SUFFIXES = ['', '-api', '-sync', '-jobs', '-gateway'];
  *
  * The files of old versions are in the source cache afterwards, as they are on a machine that once used them.
  */
-export async function makeFleet({ folder, services, seed, git }: FleetOptions): Promise<Fleet> {
+export async function makeFleet({
+  folder,
+  services,
+  seed,
+  git,
+  template = loadBuiltin('typescript', createVariables),
+}: FleetOptions): Promise<Fleet> {
   const random = new Random(seed);
   const owners = new Random(seed + 1);
   const names = serviceNames(services).map((name) => {
@@ -86,7 +95,6 @@ export async function makeFleet({ folder, services, seed, git }: FleetOptions): 
     };
     return { name, version, answers };
   });
-  const template = loadBuiltin('typescript', createVariables);
   const current = join(folder, 'presets/current');
   for (const [version, files] of [['none', {}] as const, ...PRESET_VERSIONS]) {
     writePreset(join(folder, 'presets', version), files);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lostLines } from '../../engine/core/merge/text/lost-lines.ts';
+import { standardLines, texts } from './support/fleet.ts';
 import { run } from './support/run.ts';
 import { root, workFolder } from './support/service.ts';
 
@@ -27,31 +27,6 @@ beforeAll(() => {
   });
 }, 120_000);
 
-/** path -> text of everything that git keeps of a service. */
-function texts(folder: string): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name));
-  return new Map(
-    paths
-      .filter((path) => !/[\\/]\.git[\\/]|\.twelve/.test(path.slice(folder.length)))
-      .map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8').replaceAll('\r\n', '\n')]),
-  );
-}
-
-/** What a line looks like that a version of the standard has: such a one may go. */
-function standardLines(): RegExp[] {
-  const folders = [
-    join(fleet, 'presets'),
-    join(root, 'templates/typescript/base'),
-    join(root, 'templates/common/base'),
-  ];
-  const lines = folders.flatMap((folder) => [...texts(folder).values()]).flatMap((text) => text.split('\n'));
-  const parts = lines.map((line) => line.trim().split(/\{\{.+?\}\}/));
-  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const hasWords = parts.filter((texts) => texts.some((text) => /\w{3}/.test(text)));
-  return hasWords.map((texts) => new RegExp(`^${texts.map(literal).join('.*')}$`));
-}
-
 describe('a fleet', () => {
   test('is audited: every service is in the report, and a person is needed', async () => {
     const { code, stdout } = await twelve(['audit', '--from', 'fleet.txt', '--format', 'json']);
@@ -66,7 +41,7 @@ describe('a fleet', () => {
     expect(services).toHaveLength(60);
     const tried = services.filter(({ result }) => ['clean', 'conflict'].includes(result));
     expect(tried.some(({ result }) => result === 'conflict')).toBe(true);
-    const standard = standardLines();
+    const isOfStandard = standardLines(join(fleet, 'presets'), join(root, 'templates'));
     for (const { service, result } of tried) {
       const folder = join(fleet, service);
       const git = (...args: string[]) =>
@@ -80,7 +55,7 @@ describe('a fleet', () => {
       expect(code, `${service}: ${stderr}`).toBe(result === 'conflict' ? 4 : 0);
       const after = [...texts(folder).values()].join('\n');
       const lost = [...before.values()].flatMap((text) => lostLines('', text, after));
-      expect(lost.filter((line) => !standard.some((one) => one.test(line)))).toEqual([]);
+      expect(lost.filter((line) => !isOfStandard(line))).toEqual([]);
       if (result === 'clean') commit();
       const again = await twelve(['upgrade'], folder);
       expect(again.code, `${service}: ${again.stderr}`).toBe(result === 'conflict' ? 3 : 0);

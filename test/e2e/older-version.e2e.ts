@@ -1,14 +1,18 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
+import { lostLines } from '../../engine/core/merge/text/lost-lines.ts';
+import { loadPackedTemplate } from '../../engine/io/source/packed.ts';
+import { makeFleet } from '../../scripts/fleet/make.ts';
 import { buildOldProgram } from '../support/old-program.ts';
-import { type Registry, registry } from '../support/registry.ts';
+import { registry } from '../support/registry.ts';
 import { shareOf } from '../support/share.ts';
+import { standardLines, texts } from './support/fleet.ts';
 import { commandsFor } from './support/growing.ts';
 import { npmCi } from './support/installed.ts';
 import { must, run } from './support/run.ts';
-import { bin, commit, workFolder } from './support/service.ts';
+import { bin, commit, root, workFolder } from './support/service.ts';
 
 /** Services of an older version, grown by its generators and edited, upgraded to today's: edits are kept, and they work. */
 const VERSION = '0.1.0';
@@ -22,7 +26,9 @@ const work = workFolder();
 const old = buildOldProgram(VERSION, join(work.folder, 'program'));
 if (!old) console.warn(`skipped: this clone does not have the commit of ${VERSION}`);
 
+const closing: (() => void)[] = [];
 afterAll(async () => {
+  for (const close of closing) close();
   await backing.stop();
   work.remove();
 });
@@ -40,10 +46,7 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
     };
 
     beforeAll(async () => {
-      const beyond = (await must('npm', ['config', 'get', 'registry'])).replace(/\/?$/, '/');
-      const server: Registry = await registry({ beyond }, afterAll);
-      server.publish('create-twelve-service', VERSION, old?.tarball ?? Buffer.alloc(0));
-      env = { npm_config_registry: server.url, XDG_CACHE_HOME: join(work.folder, 'cache') };
+      env = await whereItIsPublished();
       const asked = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
       await must(process.execPath, [
         old?.bin ?? '',
@@ -110,3 +113,59 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
     });
   },
 );
+
+describe.skipIf(!old)(`a fleet of ${VERSION}`, () => {
+  test('is upgraded: no line of a team is lost, and few services need a person', { timeout: 400_000 }, async () => {
+    const home = join(work.folder, 'fleet');
+    const env = await whereItIsPublished();
+    // The files of old presets are in its cache, as on a machine that once used them.
+    vi.stubEnv('XDG_CACHE_HOME', env.XDG_CACHE_HOME);
+    const template = loadPackedTemplate(join(old?.folder ?? '', 'dist/templates/typescript'));
+    const { services } = await makeFleet({ folder: home, services: 40, seed: 7, git: true, template });
+    const isOfStandard = standardLines(
+      join(home, 'presets'),
+      join(root, 'templates'),
+      join(old?.folder ?? '', 'templates'),
+    );
+    const counts = { clean: 0, conflict: 0, refused: 0 };
+    const conflicts: string[] = [];
+    for (const service of services) {
+      const folder = join(home, service);
+      const before = texts(folder);
+      const { code, stdout, stderr } = await run(
+        process.execPath,
+        [bin, 'upgrade', '--no-install', '--format', 'json'],
+        { cwd: folder, env },
+      );
+      // What edits made of a service before: a broken manifest, a link in place of a file.
+      if (code !== 0 && code !== 4) {
+        expect([service, [3, 6].includes(code), stderr]).toEqual([
+          service,
+          true,
+          expect.stringContaining('.twelve.json'),
+        ]);
+        counts.refused += 1;
+        continue;
+      }
+      const found = JSON.parse(stdout) as { conflicts: string[] };
+      counts[found.conflicts.length > 0 ? 'conflict' : 'clean'] += 1;
+      conflicts.push(...found.conflicts);
+      const after = [...texts(folder).values()].join('\n');
+      const lost = [...before.values()].flatMap((text) => lostLines('', text, after));
+      if(process.env.SHOW) console.log(service, code, JSON.parse(stdout).conflicts, lost.filter((line)=>!isOfStandard(line)));
+      else expect([service, lost.filter((line) => !isOfStandard(line))]).toEqual([service, []]);
+    }
+    console.log(
+      `${services.length} services of ${VERSION}: ${JSON.stringify(counts)}; conflicts in ${conflicts.join(', ') || 'no file'}`,
+    );
+    expect(counts.conflict).toBeLessThan(services.length / 4);
+  });
+});
+
+/** Where npm finds the old version beside every other package. */
+async function whereItIsPublished(): Promise<NodeJS.ProcessEnv> {
+  const beyond = (await must('npm', ['config', 'get', 'registry'])).replace(/\/?$/, '/');
+  const server = await registry({ beyond }, (close) => closing.push(close));
+  server.publish('create-twelve-service', VERSION, old?.tarball ?? Buffer.alloc(0));
+  return { npm_config_registry: server.url, XDG_CACHE_HOME: join(work.folder, 'cache') };
+}

@@ -7,6 +7,8 @@ import { ROOT } from './program.ts';
 const LAST_COMMIT = { '0.1.0': '231c1c2888a10d54c7d1452bee921a6623e74011' } as const;
 
 interface OldProgram {
+  /** Where it was built. */
+  readonly folder: string;
   readonly bin: string;
   /** As a registry has it. */
   readonly tarball: Buffer;
@@ -32,6 +34,7 @@ export function buildOldProgram(version: keyof typeof LAST_COMMIT, folder: strin
   execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { cwd: folder });
   execFileSync('npm', ['pack', '--silent', '--ignore-scripts'], { cwd: folder });
   return {
+    folder,
     bin: join(folder, 'dist/bin.cjs'),
     tarball: readFileSync(join(folder, `create-twelve-service-${version}.tgz`)),
   };
