@@ -121,7 +121,7 @@ describe.skipIf(!old)(`a fleet of ${VERSION}`, () => {
     // The files of old presets are in its cache, as on a machine that once used them.
     vi.stubEnv('XDG_CACHE_HOME', env.XDG_CACHE_HOME);
     const template = loadPackedTemplate(join(old?.folder ?? '', 'dist/templates/typescript'));
-    const { services } = await makeFleet({ folder: home, services: 40, seed: 7, git: true, template });
+    const { services } = await makeFleet({ folder: home, services: 24, seed: 7, git: true, template });
     const isOfStandard = standardLines(
       join(home, 'presets'),
       join(root, 'templates'),
