@@ -1,10 +1,15 @@
 import pg from "pg";
+import type { z } from "zod";
+import type databaseConfig from "./config/database.ts";
+import { Failure } from "./failure.ts";
 
 // Class 08: connection; 53: resources, such as connections; 57P: the operator stops the server.
 const unavailableState = /^(08|53|57P)/;
 const networkFailure = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT)/;
 const driverMessages =
   /^(Connection terminated|timeout e|Query read timeout|Client (was closed|has encountered))/;
+// A time limit of the statement or of a lock, a deadlock, a conflict of two transactions.
+const busyStates = ["57014", "55P03", "40P01", "40001"];
 
 /** Whether an error of `pg` says that the server is away, rather than that the query is wrong. */
 export function isUnavailable(error: Error & { code?: string; errors?: Error[] }): boolean {
@@ -14,7 +19,32 @@ export function isUnavailable(error: Error & { code?: string; errors?: Error[] }
   return networkFailure.test(error.code ?? "") || driverMessages.test(error.message);
 }
 
+/** Whether others were in the way, or it took too long: later the same query may succeed. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && busyStates.includes(error.code ?? "");
+}
+
 /** Whether a row with this unique value is there already. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "23505";
+}
+
+/** What a verb ends with (exit code 69) when the server is away. */
+export function unavailable(error: unknown): Failure {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return new Failure("unavailable", `the database is unavailable: ${message || code}`, {
+    event: "database.unavailable",
+  });
+}
+
+/** How a process of the service connects. */
+export function poolOptions(settings: z.output<typeof databaseConfig>): pg.PoolConfig {
+  return {
+    connectionString: settings.DATABASE_URL,
+    max: settings.DATABASE_POOL_MAX,
+    // The server gives up a little before the client does, so that its connection stays usable.
+    statement_timeout: settings.DATABASE_TIMEOUT_MS,
+    query_timeout: settings.DATABASE_TIMEOUT_MS + 500,
+    keepAlive: true,
+  };
 }

@@ -8,7 +8,7 @@ export const patience = 10_000;
 
 /** A migration that no file has. */
 export function migration(name: string, up: string, down: string, transaction = true): Migration {
-  const script = (sql: string) => ({ sql, transaction, isUtf8: true });
+  const script = (sql: string) => ({ sql, transaction });
   return { name, checksum: up, up: script(up), down: script(down) };
 }
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { HttpProblem } from "../../platform/http-problem.ts";
 import { isUniqueViolation } from "../../platform/postgres.ts";
+import { prepared } from "../../platform/prepared.ts";
 import type { Product, ProductInput } from "./schemas.ts";
 
 export type ProductStore = ReturnType<typeof productStore>;
@@ -9,9 +10,9 @@ const columns = 'id, sku, name, price_cents as "priceCents", version';
 
 /** Products in PostgreSQL. What is not there, or not in the version asked for, is `undefined`. */
 export function productStore(database: Pick<pg.Pool, "query">) {
-  async function rows(sql: string, values: unknown[]): Promise<Product[]> {
+  async function rows(text: string, values: unknown[]): Promise<Product[]> {
     try {
-      return (await database.query<Product>(sql, values)).rows;
+      return await prepared<Product>(database, text, values);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       throw new HttpProblem(409, { detail: "A product with this sku exists." });

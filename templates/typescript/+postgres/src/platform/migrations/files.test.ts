@@ -41,7 +41,7 @@ test("line endings and a byte order mark make no difference", (context) => {
   assert.deepEqual(c, {
     ...a,
     name: "0003_c",
-    down: { sql: "select 1;\n", transaction: true, isUtf8: true },
+    down: { sql: "select 1;\n", transaction: true, fault: undefined },
   });
 });
 
@@ -54,14 +54,19 @@ test("blanks around the mark of what runs outside a transaction make no differen
   }
 });
 
-test("a file that is not UTF-8 is known by its bytes", (context) => {
-  const [a] = readMigrations(
+test("a file that is not UTF-8, or has no statement yet, is no script", (context) => {
+  const [a, b] = readMigrations(
     folder(context, {
       "0001_a.up.sql": "select '\uFFFD'",
       "0001_a.down.sql": Buffer.from("select 'gr\xfc\xdfe'", "latin1"),
+      "0002_b.up.sql": "-- ship it\n",
+      "0002_b.down.sql": "-- the way back\nselect 1",
     }),
   );
-  assert.deepEqual([a?.up.isUtf8, a?.down.isUtf8], [true, false]);
+  assert.equal(a?.up.fault, undefined);
+  assert.equal(a?.down.fault, "the file is not UTF-8");
+  assert.equal(b?.up.fault, "the file has no statement yet (select 1; does nothing)");
+  assert.equal(b?.down.fault, undefined);
 });
 
 test("what is missing, misnamed or numbered twice is refused", (context) => {

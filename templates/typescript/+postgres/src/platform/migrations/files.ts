@@ -9,8 +9,8 @@ export interface Script {
   sql: string;
   /** Whether it runs in a transaction: PostgreSQL refuses some statements there. */
   transaction: boolean;
-  /** Whether the file is text as it should be: what is not has lost characters in `sql`. */
-  isUtf8: boolean;
+  /** Why it cannot be run; one that was applied already stays as it was. */
+  fault?: string | undefined;
 }
 
 export interface Migration {
@@ -24,8 +24,6 @@ export interface Migration {
 
 const upFile = /^(\d{4,}_[a-z0-9_]+)\.up\.sql$/;
 const outside = /^--[ \t]*migrate:no-transaction[ \t]*(\n|$)/;
-const byteOrderMark = /^\uFEFF/;
-const sqlFile = /\.sql$/i;
 
 /**
  * Reads the migrations of a folder, in the order of their numbers.
@@ -33,29 +31,27 @@ const sqlFile = /\.sql$/i;
  * @throws Failure for a file that is misnamed, a number that is taken twice, a missing way back
  */
 export function readMigrations(folder: string): Migration[] {
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => sqlFile.test(file)) : [];
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((file) => /\.sql$/i.test(file))
+    : [];
   const names = files
     .flatMap((file) => upFile.exec(file)?.[1] ?? [])
     .sort((a, b) => number(a) - number(b));
-  const expected = new Set(names.flatMap((name) => [`${name}.up.sql`, `${name}.down.sql`]));
-
+  const expected = names.flatMap((name) => [`${name}.up.sql`, `${name}.down.sql`]);
   const faults = [
-    ...files.filter((file) => !expected.has(file)).map((file) => `${file} belongs to no migration`),
-    ...[...expected].filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...files
+      .filter((file) => !expected.includes(file))
+      .map((file) => `${file} belongs to no migration`),
+    ...expected.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
     ...names
-      .filter((name, index) => index > 0 && number(name) === number(names[index - 1] ?? ""))
+      .filter((name, index) => number(name) === number(names[index - 1] ?? ""))
       .map((name) => `${name} has the number of another migration`),
   ];
   if (faults.length > 0) throw new Failure("failed", `bad migrations: ${faults.join("; ")}`);
-
   return names.map((name) => {
     const up = read(join(folder, `${name}.up.sql`));
-    return {
-      name,
-      up,
-      down: read(join(folder, `${name}.down.sql`)),
-      checksum: createHash("sha256").update(up.sql).digest("hex"),
-    };
+    const down = read(join(folder, `${name}.down.sql`));
+    return { name, up, down, checksum: createHash("sha256").update(up.sql).digest("hex") };
   });
 }
 
@@ -67,6 +63,15 @@ function read(path: string): Script {
   // Git may check out CRLF, and an editor may put a byte order mark in front: the same migration has
   // to have the same checksum on every machine.
   const bytes = readFileSync(path);
-  const sql = bytes.toString("utf8").replace(byteOrderMark, "").replaceAll("\r\n", "\n");
-  return { sql, transaction: !outside.test(sql), isUtf8: isUtf8(bytes) };
+  const sql = bytes
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\r\n", "\n");
+  return { sql, transaction: !outside.test(sql), fault: faultOf(bytes, sql) };
+}
+
+function faultOf(bytes: Buffer, sql: string): string | undefined {
+  if (!isUtf8(bytes)) return "the file is not UTF-8";
+  if (sql.replace(/--.*/g, "").trim() !== "") return undefined;
+  return "the file has no statement yet (select 1; does nothing)";
 }

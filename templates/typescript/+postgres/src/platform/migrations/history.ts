@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { Failure } from "../failure.ts";
 import type { Migration } from "./files.ts";
-import type { Place } from "./find-history.ts";
 
 /** A migration that was applied, or begun outside a transaction and not finished. */
 export interface Entry {
@@ -10,72 +10,151 @@ export interface Entry {
   finished: boolean;
 }
 
-export async function createHistory(client: pg.Client, place: Place): Promise<void> {
-  // Asked of a table that is there it would want a right that only the first run needs.
-  if (place.exists) return;
-  await client.query(
-    `create table if not exists ${place.table} (
-       name text primary key,
-       checksum text not null,
-       finished boolean not null,
-       applied_at timestamptz not null default now()
-     )`,
-  );
+interface Place {
+  schema: string;
+  /** Quoted and with its schema: it means the same whatever a migration does to search_path. */
+  table: string;
+  /** What has the name of the history there; null where nothing has. */
+  kind: "table" | "view" | "relation" | null;
+  isHistory: boolean;
 }
 
-/** Everything that was applied, the oldest first; nothing where nobody ever migrated. */
-export async function readHistory(client: pg.Client, place: Place): Promise<Entry[]> {
-  if (!place.exists) return [];
-  const result = await client.query<Entry>(
-    `select name, checksum, finished from ${place.table} order by applied_at, name`,
-  );
-  return result.rows;
-}
+const pollEvery = 200;
+const lockKey = "hashtextextended('migrate ' || $1, 0)";
 
-export async function remember(
-  client: pg.Client,
-  place: Place,
-  { name, checksum }: Migration,
-  finished: boolean,
-): Promise<void> {
-  await client.query(
-    `insert into ${place.table} (name, checksum, finished) values ($1, $2, $3)
-     on conflict (name) do update set checksum = excluded.checksum, finished = excluded.finished`,
-    [name, checksum, finished],
-  );
-}
+// The schemas of the search_path, of which the first is where new tables come into.
+const places = `
+  select n.nspname as schema,
+         format('%I.schema_migrations', n.nspname) as table,
+         case when c.relkind in ('r', 'p') then 'table'
+              when c.relkind in ('v', 'm') then 'view'
+              when c.relkind is not null then 'relation' end as kind,
+         c.relkind in ('r', 'p') and 4 = (
+           select count(*) from pg_attribute a
+           where a.attrelid = c.oid and not a.attisdropped
+             and (a.attname, format_type(a.atttypid, null)) in (
+               ('name', 'text'), ('checksum', 'text'), ('finished', 'boolean'),
+               ('applied_at', 'timestamp with time zone'))) as "isHistory"
+  from unnest(current_schemas(false)) with ordinality as path(name, place)
+  join pg_namespace n on n.nspname = path.name
+  left join pg_class c on c.relnamespace = n.oid and c.relname = 'schema_migrations'
+  order by path.place`;
 
-export async function forget(client: pg.Client, place: Place, name: string): Promise<void> {
-  await client.query(`delete from ${place.table} where name = $1`, [name]);
-}
+/** The table `schema_migrations`, as one session sees it. */
+export class History {
+  readonly #client: pg.Client;
+  readonly #place: Place;
 
-/** @throws Failure where nothing can be written */
-export async function refuseStandby(client: pg.Client): Promise<void> {
-  const { rows } = await client.query("select pg_is_in_recovery() as standby");
-  if (rows[0].standby) {
-    throw new Failure("failed", "the database is a read-only standby: migrate on its primary", {
-      event: "migrate.standby",
-    });
+  private constructor(client: pg.Client, place: Place) {
+    this.#client = client;
+    this.#place = place;
+  }
+
+  /**
+   * Finds it in the schema that new tables come into.
+   *
+   * @throws Failure where there is no such schema, the table or view is somebody else's, or the
+   * history is in another schema of the search_path
+   */
+  static async find(client: pg.Client, migrations: Migration[]): Promise<History> {
+    const [first, ...others] = (await client.query<Place>(places)).rows;
+    if (first === undefined) {
+      const { path } = (await client.query("select current_setting('search_path') as path"))
+        .rows[0];
+      throw misplaced(
+        `no schema of the search_path is there, or the role may use none of them: ${path}. ` +
+          "Create the schema, or set another search_path in DATABASE_URL",
+      );
+    }
+    if (first.isHistory) return new History(client, first);
+    if (first.kind !== null) {
+      throw misplaced(
+        `${first.table} is a ${first.kind} of another program. Set the search_path in DATABASE_URL to ` +
+          "a schema of this service, as in ?options=-c%20search_path%3Dorders",
+      );
+    }
+    for (const other of others.filter(({ isHistory }) => isHistory)) {
+      if (!(await isOfService(client, other, migrations))) continue;
+      // The schema came later, such as one with the name of the role: all would be applied again.
+      throw misplaced(
+        `${other.table} has the history, but new tables would come into ${first.schema}. Set the ` +
+          "search_path in DATABASE_URL to the one schema that is meant",
+      );
+    }
+    return new History(client, first);
+  }
+
+  /** Makes the table on the first run; later ones need no right to do so. */
+  async create(): Promise<void> {
+    if (this.#place.isHistory) return;
+    await this.#client.query(
+      `create table if not exists ${this.#place.table} (
+         name text primary key,
+         checksum text not null,
+         finished boolean not null,
+         applied_at timestamptz not null default now()
+       )`,
+    );
+  }
+
+  /** Everything that was applied, the oldest first; nothing where nobody ever migrated. */
+  async read(): Promise<Entry[]> {
+    if (!this.#place.isHistory) return [];
+    const result = await this.#client.query<Entry>(
+      `select name, checksum, finished from ${this.#place.table} order by applied_at, name`,
+    );
+    return result.rows;
+  }
+
+  async remember({ name, checksum }: Migration, finished: boolean): Promise<void> {
+    await this.#client.query(
+      `insert into ${this.#place.table} (name, checksum, finished) values ($1, $2, $3)
+       on conflict (name) do update set checksum = excluded.checksum, finished = excluded.finished`,
+      [name, checksum, finished],
+    );
+  }
+
+  async forget({ name }: Migration): Promise<void> {
+    await this.#client.query(`delete from ${this.#place.table} where name = $1`, [name]);
+  }
+
+  /**
+   * Waits until no other process migrates this schema. The lock ends with the session.
+   *
+   * It polls: a session that blocks on the lock holds a snapshot, for which CREATE INDEX
+   * CONCURRENTLY of the lock's owner would wait in turn.
+   *
+   * @param patience in milliseconds
+   */
+  async lock(patience: number): Promise<void> {
+    const until = performance.now() + patience;
+    const sql = `select pg_try_advisory_lock(${lockKey}) as locked`;
+    while (!(await this.#client.query(sql, [this.#place.schema])).rows[0].locked) {
+      if (performance.now() >= until) {
+        throw new Failure("failed", `another migration did not finish within ${patience} ms`, {
+          event: "migrate.locked",
+        });
+      }
+      await sleep(pollEvery);
+    }
   }
 }
 
-/** @throws Failure where a migration was edited after it was applied */
-export function verifyHistory(history: Entry[], migrations: Migration[]): void {
-  const checksums = new Map(migrations.map(({ name, checksum }) => [name, checksum]));
-  const edited = history
-    // A migration that has no file is one of a newer version, which is being rolled back.
-    .filter(({ name, checksum }) => (checksums.get(name) ?? checksum) !== checksum)
-    .filter(({ finished }) => finished)
-    .map(({ name }) => name);
-  if (edited.length > 0) {
-    throw new Failure("failed", `edited after it was applied: ${edited.join(", ")}`, {
-      event: "migrate.edited",
-      details: { migrations: edited },
-    });
-  }
+async function isOfService(client: pg.Client, { table }: Place, migrations: Migration[]) {
+  const { rows } = await client.query("select has_table_privilege($1, 'select') as readable", [
+    table,
+  ]);
+  if (!rows[0].readable) return false;
+  const applied = await client.query(
+    `select from ${table} where (name, checksum) in (select * from unnest($1::text[], $2::text[]))`,
+    [migrations.map(({ name }) => name), migrations.map(({ checksum }) => checksum)],
+  );
+  return applied.rowCount !== 0;
 }
 
-export function pendingMigrations(history: Entry[], migrations: Migration[]): Migration[] {
-  const finished = new Set(history.filter((entry) => entry.finished).map(({ name }) => name));
-  return migrations.filter(({ name }) => !finished.has(name));
+function misplaced(reason: string): Failure {
+  return new Failure("config", reason, {
+    event: "config.invalid",
+    details: { errors: [{ name: "DATABASE_URL", reason }] },
+  });
 }

@@ -10,6 +10,13 @@ const oneSession = process.env.EMBEDDED_POSTGRES
 
 const { connect, query, exists } = await emptySchema();
 
+/** Resolves when the statement finds a row. */
+async function appears(sql: string): Promise<void> {
+  for (const until = Date.now() + patience; (await query(sql)).length === 0; ) {
+    assert.ok(Date.now() < until, `no row: ${sql}`);
+  }
+}
+
 const table = migration("0001_a", "create table a (n int)", "drop table a");
 const other = migration("0002_b", "create table b (n int)", "drop table b");
 const broken = migration("0003_c", "create table c (n int); select 1 / 0", "drop table c");
@@ -55,69 +62,48 @@ test("so does one that fails when it is committed", async () => {
   assert.equal(await exists("late"), false);
 });
 
-test("one that ended its transaction itself and then fails is not called reverted", async () => {
-  const half = migration(
-    "0003_half",
-    "begin; create table half (id int); commit; select 1 / 0",
-    "drop table half",
-  );
-  await assert.rejects(migrateUp(connect, [table, half], patience), ({ message, details }) => {
-    assert.match(message, /^0003_half failed: division by zero\. What it did before may stay/);
-    assert.equal(details.reverted, false);
-    return true;
-  });
-  assert.equal(await exists("half"), true);
-  await query("drop table half");
-
-  const undone = migration("0003_undone", "rollback; create table half (id int)", "select 1");
-  await assert.rejects(migrateUp(connect, [table, undone], patience), ({ message, details }) => {
-    assert.match(message, /^0003_undone failed: it rolled its own transaction back/);
-    assert.equal(details.reverted, false);
-    return true;
-  });
-  await query("drop table half");
-
-  const gone = migration("0003_gone", "rollback; create table gone (id int); select 1 / 0", "");
-  await assert.rejects(migrateUp(connect, [table, gone], patience), ({ message, details }) => {
-    assert.equal(message, "0003_gone failed: division by zero");
-    assert.equal(details.reverted, true);
-    return true;
-  });
-  assert.equal(await exists("gone"), false);
-
-  const whole = migration("0003_whole", "begin; create table half (id int); commit", "select 1");
-  assert.deepEqual(await migrateUp(connect, [table, whole], patience), ["0003_whole"]);
-  await query("drop table half");
-  await migrateDown(connect, [table, whole], 1, patience);
-});
-
-for (const [what, sql, isUtf8, message] of [
-  [
-    "nobody has written yet",
-    "-- ship it\n",
-    true,
-    "the file has no statement yet (select 1; does nothing)",
-  ],
-  ["has bytes that are not UTF-8", "select '\uFFFD'", false, "the file is not UTF-8"],
-] as const) {
-  test(`one that ${what} is not taken for applied`, async () => {
-    const made = migration("0003_unfit", sql, "-- the way back\n");
-    const unfit = { ...made, up: { ...made.up, isUtf8 } };
-    await assert.rejects(migrateUp(connect, [table, unfit], patience), {
-      message: `0003_unfit failed: ${message}`,
+for (const statement of ["begin", "commit", "rollback; select 1", "savepoint a", "end"]) {
+  test(`${statement} of its own is refused, and nothing stays`, async () => {
+    const own = migration("0003_own", `create table own (n int); ${statement}; select 1 / 0`, "");
+    await assert.rejects(migrateUp(connect, [table, own], patience), ({ message, details }) => {
+      assert.match(message, /^0003_own failed: .* do not belong in the file/);
+      assert.equal(details.reverted, true);
+      return true;
     });
-    assert.deepEqual((await migrationStatus(connect, [table, unfit])).pending, ["0003_unfit"]);
+    assert.equal(await exists("own"), false);
   });
 }
 
-test("a way back that nobody has written is not taken for done", async () => {
-  const oneWay = migration("0003_one_way", "select 1", "-- the way back\n");
-  await migrateUp(connect, [table, oneWay], patience);
-  await assert.rejects(migrateDown(connect, [table, oneWay], 1, patience), {
-    message: "0003_one_way failed: the file has no statement yet (select 1; does nothing)",
+test("the words of a transaction in a text or a body are none of its own", async () => {
+  const words = migration(
+    "0003_words",
+    `create function two() returns int language plpgsql as $$ begin; return 2; end $$;
+     create function one() returns int language sql begin atomic; select 1; end;
+     -- commit;
+     create table words as select ';commit;' as text`.replace(" begin;", " begin"),
+    "drop table words; drop function one; drop function two",
+  );
+  assert.deepEqual(await migrateUp(connect, [table, words], patience), ["0003_words"]);
+  assert.deepEqual(await query("select text, one(), two() from words"), [
+    { text: ";commit;", one: 1, two: 2 },
+  ]);
+  await migrateDown(connect, [table, words], 1, patience);
+});
+
+test("a script that cannot be run is not taken for applied, nor for reverted", async () => {
+  const fault = "the file is not UTF-8";
+  const made = migration("0003_unfit", "select 1", "select 1");
+  const unfit = { ...made, up: { ...made.up, fault } };
+  await assert.rejects(migrateUp(connect, [table, unfit], patience), {
+    message: `0003_unfit failed: ${fault}`,
   });
-  const written = { ...oneWay, down: { ...oneWay.down, sql: "select 1" } };
-  assert.deepEqual(await migrateDown(connect, [written], 1, patience), ["0003_one_way"]);
+  assert.deepEqual((await migrationStatus(connect, [table, unfit])).pending, ["0003_unfit"]);
+  await migrateUp(connect, [table, made], patience);
+  const oneWay = { ...made, down: { ...made.down, fault } };
+  await assert.rejects(migrateDown(connect, [table, oneWay], 1, patience), {
+    message: `0003_unfit failed: ${fault}`,
+  });
+  assert.deepEqual(await migrateDown(connect, [table, made], 1, patience), ["0003_unfit"]);
 });
 
 test("a migration that was edited after it was applied is refused", async () => {
@@ -143,8 +129,35 @@ test("six at once apply each migration once", { skip: oneSession }, async () => 
 test("a lock that nobody frees is not waited for for ever", { skip: oneSession }, async () => {
   const slow = migration("0004_slow", "select pg_sleep(2)", "select 1");
   const first = migrateUp(connect, [slow], patience);
-  const running = "select from pg_stat_activity where query = 'select pg_sleep(2)'";
-  while ((await query(running)).length === 0);
+  await appears("select from pg_stat_activity where wait_event = 'PgSleep'");
   await assert.rejects(migrateUp(connect, [], 300), /did not finish within 300 ms/);
   await first;
+});
+
+const alter = migration("0005_alter", "alter table a add column m int", "select 1");
+
+test("a lock is waited for without those who come after", { skip: oneSession }, async () => {
+  await migrateUp(connect, [table], patience);
+  const reader = await connect();
+  await reader.query("begin; select from a");
+  const migrating = migrateUp(connect, [table, alter], patience);
+  await query("set statement_timeout = 5000");
+  await appears("select from pg_locks where relation = 'a'::regclass and not granted");
+  await query("select from a");
+  await reader.query("rollback");
+  await reader.end();
+  assert.deepEqual(await migrating, ["0005_alter"]);
+});
+
+test("a lock that nobody lets go of is told, and nothing stays", { skip: oneSession }, async () => {
+  const again = { ...alter, name: "0006_again", up: { ...alter.up, sql: "drop table a" } };
+  const reader = await connect();
+  await reader.query("begin; select from a");
+  await assert.rejects(migrateUp(connect, [again], 0), ({ message, details }) => {
+    assert.match(message, /^0006_again failed: .*lock timeout \(others use its table/);
+    assert.equal(details.reverted, true);
+    return true;
+  });
+  await reader.end();
+  assert.equal(await exists("a"), true);
 });

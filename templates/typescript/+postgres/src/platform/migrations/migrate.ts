@@ -1,39 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { Failure } from "../failure.ts";
-import type { Migration } from "./files.ts";
-import { findHistory, type Place } from "./find-history.ts";
-import {
-  createHistory,
-  pendingMigrations,
-  readHistory,
-  refuseStandby,
-  verifyHistory,
-} from "./history.ts";
-import { withLock } from "./lock.ts";
-import { apply, revert } from "./run.ts";
+import { log } from "../log.ts";
+import { isUnavailable } from "../postgres.ts";
+import type { Migration, Script } from "./files.ts";
+import { type Entry, History } from "./history.ts";
+import { applyOutside, failed, revertOutside } from "./outside.ts";
 
 /** Opens a session. Each migration gets its own: what one sets or leaves there is gone for the next. */
 export type Connect = () => Promise<pg.Client>;
 
+// Who waits for a lock on a table makes everybody wait who comes after: never for longer than this,
+// and then they get their turn.
+const lockTimeout = 500;
+const lockPause = 1000;
+const lockNotAvailable = "55P03";
+// What the script set must not decide who writes the history, and how.
+const asConnected = "reset session authorization; reset role; reset all";
+
 /**
  * Applies what is pending, one process at a time.
  *
- * @param patience how long to wait for another process, in milliseconds
+ * @param patience how long to wait for another process and for locks, in milliseconds
  * @returns the names of what was applied
  */
-export async function migrateUp(
+export function migrateUp(
   connect: Connect,
   migrations: Migration[],
   patience: number,
 ): Promise<string[]> {
-  return oneByOne(connect, migrations, patience, async (client, place, applied) => {
-    const history = await readHistory(client, place);
-    verifyHistory(history, migrations);
-    const next = pendingMigrations(history, migrations).find(({ name }) => !applied.includes(name));
+  return oneByOne(connect, migrations, patience, async (client, history, applied) => {
+    const entries = await history.read();
+    const next = pendingOf(entries, migrations).find(({ name }) => !applied.includes(name));
     if (next === undefined) return undefined;
+    refuseFault(next, next.up);
     await refuseStandby(client);
-    await createHistory(client, place);
-    await apply(client, place, next, history);
+    await history.create();
+    if (next.up.transaction) {
+      const record = () => history.remember(next, true);
+      await inTransaction(client, next, next.up, record, patience);
+    } else {
+      const begun = entries.find(({ name }) => name === next.name);
+      await applyOutside(client, history, next, begun);
+    }
     return next.name;
   });
 }
@@ -44,39 +53,41 @@ export async function migrateUp(
  * @param steps how many migrations
  * @returns the names of what was reverted
  */
-export async function migrateDown(
+export function migrateDown(
   connect: Connect,
   migrations: Migration[],
   steps: number,
   patience: number,
 ): Promise<string[]> {
-  return oneByOne(connect, migrations, patience, async (client, place, reverted) => {
-    if (reverted.length === steps) return undefined;
-    const name = (await readHistory(client, place)).at(-1)?.name;
-    if (name === undefined) return undefined;
-    const migration = migrations.find((each) => each.name === name);
+  return oneByOne(connect, migrations, patience, async (client, history, reverted) => {
+    const last = (await history.read()).at(-1);
+    if (last === undefined || reverted.length === steps) return undefined;
+    const migration = migrations.find(({ name }) => name === last.name);
     if (migration === undefined) {
-      throw new Failure("failed", `cannot revert ${name}: this version has no such migration`);
+      throw new Failure("failed", `cannot revert ${last.name}: this version has no such migration`);
     }
+    refuseFault(migration, migration.down);
     await refuseStandby(client);
-    await revert(client, place, migration);
-    return name;
+    if (migration.down.transaction) {
+      const record = () => history.forget(migration);
+      await inTransaction(client, migration, migration.down, record, patience);
+    } else {
+      await revertOutside(client, history, migration);
+    }
+    return last.name;
   });
 }
 
 /** Names of what was applied, in that order, and of what is pending. Changes nothing. */
-export async function migrationStatus(
+export function migrationStatus(
   connect: Connect,
   migrations: Migration[],
 ): Promise<{ applied: string[]; pending: string[] }> {
   return withSession(connect, async (client) => {
-    const place = await findHistory(client, migrations);
-    const history = await readHistory(client, place);
-    verifyHistory(history, migrations);
-    return {
-      applied: history.filter(({ finished }) => finished).map(({ name }) => name),
-      pending: pendingMigrations(history, migrations).map(({ name }) => name),
-    };
+    const entries = await (await History.find(client, migrations)).read();
+    const pending = pendingOf(entries, migrations);
+    const applied = entries.filter(({ finished }) => finished);
+    return { applied: applied.map(({ name }) => name), pending: pending.map(({ name }) => name) };
   });
 }
 
@@ -89,30 +100,112 @@ async function oneByOne(
   connect: Connect,
   migrations: Migration[],
   patience: number,
-  step: (client: pg.Client, place: Place, done: string[]) => Promise<string | undefined>,
+  step: (client: pg.Client, history: History, done: string[]) => Promise<string | undefined>,
 ): Promise<string[]> {
   const done: string[] = [];
   for (;;) {
     const name = await withSession(connect, async (client) => {
-      const { schema } = await findHistory(client, migrations);
-      return withLock(client, schema, patience, async () =>
+      await (await History.find(client, migrations)).lock(patience);
+      try {
         // Whoever had the lock may have made the history.
-        step(client, await findHistory(client, migrations), done),
-      );
+        return await step(client, await History.find(client, migrations), done);
+      } finally {
+        // A lost connection has no lock either, and the error of `step` is the one to tell.
+        await client.query("select pg_advisory_unlock_all()").catch(() => undefined);
+      }
     });
     if (name === undefined) return done;
     done.push(name);
   }
 }
 
-async function withSession<T>(
-  connect: Connect,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
+async function withSession<T>(connect: Connect, work: (client: pg.Client) => Promise<T>) {
   const client = await connect();
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** @throws Failure where a migration was edited after it was applied */
+function pendingOf(entries: Entry[], migrations: Migration[]): Migration[] {
+  const applied = new Map(
+    entries.filter(({ finished }) => finished).map(({ name, checksum }) => [name, checksum]),
+  );
+  // A migration that has no file is one of a newer version, which is being rolled back.
+  const edited = migrations
+    .filter(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum)
+    .map(({ name }) => name);
+  if (edited.length > 0) {
+    throw new Failure("failed", `edited after it was applied: ${edited.join(", ")}`, {
+      event: "migrate.edited",
+      details: { migrations: edited },
+    });
+  }
+  return migrations.filter(({ name }) => !applied.has(name));
+}
+
+function refuseFault(migration: Migration, { fault }: Script): void {
+  if (fault !== undefined) throw failed(migration, new Error(fault));
+}
+
+async function refuseStandby(client: pg.Client): Promise<void> {
+  const { rows } = await client.query("select pg_is_in_recovery() as standby");
+  if (!rows[0].standby) return;
+  throw new Failure("failed", "the database is a read-only standby: migrate on its primary", {
+    event: "migrate.standby",
+  });
+}
+
+/** Runs a script and its record both or not at all; where others use its tables, again and again. */
+async function inTransaction(
+  client: pg.Client,
+  migration: Migration,
+  { sql }: Script,
+  record: () => Promise<void>,
+  patience: number,
+): Promise<void> {
+  const until = performance.now() + patience;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`begin; set local lock_timeout = ${lockTimeout}`);
+      await client.query(asOneStatement(client, sql));
+      await client.query(asConnected);
+      await record();
+      await client.query("commit");
+      return;
+    } catch (error) {
+      // Without a connection nobody knows: a commit may have arrived.
+      if (isUnavailable(error as Error)) throw error;
+      await client.query("rollback");
+      if ((error as pg.DatabaseError).code !== lockNotAvailable || performance.now() >= until) {
+        throw failed(migration, explained(error as pg.DatabaseError));
+      }
+      if (attempt === 1) {
+        log.warn(
+          { "event.name": "migrate.waiting", migration: migration.name, patience_ms: patience },
+          "others use a table of the migration: trying again until they let go of it",
+        );
+      }
+      await sleep(lockPause);
+    }
+  }
+}
+
+/** Inside a block of PL/pgSQL the server itself refuses whatever would end the transaction. */
+function asOneStatement(client: pg.Client, sql: string): string {
+  return `do ${client.escapeLiteral(`begin execute ${client.escapeLiteral(sql)}; end`)}`;
+}
+
+/** Adds what to do to an error whose words do not say it. */
+function explained(error: pg.DatabaseError): Error {
+  const hint =
+    error.code === lockNotAvailable
+      ? "others use its table: try again when they are done, or raise MIGRATE_LOCK_TIMEOUT_MS"
+      : error.routine === "exec_stmt_dynexecute"
+        ? "begin, commit, rollback, savepoint and a select into at its end do not belong in the file"
+        : undefined;
+  if (hint !== undefined) error.message += ` (${hint})`;
+  return error;
 }

@@ -1,8 +1,9 @@
 import plugin from "fastify-plugin";
 import pg from "pg";
+import { Gauge } from "prom-client";
 import databaseConfig from "../config/database.ts";
 import { HttpProblem } from "../http-problem.ts";
-import { isUnavailable } from "../postgres.ts";
+import { isBusy, isUnavailable, poolOptions } from "../postgres.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -11,31 +12,51 @@ declare module "fastify" {
   }
 }
 
-const connectTimeout = 1000;
+const connectionTimeoutMillis = 1000;
 
 /** Connects the service to PostgreSQL, without which it is not ready. */
 export default plugin(async (app) => {
-  const settings = app.config.get(databaseConfig);
-  const pool = new pg.Pool({
-    connectionString: settings.DATABASE_URL,
-    max: settings.DATABASE_POOL_MAX,
-    connectionTimeoutMillis: connectTimeout,
-    // The server gives up a little before the client does, so that its connection stays usable.
-    statement_timeout: settings.DATABASE_TIMEOUT_MS,
-    query_timeout: settings.DATABASE_TIMEOUT_MS + 500,
-    keepAlive: true,
-  });
-  pool.on("error", (error) => app.log.warn({ err: error }, "lost an idle database connection"));
-
+  const options = { ...poolOptions(app.config.get(databaseConfig)), connectionTimeoutMillis };
+  const pool = new pg.Pool(options);
+  // A connection of its own: readiness does not queue behind requests, and is kept between two checks.
+  const probe = new pg.Pool({ ...options, max: 1, idleTimeoutMillis: 0, query_timeout: 1000 });
+  for (const each of [pool, probe]) {
+    each.on("error", (error) => app.log.warn({ err: error }, "lost an idle database connection"));
+    app.addHook("onClose", () => each.end());
+  }
   app.decorate("database", pool);
-  app.readiness.require("database", () => pool.query("select 1"));
+  app.readiness.require("database", () => probe.query("select 1"));
   app.explanations.push((error) =>
-    isUnavailable(error)
+    isUnavailable(error) || isBusy(error)
       ? new HttpProblem(503, {
-          detail: "The database does not answer.",
+          detail: "The database does not answer in time.",
           headers: { "retry-after": "1" },
         })
       : undefined,
   );
-  app.addHook("onClose", () => pool.end());
+
+  const registers = [app.metrics];
+  new Gauge({
+    name: "db_client_connection_count",
+    help: "Connections of the pool.",
+    labelNames: ["db_client_connection_state"],
+    registers,
+    collect() {
+      this.set({ db_client_connection_state: "idle" }, pool.idleCount);
+      this.set({ db_client_connection_state: "used" }, pool.totalCount - pool.idleCount);
+    },
+  });
+  new Gauge({
+    name: "db_client_connection_max",
+    help: "Connections that the pool opens at most.",
+    registers,
+  }).set(pool.options.max);
+  new Gauge({
+    name: "db_client_connection_pending_requests",
+    help: "Queries that wait for a connection of the pool.",
+    registers,
+    collect() {
+      this.set(pool.waitingCount);
+    },
+  });
 });

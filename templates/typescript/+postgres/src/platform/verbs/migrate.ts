@@ -6,7 +6,7 @@ import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { readMigrations } from "../migrations/files.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrate.ts";
-import { isUnavailable } from "../postgres.ts";
+import { isUnavailable, unavailable } from "../postgres.ts";
 import { print } from "../process/print.ts";
 import { start } from "../process/start.ts";
 
@@ -48,8 +48,11 @@ export async function run(args: string[]): Promise<number> {
   } catch (error) {
     if (isUnavailable(error as Error)) throw unavailable(error);
     // Outside a migration, such as a right that the role lacks: the server's words say it all.
-    if (error instanceof pg.DatabaseError) throw refused(error);
-    throw error;
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    throw new Failure("failed", `the database refused to migrate: ${error.message}`, {
+      event: "migrate.refused",
+      details: { code: error.code },
+    });
   }
 }
 
@@ -79,32 +82,19 @@ async function connect(url: string): Promise<pg.Client> {
        where name = 'client_connection_check_interval'`,
     );
   } catch (error) {
-    throw badSetting(error) ?? unavailable(error);
+    throw isRefusedSetting(error) ? badUrl(error) : unavailable(error);
   }
   return client;
 }
 
-function refused({ message, code }: pg.DatabaseError): Failure {
-  return new Failure("failed", `the database refused to migrate: ${message}`, {
-    event: "migrate.refused",
-    details: { code },
-  });
+/** What the options of the URL set can be unknown to the server, or of a value that it refuses. */
+function isRefusedSetting(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && /^(22|42)/.test(error.code ?? "");
 }
 
-/** What the options of the URL set can be unknown to the server, or of a value that it refuses. */
-function badSetting(error: unknown): Failure | undefined {
-  const { message: reason, code } = error as pg.DatabaseError;
-  if (!(error instanceof pg.DatabaseError) || !/^(22|42)/.test(code ?? "")) return undefined;
+function badUrl({ message: reason }: pg.DatabaseError): Failure {
   return new Failure("config", `the database refuses DATABASE_URL: ${reason}`, {
     event: "config.invalid",
     details: { errors: [{ name: "DATABASE_URL", reason }] },
-  });
-}
-
-function unavailable(error: unknown): Failure {
-  const { message, code } = error as NodeJS.ErrnoException;
-  const reason = message || code;
-  return new Failure("unavailable", `the database is unavailable: ${reason}`, {
-    event: "database.unavailable",
   });
 }

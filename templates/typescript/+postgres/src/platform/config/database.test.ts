@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { postgresUrl } from "./postgres-url.ts";
+import databaseConfig from "./database.ts";
+
+const url = databaseConfig.shape.DATABASE_URL;
 
 const start = "postgres://user:s3cret@127.0.0.1:5432/orders";
 
-for (const [url, reason] of [
-  [`${start}?sslrootcert=/missing`, "has a file in sslrootcert that cannot be read (ENOENT)"],
-  [`${start}?sslkey=/`, "has a file in sslkey that cannot be read (EISDIR)"],
+for (const [value, reason] of [
+  [
+    `${start}?sslrootcert=/missing`,
+    "has a file in sslrootcert, sslcert or sslkey that cannot be read (ENOENT)",
+  ],
+  [
+    `${start}?sslkey=/`,
+    "has a file in sslrootcert, sslcert or sslkey that cannot be read (EISDIR)",
+  ],
   [
     `${start}?sslrootcert=${import.meta.filename}`,
-    "has a file in sslrootcert or sslcert or sslkey that is not a certificate or key in PEM",
+    "has a file in sslrootcert, sslcert or sslkey that is not PEM",
   ],
   [`${start}?port=99999`, "has a port that is not 0 to 65535"],
   [`${start}%E0%A4`, "cannot be used: URI malformed"],
@@ -19,7 +27,7 @@ for (const [url, reason] of [
   ],
 ] as const) {
   test(`a URL that ${reason.split(":")[0]}`, () => {
-    const { error } = postgresUrl().safeParse(url);
+    const { error } = url.safeParse(value);
     assert.deepEqual(
       error?.issues.map(({ message }) => message),
       [reason],
@@ -28,6 +36,6 @@ for (const [url, reason] of [
 }
 
 test("what the driver takes is taken", () => {
-  for (const url of [start, "postgres:///orders", `${start}?sslmode=verify-full`])
-    assert.equal(postgresUrl().parse(url), url);
+  for (const value of [start, "postgres:///orders", `${start}?sslmode=verify-full`])
+    assert.equal(url.parse(value), value);
 });
