@@ -30,7 +30,8 @@ declare module "fastify" {
   }
 }
 
-const headersTimeout = 10_000;
+/** How long a client may send nothing of its headers, or take nothing of an answer. */
+const patience = 10_000;
 // Above the idle time of the usual load balancers (60 s): they close first, so no request is lost.
 const keepAliveTimeout = 72_000;
 
@@ -46,6 +47,7 @@ export async function buildApp(
   features?: FastifyPluginAsync[],
 ): Promise<FastifyInstance> {
   const settings = config.get(httpConfig);
+  const clientTimeout = Math.min(patience, settings.REQUEST_TIMEOUT_MS);
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({
@@ -60,7 +62,7 @@ export async function buildApp(
     keepAliveTimeout,
     // Node looks for timed-out requests every 30 s unless told otherwise.
     http: {
-      headersTimeout: Math.min(headersTimeout, settings.REQUEST_TIMEOUT_MS),
+      headersTimeout: clientTimeout,
       connectionsCheckingInterval: 1000,
     },
     // The drain closes connections itself, when they are idle: see connections.ts.
@@ -76,7 +78,7 @@ export async function buildApp(
 
   await useTelemetry(app);
   logRequests(app);
-  app.decorate("connections", new Connections(app, settings.HANDLER_TIMEOUT_MS));
+  app.decorate("connections", new Connections(app, settings.HANDLER_TIMEOUT_MS, clientTimeout));
   useProblems(app);
   useMetrics(app);
   await useOpenApi(app);

@@ -31,11 +31,13 @@ export function start(args: string[], env: Environment): Run {
     process: child,
     lines,
     async event(name) {
-      for (;;) {
-        const line = lines.find((each) => each["event.name"] === name);
+      const closed = once(child, "close").then(() => undefined);
+      for (let next = 0; ; ) {
+        const line = lines.slice(next).find((each) => each["event.name"] === name);
         if (line !== undefined) return line;
         if (child.exitCode !== null) throw new Error(`exited without ${name}`);
-        await Promise.race([once(output, "line"), once(child, "close")]);
+        next = lines.length;
+        await Promise.race([once(output, "line"), closed]);
       }
     },
     exit: once(child, "close").then(([code]) => code),

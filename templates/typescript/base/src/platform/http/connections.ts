@@ -1,13 +1,12 @@
 // No library keeps this: each request is answered in time, its connection is closed when the client takes
 // nothing of the answer, and a drain waits for exactly what has begun.
+import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { HttpProblem } from "../http-problem.ts";
 import { log } from "../log.ts";
 
 const sweepEvery = 100;
-/** How long a client may take nothing of an answer. */
-const stallTimeout = 10_000;
 /** How many requests a client may send without waiting for their answers. */
 const maxPipelined = 100;
 
@@ -21,10 +20,15 @@ interface Connection {
 
 export class Connections {
   readonly #all = new Map<Socket, Connection>();
+  readonly #server: Server;
   #sendingAway = false;
 
-  /** @param handlerTimeout what is not answered by then is answered with 503 */
-  constructor(app: FastifyInstance, handlerTimeout: number) {
+  /**
+   * @param handlerTimeout what is not answered by then is answered with 503
+   * @param stallTimeout how long a client may take nothing of an answer
+   */
+  constructor(app: FastifyInstance, handlerTimeout: number, stallTimeout: number) {
+    this.#server = app.server;
     app.server.on("connection", (socket) => {
       this.#all.set(socket, { open: new Map(), bytesRead: 0, idleSince: performance.now() });
       socket.once("close", () => this.#all.delete(socket));
@@ -61,10 +65,11 @@ export class Connections {
     }
   }
 
-  /** From now on, waits no longer than this for clients that take nothing of their answers. */
-  endStalled(timeout: number): void {
+  /** From now on a client may take nothing of an answer for no longer than this. */
+  limitStalls(timeout: number): void {
+    this.#server.timeout = Math.min(timeout, this.#server.timeout);
     for (const [socket, { open }] of this.#all) {
-      if (open.size > 0) socket.setTimeout(Math.min(timeout, stallTimeout));
+      if (open.size > 0) socket.setTimeout(this.#server.timeout);
     }
   }
 

@@ -12,10 +12,26 @@ export async function protectFeatures(
   app: FastifyInstance,
   { features }: { features: FastifyPluginAsync[] },
 ): Promise<void> {
-  const max = app.config.get(httpConfig).RATE_LIMIT_PER_MINUTE;
+  const { RATE_LIMIT_PER_MINUTE: max, TRUSTED_PROXIES: proxies } = app.config.get(httpConfig);
   if (max > 0) await app.register(rateLimit, { max, timeWindow: "1 minute" });
+  if (max > 0 && proxies === 0) warnOfProxy(app);
   refuseOverload(app);
   // Without a name, Fastify looks for each of them among all modules that are loaded.
   const named = { name: "feature", encapsulate: true };
   for (const routes of features) await app.register(plugin(routes, named));
+}
+
+/** All clients of a proxy that is not trusted are one to the rate limit: that has to be said, once. */
+function warnOfProxy(app: FastifyInstance): void {
+  let warned = false;
+  app.addHook("onRequest", (request, _reply, done) => {
+    if (!warned && request.headers["x-forwarded-for"] !== undefined) {
+      warned = true;
+      request.log.warn(
+        { "event.name": "proxy.untrusted" },
+        "X-Forwarded-For came, but TRUSTED_PROXIES is 0: all clients of a proxy share one rate limit",
+      );
+    }
+    done();
+  });
 }

@@ -43,7 +43,7 @@ export function prepareShutdown(app: FastifyInstance): (signal: string) => Promi
     // Not http.Server's own close: it resets idle connections at that very moment.
     TcpServer.prototype.close.call(app.server);
     const begun = performance.now();
-    connections.endStalled((timeout - delay) / 4);
+    connections.limitStalls((timeout - delay) / 4);
     while (connections.size > 0) {
       const now = performance.now();
       if (now - begun >= idleGrace) connections.closeIdle(now - idleGrace);
