@@ -18,11 +18,11 @@ function setup() {
     list: async () => [...rows.values()],
     find: async (key) => {
       asked.count += 1;
-      return rows.get(key);
+      return rows.get(key.toLowerCase());
     },
     update: async (key, version, input) => {
-      rows.set(key, { ...input, id: key, version: version + 1 });
-      return rows.get(key);
+      rows.set(id, { ...input, id, version: version + 1 });
+      return rows.get(key.toLowerCase());
     },
     remove: async (key) => {
       const removed = rows.get(key);
@@ -43,6 +43,15 @@ test("a second read does not ask the database", async () => {
   assert.deepEqual(await products.find(id), product);
   assert.deepEqual(await products.find(id), product);
   assert.equal(asked.count, 1);
+});
+
+test("another way to write the id leads to the same entry", async () => {
+  const { asked, products } = setup();
+  await products.find(id);
+  assert.deepEqual(await products.find(id.toUpperCase()), product);
+  assert.equal(asked.count, 1);
+  await products.update(id.toUpperCase(), 1, { ...product, name: "Second" });
+  assert.equal((await products.find(id))?.name, "Second");
 });
 
 test("a change is read at once", async () => {
@@ -68,6 +77,18 @@ test("a read that a change overtook does not bring the old value back", async ()
     return old;
   };
   await products.find(id);
+  assert.equal((await products.find(id))?.name, "Second");
+});
+
+test("a change of which nobody knows what became is read at once", async () => {
+  const { store, products } = setup();
+  await products.find(id);
+  const update = store.update;
+  store.update = async (...change) => {
+    await update(...change);
+    throw new Error("the connection is lost");
+  };
+  await assert.rejects(products.update(id, 1, { ...product, name: "Second" }));
   assert.equal((await products.find(id))?.name, "Second");
 });
 

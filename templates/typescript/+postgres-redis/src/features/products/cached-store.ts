@@ -2,36 +2,36 @@ import type { Cache } from "../../platform/cache.ts";
 import { Product } from "./schemas.ts";
 import type { ProductStore } from "./store.ts";
 
-const removed = null;
-
 /**
  * Serves single products from the cache. Changes still ask the database for the version that they
  * are meant for, so a stale read can never overwrite anything.
  */
 export function cachedStore(store: ProductStore, cache: Cache): ProductStore {
-  const key = (id: string) => `product:${id}`;
+  // As PostgreSQL writes an id, however a client does: one product has one entry.
+  const key = (id: string) => `product:${id.toLowerCase()}`;
+
+  /** Whatever became of a change that failed, such as with a lost connection: the entry may be old. */
+  async function changing(id: string, change: Promise<Product | undefined>) {
+    const product = await change.catch(async (error) => {
+      await cache.change(key(id));
+      throw error;
+    });
+    if (product !== undefined) await cache.change(key(id));
+    return product;
+  }
 
   return {
     ...store,
 
     async find(id) {
-      const cached = await cache.read(key(id), Product.nullable());
-      if (cached !== undefined) return cached ?? undefined;
+      const cached = await cache.read(key(id), Product);
+      if (cached !== undefined) return cached;
       const product = await store.find(id);
       if (product !== undefined) await cache.fill(key(id), product);
       return product;
     },
 
-    async update(id, version, input) {
-      const product = await store.update(id, version, input);
-      if (product !== undefined) await cache.write(key(id), product);
-      return product;
-    },
-
-    async remove(id, version) {
-      const product = await store.remove(id, version);
-      if (product !== undefined) await cache.write(key(id), removed);
-      return product;
-    },
+    update: (id, version, input) => changing(id, store.update(id, version, input)),
+    remove: (id, version) => changing(id, store.remove(id, version)),
   };
 }

@@ -38,8 +38,8 @@ test("requests that use every connection do not make it unready", async () => {
   const waiting = app.inject("/one");
   assert.equal((await app.inject("/readyz")).statusCode, 200);
   const { body } = await app.inject("/metrics");
-  assert.match(body, /^db_client_connection_count\{db_client_connection_state="used"\} 2$/m);
-  assert.match(body, /^db_client_connection_pending_requests 1$/m);
+  assert.match(body, /^database_pool_connections 2$/m);
+  assert.match(body, /^database_pool_waiting 1$/m);
   const refused = await waiting;
   assert.equal(refused.statusCode, 503);
   assert.equal(refused.headers["retry-after"], "1");

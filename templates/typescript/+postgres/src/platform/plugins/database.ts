@@ -1,6 +1,5 @@
 import plugin from "fastify-plugin";
 import pg from "pg";
-import { Gauge } from "prom-client";
 import databaseConfig from "../config/database.ts";
 import { HttpProblem } from "../http-problem.ts";
 import { isBusy, isUnavailable, poolOptions } from "../postgres.ts";
@@ -35,28 +34,26 @@ export default plugin(async (app) => {
       : undefined,
   );
 
-  const registers = [app.metrics];
-  new Gauge({
-    name: "db_client_connection_count",
-    help: "Connections of the pool.",
-    labelNames: ["db_client_connection_state"],
-    registers,
-    collect() {
-      this.set({ db_client_connection_state: "idle" }, pool.idleCount);
-      this.set({ db_client_connection_state: "used" }, pool.totalCount - pool.idleCount);
+  app.measure(
+    {
+      name: "database_pool_connections",
+      help: "Connections of the pool that are open.",
+      read: () => pool.totalCount,
     },
-  });
-  new Gauge({
-    name: "db_client_connection_max",
-    help: "Connections that the pool opens at most.",
-    registers,
-  }).set(pool.options.max);
-  new Gauge({
-    name: "db_client_connection_pending_requests",
-    help: "Queries that wait for a connection of the pool.",
-    registers,
-    collect() {
-      this.set(pool.waitingCount);
+    {
+      name: "database_pool_connections_idle",
+      help: "Those of them that no query uses.",
+      read: () => pool.idleCount,
     },
-  });
+    {
+      name: "database_pool_connections_max",
+      help: "How many the pool opens at most.",
+      read: () => pool.options.max,
+    },
+    {
+      name: "database_pool_waiting",
+      help: "Queries that wait for a connection of the pool.",
+      read: () => pool.waitingCount,
+    },
+  );
 });

@@ -15,10 +15,12 @@ const longestPause = 2000;
 
 /** Connects the service to Redis in the background: it starts, and is ready, without it as well. */
 export default plugin(async (app) => {
-  const settings = app.config.get(cacheConfig);
-  const client = new Redis(settings.REDIS_URL, {
+  const { REDIS_URL: url, CACHE_TTL_SECONDS: ttl } = app.config.get(cacheConfig);
+  const client = new Redis(url, {
     connectTimeout,
     commandTimeout,
+    // A connection that hangs keeps the marks that it was given; by then all they are about has expired.
+    socketTimeout: ttl * 1000,
     // While Redis is away commands fail at once instead of queueing up.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -34,12 +36,31 @@ export default plugin(async (app) => {
     reachable = true;
   });
 
-  const ttl = settings.CACHE_TTL_SECONDS;
-  const cache = new Cache({
-    get: (key) => client.get(key),
-    set: (key, value) => client.set(key, value, "EX", ttl),
-    add: (key, value) => client.set(key, value, "EX", ttl, "NX"),
-  });
+  const cache = new Cache(
+    {
+      get: (key) => client.get(key),
+      set: (key, value) => client.set(key, value, "EX", ttl),
+      add: (key, value) => client.set(key, value, "EX", ttl, "NX"),
+    },
+    ttl * 1000,
+  );
   app.decorate("cache", cache);
   app.addHook("onClose", async () => client.disconnect());
+  app.measure(
+    {
+      name: "cache_hits_total",
+      help: "Reads that the cache answered.",
+      read: () => cache.counts.hits,
+    },
+    {
+      name: "cache_misses_total",
+      help: "Reads that it did not answer.",
+      read: () => cache.counts.misses,
+    },
+    {
+      name: "cache_failures_total",
+      help: "Commands that the cache did not take.",
+      read: () => cache.counts.failures,
+    },
+  );
 });

@@ -1,11 +1,20 @@
 import { createRequire } from "node:module";
 import type { FastifyInstance } from "fastify";
-import type { Histogram, Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import { output } from "../log.ts";
+
+/** A number that the service knows already: a counter if its name ends with `_total`, else a gauge. */
+export interface Measure {
+  name: string;
+  help: string;
+  read(): number;
+}
 
 declare module "fastify" {
   interface FastifyInstance {
     metrics: Registry;
+    /** Adds numbers that are read when somebody asks for them; this loads nothing. */
+    measure(...measures: Measure[]): void;
   }
 }
 
@@ -16,11 +25,22 @@ const require = createRequire(import.meta.url);
  * it first, at the latest the first answer, waits until prom-client is loaded: the start does not.
  */
 export function useMetrics(app: FastifyInstance): void {
+  const measures: Measure[] = [
+    {
+      name: "log_lines_dropped_total",
+      help: "Lines of the log that were dropped, because nobody read stdout.",
+      read: () => output.dropped,
+    },
+  ];
   let loaded: ReturnType<typeof load> | undefined;
   const metrics = () => {
-    loaded ??= load();
+    loaded ??= load(measures);
     return loaded;
   };
+  app.decorate("measure", (...added) => {
+    measures.push(...added);
+    for (const measure of added) loaded?.add(measure);
+  });
   app.decorate("metrics", { getter: () => metrics().registry });
   app.addHook("onResponse", (request, reply, done) => {
     metrics().duration.observe(
@@ -36,20 +56,34 @@ export function useMetrics(app: FastifyInstance): void {
   });
 }
 
-function load(): { registry: Registry; duration: Histogram } {
+function load(measures: Measure[]) {
   const prometheus: typeof import("prom-client") = require("prom-client");
   const registry = new prometheus.Registry();
   const registers = [registry];
   prometheus.collectDefaultMetrics({ register: registry });
-  new prometheus.Counter({
-    name: "log_lines_dropped_total",
-    help: "Lines of the log that were dropped, because nobody read stdout.",
-    registers,
-    collect() {
-      this.reset();
-      this.inc(output.dropped);
-    },
-  });
+  const add = ({ name, help, read }: Measure): void => {
+    if (name.endsWith("_total")) {
+      new prometheus.Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(read());
+        },
+      });
+    } else {
+      new prometheus.Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    }
+  };
+  for (const measure of measures) add(measure);
   const duration = new prometheus.Histogram({
     name: "http_server_request_duration_seconds",
     help: "Duration of HTTP server requests.",
@@ -57,5 +91,5 @@ function load(): { registry: Registry; duration: Histogram } {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     registers,
   });
-  return { registry, duration };
+  return { registry, duration, add };
 }

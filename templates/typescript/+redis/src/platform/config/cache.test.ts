@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { redisUrl } from "./redis-url.ts";
+import cacheConfig from "./cache.ts";
 
-for (const [url, reason] of [
+const url = cacheConfig.shape.REDIS_URL;
+
+for (const [value, reason] of [
   ["redis://127.0.0.1:6379/orders", "has a database that is not a number"],
   ["redis://:s3%cret@127.0.0.1", "has a % in the user or password that is not written as %25"],
   [
@@ -11,7 +13,7 @@ for (const [url, reason] of [
   ],
 ] as const) {
   test(`a URL that ${reason.split(":")[0]}`, () => {
-    const { error } = redisUrl().safeParse(url);
+    const { error } = url.safeParse(value);
     assert.deepEqual(
       error?.issues.map(({ message }) => message),
       [reason],
@@ -20,6 +22,6 @@ for (const [url, reason] of [
 }
 
 test("what the client takes is taken", () => {
-  for (const url of ["redis://127.0.0.1", "rediss://user:s3%25cret@cache:6380/3"])
-    assert.equal(redisUrl().parse(url), url);
+  for (const value of ["redis://127.0.0.1", "rediss://user:s3%25cret@cache:6380/3"])
+    assert.equal(url.parse(value), value);
 });
