@@ -77,7 +77,7 @@ describe('a service with an older manifest', () => {
     expect(readdirSync(join(cwd, '.twelve/additions'))).toHaveLength(ADDED.length);
     // What create rendered has its hash again, and of the additions only the shared files are recorded.
     for (const [path, { hash, owner }] of Object.entries<{ hash: string; owner: string }>(manifest.files))
-      expect([path, hash]).toEqual([path, made[path] ?? (owner === 'managed' ? before[path] : 'nothing')]);
+      expect([path, hash]).toEqual([path, made[path] ?? (owner === 'seeded' ? 'nothing' : before[path])]);
     for (const path of Object.keys(made)) expect(manifest.files).toHaveProperty([path]);
     await expectWhole(cwd, { behind: 0 });
     execFileSync('git', ['add', '--all'], { cwd });
