@@ -36,11 +36,13 @@ export class Connections {
     // Node's own timeout knows whether a write makes progress; with a listener, it closes nothing itself.
     app.server.setTimeout(stallTimeout, (socket) => this.#onTimeout(socket));
     app.addHook("onRequest", (request, reply, done) => {
-      if (this.#sendingAway) reply.header("connection", "close");
       const { socket } = request.raw;
+      // What came in one piece with too many others: nobody is there to be answered.
+      if (socket.destroyed) return;
+      if (this.#sendingAway) reply.header("connection", "close");
       const open = this.#all.get(socket)?.open.set(reply, performance.now());
       if (open && open.size > maxPipelined) close(socket, "too many requests without an answer");
-      done();
+      else done();
     });
     app.addHook("onResponse", (request, reply, done) => {
       const { socket } = request.raw;
