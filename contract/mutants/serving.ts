@@ -147,4 +147,9 @@ function firstUrl(url) {
     fault: 'the process does not end before its log was read',
     edits: [edit('web.js', 'budget.unref();', 'clearTimeout(budget);')],
   },
+  {
+    rule: 'XI-4',
+    fault: 'every line is kept until somebody reads',
+    edits: [edit('log.js', 'const KEPT = 1024 * 1024;', 'const KEPT = Number.POSITIVE_INFINITY;')],
+  },
 ];

@@ -4,10 +4,12 @@ import type { RawConnection } from '../harness/http/raw-connection.ts';
 
 /** How many requests one connection has under way at a time. */
 const PIPELINED = 10;
+const CONNECTIONS = 4;
 
 /**
  * Sends GET requests as fast as they are answered, over a few connections that the service may close.
  * @param paths asked for in turn
+ * @param rows further lines of the head of each
  * @returns how many answers came
  * @throws when an answer does not come within 5 s
  */
@@ -16,7 +18,7 @@ export async function sendMany(
   endpoint: Endpoint,
   count: number,
   paths: readonly string[],
-  connections = 4,
+  rows: readonly string[] = [],
 ): Promise<number> {
   let left = count;
   let answered = 0;
@@ -26,7 +28,7 @@ export async function sendMany(
       if (connection === undefined || connection.closed) connection = await harness.connect(endpoint);
       const burst = Math.min(PIPELINED, left);
       left -= burst;
-      for (let sent = 0; sent < burst; sent += 1) connection.get(paths[(left + sent) % paths.length] ?? '/');
+      for (let sent = 0; sent < burst; sent += 1) connection.get(paths[(left + sent) % paths.length] ?? '/', rows);
       for (let got = 0; got < burst; got += 1) {
         const answer = await connection.answer();
         answered += 1;
@@ -39,6 +41,6 @@ export async function sendMany(
     }
     connection?.destroy();
   };
-  await Promise.all(Array.from({ length: connections }, client));
+  await Promise.all(Array.from({ length: CONNECTIONS }, client));
   return answered;
 }

@@ -9,20 +9,28 @@ import { probeUnreadStop } from '../probes/unread-stop.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
-/** Enough requests that their lines fill a pipe many times. */
-const REQUESTS = 3000;
+/** Enough requests that their lines fill a pipe many times, and come to more than KEPT. */
+const REQUESTS = 8000;
+/** More of the log than this need not be kept, in characters. */
+const KEPT = 3 * 1024 * 1024;
+/** Lines with ids as long as they may be. */
+const ROWS = [
+  `X-Request-Id: ${'probe'.padEnd(128, 'x')}`,
+  'traceparent: 00-5d1e5f1c0b7a4e0f9a3c2b1d0e9f8a7b-00f067aa0ba902b7-01',
+];
 /** Fewer lines than this come from the start alone and cannot fill a pipe. */
 const FEW = 30;
 /** When no line has come for so long, none is waiting, in milliseconds. */
 const QUIET_MS = 300;
 const ROUNDS = 15;
+const MIB = 1024 * 1024;
 
 export const rule: Rule = {
   id: 'XI-4',
   level: 'MUST',
   factor: 'XI. Logs',
   statement:
-    'While nobody reads the log the service goes on answering, keeps a bounded part of it and stops in its time, at once when told twice. Its lines come once somebody reads again.',
+    'While nobody reads the log the service goes on answering, keeps 3 MiB of it at most and stops in its time, at once when told twice. Its lines come once somebody reads again.',
   why: 'When the log collector of a machine stalls, every service that waits for its log stalls with it, and nothing says why.',
   mend: 'Write to the pipe without waiting, keep a bounded number of lines meanwhile, and drop the rest with a count.',
   applies: (subject) => all(subject.isProcess(), subject.serves()),
@@ -32,13 +40,20 @@ export const rule: Rule = {
     const service = await harness.start({ paused: true });
     const sent = `${REQUESTS} requests while standard output is not read`;
     const paths = [service.paths.live, '/version', '/no/such/route'];
-    const answered = await sendMany(harness, service, REQUESTS, paths).catch((error: Error) => error.message);
+    const answered = await sendMany(harness, service, REQUESTS, paths, ROWS).catch((error: Error) => error.message);
     const live = await service.status(service.paths.live);
     service.child.resume();
     const backlog = await quiet(service.child);
     const later = await findLater(service, paths, backlog);
     if (!later && service.child.lines.length < FEW && answered === REQUESTS)
       throw new Unseen(`it logs too little: ${service.child.lines.length} lines of ${REQUESTS} requests`);
+    const came = service.child.lines.slice(0, backlog).reduce((sum, { text }) => sum + text.length, 0);
+    harness.saw({
+      sent: `${sent}, then read it again`,
+      expected: `at most ${KEPT / MIB} MiB of lines that waited`,
+      got: `${(came / MIB).toFixed(1)} MiB`,
+      ok: came <= KEPT,
+    });
     const got = typeof answered === 'number' ? `${answered} answers` : answered;
     harness.saw({ sent, expected: `${REQUESTS} answers`, got, ok: answered === REQUESTS });
     const asked = `the same, then GET ${service.paths.live}`;

@@ -77,8 +77,9 @@ export class RawConnection {
     return `${method} ${path} HTTP/1.1\r\n${rows.join('\r\n')}\r\n\r\n`;
   }
 
-  get(path: string): void {
-    this.write(`GET ${path} HTTP/1.1\r\n${this.#rows.join('\r\n')}\r\n\r\n`);
+  /** @param more further lines of the head */
+  get(path: string, more: readonly string[] = []): void {
+    this.write(`GET ${path} HTTP/1.1\r\n${[...this.#rows, ...more].join('\r\n')}\r\n\r\n`);
   }
 
   /** The next complete answer. @throws TimedOut, or an error when the connection ends before it is complete */
