@@ -116,6 +116,23 @@ export const lifecycleMutants: readonly Mutant[] = [
     edits: [edit('migrate.js', 'await client.query("SET client_connection_check_interval = \'500ms\'");', '')],
   },
   {
+    rule: 'XII-1',
+    fault: 'a migration waits for a table as long as it takes',
+    edits: [edit('migrate.js', "SET lock_timeout = '1s'", 'SET lock_timeout = 0')],
+  },
+  {
+    rule: 'XII-2',
+    fault: 'a migration commits by itself, and is said to be taken back',
+    edits: [
+      edit('migrate.js', 'if (ownEnd) throw', 'if (!ownEnd && false) throw'),
+      edit(
+        'migrate.js',
+        "log('error', `migrate failed",
+        "log('error', 'all of it was taken back', { reverted: true });\n    log('error', `migrate failed",
+      ),
+    ],
+  },
+  {
     rule: 'XII-2',
     fault: 'checksums are not compared',
     edits: [edit('migrate.js', 'done.get(name) !== checksum', 'done.get(name) === undefined')],

@@ -26,6 +26,16 @@ function firstUrl(url) {
     edits: [edit('web.js', '() => false,', '() => ((known.at = Infinity), false),')],
   },
   {
+    rule: 'IV-2',
+    fault: 'readiness waits for a connection behind the requests',
+    edits: [edit('web.js', "own.query('SELECT 1')", "pool.query('SELECT 1')")],
+  },
+  {
+    rule: 'IV-2',
+    fault: 'a database that is slow is an error of the service',
+    edits: [edit('web.js', 'if (isAway) return', 'if (isAway === 1) return')],
+  },
+  {
     rule: 'VI-1',
     fault: 'a process id file is written beside the program',
     edits: [

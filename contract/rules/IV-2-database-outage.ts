@@ -1,4 +1,5 @@
 import { isFine } from '../harness/http/endpoint.ts';
+import { probeSlowDatabase } from '../probes/slow-database.ts';
 import type { Rule } from '../rule.ts';
 
 /** The delay of the database, in each direction, in milliseconds. */
@@ -9,11 +10,13 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'IV. Backing services',
   statement:
-    'While a required backing service is away, readiness is 503 (within 2 s) and liveness 200; readiness comes back with it, in the same process.',
+    'While a required backing service is away, readiness is 503 (within 2 s) and liveness 200; readiness comes back with it, in the same process. While it is slow, readiness does not wait behind requests, and those that wait too long get 503 or 504 with Retry-After.',
   why: 'Traffic goes elsewhere while the database is away; a restart would only add a cold start to the trouble.',
-  mend: 'Ask the database in the readiness check with a timeout of about a second, survive errors of idle connections, never ask it for liveness.',
+  mend: 'Ask the database in the readiness check with a timeout of about a second, on a connection of its own, survive errors of idle connections, never ask it for liveness.',
   applies: (subject) => subject.stores(),
   async check(harness) {
+    const slow = probeSlowDatabase(harness);
+    slow.catch(() => undefined); // Whoever waits for it gets the error.
     const { proxy, url } = await harness.proxied(await harness.database());
     const service = await harness.start({ database: { url } });
     const falls = { 'cut and refused': () => proxy.down(), 'connected and silent': () => proxy.stall() };
@@ -56,6 +59,7 @@ export const rule: Rule = {
       got: answered,
       ok: !(live instanceof Error) && isFine(live.status) && live.ms < 500,
     });
+    await slow;
     return harness.evidence;
   },
 };

@@ -1,6 +1,7 @@
 import { describeExit } from '../harness/process/process.ts';
 import { until } from '../harness/wait.ts';
 import { requireFolder, withMigrations } from '../probes/migrations.ts';
+import { probeWaitingMigration } from '../probes/waiting-migration.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
@@ -11,13 +12,13 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'XII. Admin processes',
   statement:
-    'Any number of `migrate` may run together: all exit 0, each migration is applied once, and killing one blocks nobody.',
+    'Any number of `migrate` may run together: all exit 0, each migration is applied once, killing one blocks nobody, and one that waits for a table holds nobody up who reads it.',
   why: 'A rolling update and a retried job start several; a lock that stays after a kill stops every release until somebody finds it.',
-  mend: 'Poll `pg_try_advisory_lock` on the session that migrates (a blocking lock deadlocks with CREATE INDEX CONCURRENTLY), and set `client_connection_check_interval`, so that the server notices a client that died in the middle of a statement.',
+  mend: 'Poll `pg_try_advisory_lock` on the session that migrates (a blocking lock deadlocks with CREATE INDEX CONCURRENTLY), and set `client_connection_check_interval`, so that the server notices a client that died in the middle of a statement. Set a `lock_timeout` of a second or so, and try again.',
   applies: (subject) => all(subject.isProcess(), subject.stores()),
   async check(harness) {
     await requireFolder(harness);
-    await Promise.all([manyAtOnce(), killed()]);
+    await Promise.all([manyAtOnce(), killed(), probeWaitingMigration(harness)]);
     return harness.evidence;
 
     async function manyAtOnce(): Promise<void> {

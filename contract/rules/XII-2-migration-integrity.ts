@@ -9,13 +9,14 @@ export const rule: Rule = {
   id: 'XII-2',
   level: 'MUST',
   factor: 'XII. Admin processes',
-  statement: 'An applied migration that was changed since is refused with exit 1; one that fails changes nothing.',
+  statement:
+    'An applied migration that was changed since is refused with exit 1; one that fails changes nothing. One that ends the transaction it runs in is refused, or nobody says afterwards that it was taken back.',
   why: 'Otherwise the schema in production is one that no commit describes.',
   mend: 'Keep a checksum of each applied migration and compare before applying; run each in a transaction together with its record.',
   applies: (subject) => all(subject.isProcess(), subject.stores()),
   async check(harness) {
     await requireFolder(harness);
-    await Promise.all([edited(), failing()]);
+    await Promise.all([edited(), failing(), committing()]);
     return harness.evidence;
 
     async function edited(): Promise<void> {
@@ -35,6 +36,26 @@ export const rule: Rule = {
       harness.saw({ sent, expected: 'a line that names it', got, ok: line !== undefined });
       const same = (await database.schema()) === before;
       harness.saw({ sent, expected: 'the schema as it was', got: same ? 'as it was' : 'changed', ok: same });
+    }
+
+    async function committing(): Promise<void> {
+      const database = await harness.database();
+      const up = 'CREATE TABLE probe_committed (n integer);\nCOMMIT;\nSELECT 1 / 0;\n';
+      const target = withMigrations(harness, { name: 'probe_committed', up });
+      const before = await database.schema();
+      const { exit, child } = await harness.run(['migrate'], { database, target });
+      const sent = 'a migration that makes a table, commits, and then divides by zero; migrate';
+      harness.saw({ sent, expected: 'exit 1', got: describeExit(exit), ok: exit.code === 1 });
+      const same = (await database.schema()) === before;
+      const claim = child.lines.find(
+        ({ json }) => json?.reverted === true || /"migration.reverted":true/.test(JSON.stringify(json)),
+      );
+      harness.saw({
+        sent,
+        expected: 'the schema as it was, or no line that says so',
+        got: same ? 'as it was' : `changed; ${claim?.text ?? 'no line says otherwise'}`,
+        ok: same || claim === undefined,
+      });
     }
 
     async function failing(): Promise<void> {
