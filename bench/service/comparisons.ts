@@ -1,16 +1,7 @@
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { DATABASE_COMPARISONS } from './database.ts';
 import { requestText } from './load.ts';
 import type { Comparison } from './rounds.ts';
-import { loaded, startServer } from './server.ts';
-
-/** Puts a program written by hand beside the service, whose packages it takes. */
-function placeBare(folder: string, name: string): string {
-  for (const file of [name, 'headers.mjs']) {
-    copyFileSync(join(import.meta.dirname, 'bare', file), join(folder, file));
-  }
-  return name;
-}
+import { loaded, placeBare, startServer } from './server.ts';
 
 const slug = {
   request: requestText('POST', '/slugs', { title: 'Crème brûlée, and what else there is' }),
@@ -29,4 +20,5 @@ export const COMPARISONS: readonly Comparison[] = [
     service: async (folder) => loaded(await startServer(folder, ['dist/main.js', 'web']), slug),
     bare: async (folder) => loaded(await startServer(folder, [placeBare(folder, 'slugs.mjs')]), slug),
   },
+  ...DATABASE_COMPARISONS,
 ];

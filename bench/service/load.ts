@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 /** One request, sent again and again over connections that stay open. */
 export interface Load {
   readonly port: number;
-  /** The whole request as it is sent: request line, headers, empty line, body. */
-  readonly request: string;
+  /** The whole request as it is sent: request line, headers, empty line, body. A function makes each anew. */
+  readonly request: string | (() => string);
   /** Each answer has to have it: a quick refusal would look fast. */
   readonly status: number;
   readonly connections: number;
@@ -20,7 +20,7 @@ export async function send({ port, request, status, connections, requests }: Loa
     try {
       while (left > 0) {
         left -= 1;
-        const answered = await exchange(socket, request);
+        const answered = await exchange(socket, typeof request === 'string' ? request : request());
         if (answered !== status) throw new Error(`expected ${status}, got ${answered}`);
       }
     } finally {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +15,14 @@ export interface Server {
   /** Seconds of processor time that the process has used. */
   processor(): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** Puts a program written by hand beside the service, whose packages it takes. */
+export function placeBare(folder: string, name: string): string {
+  for (const file of [name, 'headers.mjs']) {
+    copyFileSync(join(import.meta.dirname, 'bare', file), join(folder, file));
+  }
+  return name;
 }
 
 /** Starts a program that listens on PORT, and resolves when it does; its output is read and dropped. */
