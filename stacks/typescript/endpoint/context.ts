@@ -82,8 +82,10 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     success: printWithin(`${endpoint.status}: `, typedReply(responseType), '', 5),
     isResponseWide: errors.length > 0 || responseType !== JSON_TYPE,
     hasReply: response !== undefined,
+    readsText: body !== undefined && bodyType !== JSON_TYPE,
     parser: isOwnJson(bodyType) ? parserOf(bodyType) : '',
     isForm: bodyType === FORM_TYPE,
+    isText: bodyType.startsWith('text/'),
     consumes: bodyType === JSON_TYPE ? '' : printMember('consumes', list([text(bodyType)]), 4),
     // Fastify sends a text as it is, and says that it is no JSON.
     isBareReply: response !== undefined && !isText && maybeText(response),
@@ -91,8 +93,8 @@ export function endpointContext(endpoint: Endpoint): RenderContext {
     send: printWithin('return ', sendOf(endpoint), ';', 2),
     replied: isText ? 'response.body' : 'response.json()',
     mayOmitBody: body?.isOptional === true && contentTypeOf(endpoint) === undefined,
-    // The condition of the layer with what the schemas and the errors of all endpoints share.
-    values: zod.imports.size > 0 || errors.length > 0 ? 'used' : 'unused',
+    // The condition of the layer with what the schemas of all endpoints share.
+    values: zod.imports.size > 0 ? 'used' : 'unused',
     schemaImports: printImport(names, './schemas.ts'),
     typeImports: printImport(names, './schemas.ts', { isType: true }),
     inputs: inputs.map(({ input, part, type }) => ({ input, part, type })),
@@ -115,8 +117,7 @@ function isOwnJson(mediaType: string): boolean {
 /** A media type of its own is JSON too. */
 function parserOf(mediaType: string): string {
   const parser = chain(name('app'), 'getDefaultJsonParser', [text('error'), text('error')]);
-  const options = object([['parseAs', text('string')]]);
-  return printWithin('', chain(name('app'), 'addContentTypeParser', [text(mediaType), options, parser]), ';', 1);
+  return printWithin('', chain(name('readText'), [name('app'), text(mediaType), parser]), ';', 1);
 }
 
 function typedReply(mediaType: string): Code {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -25,6 +28,10 @@ after(() => app.close());
 
 describe("errors are problem details", () => {
   const json = { "content-type": "application/json" };
+  const post = (payload: Buffer | string, type = "application/json", coding?: string) => {
+    const headers = { "content-type": type, ...(coding ? { "content-encoding": coding } : {}) };
+    return { method: "POST" as const, url: "/echo", payload, headers };
+  };
   const cases: [string, InjectOptions, number][] = [
     ["unknown path", { url: "/nowhere" }, 404],
     ["malformed path", { url: "/%zz" }, 400],
@@ -32,11 +39,11 @@ describe("errors are problem details", () => {
     ["malformed JSON", { method: "POST", url: "/echo", payload: "{", headers: json }, 400],
     ["wrong shape", { method: "POST", url: "/echo", payload: { word: 1 } }, 400],
     ["too large", { method: "POST", url: "/echo", payload: { word: "w".repeat(1000) } }, 413],
-    [
-      "no JSON",
-      { method: "POST", url: "/echo", payload: "a", headers: { "content-type": "a/b" } },
-      415,
-    ],
+    ["another type", post("a", "a/b"), 415],
+    ["plain text", post("a", "text/plain"), 415],
+    ["a packed body", post(gzipSync('{"word":"a"}'), "application/json", "gzip"), 415],
+    ["a body that is not UTF-8", post(Buffer.from('{"word":"\xff"}', "latin1")), 400],
+    ["a slash at the end", { url: "/broken/" }, 404],
     ["a bug", { url: "/broken" }, 500],
   ];
   for (const [name, request, status] of cases) {
@@ -91,6 +98,34 @@ test("a body is required, unless it may be left out", async () => {
   assert.equal(paths["/echo"].post.requestBody.required, true);
   assert.equal(paths["/note"].post.requestBody.required, false);
   assert.equal((await app.inject({ method: "POST", url: "/note" })).statusCode, 200);
+});
+
+test("two hosts are refused: a proxy may have believed the other", async () => {
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1");
+  socket.write("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
+  const [answer] = await once(socket.setEncoding("utf8"), "data");
+  assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
+});
+
+test("the description is JSON, the metrics are text, and it says so", async () => {
+  for (const [url, type] of [
+    ["/openapi.json", "application/json"],
+    ["/metrics", "text/plain"],
+  ] as const) {
+    const { headers } = await app.inject(url);
+    assert.equal(String(headers["content-type"]).split(";")[0], type);
+    const { paths } = (await app.inject("/openapi.json")).json();
+    assert.deepEqual(Object.keys(paths[url].get.responses[200].content), [type]);
+  }
+});
+
+test("every operation is named once, and has its failures", async () => {
+  const { paths } = (await app.inject("/openapi.json")).json();
+  assert.equal(paths["/health/live"].get.operationId, "getHealthLive");
+  const failures = Object.keys(paths["/echo"].post.responses).filter((status) => status > "4");
+  const expected = ["400", "408", "413", "415", "429", "431", "500", "503", "default"];
+  assert.deepEqual(failures, expected);
 });
 
 test("requests are measured by route, not by path", async () => {

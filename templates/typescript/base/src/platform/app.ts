@@ -6,6 +6,7 @@ import fastify, {
   LogController,
 } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
+import { readStrictly } from "./body.ts";
 import httpConfig from "./config/http.ts";
 import type { Config } from "./config.ts";
 import { Connections } from "./http/connections.ts";
@@ -58,6 +59,8 @@ export async function buildApp(
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < settings.TRUSTED_PROXIES,
     bodyLimit: settings.BODY_LIMIT_BYTES,
+    // As long as the longest URL that Node reads: what is too long is for schemas to say.
+    routerOptions: { maxParamLength: 16_384 },
     requestTimeout: settings.REQUEST_TIMEOUT_MS,
     keepAliveTimeout,
     // Node looks for timed-out requests every 30 s unless told otherwise.
@@ -79,6 +82,7 @@ export async function buildApp(
   await useTelemetry(app);
   logRequests(app);
   app.decorate("connections", new Connections(app, settings.HANDLER_TIMEOUT_MS, clientTimeout));
+  readStrictly(app);
   useProblems(app);
   useMetrics(app);
   await useOpenApi(app);

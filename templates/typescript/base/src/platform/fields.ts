@@ -6,8 +6,34 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
     .string()
     .regex(/^\d{1,16}$/, "must be a whole number")
     .transform(Number)
-    .pipe(z.int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+    .pipe(z.int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
+    .meta({ type: "integer", pattern: undefined, minimum: min, maximum: max });
 }
+
+// Not \P{Cc}, which many generators of values and other languages do not know.
+const control = "\\x00-\\x1f\\x7f-\\x9f";
+const line = new RegExp(`^(?:[^\\s${control}](?:[^${control}]*[^\\s${control}])?)?$`);
+
+/** A line of text. PostgreSQL stores no NUL, and with a space at its end a text only looks the same. */
+export function text(min = 1, max = 200) {
+  const reason = "must not contain control characters, nor begin or end with a space";
+  return z.string().min(min).max(max).regex(line, reason);
+}
+
+// Narrower than what is taken, and plain enough for those who make values of it.
+const webPattern = "^https?://([A-Za-z0-9-]+\\.)*[A-Za-z][A-Za-z0-9-]*(:\\d{1,4})?([/?#][!-~]*)?$";
+
+/** An address that a browser opens: other schemes run code or read files. */
+export const webUrl = z
+  .url({ protocol: /^https?$/ })
+  .regex(/^[!-~]*$/, "must be ASCII without spaces")
+  .meta({ pattern: webPattern });
+
+/** An absolute URI of any scheme, such as `urn:isbn:0451450523`. */
+export const uri = z
+  .url()
+  .regex(/^[!-~]*$/, "must be ASCII without spaces")
+  .meta({ format: "uri" });
 
 /** A duration in milliseconds. A timer takes no more than 2^31 - 1 of them. */
 export function milliseconds(min = 0) {

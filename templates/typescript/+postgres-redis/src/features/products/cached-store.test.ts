@@ -20,8 +20,8 @@ function setup() {
       asked.count += 1;
       return rows.get(key.toLowerCase());
     },
-    update: async (key, version, input) => {
-      rows.set(id, { ...input, id, version: version + 1 });
+    update: async (key, _versions, input) => {
+      rows.set(id, { ...input, id, version: product.version + 1 });
       return rows.get(key.toLowerCase());
     },
     remove: async (key) => {
@@ -50,21 +50,21 @@ test("another way to write the id leads to the same entry", async () => {
   await products.find(id);
   assert.deepEqual(await products.find(id.toUpperCase()), product);
   assert.equal(asked.count, 1);
-  await products.update(id.toUpperCase(), 1, { ...product, name: "Second" });
+  await products.update(id.toUpperCase(), [1], { ...product, name: "Second" });
   assert.equal((await products.find(id))?.name, "Second");
 });
 
 test("a change is read at once", async () => {
   const { products } = setup();
   await products.find(id);
-  await products.update(id, 1, { ...product, name: "Second" });
+  await products.update(id, [1], { ...product, name: "Second" });
   assert.equal((await products.find(id))?.name, "Second");
 });
 
 test("what is gone is gone from the cache as well", async () => {
   const { products } = setup();
   await products.find(id);
-  await products.remove(id, 1);
+  await products.remove(id, [1]);
   assert.equal(await products.find(id), undefined);
 });
 
@@ -73,7 +73,7 @@ test("a read that a change overtook does not bring the old value back", async ()
   const find = store.find;
   store.find = async (key) => {
     const old = await find(key);
-    await products.update(id, 1, { ...product, name: "Second" });
+    await products.update(id, [1], { ...product, name: "Second" });
     return old;
   };
   await products.find(id);
@@ -88,7 +88,7 @@ test("a change of which nobody knows what became is read at once", async () => {
     await update(...change);
     throw new Error("the connection is lost");
   };
-  await assert.rejects(products.update(id, 1, { ...product, name: "Second" }));
+  await assert.rejects(products.update(id, [1], { ...product, name: "Second" }));
   assert.equal((await products.find(id))?.name, "Second");
 });
 

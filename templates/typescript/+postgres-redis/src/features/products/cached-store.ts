@@ -31,7 +31,7 @@ export function cachedStore(store: ProductStore, cache: Cache): ProductStore {
       return product;
     },
 
-    update: (id, version, input) => changing(id, store.update(id, version, input)),
-    remove: (id, version) => changing(id, store.remove(id, version)),
+    update: (id, versions, input) => changing(id, store.update(id, versions, input)),
+    remove: (id, versions) => changing(id, store.remove(id, versions)),
   };
 }

@@ -61,8 +61,25 @@ test("a change says which version it is meant for", async () => {
   const product = await create("BOOK-4");
   assert.equal((await change("PUT", product, {})).statusCode, 428);
   assert.equal((await change("PUT", product, { "if-match": '"7"' })).statusCode, 412);
-  assert.equal((await change("PUT", product, { "if-match": "*" })).statusCode, 412);
+  assert.equal((await change("PUT", product, { "if-match": 'W/"1"' })).statusCode, 412);
   assert.equal((await change("DELETE", product, {})).statusCode, 428);
+  assert.equal((await change("DELETE", product, { "if-match": '"7"' })).statusCode, 412);
+  const changed = await change("PUT", product, { "if-match": '"7", "1"' });
+  assert.equal(changed.headers.etag, '"2"');
+  assert.equal((await change("PUT", product, { "if-match": "*" })).statusCode, 200);
+  assert.equal((await change("DELETE", product, { "if-match": "*" })).statusCode, 204);
+  assert.equal((await change("DELETE", product, { "if-match": "*" })).statusCode, 404);
+});
+
+test("what the caller has is not sent again", async () => {
+  const { id } = await create("BOOK-6");
+  for (const method of ["GET", "HEAD"] as const) {
+    const headers = { "if-none-match": 'W/"1"' };
+    const same = await app.inject({ method, url: `${url}/${id}`, headers });
+    assert.deepEqual([same.statusCode, same.body, same.headers.etag], [304, "", '"1"']);
+  }
+  const headers = { "if-none-match": '"7"' };
+  assert.equal((await app.inject({ url: `${url}/${id}`, headers })).statusCode, 200);
 });
 
 test("of two changes at once one wins, the other is told", async () => {
@@ -101,14 +118,29 @@ test("what no client may write is answered where it is stored", async () => {
   assert.equal((await change("DELETE", stored, { "if-match": '"1"' })).statusCode, 204);
 });
 
-test("a cursor that no page gave is refused", async () => {
-  for (const cursor of ["?", Buffer.from("\0").toString("base64url")]) {
-    assert.equal((await app.inject({ url, query: { cursor } })).statusCode, 400);
-  }
+test("a cursor is text that a page may have given", async () => {
+  assert.equal((await app.inject({ url, query: { cursor: "?" } })).statusCode, 400);
+  const cursor = Buffer.from("\0").toString("base64url");
+  assert.equal((await app.inject({ url, query: { cursor } })).statusCode, 200);
 });
+
+for (const query of [
+  "limit=0x10",
+  "limit=1e2",
+  "limit=%205",
+  "limit=",
+  "limit=0",
+  "limit=101",
+  "limit=1&limit=2",
+]) {
+  test(`${query} is refused`, async () => {
+    assert.equal((await app.inject(`${url}?${query}`)).statusCode, 400);
+  });
+}
 
 for (const [name, payload] of Object.entries({
   "no name": { sku: "BOOK-9", name: " ", priceCents: 1 },
+  "a space at the end": { sku: "BOOK-9", name: "Name ", priceCents: 1 },
   "a price below nothing": { sku: "BOOK-9", name: "Name", priceCents: -1 },
   "half a cent": { sku: "BOOK-9", name: "Name", priceCents: 0.5 },
   "a NUL": { sku: "BOOK-9", name: "Na\u0000me", priceCents: 1 },

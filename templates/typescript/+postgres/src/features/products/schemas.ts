@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { text } from "../../platform/fields.ts";
 
 const Sku = z
   .string()
@@ -8,13 +9,7 @@ const Sku = z
 /** What a client may say about a product. */
 export const ProductInput = z.object({
   sku: Sku,
-  // PostgreSQL stores no NUL in a text.
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .regex(/^\P{Cc}*$/u, "must not contain control characters"),
+  name: text(),
   priceCents: z.int32().min(0),
 });
 export type ProductInput = z.infer<typeof ProductInput>;
@@ -35,11 +30,10 @@ export const ProductPage = z.object({
 });
 export type ProductPage = z.infer<typeof ProductPage>;
 
-/** The last sku of a page, in a form that tells clients not to make one up. */
+/** The last sku of a page, in a form that tells clients not to make one up. PostgreSQL has no NUL in a text. */
 export const Cursor = z
   .base64url()
-  .transform((cursor) => Buffer.from(cursor, "base64url").toString())
-  .refine((sku) => !sku.includes("\0"));
+  .transform((cursor) => Buffer.from(cursor, "base64url").toString().replaceAll("\0", ""));
 
 export function encodeCursor(sku: string): string {
   return Buffer.from(sku).toString("base64url");

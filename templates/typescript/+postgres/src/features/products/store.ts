@@ -8,7 +8,10 @@ export type ProductStore = ReturnType<typeof productStore>;
 
 const columns = 'id, sku, name, price_cents as "priceCents", version';
 
-/** Products in PostgreSQL. What is not there, or not in the version asked for, is `undefined`. */
+/**
+ * Products in PostgreSQL. What is not there, or in none of the versions asked for, is `undefined`;
+ * `null` asks for any version.
+ */
 export function productStore(database: Pick<pg.Pool, "query">) {
   async function rows(text: string, values: unknown[]): Promise<Product[]> {
     try {
@@ -43,21 +46,22 @@ export function productStore(database: Pick<pg.Pool, "query">) {
 
     async update(
       id: string,
-      version: number,
+      versions: number[] | null,
       { sku, name, priceCents }: ProductInput,
     ): Promise<Product | undefined> {
       const [product] = await rows(
         `update products set sku = $3, name = $4, price_cents = $5, version = version + 1
-         where id = $1 and version = $2 returning ${columns}`,
-        [id, version, sku, name, priceCents],
+         where id = $1 and ($2::int[] is null or version = any($2)) returning ${columns}`,
+        [id, versions, sku, name, priceCents],
       );
       return product;
     },
 
-    async remove(id: string, version: number): Promise<Product | undefined> {
+    async remove(id: string, versions: number[] | null): Promise<Product | undefined> {
       const [product] = await rows(
-        `delete from products where id = $1 and version = $2 returning ${columns}`,
-        [id, version],
+        `delete from products
+         where id = $1 and ($2::int[] is null or version = any($2)) returning ${columns}`,
+        [id, versions],
       );
       return product;
     },

@@ -58,7 +58,11 @@ export const useOperations: FastifyPluginAsyncZod = async (app) => {
     "/metrics",
     {
       config: { quiet: true },
-      schema: { tags, summary: "Metrics in Prometheus text format", response: { 200: z.string() } },
+      schema: {
+        tags,
+        summary: "Metrics in Prometheus text format",
+        response: { 200: { content: { "text/plain": { schema: z.string() } } } },
+      },
     },
     async (_request, reply) => {
       reply.type(app.metrics.contentType).serializer(String);
@@ -76,7 +80,7 @@ export const useOperations: FastifyPluginAsyncZod = async (app) => {
       },
     },
     async (_request, reply) => {
-      reply.serializer(JSON.stringify);
+      reply.type("application/json").serializer(JSON.stringify);
       return app.swagger() as unknown as Record<string, unknown>;
     },
   );

@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
 
-function readJson(path: string): Record<string, string> {
+function readJson(path: string): Partial<Record<string, string>> {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
-const manifest = readJson(join(root, "..", "package.json"));
+export const manifest = readJson(join(root, "..", "package.json"));
 const buildFile = join(root, "build-info.json");
 // Only a build knows the commit: sources that Node runs directly do not.
 const buildInfo = existsSync(buildFile) ? readJson(buildFile) : {};

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import * as fields from "./fields.ts";
+
+// Older features have it from here.
+export { problem } from "./http-problem.ts";
 
 /** What a number may be; `more` and `less` leave the bound itself out. */
 export interface Bounds {
@@ -38,16 +42,17 @@ function schemaOf({ min, max, more, less }: Bounds) {
 
 /** An amount with up to four decimals, as text, so that no digit is lost on the way: `"12.50"`. */
 export function decimal(bounds: Bounds = {}) {
+  const isSigned = (bounds.min ?? bounds.more ?? -1) < 0;
   return z
     .string()
     .regex(/^-?\d{1,15}(\.\d{1,4})?$/, 'must be a decimal like "12.50"')
     .refine((value) => within(Number(value), bounds), describe(bounds))
-    .meta({ format: "decimal" });
+    .meta({ format: "decimal", ...(isSigned ? {} : { pattern: "^\\d{1,15}(\\.\\d{1,4})?$" }) });
 }
 
-/** A link that a browser may follow: other schemes run code or read files. */
+/** A link that a browser may follow. */
 export function webUrl() {
-  return z.url({ protocol: /^https?$/ });
+  return fields.webUrl;
 }
 
 /** Any value of JSON, in a member that has to be there. */
@@ -63,12 +68,12 @@ export function others(type: z.ZodType): z.ZodType {
   return type;
 }
 
-function counted<List extends z.ZodType<unknown[]>>(list: List, { min = 0, max = 1000 }: Bounds) {
-  return list.refine(
-    (items) => within(items.length, { min, max }),
-    `must be ${min} to ${max} values`,
-  );
+function listOf<Item extends z.ZodType>(item: Item, { min = 0, max = 1000 }: Bounds) {
+  return z.array(item).min(min).max(max);
 }
+
+// What fits into a number of 15 digits.
+const digits = { min: -(10 ** 15) + 1, max: 10 ** 15 - 1 };
 
 /** Values that arrive as text, in a path, a query, a header or a form. */
 export const text = {
@@ -78,16 +83,16 @@ export const text = {
       .regex(/^-?\d{1,15}$/, "must be a whole number")
       .transform(Number)
       .refine((value) => within(value, bounds), describe(bounds))
-      .meta({ type: "integer", ...schemaOf(bounds) });
+      .meta({ type: "integer", pattern: undefined, ...schemaOf({ ...digits, ...bounds }) });
   },
 
   number(bounds: Bounds = {}) {
     return z
       .string()
-      .regex(/^-?\d{1,15}(\.\d{1,15})?$/, "must be a number")
+      .regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i, "must be a number")
       .transform(Number)
-      .refine((value) => within(value, bounds), describe(bounds))
-      .meta({ type: "number", ...schemaOf(bounds) });
+      .refine((value) => Number.isFinite(value) && within(value, bounds), describe(bounds))
+      .meta({ type: "number", pattern: undefined, ...schemaOf(bounds) });
   },
 
   boolean() {
@@ -95,7 +100,7 @@ export const text = {
       .string()
       .regex(/^(true|false)$/, "must be true or false")
       .transform((value) => value === "true")
-      .meta({ type: "boolean" });
+      .meta({ type: "boolean", pattern: undefined });
   },
 
   /** One of these values. */
@@ -108,25 +113,14 @@ export const text = {
 
   /** A parameter that may be given several times. */
   list<Item extends z.ZodType>(item: Item, bounds: Bounds = {}) {
-    const one = item.transform((value) => [value as z.output<Item>]);
-    return counted(z.union([z.array(item), one]), bounds);
+    const given = (value: unknown) => (value === undefined ? value : [value].flat());
+    return z.preprocess(given, listOf(item, bounds));
   },
 
   /** A parameter with commas between its values. */
   csv<Item extends z.ZodType>(item: Item, bounds: Bounds = {}) {
-    const texts = z.string().transform((given) => (given === "" ? [] : given.split(",")));
-    const values = z.array(item) as z.ZodType<z.output<Item>[], string[]>;
-    return counted(texts.pipe(values), bounds).describe("Values with commas between them");
+    const given = (value: unknown) =>
+      typeof value !== "string" ? undefined : value === "" ? [] : value.split(",");
+    return z.preprocess(given, listOf(item, bounds)).meta({ explode: false });
   },
 };
-
-/** A failure, for the description of a route: every error is answered in this form anyway. */
-export function problem(description: string) {
-  const schema = z.looseObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().optional(),
-  });
-  return { description, content: { "application/problem+json": { schema } } };
-}

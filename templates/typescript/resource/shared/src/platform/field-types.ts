@@ -1,25 +1,17 @@
 import { z } from "zod";
+import { uri as anyUri, webUrl } from "./fields.ts";
 
 // Whatever passes here fits its column: PostgreSQL has no year 0, and stores no NUL in a text.
-const noControl = /^\P{Cc}*$/u;
-const controlMessage = "must not contain control characters";
-
-/** A line of text. */
-export function text(min = 1, max = 200) {
-  return z.string().trim().min(min).max(max).regex(noControl, controlMessage);
-}
+export { text } from "./fields.ts";
 
 /** An address of somebody, as it was given: PostgreSQL tells upper and lower case apart. */
 export const email = z.email().max(254);
 
 /** An address that a browser opens. */
-export const url = z
-  .url({ protocol: /^https?$/ })
-  .max(2000)
-  .regex(noControl, controlMessage);
+export const url = webUrl.max(2000);
 
-/** An absolute URI of any scheme, such as `urn:isbn:0451450523`. */
-export const uri = z.url().max(2000).regex(noControl, controlMessage);
+/** An absolute URI of any scheme. */
+export const uri = anyUri.max(2000);
 
 /** A number that is exact, and therefore a string in JSON. It is read with all four decimals. */
 export function decimal(min = -Infinity, max = Infinity) {
