@@ -79,6 +79,10 @@ build_node() {
   cp "$cache/node-$major/package/bin/node" "$1/usr/local/bin/node"
   copy_with_libraries "$1" "$cache/node-$major/package/bin/node"
   rm -r "${1:?}$cache"
+  # pnpm, which some services install with, is a program that loads them.
+  for library in librt.so.1 libpthread.so.0 libdl.so.2; do
+    copy_with_libraries "$1" "$(ldconfig -p | awk "/$library /{print \$NF; exit}")"
+  done
   cp -r "$cache/npm/package" "$1/usr/local/lib/node_modules/npm"
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$1/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$1/usr/local/bin/npx"

@@ -45,7 +45,7 @@ export async function followLockfile(
   const problem = misfitText(state, places.manifest);
   if (derive === 'leave') return { kind: 'left', path, text: problem };
   if (state.isShared)
-    return { kind: 'left', path, text: `${problem} (it is that of the ${places.workspace.title} around it)` };
+    return { kind: 'left', path, text: `${problem} (it is that of the ${places.workspace?.title} around it)` };
   const recipe = await lock.refresh(read, before);
   if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${redactSecrets(recipe)})` };
   const [tool] = commands.installQuietly;

@@ -1,8 +1,8 @@
 /**
  * Writes the lockfiles of the TypeScript template, so that a new service installs exactly what was tested without resolving
  * anything: the one of a service without options, and for each option what it adds. They are then compared with what npm
- * itself writes for every set of options, and once more with everything that `add` brings. With --prove, each set is also
- * installed from its lockfile, type-checked and tested.
+ * itself writes for every set of options, and once more with everything that `add` brings; the same for pnpm. With --prove,
+ * each set is also installed from its lockfile, type-checked and tested.
  *
  *   npm run lockfiles [-- --prove]
  */
@@ -11,6 +11,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { pnpmTemplate } from './pnpm-lockfile.ts';
 
 const template = join(import.meta.dirname, '..', 'templates', 'typescript');
 const generator = join(import.meta.dirname, '..', 'dist', 'bin.cjs');
@@ -20,8 +21,8 @@ const sets = databases.flatMap((database) => caches.map((cache) => ({ database, 
 
 /** The layers that bring dependencies, each with the smallest service that has it. */
 const options = [
-  { layer: '+postgres', database: 'postgres', cache: 'none' },
-  { layer: '+redis', database: 'none', cache: 'redis' },
+  { option: 'postgres', database: 'postgres', cache: 'none' },
+  { option: 'redis', database: 'none', cache: 'redis' },
 ];
 
 /** What `add` is asked for: each brings dependencies of its own. */
@@ -47,9 +48,39 @@ function run(folder: string, command: string, ...args: string[]): void {
   execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-function generate(folder: string, database: string, cache: string): void {
-  const answers = ['--database', database, '--cache', cache, '--ci', 'none', '--yes', '--no-git', '--no-install'];
-  run(tmpdir(), process.execPath, generator, 'lockfile', '--dir', folder, ...answers);
+function generate(folder: string, database: string, cache: string, manager: Manager): void {
+  const answers = ['--database', database, '--cache', cache, '--ci', 'none', '--package-manager', manager];
+  run(
+    tmpdir(),
+    process.execPath,
+    generator,
+    'lockfile',
+    '--dir',
+    folder,
+    ...answers,
+    '--yes',
+    '--no-git',
+    '--no-install',
+  );
+}
+
+type Manager = 'npm' | 'pnpm';
+
+const LOCKFILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml' } as const;
+
+/** The pnpm that services name. */
+const [, pnpm = ''] =
+  /"packageManager": "(pnpm@.*)"/.exec(readFileSync(join(template, 'base', '_package.json.hbs'), 'utf8')) ?? [];
+
+function runPnpm(folder: string, ...args: string[]): void {
+  run(folder, 'npm', 'exec', '--yes', `--package=${pnpm}`, '--', 'pnpm', ...args);
+}
+
+function resolveWithPnpm(folder: string): string {
+  const path = join(folder, LOCKFILES.pnpm);
+  rmSync(path, { force: true });
+  runPnpm(folder, 'install', '--lockfile-only', '--reporter=silent');
+  return readFileSync(path, 'utf8');
 }
 
 function resolve(folder: string): Lockfile {
@@ -96,44 +127,58 @@ function added(larger: object, smaller: object): object {
   return Object.fromEntries(entries);
 }
 
-/** @throws Error if the service's lockfile is not, byte for byte, what npm writes for its package.json */
-function compare(folder: string, what: string): void {
-  const path = join(folder, 'package-lock.json');
+/** @throws Error if the service's lockfile is not, byte for byte, what the package manager writes for its package.json */
+function compare(folder: string, what: string, manager: Manager): void {
+  const path = join(folder, LOCKFILES[manager]);
   const ours = readFileSync(path, 'utf8');
-  verify(resolve(folder));
-  if (readFileSync(path, 'utf8') !== ours) throw new Error(`${what}: npm writes another lockfile than the layers give`);
-  console.log(`${what}: ${Object.keys((JSON.parse(ours) as Lockfile).packages).length - 1} packages, as npm has them`);
+  if (manager === 'npm') verify(resolve(folder));
+  else resolveWithPnpm(folder);
+  if (readFileSync(path, 'utf8') !== ours)
+    throw new Error(`${what}: ${manager} writes another lockfile than ${path} was`);
+  console.log(`${what}: ${ours.match(/integrity/g)?.length} packages, as ${manager} has them`);
 }
 
-function prove(folder: string): void {
-  run(folder, 'npm', 'ci', '--no-audit', '--no-fund');
-  run(folder, 'npm', 'run', 'typecheck');
-  run(folder, 'npm', 'test');
+function prove(folder: string, manager: Manager): void {
+  const runs = [manager === 'npm' ? ['ci'] : ['install', '--frozen-lockfile'], ['run', 'typecheck'], ['test']];
+  for (const args of runs) {
+    if (manager === 'npm') run(folder, 'npm', ...args);
+    else runPnpm(folder, ...args);
+  }
 }
 
 const { values } = parseArgs({ options: { prove: { type: 'boolean', default: false } } });
 const repository = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'lockfiles-'));
-const resolved = (database: string, cache: string): Lockfile => {
-  const folder = join(work, `resolved-${database}-${cache}`);
-  generate(folder, database, cache);
-  return resolve(folder);
-};
+function resolved<Resolved>(manager: Manager, database: string, cache: string, how: (folder: string) => Resolved) {
+  const folder = join(work, `resolved-${manager}-${database}-${cache}`);
+  generate(folder, database, cache, manager);
+  return how(folder);
+}
 try {
   run(repository, 'npm', 'run', '--silent', 'build');
-  const smallest = resolved('none', 'none');
-  writeFileSync(join(template, 'base', '_package-lock.json.hbs'), toTemplate(smallest));
-  for (const { layer, database, cache } of options)
-    writeFileSync(join(template, layer, '_package-lock.json'), toText(added(resolved(database, cache), smallest)));
-  run(repository, 'npm', 'run', '--silent', 'build');
-  for (const { database, cache } of sets) {
-    const folder = join(work, `${database}-${cache}`);
-    generate(folder, database, cache);
-    compare(folder, `${database}, ${cache}`);
-    if (values.prove) prove(folder);
-    for (const addition of additions) run(folder, process.execPath, generator, 'add', ...addition);
-    compare(folder, `${database}, ${cache}, ${additions.map(([kind]) => kind).join(', ')}`);
+  const smallest = resolved('npm', 'none', 'none', resolve);
+  writeFileSync(join(template, '+npm', '_package-lock.json.hbs'), toTemplate(smallest));
+  for (const { option, database, cache } of options) {
+    const larger = resolved('npm', database, cache, resolve);
+    writeFileSync(join(template, `+npm-${option}`, '_package-lock.json'), toText(added(larger, smallest)));
   }
+  const byPnpm = (database: string, cache: string) => resolved('pnpm', database, cache, resolveWithPnpm);
+  const lockfiles = {
+    none: byPnpm('none', 'none'),
+    each: new Map(options.map(({ option, database, cache }) => [option, byPnpm(database, cache)])),
+    all: byPnpm('postgres', 'redis'),
+  };
+  writeFileSync(join(template, '+pnpm', 'pnpm-lock.yaml.hbs'), pnpmTemplate(lockfiles));
+  run(repository, 'npm', 'run', '--silent', 'build');
+  for (const manager of ['npm', 'pnpm'] as const)
+    for (const { database, cache } of sets) {
+      const folder = join(work, `${manager}-${database}-${cache}`);
+      generate(folder, database, cache, manager);
+      compare(folder, `${database}, ${cache}`, manager);
+      if (values.prove) prove(folder, manager);
+      for (const addition of additions) run(folder, process.execPath, generator, 'add', ...addition);
+      compare(folder, `${database}, ${cache}, ${additions.map(([kind]) => kind).join(', ')}`, manager);
+    }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -13,9 +13,9 @@ export const DEFAULT_STACK = TYPESCRIPT;
  * The stack that a service's answers name.
  * @throws {UserError} NOT_POSSIBLE for one that this program does not know
  */
-export function findStack({ stack = DEFAULT_STACK.id }: Readonly<Record<string, AnswerValue>>): Stack {
+export function findStack({ stack = DEFAULT_STACK.id, packageManager }: Readonly<Record<string, AnswerValue>>): Stack {
   const found = STACKS.find(({ id }) => id === stack);
-  if (found) return found;
+  if (found) return found.managedBy?.(String(packageManager)) ?? found;
   throw new UserError(
     'NOT_POSSIBLE',
     `this program knows no stack "${printable(String(stack))}"`,

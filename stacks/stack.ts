@@ -20,6 +20,10 @@ export interface Stack {
   readonly id: string;
   /** What a person chooses: `TypeScript`. */
   readonly title: string;
+  /** What can install its packages, the default first, where there is a choice. */
+  readonly packageManagers?: readonly string[];
+  /** The same stack with one of them. */
+  readonly managedBy?: (packageManager: string) => Stack | undefined;
   readonly places: Places;
   readonly commands: Commands;
   /** What its templates may name besides what all stacks share. */
@@ -37,8 +41,8 @@ interface Places {
   readonly ignored: IgnoredFolders;
   /** The file of an addition that a person goes on writing. */
   readonly written: (kind: Written, name: string) => string;
-  /** A project of several packages, which are installed together from its root. */
-  readonly workspace: WorkspaceSign & { readonly title: string };
+  /** A project of several packages, which are installed together from its root: a service in it is one of them. */
+  readonly workspace?: WorkspaceSign & { readonly title: string };
   /** Files of the service that have a quarrel with one in a folder above it. */
   readonly quarrels?: readonly Quarrel[];
 }

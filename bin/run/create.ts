@@ -1,5 +1,7 @@
+import { clientOf } from '../../engine/core/client.ts';
 import { UserError } from '../../engine/core/errors.ts';
-import type { Question } from '../../engine/core/question.ts';
+import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 import { refuseOccupied } from '../../generators/create/run.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { RunOptions } from '../../generators/outcome.ts';
@@ -31,14 +33,23 @@ export async function createService(
     trusted: flags.trust,
     ...given({ dir: flags.dir, standard }),
   };
-  const { raw } = await collectAnswers(withRoom(generator, options), invocation, cwd, ({ name }) =>
+  const { raw: answers } = await collectAnswers(withRoom(generator, options), invocation, cwd, ({ name }) =>
     refuseOccupied(name === undefined ? undefined : String(name), options),
   );
+  const raw = withClient(answers, generator);
   const outcome = await generator.run(raw, options).catch(async (error: unknown) => {
     const { withReadyCommand } = await import('./ready-command.ts');
     throw withReadyCommand(error, generator, flags, raw, options);
   });
   return finish(outcome, generator, invocation, context);
+}
+
+/** Who makes a service with pnpm gets one for pnpm, unless an answer says otherwise, or a preset anything about it. */
+function withClient(raw: RawAnswers, { questions }: Generator): RawAnswers {
+  const client = clientOf(process.env);
+  const ours = questions.find((one) => one.name === 'packageManager' && CREATE_QUESTIONS.includes(one));
+  if (client === undefined || ours === undefined || raw.packageManager !== undefined) return raw;
+  return answerProblem(ours, client) === undefined ? { ...raw, packageManager: client } : raw;
 }
 
 /** A person who is asked for the name hears at once that its folder is not empty. */

@@ -23,9 +23,9 @@ export interface WorkspaceSign {
 }
 
 /** @param root the target's absolute path; it need not exist */
-export function findSurroundings(root: string, sign: WorkspaceSign): Surroundings {
+export function findSurroundings(root: string, sign: WorkspaceSign | undefined): Surroundings {
   const repository = findRepository(root);
-  const workspace = foldersAbove(root).find((folder) => folder !== root && hasMember(folder, root, sign));
+  const workspace = sign && foldersAbove(root).find((folder) => folder !== root && hasMember(folder, root, sign));
   return { ...(repository === undefined ? {} : { repository }), ...(workspace === undefined ? {} : { workspace }) };
 }
 

@@ -59,7 +59,7 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
   let installed: Step = 'skipped';
   let said = '';
   if (workspace !== undefined)
-    notes.push(`it is inside the ${places.workspace.title} ${workspace}: run ${commands.sync} there`);
+    notes.push(`it is inside the ${places.workspace?.title} ${workspace}: run ${commands.sync} there`);
   else if (want.install && misfit.length > 0) installed = 'failed';
   else if (want.install) {
     const result = await install(target, stack, installWith, want.stop);

@@ -15,6 +15,7 @@ export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {
   /** As given, e.g. `orders` or `@acme/orders`. */
   readonly name: string;
   readonly stack: string;
+  readonly packageManager: string;
   readonly database: string;
   readonly cache: string;
   readonly ci: string;
@@ -81,6 +82,13 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     asked: false,
     schema: { type: 'string', enum: STACKS.map(({ id }) => id) },
     default: DEFAULT_STACK.id,
+  },
+  {
+    name: 'packageManager',
+    message: 'Package manager; what runs this is the default if it can be chosen',
+    asked: false,
+    schema: { type: 'string', enum: STACKS.flatMap(({ packageManagers = [] }) => packageManagers) },
+    default: DEFAULT_STACK.packageManagers?.[0] ?? '',
   },
   {
     name: 'registry',

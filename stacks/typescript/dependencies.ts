@@ -4,6 +4,8 @@ import { readText, writeText } from '../../engine/core/service/text-file.ts';
 import type { Tree, TreeFile } from '../../engine/core/tree.ts';
 import type { Needs } from '../stack.ts';
 import { PACKAGES } from './packages.ts';
+import { growPnpmLockfile } from './pnpm/grow.ts';
+import { PNPM_LOCKFILE } from './pnpm/read.ts';
 
 const MANIFEST = parseRepoPath('package.json');
 const LOCKFILE = parseRepoPath('package-lock.json');
@@ -62,5 +64,10 @@ export async function addDependencies(needs: Needs, tree: Tree): Promise<Tree> {
       return put(listed, ['packages', `node_modules/${name}`], { version, ...entry });
     }, text),
   );
+  const pnpm = tree.get(PNPM_LOCKFILE);
+  if (pnpm) {
+    const text = readText(pnpm);
+    edits.set(PNPM_LOCKFILE, writeText(pnpm, text, await growPnpmLockfile(text.text, wanted)));
+  }
   return edits;
 }

@@ -10,9 +10,10 @@ const MAX_NAMED = 8;
 /**
  * What an install without scripts did not run.
  * @param read the text of a file of the service, empty where it is not there
+ * @param manager runs the scripts of the service; pnpm's lockfile says nothing of those of packages, of which it runs none itself
  * @returns one note for each kind, with the command that runs them
  */
-export function heldBack(read: (path: string) => string): string[] {
+export function heldBack(read: (path: string) => string, manager = 'npm'): string[] {
   const { packages } = readJson(read('package-lock.json')) as { packages?: unknown };
   const wanting = Object.entries(Object(packages) as Record<string, unknown>).flatMap(([path, entry]) => {
     const { hasInstallScript, name } = Object(entry) as { hasInstallScript?: unknown; name?: unknown };
@@ -30,6 +31,6 @@ export function heldBack(read: (path: string) => string): string[] {
       : [`no install script of a package ran; these want one: npm rebuild ${shown}${more}, once you trust them`]),
     ...(own.length === 0
       ? []
-      : [`no install script of the service ran: ${own.map((name) => `npm run ${name}`).join(', ')}`]),
+      : [`no install script of the service ran: ${own.map((name) => `${manager} run ${name}`).join(', ')}`]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Stack } from '../stack.ts';
-import { isBelowBiome, isWorkspaceMember } from './workspace.ts';
+import { isManager, MANAGERS, type ManagerName } from './managers.ts';
+import { isBelowBiome } from './workspace.ts';
 
 const WRITTEN = {
   client: (name: string) => `src/clients/${name}/client.ts`,
@@ -9,40 +10,52 @@ const WRITTEN = {
   worker: (name: string) => `src/workers/${name}.ts`,
 };
 
-/** Node.js with TypeScript: Fastify, zod, npm. */
-export const TYPESCRIPT: Stack = {
-  id: 'typescript',
-  title: 'TypeScript',
-  places: {
-    sources: { folders: ['src'], files: ['package.json', 'package-lock.json'] },
-    manifest: 'package.json',
-    lockfile: 'package-lock.json',
-    ignored: { inRoot: ['dist', 'coverage'], anywhere: ['node_modules'] },
-    written: (kind, name) => WRITTEN[kind](name),
-    workspace: {
-      title: 'npm workspace',
-      file: 'package.json',
-      isMember: isWorkspaceMember,
+function managedBy(packageManager: ManagerName): Stack {
+  const { lockfile, workspace, commands, runOnce, separator } = MANAGERS[packageManager];
+  const docs = `${packageManager} run docs`;
+  return {
+    id: 'typescript',
+    title: 'TypeScript',
+    packageManagers: Object.keys(MANAGERS),
+    managedBy: (name) => (isManager(name) ? STACKS[name] : undefined),
+    places: {
+      sources: { folders: ['src'], files: ['package.json', lockfile] },
+      manifest: 'package.json',
+      lockfile,
+      ignored: { inRoot: ['dist', 'coverage'], anywhere: ['node_modules'] },
+      written: (kind, name) => WRITTEN[kind](name),
+      ...(workspace ? { workspace } : {}),
+      quarrels: [
+        {
+          file: 'biome.json',
+          above: ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'],
+          isMember: isBelowBiome,
+          help: 'Biome takes one root: write "root": false into the biome.json of the service',
+        },
+      ],
     },
-    quarrels: [
-      {
-        file: 'biome.json',
-        above: ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'],
-        isMember: isBelowBiome,
-        help: 'Biome takes one root: write "root": false into the biome.json of the service',
-      },
-    ],
-  },
-  commands: {
-    install: 'npm ci',
-    // NODE_ENV=production would leave out what `npm run dev` and `npm test` need. A file that npm cannot write is but a warning.
-    installQuietly: ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'],
-    sync: 'npm install',
-    dev: 'npm run dev',
-    test: 'npm test',
-    docs: 'npm run docs',
-    verb: (words) => `node dist/main.js ${words}`,
-  },
-  context: ({ name }) => ({ packageName: String(name) }),
-  load: async () => (await import('./code.ts')).TYPESCRIPT_CODE,
-};
+    commands: {
+      ...commands,
+      dev: `${packageManager} run dev`,
+      test: `${packageManager} test`,
+      docs,
+      verb: (words) => `node dist/main.js ${words}`,
+    },
+    context: ({ name }) => ({
+      packageName: String(name),
+      packageManager,
+      pnpm: packageManager === 'pnpm',
+      lockfile,
+      install: commands.install,
+      sync: commands.sync,
+      runOnce,
+      separator,
+    }),
+    load: async () => (await import('./code.ts')).TYPESCRIPT_CODE[packageManager],
+  };
+}
+
+const STACKS: Readonly<Record<ManagerName, Stack>> = { npm: managedBy('npm'), pnpm: managedBy('pnpm') };
+
+/** Node.js with TypeScript: Fastify, zod, and npm unless a service says otherwise. */
+export const TYPESCRIPT: Stack = STACKS.npm;

@@ -1,7 +1,7 @@
 import type { Needs } from '../stack.ts';
 
 /** A package that a service shall depend on, as npm's lockfile has it. */
-interface Dependency {
+export interface Dependency {
   readonly name: string;
   readonly version: string;
   /** The rest of its entry in the lockfile: integrity, license, engines, peerDependencies. */

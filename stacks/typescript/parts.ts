@@ -12,15 +12,17 @@ export function unmetNeeds(text: string, read: (path: string) => string): string
     [...new Set(names)].filter((name) => name !== undefined && !Object.hasOwn(Object(map), name)).join(', ');
   const called = lacks(
     scripts,
-    [...text.matchAll(/\bnpm (?:run(?: --?\S+)* ([\w:-]+)|(test)\b)/g)].map(([, run, test]) => run ?? test),
+    [...text.matchAll(/\bp?npm (?:run(?: --?\S+)* ([\w:-]+)|(test)\b)/g)].map(([, run, test]) => run ?? test),
   );
   const imported = lacks(
     dependencies,
     [...text.matchAll(/^import .*from "(?!node:|\.)((?:@[^/"]+\/)?[^/"]+)/gm)].map(([, name]) => name),
   );
   const needsLock = /\bnpm ci\b/.test(text) && read('package-lock.json') === '';
+  const needsPnpmLock = /\bpnpm install --frozen-lockfile\b/.test(text) && read('pnpm-lock.yaml') === '';
   return [
     ...(needsLock ? ['runs npm ci, and there is no package-lock.json'] : []),
+    ...(needsPnpmLock ? ['runs pnpm install --frozen-lockfile, and there is no pnpm-lock.yaml'] : []),
     ...(called === '' ? [] : [`runs npm run ${called}, and package.json has no such script`]),
     ...(imported === '' ? [] : [`imports ${imported}, which package.json does not name`]),
   ];

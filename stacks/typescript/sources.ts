@@ -29,13 +29,15 @@ export function findConcerns(tree: Tree): Concern[] {
   });
 }
 
-/** What package.json says. */
+/** What package.json and the lockfiles say. */
 export function guess(read: (path: string) => string): Record<string, unknown> {
-  const { name, description, license, author } = readJson(read('package.json'));
+  const { name, description, license, author, packageManager } = readJson(read('package.json'));
+  const [, said] = /^(\w+)@/.exec(String(packageManager)) ?? [];
   return {
     name,
     description,
     license,
+    packageManager: said ?? (read('pnpm-lock.yaml') === '' ? undefined : 'pnpm'),
     author: typeof author === 'string' ? author : (Object(author) as { name?: unknown }).name,
   };
 }

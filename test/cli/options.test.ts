@@ -96,6 +96,7 @@ describe('the questions as flags', () => {
       'description',
       'license',
       'name',
+      'packageManager',
       'port',
       'registry',
       'stack',

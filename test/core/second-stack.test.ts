@@ -76,6 +76,7 @@ const ANSWERS: CreateAnswers = {
   stack: 'tiny',
   database: 'none',
   cache: 'none',
+  packageManager: '',
   ci: 'none',
   description: '',
   author: '',

@@ -583,7 +583,7 @@ export const UPGRADE: readonly Mutant[] = [
   },
   {
     gate: 'upgrade: the weekly job of GitHub pushes over a person',
-    file: 'templates/common/+github/.github/workflows/standard.yml',
+    file: 'templates/common/+github/.github/workflows/standard.yml.hbs',
     search: '"$(git log -1 --format=%ce FETCH_HEAD)" != "$(git config user.email)"',
     replace: '"$(git log -1 --format=%ce FETCH_HEAD)" = ""',
     red: 'upgrade/weekly.test.ts',

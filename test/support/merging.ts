@@ -45,6 +45,7 @@ export const ANSWERS: CreateAnswers = {
   stack: 'typescript',
   database: 'none',
   cache: 'none',
+  packageManager: 'npm',
   ci: 'none',
   description: 'Orders',
   author: '',

@@ -24,11 +24,12 @@ export const NPMRC = parseRepoPath('.npmrc');
 /** In the order in which npm looks for them. */
 const LOCKFILES: readonly RepoPath[] = ['npm-shrinkwrap.json', 'package-lock.json'].map(parseRepoPath);
 
-/** Lockfiles of other tools. */
-const OTHERS = ['yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'];
+/** Lockfiles of every tool. */
+const ALL = [...LOCKFILES, 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb'];
 
-export function isLockedByAnother(read: ReadText): boolean {
-  return OTHERS.some((path) => read(path) !== undefined);
+/** @param own the lockfiles of the tool that asks */
+export function isLockedByAnother(read: ReadText, ...own: readonly string[]): boolean {
+  return ALL.some((path) => !own.includes(path) && read(path) !== undefined);
 }
 
 /** A service's lockfile, if npm locks it. */

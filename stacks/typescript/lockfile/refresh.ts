@@ -59,7 +59,7 @@ export async function refreshLockfile(read: ReadText, before: ReadText): Promise
 }
 
 /** The lines of an `.npmrc` that are safe to use. One that names a variable of the environment has to be the team's. */
-function safeSettings(npmrc: string, before: string): string {
+export function safeSettings(npmrc: string, before: string): string {
   const known = new Set(before.split(/\r?\n/).map((line) => line.trim()));
   const kept = npmrc.split(/\r?\n/).flatMap((line) => {
     const key = line.split('=')[0]?.trim() ?? '';
@@ -75,7 +75,7 @@ const NOT_TELLING =
   /^(?:(?:code|syscall|errno|network|path|dest|A complete log|Log files|Fix the upstream)\b|at\s|\w+: (?:['"[{]|-?\d)|[[\]{}]+,?$)/;
 
 /** A path of this machine: it tells a reader elsewhere nothing. A slash in a URL or in the name of a package starts none. */
-const LOCAL_PATH = /file:\/\/[^\s'"]+|(?<![\w\]/:.@~-])\/[^\s'":;,)]+|\b[A-Za-z]:\\[^\s'"]+/g;
+export const LOCAL_PATH = /file:\/\/[^\s'"]+|(?<![\w\]/:.@~-])\/[^\s'":;,)]+|\b[A-Za-z]:\\[^\s'"]+/g;
 
 /** The first three lines of npm's error that say something; what holds young versions back is said as what it is. */
 export function reasonOf(stderr: string): string {

@@ -83,7 +83,7 @@ test("the delay of a stop has to fit into its budget", async () => {
   );
 });
 
-test(".env.example says what the schema says; otherwise run: npm run docs", async () => {
+test(".env.example says what the schema says; otherwise run the script docs", async () => {
   const file = join(import.meta.dirname, "..", "..", ".env.example");
   assert.equal(readFileSync(file, "utf8"), envExample(configSchema(await concerns())));
 });
