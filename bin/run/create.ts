@@ -44,7 +44,7 @@ export async function createService(
   return finish(outcome, generator, invocation, context);
 }
 
-/** Who makes a service with pnpm gets one for pnpm, unless an answer says otherwise, or a preset anything about it. */
+/** Whose client can install a service gets one for it, unless an answer says otherwise, or a preset anything about it. */
 function withClient(raw: RawAnswers, { questions }: Generator): RawAnswers {
   const client = clientOf(process.env);
   const ours = questions.find((one) => one.name === 'packageManager' && CREATE_QUESTIONS.includes(one));

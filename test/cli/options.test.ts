@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMON_OPTIONS } from '../../bin/command-line/command.ts';
 import { CREATE_OPTIONS } from '../../bin/command-line/options.ts';
+import { flagOf } from '../../engine/core/question.ts';
 import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
 import { filesIn, snapshot, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, PROGRAM, type RunResult, run } from '../support/program.ts';
@@ -282,7 +283,8 @@ describe('the options of a run', () => {
     const cwd = temporaryFolder();
     const result = await run([flag], { cwd });
     expect([result.code, result.stderr]).toEqual([0, '']);
-    for (const { name } of CREATE_QUESTIONS) if (name !== 'name') expect(result.stdout).toContain(`--${name} `);
+    for (const question of CREATE_QUESTIONS)
+      if (question.name !== 'name') expect(result.stdout).toContain(`${flagOf(question)} `);
     for (const flag of Object.keys({ ...CREATE_OPTIONS, ...COMMON_OPTIONS }))
       expect(result.stdout).toContain(`--${flag}`);
     for (const line of result.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

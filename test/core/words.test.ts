@@ -90,6 +90,8 @@ describe('a command of this program in a message', () => {
     // The document of the command line says it of the one that is installed.
     /`twelve COMMAND` is the/,
     /`npx twelve` is not/,
+    // `npx`, or what another package manager has for it.
+    /\{\{runOnce\}\} create-twelve-service (verify|upgrade)/,
   ];
 
   it('is one that works without an installation', () => {

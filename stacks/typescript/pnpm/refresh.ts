@@ -49,7 +49,7 @@ export async function refreshPnpmLockfile(read: ReadText, before: ReadText): Pro
 const WARNING = /^\s*(\[WARN\]|WARN\b)/;
 
 /** pnpm's error without its frame, up to its help. */
-export function reasonOfPnpm(stderr: string): string {
+function reasonOfPnpm(stderr: string): string {
   const lines = stderr.split(/\r?\n/).filter((line) => !WARNING.test(line));
   const start = lines.findIndex((line) => /^\s*(Error: |\[?ERR_PNPM)/.test(line));
   const error = lines.slice(Math.max(start, 0));
