@@ -1,7 +1,7 @@
 /** The lockfile of pnpm as one template: it is text, and what an option adds to it are whole entries. */
 
 /** The lockfiles of a service without options, with each one, and with all. */
-export interface PnpmLockfiles {
+interface PnpmLockfiles {
   readonly none: string;
   readonly each: ReadonlyMap<string, string>;
   readonly all: string;

@@ -153,7 +153,7 @@ const UNASKED: readonly Mutant[] = [
   },
   {
     gate: 'create: its install runs scripts',
-    in: 'TYPESCRIPT',
+    in: 'NPM',
     search: "'--ignore-scripts', ",
     replace: '',
     red: 'faults/preset-unasked.test.ts',
