@@ -63,8 +63,10 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
         await must(process.execPath, [old?.bin ?? '', ...command], { cwd: folder });
       // One edit of each kind of file: moved, in its place, and the team's own.
       change('src/config/http.ts', 'export', '// The gateway has a limit of its own.\nexport');
-      change('src/platform/metrics.ts', 'import', '// Dashboards read the old name.\nimport');
+      appendFileSync(join(folder, 'src/platform/failure.ts'), '// The supervisor knows these codes.\n');
       change('package.json', '"license"', '"homepage": "https://orders.example",\n  "license"');
+      // What a team wrote on top of the example stays as it is, and still fits the platform.
+      if (options.database === 'postgres') appendFileSync(join(folder, 'src/features/products/routes.ts'), '// Ours.\n');
       appendFileSync(join(folder, 'README.md'), '\n## On call\n\nAsk the team.\n');
       await commit(folder);
     }, 120_000);
@@ -93,7 +95,7 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
       expect([conflicts, code, stderr]).toEqual([[], 0, '']);
       const text = (path: string) => readFileSync(join(folder, path), 'utf8');
       expect(text('src/platform/config/http.ts')).toContain('a limit of its own');
-      expect(text('src/platform/http/metrics.ts')).toContain('// Dashboards read the old name.');
+      expect(text('src/platform/failure.ts')).toContain('The supervisor knows these codes.');
       expect(text('package.json')).toContain('https://orders.example');
       expect(text('README.md')).toContain('Ask the team.');
       for (const path of ['src/verbs', 'src/migrations', 'src/platform/metrics.ts'])

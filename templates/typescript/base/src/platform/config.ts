@@ -1,4 +1,4 @@
-// The environment as typed values. Its own: NAME_FILE, every bad variable at once, never a value.
+// No library keeps this: NAME_FILE, every bad variable told at once, and never the value of one.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
