@@ -132,7 +132,10 @@ describe.skipIf(!backing.hasPostgres)('migrate', () => {
 
   test('a URL that cannot be used is bad configuration', async () => {
     for (const [DATABASE_URL, reason] of [
-      [`${database.url}?sslrootcert=/missing.pem`, 'has a file in sslrootcert, sslcert or sslkey that cannot be read (ENOENT)'],
+      [
+        `${database.url}?sslrootcert=/missing.pem`,
+        'has a file in sslrootcert, sslcert or sslkey that cannot be read (ENOENT)',
+      ],
       ['postgres://user:secret@127.0.0.1:99999/orders', expect.stringContaining('a port is at most 65535')],
     ]) {
       const env = { DATABASE_URL, DATABASE_URL_FILE: undefined };

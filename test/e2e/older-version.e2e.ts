@@ -66,7 +66,8 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
       appendFileSync(join(folder, 'src/platform/failure.ts'), '// The supervisor knows these codes.\n');
       change('package.json', '"license"', '"homepage": "https://orders.example",\n  "license"');
       // What a team wrote on top of the example stays as it is, and still fits the platform.
-      if (options.database === 'postgres') appendFileSync(join(folder, 'src/features/products/routes.ts'), '// Ours.\n');
+      if (options.database === 'postgres')
+        appendFileSync(join(folder, 'src/features/products/routes.ts'), '// Ours.\n');
       appendFileSync(join(folder, 'README.md'), '\n## On call\n\nAsk the team.\n');
       await commit(folder);
     }, 120_000);
