@@ -41,7 +41,7 @@ test("a schema that is not there is named at once", async () => {
 test("a table of that name that another program made is left alone", async () => {
   const { connect, query, schema } = await emptySchema();
   await query("create table schema_migrations (version bigint primary key)");
-  await refuses(connect, `${schema}.schema_migrations is a table of another program`);
+  await refuses(connect, `${schema}.schema_migrations is of another program`);
 });
 
 test("a view of that name is left alone, whatever its columns are", async () => {
@@ -51,7 +51,7 @@ test("a view of that name is left alone, whatever its columns are", async () => 
      select 'a'::text as name, 'b'::text as checksum, true as finished, now() as applied_at
      where false`,
   );
-  await refuses(connect, `${schema}.schema_migrations is a view of another program`);
+  await refuses(connect, `${schema}.schema_migrations is of another program`);
 });
 
 test("a schema that came in front of the history does not make everything anew", async () => {

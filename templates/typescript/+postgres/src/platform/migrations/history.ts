@@ -14,9 +14,8 @@ interface Place {
   schema: string;
   /** Quoted and with its schema: it means the same whatever a migration does to search_path. */
   table: string;
-  /** What has the name of the history there; null where nothing has. */
-  kind: "table" | "view" | "relation" | null;
-  isHistory: boolean;
+  /** Null where nothing has the name of the history. */
+  isHistory: boolean | null;
 }
 
 const pollEvery = 200;
@@ -26,15 +25,12 @@ const lockKey = "hashtextextended('migrate ' || $1, 0)";
 const places = `
   select n.nspname as schema,
          format('%I.schema_migrations', n.nspname) as table,
-         case when c.relkind in ('r', 'p') then 'table'
-              when c.relkind in ('v', 'm') then 'view'
-              when c.relkind is not null then 'relation' end as kind,
-         c.relkind in ('r', 'p') and 4 = (
+         case when c.oid is not null then c.relkind in ('r', 'p') and 4 = (
            select count(*) from pg_attribute a
            where a.attrelid = c.oid and not a.attisdropped
              and (a.attname, format_type(a.atttypid, null)) in (
                ('name', 'text'), ('checksum', 'text'), ('finished', 'boolean'),
-               ('applied_at', 'timestamp with time zone'))) as "isHistory"
+               ('applied_at', 'timestamp with time zone'))) end as "isHistory"
   from unnest(current_schemas(false)) with ordinality as path(name, place)
   join pg_namespace n on n.nspname = path.name
   left join pg_class c on c.relnamespace = n.oid and c.relname = 'schema_migrations'
@@ -67,10 +63,10 @@ export class History {
       );
     }
     if (first.isHistory) return new History(client, first);
-    if (first.kind !== null) {
+    if (first.isHistory === false) {
       throw misplaced(
-        `${first.table} is a ${first.kind} of another program. Set the search_path in DATABASE_URL to ` +
-          "a schema of this service, as in ?options=-c%20search_path%3Dorders",
+        `${first.table} is of another program. Set the search_path in DATABASE_URL to a schema of ` +
+          "this service, as in ?options=-c%20search_path%3Dorders",
       );
     }
     for (const other of others.filter(({ isHistory }) => isHistory)) {

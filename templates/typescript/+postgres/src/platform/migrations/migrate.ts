@@ -33,8 +33,7 @@ export function migrateUp(
     const entries = await history.read();
     const next = pendingOf(entries, migrations).find(({ name }) => !applied.includes(name));
     if (next === undefined) return undefined;
-    refuseFault(next, next.up);
-    await refuseStandby(client);
+    if (next.up.fault !== undefined) throw failed(next, new Error(next.up.fault));
     await history.create();
     if (next.up.transaction) {
       const record = () => history.remember(next, true);
@@ -66,8 +65,8 @@ export function migrateDown(
     if (migration === undefined) {
       throw new Failure("failed", `cannot revert ${last.name}: this version has no such migration`);
     }
-    refuseFault(migration, migration.down);
-    await refuseStandby(client);
+    const { fault } = migration.down;
+    if (fault !== undefined) throw failed(migration, new Error(fault));
     if (migration.down.transaction) {
       const record = () => history.forget(migration);
       await inTransaction(client, migration, migration.down, record, patience);
@@ -144,18 +143,6 @@ function pendingOf(entries: Entry[], migrations: Migration[]): Migration[] {
     });
   }
   return migrations.filter(({ name }) => !applied.has(name));
-}
-
-function refuseFault(migration: Migration, { fault }: Script): void {
-  if (fault !== undefined) throw failed(migration, new Error(fault));
-}
-
-async function refuseStandby(client: pg.Client): Promise<void> {
-  const { rows } = await client.query("select pg_is_in_recovery() as standby");
-  if (!rows[0].standby) return;
-  throw new Failure("failed", "the database is a read-only standby: migrate on its primary", {
-    event: "migrate.standby",
-  });
 }
 
 /** Runs a script and its record both or not at all; where others use its tables, again and again. */

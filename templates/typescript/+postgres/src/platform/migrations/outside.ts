@@ -60,7 +60,9 @@ export async function applyOutside(
         throw new Error(`${made.name} was there already, and is not valid: drop it`);
       }
     } catch (error) {
-      const left = await clear(client, sql, before, error as pg.DatabaseError);
+      const made = before ? undefined : await findIndex(client, sql);
+      if (made?.valid === false) await dropIndex(client, made);
+      const left = leftBy(sql, made, error as pg.DatabaseError);
       if (left === undefined) await history.forget(migration);
       throw failed(migration, error, left);
     }
@@ -89,25 +91,11 @@ async function runAlone(client: pg.Client, sql: string): Promise<void> {
   });
 }
 
-/**
- * Removes the index that a failed statement left. A lost connection leaves that to the next run.
- *
- * @param before the index of that name that was there first, which is not the statement's
- * @returns what stays and what to do about that, undefined where nothing stays
- */
-async function clear(
-  client: pg.Client,
-  sql: string,
-  before: Index | undefined,
-  { code }: pg.DatabaseError,
-): Promise<string | undefined> {
-  if (code === syntaxError) return undefined;
-  if (!createIndex.test(sql)) return "What it did until then stays, and the next run runs it again";
-  const index = await findIndex(client, sql);
-  if (index === undefined || index.oid === before?.oid) return undefined;
-  if (index.valid) return `${index.name} is there and stays`;
-  await dropIndex(client, index);
-  return undefined;
+/** What stays of a statement that failed. Where the connection is lost, the next run looks. */
+function leftBy(sql: string, made: Index | undefined, { code }: pg.DatabaseError) {
+  if (made?.valid) return `${made.name} is there and stays`;
+  if (code === syntaxError || createIndex.test(sql)) return undefined;
+  return "What it did until then stays, and the next run runs it again";
 }
 
 /** The index that has the name which a CREATE INDEX CONCURRENTLY gives, whoever made it. */

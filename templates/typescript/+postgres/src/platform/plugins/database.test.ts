@@ -38,7 +38,7 @@ test("requests that use every connection do not make it unready", async () => {
   const waiting = app.inject("/one");
   assert.equal((await app.inject("/readyz")).statusCode, 200);
   const { body } = await app.inject("/metrics");
-  assert.match(body, /^database_pool_connections 2$/m);
+  assert.match(body, /^database_pool_open 2$/m);
   assert.match(body, /^database_pool_waiting 1$/m);
   const refused = await waiting;
   assert.equal(refused.statusCode, 503);

@@ -34,26 +34,8 @@ export default plugin(async (app) => {
       : undefined,
   );
 
-  app.measure(
-    {
-      name: "database_pool_connections",
-      help: "Connections of the pool that are open.",
-      read: () => pool.totalCount,
-    },
-    {
-      name: "database_pool_connections_idle",
-      help: "Those of them that no query uses.",
-      read: () => pool.idleCount,
-    },
-    {
-      name: "database_pool_connections_max",
-      help: "How many the pool opens at most.",
-      read: () => pool.options.max,
-    },
-    {
-      name: "database_pool_waiting",
-      help: "Queries that wait for a connection of the pool.",
-      read: () => pool.waitingCount,
-    },
-  );
+  app.measure("database_pool_open", "Open connections of the pool.", () => pool.totalCount);
+  app.measure("database_pool_idle", "Connections that no query uses.", () => pool.idleCount);
+  app.measure("database_pool_max", "Connections at most.", () => pool.options.max);
+  app.measure("database_pool_waiting", "Queries without a connection.", () => pool.waitingCount);
 });

@@ -3,18 +3,14 @@ import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import { output } from "../log.ts";
 
-/** A number that the service knows already: a counter if its name ends with `_total`, else a gauge. */
-export interface Measure {
-  name: string;
-  help: string;
-  read(): number;
-}
+/** Name, meaning and source of a number: a counter if its name ends with `_total`, else a gauge. */
+export type Measure = [name: string, help: string, read: () => number];
 
 declare module "fastify" {
   interface FastifyInstance {
     metrics: Registry;
-    /** Adds numbers that are read when somebody asks for them; this loads nothing. */
-    measure(...measures: Measure[]): void;
+    /** Adds a number that is read when somebody asks for the metrics; this loads nothing. */
+    measure(...measure: Measure): void;
   }
 }
 
@@ -26,20 +22,20 @@ const require = createRequire(import.meta.url);
  */
 export function useMetrics(app: FastifyInstance): void {
   const measures: Measure[] = [
-    {
-      name: "log_lines_dropped_total",
-      help: "Lines of the log that were dropped, because nobody read stdout.",
-      read: () => output.dropped,
-    },
+    [
+      "log_lines_dropped_total",
+      "Lines of the log that were dropped, because nobody read stdout.",
+      () => output.dropped,
+    ],
   ];
   let loaded: ReturnType<typeof load> | undefined;
   const metrics = () => {
     loaded ??= load(measures);
     return loaded;
   };
-  app.decorate("measure", (...added) => {
-    measures.push(...added);
-    for (const measure of added) loaded?.add(measure);
+  app.decorate("measure", (...measure) => {
+    measures.push(measure);
+    loaded?.add(measure);
   });
   app.decorate("metrics", { getter: () => metrics().registry });
   app.addHook("onResponse", (request, reply, done) => {
@@ -61,7 +57,7 @@ function load(measures: Measure[]) {
   const registry = new prometheus.Registry();
   const registers = [registry];
   prometheus.collectDefaultMetrics({ register: registry });
-  const add = ({ name, help, read }: Measure): void => {
+  const add = ([name, help, read]: Measure): void => {
     if (name.endsWith("_total")) {
       new prometheus.Counter({
         name,
