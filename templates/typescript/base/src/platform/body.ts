@@ -1,3 +1,4 @@
+// No library keeps this: a request that two readers would read in two ways is refused.
 import { isUtf8 } from "node:buffer";
 import type { FastifyBodyParser, FastifyInstance } from "fastify";
 import { HttpProblem } from "./http-problem.ts";

@@ -1,3 +1,4 @@
+// No library keeps this: an applied migration never changes, and one of many processes runs it.
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { Failure } from "../failure.ts";

@@ -1,3 +1,4 @@
+// No library keeps this: every error is a problem (RFC 9457), also of what no parser could read.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";

@@ -1,3 +1,4 @@
+// No library keeps this: a known path answers methods that it does not have with 405 and Allow.
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { HttpProblem } from "../http-problem.ts";
 

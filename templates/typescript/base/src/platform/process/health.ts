@@ -1,3 +1,4 @@
+// No library keeps this: readiness is answered in time, and what went down is logged once.
 import { log } from "../log.ts";
 import { withTimeout } from "./with-timeout.ts";
 

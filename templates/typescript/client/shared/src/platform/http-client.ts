@@ -1,3 +1,4 @@
+// No library keeps this: a call that is retried, broken off and bounded, all within one limit.
 import {
   BrokenCircuitError,
   BulkheadRejectedError,

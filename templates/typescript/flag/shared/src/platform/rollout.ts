@@ -1,3 +1,4 @@
+// No library keeps this without a server of its own: the same user gets the same variant.
 import { createHash } from "node:crypto";
 import { z } from "zod";
 

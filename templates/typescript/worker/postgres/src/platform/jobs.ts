@@ -1,3 +1,4 @@
+// No library keeps this in a table of the service: a job commits with the rows that it is about.
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { z } from "zod";

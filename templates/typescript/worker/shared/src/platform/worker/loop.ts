@@ -1,3 +1,4 @@
+// No library keeps this: what has begun is finished at SIGTERM, and nothing begins after it.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
