@@ -1,35 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
+
+// @electric-sql/pglite-socket mixes up the statements of connections outside of transactions, and
+// ignores the settings in a connection's URL.
 
 const sslRequest = 80877103;
 const cancelRequest = 80877102;
 const idle = "I".charCodeAt(0);
+const image = fileURLToPath(
+  new URL("prepopulatedfs.tgz", import.meta.resolve("@electric-sql/pglite-prepopulatedfs")),
+);
 
 /**
- * PostgreSQL in this process and in memory, which any client reaches at `url`.
- *
- * PGlite has one session. So connections take turns: one keeps it from its first message until
- * the server says that no transaction is open.
+ * Sets DATABASE_URL, if it is not set, to a PostgreSQL in this process; clients may connect while it
+ * starts. Data are kept in `folder`, without one they are gone when it stops.
  */
-export async function startEmbeddedPostgres() {
-  const database = await PGlite.create();
+export async function provideDatabase(folder) {
+  if (process.env.DATABASE_URL || process.env.DATABASE_URL_FILE) return undefined;
+  const kept = folder !== undefined && take(folder);
+  const path = kept ? folder : mkdtempSync(join(tmpdir(), "postgres-"));
+  const where = kept ? `, its data are in ${folder}` : " without data";
+  process.stderr.write(`DATABASE_URL is not set: starting PostgreSQL${where}\n`);
+  const opened = open(path);
   const turns = new Turns();
-  const server = createServer({ noDelay: true }, (socket) => serve(socket, database, turns));
+  const server = createServer({ noDelay: true }, (socket) => serve(socket, opened, turns));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  process.env.DATABASE_URL = `postgres://postgres:postgres@127.0.0.1:${server.address().port}/postgres`;
+  process.env.EMBEDDED_POSTGRES = "true";
   return {
-    url: `postgres://postgres:postgres@127.0.0.1:${server.address().port}/postgres`,
     async stop() {
       server.close();
-      await database.close();
+      await (await opened).close();
+      rmSync(kept ? `${path}.pid` : path, { recursive: true });
     },
   };
+}
+
+/** Whether the folder is this process's alone: two servers would destroy what is in it. */
+function take(folder) {
+  const holder = `${folder}.pid`;
+  try {
+    process.kill(Number(readFileSync(holder, "utf8")), 0);
+    return false;
+  } catch {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(holder, String(process.pid));
+    return true;
+  }
+}
+
+/** Creating a database takes seconds, unpacking one does not. */
+function open(path) {
+  if (!existsSync(join(path, "PG_VERSION"))) {
+    execFileSync("tar", ["-xzf", image, "-C", path], { stdio: ["ignore", "ignore", "pipe"] });
+  }
+  return PGlite.create(path);
 }
 
 // What would end with the connection on a server that has many. PGlite has no way back to the user
 // that it started as, so that one is named.
 const asConnected = "set session authorization postgres; reset role; discard temporary";
 
-/** A queue for the session; `holder` is who has it now. */
+let connections = 0;
+
+/**
+ * PGlite has one session. So connections take turns: `holder` keeps it from its first message until
+ * the server says that no transaction is open.
+ */
 class Turns {
   holder;
   #waiting = [];
@@ -48,8 +91,9 @@ class Turns {
   }
 }
 
-function serve(socket, database, turns) {
-  const connection = { settings: "" };
+function serve(socket, opened, turns) {
+  connections += 1;
+  const connection = { prefix: `c${connections}_`, settings: "" };
   let received = Buffer.alloc(0);
   let started = false;
   let work = Promise.resolve();
@@ -73,6 +117,7 @@ function serve(socket, database, turns) {
     work = work
       .then(async () => {
         await turns.take(connection);
+        const database = await opened;
         await database.exec("rollback");
         await database.exec(asConnected);
       })
@@ -85,16 +130,31 @@ function serve(socket, database, turns) {
       socket.end();
       return;
     }
+    const database = await opened;
     if (turns.holder !== connection) {
       await turns.take(connection);
       await database.exec(`reset all; ${connection.settings}`);
     }
-    const reply = await database.execProtocolRaw(new Uint8Array(message));
+    const reply = await database.execProtocolRaw(new Uint8Array(named(message, connection.prefix)));
     socket.write(reply);
     // ReadyForQuery: Z, length 5, state of the transaction.
     const [type, state] = [reply.at(-6), reply.at(-1)];
     if (type === "Z".charCodeAt(0) && state === idle) turns.pass(connection);
   }
+}
+
+/** A message whose prepared statement, if it names one, is not that of another connection. */
+function named(message, prefix) {
+  const type = String.fromCharCode(message[0]);
+  const isStatement = message[5] === "S".charCodeAt(0);
+  const start = { P: 5, B: message.indexOf(0, 5) + 1, C: isStatement && 6, D: isStatement && 6 }[
+    type
+  ];
+  if (!message[start]) return message;
+  const parts = [message.subarray(0, start), Buffer.from(prefix), message.subarray(start)];
+  const result = Buffer.concat(parts);
+  result.writeInt32BE(result.length - 1, 1);
+  return result;
 }
 
 /** Answers the first messages of a connection; true once it is ready for queries. */

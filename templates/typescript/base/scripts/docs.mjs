@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { concerns } from "../dist/platform/config.js";
-import { configSchema, envExample } from "../dist/platform/process/config-schema.js";
+import { bundle } from "./build.mjs";
 
-writeFileSync(".env.example", envExample(configSchema(await concerns())));
+await bundle(["src/platform/config.ts", "src/platform/process/config-schema.ts"], "dist/docs");
+const { concerns } = await import("../dist/docs/platform/config.js");
+const { configSchema, envExample } = await import("../dist/docs/platform/process/config-schema.js");
+writeFileSync(".env.example", envExample(configSchema(concerns())));

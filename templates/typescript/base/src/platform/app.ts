@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import allFeatures from "all:features/*/routes";
+import plugins from "all:platform/plugins/*,plugins/*";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -21,7 +22,6 @@ import { compileSerializer } from "./http/serialize.ts";
 import { useTelemetry } from "./http/telemetry.ts";
 import { log } from "./log.ts";
 import { Readiness } from "./process/health.ts";
-import { importDefaults, importFromEach } from "./process/load.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -35,8 +35,6 @@ declare module "fastify" {
 const patience = 10_000;
 // Above the idle time of the usual load balancers (60 s): they close first, so no request is lost.
 const keepAliveTimeout = 72_000;
-
-const source = join(import.meta.dirname, "..");
 
 /**
  * The whole service, ready to listen or to be injected into, but not listening.
@@ -87,16 +85,12 @@ export async function buildApp(
   useMetrics(app);
   await useOpenApi(app);
   const allRoutesAreThere = refuseOtherMethods(app);
-  for (const plugin of await importDefaults<FastifyPluginAsync>(
-    join(source, "platform", "plugins"),
-    join(source, "plugins"),
-  )) {
+  for (const plugin of plugins as FastifyPluginAsync[]) {
     await app.register(plugin);
   }
   await app.register(useOperations);
   await app.register(protectFeatures, {
-    features:
-      features ?? (await importFromEach<FastifyPluginAsync>(join(source, "features"), "routes")),
+    features: features ?? (allFeatures as FastifyPluginAsync[]),
   });
   allRoutesAreThere();
   await app.ready();

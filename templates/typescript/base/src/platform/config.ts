@@ -1,9 +1,9 @@
 // No library keeps this: NAME_FILE, every bad variable told at once, and never the value of one.
+
+import all from "all:platform/config/*,config/*";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { z } from "zod";
 import { Failure } from "./failure.ts";
-import { importDefaults } from "./process/load.ts";
 import { hide } from "./process/redact.ts";
 
 /** The variables of one concern: an object schema whose keys are names of variables. */
@@ -17,11 +17,8 @@ export interface Config {
 }
 
 /** Every concern of the platform and of `src/config`, in the order of their names. */
-export function concerns(): Promise<Concern[]> {
-  return importDefaults<Concern>(
-    join(import.meta.dirname, "config"),
-    join(import.meta.dirname, "..", "config"),
-  );
+export function concerns(): Concern[] {
+  return all as Concern[];
 }
 
 /**
@@ -37,7 +34,7 @@ export async function loadConfig(
 ): Promise<Config> {
   const reasons = new Map<string, string>();
   const values = new Map<Concern, unknown>();
-  for (const concern of declared ?? (await concerns())) {
+  for (const concern of declared ?? concerns()) {
     const raw: Environment = {};
     for (const [name, field] of Object.entries(concern.shape)) {
       try {

@@ -4,7 +4,7 @@ import "./log.ts";
 
 /** An environment that is complete: each required variable has the value it has here, or its example. */
 export async function testEnvironment(overrides: Environment = {}): Promise<Environment> {
-  const { properties, required } = configSchema(await concerns());
+  const { properties, required } = configSchema(concerns());
   const values = required.map((name) => [
     name,
     process.env[name] || properties[name]?.examples?.[0],

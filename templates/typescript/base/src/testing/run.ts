@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Environment } from "../platform/config.ts";
+import { root } from "../platform/process/identity.ts";
 
-const main = join(import.meta.dirname, "..", "main.js");
+const main = join(root, "dist", "test", "main.js");
 
 type Line = Record<string, unknown>;
 

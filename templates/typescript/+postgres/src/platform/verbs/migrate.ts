@@ -7,10 +7,11 @@ import { log } from "../log.ts";
 import { readMigrations } from "../migrations/files.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrate.ts";
 import { isUnavailable, unavailable } from "../postgres.ts";
+import { root } from "../process/identity.ts";
 import { print } from "../process/print.ts";
 import { start } from "../process/start.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "..", "migrations");
+const folder = join(root, "migrations");
 const connectTimeout = 5000;
 const pendingExitCode = 3;
 

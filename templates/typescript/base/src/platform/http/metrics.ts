@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import { output } from "../log.ts";
@@ -13,8 +12,6 @@ declare module "fastify" {
     measure(...measure: Measure): void;
   }
 }
-
-const require = createRequire(import.meta.url);
 
 /**
  * Measures every request and the process itself; register further metrics with `app.metrics`. Who asks for

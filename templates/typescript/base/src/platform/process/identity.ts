@@ -1,22 +1,19 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
+import packageFile from "../../../package.json" with { type: "json" };
 
-const root = join(import.meta.dirname, "..", "..");
+// What scripts/build.mjs knows.
+declare const BUILD: { revision: string; root: string };
 
-function readJson(path: string): Partial<Record<string, string>> {
-  return JSON.parse(readFileSync(path, "utf8"));
-}
+/** The folder of package.json. */
+export const root = resolve(import.meta.dirname, BUILD.root);
 
-export const manifest = readJson(join(root, "..", "package.json"));
-const buildFile = join(root, "build-info.json");
-// Only a build knows the commit: sources that Node runs directly do not.
-const buildInfo = existsSync(buildFile) ? readJson(buildFile) : {};
+export const manifest: Partial<Record<string, unknown>> = packageFile;
 
 /** Who this process is: what `/version` and the verb `version` answer. */
 export const identity = {
-  name: (manifest.name ?? "").replace(/^@[^/]+\//, ""),
-  description: manifest.description ?? "",
-  version: manifest.version ?? "",
-  revision: buildInfo.revision ?? "unknown",
+  name: packageFile.name.replace(/^@[^/]+\//, ""),
+  description: String(manifest.description ?? ""),
+  version: packageFile.version,
+  revision: BUILD.revision,
   node: process.version,
 };

@@ -14,7 +14,7 @@ export async function run(args: string[]): Promise<number> {
     throw new Failure("usage", "config takes one of --check and --schema");
   }
   if (values.schema) {
-    print(configSchema(await concerns()));
+    print(configSchema(concerns()));
   } else {
     await loadConfig();
     print({ status: "valid" });

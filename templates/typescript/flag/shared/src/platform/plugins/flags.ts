@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { type Client, OpenFeature } from "@openfeature/server-sdk";
+import concerns from "each:config/*";
 import plugin from "fastify-plugin";
 import type { Concern } from "../config.ts";
 import { observe, RolloutProvider } from "../flags.ts";
-import { importModule, moduleNames } from "../process/load.ts";
 import { parseRollout, type Rollout } from "../rollout.ts";
 
 declare module "fastify" {
@@ -14,14 +13,14 @@ declare module "fastify" {
   }
 }
 
-const folder = join(import.meta.dirname, "..", "..", "config");
 const prefix = "flag-";
 
 /** Makes a flag of each concern whose file name starts with `flag-`; its one variable is the rollout. */
 export default plugin(async (app) => {
   const rollouts = new Map<string, Rollout>();
-  for (const name of moduleNames(folder).filter((each) => each.startsWith(prefix))) {
-    const { default: concern } = await importModule<{ default: Concern }>(folder, name);
+  for (const [name, load] of Object.entries(concerns)) {
+    if (!name.startsWith(prefix)) continue;
+    const { default: concern } = (await load()) as { default: Concern };
     const [text] = Object.values(app.config.get(concern));
     rollouts.set(name.slice(prefix.length), parseRollout(String(text)) ?? []);
   }

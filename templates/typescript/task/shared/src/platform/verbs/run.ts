@@ -1,25 +1,22 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import tasks from "each:tasks/*";
 import shutdownConfig from "../config/shutdown.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
-import { importModule, moduleNames } from "../process/load.ts";
 import { stopSignal } from "../process/shutdown.ts";
 import { start } from "../process/start.ts";
 import type { Task, TaskContext } from "../task.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "tasks");
-
 /** Runs a task of `src/tasks` to its end; a signal stops it, which is a failure: it is not done. */
 export async function run([name, ...args]: string[]): Promise<number> {
-  const tasks = moduleNames(folder);
-  if (name === undefined || !tasks.includes(name)) {
+  const load = tasks[name ?? ""];
+  if (name === undefined || load === undefined) {
     const fault = name === undefined ? "run takes the name of a task" : `unknown task "${name}"`;
-    throw new Failure("usage", `${fault}, expected one of: ${tasks.join(", ")}`);
+    throw new Failure("usage", `${fault}, expected one of: ${Object.keys(tasks).join(", ")}`);
   }
   const stop = stopSignal();
   const config = await start();
-  const { default: task } = await importModule<{ default: Task }>(folder, name);
+  const { default: task } = (await load()) as { default: Task };
   const stopping = new AbortController();
   const context = { config, signal: stopping.signal, log: log.child({ task: name }), args };
   const timeout = config.get(shutdownConfig).SHUTDOWN_TIMEOUT_MS;

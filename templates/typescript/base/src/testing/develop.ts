@@ -1,0 +1,32 @@
+import verbs from "each:platform/verbs/*";
+import { concerns } from "../platform/config.ts";
+import { Failure } from "../platform/failure.ts";
+import { configSchema } from "../platform/process/config-schema.ts";
+import { fail, run } from "../platform/process/run.ts";
+
+// What `npm run dev` runs: verbs, one after the other in one process.
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+// Whoever started this was killed.
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+
+const { properties, required } = configSchema(concerns());
+for (const name of required.filter((each) => !process.env[`${each}_FILE`])) {
+  process.env[name] ||= String(properties[name]?.examples?.[0] ?? "");
+}
+try {
+  const names = process.argv.slice(2);
+  // The database may still be starting.
+  await Promise.all(names.map((name) => verbs[name]?.()));
+  for (const name of names) {
+    // Each is written for a process of its own.
+    for (const signal of ["SIGTERM", "SIGINT"]) process.removeAllListeners(signal);
+    await run([name]);
+  }
+  process.exit(0);
+} catch (error) {
+  // No change of a file would mend it.
+  if (error instanceof Failure && error.event === "listen.failed") process.send?.("hopeless");
+  fail(error);
+}
