@@ -36,6 +36,7 @@ const platforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'wi
 const muslPlatforms = ['linux-x64-musl', 'linux-arm64-musl'];
 const native: Record<string, string[]> = {
   '@biomejs/cli-': [...platforms, ...muslPlatforms],
+  '@esbuild/': platforms,
   '@typescript/typescript-': platforms,
 };
 
