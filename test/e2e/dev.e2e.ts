@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 function dev(PORT: number): { child: ChildProcess; said: () => string } {
   const env = { ...process.env, PORT: String(PORT), HOST: '127.0.0.1' };
-  const child = spawn(process.execPath, ['scripts/dev.mjs', 'web'], { cwd: folder, env, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['scripts/dev.mjs'], { cwd: folder, env, stdio: 'pipe' });
   started.push(child);
   let said = '';
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (said += chunk));
@@ -50,7 +50,7 @@ test('a fault in the code is told, and its mending starts the service', { timeou
   const { said } = dev(0);
   const heard = (text: string) =>
     eventually(`"${text}" of dev`, async () => said().includes(text) || undefined, { timeout: 100_000 });
-  await heard('web failed; a change of a file tries it again');
+  await heard('the service failed; a change of a file tries it again');
   writeFileSync(routes, good);
   await heard('listening on http://127.0.0.1:');
   expect(said()).toContain('broken on purpose');

@@ -2,8 +2,16 @@
 import fastify from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { slugify } from './dist/features/slugs/slugify.js';
 import { headers } from './headers.mjs';
+
+const slugify = (title) =>
+  title
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{Letter}\p{Number}]+/gu)
+    .filter((word) => word !== '')
+    .join('-');
 
 const app = fastify({ logger: true, disableRequestLogging: true });
 app.setValidatorCompiler(validatorCompiler);

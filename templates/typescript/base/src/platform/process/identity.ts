@@ -7,13 +7,19 @@ declare const BUILD: { revision: string; root: string };
 /** The folder of package.json. */
 export const root = resolve(import.meta.dirname, BUILD.root);
 
-export const manifest: Partial<Record<string, unknown>> = packageFile;
+export const manifest: {
+  name: string;
+  version: string;
+  description?: string;
+  author?: string;
+  license?: string;
+} = packageFile;
 
 /** Who this process is: what `/version` and the verb `version` answer. */
 export const identity = {
-  name: packageFile.name.replace(/^@[^/]+\//, ""),
-  description: String(manifest.description ?? ""),
-  version: packageFile.version,
+  name: manifest.name.replace(/^@[^/]+\//, ""),
+  description: manifest.description ?? "",
+  version: manifest.version,
   revision: BUILD.revision,
   node: process.version,
 };
