@@ -30,7 +30,9 @@ test('npm run dev says what it does, what is missing in one line, and where to l
   try {
     const find = async () => /listening on (http:\/\/localhost:\d+)/.exec(said)?.[1];
     const url = await eventually('an address in what dev says', find, { timeout: 200_000 });
-    expect(said).toMatch(/^DATABASE_URL is not set: starting PostgreSQL, its data are in node_modules\/.cache\/postgres$/m);
+    expect(said).toMatch(
+      /^DATABASE_URL is not set: starting PostgreSQL, its data are in node_modules\/.cache\/postgres$/m,
+    );
     expect(said).toMatch(/^[\d:.]+ WARN {2}the cache is unreachable, going on without it \(connect ECONNREFUSED/m);
     expect(said).not.toMatch(/^ +at /m);
     const { status, body } = await answers(`${url}/`, 404);
