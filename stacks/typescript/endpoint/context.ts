@@ -116,7 +116,7 @@ function isOwnJson(mediaType: string): boolean {
 
 /** A media type of its own is JSON too. */
 function parserOf(mediaType: string): string {
-  const parser = chain(name('app'), 'getDefaultJsonParser', [text('error'), text('error')]);
+  const parser = chain(name('app'), 'getDefaultJsonParser', [text('remove'), text('remove')]);
   return printWithin('', chain(name('readText'), [name('app'), text(mediaType), parser]), ';', 1);
 }
 

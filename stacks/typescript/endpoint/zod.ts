@@ -70,7 +70,7 @@ export class ZodPrinter {
         // JSON Schema and PostgreSQL take any version and variant; z.uuid() does not.
         return this.#z('guid', []);
       case 'email':
-        return this.#z('email', []);
+        return this.#own('email');
       case 'url':
         return this.#own('webUrl');
       case 'uri':

@@ -15,7 +15,8 @@ export function readStrictly(app: FastifyInstance): void {
       done();
     }
   });
-  const readJson = app.getDefaultJsonParser("error", "error");
+  // A member that is named __proto__ is one that no schema names.
+  const readJson = app.getDefaultJsonParser("remove", "remove");
   app.removeAllContentTypeParsers();
   readText(app, "application/json", readJson);
   readText(app, "text/plain", (request, text, done) => {

@@ -20,6 +20,15 @@ export function text(min = 1, max = 200) {
   return z.string().min(min).max(max).regex(line, reason);
 }
 
+const mailbox =
+  /^[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+
+/** The address of a mailbox, as long as RFC 5321 lets it be. */
+export const email = z
+  .email({ pattern: mailbox })
+  .max(254)
+  .refine((address) => address.indexOf("@") <= 64, "has more than 64 characters before the @");
+
 // Narrower than what is taken, and plain enough for those who make values of it.
 const webPattern = "^https?://([A-Za-z0-9-]+\\.)*[A-Za-z][A-Za-z0-9-]*(:\\d{1,4})?([/?#][!-~]*)?$";
 

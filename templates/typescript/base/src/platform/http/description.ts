@@ -28,7 +28,7 @@ interface Operation {
 export interface Description {
   paths: Record<string, Record<string, Operation>>;
   tags?: object[];
-  components: { schemas?: object; headers?: object };
+  components: { schemas?: object };
 }
 
 const headers = {
@@ -65,11 +65,6 @@ export function complete(description: Description): void {
   });
   const { $schema: _, ...problem } = z.toJSONSchema(Problem);
   components.schemas = { ...components.schemas, Problem: problem };
-  components.headers = Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => {
-      return [name, { description, schema: { type: "string" } }];
-    }),
-  );
 }
 
 /** `POST /orders/{id}/items` is `postOrdersByIdItems`. */
@@ -119,9 +114,9 @@ function describeResponses({ tags, parameters = [], requestBody, responses }: Op
     if (response.content?.["application/problem+json"]) response.content = problems;
     const isTagged = has("if-match") || has("if-none-match");
     response.headers = {
-      ...refer("X-Request-Id"),
-      ...(isTagged && /^(200|304)$/.test(status) ? refer("ETag") : {}),
-      ...(/^(429|503)$/.test(status) ? refer("Retry-After") : {}),
+      ...header("X-Request-Id"),
+      ...(isTagged && /^(200|304)$/.test(status) ? header("ETag") : {}),
+      ...(/^(429|503)$/.test(status) ? header("Retry-After") : {}),
     };
   }
 }
@@ -131,9 +126,9 @@ function describeCreation(paths: Description["paths"], path: string): void {
   const created = paths[path]?.post?.responses[201];
   const item = Object.keys(paths).find((other) => other.replace(/\{[^/]*\}$/, "") === `${path}/`);
   const read = paths[item ?? ""]?.get?.responses[200];
-  if (created && read) created.headers = { ...read.headers, ...refer("Location") };
+  if (created && read) created.headers = { ...read.headers, ...header("Location") };
 }
 
-function refer(name: keyof typeof headers): Record<string, object> {
-  return { [name]: { $ref: `#/components/headers/${name}` } };
+function header(name: keyof typeof headers): Record<string, object> {
+  return { [name]: { description: headers[name], schema: { type: "string" } } };
 }

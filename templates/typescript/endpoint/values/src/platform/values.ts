@@ -50,6 +50,11 @@ export function decimal(bounds: Bounds = {}) {
     .meta({ format: "decimal", ...(isSigned ? {} : { pattern: "^\\d{1,15}(\\.\\d{1,4})?$" }) });
 }
 
+/** The address of a mailbox. */
+export function email() {
+  return fields.email;
+}
+
 /** A link that a browser may follow. */
 export function webUrl() {
   return fields.webUrl;

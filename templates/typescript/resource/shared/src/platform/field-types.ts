@@ -2,10 +2,7 @@ import { z } from "zod";
 import { uri as anyUri, webUrl } from "./fields.ts";
 
 // Whatever passes here fits its column: PostgreSQL has no year 0, and stores no NUL in a text.
-export { text } from "./fields.ts";
-
-/** An address of somebody, as it was given: PostgreSQL tells upper and lower case apart. */
-export const email = z.email().max(254);
+export { email, text } from "./fields.ts";
 
 /** An address that a browser opens. */
 export const url = webUrl.max(2000);
