@@ -1,6 +1,6 @@
+import concerns from "each:config/*";
 import { randomUUID } from "node:crypto";
 import { type Client, OpenFeature } from "@openfeature/server-sdk";
-import concerns from "each:config/*";
 import plugin from "fastify-plugin";
 import type { Concern } from "../config.ts";
 import { observe, RolloutProvider } from "../flags.ts";

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import tasks from "each:tasks/*";
+import { setTimeout as sleep } from "node:timers/promises";
 import shutdownConfig from "../config/shutdown.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";

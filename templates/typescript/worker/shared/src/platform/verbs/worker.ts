@@ -11,7 +11,10 @@ export async function run(args: string[]): Promise<number> {
   const [name, ...surplus] = positionals;
   const load = workers[name ?? ""];
   if (name === undefined || surplus.length > 0 || load === undefined) {
-    throw new Failure("usage", `worker takes one name, expected one of: ${Object.keys(workers).join(", ")}`);
+    throw new Failure(
+      "usage",
+      `worker takes one name, expected one of: ${Object.keys(workers).join(", ")}`,
+    );
   }
   const stop = stopSignal();
   const config = await start();
