@@ -85,6 +85,18 @@ export const httpMutants: readonly Mutant[] = [
     edits: [edit('web.js', 'observe(request.method, template', 'observe(request.method, pathname')],
   },
   {
+    rule: 'H-6',
+    fault: 'tags are compared as one text',
+    edits: [
+      edit('conditional.js', 'const isAny = (header) =>', 'const isAny = (header) => header.includes("nothing") &&'),
+    ],
+  },
+  {
+    rule: 'H-6',
+    fault: 'a weak tag is as good as a strong one',
+    edits: [edit('conditional.js', 'return weak ?', 'return weak || true ?')],
+  },
+  {
     rule: 'S-1',
     fault: 'a request may take for ever',
     edits: [edit('web.js', 'requestTimeout: values.REQUEST_TIMEOUT_MS', 'requestTimeout: 0')],
@@ -112,5 +124,10 @@ export const httpMutants: readonly Mutant[] = [
         "  let broken = 0;\n  server.on('clientError', (_, socket) => {\n    broken += 1;\n    if (broken > 100) draining = true;\n    socket.destroy();\n  });\n\n  async function handle(",
       ),
     ],
+  },
+  {
+    rule: 'S-3',
+    fault: 'a proxy that nobody told of is not noticed',
+    edits: [edit('web.js', 'TRUSTED_PROXIES === 0 && !isTold', 'TRUSTED_PROXIES > 10')],
   },
 ];

@@ -89,6 +89,19 @@ function firstUrl(url) {
     ],
   },
   {
+    rule: 'VI-3',
+    fault: 'what was read is cached under the id as it was spelled',
+    edits: [
+      edit(
+        'notes.js',
+        'const etag = tagOf(rows[0].text);',
+        'const kept = cached.get(id) ?? rows[0];\n    cached.set(id, kept);\n    rows[0] = kept;\n    const etag = tagOf(rows[0].text);',
+      ),
+      edit('notes.js', "'if-match']);", "'if-match']);\n    cached.delete(id);"),
+      edit('notes.js', 'const NOTE = {', 'const cached = new Map();\nconst NOTE = {'),
+    ],
+  },
+  {
     rule: 'VI-4',
     fault: 'every request is remembered',
     edits: [

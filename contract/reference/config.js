@@ -13,6 +13,7 @@ export const schema = {
     SHUTDOWN_TIMEOUT_MS: integer(8000),
     HEADERS_TIMEOUT_MS: integer(10_000),
     REQUEST_TIMEOUT_MS: integer(15_000),
+    TRUSTED_PROXIES: integer(0, 10),
     DATABASE_URL: { type: 'string', format: 'uri', writeOnly: true },
   },
   required: ['DATABASE_URL'],

@@ -10,6 +10,7 @@ const NOTE = {
   required: ['text'],
 };
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+const IF_MATCH = { name: 'If-Match', in: 'header', schema: { type: 'string' } };
 const COUNT = { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: LIMIT } };
 
 const tagOf = (text) => `"${createHash('md5').update(text).digest('hex')}"`;
@@ -20,8 +21,8 @@ export function noteRoutes(pool) {
     { method: 'POST', path: '/notes', body: NOTE, status: 201, handle: create },
     { method: 'GET', path: '/notes', parameters: [COUNT], handle: list },
     { method: 'GET', path: '/notes/{id}', parameters: [ID], handle: read },
-    { method: 'PUT', path: '/notes/{id}', parameters: [ID], body: NOTE, handle: replace },
-    { method: 'DELETE', path: '/notes/{id}', parameters: [ID], status: 204, handle: remove },
+    { method: 'PUT', path: '/notes/{id}', parameters: [ID, IF_MATCH], body: NOTE, handle: replace },
+    { method: 'DELETE', path: '/notes/{id}', parameters: [ID, IF_MATCH], status: 204, handle: remove },
   ];
 
   async function create(request) {

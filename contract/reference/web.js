@@ -32,6 +32,7 @@ export async function web(values, version) {
   for (const one of [pool, own])
     one.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
   const inFlight = new WeakMap();
+  let isTold = false;
   let draining = false;
   let known = { at: -1000, answer: Promise.resolve(false) };
 
@@ -71,6 +72,10 @@ export async function web(values, version) {
   async function handle(request, response) {
     const started = performance.now();
     const ids = identify(request.headers);
+    if (request.headers['x-forwarded-for'] !== undefined && values.TRUSTED_PROXIES === 0 && !isTold) {
+      isTold = true;
+      log('warn', 'X-Forwarded-For came, and TRUSTED_PROXIES trusts no proxy', ids);
+    }
     const { pathname, searchParams } = new URL(request.url.replace(/^\/+/, '/'), 'http://localhost');
     let template = 'none';
     let answer;

@@ -1,6 +1,7 @@
 import type { Harness } from '../harness/harness.ts';
 import { jsonOrUndefined } from '../harness/http/ask.ts';
 import type { Service } from '../harness/service.ts';
+import { probeOtherSpelling } from '../probes/other-spelling.ts';
 import { askAll, SOON } from '../probes/same-answer.ts';
 import { createItem } from '../probes/stored-item.ts';
 import type { Rule } from '../rule.ts';
@@ -10,9 +11,9 @@ export const rule: Rule = {
   level: 'MUST',
   factor: 'VI. Processes',
   statement:
-    'It does not matter which of several instances answers: items written through either are listed, and read, the same through both.',
+    'It does not matter which of several instances answers: items written through either are listed, and read, the same through both. A read is never older than a change, however the id is spelled.',
   why: 'A load balancer sends each request to any instance. A list, a session or a cache that lives in one of them gives different answers to different clients.',
-  mend: 'Keep lists, counters and sessions in a backing service; let every write drop what a shared cache holds of it.',
+  mend: 'Keep lists, counters and sessions in a backing service; let every write drop what a shared cache holds of it, under a key made from the stored id.',
   applies: (subject) => subject.stores(),
   async check(harness) {
     const instances = await startTwo(harness);
@@ -48,6 +49,7 @@ export const rule: Rule = {
         ok: missing.length === 0,
       });
     }
+    await probeOtherSpelling(harness, first);
     return harness.evidence;
   },
 };

@@ -4,6 +4,7 @@ import { rule as h2 } from './H-2-problem-details.ts';
 import { rule as h3 } from './H-3-trace-context.ts';
 import { rule as h4 } from './H-4-openapi.ts';
 import { rule as h5 } from './H-5-metrics.ts';
+import { rule as h6 } from './H-6-conditional-requests.ts';
 import { rule as i1 } from './I-1-clean-repository.ts';
 import { rule as ii1 } from './II-1-frozen-install.ts';
 import { rule as ii2 } from './II-2-no-extra-tools.ts';
@@ -22,6 +23,7 @@ import { rule as ix6 } from './IX-6-offline-start.ts';
 import { rule as ix7 } from './IX-7-clock-step.ts';
 import { rule as s1 } from './S-1-bounded-requests.ts';
 import { rule as s2 } from './S-2-broken-requests.ts';
+import { rule as s3 } from './S-3-untrusted-proxy.ts';
 import { rule as v1 } from './V-1-revision.ts';
 import { rule as v2 } from './V-2-unprivileged.ts';
 import { rule as v3 } from './V-3-no-build-tools.ts';
@@ -80,6 +82,8 @@ export const rules: readonly Rule[] = [
   h3,
   h4,
   h5,
+  h6,
   s1,
   s2,
+  s3,
 ];

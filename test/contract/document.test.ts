@@ -26,7 +26,7 @@ test('every rule knows whether it applies to a service of which only the URL is 
   const subject = new Subject(target, [], new Backing());
   const seen = await Promise.all(rules.map(async (rule) => [rule.id, await rule.applies(subject)] as const));
   const applying = seen.filter(([, applies]) => applies === true).map(([id]) => id);
-  expect(applying).toEqual(['V-1', 'H-1', 'H-2', 'H-3', 'H-4', 'H-5', 'S-1', 'S-2']);
+  expect(applying).toEqual(['V-1', 'H-1', 'H-2', 'H-3', 'H-4', 'H-5', 'H-6', 'S-1', 'S-2']);
 });
 
 test('every rule has a file that begins with its id, followed by words', () => {

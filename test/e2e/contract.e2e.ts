@@ -23,7 +23,7 @@ const rows: readonly (Required<Pick<Options, 'database' | 'cache' | 'ci'>> & { n
 ];
 
 const IMAGE_ONLY = ['II-2', 'V-2', 'V-3'];
-const STORED = ['IV-1', 'IV-2', 'VI-2', 'VI-3', 'IX-7', 'XII-1', 'XII-2', 'XII-3'];
+const STORED = ['IV-1', 'IV-2', 'VI-2', 'VI-3', 'IX-7', 'XII-1', 'XII-2', 'XII-3', 'H-6'];
 
 const backing = new Backing();
 const work = workFolder();

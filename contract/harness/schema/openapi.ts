@@ -90,6 +90,13 @@ export class OpenApi {
     );
   }
 
+  /** What changes the item at a path by a method, with bodies for it if it takes one. */
+  changeOf(method: string, path: string): (Operation & { readonly body?: () => unknown }) | undefined {
+    const found = this.operations.find((one) => one.method === method && fits(path, one.path));
+    const schema = found && this.#bodySchema(found);
+    return found && schema ? { ...found, body: () => sample(schema, this.document) } : found;
+  }
+
   /** The methods of every template that a path fits. */
   methodsAt(path: string): string[] {
     const fitting = this.operations.filter((one) => fits(path, one.path)).map(({ method }) => method);

@@ -1,0 +1,32 @@
+import { isLoud } from '../harness/process/line.ts';
+import { sleep } from '../harness/wait.ts';
+import type { Rule } from '../rule.ts';
+import { all } from '../subject.ts';
+
+const REQUESTS = 5;
+
+export const rule: Rule = {
+  id: 'S-3',
+  level: 'SHOULD',
+  factor: 'Security',
+  statement: 'Where `TRUSTED_PROXIES` is 0 and X-Forwarded-For arrives, one line of the log warns of it.',
+  why: 'Behind a proxy that nobody told it of, a service takes all clients for one: they share one limit, and logs name the proxy.',
+  mend: 'Look for the header while no proxy is trusted, and warn at the first request that has it, once in a process.',
+  applies: (subject) => all(subject.serves(), subject.has('TRUSTED_PROXIES') || 'the service has no TRUSTED_PROXIES'),
+  async check(harness) {
+    const service = await harness.start({ env: { TRUSTED_PROXIES: '0' } });
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    for (let sent = 0; sent < REQUESTS; sent += 1) await service.ask('/version', { headers });
+    await sleep(500);
+    const warnings = service.child.lines.filter(
+      (line) => isLoud(line, 'warn') && /forwarded|prox(y|ies)/i.test(line.text),
+    );
+    harness.saw({
+      sent: `${REQUESTS} requests with X-Forwarded-For, TRUSTED_PROXIES=0`,
+      expected: 'one warning that names the header or the proxy',
+      got: `${warnings.length}${warnings[0] ? `: ${warnings[0].text.slice(0, 160)}` : ''}`,
+      ok: warnings.length === 1,
+    });
+    return harness.evidence;
+  },
+};
