@@ -1,6 +1,6 @@
 // No library keeps this: readiness is answered in time, and what went down is logged once.
+import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../log.ts";
-import { withTimeout } from "./with-timeout.ts";
 
 /** Resolves when a backing service answers, rejects when it does not. */
 export type Check = () => Promise<unknown>;
@@ -37,13 +37,16 @@ export class Readiness {
   }
 
   async #ask(): Promise<Report["checks"]> {
-    const entries = [...this.#checks].map(async ([name, check]) => [
-      name,
-      await withTimeout(check(), checkTimeout).then(
+    const entries = [...this.#checks].map(async ([name, check]) => {
+      const late = sleep(checkTimeout).then(() => {
+        throw new Error(`no answer within ${checkTimeout} ms`);
+      });
+      const state = await Promise.race([check(), late]).then(
         () => this.#isUp(name),
         (error) => this.#isDown(name, error),
-      ),
-    ]);
+      );
+      return [name, state];
+    });
     return Object.fromEntries(await Promise.all(entries));
   }
 

@@ -8,33 +8,32 @@ const patience = 1000;
 
 /** Lines on their way to a pipe that does not block; one write for all lines of a turn of the event loop. */
 export class Output {
-  /** How many lines were given up, because a megabyte of them waited or nobody can read any more. */
+  /** How many lines were given up: a megabyte of them waited, or nobody can read any more. */
   dropped = 0;
-  readonly #fd: number;
-  readonly #told: (dropped: number) => void;
-  #reported = 0;
+  #told = 0;
   #lines: string[] = [];
-  #length = 0;
+  #waiting = 0;
   #unsent = Buffer.alloc(0);
   #scheduled = false;
   #stalledSince: number | undefined;
+  readonly #fd: number;
+  readonly #tell: (dropped: number) => void;
 
-  /** @param told hears how many lines were dropped, as soon as lines are taken again */
-  constructor(fd: number, told: (dropped: number) => void) {
+  /** @param tell hears how many lines were dropped, as soon as lines are taken again */
+  constructor(fd: number, tell: (dropped: number) => void) {
     this.#fd = fd;
-    this.#told = told;
+    this.#tell = tell;
   }
 
   write(line: string): void {
-    if (this.#length > limit) {
+    if (this.#waiting > limit) {
       this.dropped += 1;
       return;
     }
     this.#lines.push(line);
-    this.#length += line.length;
-    if (this.#scheduled) return;
+    this.#waiting += line.length;
+    if (!this.#scheduled) setImmediate(() => this.#flush());
     this.#scheduled = true;
-    setImmediate(() => this.#flush());
   }
 
   /** Writes what is left, as long as the reader takes some of it. */
@@ -48,34 +47,28 @@ export class Output {
   #flush(): void {
     this.#scheduled = !this.#send();
     if (this.#scheduled) setTimeout(() => this.#flush(), retryAfter);
-    else if (this.dropped > this.#reported) {
-      const dropped = this.dropped - this.#reported;
-      this.#reported = this.dropped;
-      this.#told(dropped);
+    else if (this.dropped > this.#told) {
+      const dropped = this.dropped - this.#told;
+      this.#told = this.dropped;
+      this.#tell(dropped);
     }
   }
 
-  /** Whether all of it is gone: taken, or given up because there is no reader. */
+  /** Whether nothing is left: it was taken, or given up because there is no reader. */
   #send(): boolean {
-    if (this.#lines.length > 0) {
-      const lines = Buffer.from(this.#lines.join(""));
-      this.#unsent = this.#unsent.length > 0 ? Buffer.concat([this.#unsent, lines]) : lines;
-      this.#lines = [];
-    }
+    const lines = this.#lines.splice(0);
+    this.#unsent = Buffer.concat([this.#unsent, Buffer.from(lines.join(""))]);
     try {
       while (this.#unsent.length > 0) {
         this.#unsent = this.#unsent.subarray(writeSync(this.#fd, this.#unsent));
         this.#stalledSince = undefined;
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EAGAIN") {
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN")
         this.#stalledSince ??= performance.now();
-        this.#length = this.#unsent.length;
-        return false;
-      }
-      this.#unsent = Buffer.alloc(0);
+      else this.#unsent = Buffer.alloc(0);
     }
-    this.#length = 0;
-    return true;
+    this.#waiting = this.#unsent.length;
+    return this.#waiting === 0;
   }
 }
