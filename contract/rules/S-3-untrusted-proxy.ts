@@ -3,7 +3,8 @@ import { sleep } from '../harness/wait.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
-const REQUESTS = 5;
+/** Of a large service this many routes are asked. */
+const MOST = 20;
 
 export const rule: Rule = {
   id: 'S-3',
@@ -16,13 +17,18 @@ export const rule: Rule = {
   async check(harness) {
     const service = await harness.start({ env: { TRUSTED_PROXIES: '0' } });
     const headers = { 'x-forwarded-for': '203.0.113.7' };
-    for (let sent = 0; sent < REQUESTS; sent += 1) await service.ask('/version', { headers });
+    const openApi = await harness.openApi().catch(() => undefined);
+    const reads = openApi?.operations.filter(({ method }) => method === 'GET').slice(-MOST) ?? [];
+    const paths = ['/version', ...reads.map((operation) => openApi?.fill(operation) ?? '/')];
+    for (const path of paths) await service.ask(path, { headers, timeoutMs: 2000 }).catch(() => undefined);
+    const write = await harness.findWrite();
+    if (write) await service.ask(write.path, { method: 'POST', headers, body: write.invalidBody() });
     await sleep(500);
     const warnings = service.child.lines.filter(
       (line) => isLoud(line, 'warn') && /forwarded|prox(y|ies)/i.test(line.text),
     );
     harness.saw({
-      sent: `${REQUESTS} requests with X-Forwarded-For, TRUSTED_PROXIES=0`,
+      sent: `requests of ${paths.length} paths with X-Forwarded-For, TRUSTED_PROXIES=0`,
       expected: 'one warning that names the header or the proxy',
       got: `${warnings.length}${warnings[0] ? `: ${warnings[0].text.slice(0, 160)}` : ''}`,
       ok: warnings.length === 1,
