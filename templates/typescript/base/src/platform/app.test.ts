@@ -14,6 +14,7 @@ const feature: FastifyPluginAsyncZod = async (app) => {
   app.post("/echo", { schema: { body: z.object({ word: z.string() }) } }, async ({ body }) => body);
   const note = z.object({ word: z.string() }).nullish();
   app.post("/note", { schema: { body: note } }, async ({ body }) => body ?? {});
+  app.get("/words/:word", async () => ({}));
   app.get("/broken", async () => {
     throw new Error("the reason is nobody's business");
   });
@@ -43,7 +44,8 @@ describe("errors are problem details", () => {
     ["plain text", post("a", "text/plain"), 415],
     ["a packed body", post(gzipSync('{"word":"a"}'), "application/json", "gzip"), 415],
     ["a body that is not UTF-8", post(Buffer.from('{"word":"\xff"}', "latin1")), 400],
-    ["a slash at the end", { url: "/broken/" }, 404],
+    ["a slash at the end", { url: "/broken/?a=b" }, 404],
+    ["a slash in place of a parameter", { url: "/words/" }, 404],
     ["a bug", { url: "/broken" }, 500],
   ];
   for (const [name, request, status] of cases) {
@@ -88,6 +90,7 @@ test("the description has every route", async () => {
     "get /openapi.json",
     "get /readyz",
     "get /version",
+    "get /words/{word}",
     "post /echo",
     "post /note",
   ]);

@@ -6,7 +6,9 @@ import { HttpProblem } from "./http-problem.ts";
 /** Refuses requests that two readers would read in two ways: a proxy may be the other one. */
 export function readStrictly(app: FastifyInstance): void {
   app.addHook("onRequest", (request, _reply, done) => {
-    if (countHosts(request.raw.rawHeaders) > 1) {
+    if (endsWithSlash(request.url) && !/[/*]$/.test(request.routeOptions.url ?? "")) {
+      done(new HttpProblem(404, { detail: "No path ends with a slash." }));
+    } else if (countHosts(request.raw.rawHeaders) > 1) {
       done(new HttpProblem(400, { detail: "There is more than one Host." }));
     } else if (request.headers["content-encoding"] !== undefined) {
       const headers = { "accept-encoding": "identity" };
@@ -35,6 +37,12 @@ export function readText(
     if (isUtf8(body)) return parse(request, body.toString(), done);
     done(new HttpProblem(400, { detail: "The body is not UTF-8." }));
   });
+}
+
+/** Whether a path does: a router would take it for one with an empty parameter. */
+function endsWithSlash(url: string): boolean {
+  const query = url.indexOf("?");
+  return url.charCodeAt((query < 0 ? url.length : query) - 1) === 47;
 }
 
 /** How many Host headers came: Node keeps the first, and drops the others. */
