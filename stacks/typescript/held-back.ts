@@ -4,6 +4,9 @@ import { readJson } from './read-json.ts';
 /** The scripts that an install runs first to last; the others of a package are its own affair. */
 const OWN_SCRIPTS = INSTALL_SCRIPTS.filter((name) => !/uninstall|prepack|dependencies/.test(name));
 
+/** What every service has, and works without its script: that only makes a command start a little faster. */
+const NOT_NEEDED = ['esbuild'];
+
 /** More names are a list that nobody reads. */
 const MAX_NAMED = 8;
 
@@ -20,7 +23,7 @@ export function heldBack(read: (path: string) => string, manager = 'npm'): strin
     if (path === '' || hasInstallScript !== true) return [];
     return [typeof name === 'string' ? name : (path.split('node_modules/').at(-1) ?? path)];
   });
-  const names = [...new Set(wanting)].sort();
+  const names = [...new Set(wanting)].filter((name) => !NOT_NEEDED.includes(name)).sort();
   const { scripts } = readJson(read('package.json')) as { scripts?: unknown };
   const own = OWN_SCRIPTS.filter((name) => Object.hasOwn(Object(scripts) as object, name));
   const shown = names.slice(0, MAX_NAMED).join(' ');

@@ -259,7 +259,7 @@ describe('an install without scripts', () => {
       );
       return [...entries].map(([, one]) => one);
     });
-    // Its script only makes its command start a little faster; what a service calls is its module.
+    // It works without, and is not named.
     expect([...new Set(wanting)]).toEqual(['esbuild']);
   });
 
@@ -272,6 +272,7 @@ describe('an install without scripts', () => {
         'node_modules/@a/b': { hasInstallScript: true },
         'node_modules/c/node_modules/@a/b': { hasInstallScript: true },
         'node_modules/d': {},
+        'node_modules/esbuild': { hasInstallScript: true },
       }),
     };
     expect(heldBack((path) => files[path] ?? '')).toEqual([
