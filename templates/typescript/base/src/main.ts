@@ -1,7 +1,4 @@
 import { fail, run } from "./platform/process/run.ts";
-import { mapStackTraces } from "./platform/process/source-maps.ts";
-
-mapStackTraces();
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);

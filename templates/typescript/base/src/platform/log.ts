@@ -4,6 +4,7 @@ import { identity } from "./process/identity.ts";
 import { Output } from "./process/output.ts";
 import { pretty } from "./process/pretty.ts";
 import { redact } from "./process/redact.ts";
+import { toSource } from "./process/source-maps.ts";
 
 let service = identity.name;
 let format = (line: string): string => line;
@@ -26,10 +27,17 @@ export const log = pino(
     base: null,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: () => `,"time":"${now()}"`,
+    serializers: { err: serializeError },
     mixin: () => ({ "service.name": service, "service.version": identity.version }),
   },
   { write: (line) => output.write(format(redact(line))) },
 );
+
+function serializeError(error: Error): object {
+  const fields = pino.stdSerializers.err(error);
+  if (fields?.stack) fields.stack = toSource(fields.stack);
+  return fields;
+}
 
 /** RFC 3339 in UTC, made once a millisecond. */
 function now(): string {

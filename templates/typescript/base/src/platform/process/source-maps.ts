@@ -4,8 +4,8 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./identity.ts";
 
-// Node reads the source maps of a bundle when it loads it, which costs as much as all else of a start.
-// Here that is done when a stack trace is first wanted.
+// No library keeps this: Node reads the source maps of a bundle when it loads it, which costs as much as
+// all else of a start. Here that is done when a stack trace is first logged.
 
 const maps = new Map<string, SourceMap | undefined>();
 
@@ -28,10 +28,7 @@ function original(place: string, url: string, line: string, column: string): str
   return `${source}:${found.lineNumber}:${found.columnNumber}`;
 }
 
-/** Makes stack traces name places of the source. */
-export function mapStackTraces(): void {
-  Error.prepareStackTrace = (error, frames) =>
-    [error, ...frames.map((frame) => `    at ${frame}`)]
-      .join("\n")
-      .replace(/(file:\/\/[^\s()]+):(\d+):(\d+)/g, original);
+/** A stack trace that names places of the source. */
+export function toSource(stack: string): string {
+  return stack.replace(/(file:\/\/[^\s()]+):(\d+):(\d+)/g, original);
 }
