@@ -24,7 +24,6 @@ const details: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "The body is larger than the service accepts.",
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "The body is not as long as Content-Length says.",
   FST_ERR_BAD_URL: "The URL is malformed.",
-  FST_ERR_HANDLER_TIMEOUT: "The service did not answer in time.",
 };
 
 /** Answers every error, and every path and method that no route takes, as RFC 9457 problem details. */
