@@ -39,7 +39,8 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
     const folder = join(work.folder, `${options.database}-${options.cache}`, 'orders');
     let env: NodeJS.ProcessEnv = {};
     let next: readonly string[] = [];
-    const npm = (args: readonly string[], more = {}) => must('npm', args, { cwd: folder, env: { ...env, ...more } });
+    const npm = (args: readonly string[], more = {}) =>
+      must('npm', args, { cwd: folder, env: { ...env, ...more }, timeout: 600_000 });
     const change = (path: string, from: string, to: string) => {
       const text = readFileSync(join(folder, path), 'utf8');
       expect([path, text]).toEqual([path, expect.stringContaining(from)]);
@@ -103,7 +104,7 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
         expect([path, existsSync(join(folder, path))]).toEqual([path, false]);
     });
 
-    test('is linted, typed and passes its tests', { timeout: 600_000 }, async (context) => {
+    test('is linted, typed and passes its tests', { timeout: 900_000 }, async (context) => {
       if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
       const DATABASE_URL =
         options.database === 'postgres' ? (await (await backing.postgres()).createDatabase()).url : undefined;
