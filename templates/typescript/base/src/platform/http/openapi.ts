@@ -8,6 +8,8 @@ import { complete, type Description } from "./description.ts";
 export async function useOpenApi(app: FastifyInstance): Promise<void> {
   const { name, description, version } = identity;
   const { author = `The people of ${name}`, license = "UNLICENSED" } = manifest;
+  // What npm calls a licence that is none has no identifier of SPDX.
+  const identifier = license === "UNLICENSED" ? "LicenseRef-UNLICENSED" : license;
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -16,7 +18,7 @@ export async function useOpenApi(app: FastifyInstance): Promise<void> {
         description,
         version,
         contact: { name: author },
-        license: { name: license, identifier: license.replace("UNLIC", "LicenseRef-UNLIC") },
+        license: { name: license, identifier },
       },
       servers: [{ url: "/" }],
       security: [],
