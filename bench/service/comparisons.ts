@@ -2,6 +2,7 @@ import { DATABASE_COMPARISONS } from './database.ts';
 import { requestText } from './load.ts';
 import type { Comparison } from './rounds.ts';
 import { loaded, placeBare, startServer } from './server.ts';
+import { START_COMPARISONS } from './start.ts';
 
 const slug = {
   request: requestText('POST', '/slugs', { title: 'Crème brûlée, and what else there is' }),
@@ -21,4 +22,5 @@ export const COMPARISONS: readonly Comparison[] = [
     bare: async (folder) => loaded(await startServer(folder, [placeBare(folder, 'slugs.mjs')]), slug),
   },
   ...DATABASE_COMPARISONS,
+  ...START_COMPARISONS,
 ];
