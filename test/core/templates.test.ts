@@ -84,13 +84,13 @@ describe('the templates of this project', () => {
   });
 
   it('the platform of a service imports nothing of the team: it can move into a package', () => {
+    // Who the service is, says its manifest.
     const sources = filesOf('').filter((path) => /\/src\/platform\/.*(?<!\.test)\.ts(\.hbs)?$/.test(path));
     const outside = sources.flatMap((path) => {
       const folder = posix.dirname(path.slice(path.indexOf('/src/') + 1));
       const imports = readFileSync(join(FOLDER, path), 'utf8').matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g);
       return [...imports]
         .map(([, to = '']) => posix.join(folder, to))
-        // Who the service is, says its manifest.
         .filter((to) => !to.startsWith('src/platform/') && to !== 'package.json')
         .map((to) => `${path} -> ${to}`);
     });
