@@ -172,7 +172,7 @@ describe('adopt of a service that was written by hand', () => {
     const { code, report } = await twelve(folder, 'adopt', '--part', 'health');
     expect([code, report.attention]).toEqual([
       4,
-      ['src/platform/log.ts imports pino, which package.json does not name'],
+      ['src/platform/log.ts imports fastify, pino, which package.json does not name'],
     ]);
     const brought = filesIn(join(folder, 'src/platform'));
     expect(brought).toContain('health.ts');

@@ -108,8 +108,8 @@ describe('repair', () => {
       expect({ ...now, files: was.files }).toEqual(was);
       expect(shared.map(([path]) => path)).toEqual([
         'src/platform/task.ts',
-        'src/platform/with-database.ts',
         'src/platform/verbs/run.ts',
+        'src/platform/with-database.ts',
       ]);
       commit(cwd, 'Repaired');
       await expectWhole(cwd, [ENDPOINT, TASK]);
