@@ -2,7 +2,9 @@ import { readJson } from './read-json.ts';
 
 /** See `StackCode.parts`. */
 export const PARTS = {
-  health: ['health', 'with-timeout', 'log', 'identity', 'pretty', 'redact'].map((name) => `src/platform/${name}.ts`),
+  health: ['health', 'identity', 'output', 'pretty', 'redact', 'source-maps']
+    .map((name) => `src/platform/process/${name}.ts`)
+    .concat('src/platform/log.ts'),
 };
 
 /** See `StackCode.unmetNeeds`. */

@@ -1,6 +1,6 @@
 // @module-tag sampled
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Contents,
@@ -175,10 +175,10 @@ describe('adopt of a service that was written by hand', () => {
       ['src/platform/log.ts imports fastify, pino, which package.json does not name'],
     ]);
     const brought = filesIn(join(folder, 'src/platform'));
-    expect(brought).toContain('health.ts');
+    expect(brought).toContain('process/health.ts');
     for (const name of brought)
-      for (const [, imported] of readText(folder, 'src/platform', name).matchAll(/from "\.\/(.+)"/g))
-        expect(brought).toContain(imported);
+      for (const [, imported = ''] of readText(folder, 'src/platform', name).matchAll(/from "(\.{1,2}\/.+\.ts)"/g))
+        expect(brought).toContain(posix.join(posix.dirname(name), imported));
   });
 
   it('grows no such service, and changes no answers on the way', async () => {
