@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complete, type Description } from "./description.ts";
+import { complete, type Description } from "./openapi.ts";
 
 function describe(paths: object): Description["paths"] {
   const description = { paths, components: {} } as Description;
