@@ -1,7 +1,6 @@
 import type pg from "pg";
 import { HttpProblem } from "../../platform/http-problem.ts";
-import { isUniqueViolation } from "../../platform/postgres.ts";
-import { prepared } from "../../platform/prepared.ts";
+import { isUniqueViolation, prepared } from "../../platform/postgres.ts";
 import type { Product, ProductInput } from "./schemas.ts";
 
 export type ProductStore = ReturnType<typeof productStore>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
 import { databaseEnvironment } from "../testing/database.ts";
-import { prepared } from "./prepared.ts";
+import { prepared } from "./postgres.ts";
 
 const { DATABASE_URL } = await databaseEnvironment();
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 1 });
