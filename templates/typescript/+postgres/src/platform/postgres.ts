@@ -39,6 +39,14 @@ export function unavailable(error: unknown): Failure {
   });
 }
 
+/** What a verb ends with (exit code 78) when the server cannot do what DATABASE_URL says. */
+export function badUrl(reason: string): Failure {
+  return new Failure("config", reason, {
+    event: "config.invalid",
+    details: { errors: [{ name: "DATABASE_URL", reason }] },
+  });
+}
+
 /** How a process of the service connects. */
 export function poolOptions(settings: z.output<typeof databaseConfig>): pg.PoolConfig {
   return {

@@ -63,10 +63,7 @@ function read(path: string): Script {
   // Git may check out CRLF, and an editor may put a byte order mark in front: the same migration has
   // to have the same checksum on every machine.
   const bytes = readFileSync(path);
-  const sql = bytes
-    .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .replaceAll("\r\n", "\n");
+  const sql = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n");
   return { sql, transaction: !outside.test(sql), fault: faultOf(bytes, sql) };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { Failure } from "../failure.ts";
+import { badUrl } from "../postgres.ts";
 import type { Migration } from "./files.ts";
 
 /** A migration that was applied, or begun outside a transaction and not finished. */
@@ -16,10 +17,12 @@ interface Place {
   table: string;
   /** Null where nothing has the name of the history. */
   isHistory: boolean | null;
+  isReadable: boolean | null;
 }
 
 const pollEvery = 200;
-const lockKey = "hashtextextended('migrate ' || $1, 0)";
+const tryLock = `
+  select pg_try_advisory_lock(hashtextextended(concat('migrate ', current_schema()), 0)) as locked`;
 
 // The schemas of the search_path, of which the first is where new tables come into.
 const places = `
@@ -30,7 +33,8 @@ const places = `
            where a.attrelid = c.oid and not a.attisdropped
              and (a.attname, format_type(a.atttypid, null)) in (
                ('name', 'text'), ('checksum', 'text'), ('finished', 'boolean'),
-               ('applied_at', 'timestamp with time zone'))) end as "isHistory"
+               ('applied_at', 'timestamp with time zone'))) end as "isHistory",
+         has_table_privilege(c.oid, 'select') as "isReadable"
   from unnest(current_schemas(false)) with ordinality as path(name, place)
   join pg_namespace n on n.nspname = path.name
   left join pg_class c on c.relnamespace = n.oid and c.relname = 'schema_migrations'
@@ -55,24 +59,28 @@ export class History {
   static async find(client: pg.Client, migrations: Migration[]): Promise<History> {
     const [first, ...others] = (await client.query<Place>(places)).rows;
     if (first === undefined) {
-      const { path } = (await client.query("select current_setting('search_path') as path"))
-        .rows[0];
-      throw misplaced(
+      const { search_path: path } = (await client.query("show search_path")).rows[0];
+      throw badUrl(
         `no schema of the search_path is there, or the role may use none of them: ${path}. ` +
           "Create the schema, or set another search_path in DATABASE_URL",
       );
     }
     if (first.isHistory) return new History(client, first);
     if (first.isHistory === false) {
-      throw misplaced(
+      throw badUrl(
         `${first.table} is of another program. Set the search_path in DATABASE_URL to a schema of ` +
           "this service, as in ?options=-c%20search_path%3Dorders",
       );
     }
-    for (const other of others.filter(({ isHistory }) => isHistory)) {
-      if (!(await isOfService(client, other, migrations))) continue;
+    for (const other of others.filter(({ isHistory, isReadable }) => isHistory && isReadable)) {
+      const applied = await client.query(
+        `select from ${other.table}
+         where (name, checksum) in (select * from unnest($1::text[], $2::text[]))`,
+        [migrations.map(({ name }) => name), migrations.map(({ checksum }) => checksum)],
+      );
+      if (applied.rowCount === 0) continue;
       // The schema came later, such as one with the name of the role: all would be applied again.
-      throw misplaced(
+      throw badUrl(
         `${other.table} has the history, but new tables would come into ${first.schema}. Set the ` +
           "search_path in DATABASE_URL to the one schema that is meant",
       );
@@ -113,44 +121,22 @@ export class History {
   async forget({ name }: Migration): Promise<void> {
     await this.#client.query(`delete from ${this.#place.table} where name = $1`, [name]);
   }
+}
 
-  /**
-   * Waits until no other process migrates this schema. The lock ends with the session.
-   *
-   * It polls: a session that blocks on the lock holds a snapshot, for which CREATE INDEX
-   * CONCURRENTLY of the lock's owner would wait in turn.
-   *
-   * @param patience in milliseconds
-   */
-  async lock(patience: number): Promise<void> {
-    const until = performance.now() + patience;
-    const sql = `select pg_try_advisory_lock(${lockKey}) as locked`;
-    while (!(await this.#client.query(sql, [this.#place.schema])).rows[0].locked) {
-      if (performance.now() >= until) {
-        throw new Failure("failed", `another migration did not finish within ${patience} ms`, {
-          event: "migrate.locked",
-        });
-      }
-      await sleep(pollEvery);
+/**
+ * Waits until no other process migrates this schema. The lock ends with the session.
+ *
+ * It polls: a session that blocks on the lock holds a snapshot, for which CREATE INDEX
+ * CONCURRENTLY of the lock's owner would wait in turn.
+ */
+export async function lock(client: pg.Client, patience: number): Promise<void> {
+  const until = performance.now() + patience;
+  while (!(await client.query(tryLock)).rows[0].locked) {
+    if (performance.now() >= until) {
+      throw new Failure("failed", `another migration did not finish within ${patience} ms`, {
+        event: "migrate.locked",
+      });
     }
+    await sleep(pollEvery);
   }
-}
-
-async function isOfService(client: pg.Client, { table }: Place, migrations: Migration[]) {
-  const { rows } = await client.query("select has_table_privilege($1, 'select') as readable", [
-    table,
-  ]);
-  if (!rows[0].readable) return false;
-  const applied = await client.query(
-    `select from ${table} where (name, checksum) in (select * from unnest($1::text[], $2::text[]))`,
-    [migrations.map(({ name }) => name), migrations.map(({ checksum }) => checksum)],
-  );
-  return applied.rowCount !== 0;
-}
-
-function misplaced(reason: string): Failure {
-  return new Failure("config", reason, {
-    event: "config.invalid",
-    details: { errors: [{ name: "DATABASE_URL", reason }] },
-  });
 }

@@ -4,8 +4,8 @@ import type pg from "pg";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { isUnavailable } from "../postgres.ts";
-import type { Migration, Script } from "./files.ts";
-import { type Entry, History } from "./history.ts";
+import type { Migration } from "./files.ts";
+import { type Entry, History, lock } from "./history.ts";
 import { applyOutside, failed, revertOutside } from "./outside.ts";
 
 /** Opens a session. Each migration gets its own: what one sets or leaves there is gone for the next. */
@@ -30,51 +30,24 @@ export function migrateUp(
   migrations: Migration[],
   patience: number,
 ): Promise<string[]> {
-  return oneByOne(connect, migrations, patience, async (client, history, applied) => {
-    const entries = await history.read();
-    const next = pendingOf(entries, migrations).find(({ name }) => !applied.includes(name));
-    if (next === undefined) return undefined;
-    if (next.up.fault !== undefined) throw failed(next, new Error(next.up.fault));
-    await history.create();
-    if (next.up.transaction) {
-      const record = () => history.remember(next, true);
-      await inTransaction(client, next, next.up, record, patience);
-    } else {
-      const begun = entries.find(({ name }) => name === next.name);
-      await applyOutside(client, history, next, begun);
-    }
-    return next.name;
-  });
+  return oneByOne(connect, migrations, patience, "up", (entries, applied) =>
+    pendingOf(entries, migrations).find(({ name }) => !applied.includes(name)),
+  );
 }
 
-/**
- * Reverts what was applied last.
- *
- * @param steps how many migrations
- * @returns the names of what was reverted
- */
+/** Reverts what was applied last, as many migrations as there are `steps`, and returns their names. */
 export function migrateDown(
   connect: Connect,
   migrations: Migration[],
   steps: number,
   patience: number,
 ): Promise<string[]> {
-  return oneByOne(connect, migrations, patience, async (client, history, reverted) => {
-    const last = (await history.read()).at(-1);
+  return oneByOne(connect, migrations, patience, "down", (entries, reverted) => {
+    const last = entries.at(-1);
     if (last === undefined || reverted.length === steps) return undefined;
     const migration = migrations.find(({ name }) => name === last.name);
-    if (migration === undefined) {
-      throw new Failure("failed", `cannot revert ${last.name}: this version has no such migration`);
-    }
-    const { fault } = migration.down;
-    if (fault !== undefined) throw failed(migration, new Error(fault));
-    if (migration.down.transaction) {
-      const record = () => history.forget(migration);
-      await inTransaction(client, migration, migration.down, record, patience);
-    } else {
-      await revertOutside(client, history, migration);
-    }
-    return last.name;
+    if (migration) return migration;
+    throw new Failure("failed", `cannot revert ${last.name}: this version has no such migration`);
   });
 }
 
@@ -91,31 +64,42 @@ export function migrationStatus(
   });
 }
 
-/**
- * Calls `step` until it has nothing left to do, each time under the lock and in a new session.
- *
- * @param step does one migration and returns its name; `done` are the names that it returned before
- */
+/** Runs what `choose` returns until that is nothing, each under the lock and in a new session. */
 async function oneByOne(
   connect: Connect,
   migrations: Migration[],
   patience: number,
-  step: (client: pg.Client, history: History, done: string[]) => Promise<string | undefined>,
+  way: "up" | "down",
+  choose: (entries: Entry[], done: string[]) => Migration | undefined,
 ): Promise<string[]> {
   const done: string[] = [];
   for (;;) {
-    const name = await withSession(connect, async (client) => {
-      await (await History.find(client, migrations)).lock(patience);
+    const next = await withSession(connect, async (client) => {
+      await lock(client, patience);
       try {
-        // Whoever had the lock may have made the history.
-        return await step(client, await History.find(client, migrations), done);
+        const history = await History.find(client, migrations);
+        const entries = await history.read();
+        const migration = choose(entries, done);
+        if (migration === undefined) return undefined;
+        const { transaction, fault } = migration[way];
+        if (fault !== undefined) throw failed(migration, new Error(fault));
+        await history.create();
+        if (transaction) {
+          await inTransaction(client, history, migration, way, patience);
+        } else if (way === "up") {
+          const begun = entries.find(({ name }) => name === migration.name);
+          await applyOutside(client, history, migration, begun);
+        } else {
+          await revertOutside(client, history, migration);
+        }
+        return migration.name;
       } finally {
-        // A lost connection has no lock either, and the error of `step` is the one to tell.
+        // A lost connection has no lock either, and the first error is the one to tell.
         await client.query("select pg_advisory_unlock_all()").catch(() => undefined);
       }
     });
-    if (name === undefined) return done;
-    done.push(name);
+    if (next === undefined) return done;
+    done.push(next);
   }
 }
 
@@ -149,18 +133,18 @@ function pendingOf(entries: Entry[], migrations: Migration[]): Migration[] {
 /** Runs a script and its record both or not at all; where others use its tables, again and again. */
 async function inTransaction(
   client: pg.Client,
+  history: History,
   migration: Migration,
-  { sql }: Script,
-  record: () => Promise<void>,
+  way: "up" | "down",
   patience: number,
 ): Promise<void> {
   const until = performance.now() + patience;
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query(`begin; set local lock_timeout = ${lockTimeout}`);
-      await client.query(asOneStatement(client, sql));
+      await client.query(asOneStatement(client, migration[way].sql));
       await client.query(asConnected);
-      await record();
+      await (way === "up" ? history.remember(migration, true) : history.forget(migration));
       await client.query("commit");
       return;
     } catch (error) {

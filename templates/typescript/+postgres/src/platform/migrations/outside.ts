@@ -13,7 +13,6 @@ const syntaxError = "42601";
 
 /** An index that is there; an interrupted CREATE INDEX CONCURRENTLY leaves one that is not valid. */
 interface Index {
-  oid: number;
   /** Quoted and with its schema. */
   name: string;
   valid: boolean;
@@ -102,7 +101,7 @@ function leftBy(sql: string, made: Index | undefined, { code }: pg.DatabaseError
 async function findIndex(client: pg.Client, sql: string): Promise<Index | undefined> {
   const [, name, table] = createIndex.exec(sql) ?? [];
   const result = await client.query<Index>(
-    `select c.oid, format('%I.%I', n.nspname, c.relname) as name, i.indisvalid as valid
+    `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid as valid
      from pg_class t
      join pg_class c on c.relnamespace = t.relnamespace
      join pg_index i on i.indexrelid = c.oid

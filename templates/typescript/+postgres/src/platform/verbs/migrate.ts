@@ -6,7 +6,7 @@ import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { readMigrations } from "../migrations/files.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrate.ts";
-import { isUnavailable, unavailable } from "../postgres.ts";
+import { badUrl, isUnavailable, unavailable } from "../postgres.ts";
 import { root } from "../process/identity.ts";
 import { print } from "../process/print.ts";
 import { start } from "../process/start.ts";
@@ -83,19 +83,10 @@ async function connect(url: string): Promise<pg.Client> {
        where name = 'client_connection_check_interval'`,
     );
   } catch (error) {
-    throw isRefusedSetting(error) ? badUrl(error) : unavailable(error);
+    const { code = "", message } = error as pg.DatabaseError;
+    // What the options of the URL set is unknown to the server, or has a value that it refuses.
+    if (/^(22|42)/.test(code)) throw badUrl(`the database refuses DATABASE_URL: ${message}`);
+    throw unavailable(error);
   }
   return client;
-}
-
-/** What the options of the URL set can be unknown to the server, or of a value that it refuses. */
-function isRefusedSetting(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && /^(22|42)/.test(error.code ?? "");
-}
-
-function badUrl({ message: reason }: pg.DatabaseError): Failure {
-  return new Failure("config", `the database refuses DATABASE_URL: ${reason}`, {
-    event: "config.invalid",
-    details: { errors: [{ name: "DATABASE_URL", reason }] },
-  });
 }
