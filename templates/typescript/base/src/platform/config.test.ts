@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { testEnvironment } from "../testing/environment.ts";
 import httpConfig from "./config/http.ts";
-import { concerns, loadConfig } from "./config.ts";
+import { concerns, configSchema, envExample, loadConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
-import { configSchema, envExample } from "./process/config-schema.ts";
 import { root } from "./process/identity.ts";
 
 interface Problem {

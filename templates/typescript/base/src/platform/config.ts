@@ -2,9 +2,12 @@
 
 import all from "all:platform/config/*,config/*";
 import { readFileSync } from "node:fs";
-import type { z } from "zod";
+import { z } from "zod";
+import logConfig from "./config/log.ts";
+import telemetryConfig from "./config/telemetry.ts";
 import { Failure } from "./failure.ts";
-import { hide } from "./process/redact.ts";
+import { configureLog } from "./log.ts";
+import { hide } from "./process/lines.ts";
 
 /** The variables of one concern: an object schema whose keys are names of variables. */
 export type Concern = z.ZodObject;
@@ -19,6 +22,14 @@ export interface Config {
 /** Every concern of the platform and of `src/config`, in the order of their names. */
 export function concerns(): Concern[] {
   return all as Concern[];
+}
+
+/** What a process does before its own work: read the environment, and log as it says. */
+export async function start(): Promise<Config> {
+  const config = await loadConfig();
+  const { LOG_LEVEL: level, LOG_FORMAT: format } = config.get(logConfig);
+  configureLog({ level, format, serviceName: config.get(telemetryConfig).OTEL_SERVICE_NAME });
+  return config;
 }
 
 /**
@@ -71,4 +82,39 @@ function read(name: string, env: Environment): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`${name}_FILE cannot be read (${code})`, { cause: error });
   }
+}
+
+/** JSON Schema (2020-12) of the environment, the variables in the order of their concerns. */
+export function configSchema(concerns: Concern[]) {
+  const fields = concerns.flatMap(({ shape }) => Object.entries<z.ZodType>(shape));
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    type: "object",
+    properties: Object.fromEntries(
+      fields.map(([name, field]) => {
+        const { $schema: _, ...variable } = z.toJSONSchema(field);
+        return [name, variable];
+      }),
+    ),
+    required: fields
+      .filter(([, field]) => !field.safeParse(undefined).success)
+      .map(([name]) => name),
+  };
+}
+
+/** `.env.example`: every variable, with its default or an example of it. A copy changes nothing. */
+export function envExample({ properties, required }: ReturnType<typeof configSchema>): string {
+  const variables = Object.entries(properties).map(([name, variable]) => {
+    const notes = [
+      variable.description,
+      variable.enum && `One of ${variable.enum.join(", ")}.`,
+      required.includes(name) && "Required.",
+      variable.secret && "Secret.",
+    ];
+    const value = variable.default ?? variable.examples?.[0] ?? "";
+    return `\n# ${notes.filter(Boolean).join(" ")}\n#${name}=${value}\n`;
+  });
+  return `# Development reads a copy of this file that is called .env. Remove the # where a value differs.
+# NAME_FILE instead of NAME is the path of a file that holds the value.
+${variables.join("")}`;
 }

@@ -1,10 +1,8 @@
 import type { FastifyBaseLogger } from "fastify";
 import pino from "pino";
 import { identity } from "./process/identity.ts";
+import { pretty, redact, toSource } from "./process/lines.ts";
 import { Output } from "./process/output.ts";
-import { pretty } from "./process/pretty.ts";
-import { redact } from "./process/redact.ts";
-import { toSource } from "./process/source-maps.ts";
 
 let service = identity.name;
 let format = (line: string): string => line;

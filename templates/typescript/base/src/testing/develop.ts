@@ -1,7 +1,6 @@
 import verbs from "each:platform/verbs/*";
-import { concerns } from "../platform/config.ts";
+import { concerns, configSchema } from "../platform/config.ts";
 import { Failure } from "../platform/failure.ts";
-import { configSchema } from "../platform/process/config-schema.ts";
 import { fail, run } from "../platform/process/run.ts";
 
 // What `npm run dev` runs: verbs, one after the other in one process.

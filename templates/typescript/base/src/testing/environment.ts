@@ -1,5 +1,4 @@
-import { concerns, type Environment } from "../platform/config.ts";
-import { configSchema } from "../platform/process/config-schema.ts";
+import { concerns, configSchema, type Environment } from "../platform/config.ts";
 import "./log.ts";
 
 /** An environment that is complete: each required variable has the value it has here, or its example. */

@@ -2,14 +2,14 @@ import { join } from "node:path";
 import pg from "pg";
 import { parseVerb } from "../arguments.ts";
 import databaseConfig from "../config/database.ts";
+import { start } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { readMigrations } from "../migrations/files.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrate.ts";
 import { badUrl, isUnavailable, unavailable } from "../postgres.ts";
 import { root } from "../process/identity.ts";
-import { print } from "../process/print.ts";
-import { start } from "../process/start.ts";
+import { print } from "../process/run.ts";
 
 const folder = join(root, "migrations");
 const connectTimeout = 5000;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { lightChild, writeLine } from "../log.ts";
-import { redact } from "../process/redact.ts";
+import { redact } from "../process/lines.ts";
 
 /** Where a request is in a trace, in the names of the log. */
 export interface Trace {

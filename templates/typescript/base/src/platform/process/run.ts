@@ -1,6 +1,6 @@
 import verbs from "each:platform/verbs/*";
 import { Failure } from "../failure.ts";
-import { log } from "../log.ts";
+import { log, output } from "../log.ts";
 
 /** Runs a verb, a process type of the service, to its end; answers the exit code. */
 export async function run([name = "web", ...args]: string[]): Promise<number> {
@@ -21,4 +21,9 @@ export function fail(error: unknown): never {
   }
   log.fatal({ "event.name": "crash", err: error }, "the process crashed");
   process.exit(1);
+}
+
+/** Prints a result on stdout: one line for programs, indented for a person at a terminal. */
+export function print(result: object): void {
+  output.write(`${JSON.stringify(result, null, process.stdout.isTTY ? 2 : 0)}\n`);
 }

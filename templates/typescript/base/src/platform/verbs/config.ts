@@ -1,8 +1,7 @@
 import { parseVerb } from "../arguments.ts";
-import { concerns, loadConfig } from "../config.ts";
+import { concerns, configSchema, loadConfig } from "../config.ts";
 import { Failure } from "../failure.ts";
-import { configSchema } from "../process/config-schema.ts";
-import { print } from "../process/print.ts";
+import { print } from "../process/run.ts";
 
 /** `--check` validates the environment, `--schema` prints the JSON Schema of it. */
 export async function run(args: string[]): Promise<number> {

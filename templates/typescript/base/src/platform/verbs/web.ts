@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import { buildApp } from "../app.ts";
 import { parseVerb } from "../arguments.ts";
 import httpConfig from "../config/http.ts";
+import { start } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { prepareShutdown, stopSignal } from "../process/shutdown.ts";
-import { start } from "../process/start.ts";
 
 /** Serves HTTP until told to stop. */
 export async function run(args: string[]): Promise<number> {

@@ -2,7 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { z } from "zod";
-import { redact } from "./process/redact.ts";
+import { redact } from "./process/lines.ts";
 import type { Outcome } from "./worker/loop.ts";
 import type { CreateWorker } from "./worker.ts";
 

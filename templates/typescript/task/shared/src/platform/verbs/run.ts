@@ -1,10 +1,10 @@
 import tasks from "each:tasks/*";
 import { setTimeout as sleep } from "node:timers/promises";
 import shutdownConfig from "../config/shutdown.ts";
+import { start } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { stopSignal } from "../process/shutdown.ts";
-import { start } from "../process/start.ts";
 import type { Task, TaskContext } from "../task.ts";
 
 /** Runs a task of `src/tasks` to its end; a signal stops it, which is a failure: it is not done. */

@@ -1,8 +1,8 @@
 import workers from "each:workers/*";
 import { parseVerb } from "../arguments.ts";
+import { start } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { stopSignal } from "../process/shutdown.ts";
-import { start } from "../process/start.ts";
 import { type CreateWorker, startWorker } from "../worker.ts";
 
 /** Runs a worker of `src/workers` until told to stop. */

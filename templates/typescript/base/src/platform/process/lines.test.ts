@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hide, redact } from "./redact.ts";
+import { hide, pretty, redact } from "./lines.ts";
 
 test("credentials in a URL are blanked, the rest of it stays", () => {
   assert.equal(
@@ -25,4 +25,22 @@ test("a secret of the configuration is blanked wherever it shows", () => {
   assert.equal(redact(JSON.stringify({ msg: 'it was p"ssword-of-42!' })), '{"msg":"it was ***!"}');
   hide("https://app:pa55-in-a-url@stock/v1");
   assert.equal(redact('{"msg":"is it pa55-in-a-url?"}'), '{"msg":"is it ***?"}');
+});
+
+const entry = {
+  time: "2026-01-31T12:00:00.000Z",
+  msg: "it is away",
+  err: { message: "connect ECONNREFUSED", stack: "Error: connect ECONNREFUSED\n    at net" },
+  port: 1,
+};
+
+test("a warning is one line, an error has its stack", () => {
+  assert.equal(
+    pretty(JSON.stringify({ ...entry, level: "warn" })),
+    "12:00:00.000 WARN  it is away (connect ECONNREFUSED) port=1\n",
+  );
+  assert.equal(
+    pretty(JSON.stringify({ ...entry, level: "error" })),
+    "12:00:00.000 ERROR it is away port=1\nError: connect ECONNREFUSED\n    at net\n",
+  );
 });
