@@ -1,10 +1,11 @@
 // No library keeps this: each request is answered in time, its connection is closed when the client takes
 // nothing of the answer, and a drain waits for exactly what has begun.
-import type { Server } from "node:http";
+import { type Server, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { HttpProblem } from "../http-problem.ts";
 import { log } from "../log.ts";
+import { requestId } from "./requests.ts";
 
 const sweepEvery = 100;
 /** How many requests a client may send without waiting for their answers. */
@@ -123,4 +124,41 @@ function answerLate(reply: FastifyReply): void {
   for (const value of values) if (value instanceof AbortController) value.abort();
   if (!reply.sent)
     reply.send(new HttpProblem(503, { detail: "The service did not answer in time." }));
+}
+
+const connectionErrors: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Answers what is not HTTP enough to become a request, and closes the connection. */
+export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = new HttpProblem(connectionErrors[error.code ?? ""] ?? 400);
+  const id = requestId({ headers: {} });
+  log.info(
+    {
+      "event.name": "http.refused",
+      "http.response.status_code": problem.status,
+      request_id: id,
+      reason: error.code,
+    },
+    "connection refused",
+  );
+  const body = JSON.stringify({ ...problem.body(), request_id: id });
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      "Connection: close",
+      "Content-Type: application/problem+json",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${id}`,
+      "",
+      body,
+    ].join("\r\n"),
+  );
 }

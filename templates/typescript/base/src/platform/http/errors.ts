@@ -1,11 +1,15 @@
-// No library keeps this: every error is a problem (RFC 9457), also of what no parser could read.
-import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+// No library keeps this: every error is a problem (RFC 9457), and a known path
+// answers methods that it does not have with 405 and Allow.
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+} from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { HttpProblem } from "../http-problem.ts";
-import { log } from "../log.ts";
-import { logAnswer, requestId } from "./requests.ts";
+import { logAnswer } from "./requests.ts";
 
 /** Makes a problem of an error that a plugin knows, or leaves it. */
 export type Explain = (error: Error) => HttpProblem | undefined;
@@ -82,39 +86,34 @@ function toProblem(error: Error, explanations: Explain[]): HttpProblem {
   return new HttpProblem(statusCode >= 400 ? statusCode : 500, detail ? { detail } : {});
 }
 
-const connectionErrors: Record<string, number> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  HPE_HEADER_OVERFLOW: 431,
-};
+/**
+ * Makes a known path answer the methods it does not have with 405 and `Allow`, not with 404.
+ * Call it before the first route; call what it returns after the last one.
+ */
+export function refuseOtherMethods(app: FastifyInstance): () => void {
+  const paths = new Map<string, { url: string; methods: Set<string> }>();
+  app.addHook("onRoute", ({ url, method }) => {
+    // Two routes may call one parameter by two names: `/a/:id` and `/a/:name` are one path.
+    const shape = url.replaceAll(/:\w+/g, ":");
+    const path = paths.get(shape) ?? { url, methods: new Set() };
+    for (const name of [method].flat()) path.methods.add(name);
+    paths.set(shape, path);
+  });
 
-/** Answers what is not HTTP enough to become a request, and closes the connection. */
-export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = new HttpProblem(connectionErrors[error.code ?? ""] ?? 400);
-  const id = requestId({ headers: {} });
-  log.info(
-    {
-      "event.name": "http.refused",
-      "http.response.status_code": problem.status,
-      request_id: id,
-      reason: error.code,
-    },
-    "connection refused",
-  );
-  const body = JSON.stringify({ ...problem.body(), request_id: id });
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-      "Connection: close",
-      "Content-Type: application/problem+json",
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Request-Id: ${id}`,
-      "",
-      body,
-    ].join("\r\n"),
-  );
+  return () => {
+    for (const { url, methods } of [...paths.values()]) {
+      const allow = [...methods].sort().join(", ");
+      const others = app.supportedMethods.filter((method) => !methods.has(method));
+      app.route({
+        method: others as HTTPMethods[],
+        url,
+        schema: { hide: true },
+        // Before the body is looked at: its faults do not matter any more.
+        onRequest: async () => {
+          throw new HttpProblem(405, { headers: { allow } });
+        },
+        handler: async () => undefined,
+      });
+    }
+  };
 }

@@ -55,26 +55,16 @@ function load(measures: Measure[]) {
   const registers = [registry];
   prometheus.collectDefaultMetrics({ register: registry });
   const add = ([name, help, read]: Measure): void => {
-    if (name.endsWith("_total")) {
-      new prometheus.Counter({
-        name,
-        help,
-        registers,
-        collect() {
-          this.reset();
-          this.inc(read());
-        },
-      });
-    } else {
-      new prometheus.Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(read());
-        },
-      });
-    }
+    const Metric = name.endsWith("_total") ? prometheus.Counter : prometheus.Gauge;
+    const metric = new Metric({
+      name,
+      help,
+      registers,
+      collect() {
+        metric.reset();
+        metric.inc(read());
+      },
+    });
   };
   for (const measure of measures) add(measure);
   const duration = new prometheus.Histogram({

@@ -6,7 +6,7 @@ import { testEnvironment } from "../../testing/environment.ts";
 import { buildApp } from "../app.ts";
 import { loadConfig } from "../config.ts";
 import { useProblems } from "./errors.ts";
-import { refuseOverload } from "./overload.ts";
+import { refuseOverload } from "./features.ts";
 
 function block(ms: number): void {
   const until = performance.now() + ms;
