@@ -20,8 +20,7 @@ export function problem(description: string) {
 export class HttpProblem extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly #detail: string | undefined;
-  readonly #members: object;
+  readonly #body: object;
 
   /**
    * @param detail what went wrong this time, for the caller's eyes
@@ -35,21 +34,15 @@ export class HttpProblem extends Error {
       members = {},
     }: { detail?: string; headers?: Record<string, string>; members?: object } = {},
   ) {
-    super(detail ?? STATUS_CODES[status]);
+    const title = STATUS_CODES[status];
+    super(detail ?? title);
     this.status = status;
     this.headers = headers;
-    this.#detail = detail;
-    this.#members = members;
+    this.#body = { type: "about:blank", title, status, detail, ...members };
   }
 
   /** The JSON object of the problem. */
   body(): object {
-    return {
-      type: "about:blank",
-      title: STATUS_CODES[this.status],
-      status: this.status,
-      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
-      ...this.#members,
-    };
+    return this.#body;
   }
 }

@@ -15,73 +15,44 @@ const Version = z.object({
   node: z.string(),
 });
 
+const tags = ["operations"];
+const quiet = { quiet: true };
+const live = { tags, summary: "Is the process alive?", response: { 200: Live } };
+const ready = { tags, summary: "Should it get traffic?", response: { 200: Ready, 503: Ready } };
+const version = { tags, summary: "What is running?", response: { 200: Version } };
+const metrics = {
+  tags,
+  summary: "Metrics in Prometheus text format",
+  response: { 200: { content: { "text/plain": { schema: z.string() } } } },
+};
+const description = {
+  tags,
+  summary: "This description",
+  response: { 200: z.record(z.string(), z.unknown()) },
+};
+
 /** The routes that operate the service: health, version, metrics and its own description. */
 export const useOperations: FastifyPluginAsyncZod = async (app) => {
-  const tags = ["operations"];
-
   for (const url of ["/health/live", "/livez", "/healthz"]) {
-    app.get(
-      url,
-      {
-        config: { quiet: true },
-        schema: { tags, summary: "Is the process alive?", response: { 200: Live } },
-      },
-      async () => ({ status: "live" as const }),
-    );
+    app.get(url, { config: quiet, schema: live }, async () => ({ status: "live" as const }));
   }
 
   for (const url of ["/health/ready", "/readyz"]) {
-    app.get(
-      url,
-      {
-        config: { quiet: true },
-        schema: {
-          tags,
-          summary: "Should it get traffic?",
-          response: { 200: Ready, 503: Ready },
-        },
-      },
-      async (_request, reply) => {
-        const report = await app.readiness.report();
-        return reply.code(report.status === "ready" ? 200 : 503).send(report);
-      },
-    );
+    app.get(url, { config: quiet, schema: ready }, async (_request, reply) => {
+      const report = await app.readiness.report();
+      return reply.code(report.status === "ready" ? 200 : 503).send(report);
+    });
   }
 
-  app.get(
-    "/version",
-    { schema: { tags, summary: "What is running?", response: { 200: Version } } },
-    async () => identity,
-  );
+  app.get("/version", { schema: version }, async () => identity);
 
-  app.get(
-    "/metrics",
-    {
-      config: { quiet: true },
-      schema: {
-        tags,
-        summary: "Metrics in Prometheus text format",
-        response: { 200: { content: { "text/plain": { schema: z.string() } } } },
-      },
-    },
-    async (_request, reply) => {
-      reply.type(app.metrics.contentType).serializer(String);
-      return app.metrics.metrics();
-    },
-  );
+  app.get("/metrics", { config: quiet, schema: metrics }, async (_request, reply) => {
+    reply.type(app.metrics.contentType).serializer(String);
+    return app.metrics.metrics();
+  });
 
-  app.get(
-    "/openapi.json",
-    {
-      schema: {
-        tags,
-        summary: "This description",
-        response: { 200: z.record(z.string(), z.unknown()) },
-      },
-    },
-    async (_request, reply) => {
-      reply.type("application/json").serializer(JSON.stringify);
-      return app.swagger() as unknown as Record<string, unknown>;
-    },
-  );
+  app.get("/openapi.json", { schema: description }, async (_request, reply) => {
+    reply.type("application/json").serializer(JSON.stringify);
+    return app.swagger() as unknown as Record<string, unknown>;
+  });
 };
