@@ -2,7 +2,7 @@ import { readJson } from './read-json.ts';
 
 /** See `StackCode.parts`. */
 export const PARTS = {
-  health: ['health', 'identity', 'output', 'pretty', 'redact', 'source-maps']
+  health: ['health', 'identity', 'lines', 'output']
     .map((name) => `src/platform/process/${name}.ts`)
     .concat('src/platform/log.ts'),
 };

@@ -8,7 +8,7 @@ import fastify, {
 } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { readStrictly } from "./body.ts";
-import httpConfig from "./config/http.ts";
+import serviceConfig from "./config/service.ts";
 import type { Config } from "./config.ts";
 import { Connections, refuseConnection } from "./http/connections.ts";
 import { refuseOtherMethods, refuseUrl, useProblems } from "./http/errors.ts";
@@ -18,7 +18,6 @@ import { useOpenApi } from "./http/openapi.ts";
 import { useOperations } from "./http/operations.ts";
 import { logRequests, requestId } from "./http/requests.ts";
 import { compileSerializer } from "./http/serialize.ts";
-import { useTelemetry } from "./http/telemetry.ts";
 import { log } from "./log.ts";
 import { Readiness } from "./process/health.ts";
 
@@ -44,7 +43,7 @@ export async function buildApp(
   config: Config,
   features?: FastifyPluginAsync[],
 ): Promise<FastifyInstance> {
-  const settings = config.get(httpConfig);
+  const settings = config.get(serviceConfig);
   const clientTimeout = Math.min(patience, settings.REQUEST_TIMEOUT_MS);
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -76,7 +75,12 @@ export async function buildApp(
   app.decorate("config", config);
   app.decorate("readiness", new Readiness());
 
-  await useTelemetry(app);
+  app.decorateRequest("trace", undefined);
+  // Else OpenTelemetry is not even loaded.
+  if (settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) {
+    const { traceRequests } = await import("./http/tracing.ts");
+    traceRequests(app);
+  }
   logRequests(app);
   app.decorate("connections", new Connections(app, settings.HANDLER_TIMEOUT_MS, clientTimeout));
   readStrictly(app);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { testEnvironment } from "../testing/environment.ts";
-import httpConfig from "./config/http.ts";
+import serviceConfig from "./config/service.ts";
 import { concerns, configSchema, envExample, loadConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { root } from "./process/identity.ts";
@@ -30,7 +30,7 @@ async function problems(overrides: Record<string, string>): Promise<Problem[]> {
 
 test("an empty variable counts as unset", async () => {
   const config = await loadConfig(await testEnvironment({ HOST: "" }));
-  assert.equal(config.get(httpConfig).HOST, "0.0.0.0");
+  assert.equal(config.get(serviceConfig).HOST, "0.0.0.0");
 });
 
 test("every bad variable is named, without its value", async () => {
@@ -60,7 +60,7 @@ test("NAME_FILE holds the value", async () => {
   const file = join(folder, "port");
   writeFileSync(file, "9090\n");
   const config = await loadConfig(await testEnvironment({ PORT_FILE: file }));
-  assert.equal(config.get(httpConfig).PORT, 9090);
+  assert.equal(config.get(serviceConfig).PORT, 9090);
 });
 
 test("NAME and NAME_FILE at once are refused", async () => {
@@ -76,11 +76,12 @@ test("a file that cannot be read is named", async () => {
 });
 
 test("the delay of a stop has to fit into its budget", async () => {
-  const found = await problems({ SHUTDOWN_DELAY_MS: "8000" });
+  const found = await problems({ SHUTDOWN_DELAY_MS: "8000", PORT: "eighty" });
   assert.deepEqual(
     found.map(({ name }) => name),
-    ["SHUTDOWN_DELAY_MS"],
+    ["PORT", "SHUTDOWN_DELAY_MS"],
   );
+  assert.equal((await problems({ SHUTDOWN_TIMEOUT_MS: "soon" })).length, 1);
 });
 
 test(".env.example says what the schema says; otherwise run the script docs", () => {

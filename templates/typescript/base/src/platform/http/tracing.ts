@@ -17,6 +17,7 @@ import {
 } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import type { FastifyInstance } from "fastify";
+import serviceConfig from "../config/service.ts";
 import { identity } from "../process/identity.ts";
 
 // A collector that is away must not use up the time for a graceful stop.
@@ -27,6 +28,10 @@ const exportTimeout = 2000;
  * span in handlers, so whatever they instrument belongs to it.
  */
 export function traceRequests(app: FastifyInstance): void {
+  // The SDK reads the environment itself, and does not know of NAME_FILE.
+  for (const [name, value] of Object.entries(app.config.get(serviceConfig))) {
+    if (name.startsWith("OTEL_") && value !== undefined) process.env[name] = String(value);
+  }
   const report = (message: string, ...details: unknown[]) =>
     app.log.warn({ "event.name": "telemetry", details }, message);
   diag.setLogger(

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { buildApp } from "../app.ts";
 import { parseVerb } from "../arguments.ts";
-import httpConfig from "../config/http.ts";
+import serviceConfig from "../config/service.ts";
 import { start } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
@@ -15,7 +15,7 @@ export async function run(args: string[]): Promise<number> {
   const config = await start();
   const app = await buildApp(config);
   const shutdown = prepareShutdown(app);
-  const { PORT: port, HOST: host } = config.get(httpConfig);
+  const { PORT: port, HOST: host } = config.get(serviceConfig);
   app.server.listen({ port, host });
   try {
     await once(app.server, "listening");
