@@ -45,11 +45,7 @@ export async function applyOutside(
   begun: Entry | undefined,
 ): Promise<void> {
   const { sql } = migration.up;
-  let before = await findIndex(client, sql);
-  if (begun && before?.valid === false) {
-    await dropIndex(client, before);
-    before = undefined;
-  }
+  const before = await (begun ? dropHalf(client, sql) : findIndex(client, sql));
   if (begun?.checksum !== migration.checksum || before === undefined) {
     await history.remember(migration, false);
     try {
@@ -59,8 +55,7 @@ export async function applyOutside(
         throw new Error(`${made.name} was there already, and is not valid: drop it`);
       }
     } catch (error) {
-      const made = before ? undefined : await findIndex(client, sql);
-      if (made?.valid === false) await dropIndex(client, made);
+      const made = before ? undefined : await dropHalf(client, sql);
       const left = leftBy(sql, made, error as pg.DatabaseError);
       if (left === undefined) await history.forget(migration);
       throw failed(migration, error, left);
@@ -92,7 +87,7 @@ async function runAlone(client: pg.Client, sql: string): Promise<void> {
 
 /** What stays of a statement that failed. Where the connection is lost, the next run looks. */
 function leftBy(sql: string, made: Index | undefined, { code }: pg.DatabaseError) {
-  if (made?.valid) return `${made.name} is there and stays`;
+  if (made) return `${made.name} is there and stays`;
   if (code === syntaxError || createIndex.test(sql)) return undefined;
   return "What it did until then stays, and the next run runs it again";
 }
@@ -112,6 +107,10 @@ async function findIndex(client: pg.Client, sql: string): Promise<Index | undefi
   return result.rows[0];
 }
 
-async function dropIndex(client: pg.Client, { name }: Index): Promise<void> {
-  await client.query(`drop index concurrently ${name}`);
+/** Drops that index if it is not valid, and else returns it. */
+async function dropHalf(client: pg.Client, sql: string): Promise<Index | undefined> {
+  const index = await findIndex(client, sql);
+  if (index?.valid !== false) return index;
+  await client.query(`drop index concurrently ${index.name}`);
+  return undefined;
 }

@@ -10,6 +10,7 @@ import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrate.t
 import { badUrl, isUnavailable, unavailable } from "../postgres.ts";
 import { root } from "../process/identity.ts";
 import { print } from "../process/run.ts";
+import { stopSignal } from "../process/shutdown.ts";
 
 const folder = join(root, "migrations");
 const connectTimeout = 5000;
@@ -27,7 +28,11 @@ export async function run(args: string[]): Promise<number> {
   if (surplus || (values.status && values.down) || !Number.isInteger(steps) || steps < 0) {
     throw new Failure("usage", "usage: migrate [--status | --down [N]]");
   }
-  exitOnSignal();
+  // The server rolls back what is under way.
+  stopSignal().then((signal) => {
+    log.warn({ "event.name": "migrate.interrupted", signal }, "interrupted");
+    process.exit(1);
+  });
   const config = (await start()).get(databaseConfig);
   const migrations = readMigrations(folder);
   const session = () => connect(config.DATABASE_URL);
@@ -53,16 +58,6 @@ export async function run(args: string[]): Promise<number> {
     throw new Failure("failed", `the database refused to migrate: ${error.message}`, {
       event: "migrate.refused",
       details: { code: error.code },
-    });
-  }
-}
-
-/** As PID 1 the process would ignore signals. The server rolls back what is under way. */
-function exitOnSignal(): void {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      log.warn({ "event.name": "migrate.interrupted", signal }, "interrupted");
-      process.exit(1);
     });
   }
 }
