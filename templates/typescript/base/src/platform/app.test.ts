@@ -60,6 +60,13 @@ describe("errors are problem details", () => {
     });
   }
 
+  test("404 says where to look", async () => {
+    for (const url of ["/", "/nowhere/"]) {
+      const { detail } = (await app.inject(url)).json();
+      assert.equal(detail, "/openapi.json has every path of this service.");
+    }
+  });
+
   test("405 says what is allowed", async () => {
     const response = await app.inject({ method: "DELETE", url: "/version" });
     assert.equal(response.headers.allow, "GET, HEAD");

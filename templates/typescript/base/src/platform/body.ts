@@ -6,7 +6,8 @@ import { HttpProblem } from "./http-problem.ts";
 /** Refuses requests that two readers would read in two ways: a proxy may be the other one. */
 export function readStrictly(app: FastifyInstance): void {
   app.addHook("onRequest", (request, _reply, done) => {
-    if (endsWithSlash(request.url) && !/[/*]$/.test(request.routeOptions.url ?? "")) {
+    const { url: route } = request.routeOptions;
+    if (route && !/[/*]$/.test(route) && endsWithSlash(request.url)) {
       done(new HttpProblem(404, { detail: "No path ends with a slash." }));
     } else if (countHosts(request.raw.rawHeaders) > 1) {
       done(new HttpProblem(400, { detail: "There is more than one Host." }));
