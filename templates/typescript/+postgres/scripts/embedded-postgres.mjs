@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { PGlite } from "@electric-sql/pglite";
+import { promisify } from "node:util";
 
 // @electric-sql/pglite-socket mixes up the statements of connections outside of transactions, and
 // ignores the settings in a connection's URL.
@@ -56,11 +56,14 @@ function take(folder) {
 }
 
 /** Creating a database takes seconds, unpacking one does not. */
-function open(path) {
+async function open(path) {
   if (!existsSync(join(path, "PG_VERSION"))) {
-    execFileSync("tar", ["-xzf", image, "-C", path], { stdio: ["ignore", "ignore", "pipe"] });
+    await promisify(execFile)("tar", ["-xzf", image, "-C", path]);
   }
-  return PGlite.create(path);
+  const { PGlite } = await import("@electric-sql/pglite");
+  // Its 128 MB are filled with zeros at the start.
+  const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"];
+  return PGlite.create(path, { startParams });
 }
 
 // What would end with the connection on a server that has many. PGlite has no way back to the user
