@@ -25,31 +25,22 @@ export const compileSerializer: FastifySerializerCompiler<$ZodType> = (route) =>
   };
 };
 
+const leaves: Record<string, (value: never) => string> = {
+  string: writeString,
+  number: writeNumber,
+  boolean: String,
+};
+
 function writerOf(schema: $ZodType): Write {
   const { def } = schema._zod as $ZodTypes["_zod"];
   const checks = checksOf(schema);
-  if (!("coerce" in def && def.coerce)) {
-    if (def.type === "string") return checked(checks, "string", writeString);
-    if (def.type === "number") return checked(checks, "number", writeNumber);
-    if (checks.length === 0) {
-      switch (def.type) {
-        case "boolean":
-          return checked(checks, "boolean", String);
-        case "array":
-          return arrayWriter(writerOf(def.element));
-        case "object":
-          if (def.catchall === undefined) return objectWriter(def.shape);
-          break;
-        case "nullable": {
-          const write = writerOf(def.innerType);
-          return (value) => (value === null ? "null" : write(value));
-        }
-        case "optional": {
-          const write = writerOf(def.innerType);
-          return (value) => (value === undefined ? undefined : write(value));
-        }
-      }
-    }
+  const writeLeaf = leaves[def.type];
+  if (writeLeaf && !("coerce" in def && def.coerce)) return checked(checks, def.type, writeLeaf);
+  if (checks.length === 0) {
+    if (def.type === "array") return arrayWriter(writerOf(def.element));
+    if (def.type === "object" && !def.catchall) return objectWriter(def.shape);
+    if (def.type === "nullable") return unlessEmpty(null, "null", writerOf(def.innerType));
+    if (def.type === "optional") return unlessEmpty(undefined, undefined, writerOf(def.innerType));
   }
   return (value) => {
     const { success, data } = safeEncode(schema, value);
@@ -64,15 +55,15 @@ function checksOf(schema: $ZodType): Check[] {
   return [...own, ...(schema._zod.def.checks ?? [])] as Check[];
 }
 
-function checked<T>(checks: Check[], type: string, write: (value: T) => string): Write {
+function checked(checks: Check[], type: string, write: (value: never) => string): Write {
   return (value) => {
     if (typeof value !== type) throw unsure;
-    if (checks.length === 0) return write(value as T);
+    if (checks.length === 0) return write(value as never);
     const payload: ParsePayload = { value, issues: [] };
     for (const { _zod } of checks) {
       if (_zod.check(payload) !== undefined || payload.issues.length > 0) throw unsure;
     }
-    return write(payload.value as T);
+    return write(payload.value as never);
   };
 }
 
@@ -85,6 +76,10 @@ function writeString(value: string): string {
 function writeNumber(value: number): string {
   if (!Number.isFinite(value)) throw unsure;
   return String(value);
+}
+
+function unlessEmpty(empty: unknown, json: string | undefined, write: Write): Write {
+  return (value) => (value === empty ? json : write(value));
 }
 
 function arrayWriter(write: Write): Write {

@@ -2,7 +2,7 @@
 import { Server as TcpServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import serviceConfig from "../config/service.ts";
+import shutdownConfig from "../config/shutdown.ts";
 import { log } from "../log.ts";
 
 /** How long a connection must have been idle before it is closed: a client that keeps sending is
@@ -35,7 +35,7 @@ export function stopSignal(): Promise<NodeJS.Signals> {
  * resolves with the exit code: 0, or 1 when SHUTDOWN_TIMEOUT_MS ran out first.
  */
 export function prepareShutdown(app: FastifyInstance): (signal: string) => Promise<number> {
-  const { SHUTDOWN_DELAY_MS: delay, SHUTDOWN_TIMEOUT_MS: timeout } = app.config.get(serviceConfig);
+  const { SHUTDOWN_DELAY_MS: delay, SHUTDOWN_TIMEOUT_MS: timeout } = app.config.get(shutdownConfig);
   const { connections } = app;
 
   async function drain(): Promise<number> {

@@ -1,6 +1,6 @@
 import tasks from "each:tasks/*";
 import { setTimeout as sleep } from "node:timers/promises";
-import serviceConfig from "../config/service.ts";
+import shutdownConfig from "../config/shutdown.ts";
 import { start } from "../config.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
@@ -19,7 +19,7 @@ export async function run([name, ...args]: string[]): Promise<number> {
   const { default: task } = (await load()) as { default: Task };
   const stopping = new AbortController();
   const context = { config, signal: stopping.signal, log: log.child({ task: name }), args };
-  const timeout = config.get(serviceConfig).SHUTDOWN_TIMEOUT_MS;
+  const timeout = config.get(shutdownConfig).SHUTDOWN_TIMEOUT_MS;
   return Promise.race([finish(task, context), giveUp(stop, stopping, timeout, context)]);
 }
 
