@@ -170,14 +170,14 @@ describe('an audit', () => {
     const { result, open } = await audit(
       fleet((at) => {
         hack(at);
-        rmSync(join(at, 'src/platform/start.ts'));
+        rmSync(join(at, 'src/platform/failure.ts'));
         renameSync(join(at, 'src'), join(at, 'code'));
       }),
     );
     expect([...open].sort()).toEqual(['drift/edited', 'drift/missing']);
     expect(result.services[0]?.files).toEqual([
       { path: 'src/platform/app.ts', owner: 'managed', state: 'edited', note: 'now code/platform/app.ts' },
-      { path: 'src/platform/start.ts', owner: 'managed', state: 'missing' },
+      { path: 'src/platform/failure.ts', owner: 'managed', state: 'missing' },
     ]);
   });
 

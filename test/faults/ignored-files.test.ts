@@ -95,7 +95,7 @@ it('add-task: a new file that git ignores is named, with 4; what git has is not'
   const orders = join(cwd, 'orders');
   for (const args of [
     ['init', '-q'],
-    ['add', '-f', 'docs', 'README.md'],
+    ['add', '-f', 'README.md', 'AGENTS.md'],
   ])
     expect((await execute('git', args, { cwd: orders, env })).code).toBe(0);
   for (const [code, ...more] of [[0, '--plan'], [4]] as const) {

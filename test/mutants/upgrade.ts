@@ -126,7 +126,7 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: an edited file is removed',
     in: 'mergeFile',
-    search: "if (isUnedited || base?.owner === 'derived') return settled('removed',",
+    search: "if (isUnedited) return settled('removed',",
     replace: "if (base) return settled('removed',",
     red: 'upgrade/scenarios.test.ts',
     only: 'deleted-by-template-edited',
@@ -134,10 +134,10 @@ export const UPGRADE: readonly Mutant[] = [
   {
     gate: 'upgrade: a derived file that is no longer derived is a conflict',
     in: 'mergeFile',
-    search: " || base?.owner === 'derived') return settled('removed',",
-    replace: ") return settled('removed',",
+    search: "if (base?.owner === 'derived') return settled('kept',",
+    replace: "if (!base) return settled('kept',",
     red: 'upgrade/scenarios.test.ts',
-    only: 'derived-removed',
+    only: 'derived-no-longer',
   },
   {
     gate: 'upgrade: a seeded file is merged',

@@ -60,8 +60,9 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
   const own = isCrlf ? { ...ours, content: toLf(ours.content) } : ours;
   const isUnedited = base !== undefined && Buffer.compare(base.content, own.content) === 0;
   if (!theirs) {
-    if (isUnedited || base?.owner === 'derived') return settled('removed', { after: null });
+    if (isUnedited) return settled('removed', { after: null });
     if (base?.owner === 'seeded') return settled('kept', { note: 'the template no longer has it; it is yours' });
+    if (base?.owner === 'derived') return settled('kept', { note: 'nothing makes it any more: delete it' });
     return { kind: 'orphan', ours: own, isCrlf };
   }
   const restore = (content: Uint8Array, mode: FileMode): TreeFile => ({
