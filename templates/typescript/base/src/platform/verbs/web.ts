@@ -1,51 +1,15 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { buildApp } from "../app.ts";
 import { parseVerb } from "../arguments.ts";
-import serviceConfig from "../config/service.ts";
 import { start } from "../config.ts";
-import { Failure } from "../failure.ts";
-import { log } from "../log.ts";
+import { listen } from "../process/listen.ts";
 import { prepareShutdown, stopSignal } from "../process/shutdown.ts";
 
 /** Serves HTTP until told to stop. */
 export async function run(args: string[]): Promise<number> {
   parseVerb(args, {});
   const stop = stopSignal();
-  const config = await start();
-  const app = await buildApp(config);
+  const app = await buildApp(await start());
   const shutdown = prepareShutdown(app);
-  const { PORT: port, HOST: host } = config.get(serviceConfig);
-  app.server.listen({ port, host });
-  try {
-    await once(app.server, "listening");
-  } catch (error) {
-    throw new Failure("failed", explain(error as NodeJS.ErrnoException, host, port), {
-      event: "listen.failed",
-    });
-  }
-  const address = app.server.address() as AddressInfo;
-  log.info(
-    {
-      "event.name": "listening",
-      "server.address": address.address,
-      "server.port": address.port,
-    },
-    `listening on ${urlOf(address)}`,
-  );
+  await listen(app);
   return shutdown(await stop);
-}
-
-/** An address for a browser; one that stands for all of this machine's is no such. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === "0.0.0.0" || address === "::") return `http://localhost:${port}`;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
-function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  if (code === "EADDRINUSE") {
-    return `port ${port} of ${host} is already in use: stop what listens there, or set PORT`;
-  }
-  if (code === "EACCES") return `port ${port} needs a privilege that the process does not have`;
-  return message;
 }

@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { Histogram } from "prom-client";
 import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { listen } from "./process/listen.ts";
 import { prepareShutdown } from "./process/shutdown.ts";
-import { listen } from "./worker/listen.ts";
 import { type Loop, startLoop, type Worker } from "./worker/loop.ts";
 
 /** The default export of a module in `src/workers`; the app has the backing services of the web. */
