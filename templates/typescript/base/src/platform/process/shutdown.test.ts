@@ -47,7 +47,7 @@ test("requests in flight are answered, half-sent ones too, then it stops with 0"
 
   const stopped = stop("SIGTERM");
   await sleep(100);
-  await assert.rejects(get(port, "/livez"), { code: "ECONNREFUSED" });
+  await assert.rejects(once(connect(port, "127.0.0.1"), "connect"), { code: "ECONNREFUSED" });
   half.write('{"a":1}');
   const [answer] = await once(half, "data");
   assert.match(answer, /^HTTP\/1.1 200 OK.*connection: close.*\{"a":1\}$/s);
