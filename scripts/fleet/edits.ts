@@ -48,7 +48,7 @@ export const FLEET_EDITS: readonly FleetEdit[] = [
     of200: 9,
     apply: (root) => {
       // The second is where 0.1.0 had it.
-      for (const path of ['src/platform/config/service.ts', 'src/config/http.ts'])
+      for (const path of ['src/platform/config/http.ts', 'src/config/http.ts'])
         edit(root, path, (text) => text.replace('.default(6000)', '.default(1234)'));
     },
   },

@@ -96,7 +96,7 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
       console.log(`${options.database}, ${options.cache}: ${files.length} files, ${conflicts.length} conflicts`);
       expect([conflicts, code, stderr]).toEqual([[], 0, '']);
       const text = (path: string) => readFileSync(join(folder, path), 'utf8');
-      expect(text('src/platform/config/service.ts')).toContain('a limit of its own');
+      expect(text('src/platform/config/http.ts')).toContain('a limit of its own');
       expect(text('src/platform/failure.ts')).toContain('The supervisor knows these codes.');
       expect(text('package.json')).toContain('https://orders.example');
       expect(text('README.md')).toContain('Ask the team.');

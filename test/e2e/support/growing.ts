@@ -86,7 +86,7 @@ export function edit(folder: string, { database, ci }: Options): void {
   change('docker-compose.orders.yaml', (text) => crlf(text.replace('services:\n', '# Ours.\nservices:\n')));
   change('.twelve.json', crlf);
   if (ci === 'gitlab') change('.gitlab-ci.yml', (text) => `# Ours.\n${text}`);
-  change('src/platform/config/service.ts', (text) => `// Ours.\n${text}`);
+  change('src/platform/config/http.ts', (text) => `// Ours.\n${text}`);
   const [was, is] = database === 'postgres' ? ['products', 'catalogue'] : ['slugs', 'titles'];
   renameSync(join(folder, 'src/features', was), join(folder, 'src/features', is));
 }

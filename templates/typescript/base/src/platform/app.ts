@@ -8,7 +8,8 @@ import fastify, {
 } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { readStrictly } from "./body.ts";
-import serviceConfig from "./config/service.ts";
+import httpConfig from "./config/http.ts";
+import telemetryConfig from "./config/telemetry.ts";
 import type { Config } from "./config.ts";
 import { Connections, refuseConnection } from "./http/connections.ts";
 import { refuseOtherMethods, refuseUrl, useProblems } from "./http/errors.ts";
@@ -43,7 +44,7 @@ export async function buildApp(
   config: Config,
   features?: FastifyPluginAsync[],
 ): Promise<FastifyInstance> {
-  const settings = config.get(serviceConfig);
+  const settings = config.get(httpConfig);
   const clientTimeout = Math.min(patience, settings.REQUEST_TIMEOUT_MS);
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -77,7 +78,7 @@ export async function buildApp(
 
   app.decorateRequest("trace", undefined);
   // Else OpenTelemetry is not even loaded.
-  if (settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) {
+  if (config.get(telemetryConfig).OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) {
     const { traceRequests } = await import("./http/tracing.ts");
     traceRequests(app);
   }

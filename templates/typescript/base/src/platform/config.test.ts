@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { testEnvironment } from "../testing/environment.ts";
-import serviceConfig from "./config/service.ts";
+import httpConfig from "./config/http.ts";
 import { concerns, configSchema, envExample, loadConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { root } from "./process/identity.ts";
@@ -30,7 +30,7 @@ async function problems(overrides: Record<string, string>): Promise<Problem[]> {
 
 test("an empty variable counts as unset", async () => {
   const config = await loadConfig(await testEnvironment({ HOST: "" }));
-  assert.equal(config.get(serviceConfig).HOST, "0.0.0.0");
+  assert.equal(config.get(httpConfig).HOST, "0.0.0.0");
 });
 
 test("every bad variable is named, without its value", async () => {
@@ -60,7 +60,7 @@ test("NAME_FILE holds the value", async () => {
   const file = join(folder, "port");
   writeFileSync(file, "9090\n");
   const config = await loadConfig(await testEnvironment({ PORT_FILE: file }));
-  assert.equal(config.get(serviceConfig).PORT, 9090);
+  assert.equal(config.get(httpConfig).PORT, 9090);
 });
 
 test("NAME and NAME_FILE at once are refused", async () => {

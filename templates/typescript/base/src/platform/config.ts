@@ -3,7 +3,8 @@
 import all from "all:platform/config/*,config/*";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import serviceConfig from "./config/service.ts";
+import logConfig from "./config/log.ts";
+import telemetryConfig from "./config/telemetry.ts";
 import { Failure } from "./failure.ts";
 import { configureLog } from "./log.ts";
 import { hide } from "./process/lines.ts";
@@ -26,8 +27,8 @@ export function concerns(): Concern[] {
 /** What a process does before its own work: read the environment, and log as it says. */
 export async function start(): Promise<Config> {
   const config = await loadConfig();
-  const { LOG_LEVEL, LOG_FORMAT, OTEL_SERVICE_NAME } = config.get(serviceConfig);
-  configureLog({ level: LOG_LEVEL, format: LOG_FORMAT, serviceName: OTEL_SERVICE_NAME });
+  const { LOG_LEVEL: level, LOG_FORMAT: format } = config.get(logConfig);
+  configureLog({ level, format, serviceName: config.get(telemetryConfig).OTEL_SERVICE_NAME });
   return config;
 }
 

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import plugin from "fastify-plugin";
-import serviceConfig from "../config/service.ts";
+import httpConfig from "../config/http.ts";
 import { HttpProblem } from "../http-problem.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function protectFeatures(
   app: FastifyInstance,
   { features }: { features: FastifyPluginAsync[] },
 ): Promise<void> {
-  const { RATE_LIMIT_PER_MINUTE: max, TRUSTED_PROXIES: proxies } = app.config.get(serviceConfig);
+  const { RATE_LIMIT_PER_MINUTE: max, TRUSTED_PROXIES: proxies } = app.config.get(httpConfig);
   if (max > 0) await app.register(rateLimit, { max, timeWindow: "1 minute" });
   if (max > 0 && proxies === 0) warnOfProxy(app);
   refuseOverload(app);

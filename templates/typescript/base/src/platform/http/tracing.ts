@@ -17,7 +17,7 @@ import {
 } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import type { FastifyInstance } from "fastify";
-import serviceConfig from "../config/service.ts";
+import telemetryConfig from "../config/telemetry.ts";
 import { identity } from "../process/identity.ts";
 
 // A collector that is away must not use up the time for a graceful stop.
@@ -29,8 +29,8 @@ const exportTimeout = 2000;
  */
 export function traceRequests(app: FastifyInstance): void {
   // The SDK reads the environment itself, and does not know of NAME_FILE.
-  for (const [name, value] of Object.entries(app.config.get(serviceConfig))) {
-    if (name.startsWith("OTEL_") && value !== undefined) process.env[name] = String(value);
+  for (const [name, value] of Object.entries(app.config.get(telemetryConfig))) {
+    if (value !== undefined) process.env[name] = String(value);
   }
   const report = (message: string, ...details: unknown[]) =>
     app.log.warn({ "event.name": "telemetry", details }, message);

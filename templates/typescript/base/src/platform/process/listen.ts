@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import serviceConfig from "../config/service.ts";
+import httpConfig from "../config/http.ts";
 import { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 
 /** Makes an app listen on HOST and PORT, and says on which port it does. */
 export async function listen(app: FastifyInstance): Promise<number> {
-  const { PORT: port, HOST: host } = app.config.get(serviceConfig);
+  const { PORT: port, HOST: host } = app.config.get(httpConfig);
   app.server.listen({ port, host });
   try {
     await once(app.server, "listening");

@@ -1,6 +1,6 @@
 import http from "node:http";
 import { parseVerb } from "../arguments.ts";
-import serviceConfig from "../config/service.ts";
+import httpConfig from "../config/http.ts";
 import { loadConfig } from "../config.ts";
 import { Failure } from "../failure.ts";
 
@@ -9,7 +9,7 @@ const timeout = 2000;
 /** Asks the service that runs on this machine's PORT whether it is alive, or with `--ready` ready. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseVerb(args, { ready: { type: "boolean", default: false } });
-  const config = (await loadConfig(process.env, [serviceConfig])).get(serviceConfig);
+  const config = (await loadConfig(process.env, [httpConfig])).get(httpConfig);
   const host = ["0.0.0.0", "::"].includes(config.HOST) ? "127.0.0.1" : config.HOST;
   const status = await probe(host, config.PORT, values.ready ? "/readyz" : "/livez");
   if (status !== 200) throw new Failure("failed", `unhealthy: ${status}`, { event: "unhealthy" });
