@@ -25,8 +25,11 @@ export interface Comparison {
   readonly title: string;
   /** Options of the generator, for the service that is measured. */
   readonly options: readonly string[];
-  /** @param folder the service, installed and built */
-  readonly service: (folder: string) => Promise<Subject>;
+  /**
+   * @param folder the service, installed and built
+   * @param generator the program that made it
+   */
+  readonly service: (folder: string, generator: string) => Promise<Subject>;
   /** Absent where nothing by hand compares: then the target is of the figure itself. */
   readonly bare?: (folder: string) => Promise<Subject>;
   /** Of the ratio, or of the figure without `bare`: at least of a rate, at most of anything else. */
@@ -45,12 +48,17 @@ export interface Row {
 }
 
 /** service, bare, service, bare ... -> for each figure the medians, and the ratio of the same round. */
-export async function compare(comparison: Comparison, folder: string, rounds: number): Promise<Row[]> {
+export async function compare(
+  comparison: Comparison,
+  folder: string,
+  generator: string,
+  rounds: number,
+): Promise<Row[]> {
   const subjects: Subject[] = [];
   const found: Figures[][] = [[], []];
   try {
     for (const prepare of [comparison.service, comparison.bare]) {
-      if (prepare !== undefined) subjects.push(await prepare(folder));
+      if (prepare !== undefined) subjects.push(await prepare(folder, generator));
     }
     for (let round = 0; round < Math.min(rounds, comparison.rounds ?? rounds); round += 1) {
       for (const [at, { sample }] of subjects.entries()) found[at]?.push(await sample());

@@ -76,7 +76,7 @@ for (const generator of options.generator) {
   for (const comparison of COMPARISONS.filter(({ id }) => only?.includes(id) ?? true)) {
     try {
       const folder = serviceOf(generator, comparison.options);
-      for (const row of await compare(comparison, folder, Number(options.rounds))) print(cellsOf(row));
+      for (const row of await compare(comparison, folder, generator, Number(options.rounds))) print(cellsOf(row));
     } catch (error) {
       process.stdout.write(`not measured: ${comparison.title}: ${(error as Error).message}\n`);
     }

@@ -14,7 +14,7 @@ export interface Server {
   readonly port: number;
   /** Seconds of processor time that the process has used. */
   processor(): Promise<number>;
-  stop(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Puts a program written by hand beside the service, whose packages it takes. */
@@ -51,8 +51,8 @@ export async function startServer(folder: string, args: string[], env: Record<st
       const [{ seconds }] = (await once(child, 'message')) as [{ seconds: number }];
       return seconds;
     },
-    async stop() {
-      child.kill('SIGKILL');
+    async stop(signal = 'SIGKILL') {
+      child.kill(signal);
       await exited;
     },
   };

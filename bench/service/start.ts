@@ -1,6 +1,8 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Comparison, Subject } from './rounds.ts';
+import type { Comparison, Figures, Subject } from './rounds.ts';
 import { placeBare, startServer } from './server.ts';
 
 const DATABASE = 'postgres://nobody@127.0.0.1:1/none';
@@ -13,7 +15,7 @@ function started(folder: string, args: string[], env?: Record<string, string>, b
       const begun = performance.now();
       const server = await startServer(folder, args, env);
       const time = performance.now() - begun;
-      await server.stop();
+      await server.stop('SIGTERM');
       return { time };
     },
   };
@@ -32,6 +34,18 @@ const dev = (id: string, title: string, time: number, forget: boolean): Comparis
   },
 });
 
+/** Milliseconds from the command that makes a service until it listens in development; npm's cache is filled. */
+async function created(generator: string): Promise<Figures> {
+  const parent = mkdtempSync(join(tmpdir(), 'twelve-bench-create-'));
+  const begun = performance.now();
+  execFileSync(process.execPath, [generator, 'orders', '--yes'], { cwd: parent, stdio: 'ignore' });
+  const server = await startServer(join(parent, 'orders'), ['scripts/dev.mjs']);
+  const time = performance.now() - begun;
+  await server.stop('SIGTERM');
+  rmSync(parent, { recursive: true });
+  return { time };
+}
+
 /** Ready in production, in development, and what an installation takes. */
 export const START_COMPARISONS: readonly Comparison[] = [
   {
@@ -44,6 +58,14 @@ export const START_COMPARISONS: readonly Comparison[] = [
   },
   dev('dev', 'npm run dev, the first time', 2500, true),
   dev('dev-again', 'npm run dev, the second time', 1500, false),
+  {
+    id: 'new',
+    title: 'create, npm ci and npm run dev',
+    options: [],
+    targets: { time: 5000 },
+    rounds: 3,
+    service: async (_folder, generator) => ({ sample: () => created(generator) }),
+  },
   {
     id: 'installed',
     title: 'node_modules',
