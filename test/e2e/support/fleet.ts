@@ -18,12 +18,16 @@ export function texts(folder: string): Map<string, string> {
  */
 export function standardLines(...folders: string[]): (line: string) => boolean {
   const files = folders.flatMap((folder) => [...texts(folder).values()]);
-  const lines = new Set(files.flatMap((text) => text.split('\n')).map((line) => line.trim()));
+  const lines = new Set(files.flatMap((text) => text.split('\n')).map(bare));
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const patterns = [...lines]
-    .map((line) => line.split(/\{\{.+?\}\}/))
+    .map((line) => line.split(/\{\{#.+?\{\{\/.+?\}\}|\{\{.+?\}\}/))
     .filter((parts) => parts.length > 1 && parts.some((text) => /\w{3}/.test(text)))
     .map((parts) => new RegExp(`^${parts.map(literal).join('.*')}$`));
-  return (line) =>
-    !/\w{3}/.test(line) || lines.has(line.trim()) || patterns.some((pattern) => pattern.test(line.trim()));
+  return (line) => !/\w{3}/.test(line) || lines.has(bare(line)) || patterns.some((pattern) => pattern.test(bare(line)));
+}
+
+/** In JSON, what follows a member decides on its comma. */
+function bare(line: string): string {
+  return line.trim().replace(/,$/, '');
 }
