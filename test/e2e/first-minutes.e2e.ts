@@ -49,3 +49,8 @@ test('npm test prints results and no lines of the log', { timeout: 280_000 }, as
   expect(stdout).toMatch(/pass \d+/);
   expect(stdout.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
 });
+
+test('npm test of what no test has in its path fails', { timeout: 60_000 }, async () => {
+  const { code, stderr } = await run(process.execPath, ['scripts/test.mjs', 'nowhere'], { cwd: folder, env: bare });
+  expect([code, stderr]).toEqual([1, 'no test has nowhere in its path\n']);
+});
