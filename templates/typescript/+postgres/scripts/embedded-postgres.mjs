@@ -11,7 +11,6 @@ import { promisify } from "node:util";
 // ignores the settings in a connection's URL.
 
 const sslRequest = 80877103;
-const cancelRequest = 80877102;
 const idle = "I".charCodeAt(0);
 const image = fileURLToPath(
   new URL("prepopulatedfs.tgz", import.meta.resolve("@electric-sql/pglite-prepopulatedfs")),
@@ -160,21 +159,19 @@ function named(message, prefix) {
   return result;
 }
 
-/** Answers the first messages of a connection; true once it is ready for queries. */
+/**
+ * Answers the first messages of a connection; true once it is ready for queries. It gets no key, without
+ * which a client cancels nothing.
+ */
 function greet(socket, message, connection) {
-  const code = message.readInt32BE(4);
-  if (code === sslRequest) {
+  if (message.readInt32BE(4) === sslRequest) {
     socket.write("N");
-    return false;
-  }
-  if (code === cancelRequest) {
-    socket.end();
     return false;
   }
   const words = message.toString("utf8", 8).split("\0");
   const options = words[words.indexOf("options") + 1] ?? "";
   connection.settings = words.includes("options") ? asSettings(options) : "";
-  socket.write(Buffer.concat([authenticationOk, backendKey, readyForQuery]));
+  socket.write(Buffer.concat([authenticationOk, readyForQuery]));
   return true;
 }
 
@@ -186,5 +183,4 @@ function asSettings(options) {
 }
 
 const authenticationOk = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
-const backendKey = Buffer.from([0x4b, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0]);
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, idle]);
