@@ -32,7 +32,8 @@ export const log = pino(
 );
 
 function serializeError(error: Error): object {
-  const fields = pino.stdSerializers.err(error);
+  // What a database adds: the text of statements, which may hold a password, and values of rows.
+  const { internalQuery, where, detail, ...fields } = pino.stdSerializers.err(error);
   if (fields?.stack) fields.stack = toSource(fields.stack);
   return fields;
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { emptySchema, migration, patience } from "../../testing/migrations.ts";
+import type { Failure } from "../failure.ts";
+import { log, output } from "../log.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./migrate.ts";
 
 // PGlite has one session, and a session gets its own advisory lock twice.
@@ -15,6 +17,17 @@ async function appears(sql: string): Promise<void> {
   for (const until = Date.now() + patience; (await query(sql)).length === 0; ) {
     assert.ok(Date.now() < until, `no row: ${sql}`);
   }
+}
+
+/** The line that a failure ends with. */
+function logged({ details, message }: Failure): string {
+  const { level } = log;
+  const write = mock.method(output, "write", () => undefined);
+  log.level = "fatal";
+  log.fatal(details, message);
+  log.level = level;
+  write.mock.restore();
+  return String(write.mock.calls[0]?.arguments[0]);
 }
 
 const table = migration("0001_a", "create table a (n int)", "drop table a");
@@ -45,6 +58,20 @@ test("a failing migration leaves the schema and the history as they were", async
     applied: ["0001_a"],
     pending: ["0003_c"],
   });
+});
+
+test("a failure says the line, and no value or other text of the script", async () => {
+  const script = "create table s (word text not null, n int check (n > 0));\n-- ö𝒳\n";
+  for (const [statement, message] of [
+    ["insert into s values ('S3cret'); select nope", /column "nope" does not exist \(line 3\)$/],
+    ["insert into s values ('S3cret', 1 / 0)", /division by zero$/],
+    ["insert into s values ('S3cret', 0)", /violates check constraint "s_n_check"$/],
+  ] as const) {
+    const leaky = migration("0003_leaky", script + statement, "");
+    const error: Failure = await migrateUp(connect, [table, leaky], patience).catch((e) => e);
+    assert.match(error.message, message);
+    assert.doesNotMatch(logged(error), /S3cret|create table/);
+  }
 });
 
 test("so does one that fails when it is committed", async () => {

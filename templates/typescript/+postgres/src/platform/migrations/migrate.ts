@@ -6,7 +6,7 @@ import { log } from "../log.ts";
 import { isUnavailable } from "../postgres.ts";
 import type { Migration } from "./files.ts";
 import { type Entry, History, lock } from "./history.ts";
-import { applyOutside, failed, revertOutside } from "./outside.ts";
+import { applyOutside, atLine, failed, revertOutside } from "./outside.ts";
 
 /** Opens a session. Each migration gets its own: what one sets or leaves there is gone for the next. */
 export type Connect = () => Promise<pg.Client>;
@@ -16,6 +16,7 @@ export type Connect = () => Promise<pg.Client>;
 const lockTimeout = 500;
 const lockPause = 1000;
 const lockNotAvailable = "55P03";
+const dependentObjects = "2BP01";
 // What the script set must not decide who writes the history, and how.
 const asConnected = "reset session authorization; reset role; reset all";
 
@@ -152,7 +153,7 @@ async function inTransaction(
       if (isUnavailable(error as Error)) throw error;
       await client.query("rollback");
       if ((error as pg.DatabaseError).code !== lockNotAvailable || performance.now() >= until) {
-        throw failed(migration, explained(error as pg.DatabaseError));
+        throw failed(migration, explained(error as pg.DatabaseError, migration[way].sql));
       }
       if (attempt === 1) {
         log.warn(
@@ -170,14 +171,18 @@ function asOneStatement(client: pg.Client, sql: string): string {
   return `do ${client.escapeLiteral(`begin execute ${client.escapeLiteral(sql)}; end`)}`;
 }
 
-/** Adds what to do to an error whose words do not say it. */
-function explained(error: pg.DatabaseError): Error {
+/** Adds where it is, and what to do, to an error whose words do not say it. */
+function explained(error: pg.DatabaseError, sql: string): Error {
+  // Else it is a statement of a function that the script calls.
+  if (error.internalQuery === sql) atLine(error, sql, error.internalPosition);
   const hint =
     error.code === lockNotAvailable
       ? "others use its table: try again when they are done, or raise MIGRATE_LOCK_TIMEOUT_MS"
       : error.routine === "exec_stmt_dynexecute"
         ? "begin, commit, rollback, savepoint and a select into at its end do not belong in the file"
-        : undefined;
+        : error.code === dependentObjects
+          ? error.detail
+          : undefined;
   if (hint !== undefined) error.message += ` (${hint})`;
   return error;
 }

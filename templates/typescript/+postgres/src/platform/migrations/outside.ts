@@ -31,6 +31,13 @@ export function failed(migration: Migration, error: unknown, left?: string): Fai
   });
 }
 
+/** Adds the line of a script to what the server says of a place in it, counted in characters. */
+export function atLine(error: Error, sql: string, position: string | undefined): void {
+  if (position === undefined) return;
+  const line = [...sql].slice(0, Number(position)).join("").split("\n").length;
+  error.message += ` (line ${line})`;
+}
+
 /**
  * Applies a migration that PostgreSQL refuses inside a transaction.
  *
@@ -80,6 +87,7 @@ export async function revertOutside(
 /** Several statements in one simple query would be a transaction: the extended protocol refuses them. */
 async function runAlone(client: pg.Client, sql: string): Promise<void> {
   await client.query({ text: sql, queryMode: "extended" } as pg.QueryConfig).catch((error) => {
+    atLine(error, sql, error.position);
     if (!/^cannot insert multiple commands/.test(error.message)) throw error;
     throw Object.assign(new Error("a file without a transaction has one statement"), error);
   });
