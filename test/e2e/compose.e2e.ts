@@ -305,15 +305,14 @@ describeWithEngine('compose', () => {
       await both.down();
     });
 
-    test('-f -f without the folder of a service says which variable is missing', async () => {
-      const files = ['docker-compose.yaml', orders];
-      const { code, stderr } = await project('twelve-e2e-lost', {
-        cwd: workspace,
-        files,
-        env: { ORDERS_DIR: '' },
-      }).run('build');
+    test.for([
+      'docker-compose.yaml',
+      billing,
+    ])('-f %s -f of a service whose folder is not said builds nothing', async (first) => {
+      const lost = project('twelve-e2e-lost', { cwd: workspace, files: [first, orders], env: { ORDERS_DIR: '' } });
+      const { code, stderr } = await lost.run('build', 'orders');
       expect(code).not.toBe(0);
-      expect(stderr).toContain('orders_dir_is_not_set');
+      expect(stderr).toContain('docker-compose.orders.yaml: no such file');
     });
 
     test('include: two services side by side share one network', { timeout: BUILD_MS }, async () => {
