@@ -249,7 +249,7 @@ describeWithEngine('pipelines, command for command', () => {
       // The shell expands the arguments of the real command; printf shows them one a line.
       const shown = await must('sh', ['-e'], {
         ...at,
-        input: `${version}\n${layers?.replace('docker login', 'skopeo login')}\n${build?.replace('docker buildx build', "printf '%s\\n'")}`,
+        input: `${version}\n${layers?.replace('docker login', '>&2 skopeo login')}\n${build?.replace('docker buildx build', "printf '%s\\n'")}`,
       });
       const words = shown.split('\n');
       expect(words.slice(0, 6)).toEqual([
