@@ -41,7 +41,7 @@ test("what is filled is read, unless something is kept or it changed since", asy
   assert.deepEqual(cache.counts, { hits: 1, misses: 2, failures: 0 });
 });
 
-test("an entry that is no JSON, or of another shape, is none", async () => {
+test("an entry that is no JSON, or of another shape, is none, and does not stay", async () => {
   const { texts, connect } = setup();
   const cache = connect();
   await cache.fill("a", { n: 1 });
@@ -49,6 +49,7 @@ test("an entry that is no JSON, or of another shape, is none", async () => {
   for (const text of ["{", "changed", "", "null", '{"n":"1"}', "[]"]) {
     texts.set(key, text);
     assert.equal(await cache.read("a", Value), undefined);
+    assert.equal(texts.get(key), "changed");
   }
 });
 

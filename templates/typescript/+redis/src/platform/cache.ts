@@ -46,6 +46,9 @@ export class Cache {
     const text = this.#away ? null : await this.#attempt(() => this.#store.get(prefix + key));
     const value = text ? parse(text, schema) : undefined;
     this.counts[value === undefined ? "misses" : "hits"] += 1;
+    // It would be in the way of what is filled in, for ever if it never expires.
+    const unfit = typeof text === "string" && text !== mark && value === undefined;
+    if (unfit) await this.change(key);
     return value;
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache } from "../../platform/cache.ts";
+import { HttpProblem } from "../../platform/http-problem.ts";
 import { cachedStore } from "./cached-store.ts";
 import type { Product } from "./schemas.ts";
 import type { ProductStore } from "./store.ts";
@@ -90,6 +91,17 @@ test("a change of which nobody knows what became is read at once", async () => {
   };
   await assert.rejects(products.update(id, [1], { ...product, name: "Second" }));
   assert.equal((await products.find(id))?.name, "Second");
+});
+
+test("a change that is refused leaves the entry", async () => {
+  const { asked, store, products } = setup();
+  await products.find(id);
+  store.update = async () => {
+    throw new HttpProblem(409, { detail: "A product with this sku exists." });
+  };
+  await assert.rejects(products.update(id, [1], product));
+  assert.deepEqual(await products.find(id), product);
+  assert.equal(asked.count, 1);
 });
 
 test("without the cache every read asks the database", async () => {

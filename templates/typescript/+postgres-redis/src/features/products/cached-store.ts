@@ -1,4 +1,5 @@
 import type { Cache } from "../../platform/cache.ts";
+import { HttpProblem } from "../../platform/http-problem.ts";
 import { Product } from "./schemas.ts";
 import type { ProductStore } from "./store.ts";
 
@@ -10,10 +11,10 @@ export function cachedStore(store: ProductStore, cache: Cache): ProductStore {
   // As PostgreSQL writes an id, however a client does: one product has one entry.
   const key = (id: string) => `product:${id.toLowerCase()}`;
 
-  /** Whatever became of a change that failed, such as with a lost connection: the entry may be old. */
+  /** A change whose connection was lost may have been made. One that was refused was not. */
   async function changing(id: string, change: Promise<Product | undefined>) {
     const product = await change.catch(async (error) => {
-      await cache.change(key(id));
+      if (!(error instanceof HttpProblem)) await cache.change(key(id));
       throw error;
     });
     if (product !== undefined) await cache.change(key(id));
