@@ -49,8 +49,14 @@ function now(): string {
 }
 
 const { chindingsSym: bindings } = pino.symbols;
-const isSafe = Symbol("isSafe");
-type Child = pino.Logger & { [bindings]: string; [isSafe]?: boolean };
+/** The bindings that hold no credential: others than these were added by somebody. */
+const safe = Symbol("safe");
+type Child = pino.Logger & { [bindings]: string; [safe]?: string | undefined };
+(log as Child)[safe] = (log as Child)[bindings];
+
+function isSafe(child: Child): boolean {
+  return child[bindings] === child[safe];
+}
 
 /** What `child` makes, without the work: most requests log one line. The values hold no credential. */
 export function lightChild(parent: FastifyBaseLogger, values: object): FastifyBaseLogger {
@@ -58,7 +64,7 @@ export function lightChild(parent: FastifyBaseLogger, values: object): FastifyBa
   let text = (parent as Child)[bindings];
   for (const [name, value] of Object.entries(values)) text += `,"${name}":"${value}"`;
   child[bindings] = text;
-  child[isSafe] = true;
+  if (isSafe(parent as Child)) child[safe] = text;
   return child as FastifyBaseLogger;
 }
 
@@ -71,8 +77,7 @@ export function writeLine(
   const child = logger as Child;
   if (!child.isLevelEnabled(level)) return;
   const line = `{"level":"${level}","time":"${now()}"${child[bindings]},"service.name":${JSON.stringify(service)},"service.version":"${identity.version}",${fields}}\n`;
-  // Somebody else's bindings may hold one.
-  output.write(format(Object.hasOwn(child, isSafe) ? line : redact(line)));
+  output.write(format(isSafe(child) ? line : redact(line)));
 }
 
 /** Takes over what the configuration says about logging. */

@@ -1,5 +1,6 @@
 // No library keeps this: every error is a problem (RFC 9457), and a known path
 // answers methods that it does not have with 405 and Allow.
+import { inspect } from "node:util";
 import type {
   FastifyError,
   FastifyInstance,
@@ -40,10 +41,11 @@ export function useProblems(app: FastifyInstance): void {
 
 /** Sends an error as a problem; what the service did not foresee is logged and told to nobody. */
 export function sendProblem(
-  error: Error,
+  thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const error = thrown instanceof Error ? thrown : new Error(`no error: ${inspect(thrown)}`);
   // A client that went away half-way is answered for the log's sake: 400, not a failure of ours.
   const problem = request.raw.readableAborted
     ? new HttpProblem(400, { detail: "The client closed the connection." })

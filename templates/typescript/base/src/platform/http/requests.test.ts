@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { testEnvironment } from "../../testing/environment.ts";
 import { buildApp } from "../app.ts";
 import { loadConfig } from "../config.ts";
-import { log, output } from "../log.ts";
+import { lightChild, log, output } from "../log.ts";
 
 async function appWith(overrides: Record<string, string>, routes: (app: FastifyInstance) => void) {
   const app = await buildApp(await loadConfig(await testEnvironment(overrides)), [
@@ -54,6 +54,32 @@ test("a request is one line, with its trace and what its logger was given, but n
     "http.response.status_code": 200,
     msg: "request",
   });
+});
+
+test("what a request's logger is given later may be a credential, too", async () => {
+  const app = await appWith({}, (feature) => {
+    feature.addHook("onRequest", async (request) => {
+      (request.log as typeof log).setBindings({ token: "hunter2" });
+    });
+    feature.get("/", async (request) => {
+      request.log = lightChild(request.log, { flag: "on" });
+      return "";
+    });
+  });
+  const [line] = await linesOf(() => app.inject("/"));
+  assert.equal(line?.token, "***");
+  assert.equal(line?.flag, "on");
+});
+
+test("what is thrown and no error is logged as one", async () => {
+  const app = await appWith({}, (feature) =>
+    feature.get("/", async () => {
+      throw "a text";
+    }),
+  );
+  const [line] = await linesOf(() => app.inject("/"));
+  assert.equal(line?.level, "error");
+  assert.match(JSON.stringify(line?.err), /'a text'/);
 });
 
 test("X-Forwarded-For of a proxy that is not trusted is warned of once", async () => {
