@@ -26,6 +26,11 @@ const cases: [header: string, versions: number[] | null, isKnown: boolean][] = [
   ['"*"', none, false],
   ['"99999999999"', none, false],
   ["2", none, false],
+  // No list of tags.
+  ['w/"2"', none, false],
+  ['x"2"', none, false],
+  ['"2" "3"', none, false],
+  ['"2", 3', none, false],
   ["", none, false],
 ];
 

@@ -33,8 +33,11 @@ export function isKnown(version: number, ifNoneMatch = ""): boolean {
   return ifNoneMatch.trim() === "*" || tagsIn(ifNoneMatch).some((tag) => tag.version === version);
 }
 
-/** The tags of a list that a version of ours may have: others match none. */
+const tags = /^[ \t,]*(?:(?:W\/)?"[^"]*"[ \t]*(?:,[ \t,]*|$))*$/;
+
+/** The tags of a list that a version of ours may have: others match none, and so does what is no list. */
 function tagsIn(list: string): { version: number; isWeak: boolean }[] {
+  if (!tags.test(list)) return [];
   return [...list.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag = ""]) =>
     /^[1-9]\d{0,8}$/.test(tag) ? { version: Number(tag), isWeak: weak !== undefined } : [],
   );

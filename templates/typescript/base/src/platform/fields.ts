@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** A whole number in plain digits: unlike coercion it takes neither "1e3" nor "0x10" nor " ". */
+/** A whole number in plain digits: unlike coercion it takes neither "1e3" nor "0x10", "010" or " ". */
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
   return z
     .string()
-    .regex(/^\d{1,16}$/, "must be a whole number")
+    .regex(/^(0|[1-9]\d{0,15})$/, "must be a whole number")
     .transform(Number)
     .pipe(z.int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
     .meta({ type: "integer", pattern: undefined, minimum: min, maximum: max });

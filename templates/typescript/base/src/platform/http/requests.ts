@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from "fastify";
 import { lightChild, writeLine } from "../log.ts";
 import { redact } from "../process/lines.ts";
 
@@ -66,6 +66,15 @@ export function logRequests(app: FastifyInstance): void {
     request.trace ??= callersTrace(request);
     if (request.trace) request.log = reply.log = lightChild(request.log, request.trace);
     done();
+  });
+  // Fastify says a length of 0 to each HEAD without a body; with 304 it would be that of a GET (RFC 9110, 8.6).
+  app.addHook("onRoute", (route) => {
+    if (route.method !== "HEAD") return;
+    const dropLength: onSendHookHandler = (_request, reply, payload, done) => {
+      if (reply.statusCode === 304) reply.removeHeader("content-length");
+      done(null, payload);
+    };
+    route.onSend = [route.onSend ?? [], dropLength].flat();
   });
   app.addHook("onResponse", (request, reply, done) => {
     logAnswer(request, reply);

@@ -85,7 +85,7 @@ export const text = {
   int(bounds: Bounds = {}) {
     return z
       .string()
-      .regex(/^-?\d{1,15}$/, "must be a whole number")
+      .regex(/^(0|-?[1-9]\d{0,14})$/, "must be a whole number")
       .transform(Number)
       .refine((value) => within(value, bounds), describe(bounds))
       .meta({ type: "integer", pattern: undefined, ...schemaOf({ ...digits, ...bounds }) });
@@ -94,7 +94,7 @@ export const text = {
   number(bounds: Bounds = {}) {
     return z
       .string()
-      .regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i, "must be a number")
+      .regex(/^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i, "must be a number")
       .transform(Number)
       .refine((value) => Number.isFinite(value) && within(value, bounds), describe(bounds))
       .meta({ type: "number", pattern: undefined, ...schemaOf(bounds) });
