@@ -18,6 +18,12 @@ const feature: FastifyPluginAsyncZod = async (app) => {
   app.get("/broken", async () => {
     throw new Error("the reason is nobody's business");
   });
+  app.get("/throws/null", async () => {
+    throw null;
+  });
+  app.get("/throws/text", async () => {
+    throw "the reason is nobody's business";
+  });
 };
 
 let app: FastifyInstance;
@@ -44,9 +50,13 @@ describe("errors are problem details", () => {
     ["plain text", post("a", "text/plain"), 415],
     ["a packed body", post(gzipSync('{"word":"a"}'), "application/json", "gzip"), 415],
     ["a body that is not UTF-8", post(Buffer.from('{"word":"\xff"}', "latin1")), 400],
+    ["half a character", post('{"word":"\\\\ \\uDBFF"}'), 400],
+    ["a charset that is not UTF-8", post('{"word":"a"}', "application/json; charset=UTF-16"), 415],
     ["a slash at the end", { url: "/broken/?a=b" }, 404],
     ["a slash in place of a parameter", { url: "/words/" }, 404],
     ["a bug", { url: "/broken" }, 500],
+    ["null that was thrown", { url: "/throws/null" }, 500],
+    ["a text that was thrown", { url: "/throws/text" }, 500],
   ];
   for (const [name, request, status] of cases) {
     test(`${name}: ${status}`, async () => {
@@ -96,6 +106,8 @@ test("the description has every route", async () => {
     "get /metrics",
     "get /openapi.json",
     "get /readyz",
+    "get /throws/null",
+    "get /throws/text",
     "get /version",
     "get /words/{word}",
     "post /echo",
@@ -110,12 +122,32 @@ test("a body is required, unless it may be left out", async () => {
   assert.equal((await app.inject({ method: "POST", url: "/note" })).statusCode, 200);
 });
 
-test("two hosts are refused: a proxy may have believed the other", async () => {
+test("what Node would refuse without a word is a problem, too", async () => {
   await app.listen({ port: 0, host: "127.0.0.1" });
-  const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1");
-  socket.write("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
-  const [answer] = await once(socket.setEncoding("utf8"), "data");
-  assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
+  const { port } = app.server.address() as AddressInfo;
+  const status = async (version: string, ...headers: string[]) => {
+    const socket = connect(port, "127.0.0.1");
+    const lines = [`GET /livez HTTP/${version}`, ...headers, "Connection: close", "", ""];
+    socket.write(lines.join("\r\n"));
+    const [answer] = await once(socket.setEncoding("utf8"), "data");
+    const isProblem = answer.includes("application/problem+json");
+    return { status: Number(answer.split(" ")[1]), isProblem };
+  };
+  // A proxy may have believed the other host.
+  assert.deepEqual(await status("1.1", "Host: a", "Host: b"), { status: 400, isProblem: true });
+  assert.deepEqual(await status("1.1"), { status: 400, isProblem: true });
+  assert.deepEqual(await status("1.0"), { status: 200, isProblem: false });
+  const expecting = await status("1.1", "Host: a", "Expect: the-impossible");
+  assert.deepEqual(expecting, { status: 417, isProblem: true });
+});
+
+test("what says how it is encoded in the usual words is read", async () => {
+  for (const charset of ["utf-8", '"UTF-8"']) {
+    const headers = { "content-type": `application/json; charset=${charset}` };
+    const payload = '{"word":"\\ud83d\\ude00 \\\\ud800"}';
+    const response = await app.inject({ method: "POST", url: "/echo", payload, headers });
+    assert.deepEqual(response.json(), { word: "\u{1f600} \\ud800" });
+  }
 });
 
 test("the description is JSON, the metrics are text, and it says so", async () => {

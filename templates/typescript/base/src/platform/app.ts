@@ -64,6 +64,8 @@ export async function buildApp(
     http: {
       headersTimeout: clientTimeout,
       connectionsCheckingInterval: 1000,
+      // Node's refusal has no body: see body.ts.
+      requireHostHeader: false,
     },
     // The drain closes connections itself, when they are idle: see connections.ts.
     forceCloseConnections: false,

@@ -119,7 +119,8 @@ function close(socket: Socket, reason: string): void {
 }
 
 function answerLate(reply: FastifyReply): void {
-  // Where the handler asked for `request.signal`, Fastify keeps its controller under a symbol.
+  // Where the handler asked for `request.signal`, Fastify keeps its controller under a symbol of its own,
+  // and asking here would make one. So all values are looked at; few requests are late.
   const values = Reflect.ownKeys(reply.request).map((key) => Reflect.get(reply.request, key));
   for (const value of values) if (value instanceof AbortController) value.abort();
   if (!reply.sent)
