@@ -28,13 +28,13 @@ export const log = pino(
     serializers: { err: serializeError },
     mixin: () => ({ "service.name": service, "service.version": identity.version }),
   },
-  { write: (line) => output.write(format(redact(line))) },
+  { write: (line) => output.write(format(redact(toSource(line)))) },
 );
 
-function serializeError(error: Error): object {
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
   // What a database adds: the text of statements, which may hold a password, and values of rows.
   const { internalQuery, where, detail, ...fields } = pino.stdSerializers.err(error);
-  if (fields?.stack) fields.stack = toSource(fields.stack);
   return fields;
 }
 

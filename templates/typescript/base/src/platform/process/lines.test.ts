@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { after, mock, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { log, output } from "../log.ts";
+import { root } from "./identity.ts";
 import { hide, pretty, redact } from "./lines.ts";
 
 test("credentials in a URL are blanked, the rest of it stays", () => {
@@ -25,6 +31,28 @@ test("a secret of the configuration is blanked wherever it shows", () => {
   assert.equal(redact(JSON.stringify({ msg: 'it was p"ssword-of-42!' })), '{"msg":"it was ***!"}');
   hide("https://app:pa55-in-a-url@stock/v1");
   assert.equal(redact('{"msg":"is it pa55-in-a-url?"}'), '{"msg":"is it ***?"}');
+});
+
+test("stack traces name places of the source, in whatever error and folder they are", () => {
+  const folder = mkdtempSync(join(tmpdir(), "a (1)-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const map = { version: 3, sources: ["b.ts"], names: [], mappings: "AAAA" };
+  writeFileSync(join(folder, "b.js.map"), JSON.stringify(map));
+  const place = `${pathToFileURL(join(folder, "b.js"))}:1:1`;
+  const thrown = (error: Error) =>
+    Object.assign(error, { stack: `${error.message}\n    at f (${place})\n    at ${place}` });
+
+  const cause = thrown(new Error("cause"));
+  const errors = [thrown(new Error("file://no/place%2F:1:1", { cause }))];
+  const { level } = log;
+  const write = mock.method(output, "write", () => {});
+  log.level = "fatal";
+  log.fatal({ err: thrown(new AggregateError(errors)), reason: thrown(new Error("reason")).stack });
+  log.level = level;
+  write.mock.restore();
+  const line = String(write.mock.calls[0]?.arguments[0]);
+  assert.equal(line.split(`${relative(root, join(folder, "b.ts"))}:1:1`).length - 1, 8);
+  assert.ok(!line.includes("b.js"));
 });
 
 const entry = {

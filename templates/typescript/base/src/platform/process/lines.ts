@@ -31,30 +31,27 @@ export function redact(line: string): string {
 // No library keeps this: Node reads the source maps of a bundle when it loads it, which costs as much as
 // all else of a start. Here that is done when a stack trace is first logged.
 
-const maps = new Map<string, SourceMap | undefined>();
+const maps = new Map<string, SourceMap>();
 
-function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) {
-    const path = `${file}.map`;
-    maps.set(
-      file,
-      existsSync(path) ? new SourceMap(JSON.parse(readFileSync(path, "utf8"))) : undefined,
-    );
+function mapOf(url: string): SourceMap | undefined {
+  // A message may have what only looks like a place.
+  const path = URL.canParse(url) ? new URL(`${url}.map`) : undefined;
+  if (path && !maps.has(url) && existsSync(path)) {
+    maps.set(url, new SourceMap(JSON.parse(readFileSync(path, "utf8"))));
   }
-  return maps.get(file);
+  return maps.get(url);
 }
 
 function original(place: string, url: string, line: string, column: string): string {
-  const file = fileURLToPath(url);
-  const found = mapOf(file)?.findOrigin(Number(line), Number(column));
+  const found = mapOf(url)?.findOrigin(Number(line), Number(column));
   if (found === undefined || !("fileName" in found)) return place;
-  const source = relative(root, resolve(dirname(file), found.fileName));
+  const source = relative(root, resolve(dirname(fileURLToPath(url)), found.fileName));
   return `${source}:${found.lineNumber}:${found.columnNumber}`;
 }
 
-/** A stack trace that names places of the source. */
-export function toSource(stack: string): string {
-  return stack.replace(/(file:\/\/[^\s()]+):(\d+):(\d+)/g, original);
+/** A line whose stack traces, of errors inside of errors too, name places of the source. */
+export function toSource(line: string): string {
+  return line.replace(/(file:\/\/[^\s"\\]+?):(\d+):(\d+)/g, original);
 }
 
 const known = new Set(["time", "level", "msg", "service.name", "service.version", "err"]);
