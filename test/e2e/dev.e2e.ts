@@ -8,7 +8,7 @@ import { npmCi } from './support/installed.ts';
 import { eventually } from './support/run.ts';
 import { makeService, workFolder } from './support/service.ts';
 
-/** `npm run dev` of a service that cannot start. */
+/** `npm run dev` of a service that cannot start, and how it ends. */
 
 const work = workFolder();
 const folder = join(work.folder, 'orders');
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 function dev(PORT: number): { child: ChildProcess; said: () => string } {
   const env = { ...process.env, PORT: String(PORT), HOST: '127.0.0.1' };
-  const child = spawn(process.execPath, ['scripts/dev.mjs'], { cwd: folder, env, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['scripts/dev.mjs'], { cwd: folder, env, stdio: 'pipe', detached: true });
   started.push(child);
   let said = '';
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (said += chunk));
@@ -54,4 +54,13 @@ test('a fault in the code is told, and its mending starts the service', { timeou
   writeFileSync(routes, good);
   await heard('listening on http://127.0.0.1:');
   expect(said()).toContain('broken on purpose');
+});
+
+test('SIGINT for all its processes stops it once, without haste', { timeout: 120_000 }, async () => {
+  const { child, said } = dev(0);
+  await eventually('listening', async () => said().includes('listening on') || undefined, { timeout: 100_000 });
+  process.kill(-(child.pid as number), 'SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(said()).toContain('SIGTERM');
+  expect(said()).not.toContain('at once');
 });

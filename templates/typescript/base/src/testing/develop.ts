@@ -25,7 +25,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  // No change of a file would mend it.
-  if (error instanceof Failure && error.event === "listen.failed") process.send?.("hopeless");
+  // No change of a file would mend that.
+  if (error instanceof Failure && error.event === "listen.failed") process.send?.("cannot listen");
   fail(error);
 }
