@@ -105,6 +105,12 @@ describe.skipIf(!backing.hasPostgres)('migrate', () => {
     expect(await tables()).not.toContain('public.half');
   });
 
+  test('a failure has the class of its error, as the source calls it', async () => {
+    write('0100_nothing', 'select nothing;\n');
+    const [code, line] = await migrate();
+    expect([code, line.err]).toEqual([1, expect.objectContaining({ type: 'DatabaseError', code: '42703' })]);
+  });
+
   test('a lock on a table is waited for, and readers who come after do not wait', async () => {
     await migrate();
     write('0100_alter', 'alter table products add column note text;\n');
