@@ -305,15 +305,15 @@ describeWithEngine('compose', () => {
       await both.down();
     });
 
-    test.for([
-      'docker-compose.yaml',
-      billing,
-    ])('-f %s -f of a service whose folder is not said builds nothing', async (first) => {
-      const lost = project('twelve-e2e-lost', { cwd: workspace, files: [first, orders], env: { ORDERS_DIR: '' } });
-      const { code, stderr } = await lost.run('build', 'orders');
-      expect(code).not.toBe(0);
-      expect(stderr).toContain('docker-compose.orders.yaml: no such file');
-    });
+    test.for(['docker-compose.yaml', billing])(
+      '-f %s -f of a service whose folder is not said builds nothing',
+      async (first) => {
+        const lost = project('twelve-e2e-lost', { cwd: workspace, files: [first, orders], env: { ORDERS_DIR: '' } });
+        const { code, stderr } = await lost.run('build', 'orders');
+        expect(code).not.toBe(0);
+        expect(stderr).toContain('docker-compose.orders.yaml: no such file');
+      },
+    );
 
     test('include: two services side by side share one network', { timeout: BUILD_MS }, async () => {
       const both = project('twelve-e2e-include', { cwd: included, env });
