@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,6 +41,36 @@ test('npm run dev says what it does, what is missing in one line, and where to l
   } finally {
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('close', resolve));
+  }
+});
+
+test('npm run dev has the data of a killed one, and says who else has them', { timeout: 240_000 }, async () => {
+  const env = { ...process.env, ...bare, PORT: '0' };
+  const children: ChildProcess[] = [];
+  async function database(): Promise<string> {
+    const child = spawn(process.execPath, ['scripts/dev.mjs'], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    children.push(child);
+    let said = '';
+    child.stderr.on('data', (chunk) => (said += chunk));
+    const find = async () => /^DATABASE_URL is not set: starting PostgreSQL(.*)$/m.exec(said)?.[1];
+    return eventually('a line about the database', find, { timeout: 100_000 });
+  }
+  try {
+    const kept = ', its data are in node_modules/.cache/postgres';
+    expect(await database()).toBe(kept);
+    const [first] = children;
+    expect(await database()).toBe(` without data: process ${first?.pid} uses node_modules/.cache/postgres`);
+    first?.kill('SIGKILL');
+    await once(first as ChildProcess, 'exit');
+    expect(await database()).toBe(kept);
+  } finally {
+    for (const child of children) {
+      if (child.kill('SIGTERM')) await once(child, 'exit');
+    }
   }
 });
 

@@ -105,10 +105,12 @@ describe.skipIf(!backing.hasPostgres)('migrate', () => {
     expect(await tables()).not.toContain('public.half');
   });
 
-  test('a failure has the class of its error, as the source calls it', async () => {
-    write('0100_nothing', 'select nothing;\n');
+  test('a failure has the class of its error, the line, and no text of the script', async () => {
+    write('0100_nothing', "select 'S3cret';\nselect nothing;\n");
     const [code, line] = await migrate();
     expect([code, line.err]).toEqual([1, expect.objectContaining({ type: 'DatabaseError', code: '42703' })]);
+    expect(line.msg).toBe('0100_nothing failed: column "nothing" does not exist (line 2)');
+    expect(JSON.stringify(line)).not.toContain('S3cret');
   });
 
   test('a lock on a table is waited for, and readers who come after do not wait', async () => {

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -22,10 +24,11 @@ const image = fileURLToPath(
  */
 export async function provideDatabase(folder) {
   if (process.env.DATABASE_URL || process.env.DATABASE_URL_FILE) return undefined;
-  const kept = folder !== undefined && take(folder);
-  const path = kept ? folder : mkdtempSync(join(tmpdir(), "postgres-"));
-  const where = kept ? `, its data are in ${folder}` : " without data";
-  process.stderr.write(`DATABASE_URL is not set: starting PostgreSQL${where}\n`);
+  const { lock, reason } = folder === undefined ? {} : await take(folder);
+  const path = lock ? folder : mkdtempSync(join(tmpdir(), "postgres-"));
+  const where = lock ? `, its data are in ${folder}` : " without data";
+  const why = reason ? `: ${reason}` : "";
+  process.stderr.write(`DATABASE_URL is not set: starting PostgreSQL${where}${why}\n`);
   const opened = open(path);
   const turns = new Turns();
   const server = createServer({ noDelay: true }, (socket) => serve(socket, opened, turns));
@@ -36,21 +39,40 @@ export async function provideDatabase(folder) {
     async stop() {
       server.close();
       await (await opened).close();
-      rmSync(kept ? `${path}.pid` : path, { recursive: true });
+      if (lock) lock.close();
+      else rmSync(path, { recursive: true });
     },
   };
 }
 
-/** Whether the folder is this process's alone: two servers would destroy what is in it. */
-function take(folder) {
-  const holder = `${folder}.pid`;
-  try {
-    process.kill(Number(readFileSync(holder, "utf8")), 0);
-    return false;
-  } catch {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(holder, String(process.pid));
-    return true;
+/**
+ * Locks a folder, or says why it cannot: two servers would destroy what is in it. The lock is a socket,
+ * which nobody answers once its process is gone, however it went.
+ */
+async function take(folder) {
+  mkdirSync(folder, { recursive: true });
+  const windows = process.platform === "win32";
+  const path = windows ? join("\\\\?\\pipe", resolve(folder)) : `${folder}.lock`;
+  const lock = createServer((socket) => socket.end(`process ${process.pid}`)).unref();
+  for (;;) {
+    try {
+      await once(lock.listen(path), "listening");
+      return { lock };
+    } catch (error) {
+      // Some file systems of containers have no sockets.
+      if (error.code !== "EADDRINUSE") return { reason: error.message };
+    }
+    const socket = connect(path);
+    try {
+      await once(socket, "connect");
+      const silent = sleep(1000, ["another process"], { ref: false });
+      const [holder] = await Promise.race([once(socket, "data"), silent]);
+      return { reason: `${holder} uses ${folder}` };
+    } catch {
+      rmSync(path, { force: true });
+    } finally {
+      socket.destroy();
+    }
   }
 }
 
