@@ -1,3 +1,4 @@
+import type { Observation } from '../evidence.ts';
 import type { Harness } from '../harness/harness.ts';
 import { describeExit } from '../harness/process/process.ts';
 import type { Service } from '../harness/service.ts';
@@ -11,7 +12,7 @@ const BUDGET_MS = 2000;
 const GRACE_MS = 1500;
 
 /** Stops a service whose log nobody reads: within SHUTDOWN_TIMEOUT_MS, and at once on the second signal. */
-export async function probeUnreadStop(harness: Harness): Promise<void> {
+export async function probeUnreadStop(harness: Harness): Promise<readonly Observation[]> {
   const start = (ms: number) => harness.start({ paused: true, env: { SHUTDOWN_TIMEOUT_MS: String(ms) } });
   const [once, twice] = await Promise.all([start(BUDGET_MS), start(15_000)]);
   for (const service of [once, twice])
@@ -21,16 +22,18 @@ export async function probeUnreadStop(harness: Harness): Promise<void> {
   await twice.signal('SIGTERM');
   await sleep(500);
   const second = stop(twice, 1000);
-  harness.saw({
-    sent: `${sent} with SHUTDOWN_TIMEOUT_MS=${BUDGET_MS}`,
-    expected: `an end within ${BUDGET_MS + GRACE_MS} ms`,
-    ...(await first),
-  });
-  harness.saw({
-    sent: `${sent} twice`,
-    expected: 'an end within 1 s of the second',
-    ...(await second),
-  });
+  return [
+    {
+      sent: `${sent} with SHUTDOWN_TIMEOUT_MS=${BUDGET_MS}`,
+      expected: `an end within ${BUDGET_MS + GRACE_MS} ms`,
+      ...(await first),
+    },
+    {
+      sent: `${sent} twice`,
+      expected: 'an end within 1 s of the second',
+      ...(await second),
+    },
+  ];
 }
 
 async function stop(service: Service, ms: number): Promise<{ got: string; ok: boolean }> {

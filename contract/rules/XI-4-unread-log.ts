@@ -65,7 +65,7 @@ export const rule: Rule = {
       got: later?.text.slice(0, 120) ?? since,
       ok: later !== undefined,
     });
-    await stopping;
+    for (const seen of await stopping) harness.saw(seen);
     return harness.evidence;
   },
 };

@@ -151,7 +151,7 @@ describe.concurrent('XI-4', () => {
   it('is skipped where requests have no lines', { timeout: 60_000 }, async () => {
     expect(await lookAt('XI-4', logging(''))).toMatchObject({
       outcome: 'skipped',
-      reason: 'it logs too little: 1 lines of 3000 requests',
+      reason: 'it logs too little: 1 lines of 8000 requests',
     });
   });
 });

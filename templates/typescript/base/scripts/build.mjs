@@ -64,7 +64,7 @@ const places = {
   },
 };
 
-/** Names and files of the modules of `folder/*`, or of those called `inner` in `folder/*​/inner`. */
+// Names and files of the modules of `plugins/*`, or of those called `routes` of `features/*/routes`.
 function modulesOf(place) {
   const [folder, inner = ""] = place.split("/*");
   const path = join("src", folder);
