@@ -84,7 +84,7 @@ export class Client {
     // bun looks for it where settings are.
     write('config/.bunfig.toml', `[install]\nregistry = "${registry}"\n${age('minimumReleaseAge = 604800')}`);
     // How a service is made is tried here; installing what it needs is tried elsewhere.
-    write('bin/npm', '#!/bin/sh\nexit 0\n', 0o755);
+    for (const tool of ['npm', 'pnpm']) write(`bin/${tool}`, '#!/bin/sh\nexit 0\n', 0o755);
   }
 
   /** Runs a command as a person types it. */
