@@ -141,7 +141,8 @@ export const lifecycleMutants: readonly Mutant[] = [
     rule: 'XII-2',
     fault: 'statements are applied one by one',
     edits: [
-      edit('migrate.js', "const alone = sql.startsWith('-- migrate:no-transaction');", 'const alone = true;'),
+      edit('migrate.js', "if (!alone) await client.query('BEGIN');", ''),
+      edit('migrate.js', "if (!alone) await client.query('COMMIT');", ''),
       edit('migrate.js', 'await client.query(sql);', "for (const one of sql.split(';\\n')) await client.query(one);"),
     ],
   },

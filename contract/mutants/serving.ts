@@ -28,7 +28,10 @@ function firstUrl(url) {
   {
     rule: 'IV-2',
     fault: 'readiness waits for a connection behind the requests',
-    edits: [edit('web.js', "own.query('SELECT 1')", "pool.query('SELECT 1')")],
+    edits: [
+      edit('web.js', "own.query('SELECT 1')", "pool.query('SELECT 1')"),
+      edit('web.js', 'connectionTimeoutMillis: 1000', 'connectionTimeoutMillis: 200'),
+    ],
   },
   {
     rule: 'IV-2',
