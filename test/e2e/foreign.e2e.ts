@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Result, run } from './support/run.ts';
@@ -60,7 +60,7 @@ function outcomes({ stdout }: Result): Map<string, string> {
 describe.each(generators)('what $name makes', ({ name, make, verify }) => {
   test('is held against the contract, as docs/verifying.md says', { timeout: 900_000 }, async (context) => {
     const cwd = join(work.folder, name);
-    const { mkdirSync } = await import('node:fs');
+    rmSync(cwd, { recursive: true, force: true });
     mkdirSync(cwd);
     const made = await run('npx', ['--yes', ...make], { cwd, env });
     if (made.code !== 0) return context.skip(`${make[0]} does not install here: ${made.stderr.slice(-300)}`);

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
-import pino from "pino";
+import pino, { type SerializedError } from "pino";
 import { identity } from "./process/identity.ts";
 import { pretty, redact, toSource } from "./process/lines.ts";
 import { Output } from "./process/output.ts";
@@ -32,10 +32,15 @@ export const log = pino(
 );
 
 function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  // What a database adds: the text of statements, which may hold a password, and values of rows.
-  const { internalQuery, where, detail, ...fields } = pino.stdSerializers.err(error);
-  return fields;
+  return error instanceof Error ? withoutData(pino.stdSerializers.err(error)) : error;
+}
+
+/** Without what a database adds: the text of statements, which may hold a password, and values of rows. */
+function withoutData(error: SerializedError): object {
+  const { internalQuery, where, detail, aggregateErrors, ...fields } = error;
+  return aggregateErrors
+    ? { ...fields, aggregateErrors: aggregateErrors.map(withoutData) }
+    : fields;
 }
 
 /** RFC 3339 in UTC, made once a millisecond. */

@@ -55,6 +55,23 @@ test("stack traces name places of the source, in whatever error and folder they 
   assert.ok(!line.includes("b.js"));
 });
 
+test("statements and rows that a database adds to an error are not logged, in errors of errors either", () => {
+  const error = Object.assign(new Error("failed"), {
+    internalQuery: "s3",
+    where: "s3",
+    detail: "s3",
+  });
+  const { level } = log;
+  const write = mock.method(output, "write", () => {});
+  log.level = "fatal";
+  log.fatal({ err: Object.assign(new AggregateError([error], "all of them"), { detail: "s3" }) });
+  log.level = level;
+  write.mock.restore();
+  const line = String(write.mock.calls[0]?.arguments[0]);
+  assert.match(line, /all of them.*failed/);
+  assert.ok(!line.includes('"s3"'));
+});
+
 const entry = {
   time: "2026-01-31T12:00:00.000Z",
   msg: "it is away",
