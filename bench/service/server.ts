@@ -19,7 +19,7 @@ export interface Server {
 
 /** Puts a program written by hand beside the service, whose packages it takes. */
 export function placeBare(folder: string, name: string): string {
-  for (const file of [name, 'headers.mjs']) {
+  for (const file of [name, 'app.mjs']) {
     copyFileSync(join(import.meta.dirname, 'bare', file), join(folder, file));
   }
   return name;

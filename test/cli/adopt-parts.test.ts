@@ -179,6 +179,10 @@ describe('adopt of a service that was written by hand', () => {
     for (const name of brought)
       for (const [, imported = ''] of readText(folder, 'src/platform', name).matchAll(/from "(\.{1,2}\/.+\.ts)"/g))
         expect(brought).toContain(posix.join(posix.dirname(name), imported));
+    write(folder, { 'src/package.json': '{"type": "module"}' });
+    const asked = "import('./src/platform/process/identity.ts').then(({ identity }) => console.log(identity.revision))";
+    const args = ['--import', import.meta.resolve('tsx'), '--eval', asked];
+    expect(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })).toBe('unknown\n');
   });
 
   it('grows no such service, and changes no answers on the way', async () => {

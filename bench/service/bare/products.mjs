@@ -1,27 +1,10 @@
 // What somebody writes by hand with Fastify, zod, pg and pino: validation, constant headers, one line a request.
-import fastify from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import pg from 'pg';
 import { z } from 'zod';
-import { headers } from './headers.mjs';
+import { app } from './app.mjs';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 const columns = 'id, sku, name, price_cents as "priceCents", version';
-
-const app = fastify({ logger: true, disableRequestLogging: true });
-app.setValidatorCompiler(validatorCompiler);
-app.addHook('onRequest', (request, reply, done) => {
-  reply.headers(headers);
-  reply.header('x-request-id', request.id);
-  done();
-});
-app.addHook('onResponse', (request, reply, done) => {
-  request.log.info(
-    { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
-    'request',
-  );
-  done();
-});
 
 const querystring = z.object({
   after: z.string().optional(),
