@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { currentLoad, describeMachine, loadWarning } from '../machine.ts';
 import { COMPARISONS } from './comparisons.ts';
@@ -38,7 +38,7 @@ function serviceOf(generator: string, answers: readonly string[]): string {
   const known = made.get(key);
   if (known !== undefined) return known;
   const parent = mkdtempSync(join(scratch, 'service-'));
-  const args = [generator, 'orders', '--ci', 'none', ...answers, '--yes', '--no-git'];
+  const args = [resolve(generator), 'orders', '--ci', 'none', ...answers, '--yes', '--no-git'];
   execFileSync(process.execPath, args, { cwd: parent, stdio: ['ignore', 'ignore', 'inherit'] });
   const folder = join(parent, 'orders');
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -25,8 +25,6 @@ export function bundle(entryPoints, outdir, options) {
     target: "node20.19",
     sourcemap: true,
     sourcesContent: false,
-    // The log says the class of an error.
-    keepNames: true,
     banner: { js: banner },
     logLevel: "warning",
     define: { BUILD: JSON.stringify({ revision: revision(), root: resolve() }) },

@@ -5,6 +5,9 @@ import type databaseConfig from "./config/database.ts";
 import { Failure } from "./failure.ts";
 import { log } from "./log.ts";
 
+// The log says the class of an error, which a bundle may call otherwise.
+Object.defineProperty(pg.DatabaseError, "name", { value: "DatabaseError" });
+
 // Class 08: connection; 53: resources, such as connections; 57P: the operator stops the server.
 const unavailableState = /^(08|53|57P)/;
 const networkFailure = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT)/;
