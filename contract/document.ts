@@ -1,15 +1,42 @@
-import type { Rule } from './rule.ts';
+import { PROFILES, type Profile } from './profile.ts';
+import { levelOf, type Rule } from './rule.ts';
 
 const BEGIN = '<!-- rules: written by `npx tsx contract/write-document.ts` from contract/rules -->';
 const END = '<!-- end of rules -->';
 
-/** The rules as Markdown: a table, then a section for each. */
+/** What each profile is for, in a sentence. */
+const ABOUT: Readonly<Record<Profile, string>> = {
+  'twelve-factor': 'How a service behaves, whatever its names are. Strangers are held to it if nothing else is said.',
+  kubernetes: 'What an orchestrator asks for beyond that.',
+  house: 'The names of this contract, which dashboards, alerts and pipelines of many services can share.',
+};
+
+/** The rules as Markdown: a table for each profile with what it asks for beyond those before it, then a section for each rule. */
 function renderRules(rules: readonly Rule[]): string {
-  const rows = rules.map(({ id, level, statement }) => `| [${id}](#${id.toLowerCase()}) | ${level} | ${statement} |`);
-  const sections = rules.map(({ id, level, factor, statement, why, mend }) =>
-    [`### ${id}`, `${factor} · ${level}`, statement, `*Why:* ${why}`, `*How to keep it:* ${mend}`].join('\n\n'),
-  );
-  return [['| id | level | rule |', '|---|---|---|', ...rows].join('\n'), ...sections].join('\n\n');
+  const tables = PROFILES.map((profile) => {
+    const rows = rules.flatMap((rule) => {
+      const text = rule.promises[profile];
+      return text === undefined
+        ? []
+        : [`| [${rule.id}](#${rule.id.toLowerCase()}) | ${levelOf(rule, profile)} | ${text} |`];
+    });
+    return [
+      `### Profile \`${profile}\``,
+      ABOUT[profile],
+      ['| id | level | rule |', '|---|---|---|', ...rows].join('\n'),
+    ];
+  });
+  return [...tables.flat(), ...rules.flatMap(section)].join('\n\n');
+}
+
+function section(rule: Rule): string[] {
+  const { id, level, mustFrom, factor, promises, why, mend } = rule;
+  const from = mustFrom === undefined ? '' : ` from \`${mustFrom}\` on, advice before`;
+  const parts = PROFILES.flatMap((profile) => {
+    const text = promises[profile];
+    return text === undefined ? [] : [`\`${profile}\`: ${text}`];
+  });
+  return [`### ${id}`, `${factor} · ${level}${from}`, ...parts, `*Why:* ${why}`, `*How to keep it:* ${mend}`];
 }
 
 /**

@@ -1,3 +1,7 @@
+import type { Form } from './form.ts';
+import type { Mapping } from './mapping.ts';
+import type { Profile } from './profile.ts';
+
 interface TargetBase {
   /** What reports call it. */
   readonly name: string;
@@ -7,11 +11,25 @@ interface TargetBase {
   readonly env?: Readonly<Record<string, string>>;
   /** Headers by name, such as credentials, that are sent with every well-formed request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Its health paths, if they are not those of the contract. */
-  readonly paths?: HealthPaths;
+  /** Its health paths, where they are known. Others are those of the contract, or are looked for in other profiles than `house`. */
+  readonly paths?: Partial<Pick<HealthPaths, 'live' | 'ready'>>;
+  /** What it is held against; `house` if not given. */
+  readonly profile?: Profile;
+  /** What it is; `web` if not given. */
+  readonly form?: Form;
+  /** The verb and arguments that run it; `web` if not given. */
+  readonly verb?: readonly string[];
+  /** Why it is held against this profile, for the report. */
+  readonly profileReason?: string;
+  /** What it calls the things that the contract has names for. */
+  readonly mapping?: Mapping;
   /** The variable from which it reads its port, if that is not `PORT`. */
   readonly portVariable?: string;
-  /** How long a start, or a verb, may take before it counts as failed, in milliseconds; 20 s if not given. */
+  /** Set if only what is seen soon is looked at, before a change is committed. */
+  readonly fast?: true;
+  /** Set if its own tests are run too, which take as long as they take. */
+  readonly tests?: true;
+  /** How long a start, or a verb, may take before it counts as failed, in milliseconds; see `Subject`. */
   readonly startMs?: number;
 }
 
@@ -19,6 +37,8 @@ interface TargetBase {
 export interface HealthPaths {
   readonly live: string;
   readonly ready: string;
+  /** Set where no health route is known: the status that both paths have while the service is well. */
+  readonly usual?: number;
 }
 
 /** A built program: `command` is absolute program and arguments, a verb is appended. */

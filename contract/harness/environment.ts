@@ -28,15 +28,20 @@ export function completeEnvironment(
     HOST: '127.0.0.1',
     ...Object.fromEntries(required.map(({ name, schema, document }) => [name, String(sample(schema, document))])),
     ...subject.target.env,
-    ...(subject.hasDatabase ? { DATABASE_URL: databaseUrl ?? 'postgresql://nobody:none@127.0.0.1:1/none' } : {}),
+    ...(subject.hasDatabase
+      ? { [subject.databaseVariable]: databaseUrl ?? 'postgresql://nobody:none@127.0.0.1:1/none' }
+      : {}),
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...env,
   };
   return Object.fromEntries(Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** Where servers are too, and where engines look for them. */
+const USUAL = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
 /** The PATH of a service: its folder's programs, the folder of its command, this process's own program, the usual folders. */
 export function searchPath(target: Target): string {
   const own = target.kind === 'process' ? [...programFolders(target.folder), dirname(target.command[0] ?? '/')] : [];
-  return [...new Set([...own, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'])].join(':');
+  return [...new Set([...own, dirname(process.execPath), ...USUAL])].join(':');
 }

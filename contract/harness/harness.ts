@@ -1,15 +1,17 @@
-import type { Evidence, Observation } from '../evidence.ts';
+import { type Evidence, LEFT_OUT, type Observation } from '../evidence.ts';
+import { hasPart, type Profile } from '../profile.ts';
 import type { ProcessTarget } from '../target.ts';
-import { copyArtifact } from './artifact.ts';
+import { type ArtifactOptions, copyArtifact } from './artifact.ts';
 import type { Database } from './backing/postgres.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import type { RawConnection } from './http/raw-connection.ts';
 import { TcpProxy } from './http/tcp-proxy.ts';
+import { Leases } from './leases.ts';
 import { type Ended, Runner, type RunOptions, type StartOptions } from './runner.ts';
 import type { OpenApi, WriteOperation } from './schema/openapi.ts';
 import type { Service } from './service.ts';
 import type { Session } from './session.ts';
-import { Unseen } from './wait.ts';
+import { TimedOut, Unseen } from './wait.ts';
 
 /** What a rule's check works with: a runner of its own, what the session shares, and the record of what was seen. */
 export class Harness extends Runner {
@@ -19,11 +21,38 @@ export class Harness extends Runner {
   readonly leftOut: string[] = [];
   readonly #began = performance.now();
   readonly #session: Session;
+  readonly #leases: Leases<Harness>;
+  /** What it has a lease of, by name. */
+  readonly #leased = new Map<string, { readonly owner: Harness; readonly isNew: boolean }>();
   #usesShared = false;
 
-  constructor(session: Session) {
+  /** @param leases what the checks of a chain pass on; nothing is passed on if not given */
+  constructor(session: Session, leases: Leases<Harness> = new Leases(() => new Harness(session))) {
     super(session.subject);
     this.#session = session;
+    this.#leases = leases;
+  }
+
+  /** Whether it used an instance that another check has used before, which may be why it saw something wrong. */
+  get hasHandedOn(): boolean {
+    return [...this.#leased.values()].some(({ isNew }) => !isNew);
+  }
+
+  /** How many processes of the service were started for it, without those that were passed on to it. */
+  override get starts(): number {
+    const own = [...this.#leased].filter(([, { isNew }]) => isNew).map(([, { owner }]) => owner);
+    return own.reduce((sum, owner) => sum + owner.starts, super.starts);
+  }
+
+  /** Whether the service is held against a profile, and so against what it asks for. */
+  asks(profile: Profile): boolean {
+    return hasPart(this.subject.profile, profile);
+  }
+
+  /** Whether an observation that takes seconds is left out (`--fast`). It is recorded then. */
+  leavesOut(what: string): boolean {
+    if (this.subject.target.fast) this.leftOut.push(`${what}: ${LEFT_OUT}`);
+    return this.subject.target.fast === true;
   }
 
   /** Records an observation. Returns whether it was as expected, for checks that cannot go on otherwise. */
@@ -37,6 +66,8 @@ export class Harness extends Runner {
    * @throws why it is not ready; at once, when it is known from another start
    */
   override async start(options: StartOptions = {}): Promise<Service> {
+    const { portless } = this.subject;
+    if (portless !== undefined) throw new Unseen(portless);
     if (options.waitMs !== 0 && this.#session.failure) throw this.#session.failure;
     const database = options.database ?? (this.subject.hasDatabase ? await this.database() : undefined);
     return super.start({ ...options, ...(database ? { database } : {}) });
@@ -55,8 +86,28 @@ export class Harness extends Runner {
 
   /** One more instance of the shared service, on the same backing services. It belongs to this check. */
   async sibling(options: Pick<RunOptions, 'env'> = {}): Promise<Service> {
-    const backing = await this.#session.backing();
+    const backing = await this.#session.backing.options();
     return this.start({ ...backing, env: { ...backing.env, ...options.env } });
+  }
+
+  /**
+   * An instance that the checks of a chain pass on under a name, as the check before has left it. If there is none, `make`
+   * starts it with a harness that keeps it until the last of them is over.
+   */
+  lease<Thing>(name: string, make: (owner: Harness) => Promise<Thing>): Promise<Thing> {
+    this.refuseWhenOver();
+    const { owner, made, isNew } = this.#leases.take(name, make);
+    if (!this.#leased.has(name)) this.#leased.set(name, { owner, isNew });
+    return made;
+  }
+
+  /** Ends what it has started, and what nobody else may use of what it has a lease of. */
+  override async dispose(): Promise<void> {
+    await super.dispose();
+    await this.#leases.settle(
+      this.#leased.keys(),
+      this.evidence.every(({ ok }) => ok),
+    );
   }
 
   /** For checks that only send requests: the running service that others use too, or the one that somebody else runs. */
@@ -90,7 +141,12 @@ export class Harness extends Runner {
   /** A migrated database of its own. */
   async database(): Promise<Database> {
     this.refuseWhenOver();
-    return this.#session.migratedDatabase();
+    return this.#session.backing.migratedDatabase();
+  }
+
+  /** The database of the shared service. */
+  sharedDatabase(): Promise<Database> {
+    return this.#session.backing.database();
   }
 
   /** An empty database. */
@@ -110,18 +166,38 @@ export class Harness extends Runner {
     return { proxy, url: postgres.url(database.name, { host: '127.0.0.1', port: proxy.port }) };
   }
 
-  async connect(endpoint: Endpoint): Promise<RawConnection> {
-    const connection = await endpoint.connect();
+  /** A connection that ends with the check. @param ms how long it may take to open, if not 10 s */
+  async connect(endpoint: Endpoint, ms?: number): Promise<RawConnection> {
+    const connection = await endpoint.connect(ms);
     return this.own(connection, () => connection.destroy());
   }
 
+  /**
+   * The same while others hold connections of the service. What only waits for its turn says nothing: it is recorded as left out.
+   * @param what the service cannot be seen to do without it
+   * @param ms as long as others may be held
+   */
+  async connectInTurn(endpoint: Endpoint, what: string, ms: number): Promise<RawConnection | undefined> {
+    return this.connect(endpoint, ms).catch((error: Error) => {
+      if (!(error instanceof TimedOut)) throw error;
+      this.leftOut.push(`${what}: its connection waited ${ms / 1000} s for those before it`);
+      return undefined;
+    });
+  }
+
   /** A copy of the service with files added or replaced, by path. */
-  artifact(files: Readonly<Record<string, string>>): ProcessTarget {
-    return copyArtifact(this.subject.target, this.temp, files);
+  artifact(files: Readonly<Record<string, string>>, options: Pick<ArtifactOptions, 'isBuilt'> = {}): ProcessTarget {
+    return copyArtifact(this.subject.target, this.temp, { files, ...options });
+  }
+
+  /** A fresh copy of the service in which nothing has run yet; see `Rule.pristine`. None if its folder is too large. */
+  pristine(options?: Pick<ArtifactOptions, 'isBuilt'>): ProcessTarget | undefined {
+    return this.#session.snapshot?.copy(this.temp, options);
   }
 
   /** Why processes that this check looked at were ended, if they wrote too much. */
   override get floods(): string[] {
-    return this.#usesShared ? [...super.floods, ...this.#session.floods] : super.floods;
+    const leased = [...this.#leased.values()].flatMap(({ owner }) => owner.floods);
+    return [...super.floods, ...leased, ...(this.#usesShared ? this.#session.floods : [])];
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { programFolders } from '../runtimes/index.ts';
 import type { Subject } from '../subject.ts';
 import type { StartedTarget } from '../target.ts';
 import type { Database } from './backing/postgres.ts';
@@ -14,6 +15,7 @@ import { findProgram } from './process/programs.ts';
 import { forget, reap } from './process/reaper.ts';
 import { Service } from './service.ts';
 import { TimedOut, Unseen } from './wait.ts';
+import { WorkerProcess } from './worker-process.ts';
 
 export interface RunOptions {
   /** Added to a valid environment; `undefined` removes a variable. */
@@ -72,14 +74,20 @@ export class Runner {
    * @throws for every verb but `web` where the service takes none
    */
   async spawn(args: readonly string[], options: RunOptions = {}): Promise<Child> {
-    const target = options.target ?? this.subject.started;
-    if (args[0] !== 'web' && this.subject.takesVerbs() !== true)
+    const { mapping } = this.subject;
+    const mapped = args[0] === 'migrate' ? mapping.migrate?.[args[1] === '--status' ? 'status' : 'command'] : undefined;
+    const target = withCommand(options.target ?? this.subject.started, mapped);
+    const words = args[0] === 'web' ? (this.subject.target.verb ?? args) : args;
+    if (args[0] !== 'web' && mapped === undefined && this.subject.takesVerbs() !== true)
       throw new Error(`no verb ${args.join(' ')}: it takes none`);
-    const env = await this.environment(options);
+    const env = { ...(await this.environment(options)), ...migrationsOf(options.target) };
     const { temp } = this;
     const cwd = target.kind === 'process' ? target.folder : temp;
     const paused = options.paused ?? false;
-    const child = new Child(launch(target, { args, env, cwd, temp, wrap: options.wrap, paused }));
+    const child = new Child({
+      ...launch(target, { args: words, env, cwd, temp, wrap: options.wrap, paused }),
+      ...(mapping.logFields ? { logFields: mapping.logFields } : {}),
+    });
     this.#children.push(child);
     this.#owned.push(() => child.dispose());
     return child;
@@ -88,7 +96,7 @@ export class Runner {
   /** Runs a verb to its end, in the time that a start may take if nothing else is said. */
   async run(args: readonly string[], options: RunOptions & { timeoutMs?: number } = {}): Promise<Ended> {
     const child = await this.spawn(args, options);
-    return endOf(child, options.timeoutMs ?? this.subject.startMs);
+    return endOf(child, options.timeoutMs ?? this.subject.verbMs);
   }
 
   /**
@@ -105,7 +113,8 @@ export class Runner {
 
   /** A started `web`, as something that can be talked to. */
   service(child: Child, port: number): Service {
-    return new Service(child, port, this.subject.paths, this.subject.target.headers);
+    const Kind = this.subject.form === 'worker' ? WorkerProcess : Service;
+    return new Kind(child, port, this.subject.paths, this.subject.target.headers);
   }
 
   /** The environment that names a port. */
@@ -118,7 +127,7 @@ export class Runner {
     [file, ...args]: readonly [string, ...string[]],
     { cwd, env = {}, timeoutMs = 60_000 }: { cwd: string; env?: Readonly<Record<string, string>>; timeoutMs?: number },
   ): Promise<Ended> {
-    const path = findProgram(file);
+    const path = findProgram(file, programFolders(cwd));
     if (path === undefined) throw new Unseen(`needs ${file}, which is not installed here`);
     const PATH = [...new Set([searchPath(this.subject.target), process.env.PATH ?? ''])].join(':');
     const given = { PATH, HOME: this.temp, TMPDIR: this.temp, ...env };
@@ -131,6 +140,16 @@ export class Runner {
   async redisUrl(): Promise<string> {
     const { backing } = this.subject;
     return backing.hasRedis ? backing.redisUrl() : 'redis://127.0.0.1:1/0';
+  }
+
+  /** How many processes of the service it has started. */
+  get starts(): number {
+    return this.#children.length;
+  }
+
+  /** Whether all that it has started runs on, and was told nothing. */
+  get isIntact(): boolean {
+    return this.#children.every(({ exited, flooded, isTold }) => !exited && !flooded && !isTold);
   }
 
   /** Why its processes were ended, if they wrote too much. */
@@ -152,7 +171,7 @@ export class Runner {
    * Keeps something until `dispose`, which calls `end`.
    * @throws when `dispose` was called while the thing was made; it has been ended then
    */
-  protected async own<Thing>(thing: Thing, end: () => void | Promise<void>): Promise<Thing> {
+  async own<Thing>(thing: Thing, end: () => void | Promise<void>): Promise<Thing> {
     if (this.#isOver) await end();
     this.refuseWhenOver();
     this.#owned.push(end);
@@ -162,6 +181,18 @@ export class Runner {
   protected refuseWhenOver(): void {
     if (this.#isOver) throw new Error('the check is over');
   }
+}
+
+/** The same program's folder or image with another command, which takes no verb. */
+function withCommand(target: StartedTarget, command: readonly string[] | undefined): StartedTarget {
+  if (command === undefined) return target;
+  return target.kind === 'image' ? { ...target, serve: command } : { ...target, command, verbless: true };
+}
+
+/** A program that carries its migrations is told where those of a changed copy are. */
+function migrationsOf(copy: StartedTarget | undefined): Record<string, string> {
+  const folder = copy?.kind === 'process' ? join(copy.folder, 'migrations') : undefined;
+  return folder !== undefined && existsSync(folder) ? { TWELVE_MIGRATIONS: folder } : {};
 }
 
 async function endOf(child: Child, ms: number): Promise<Ended> {

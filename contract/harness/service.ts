@@ -1,8 +1,8 @@
 import type { HealthPaths } from '../target.ts';
-import { Endpoint, isFine } from './http/endpoint.ts';
+import { Endpoint } from './http/endpoint.ts';
 import { isEngineFailure } from './image/docker.ts';
 import type { Child } from './process/child.ts';
-import type { Line } from './process/line.ts';
+import { field, type Line } from './process/line.ts';
 import { describeExit, type Exit } from './process/process.ts';
 import {
   hasProcfs,
@@ -12,10 +12,18 @@ import {
   namespaceMembers,
   showsFiles,
 } from './process/procfs.ts';
+import { lastLines } from './process/quote.ts';
 import { HarnessFailure, TimedOut, until } from './wait.ts';
+
+/** It runs, and listens on no port at all. */
+export class ListensNowhere extends Error {
+  override name = 'ListensNowhere';
+}
 
 /** A running service. */
 export class Service extends Endpoint {
+  /** What messages call it. */
+  protected readonly title: string = 'web';
   readonly child: Child;
   readonly port: number;
   #isOwn = false;
@@ -34,15 +42,25 @@ export class Service extends Endpoint {
    * @throws with the last lines of its output when it ends first or takes longer than `ms`; HarnessFailure when its engine
    * cannot be asked, or is on another machine
    */
-  async ready(ms: number): Promise<number> {
+  ready(ms: number): Promise<number> {
+    return this.#answers(ms, (status) => this.isFine(status));
+  }
+
+  /** The same, and waits only until it takes connections, whatever it answers. */
+  listens(ms: number): Promise<number> {
+    return this.#answers(ms, (status) => status !== 'ECONNREFUSED');
+  }
+
+  async #answers(ms: number, isAnswer: (status: number | string) => boolean): Promise<number> {
     let last: number | string = 'nothing';
     const probe = async () => {
-      if (this.child.exited) throw this.#whyEnded(this.child.exited);
+      if (this.child.failed) throw this.child.failed;
+      if (this.child.exited) throw this.whyEnded(this.child.exited);
       if (this.child.flooded) throw new Error(this.child.flooded);
       last = await this.status(this.paths.ready);
-      if (!isFine(last)) return undefined;
+      if (!isAnswer(last)) return undefined;
       // Until its container runs, another process is answering.
-      const isRunning = this.child.remote === undefined || (await this.#findContainer()) !== undefined;
+      const isRunning = this.child.remote === undefined || (await this.findContainer()) !== undefined;
       return isRunning && this.isOwn() ? true : undefined;
     };
     await until('the service to be ready', ms, probe, 40).catch(async (error: Error) => {
@@ -54,6 +72,9 @@ export class Service extends Endpoint {
   /** Whether its port is held by this process, by one that it started, or by its container. True if that cannot be seen. */
   isOwn(): boolean {
     if (this.#isOwn || !hasProcfs()) return true;
+    // The program itself, in most cases: to look for what it has started takes longer.
+    if (!this.child.remote && listensOn([this.child.pid], this.port)) this.#isOwn = this.child.exited === undefined;
+    if (this.#isOwn) return true;
     const members = this.members();
     if (members === undefined) return true;
     // A process that starts a daemon and ends is no longer the service that was started.
@@ -69,7 +90,7 @@ export class Service extends Endpoint {
   }
 
   /** @returns whether its container is seen here, or `undefined` while none runs */
-  async #findContainer(): Promise<boolean | undefined> {
+  protected async findContainer(): Promise<boolean | undefined> {
     if (this.#pid !== undefined) return true;
     const pid = await this.child.remote?.pid();
     if (pid === undefined) return undefined;
@@ -78,24 +99,25 @@ export class Service extends Endpoint {
     return isHere;
   }
 
-  #whyEnded(exit: Exit): Error {
-    const said = this.child.output.trim().split('\n').slice(-15).join('\n');
+  protected whyEnded(exit: Exit): Error {
+    const said = lastLines(this.child.output, 15);
     if (this.child.remote && exit.code === 125 && isEngineFailure(said)) return new HarnessFailure(said.slice(-500));
-    return new Error(`web ended with ${describeExit(exit)} before it was ready:\n${said.slice(-2000)}`);
+    return new Error(`${this.title} ended with ${describeExit(exit)} before it was ready:\n${said.slice(-2000)}`);
   }
 
   async #whyNotReady(ms: number, last: number | string): Promise<Error> {
     const start = `not ready within ${ms} ms: GET ${this.paths.ready} on port ${this.port} gave ${last}`;
-    if (this.child.remote && (await this.#findContainer()) === false)
+    if (this.child.remote && (await this.findContainer()) === false)
       return new HarnessFailure(
         `${start}; its container runs, but is not seen on this machine. Docker's engine has to be here, not in a virtual machine, another container or elsewhere`,
       );
     const members = this.members();
     if (members === undefined) return new Error(start);
     const ports = listeningPorts(members);
-    if (isFine(last)) return new Error(`${start}, but from another process`);
+    if (this.isFine(last)) return new Error(`${start}, but from another process`);
     if (ports.length > 0 && !ports.includes(this.port)) return new Error(`${start}; it listens on ${ports.join(', ')}`);
-    return new Error(`${start}; ${ports.length > 0 ? 'the port is its own' : 'it listens on no port'}`);
+    if (ports.length > 0) return new Error(`${start}; the port is its own`);
+    return new ListensNowhere(`${start}; it listens on no port`);
   }
 
   /** The log line of a request that was sent with this id. */
@@ -118,10 +140,4 @@ export function requestLine(child: Child, id: string, ms = 2000): Promise<Line> 
   const isIt = ({ json }: Line) =>
     json !== undefined && json.request_id === id && field(json, 'http.route') !== undefined;
   return child.line(`a log line of the request ${id}`, ms, isIt);
-}
-
-/** A field of a log line, written flat (`"a.b"`) or nested. */
-export function field(json: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (name in json) return json[name];
-  return name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
 }

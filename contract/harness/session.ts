@@ -1,44 +1,55 @@
 import { Subject } from '../subject.ts';
 import type { Target } from '../target.ts';
 import type { Backing } from './backing/backing.ts';
-import type { Database } from './backing/postgres.ts';
+import { findWrite } from './find-write.ts';
 import { jsonOrUndefined } from './http/ask.ts';
 import { Endpoint } from './http/endpoint.ts';
-import { describeExit } from './process/process.ts';
-import { type Ended, Runner, type RunOptions } from './runner.ts';
+import { findHealth } from './http/health-routes.ts';
+import { cannotRun } from './process/cannot-run.ts';
+import { type Ended, Runner } from './runner.ts';
 import { OpenApi, type WriteOperation } from './schema/openapi.ts';
 import { guessVariables, readVariables, type Variable } from './schema/variables.ts';
-import type { Service } from './service.ts';
-import { HarnessFailure, Unseen, unlessAborted } from './wait.ts';
+import { ListensNowhere, type Service } from './service.ts';
+import { SharedBacking } from './shared-backing.ts';
+import { Snapshot } from './snapshot.ts';
+import { HarnessFailure, type Unseen, unlessAborted } from './wait.ts';
 
 /** Enough for a cold image or a slow runtime on a busy machine. */
 const SCHEMA_MS = 30_000;
-/** All migrations of a service, on an empty database. */
-const MIGRATE_MS = 100_000;
 
 /** What the rules of one verification share: facts about the service, a migrated database to copy, a running service. */
 export class Session {
   readonly subject: Subject;
+  /** Its folder before the first run, if that was asked for. */
+  readonly snapshot: Snapshot | undefined;
   readonly #runner: Runner;
-  #template: Promise<string> | undefined;
   #shared: Promise<Service> | undefined;
-  #backing: Promise<RunOptions> | undefined;
+  #backing: SharedBacking;
   readonly #runs = new Map<string, Promise<Ended>>();
   #openApi: Promise<OpenApi> | undefined;
   #write: Promise<WriteOperation | Unseen> | undefined;
   #failure: Error | undefined;
+  #unusable: HarnessFailure | undefined;
 
-  private constructor(subject: Subject) {
+  private constructor(subject: Subject, snapshot?: Snapshot) {
     this.subject = subject;
+    this.snapshot = snapshot;
     this.#runner = new Runner(subject);
+    this.#backing = new SharedBacking(this.#runner);
   }
 
   /**
    * Asks the service for its variables, which decide what applies to it.
-   * @param signal ends the question early; nothing is known of the service then
+   * @param options.keepsFolder whether rules will ask for its folder as it was before
+   * @param options.signal ends the question early; nothing is known of the service then
    * @throws HarnessFailure when it cannot be started at all
    */
-  static async open(target: Target, backing: Backing, signal?: AbortSignal): Promise<Session> {
+  static async open(
+    target: Target,
+    backing: Backing,
+    { signal, keepsFolder = false }: { signal?: AbortSignal | undefined; keepsFolder?: boolean } = {},
+  ): Promise<Session> {
+    const snapshot = keepsFolder && target.kind === 'process' ? Snapshot.of(target) : undefined;
     const blank = new Session(new Subject(target, [], backing));
     try {
       const variables = await blank.#readVariables(signal);
@@ -46,7 +57,13 @@ export class Session {
       // If an image does not know the verb, it starts by itself.
       const verbless = variables === undefined && target.kind === 'image' && target.serve === undefined;
       const known = verbless ? { ...target, serve: [] } : target;
-      return new Session(new Subject(known, variables ?? guessed, backing));
+      const session = new Session(new Subject(known, variables ?? guessed, backing, variables !== undefined), snapshot);
+      // If it does not start, the rules that ask for it say so.
+      if (session.subject.needsHealth) await unlessAborted(signal, session.endpoint()).catch(() => undefined);
+      return session;
+    } catch (error) {
+      snapshot?.dispose();
+      throw error;
     } finally {
       await blank.close();
     }
@@ -57,21 +74,18 @@ export class Session {
     return this.#failure;
   }
 
+  /** Why nothing can be said about the service, once that is known. */
+  get unusable(): HarnessFailure | undefined {
+    return this.#unusable;
+  }
+
   /** Why a shared process was ended, if it wrote too much. */
   get floods(): string[] {
     return this.#runner.floods;
   }
 
-  /** A new database with every migration applied. */
-  async migratedDatabase(): Promise<Database> {
-    const postgres = await this.subject.backing.postgres();
-    this.#template ??= this.#makeTemplate();
-    return postgres.createDatabase(await this.#template);
-  }
-
   /** What instances of one service share: the database and the cache. */
-  backing(): Promise<RunOptions> {
-    this.#backing ??= this.#makeBacking();
+  get backing(): SharedBacking {
     return this.#backing;
   }
 
@@ -86,7 +100,9 @@ export class Session {
   /** A running service for probes that do not change it. It is ended with the session. */
   shared(): Promise<Service> {
     this.#shared ??= this.#startShared().catch((error: Error) => {
-      if (!(error instanceof HarnessFailure)) this.#failure = error;
+      if (error instanceof HarnessFailure) this.#unusable = error;
+      else this.#failure = error;
+      if (error instanceof ListensNowhere) this.subject.settlePortless();
       throw error;
     });
     return this.#shared;
@@ -98,8 +114,7 @@ export class Session {
     this.#shared = undefined;
     this.#openApi = undefined;
     this.#write = undefined;
-    this.#template = undefined;
-    this.#backing = undefined;
+    this.#backing = new SharedBacking(this.#runner);
     return this.shared().then(
       () => true,
       () => false,
@@ -107,28 +122,37 @@ export class Session {
   }
 
   async endpoint(): Promise<Endpoint> {
-    const { target, paths } = this.subject;
-    return target.kind === 'url' ? new Endpoint(target.url, paths, target.headers) : this.shared();
+    const { target } = this.subject;
+    if (target.kind !== 'url') return this.shared();
+    const running = () => new Endpoint(target.url, this.subject.paths, target.headers);
+    await this.#findHealth(running());
+    return running();
   }
 
   openApi(): Promise<OpenApi> {
-    this.#openApi ??= this.endpoint().then(async (endpoint) => new OpenApi((await endpoint.ask('/openapi.json')).json));
+    this.#openApi ??= this.endpoint().then(async (endpoint) => {
+      const { json } = await endpoint.ask('/openapi.json');
+      // A service whose write is mapped has no document, as a rule.
+      const isMapped = this.subject.mapping.write !== undefined && Object(json).paths === undefined;
+      return new OpenApi(isMapped ? { paths: {} } : json);
+    });
     return this.#openApi;
   }
 
   /** The route that bodies are sent to, or why there is none. */
   write(): Promise<WriteOperation | Unseen> {
-    this.#write ??= this.#findWrite();
+    this.#write ??= findWrite(this);
     return this.#write;
   }
 
-  close(): Promise<void> {
-    return this.#runner.dispose();
+  async close(): Promise<void> {
+    await this.#runner.dispose();
+    this.snapshot?.dispose();
   }
 
   async #readVariables(signal?: AbortSignal): Promise<Variable[] | undefined> {
     if (this.subject.takesVerbs() !== true) return undefined;
-    const printed = this.#runner.run(['config', '--schema'], { timeoutMs: SCHEMA_MS });
+    const printed = this.#runner.run(['config', '--schema'], { timeoutMs: Math.max(SCHEMA_MS, this.subject.startMs) });
     const { child } = await unlessAborted(signal, printed).catch((error: Error) => {
       if (error instanceof HarnessFailure) throw error;
       return { child: undefined };
@@ -137,43 +161,31 @@ export class Session {
     return readVariables(document);
   }
 
-  async #findWrite(): Promise<WriteOperation | Unseen> {
-    const write = await this.openApi().then(
-      (openApi) => openApi.write,
-      () => undefined,
-    );
-    if (!write) return new Unseen('no POST route with a JSON body and without a path parameter is described');
-    const { path } = write;
-    try {
-      const body = write.body();
-      // A service that somebody else runs is not written to.
-      if (this.subject.target.kind === 'url') return write;
-      const { status } = await (await this.endpoint()).ask(path, { method: 'POST', body });
-      const isRefused = status >= 400 && status < 500;
-      return isRefused ? new Unseen(`POST ${path} answers ${status} to a body that fits its description`) : write;
-    } catch (error) {
-      // Any other problem is for the rules to find.
-      return error instanceof Unseen ? new Unseen(`no body for POST ${path}: ${error.message}`) : write;
-    }
-  }
-
+  /** @throws HarnessFailure when the command is one that this machine cannot run */
   async #startShared(): Promise<Service> {
-    return this.#runner.start(await this.backing());
+    const started = await this.#runner.start({ ...(await this.#backing.options()), waitMs: 0 });
+    return this.#becomesReady(started).catch((error: Error) => {
+      const { started: target } = this.subject;
+      // What an image runs by itself is a part of it.
+      const isOurs = target.kind === 'process' || target.serve !== undefined;
+      throw (isOurs && cannotRun(started.child)) || error;
+    });
   }
 
-  async #makeBacking(): Promise<RunOptions> {
-    const { hasDatabase, hasCache } = this.subject;
-    const database = hasDatabase ? { database: await this.migratedDatabase() } : {};
-    return { ...database, ...(hasCache ? { env: { REDIS_URL: await this.#runner.redisUrl() } } : {}) };
+  async #becomesReady(started: Service): Promise<Service> {
+    const { subject } = this;
+    if (subject.needsHealth) {
+      await started.listens(subject.startMs);
+      await this.#findHealth(started);
+    }
+    // The same process, with the paths that are known now.
+    const service = this.#runner.service(started.child, started.port);
+    await service.ready(subject.startMs);
+    return service;
   }
 
-  async #makeTemplate(): Promise<string> {
-    const database = await (await this.subject.backing.postgres()).createDatabase();
-    const { exit, child } = await this.#runner.run(['migrate'], { database, timeoutMs: MIGRATE_MS });
-    if (exit.code !== 0)
-      throw new Error(
-        `migrate on an empty database: ${describeExit(exit)} after ${MIGRATE_MS / 1000} s at most:\n${child.output}`,
-      );
-    return database.name;
+  async #findHealth(endpoint: Endpoint): Promise<void> {
+    const { subject } = this;
+    if (subject.needsHealth) subject.settleHealth(await findHealth(endpoint, subject.target.paths));
   }
 }

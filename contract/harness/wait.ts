@@ -68,6 +68,24 @@ export async function unlessAborted<T>(signal: AbortSignal | undefined, promise:
   }
 }
 
+/**
+ * The promise's value.
+ * @throws TimedOut when the signal was aborted `ms` milliseconds ago and the promise has not settled since
+ */
+export async function unlessGivenUp<T>(
+  what: string,
+  ms: number,
+  signal: AbortSignal | undefined,
+  promise: Promise<T>,
+): Promise<T> {
+  try {
+    return await unlessAborted(signal, promise);
+  } catch (error) {
+    if (!signal?.aborted || error !== signal.reason) throw error;
+    return within(what, ms, promise);
+  }
+}
+
 /** The code of a system error (`ECONNREFUSED`, `ESRCH`), or an empty string. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

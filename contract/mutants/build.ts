@@ -61,9 +61,83 @@ export const buildMutants: readonly Mutant[] = [
     ],
   },
   {
+    rule: 'III-4',
+    fault: 'lines of text on standard error have the local time',
+    edits: [
+      edit(
+        'log.js',
+        'process.stdout.write(`${JSON',
+        "process.stderr.write(new Date().toLocaleString('sv-SE').replaceAll('-', '/') + ' ' + msg + '\\n');\n  process.stdout.write(`${JSON",
+      ),
+    ],
+  },
+  {
+    rule: 'III-4',
+    fault: 'an answer has the time of the place',
+    edits: [
+      edit(
+        'notes.js',
+        'return { status: 201, body: { id, text },',
+        'return { status: 201, body: { id, text, at: new Date().toString() },',
+      ),
+    ],
+  },
+  {
+    rule: 'III-5',
+    fault: 'a file of variables beside the program wins',
+    edits: [
+      edit(
+        'main.js',
+        'const { values, errors } = readConfig(process.env);',
+        'const { values, errors } = readConfig({ ...process.env, ...fromFile() });',
+      ),
+      edit(
+        'main.js',
+        'async function run() {',
+        `function fromFile() {
+  if (!files.existsSync('.env')) return {};
+  return Object.fromEntries(files.readFileSync('.env', 'utf8').split('\\n').filter((row) => row.includes('=')).map((row) => row.split('=')));
+}
+
+async function run() {`,
+      ),
+      edit(
+        'main.js',
+        "import { readConfig, schema } from './config.js';",
+        "import * as files from 'node:fs';\nimport { readConfig, schema } from './config.js';",
+      ),
+    ],
+  },
+  {
+    rule: 'III-5',
+    fault: 'the level of the log comes from a file, if there is one',
+    edits: [
+      edit(
+        'main.js',
+        'setLevel(values.LOG_LEVEL);',
+        "setLevel(files.existsSync('config.json') ? JSON.parse(files.readFileSync('config.json', 'utf8')).LOG_LEVEL : values.LOG_LEVEL);",
+      ),
+      edit(
+        'main.js',
+        "import { readConfig, schema } from './config.js';",
+        "import * as files from 'node:fs';\nimport { readConfig, schema } from './config.js';",
+      ),
+    ],
+  },
+  {
+    rule: 'III-6',
+    fault: 'the password of the start is kept for ever',
+    edits: [edit('web.js', '    Client: FreshClient,\n', '')],
+  },
+  {
     rule: 'V-1',
     fault: 'the verb knows another commit than the route',
     edits: [edit('main.js', 'print(version)', "print({ ...version, revision: 'main' })")],
+  },
+  {
+    rule: 'V-1',
+    fault: 'the commit is a constant',
+    edits: [edit('main.js', 'revision: readRevision() }', "revision: '4f1d2c3b5a69788796a5b4c3d2e1f00112233445' }")],
   },
   {
     rule: 'X-1',

@@ -8,6 +8,17 @@ export const httpMutants: readonly Mutant[] = [
     edits: [edit('routes.js', "'/livez'", "'/alive'")],
   },
   {
+    rule: 'H-1',
+    fault: 'whatever is below a health path is healthy',
+    edits: [
+      edit(
+        'routes.js',
+        "    { method: 'GET', path: '/version',",
+        "    { method: 'GET', path: '/health/live/{any}', handle: live },\n    { method: 'GET', path: '/version',",
+      ),
+    ],
+  },
+  {
     rule: 'H-2',
     fault: 'a wrong method is a route that does not exist',
     edits: [edit('routes.js', 'new Problem(405', 'new Problem(404')],
@@ -36,6 +47,19 @@ export const httpMutants: readonly Mutant[] = [
     rule: 'H-2',
     fault: 'whatever the language calls a number is one',
     edits: [edit('notes.js', '!/^\\d+$/.test(text) || ', '')],
+  },
+  {
+    rule: 'H-2',
+    fault: 'a character that the database does not take is an error of the service',
+    edits: [edit('notes.js', "text.includes('\\0') || ", '')],
+  },
+  {
+    rule: 'H-2',
+    fault: 'an error that nobody expected is shown as it was caught',
+    edits: [
+      edit('notes.js', "text.includes('\\0') || ", ''),
+      edit('web.js', "return new Problem(500, 'an error of the service');", 'return new Problem(500, error.stack);'),
+    ],
   },
   {
     rule: 'H-3',
@@ -80,9 +104,42 @@ export const httpMutants: readonly Mutant[] = [
     edits: [edit('openapi.js', 'default: PROBLEM', '404: PROBLEM')],
   },
   {
+    rule: 'H-4',
+    fault: 'a page of internals is served beside the routes',
+    edits: [
+      edit(
+        'routes.js',
+        '  const exact = fitting.find(',
+        "  if (pathname === ['', 'debug', 'vars'].join('/'))\n    return { route: { path: pathname, handle: () => ({ body: process.memoryUsage() }) }, parameters: {} };\n  const exact = fitting.find(",
+      ),
+    ],
+  },
+  {
+    rule: 'H-4',
+    fault: 'a page that only its author knows is served beside the routes',
+    edits: [
+      edit(
+        'routes.js',
+        '  const exact = fitting.find(',
+        "  if (pathname === '/for-my-eyes')\n    return { route: { path: pathname, handle: () => ({ body: process.memoryUsage() }) }, parameters: {} };\n  const exact = fitting.find(",
+      ),
+    ],
+  },
+  {
     rule: 'H-5',
     fault: 'the path is the label',
     edits: [edit('web.js', 'observe(request.method, template', 'observe(request.method, pathname')],
+  },
+  {
+    rule: 'H-5',
+    fault: 'the path is the label where no route is known',
+    edits: [
+      edit(
+        'web.js',
+        'observe(request.method, template',
+        'observe(request.method, template === "none" ? pathname : template',
+      ),
+    ],
   },
   {
     rule: 'H-6',
@@ -95,6 +152,22 @@ export const httpMutants: readonly Mutant[] = [
     rule: 'H-6',
     fault: 'a weak tag is as good as a strong one',
     edits: [edit('conditional.js', 'return weak ?', 'return weak || true ?')],
+  },
+  {
+    rule: 'S-1',
+    fault: 'only a length that is announced is looked at',
+    edits: [edit('request.js', '    if (length > BODY_LIMIT) throw tooLarge();', '')],
+  },
+  {
+    rule: 'S-1',
+    fault: 'a connection that asks for nothing more is kept',
+    edits: [
+      edit(
+        'web.js',
+        '  server.timeout = values.REQUEST_TIMEOUT_MS;',
+        "  server.timeout = values.REQUEST_TIMEOUT_MS;\n  server.keepAliveTimeout = 0;\n  server.on('timeout', (socket) => inFlight.get(socket) > 0 && socket.destroy());",
+      ),
+    ],
   },
   {
     rule: 'S-1',

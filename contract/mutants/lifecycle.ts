@@ -35,6 +35,28 @@ export const lifecycleMutants: readonly Mutant[] = [
   },
   {
     rule: 'IX-2',
+    fault: 'a handler that is at work when the delay ends is given up',
+    edits: [
+      edit(
+        'web.js',
+        'await sleep(values.SHUTDOWN_DELAY_MS);',
+        'await sleep(values.SHUTDOWN_DELAY_MS);\n    if (process.pid !== 1 && values.SHUTDOWN_DELAY_MS === 800) for (const { connection } of pool._clients) connection.stream.destroy();',
+      ),
+    ],
+  },
+  {
+    rule: 'IX-2',
+    fault: 'connections are cut a second after the delay',
+    edits: [
+      edit(
+        'web.js',
+        'const closed = new Promise((resolve) => server.close(resolve));',
+        'const closed = new Promise((resolve) => server.close(resolve));\n    if (process.pid !== 1 && values.SHUTDOWN_DELAY_MS === 800) setTimeout(() => server.closeAllConnections(), 1000);',
+      ),
+    ],
+  },
+  {
+    rule: 'IX-2',
     fault: 'clients are not told to close their connections',
     edits: [
       edit('web.js', "draining ? { connection: 'close' }", "draining && process.pid === 1 ? { connection: 'close' }"),
@@ -106,6 +128,11 @@ export const lifecycleMutants: readonly Mutant[] = [
     ],
   },
   {
+    rule: 'IX-8',
+    fault: 'a connection on which nothing was sent is waited for',
+    edits: [edit('web.js', 'for (const socket of silent) socket.destroy();', '')],
+  },
+  {
     rule: 'XII-1',
     fault: 'no lock',
     edits: [edit('migrate.js', 'await lock(client);', '')],
@@ -144,6 +171,28 @@ export const lifecycleMutants: readonly Mutant[] = [
       edit('migrate.js', "if (!alone) await client.query('BEGIN');", ''),
       edit('migrate.js', "if (!alone) await client.query('COMMIT');", ''),
       edit('migrate.js', 'await client.query(sql);', "for (const one of sql.split(';\\n')) await client.query(one);"),
+    ],
+  },
+  {
+    rule: 'XII-3',
+    fault: 'a table that is not there is made when something is written',
+    edits: [
+      edit(
+        'notes.js',
+        "await pool.query('INSERT INTO",
+        "await pool.query('CREATE TABLE IF NOT EXISTS notes (id uuid PRIMARY KEY, text text NOT NULL)');\n    await pool.query('INSERT INTO",
+      ),
+    ],
+  },
+  {
+    rule: 'XII-3',
+    fault: 'a column is added when something is written',
+    edits: [
+      edit(
+        'notes.js',
+        "await pool.query('INSERT INTO",
+        "await pool.query('ALTER TABLE notes ADD COLUMN IF NOT EXISTS seen timestamptz');\n    await pool.query('INSERT INTO",
+      ),
     ],
   },
   {

@@ -1,126 +1,28 @@
 import { edit, type Mutant } from './mutant.ts';
 
-/** Faults in what the service keeps, where it listens and what it logs. */
+/** Faults in where the service listens and what it logs. */
 export const servingMutants: readonly Mutant[] = [
-  {
-    rule: 'IV-1',
-    fault: 'the first database is remembered',
-    edits: [
-      edit('web.js', 'connectionString: values.DATABASE_URL', 'connectionString: firstUrl(values.DATABASE_URL)'),
-      edit(
-        'web.js',
-        "import { createServer } from 'node:http';",
-        `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-const memo = process.env.TMPDIR + '/first-url';
-function firstUrl(url) {
-  if (!existsSync(memo)) writeFileSync(memo, url);
-  return readFileSync(memo, 'utf8');
-}`,
-      ),
-    ],
-  },
-  {
-    rule: 'IV-2',
-    fault: 'once not ready, never ready again',
-    edits: [edit('web.js', '() => false,', '() => ((known.at = Infinity), false),')],
-  },
-  {
-    rule: 'IV-2',
-    fault: 'readiness waits for a connection behind the requests',
-    edits: [
-      edit('web.js', "own.query('SELECT 1')", "pool.query('SELECT 1')"),
-      edit('web.js', 'connectionTimeoutMillis: 1000', 'connectionTimeoutMillis: 200'),
-    ],
-  },
-  {
-    rule: 'IV-2',
-    fault: 'a database that is slow is an error of the service',
-    edits: [edit('web.js', 'if (isAway) return', 'if (isAway === 1) return')],
-  },
-  {
-    rule: 'VI-1',
-    fault: 'a process id file is written beside the program',
-    edits: [
-      edit(
-        'web.js',
-        'let draining = false;',
-        "writeFileSync(new URL('./web.pid', import.meta.url), String(process.pid));\n  let draining = false;",
-      ),
-      edit(
-        'web.js',
-        "import { log } from './log.js';",
-        "import { writeFileSync } from 'node:fs';\nimport { log } from './log.js';",
-      ),
-    ],
-  },
-  {
-    rule: 'VI-2',
-    fault: 'what is acknowledged is stored a moment later',
-    edits: [
-      edit(
-        'notes.js',
-        "await pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]);",
-        `notes.set(id, text);
-    setTimeout(() => pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]).catch(() => {}), 300).unref();`,
-      ),
-      edit(
-        'notes.js',
-        "const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = lower($1)', [id]);",
-        `if (notes.has(id)) return { body: { id, text: notes.get(id) } };
-    const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = lower($1)', [id]);`,
-      ),
-      edit('notes.js', "'if-match']);", "'if-match']);\n    notes.delete(id);"),
-      edit('notes.js', 'const NOTE = {', 'const notes = new Map();\nconst NOTE = {'),
-    ],
-  },
-  {
-    rule: 'VI-3',
-    fault: 'the list is kept in memory',
-    edits: [
-      edit(
-        'notes.js',
-        "const { rows } = await pool.query('SELECT id, text FROM notes ORDER BY id LIMIT $1', [limit]);",
-        'const rows = written;',
-      ),
-      edit(
-        'notes.js',
-        '    return { status: 201, body',
-        '    written.push({ id, text });\n    return { status: 201, body',
-      ),
-      edit('notes.js', 'const NOTE = {', 'const written = [];\nconst NOTE = {'),
-    ],
-  },
-  {
-    rule: 'VI-3',
-    fault: 'what was read is cached under the id as it was spelled',
-    edits: [
-      edit(
-        'notes.js',
-        'const etag = tagOf(rows[0].text);',
-        'const kept = cached.get(id) ?? rows[0];\n    cached.set(id, kept);\n    rows[0] = kept;\n    const etag = tagOf(rows[0].text);',
-      ),
-      edit('notes.js', "'if-match']);", "'if-match']);\n    cached.delete(id);"),
-      edit('notes.js', 'const NOTE = {', 'const cached = new Map();\nconst NOTE = {'),
-    ],
-  },
-  {
-    rule: 'VI-4',
-    fault: 'every request is remembered',
-    edits: [
-      edit(
-        'web.js',
-        "    let template = 'none';",
-        "    remembered.push({ at: new Date(), headers: Object.values(request.headers).map((one) => one.repeat(1000)), body: Buffer.alloc(10_000, 1) });\n    let template = 'none';",
-      ),
-      edit('web.js', '/** Serves until', 'const remembered = [];\n\n/** Serves until'),
-    ],
-  },
   {
     rule: 'VII-1',
     fault: 'the port that was taken is not logged',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the mutant's source text
     edits: [edit('web.js', '`listening on ${values.HOST}:${port}`, { port }', "'listening', { open: Boolean(port) }")],
+  },
+  {
+    rule: 'VII-2',
+    fault: 'it listens for this machine alone',
+    edits: [edit('web.js', 'server.listen(values.PORT, values.HOST,', "server.listen(values.PORT, '127.0.0.1',")],
+  },
+  {
+    rule: 'VII-2',
+    fault: 'a second port shows the environment',
+    edits: [
+      edit(
+        'web.js',
+        'let draining = false;',
+        "let draining = false;\n  createServer((_, response) => response.end(JSON.stringify(process.env))).listen(0, '127.0.0.1').unref();",
+      ),
+    ],
   },
   {
     rule: 'XI-1',
@@ -131,6 +33,18 @@ function firstUrl(url) {
     rule: 'XI-1',
     fault: 'a greeting that is no JSON',
     edits: [edit('web.js', 'let draining = false;', "let draining = false;\n  console.log('reference is starting');")],
+  },
+  {
+    rule: 'XI-1',
+    fault: 'lines are kept in a file below TMPDIR too',
+    edits: [
+      edit(
+        'log.js',
+        'process.stdout.write(',
+        "appendFileSync(process.env.TMPDIR + '/lines', line.msg + ' ' + line.request_id + '\\n');\n  process.stdout.write(",
+      ),
+      edit('log.js', 'const LEVELS', "import { appendFileSync } from 'node:fs';\n\nconst LEVELS"),
+    ],
   },
   {
     rule: 'XI-2',
@@ -151,6 +65,17 @@ function firstUrl(url) {
     rule: 'XI-3',
     fault: 'headers are logged while debugging',
     edits: [edit('web.js', '    let answer;\n', "    let answer;\n    log('debug', 'headers', request.headers);\n")],
+  },
+  {
+    rule: 'XI-3',
+    fault: 'how a database that is not there was asked is logged in Base64',
+    edits: [
+      edit(
+        'web.js',
+        '() => false,',
+        "({ code }) => (log('warn', 'no database', { code, asked: Buffer.from(values.DATABASE_URL).toString('base64') }), false),",
+      ),
+    ],
   },
   {
     rule: 'XI-4',

@@ -32,7 +32,8 @@ export function readConfig(env) {
   return { values, errors };
 }
 
-function readText(env, name) {
+/** `{ text }` of a variable, or of the file that its `NAME_FILE` names, or `{ reason }` if it cannot be read. */
+export function readText(env, name) {
   const file = env[`${name}_FILE`];
   if (file === undefined) return { text: env[name] };
   if (env[name] !== undefined) return { reason: `${name} and ${name}_FILE are both set` };

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { readConfig, schema } from './config.js';
 import { log, setLevel } from './log.js';
 import { migrate } from './migrate.js';
 import { web } from './web.js';
+import { worker } from './worker.js';
 
-const version = { name: 'reference', version: '1.0.0', revision: 'unknown' };
+const version = { name: 'reference', version: '1.0.0', revision: readRevision() };
 
 process.on('uncaughtException', (error) => {
   log('fatal', `crashed: ${error.message}`, { 'exception.stacktrace': error.stack });
@@ -12,6 +14,7 @@ process.on('uncaughtException', (error) => {
 
 const verbs = {
   web: (values) => web(values, version),
+  worker,
   migrate,
   async healthcheck({ PORT }, [flag]) {
     const path = flag === '--ready' ? '/health/ready' : '/health/live';
@@ -38,6 +41,15 @@ async function run() {
   }
   setLevel(values.LOG_LEVEL);
   return verbs[verb](values, rest);
+}
+
+/** The commit that was built; see build.js. */
+function readRevision() {
+  try {
+    return readFileSync(new URL('./revision', import.meta.url), 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
 }
 
 function print(value) {

@@ -72,6 +72,8 @@ async function readText(request) {
   const { text } = Object(await readJson(request));
   if (typeof text !== 'string' || text.length < 1 || text.length > 200)
     throw new Problem(422, 'text has 1 to 200 characters');
+  // The database keeps neither the character 0 nor half a character.
+  if (text.includes('\0') || !text.isWellFormed()) throw new Problem(422, 'text has a character that is none');
   return text;
 }
 

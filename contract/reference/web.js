@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { readText } from './config.js';
 import { log } from './log.js';
 import { observe } from './metrics.js';
 import { Problem } from './problem.js';
@@ -9,6 +10,14 @@ import { makeRoutes, match } from './routes.js';
 
 /** Requests of one connection that may wait for their answers. */
 const AT_ONCE = 100;
+
+/** Each connection reads its URL anew, since a file may have another password by now. */
+class FreshClient extends pg.Client {
+  constructor(options) {
+    const { text = options.connectionString } = readText(process.env, 'DATABASE_URL');
+    super({ ...options, connectionString: text });
+  }
+}
 
 /** What a client is told of an error. */
 function problemOf(error) {
@@ -21,6 +30,7 @@ function problemOf(error) {
 /** Serves until it is told to stop; gives the exit code. */
 export async function web(values, version) {
   const database = {
+    Client: FreshClient,
     connectionString: values.DATABASE_URL,
     connectionTimeoutMillis: 1000,
     statement_timeout: 1000,
@@ -32,6 +42,7 @@ export async function web(values, version) {
   for (const one of [pool, own])
     one.on('error', (error) => log('warn', `a connection to the database ended: ${error.code}`));
   const inFlight = new WeakMap();
+  const silent = new Set();
   let isTold = false;
   let draining = false;
   let known = { at: -1000, answer: Promise.resolve(false) };
@@ -60,8 +71,15 @@ export async function web(values, version) {
   // A client that does not read its answers may not keep the connection.
   server.timeout = values.REQUEST_TIMEOUT_MS;
 
+  // Node does not call a connection idle before its first request.
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+
   function accept(request, response) {
     const { socket } = request;
+    silent.delete(socket);
     const open = (inFlight.get(socket) ?? 0) + 1;
     if (open > AT_ONCE) return socket.destroy();
     inFlight.set(socket, open);
@@ -125,7 +143,11 @@ export async function web(values, version) {
       process.exit(1);
     }, values.SHUTDOWN_TIMEOUT_MS);
     await sleep(values.SHUTDOWN_DELAY_MS);
-    await new Promise((resolve) => server.close(resolve));
+    const closed = new Promise((resolve) => server.close(resolve));
+    // A request may be on its way to one of them.
+    await Promise.race([closed, sleep(250)]);
+    for (const socket of silent) socket.destroy();
+    await closed;
     await Promise.all([pool.end(), own.end()]);
     // A log that nobody reads can hold the process until then.
     budget.unref();

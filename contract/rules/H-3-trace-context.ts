@@ -9,10 +9,16 @@ export const rule: Rule = {
   id: 'H-3',
   level: 'MUST',
   factor: 'HTTP',
-  statement:
-    'A valid `traceparent` (W3C Trace Context) is carried on; a plain `X-Request-Id` is kept, any other is replaced, and every answer has one.',
+  promises: {
+    house:
+      'A valid `traceparent` (W3C Trace Context) is carried on; a plain `X-Request-Id` is kept, any other is replaced, and every answer has one.',
+  },
   why: 'One request crosses many services; without a shared id its lines cannot be put together again.',
   mend: 'Parse traceparent strictly and log its trace_id; take X-Request-Id when it is short and plain, else make one; set it on every answer.',
+  byHand: [
+    "curl -i -H 'X-Request-Id: made-by-hand-1' $URL/version",
+    "curl -i -H 'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' $URL/version; grep 4bf92f3577b34da6a3ce929d0e0e4736 $LOG",
+  ],
   applies: (subject) => subject.answers(),
   async check(harness) {
     const service = await harness.endpoint();

@@ -1,32 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { probeDescription } from '../probes/described-answers.ts';
+import { probeDescription } from '../probes/http/described-answers.ts';
+import { USUAL_ROUTES, writtenRoutes } from '../probes/http/hidden-routes.ts';
 import type { Rule } from '../rule.ts';
 
 /** Routes of the contract. Whether they exist is for another rule. */
 const OWN = ['/health/live', '/health/ready', '/livez', '/readyz', '/healthz', '/version', '/openapi.json'];
-/** Routes that frameworks add, or that people add by habit. */
-const USUAL = [
-  '/',
-  '/metrics',
-  '/health',
-  '/status',
-  '/ping',
-  '/info',
-  '/docs',
-  '/documentation',
-  '/swagger',
-  '/admin',
-  '/debug',
-];
-
 export const rule: Rule = {
   id: 'H-4',
   level: 'MUST',
   factor: 'HTTP',
-  statement:
-    'All routes are in `/openapi.json`, with ids that are unique, and answers have the media type that it says. Where an operation describes errors, none is missing.',
+  promises: {
+    house:
+      'All routes are in `/openapi.json`, with ids that are unique, and answers have the media type that it says. Where an operation describes errors, none is missing.',
+  },
   why: 'Clients, gateways and tests are made from it. What it does not describe has to be found by trying.',
   mend: 'Derive the document from the routes, and the routes from their schemas; serve nothing that is registered beside them.',
+  byHand: ["curl -s $URL/openapi.json | jq '.paths | keys'", 'curl -i $URL/docs; curl -i $URL/metrics'],
   applies: (subject) => subject.answers(),
   async check(harness) {
     const service = await harness.endpoint();
@@ -55,12 +44,21 @@ export const rule: Rule = {
     // If the same answer comes for any path (a login page, one page for all), it says nothing about a route.
     const nowhere = await service.status(`/${randomUUID()}`);
     if (nowhere !== 404) harness.leftOut.push(`paths that answer ${nowhere}: so does one that does not exist`);
-    for (const path of [...OWN, ...USUAL]) {
-      const status = await service.status(path);
-      if (status === 404 || status === nowhere) continue;
-      const got = `${status}, ${paths.has(path) ? 'described' : 'not described'}`;
-      harness.saw({ sent: `GET ${path}`, expected: 'described, since it answers', got, ok: paths.has(path) });
-    }
+    const { folder } = harness.subject.target;
+    const { live, ready } = service.paths;
+    const written = folder === undefined ? [] : writtenRoutes(folder).filter((path) => path !== live && path !== ready);
+    const candidates = [...new Set([...OWN, ...USUAL_ROUTES, ...written])];
+    const statuses = await Promise.all(candidates.map((path) => service.status(path)));
+    const isThere = (path: string, status: number | string | undefined) =>
+      typeof status === 'number' && status !== 404 && status !== nowhere && !(status === 403 && path.startsWith('/.'));
+    const hidden = candidates.filter((path, at) => isThere(path, statuses[at]) && openApi.methodsAt(path).length === 0);
+    harness.saw({
+      sent: `GET ${candidates.length} paths that are usual, or stand in its files`,
+      expected: 'none that answers and is not described',
+      got: hidden.map((path) => `${path}: ${statuses[candidates.indexOf(path)]}`).join(', ') || 'none',
+      ok: hidden.length === 0,
+      steady: true,
+    });
     // A running service of somebody else is not sent methods that are not described: they might change something.
     const isRunning = harness.subject.target.kind === 'url';
     if (isRunning) harness.leftOut.push('methods that are not described: none is sent to a running service');

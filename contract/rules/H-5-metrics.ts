@@ -1,14 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { describe } from '../harness/http/ask.ts';
+import { normaliseRoute } from '../harness/schema/route-template.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'H-5',
   level: 'SHOULD',
   factor: 'HTTP',
-  statement:
-    '`/metrics` is Prometheus text with the histogram `http_server_request_duration_seconds`, labelled by route template.',
+  promises: {
+    house:
+      '`/metrics` is Prometheus text with the histogram `http_server_request_duration_seconds`, labelled by route template.',
+  },
   why: 'It puts rates, errors and durations of every service on one dashboard. With raw paths as labels the number of series grows without end.',
   mend: 'Keep one histogram, observed when an answer has been sent, labelled with method, route template and status.',
+  byHand: ['curl -s $URL/metrics | grep http_server_request_duration_seconds_bucket'],
   applies: (subject) => subject.answers(),
   async check(harness) {
     const service = await harness.endpoint();
@@ -17,6 +22,8 @@ export const rule: Rule = {
       (await harness.findWrite()) ?? { method: 'GET', path: '/metrics', object: {} };
     const path = openApi?.fill(operation) ?? operation.path;
     await service.ask(path, { method: operation.method });
+    const unknown = `/no/such/${randomUUID()}`;
+    await service.status(unknown);
     const answer = await service.ask('/metrics');
     const text =
       answer.status === 200 &&
@@ -25,7 +32,7 @@ export const rule: Rule = {
     const rows = answer.text
       .split('\n')
       .filter((row) => row.startsWith('http_server_request_duration_seconds_bucket{'));
-    const route = rows.find((row) => row.replace(/:(\w+)/g, '{$1}').includes(`route="${operation.path}"`));
+    const route = rows.find((row) => normaliseRoute(routeOf(row)) === operation.path);
     const raw = path !== operation.path && rows.some((row) => row.includes(path));
     const got = raw ? `the path ${path} is a label` : (route ?? rows[0] ?? '(no such histogram)');
     harness.saw({
@@ -34,6 +41,19 @@ export const rule: Rule = {
       got,
       ok: route !== undefined && !raw,
     });
+    harness.saw({
+      sent: `GET ${unknown}, then GET /metrics`,
+      expected: 'no row with that path',
+      got: answer.text.split('\n').find((row) => row.includes(unknown)) ?? 'none',
+      ok: !answer.text.includes(unknown),
+      steady: true,
+    });
     return harness.evidence;
   },
 };
+
+/** The value of the label `route`, or of one whose name ends with it. */
+function routeOf(row: string): string {
+  const [, route = ''] = /route="((?:[^"\\]|\\.)*)"/.exec(row) ?? [];
+  return route.replace(/\\(.)/g, '$1');
+}

@@ -2,7 +2,7 @@ import type { Harness } from '../harness/harness.ts';
 import { describe } from '../harness/http/ask.ts';
 import type { Endpoint } from '../harness/http/endpoint.ts';
 import { Unseen } from '../harness/wait.ts';
-import { createItem } from '../probes/stored-item.ts';
+import { createItem } from '../probes/data/stored-item.ts';
 import type { Rule } from '../rule.ts';
 
 const OTHER = '"probe-other"';
@@ -11,10 +11,13 @@ export const rule: Rule = {
   id: 'H-6',
   level: 'MUST',
   factor: 'HTTP',
-  statement:
-    'Where an answer has an `ETag`, If-None-Match that names it (alone, in a list, or as `*`) gives 304. Where a write describes If-Match, `*` and a list with the tag let it through, and another tag, or a weak one, gives 412.',
+  promises: {
+    house:
+      'Where an answer has an `ETag`, If-None-Match that names it (alone, in a list, or as `*`) gives 304. Where a write describes If-Match, `*` and a list with the tag let it through, and another tag, or a weak one, gives 412.',
+  },
   why: 'Caches and clients rely on RFC 9110. A tag that is compared as a text refuses changes that are right, and sends again what is known.',
   mend: 'Parse both headers as `*` or a list of tags; compare weakly for If-None-Match, strongly for If-Match.',
+  byHand: ['curl -i $URL$ITEM', 'curl -i -H \'If-None-Match: W/"other", \'$ETAG $URL$ITEM'],
   applies: (subject) => subject.answers(),
   async check(harness) {
     const service = await harness.endpoint();

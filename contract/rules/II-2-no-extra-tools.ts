@@ -1,15 +1,19 @@
-import { isFine } from '../harness/http/endpoint.ts';
 import { describeExit } from '../harness/process/process.ts';
-import { withoutTools } from '../probes/without-tools.ts';
+import { withoutTools } from '../probes/artifact/without-tools.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'II-2',
   level: 'MUST',
+  mustFrom: 'house',
   factor: 'II. Dependencies',
-  statement: 'Every verb works in an image from which curl, bash and all package managers were taken away.',
+  promises: {
+    'twelve-factor': 'It serves in an image from which curl, bash and all package managers were taken away.',
+    house: 'So does every verb.',
+  },
   why: 'A tool that the base image happens to have is a dependency that nobody declared, and help for an intruder.',
   mend: 'Call the program directly in ENTRYPOINT, HEALTHCHECK and scripts; do not shell out.',
+  byHand: ["docker run --rm --entrypoint sh $IMAGE -c 'command -v curl bash apk apt-get'"],
   applies: (subject) => subject.isImage(),
   async check(harness) {
     const { target } = harness.subject;
@@ -23,9 +27,9 @@ export const rule: Rule = {
       sent: `web in the image ${without}`,
       expected: `GET ${service.paths.live} 200`,
       got: String(live),
-      ok: isFine(live),
+      ok: service.isFine(live),
     });
-    if (harness.subject.takesVerbs() !== true) return harness.evidence;
+    if (!harness.asks('house') || harness.subject.takesVerbs() !== true) return harness.evidence;
     const verbs = [
       ['version'],
       ['config', '--check'],

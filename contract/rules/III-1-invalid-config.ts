@@ -1,20 +1,27 @@
 import type { Child } from '../harness/process/child.ts';
-import { describeExit } from '../harness/process/process.ts';
+import { field } from '../harness/process/line.ts';
+import { describeExit, isFailure } from '../harness/process/process.ts';
 import { badValue, isSecret } from '../harness/schema/variables.ts';
-import { field } from '../harness/service.ts';
 import type { Rule } from '../rule.ts';
+import { all } from '../subject.ts';
 
 const MARK = 'hunter2-do-not-print';
+const UNDESCRIBED = 'it does not describe its variables (config --schema), so no bad environment is known';
 
 export const rule: Rule = {
   id: 'III-1',
   level: 'MUST',
   factor: 'III. Config',
-  statement:
-    'A bad environment ends the process with 78 before it listens; one JSON line with `event.name` `config.invalid` lists `errors: [{name, reason}]` for all bad variables and repeats no secret.',
+  promises: {
+    'twelve-factor':
+      'A bad environment ends the process before it listens, with an exit that is not 0, and no secret is repeated.',
+    house:
+      'It ends with 78; one JSON line with `event.name` `config.invalid` lists `errors: [{name, reason}]` for all bad variables.',
+  },
   why: 'A deployment with a typing error must fail at once, say everything that is wrong in one go, and not publish a password.',
   mend: 'Validate the whole environment with one schema before anything else starts, collect all problems, print names and reasons only.',
-  applies: (subject) => subject.starts(),
+  byHand: ['PORT=text $SERVICE; echo $?'],
+  applies: (subject) => all(subject.starts(), subject.profile === 'house' || subject.describesVariables || UNDESCRIBED),
   async check(harness) {
     const variables = harness.subject.variables;
     const bad = variables.flatMap((variable) => {
@@ -30,7 +37,7 @@ export const rule: Rule = {
     const env = Object.fromEntries(bad);
     const required = variables.filter((variable) => variable.required).map(({ name }) => name);
     const missing = Object.fromEntries(required.map((name) => [name, undefined]));
-    const [all, none, check] = await Promise.all([
+    const [bads, none, check] = await Promise.all([
       harness.run(['web'], { env }),
       required.length > 0 ? harness.run(['web'], { env: missing }) : undefined,
       harness.subject.takesVerbs() === true ? harness.run(['config', '--check'], { env }) : undefined,
@@ -38,7 +45,7 @@ export const rule: Rule = {
     const sent = `web with bad ${bad.map(([name]) => name).join(', ')}`;
     see(
       sent,
-      all.child,
+      bads.child,
       bad.map(([name]) => name),
     );
     if (check) {
@@ -53,7 +60,7 @@ export const rule: Rule = {
       harness.leftOut.push('secrets in what it prints: no variable with a type is one');
       return harness.evidence;
     }
-    const leaks = all.child.output.includes(MARK) || check?.child.output.includes(MARK) === true;
+    const leaks = bads.child.output.includes(MARK) || check?.child.output.includes(MARK) === true;
     harness.saw({
       sent: `${sent}, secrets marked`,
       expected: 'no value of a secret in the output',
@@ -64,7 +71,14 @@ export const rule: Rule = {
 
     function see(what: string, child: Child, names: readonly string[]): void {
       const { exited } = child;
-      harness.saw({ sent: what, expected: 'exit 78', got: describeExit(exited), ok: exited?.code === 78 });
+      if (!harness.asks('house')) {
+        const expected = 'an exit that is not 0';
+        harness.saw({ sent: what, expected, got: describeExit(exited), ok: isFailure(exited) });
+        return;
+      }
+      const { configExit } = harness.subject;
+      const ok = exited?.code === configExit;
+      harness.saw({ sent: what, expected: `exit ${configExit}`, got: describeExit(exited), ok });
       const [line, ...more] = child.lines;
       const one = more.length === 0 && line?.json !== undefined && field(line.json, 'event.name') === 'config.invalid';
       harness.saw({

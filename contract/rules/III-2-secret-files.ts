@@ -10,11 +10,17 @@ export const rule: Rule = {
   id: 'III-2',
   level: 'MUST',
   factor: 'III. Config',
-  statement:
-    'Each variable can come from a file named by `NAME_FILE`; giving a variable and its file is an error, exit 78.',
+  promises: {
+    house:
+      'Each variable can come from a file named by `NAME_FILE`; giving a variable and its file is an error, exit 78.',
+  },
   why: 'Docker and Kubernetes hand secrets over as files; a variable shows in `docker inspect` and in every child process.',
   mend: 'Resolve NAME_FILE (trailing newline off) in front of the schema, for all names alike, and refuse both forms at once.',
-  applies: (subject) => subject.serves(),
+  byHand: [
+    'echo 8081 >/tmp/port; PORT_FILE=/tmp/port $SERVICE',
+    'PORT=8081 PORT_FILE=/tmp/port $PROGRAM config --check; echo $?',
+  ],
+  applies: (subject) => subject.runs(),
   async check(harness) {
     const names = harness.subject.variables.map(({ name }) => name);
     const without = Object.fromEntries(names.map((name) => [name, undefined]));
@@ -48,15 +54,16 @@ export const rule: Rule = {
       harness.subject.takesVerbs() === true ? checks() : undefined,
     ]);
     const service = harness.service(web, port);
+    const done = harness.subject.form === 'worker' ? 'it runs' : `GET ${service.paths.ready} 200`;
     const ready = await service.ready(harness.subject.startMs).then(
-      () => '200',
+      () => done,
       (error: Error) => error.message,
     );
     harness.saw({
       sent: `web with ${portVariable}_FILE${url ? ' and DATABASE_URL_FILE' : ''}`,
-      expected: `GET ${service.paths.ready} 200`,
+      expected: done,
       got: ready,
-      ok: ready === '200',
+      ok: ready === done,
     });
     return harness.evidence;
 
@@ -87,9 +94,9 @@ export const rule: Rule = {
       const { code } = child.exited ?? {};
       harness.saw({
         sent: `config --check with ${what}`,
-        expected: `exit 78, errors for ${expected.join(', ')}`,
+        expected: `exit ${harness.subject.configExit}, errors for ${expected.join(', ')}`,
         got: `exit ${code}${lacking.length > 0 ? `, no error for ${lacking.join(', ')}` : ''}`,
-        ok: code === 78 && lacking.length === 0,
+        ok: code === harness.subject.configExit && lacking.length === 0,
       });
     }
   },

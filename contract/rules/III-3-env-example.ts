@@ -7,9 +7,10 @@ export const rule: Rule = {
   id: 'III-3',
   level: 'MUST',
   factor: 'III. Config',
-  statement: 'The names in `.env.example` are the names in `config --schema`.',
+  promises: { house: 'The names in `.env.example` are the names in `config --schema`.' },
   why: 'A variable that is not documented is discovered by the person on call.',
   mend: 'Generate .env.example from the schema and hold the two together with a test.',
+  byHand: ["$PROGRAM config --schema | jq -r '.properties | keys[]'; grep -oE '^#? ?[A-Z0-9_]+=' .env.example"],
   applies: (subject) => all(subject.hasFolder(), subject.takesVerbs()),
   async check(harness) {
     const file = join(harness.subject.target.folder ?? '', '.env.example');

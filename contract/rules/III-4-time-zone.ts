@@ -1,6 +1,10 @@
+import type { Harness } from '../harness/harness.ts';
+import type { Child } from '../harness/process/child.ts';
 import { Unseen } from '../harness/wait.ts';
-import { askAll } from '../probes/same-answer.ts';
-import { createItem } from '../probes/stored-item.ts';
+import { createItem } from '../probes/data/stored-item.ts';
+import { askAll } from '../probes/http/same-answer.ts';
+import { localTime, probeLocalTime } from '../probes/log/local-time.ts';
+import { leaseUnhurried } from '../probes/stop/unhurried-instance.ts';
 import type { Rule } from '../rule.ts';
 
 /** The time zone with the largest offset, and a language whose capital i is not I. */
@@ -18,13 +22,16 @@ const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d[T ][\d:.,]+$/;
 export const rule: Rule = {
   id: 'III-4',
   level: 'MUST',
+  mustFrom: 'house',
   factor: 'III. Config',
-  statement: 'Neither the time zone nor the locale of the machine changes an answer or a log line.',
+  promises: { 'twelve-factor': 'Neither the time zone nor the locale of the machine changes an answer or a log line.' },
   why: 'Machines differ in both. What depends on them works on the machine where it was written, and not on others.',
   mend: 'Store and print times in UTC, and format, sort and fold nothing by the locale of the process.',
+  thresholds: [`times in a log of JSON are at most ${TOLERANCE / 1000} s away from UTC`],
+  byHand: [`TZ=${PLACE.TZ} LC_ALL=${PLACE.LC_ALL} $SERVICE`, 'curl -i $URL$ITEM'],
   applies: (subject) => subject.serves(),
   async check(harness) {
-    const [here, there] = await Promise.all([harness.shared(), harness.sibling({ env: PLACE })]);
+    const [here, there] = await Promise.all([harness.shared(), leaseUnhurried(harness, PLACE)]);
     const write = await harness.findWrite('stored items');
     const isStored = harness.subject.hasDatabase && write !== undefined;
     const place = Object.entries(PLACE)
@@ -42,16 +49,16 @@ export const rule: Rule = {
         ok,
       });
     }
+    await probeLocalTime(harness, there, PLACE.TZ);
     const { child } = there;
     const from = Date.now() - (performance.now() - child.startedAt);
+    const isText = seeText(harness, child, from);
     const times = child.lines.flatMap(({ json = {} }) => {
       const time = TIME.map((name) => json[name]).find((value) => value !== undefined);
       return typeof time === 'string' || typeof time === 'number' ? [time] : [];
     });
-    if (paths.length === 0 && times.length === 0)
-      throw new Unseen('it has no answer and no log line in which a time zone could be seen');
     if (times.length === 0) {
-      harness.leftOut.push('the times of the log: no line has one');
+      if (!isText) harness.leftOut.push('the times of the log: no line has one that is known');
       return harness.evidence;
     }
     const wrong = times.find((time) => isOfPlace(time, from - TOLERANCE, Date.now() + TOLERANCE));
@@ -69,6 +76,22 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Looks for local time in lines that are no JSON, on both streams. @returns whether one of them has a time that is known */
+function seeText(harness: Harness, { lines, stderr }: Child, from: number): boolean {
+  const plain = lines.filter(({ json }) => json === undefined).map(({ text }) => text);
+  const text = [...plain, stderr].join('\n');
+  const local = localTime(text, PLACE.TZ, from, Date.now());
+  if (local === undefined && localTime(text, 'UTC', from, Date.now()) === undefined) return false;
+  harness.saw({
+    sent: `lines of text in the log with TZ=${PLACE.TZ}`,
+    expected: `no time of that place; it is ${new Date().toISOString()}`,
+    got: local ?? 'none',
+    ok: local === undefined,
+    steady: true,
+  });
+  return true;
+}
 
 /**
  * Whether the time of a line is local time: it has an offset other than UTC, or is not the instant at which the line was

@@ -1,20 +1,27 @@
 import { describe } from '../harness/http/ask.ts';
 import { Unseen } from '../harness/wait.ts';
-import { createItem, holds } from '../probes/stored-item.ts';
+import { createItem, holds } from '../probes/data/stored-item.ts';
+import { leaseApart } from '../probes/stop/instances-to-stop.ts';
 import type { Rule } from '../rule.ts';
+import { all } from '../subject.ts';
 
 export const rule: Rule = {
   id: 'IV-1',
   level: 'MUST',
   factor: 'IV. Backing services',
-  statement: 'A different database URL is all it takes to run on a different database.',
+  promises: { 'twelve-factor': 'A different database URL is all it takes to run on a different database.' },
   why: 'Moving a database, restoring one or having one for each stage must be a matter of configuration.',
   mend: 'Take the connection from DATABASE_URL and from nowhere else: no host, schema or name in the code.',
-  applies: (subject) => subject.stores(),
+  byHand: [
+    'DATABASE_URL=$ONE $SERVICE',
+    'DATABASE_URL=$OTHER PORT=8081 $SERVICE; curl -i $URL$ITEM; curl -i http://127.0.0.1:8081$ITEM',
+  ],
+  applies: (subject) => all(subject.stores(), subject.serves()),
   async check(harness) {
     if (harness.subject.hasCache && harness.subject.backing.sharesRedis)
       throw new Unseen('one Redis database is given, and services on different databases would share it');
-    const [one, other] = await Promise.all([harness.start(), harness.start()]);
+    // Started for this, with one temporary folder: what the first has left there is for the second to find.
+    const [one, other] = await leaseApart(harness);
     const { path, body } = await createItem(harness, one);
     const [here, there] = await Promise.all([one.ask(path), other.ask(path)]);
     const stored = here.status === 200 && holds(here.json, body);

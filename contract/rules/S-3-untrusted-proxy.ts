@@ -1,5 +1,6 @@
 import { isLoud } from '../harness/process/line.ts';
 import { sleep } from '../harness/wait.ts';
+import { leaseUnhurried } from '../probes/stop/unhurried-instance.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
@@ -10,12 +11,13 @@ export const rule: Rule = {
   id: 'S-3',
   level: 'SHOULD',
   factor: 'Security',
-  statement: 'Where `TRUSTED_PROXIES` is 0 and X-Forwarded-For arrives, one line of the log warns of it.',
+  promises: { house: 'Where `TRUSTED_PROXIES` is 0 and X-Forwarded-For arrives, one line of the log warns of it.' },
   why: 'Behind a proxy that nobody told it of, a service takes all clients for one: they share one limit, and logs name the proxy.',
   mend: 'Look for the header while no proxy is trusted, and warn at the first request that has it, once in a process.',
+  byHand: ["curl -s -H 'X-Forwarded-For: 203.0.113.7' $URL/version; grep -ci forwarded $LOG"],
   applies: (subject) => all(subject.serves(), subject.has('TRUSTED_PROXIES') || 'the service has no TRUSTED_PROXIES'),
   async check(harness) {
-    const service = await harness.start({ env: { TRUSTED_PROXIES: '0' } });
+    const service = await leaseUnhurried(harness);
     const headers = { 'x-forwarded-for': '203.0.113.7' };
     const openApi = await harness.openApi().catch(() => undefined);
     const reads = openApi?.operations.filter(({ method }) => method === 'GET').slice(-MOST) ?? [];

@@ -1,48 +1,109 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import type { Harness } from '../harness/harness.ts';
+import type { Wrap } from '../harness/launch.ts';
 import { canTrace } from '../harness/process/strace.ts';
-import { TimedOut } from '../harness/wait.ts';
+import { Service } from '../harness/service.ts';
+import { HarnessFailure, sleep, TimedOut } from '../harness/wait.ts';
+import { sendMany } from '../probes/http/many-requests.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
+
+/** How long it is looked at, in milliseconds: some files are written by a timer. */
+const SPAN_MS = 5000;
+const REQUESTS = 1200;
+const ITEMS = 5;
+/** What is added to a body so that it is large, in bytes. */
+const LARGE = [80_000, 800_000];
+/** Of a large service this many routes are asked. */
+const MOST = 30;
 
 export const rule: Rule = {
   id: 'VI-1',
   level: 'MUST',
   factor: 'VI. Processes',
-  statement: 'The process writes files below its temporary directory, `TMPDIR` or /tmp, and nowhere else.',
+  slow: 'it traces an instance',
+  promises: {
+    'twelve-factor': 'The process writes files below its temporary directory, `TMPDIR` or /tmp, and nowhere else.',
+  },
   why: 'What an instance writes beside itself is lost with it, differs between instances, and fails on a read-only root.',
   mend: 'Keep state in a backing service; scratch files go below TMPDIR, or /tmp.',
-  applies: (subject) => all(subject.isProcess(), subject.serves(), canTrace()),
+  byHand: [
+    "strace -f -e trace=%file -o /tmp/files.log $SERVICE; grep -E 'O_CREAT|O_WRONLY|O_RDWR|mkdir' /tmp/files.log",
+  ],
+  pristine: true,
+  applies: (subject) => all(subject.isProcess(), subject.runs(), canTrace()),
   async check(harness) {
     const output = join(harness.temp, 'strace.txt');
-    const service = await harness.start({ wrap: { kind: 'strace', output } });
-    const write = await harness.findWrite('a write');
-    if (write) await service.ask(write.path, { method: 'POST', body: write.body() });
-    await service.ask('/no/such/route');
+    const { service, folder } = await firstStart(harness, { kind: 'strace', output });
+    const from = performance.now();
+    const isWorker = harness.subject.form === 'worker';
+    if (!isWorker) await useAll(harness, service);
+    await sleep(SPAN_MS - (performance.now() - from));
     await service.signal('SIGTERM');
     // Whether it stops is for another rule. Here only counts what it wrote until then.
     await service.child.ended(15_000).catch((error: Error) => {
       if (!(error instanceof TimedOut)) throw error;
     });
-    const { folder = '/' } = harness.subject.target;
     const written = readdirSync(harness.temp)
       .filter((name) => name.startsWith('strace.txt.'))
       .flatMap((name) => writes(readFileSync(join(harness.temp, name), 'utf8'), folder));
-    // The folder of the service may itself be below /tmp.
-    const own = [folder, realpathSync(folder)];
+    // The folder of the service, and its copy, may themselves be below /tmp.
+    const { folder: original = folder } = harness.subject.target;
+    const own = [folder, original].flatMap((one) => [one, realpathSync(one)]);
     const outside = written.filter((path) => {
-      if (isBelow(path, harness.temp) || ['/dev', '/proc'].some((one) => isBelow(path, one))) return false;
-      return own.some((one) => isBelow(path, one)) || !isBelow(path, '/tmp');
+      if (['/dev', '/proc'].some((one) => isBelow(path, one))) return false;
+      if (own.some((one) => isBelow(path, one))) return true;
+      return !isBelow(path, harness.temp) && !isBelow(path, '/tmp');
     });
+    const shown = outside.map((path) => (isBelow(path, folder) ? join(original, relative(folder, path)) : path));
     harness.saw({
-      sent: 'start, a write, an error and a stop, with every file system call traced',
+      sent: `the first start in its folder, ${isWorker ? '' : 'writes, reads, errors, '}${SPAN_MS / 1000} s and a stop, with every file system call traced`,
       expected: 'no file made, changed or removed outside of TMPDIR and /tmp',
-      got: [...new Set(outside)].join(', ') || `${written.length} below TMPDIR, /tmp, /dev and /proc`,
+      got: [...new Set(shown)].join(', ') || `${written.length} below TMPDIR, /tmp, /dev and /proc`,
       ok: outside.length === 0,
+      steady: true,
     });
     return harness.evidence;
   },
 };
+
+/** Starts it where it never ran, or where it is if that cannot be. */
+async function firstStart(harness: Harness, wrap: Wrap): Promise<{ service: Service; folder: string }> {
+  const target = harness.pristine();
+  const first = target && (await harness.start({ wrap, target }).catch((error: Error) => error));
+  if (first instanceof HarnessFailure) throw first;
+  if (target && first instanceof Service) return { service: first, folder: target.folder };
+  await harness.shared(); // If it does not start at all, the copy is not the cause.
+  const why =
+    target === undefined ? 'its folder is too large to be copied' : 'it does not start in a copy of its folder';
+  harness.leftOut.push(`files that only the first start writes: ${why}`);
+  return { service: await harness.start({ wrap }), folder: harness.subject.target.folder ?? '/' };
+}
+
+/** Asks for everything that can be asked without harm, often enough that a file which is written now and then is written. */
+async function useAll(harness: Harness, service: Service): Promise<void> {
+  const write = await harness.findWrite('a write');
+  for (let item = 0; write && item < ITEMS; item += 1)
+    await service.ask(write.path, { method: 'POST', body: write.body() });
+  // What does not fit into a buffer may be kept in a file for a while, whether it is refused in the end or not.
+  for (const bytes of write ? LARGE : [])
+    await service
+      .ask(write?.path ?? '/', {
+        method: 'POST',
+        body: `${JSON.stringify(write?.body())}${' '.repeat(bytes)}`,
+        headers: { 'content-type': 'application/json' },
+      })
+      .catch(() => undefined);
+  const operations = await harness.openApi().then(
+    (openApi) => openApi.operations,
+    () => [],
+  );
+  const plain = operations.filter(({ method, path }) => method === 'GET' && !path.includes('{')).slice(0, MOST);
+  for (const { path } of plain) await service.status(path);
+  const { live, ready } = service.paths;
+  await sendMany(harness, service, REQUESTS, [live, ready, '/no/such/route', '/']).catch(() => 0);
+}
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(join(folder, '/'));
 

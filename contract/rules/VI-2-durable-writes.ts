@@ -1,18 +1,24 @@
 import { describe } from '../harness/http/ask.ts';
-import { createItem, holds } from '../probes/stored-item.ts';
+import { createItem, holds } from '../probes/data/stored-item.ts';
+import { startTwo } from '../probes/data/two-instances.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'VI-2',
   level: 'MUST',
   factor: 'VI. Processes',
-  statement:
-    'Instances share what was written: an acknowledged write is read through another instance, also after the first was killed with SIGKILL.',
+  promises: {
+    'twelve-factor':
+      'Instances share what was written: an acknowledged write is read through another instance, also after the first was killed with SIGKILL.',
+  },
   why: 'Instances come and go. What a client was told is stored has to outlive the instance that said so.',
   mend: 'Answer after the commit, and keep nothing of the domain in memory.',
-  applies: (subject) => subject.stores(),
+  byHand: [
+    'curl -i -H \'Content-Type: application/json\' -d "$BODY" $URL$ROUTE; kill -KILL $PID; curl -i http://127.0.0.1:8081$ITEM',
+  ],
+  applies: (subject) => subject.serves(),
   async check(harness) {
-    const [first, second] = await Promise.all([harness.sibling(), harness.shared()]);
+    const [first, second] = await startTwo(harness);
     const items = [await createItem(harness, first), await createItem(harness, first)];
     await first.signal('SIGKILL');
     for (const { path, body } of items) {

@@ -1,20 +1,26 @@
-import type { Harness } from '../harness/harness.ts';
 import { jsonOrUndefined } from '../harness/http/ask.ts';
-import type { Service } from '../harness/service.ts';
-import { probeOtherSpelling } from '../probes/other-spelling.ts';
-import { askAll, SOON } from '../probes/same-answer.ts';
-import { createItem } from '../probes/stored-item.ts';
+import { probeOtherSpelling } from '../probes/data/other-spelling.ts';
+import { probeStaleReads } from '../probes/data/stale-reads.ts';
+import { createItem } from '../probes/data/stored-item.ts';
+import { startAnother, startTwo } from '../probes/data/two-instances.ts';
+import { askAll, SOON } from '../probes/http/same-answer.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'VI-3',
   level: 'MUST',
   factor: 'VI. Processes',
-  statement:
-    'It does not matter which of several instances answers: items written through either are listed, and read, the same through both. A read is never older than a change, however the id is spelled.',
+  promises: {
+    'twelve-factor':
+      'It does not matter which of several instances answers: items written through either are listed, and read, the same through both. A read is never older than a change, however the id is spelled.',
+  },
   why: 'A load balancer sends each request to any instance. A list, a session or a cache that lives in one of them gives different answers to different clients.',
   mend: 'Keep lists, counters and sessions in a backing service; let every write drop what a shared cache holds of it, under a key made from the stored id.',
-  applies: (subject) => subject.stores(),
+  thresholds: [`both give the same within ${SOON} ms`],
+  byHand: [
+    'curl -i -H \'Content-Type: application/json\' -d "$BODY" $URL$ROUTE; curl -s $URL$ROUTE; curl -s http://127.0.0.1:8081$ROUTE',
+  ],
+  applies: (subject) => subject.serves(),
   async check(harness) {
     const instances = await startTwo(harness);
     const [first, second] = instances;
@@ -39,6 +45,13 @@ export const rule: Rule = {
       if (path !== collection) continue;
       const missing = paths.filter((one) => !text.includes(one.slice(one.lastIndexOf('/') + 1)));
       if (missing.length > 0 && ok && isPage && hasItems(jsonOrUndefined(text))) {
+        const fresh = await askAll([first, await startAnother(harness, first)], collection);
+        harness.saw({
+          sent: `the same: GET ${collection} through one of them and through an instance that has just started`,
+          expected: `the same within ${SOON} ms`,
+          got: fresh.got,
+          ok: fresh.ok,
+        });
         harness.leftOut.push(`new items in GET ${collection}: it gives others, the same through both`);
         continue;
       }
@@ -49,22 +62,11 @@ export const rule: Rule = {
         ok: missing.length === 0,
       });
     }
+    await probeStaleReads(harness, instances, isListed ? collection : undefined);
     await probeOtherSpelling(harness, first);
     return harness.evidence;
   },
 };
-
-/**
- * Two instances on a database that no other probe writes to. If all probes share one Redis, a cached list may have items of
- * other probes in any case: the shared service and a sibling do then.
- */
-async function startTwo(harness: Harness): Promise<readonly [Service, Service]> {
-  const { hasCache, backing } = harness.subject;
-  if (hasCache && backing.sharesRedis) return Promise.all([harness.shared(), harness.sibling()]);
-  const database = await harness.database();
-  const env = hasCache ? { REDIS_URL: await harness.redisUrl() } : {};
-  return Promise.all([harness.start({ database, env }), harness.start({ database, env })]);
-}
 
 /** Whether an answer is, or contains, a list that is not empty. */
 function hasItems(json: unknown): boolean {

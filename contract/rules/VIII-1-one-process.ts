@@ -12,14 +12,19 @@ export const rule: Rule = {
   id: 'VIII-1',
   level: 'MUST',
   factor: 'VIII. Concurrency',
-  statement: 'A container runs one process, and every kind of process is a verb of the one artifact.',
+  promises: { house: 'A container runs one process, and every kind of process is a verb of the one artifact.' },
   why: 'The platform scales, restarts and limits processes; a supervisor inside the container hides them from it.',
   mend: 'Start the program itself, not a shell, a package manager or a cluster; add process types as verbs.',
-  applies: (subject) => subject.serves(),
+  byHand: ['docker run --name probe --detach $IMAGE; docker top probe'],
+  applies: (subject) => subject.runs(),
   async check(harness) {
     const database = harness.subject.hasDatabase ? { database: await harness.database() } : {};
     const service = await harness.shared();
     await countProcesses(harness, service);
+    if (harness.subject.form === 'worker') {
+      harness.leftOut.push('the verbs: they are looked at where it serves HTTP');
+      return harness.evidence;
+    }
     const verbless = harness.subject.takesVerbs();
     if (verbless !== true) {
       harness.saw({
@@ -30,6 +35,7 @@ export const rule: Rule = {
       });
       return harness.evidence;
     }
+    if (harness.leavesOut('the verbs')) return harness.evidence;
     const here = harness.port(service.port);
     const nobody = harness.port(1);
     const stored = harness.subject.hasDatabase;

@@ -8,17 +8,20 @@ export const rule: Rule = {
   id: 'X-1',
   level: 'MUST',
   factor: 'X. Dev/prod parity',
-  statement:
-    'One image does the serving, the migrating and the testing; compose and the pipeline use equal versions of each backing service.',
+  promises: {
+    'twelve-factor': 'Compose and the pipeline use equal versions of each backing service.',
+    house: 'One image does the serving, the migrating and the testing.',
+  },
   why: 'A test against another version of the database proves nothing about the version in production.',
   mend: 'Write one `image:` for each backing service into compose and CI alike; build one image and give it verbs.',
+  byHand: ["grep -rn 'image:' *compose*.y*ml .github .gitlab-ci.yml"],
   applies: (subject) => subject.hasFolder(),
   async check(harness) {
     const { target } = harness.subject;
     const folder = target.folder ?? '';
     const versions = new Map<string, Set<string>>();
     const files = pipelineFiles(folder);
-    const runsVerbs = target.kind === 'image' && harness.subject.takesVerbs() === true;
+    const runsVerbs = target.kind === 'image' && harness.asks('house') && harness.subject.takesVerbs() === true;
     if (files.length === 0 && !runsVerbs) throw new Unseen('there is no compose file and no pipeline');
     for (const file of files) {
       const images = readFileSync(join(folder, file), 'utf8').matchAll(

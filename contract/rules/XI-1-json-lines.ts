@@ -1,16 +1,31 @@
+import { relative } from 'node:path';
+import { marginOf } from '../evidence.ts';
 import type { Harness } from '../harness/harness.ts';
 import type { Child } from '../harness/process/child.ts';
 import { isLoud, type Line } from '../harness/process/line.ts';
 import type { Exit } from '../harness/process/process.ts';
-import { describeExit } from '../harness/process/process.ts';
+import { describeExit, isFailure } from '../harness/process/process.ts';
 import { filesOpenForWriting, hasProcfs } from '../harness/process/procfs.ts';
+import { errorsFirst } from '../harness/process/quote.ts';
 import type { Service } from '../harness/service.ts';
-import { sendMany } from '../probes/many-requests.ts';
+import { until } from '../harness/wait.ts';
+import { ALIVE_MS } from '../harness/worker-process.ts';
+import { leaseBusy } from '../probes/http/busy-instance.ts';
+import { sendMany } from '../probes/http/many-requests.ts';
+import { findLogFiles } from '../probes/log/log-files.ts';
 import type { Rule } from '../rule.ts';
 import { RUNTIMES } from '../runtimes/index.ts';
 import { CRASHED, FAULT_SIGNAL, RAN } from '../runtimes/runtime.ts';
 
+/** How soon the line of a request arrives, in milliseconds. */
+const LINE_MS = 1000;
+
 const FAULTY = RUNTIMES.filter(({ faults }) => faults);
+
+/** Names that logs have. */
+const LOG_FILE = /(^|[^a-z])logs?([^a-z]|$)/i;
+/** So many lines are looked for in files. */
+const LAST_LINES = 50;
 
 /** Enough requests that their lines do not fit into the buffer of a logger. */
 const PUSHES = 500;
@@ -19,28 +34,49 @@ export const rule: Rule = {
   id: 'XI-1',
   level: 'MUST',
   factor: 'XI. Logs',
-  statement:
-    'Standard output is one JSON object a line, in a crash too; lines arrive in a pipe within 1 s; there is no log file.',
+  promises: {
+    'twelve-factor':
+      'The log is written to standard output or standard error: lines arrive in a pipe within 1 s, a crash says what it was, and there is no log file.',
+    house: 'Standard output is one JSON object a line, in a crash too.',
+  },
   why: 'Collectors read stdout line by line: a stack trace over twenty lines is twenty broken records, and a buffered line is lost in a crash.',
   mend: 'Send everything through one logger that writes to stdout synchronously; log uncaught exceptions and rejections with it before exiting 1.',
-  applies: (subject) => subject.serves(),
+  thresholds: [`the line of a request arrives within ${LINE_MS} ms`],
+  byHand: ['$SERVICE | jq -c .'],
+  applies: (subject) => subject.runs(),
   async check(harness) {
-    const given = harness.subject.target.env ?? {};
-    const env = Object.assign({}, ...FAULTY.map(({ faults }) => faults?.crash(given)));
-    const service = await harness.start({ env });
-    await seeLineInTime(harness, service);
+    const service = await leaseBusy(harness);
+    const isHouse = harness.asks('house');
+    const isWorker = harness.subject.form === 'worker';
+    const id = isWorker ? undefined : await seeLineInTime(harness, service);
+    // What makes it crash has written the first line of standard error.
+    if (isWorker) await service.child.line('a line of its log', ALIVE_MS, () => true).catch(() => undefined);
+    if (isWorker) harness.leftOut.push('how soon lines arrive: nothing can be asked of a worker');
     const members = hasProcfs() ? service.members() : undefined;
     if (members === undefined) harness.leftOut.push('open files: its processes are not seen here');
     else {
-      const files = members.flatMap(filesOpenForWriting);
+      // A stranger may keep a database of its own in a file.
+      const files = members.flatMap(filesOpenForWriting).filter((path) => isHouse || LOG_FILE.test(path));
       harness.saw({
         sent: 'look at the open files',
-        expected: 'none open for writing',
+        expected: isHouse ? 'none open for writing' : 'no log open for writing',
         got: files.join(', ') || 'none',
         ok: files.length === 0,
       });
     }
-    seeJson(harness, 'start and two requests', service.child);
+    const { temp } = service.child;
+    if (harness.subject.target.kind === 'process' && temp !== undefined) {
+      const last = service.child.lines.slice(-LAST_LINES).map(({ text }) => text);
+      const logs = findLogFiles(temp, [...(id === undefined ? [] : [id]), ...last.filter((text) => text.length > 40)]);
+      harness.saw({
+        sent: 'look below TMPDIR',
+        expected: 'no file with lines of a log',
+        got: logs.map((path) => relative(temp, path)).join(', ') || 'none',
+        ok: logs.length === 0,
+        steady: true,
+      });
+    }
+    if (isHouse) seeJson(harness, isWorker ? 'start' : 'start and two requests', service.child);
     const isOne = runsOne(service.child);
     if (isOne) await service.signal(FAULT_SIGNAL);
     const exit = isOne ? await service.child.ended(5000).catch(() => undefined) : undefined;
@@ -54,19 +90,27 @@ export const rule: Rule = {
   },
 };
 
-async function seeLineInTime(harness: Harness, service: Service): Promise<void> {
+/** @returns the id of its requests, which the log has nowhere but in their lines */
+async function seeLineInTime(harness: Harness, service: Service): Promise<string> {
   const id = `probe-${Date.now()}`;
   const from = performance.now();
   await service.ask(service.paths.live, { headers: { 'x-request-id': id } });
   await service.ask('/no/such/route', { headers: { 'x-request-id': `${id}-2` } });
-  const line = await findLine(harness, service, `${id}-2`, from);
-  if (line === undefined) return void harness.leftOut.push('how soon lines arrive: it logs none of a request');
+  const at = harness.asks('house')
+    ? (await findLine(harness, service, `${id}-2`, from))?.at
+    : await findOutput(harness, service, from);
+  if (at === undefined) {
+    harness.leftOut.push('how soon lines arrive: it logs none of a request');
+    return id;
+  }
   harness.saw({
-    sent: 'a request; read stdout through a pipe',
-    expected: 'its line within 1000 ms',
-    got: `after ${Math.round(line.at - from)} ms`,
-    ok: line.at - from < 1000,
+    sent: 'a request; read the log through a pipe',
+    expected: `its line within ${LINE_MS} ms`,
+    got: `after ${Math.round(at - from)} ms`,
+    ok: at - from < LINE_MS,
+    margin: marginOf(at - from, LINE_MS),
   });
+  return id;
 }
 
 /** The request's line, or the first that came since if lines have no ids. More requests push lines out of a buffer. */
@@ -76,6 +120,15 @@ async function findLine(harness: Harness, service: Service, id: string, from: nu
   if (found) return found;
   await sendMany(harness, service, PUSHES, [service.paths.live, '/no/such/route']).catch(() => undefined);
   return service.child.line('any line', 1000, ({ at }) => at >= from).catch(() => undefined);
+}
+
+/** When it first wrote after `from`, on either stream. More requests push lines out of a buffer. */
+async function findOutput(harness: Harness, service: Service, from: number): Promise<number | undefined> {
+  const wrote = (ms: number) => until('any output', ms, () => service.child.wroteAfter(from)).catch(() => undefined);
+  const found = await wrote(3000);
+  if (found !== undefined) return found;
+  await sendMany(harness, service, PUSHES, [service.paths.live, '/no/such/route']).catch(() => undefined);
+  return wrote(1000);
 }
 
 function seeJson(harness: Harness, sent: string, child: Child): void {
@@ -91,9 +144,16 @@ function seeJson(harness: Harness, sent: string, child: Child): void {
 
 function seeCrash(harness: Harness, child: Child, exit: Exit | undefined): void {
   const sent = 'an exception that nobody catches';
+  if (!harness.asks('house')) {
+    harness.saw({ sent, expected: 'an exit that is not 0', got: describeExit(exit), ok: isFailure(exit) });
+    const isTold = child.output.includes('probe-crash');
+    const got = isTold ? 'its message' : child.output.trim().slice(-160);
+    harness.saw({ sent, expected: 'its message, on either stream', got, ok: isTold });
+    return;
+  }
   harness.saw({ sent, expected: 'exit 1', got: describeExit(exit), ok: exit?.code === 1 });
   const last = child.lines.find((line) => isLoud(line) && line.text.includes('probe-crash'));
-  const got = last?.text.slice(0, 160) ?? child.output.trim().split('\n').at(-1) ?? '(nothing)';
+  const got = last?.text.slice(0, 160) ?? (errorsFirst(child.output, 1) || '(nothing)');
   harness.saw({ sent, expected: 'one JSON line with its message', got, ok: last !== undefined });
   seeJson(harness, sent, child);
 }

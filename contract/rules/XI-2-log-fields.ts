@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Line } from '../harness/process/line.ts';
-import { field } from '../harness/service.ts';
+import { field } from '../harness/process/line.ts';
+import { normaliseRoute } from '../harness/schema/route-template.ts';
 import type { Rule } from '../rule.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
@@ -9,10 +10,13 @@ export const rule: Rule = {
   id: 'XI-2',
   level: 'MUST',
   factor: 'XI. Logs',
-  statement:
-    'Each line has `time` (RFC 3339, UTC), `level` (lower case), `msg`, `service.name` and `service.version`; a request adds `http.request.method`, `http.route`, `http.response.status_code`, `duration_ms`, `request_id` and, inside a trace, `trace_id` and `span_id`.',
+  promises: {
+    house:
+      'Each line has `time` (RFC 3339, UTC), `level` (lower case), `msg`, `service.name` and `service.version`; a request adds `http.request.method`, `http.route`, `http.response.status_code`, `duration_ms`, `request_id` and, inside a trace, `trace_id` and `span_id`.',
+  },
   why: 'One dashboard, one alert and one search for all services, whatever they are written in.',
   mend: "Name the logger's fields once, where it is made, and write one line a request when the answer has been sent.",
+  byHand: ['curl -s $URL/version; tail -1 $LOG | jq .'],
   applies: (subject) => subject.serves(),
   async check(harness) {
     const service = await harness.shared();
@@ -52,7 +56,7 @@ export const rule: Rule = {
       harness.saw({ sent: `${sent}: ${name}`, expected, got: JSON.stringify(of(name)) ?? '(none)', ok });
     seen('http.request.method', operation.method, of('http.request.method') === operation.method);
     const route = String(of('http.route'));
-    const template = route.replace(/:(\w+)/g, '{$1}') === operation.path;
+    const template = normaliseRoute(route) === operation.path;
     seen('http.route', `the template ${operation.path}`, template);
     seen('http.response.status_code', String(answer.status), of('http.response.status_code') === answer.status);
     seen('duration_ms', 'a number of milliseconds', isDuration(of('duration_ms'), answer.ms));

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { Harness } from '../harness/harness.ts';
 import type { Ask } from '../harness/http/ask.ts';
 import type { WriteOperation } from '../harness/schema/openapi.ts';
-import { sleep, until } from '../harness/wait.ts';
+import type { Service } from '../harness/service.ts';
+import { sleep, Unseen, until } from '../harness/wait.ts';
+import { leaseProxied } from '../probes/data/proxied-instance.ts';
+import { findLeak } from '../probes/log/leaked.ts';
+import { probeWorkerLog } from '../probes/worker.ts';
 import type { Rule } from '../rule.ts';
 
+/** How long an answer to a request that cannot be read is waited for, in milliseconds. */
+const UNREADABLE_MS = 500;
 const MARK = 'hunter2-do-not-log';
 
 /** What the request carries, its target, and its other options. */
@@ -13,16 +20,26 @@ export const rule: Rule = {
   id: 'XI-3',
   level: 'MUST',
   factor: 'XI. Logs',
-  statement: 'No log line shows a credential, wherever it came from: header, URL, body or connection string.',
+  promises: {
+    'twelve-factor': 'No log line shows a credential, wherever it came from: header, URL, body or connection string.',
+  },
   why: 'Logs are copied to more places and kept longer than any store of secrets.',
   mend: 'Log an allow-list: the method, the route template, the status. No headers, no query, no body, no parser message that quotes the body, no connection string.',
-  applies: (subject) => subject.serves(),
+  byHand: ['curl -s "$URL/no/such/route?token=hunter2-do-not-log"; grep hunter2 $LOG'],
+  applies: (subject) => subject.runs(),
   async check(harness) {
-    const service = await harness.start({ env: { LOG_LEVEL: 'trace' } });
+    if (harness.subject.form === 'worker') {
+      await probeWorkerLog(harness);
+      return harness.evidence;
+    }
+    const proxied = harness.subject.hasDatabase ? await leaseProxied(harness).catch(unlessUnseen) : undefined;
+    const outage = proxied?.proxy;
+    const password = proxied?.database.password ?? '';
+    const service = proxied?.service ?? (await harness.start({ env: harness.subject.verboseLog }));
     const write = await harness.findWrite('bodies');
     const credentials = {
       authorization: `Bearer ${MARK}`,
-      'proxy-authorization': `Basic ${MARK}`,
+      'proxy-authorization': `Basic ${Buffer.from(`user:${MARK}`).toString('base64')}`,
       cookie: `session=${MARK}`,
       'x-api-key': MARK,
       'x-auth-token': MARK,
@@ -32,10 +49,12 @@ export const rule: Rule = {
       ['headers', '/version', { headers: credentials }],
       ['a query', `/version?${query}`, {}],
       ['a query of no route', `/no/such/route?${query}`, {}],
+      ['a query of the page before', '/version', { headers: { referer: `https://example.com/reset?token=${MARK}` } }],
       ['user information in the request target', `//user:${MARK}@127.0.0.1/version`, {}],
       ...(write ? bodies(write) : []),
     ];
     const unseen: string[] = [];
+    const told = new Set<string>();
     for (const [what, at, options] of requests) {
       const from = service.child.lines.length;
       const id = `probe-${randomUUID()}`;
@@ -44,44 +63,94 @@ export const rule: Rule = {
       if (line === undefined) unseen.push(what);
       await sleep(20);
       const lines = service.child.lines.slice(from).map(({ text }) => text);
-      seeNoMark(`credentials in ${what}`, lines.join('\n'));
+      seeNoLeak(`credentials in ${what}`, lines.join('\n'));
     }
+    await sendUnreadable(harness, service);
     await sleep(100);
-    seeNoMark('all of these; standard error too', service.child.output);
+    const rest = service.child.output.split('\n').filter((line) => !told.has(line));
+    seeNoLeak('all of these; other lines, and standard error', rest.join('\n'));
     if (unseen.length > 0)
       harness.leftOut.push(`lines of requests with ${unseen.join(', ')}: none has the request's id`);
-    if (harness.subject.hasDatabase) {
-      const database = await harness.database();
-      const url = database.url.replace(database.password, MARK);
-      const env = { LOG_LEVEL: 'trace' };
-      const [{ child }, web] = await Promise.all([
-        harness.run(['migrate'], { database: { url }, env }),
-        harness.start({ database: { url }, env, waitMs: 0 }),
-      ]);
-      const ready = () =>
-        web.status(web.paths.ready).then((status) => typeof status === 'number' || web.child.exited !== undefined);
-      await until('it to answer or to end', 10_000, async () => ((await ready()) ? true : undefined)).catch(
-        () => undefined,
-      );
-      await sleep(100);
-      seeNoMark('a password in DATABASE_URL that the database refuses', child.output + web.child.output);
-      if (child.lines.length === 0) harness.leftOut.push('what migrate logs of a database that refuses it: no line');
+    if (harness.subject.hasDatabase && !harness.leavesOut('a database that refuses or goes away')) {
+      await seeRefused(harness, write, seeNoLeak);
+      if (outage) {
+        await outage.down();
+        const from = service.child.lines.length;
+        await useBadly(service, write);
+        const lines = service.child.lines.slice(from).map(({ text }) => text);
+        seeNoLeak('a database that goes away', [...lines, service.child.stderr].join('\n'), [password]);
+      }
     }
     return harness.evidence;
 
-    function seeNoMark(sent: string, output: string): void {
+    function seeNoLeak(sent: string, output: string, secrets: readonly string[] = [MARK]): void {
       const lines = output.split('\n').filter((line) => line.trim() !== '');
-      const leak = lines.find((line) => line.includes(MARK));
-      const got = leak === undefined ? `none of ${lines.length} lines` : aroundMark(leak);
-      harness.saw({ sent, expected: 'no line that shows them', got, ok: leak === undefined });
+      const leaks = lines.flatMap((line) => {
+        const leak = findLeak(line, secrets);
+        if (leak) told.add(line);
+        return leak ? [aroundLeak(line, leak.at)] : [];
+      });
+      const got = leaks[0] ?? `none of ${lines.length} lines`;
+      harness.saw({ sent, expected: 'no line that shows them, encoded or not', got, ok: leaks.length === 0 });
     }
   },
 };
 
+/** Sends credentials in requests that no parser takes, each on a connection of its own: who logs them logs them as they came. */
+async function sendUnreadable(harness: Harness, service: Service): Promise<void> {
+  const head = `Host: ${new URL(service.url).host}\r\nAuthorization: Bearer ${MARK}\r\nCookie: session=${MARK}`;
+  const requests = [
+    `GET /version HTTP/1.1\r\n${head}\r\nno header\r\n\r\n`,
+    `GET /version HTTP/9.9\r\n${head}\r\n\r\n`,
+    `POST /version HTTP/1.1\r\n${head}\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+  ];
+  for (const request of requests) {
+    const connection = await harness.connect(service);
+    connection.write(request);
+    await connection.answer(UNREADABLE_MS).catch(() => undefined);
+    connection.destroy();
+  }
+}
+
+type See = (sent: string, output: string) => void;
+
+/** Looks at what is logged while the database refuses the password. Half of it is characters that have to be encoded. */
+async function seeRefused(harness: Harness, write: WriteOperation | undefined, see: See): Promise<void> {
+  const database = await harness.database();
+  const url = database.url.replace(database.password, encodeURIComponent(`${MARK}/+"%`));
+  const env = harness.subject.comfort({ LOG_LEVEL: 'trace' });
+  const [{ child }, web] = await Promise.all([
+    harness.run(['migrate'], { database: { url }, env }),
+    harness.start({ database: { url }, env, waitMs: 0 }),
+  ]);
+  const ready = () =>
+    web.status(web.paths.ready).then((status) => typeof status === 'number' || web.child.exited !== undefined);
+  await until('it to answer or to end', 10_000, async () => ((await ready()) ? true : undefined)).catch(
+    () => undefined,
+  );
+  await useBadly(web, write);
+  see('a password in DATABASE_URL that the database refuses', child.output + web.child.output);
+  if (child.lines.length === 0) harness.leftOut.push('what migrate logs of a database that refuses it: no line');
+}
+
+/** Requests that fail without a database. */
+async function useBadly(service: Service, write: WriteOperation | undefined): Promise<void> {
+  if (!service.child.exited) {
+    for (let time = 0; time < 2; time += 1) await service.status(service.paths.ready);
+    if (write) await service.ask(write.path, { method: 'POST', body: write.body() }).catch(() => undefined);
+  }
+  await sleep(300);
+}
+
 /** The part of a long line around what leaked. */
-function aroundMark(line: string): string {
-  const from = Math.max(0, line.indexOf(MARK) - 100);
+function aroundLeak(line: string, at: number): string {
+  const from = Math.max(0, at - 100);
   return `${from === 0 ? '' : '... '}${line.slice(from, from + 200)}`;
+}
+
+/** For `catch`: some databases can have no proxy. */
+function unlessUnseen(error: Error): undefined {
+  if (!(error instanceof Unseen)) throw error;
 }
 
 /** Requests with credentials in their bodies: bodies that are accepted, refused, and not understood. */

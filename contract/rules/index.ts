@@ -12,6 +12,8 @@ import { rule as iii1 } from './III-1-invalid-config.ts';
 import { rule as iii2 } from './III-2-secret-files.ts';
 import { rule as iii3 } from './III-3-env-example.ts';
 import { rule as iii4 } from './III-4-time-zone.ts';
+import { rule as iii5 } from './III-5-no-file-wins.ts';
+import { rule as iii6 } from './III-6-fresh-credentials.ts';
 import { rule as iv1 } from './IV-1-database-url.ts';
 import { rule as iv2 } from './IV-2-database-outage.ts';
 import { rule as ix1 } from './IX-1-start-time.ts';
@@ -21,6 +23,9 @@ import { rule as ix4 } from './IX-4-pid-1.ts';
 import { rule as ix5 } from './IX-5-rolling-update.ts';
 import { rule as ix6 } from './IX-6-offline-start.ts';
 import { rule as ix7 } from './IX-7-clock-step.ts';
+import { rule as ix8 } from './IX-8-mute-connection.ts';
+import { rule as ix9 } from './IX-9-stop-signal.ts';
+import { rule as ix10 } from './IX-10-returned-jobs.ts';
 import { rule as s1 } from './S-1-bounded-requests.ts';
 import { rule as s2 } from './S-2-broken-requests.ts';
 import { rule as s3 } from './S-3-untrusted-proxy.ts';
@@ -31,7 +36,9 @@ import { rule as vi1 } from './VI-1-temporary-files.ts';
 import { rule as vi2 } from './VI-2-durable-writes.ts';
 import { rule as vi3 } from './VI-3-stateless.ts';
 import { rule as vi4 } from './VI-4-steady-memory.ts';
+import { rule as vi5 } from './VI-5-sessions.ts';
 import { rule as vii1 } from './VII-1-port.ts';
+import { rule as vii2 } from './VII-2-listeners.ts';
 import { rule as viii1 } from './VIII-1-one-process.ts';
 import { rule as x1 } from './X-1-same-versions.ts';
 import { rule as xi1 } from './XI-1-json-lines.ts';
@@ -51,6 +58,8 @@ export const rules: readonly Rule[] = [
   iii2,
   iii3,
   iii4,
+  iii5,
+  iii6,
   iv1,
   iv2,
   v1,
@@ -60,7 +69,9 @@ export const rules: readonly Rule[] = [
   vi2,
   vi3,
   vi4,
+  vi5,
   vii1,
+  vii2,
   viii1,
   ix1,
   ix2,
@@ -69,6 +80,9 @@ export const rules: readonly Rule[] = [
   ix5,
   ix6,
   ix7,
+  ix8,
+  ix9,
+  ix10,
   x1,
   xi1,
   xi2,

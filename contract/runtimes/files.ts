@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The text of a file in a folder, without a byte order mark; nothing where there is no such file. */
@@ -11,4 +11,17 @@ export function read(folder: string, name: string): string | undefined {
 export function readAll(folder: string, names: readonly string[]): Record<string, string> {
   const found = names.map((name) => [name, read(folder, name)] as const);
   return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Names of folders that have none of a project's own sources: hidden ones, and what others wrote. */
+const OTHERS = /^(\.|_|testdata$|vendor$|node_modules$)/;
+
+/** Paths, relative to a folder, of the files of its own sources that end in one of some ways. `left` is a folder that is not read. */
+export function filesBelow(folder: string, endings: readonly string[], left?: string, below = ''): string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(below, entry.name);
+    if (entry.isDirectory())
+      return OTHERS.test(entry.name) || path === left ? [] : filesBelow(folder, endings, left, path);
+    return entry.isFile() && endings.some((ending) => path.endsWith(ending)) ? [path] : [];
+  });
 }

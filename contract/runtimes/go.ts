@@ -1,18 +1,16 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { read, readAll } from './files.ts';
+import { filesBelow, read, readAll } from './files.ts';
 import type { LockedProject, Runtime } from './runtime.ts';
 
 const MANIFEST = 'go.mod';
-/** The only command that refuses a manifest and a lock that do not fit: builds read less, and downloads add to go.sum. */
+const MAKEFILE = 'Makefile';
+/** Refuses a manifest and a lock that do not fit, also where nothing imports what the manifest names. */
 const CHECK = ['go', 'mod', 'tidy', '-diff'] as const;
-/** What is not read to find out which packages a module imports. */
-const UNREAD = /^(\.|_|testdata$|vendor$|node_modules$)/;
 
 const manager = {
   name: 'go',
   install: CHECK,
-  check: { command: CHECK, refused: /^diff current\/go\.(mod|sum)/m, undecided: /disabled by GOPROXY=off/, project },
+  check: { command: CHECK, refused: /\bdiff current\/go\.(mod|sum)/, project },
 } as const;
 
 export const go: Runtime = {
@@ -23,17 +21,20 @@ export const go: Runtime = {
     // Without a dependency there is nothing to lock.
     { ...manager, lock: MANIFEST, isLock: (text) => !/^require\b/m.test(text) },
   ],
-  installs: ({ commands }) => {
-    const isChecked = commands.some((words) => words.slice(0, 4).join(' ') === CHECK.join(' '));
-    return commands.flatMap((words) => {
+  // A download changes no lock that counts: a build that comes to a module without a sum in go.sum stops.
+  installs: ({ commands }) =>
+    commands.flatMap((words) => {
       const [name, verb, ...rest] = words;
       const text = words.join(' ');
       if (name !== 'go') return [];
       if (verb === 'get' || rest.includes('-mod=mod')) return [{ text, isFrozen: false }];
-      const isDownload = verb === 'mod' && (rest[0] === 'download' || rest[0] === 'tidy');
-      return isDownload ? [{ text, isFrozen: isChecked }] : [];
-    });
-  },
+      if (verb !== 'mod') return [];
+      if (rest[0] === 'tidy') return [{ text, isFrozen: rest.includes('-diff') }];
+      return rest[0] === 'download' ? [{ text, isFrozen: true }] : [];
+    }),
+  startCommand: (folder) => recipe(folder, 'start')?.at(-1),
+  startPlace: `as the last line of the target "start" of ${MAKEFILE}`,
+  preparation: (folder) => (recipe(folder, 'start') && recipe(folder, 'build') ? [['make', 'build']] : []),
   checks: () => [
     { kind: 'build', command: ['go', 'build', '-o', '/dev/null', './...'] },
     { kind: 'test', command: ['go', 'test', './...'] },
@@ -44,14 +45,26 @@ export const go: Runtime = {
     GOMODCACHE: process.env.GOMODCACHE ?? join(process.env.GOPATH ?? join(home, 'go'), 'pkg/mod'),
     GOCACHE: process.env.GOCACHE ?? join(process.env.XDG_CACHE_HOME ?? join(home, '.cache'), 'go-build'),
   }),
-  linkedFolders: [],
+  needsNetwork: /disabled by GOPROXY=off/,
+  linkedFolders: ['vendor'],
+  builtFolders: [],
   programFolders: [],
   compilers: ['go'],
+  developerTools: ['golangci-lint', 'staticcheck', 'gopls', 'dlv'],
   installers: [],
   // What is not needed is not linked into the program.
   development: () => ({ paths: [], programs: [] }),
   stackTrace: /goroutine \d+ \[/,
 };
+
+/** The commands of a target, if there is one: without what tells make how to run them. */
+function recipe(folder: string, target: string): string[] | undefined {
+  const [, lines] = new RegExp(`^${target}:(?!=).*\n((?:\t.*\n?)*)`, 'm').exec(read(folder, MAKEFILE) ?? '') ?? [];
+  return lines
+    ?.split('\n')
+    .map((line) => line.trim().replace(/^[@+-]+/, ''))
+    .filter((line) => line !== '');
+}
 
 /** The module with its sources: what they import decides what the lock has to have. */
 function project(folder: string): LockedProject | string {
@@ -60,18 +73,9 @@ function project(folder: string): LockedProject | string {
   const probe = '\nrequire twelve.invalid/probe v0.0.0\n\nreplace twelve.invalid/probe => ./twelve-probe\n';
   return {
     files: {
-      ...readAll(folder, [MANIFEST, 'go.sum', ...sources(folder)]),
+      ...readAll(folder, [MANIFEST, 'go.sum', ...filesBelow(folder, ['.go'])]),
       'twelve-probe/go.mod': 'module twelve.invalid/probe\n',
     },
     edited: { [MANIFEST]: `${manifest}${probe}` },
   };
-}
-
-/** Paths of the Go files of a module. */
-function sources(folder: string, below = ''): string[] {
-  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(below, entry.name);
-    if (entry.isDirectory()) return UNREAD.test(entry.name) ? [] : sources(folder, path);
-    return entry.isFile() && entry.name.endsWith('.go') ? [path] : [];
-  });
 }

@@ -5,12 +5,13 @@ import { java } from './java.ts';
 import { node } from './node.ts';
 import { python } from './python.ts';
 import type { Runtime } from './runtime.ts';
+import { rust } from './rust.ts';
 
 /** What is known of languages, in the order in which they count where a folder has several. */
-export const RUNTIMES: readonly Runtime[] = [node, go, python, java];
+export const RUNTIMES: readonly Runtime[] = [node, go, rust, python, java];
 
 /** Manifests of languages of which nothing else is known. */
-const OTHER_MANIFESTS = ['Cargo.toml', 'Gemfile', 'composer.json'];
+const OTHER_MANIFESTS = ['Gemfile', 'composer.json'];
 
 /** Names of all files that name the dependencies of a project. */
 export const MANIFESTS: readonly string[] = [...RUNTIMES.flatMap(({ manifests }) => manifests), ...OTHER_MANIFESTS];

@@ -37,9 +37,11 @@ export const node: Runtime = {
   checks,
   toolEnvironment: () => ({ npm_config_offline: 'true', npm_config_update_notifier: 'false' }),
   linkedFolders: ['node_modules'],
+  builtFolders: [],
   programFolders: ['node_modules/.bin'],
   programFiles: /\.[cm]?js$/,
   compilers: ['tsc', 'esbuild'],
+  developerTools: ['eslint', 'prettier', 'biome', 'jest', 'vitest', 'mocha', 'nodemon', 'webpack', 'rollup'],
   installers: ['npm', 'npx', 'yarn', 'pnpm', 'corepack'],
   development: (folder) => {
     const names = Object.keys(packageOf(folder).devDependencies);
@@ -95,10 +97,11 @@ function preparation(folder: string, lock: FoundLock | undefined): Command[] {
 function checks(folder: string): readonly Check[] | string {
   const { build, test, pretest } = packageOf(folder).scripts;
   if (build === undefined || test === undefined) return `the folder has no ${MANIFEST} with build and test`;
-  const tests: Check = { kind: 'test', command: ['npm', 'run', 'test'] };
-  // Tests may build what they test.
-  if (/^npm run build\b/.test(pretest || test)) return [tests];
-  return [{ kind: 'build', command: ['npm', 'run', 'build'] }, tests];
+  const builds = /^npm run build\b/.test(pretest || test);
+  return [
+    { kind: 'build', command: ['npm', 'run', 'build'] },
+    { kind: 'test', command: ['npm', 'run', 'test'], ...(builds ? { builds } : {}) },
+  ];
 }
 
 /** Runs code, an ES module, before that of the program, and keeps the options that its user gave. */

@@ -1,20 +1,34 @@
-import { read } from './files.ts';
-import type { Install, Runtime } from './runtime.ts';
+import { read, readAll } from './files.ts';
+import type { Install, LockCheck, LockedProject, Runtime } from './runtime.ts';
 
 const MANIFEST = 'pyproject.toml';
 const REQUIREMENTS = 'requirements.txt';
 /** Tools of the image itself. */
-const TOOLS = new Set(['pip', 'setuptools', 'wheel', 'uv', 'poetry']);
+const TOOLS = new Set(['pip', 'setuptools', 'wheel', 'uv', 'poetry', 'pdm', 'pipenv']);
+/** Options of pdm and pipenv that take the lock as it is. */
+const FROZEN = /^--(frozen-lockfile|no-lock|check|deploy)$/;
 /** The project itself, which is no dependency. */
 const ITSELF = /^(\.|\.\[.*\]|-e|--editable)$/;
 
 export const python: Runtime = {
   name: 'Python',
   manifests: [MANIFEST],
-  signs: [REQUIREMENTS],
+  signs: [REQUIREMENTS, 'Pipfile', 'setup.py', 'setup.cfg'],
   packageManagers: [
-    { name: 'uv', lock: 'uv.lock', install: ['uv', 'sync', '--locked'] },
-    { name: 'poetry', lock: 'poetry.lock', install: ['poetry', 'sync'] },
+    {
+      name: 'uv',
+      lock: 'uv.lock',
+      install: ['uv', 'sync', '--locked'],
+      check: lockCheck(['uv', 'lock', '--check', '--offline'], /needs to be updated/),
+    },
+    {
+      name: 'poetry',
+      lock: 'poetry.lock',
+      install: ['poetry', 'sync'],
+      check: lockCheck(['poetry', 'check', '--lock'], /poetry\.lock was last generated|is not (compatible|up to date)/),
+    },
+    { name: 'pdm', lock: 'pdm.lock', install: ['pdm', 'sync'] },
+    { name: 'pipenv', lock: 'Pipfile.lock', install: ['pipenv', 'sync'] },
     {
       name: 'pip',
       lock: REQUIREMENTS,
@@ -30,14 +44,39 @@ export const python: Runtime = {
     return [{ kind: 'test', command: ['python', '-m', 'pytest'] }];
   },
   toolEnvironment: () => ({ PIP_NO_INDEX: '1', UV_OFFLINE: '1' }),
+  needsNetwork: /offline|network|No matching distribution/i,
   linkedFolders: ['.venv'],
-  programFolders: ['.venv/bin'],
+  linkedSign: 'pyvenv.cfg',
+  builtFolders: [],
+  programFolders: ['.venv/bin', 'venv/bin', 'env/bin'],
   programFiles: /\.py$/,
   compilers: [],
-  installers: ['pip', 'pip3', 'uv', 'poetry'],
+  developerTools: [
+    ...['pytest', 'tox', 'nox', 'coverage', 'mypy', 'pyright', 'ruff', 'black', 'isort', 'flake8', 'pylint', 'ipython'],
+    // No image of Python itself has these. It has pip.
+    ...['uv', 'poetry', 'pdm', 'pipenv'],
+  ],
+  installers: ['pip', 'pip3', 'uv', 'poetry', 'pdm', 'pipenv'],
   development: (folder) => ({ paths: [], programs: developmentPackages(read(folder, MANIFEST) ?? '') }),
   stackTrace: /Traceback \(most recent/,
 };
+
+function lockCheck(command: LockCheck['command'], refused: RegExp): LockCheck {
+  return { command, refused, project };
+}
+
+/** The manifest and its lock, if nothing else of the repository belongs to them. */
+function project(folder: string, lock: string): LockedProject | string {
+  const manifest = read(folder, MANIFEST) ?? '';
+  if (/\bpath\s*=|\bworkspace\s*=|\.workspace\]/.test(manifest)) return 'other files of the repository belong to it';
+  const isPoetry = lock === 'poetry.lock';
+  const edited = isPoetry
+    ? manifest.replace(/^(\[tool\.poetry\.dependencies\])$/m, '$1\ntwelve-probe = "1.0.0"')
+    : manifest;
+  const named = edited.replace(/^(dependencies\s*=\s*\[)/m, '$1"twelve-probe==1.0.0",');
+  if (named === manifest) return `${MANIFEST} names its dependencies in a way that is not known`;
+  return { files: readAll(folder, [MANIFEST, lock]), edited: { [MANIFEST]: named } };
+}
 
 function installOf(words: readonly string[]): Install[] {
   const [name, verb = '', ...rest] = withoutModule(words);
@@ -45,6 +84,8 @@ function installOf(words: readonly string[]): Install[] {
   if (name === 'uv' && (verb === 'sync' || verb === 'add'))
     return [{ text, isFrozen: verb === 'sync' && rest.some((word) => word === '--locked' || word === '--frozen') }];
   if (name === 'poetry' && ['install', 'sync', 'add'].includes(verb)) return [{ text, isFrozen: verb !== 'add' }];
+  if ((name === 'pdm' || name === 'pipenv') && ['install', 'sync', 'add'].includes(verb))
+    return [{ text, isFrozen: verb === 'sync' || rest.some((word) => FROZEN.test(word)) }];
   const isUv = name === 'uv' && verb === 'pip';
   const [action, ...options] = isUv ? rest : [verb, ...rest];
   const isPip = isUv || name === 'pip' || name === 'pip3';

@@ -37,8 +37,15 @@ export interface Runtime {
   /** Variables with which `checks` and package managers run without a network. `home` is what HOME was. */
   toolEnvironment(home: string): Variables;
 
-  /** Folders of dependencies in a project, which are large: a copy of the project links them. */
+  /** What a tool says when it cannot do its work without a network. */
+  readonly needsNetwork?: RegExp;
+
+  /** Names of folders with code of others, which are large: a copy of the project links them. */
   readonly linkedFolders: readonly string[];
+  /** A file by which a folder of any name is known as one of these. */
+  readonly linkedSign?: string;
+  /** Names of folders with what a build made, which are large too. A copy that is built has its own. */
+  readonly builtFolders: readonly string[];
   /** Folders of programs in a project. */
   readonly programFolders: readonly string[];
   /** Files that are given to an interpreter. */
@@ -46,6 +53,8 @@ export interface Runtime {
 
   /** Programs that make code from sources, and that an image which ships does not have. */
   readonly compilers: readonly string[];
+  /** Programs and packages for those who write a service: tests, checks, formats, builds. No service needs one to run. */
+  readonly developerTools?: readonly string[];
   /** Programs that install packages. */
   readonly installers: readonly string[];
   /** What is needed to develop the service of a folder, and not to run it. */
@@ -74,8 +83,6 @@ export interface LockCheck {
   readonly command: Command;
   /** What it says of a lock that does not fit the manifest. */
   readonly refused: RegExp;
-  /** What it says when it cannot tell without a network. */
-  readonly undecided?: RegExp;
   /** What the command reads, or why it cannot be tried with these files alone. */
   project(folder: string, lock: string): LockedProject | string;
 }
@@ -110,6 +117,8 @@ export interface Install {
 export interface Check {
   readonly kind: 'build' | 'test';
   readonly command: Command;
+  /** Set on tests that build what they test. */
+  readonly builds?: true;
 }
 
 interface Development {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { startContainer } from '../image/container.ts';
 import type { Child } from '../process/child.ts';
-import { codeOf, sleep, until } from '../wait.ts';
+import { codeOf, sleep, until, within } from '../wait.ts';
 import { startCluster } from './postgres-cluster.ts';
 
 const USER = 'twelve';
@@ -19,6 +19,8 @@ const SETTINGS = [
 /** A start takes two seconds, and much longer on a busy machine. */
 const START_MS = 120_000;
 const QUERY_MS = 60_000;
+/** A server that was stopped by a signal closes no connection. */
+const END_MS = 2000;
 /** Older databases of probes were left by a verifier that was killed. */
 const STALE_MS = 24 * 3_600_000;
 
@@ -29,7 +31,7 @@ export interface Database {
   readonly password: string;
   /** Runs one statement on a connection of its own; gives the rows. */
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** A text that differs if tables, columns, indexes or constraints differ. */
+  /** A text that differs if tables, views, functions or anything else of a schema differs. */
   schema(): Promise<string>;
 }
 
@@ -147,13 +149,14 @@ export class PostgresServer {
   }
 
   async #dropStale(): Promise<void> {
-    const rows = await this.#query(
-      this.#maintenance,
-      "SELECT datname FROM pg_database WHERE datname ~ '^twelve_probe_'",
-    );
-    const names = rows.map(({ datname }) => String(datname));
     const madeAt = (name: string) => Number(/^twelve_probe_(\d{13})_[0-9a-f]{8}$/.exec(name)?.[1] ?? Number.NaN);
-    await this.#drop(names.filter((name) => madeAt(name) < Date.now() - STALE_MS));
+    const stale = async (sql: string) =>
+      (await this.#query(this.#maintenance, sql))
+        .map(({ name }) => String(name))
+        .filter((name) => madeAt(name) < Date.now() - STALE_MS);
+    await this.#drop(await stale('SELECT datname AS name FROM pg_database'));
+    for (const role of await stale('SELECT rolname AS name FROM pg_roles'))
+      await this.#query(this.#maintenance, `DROP ROLE IF EXISTS ${role}`).catch(() => undefined);
   }
 
   async #query(database: string, sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
@@ -167,7 +170,7 @@ export class PostgresServer {
     try {
       return (await client.query(sql, [...values])).rows as Record<string, unknown>[];
     } finally {
-      await client.end();
+      await within('the end of a connection', END_MS, client.end()).catch(() => client.connection.stream.destroy());
     }
   }
 
@@ -191,4 +194,13 @@ const CATALOG = `
   UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
   UNION ALL SELECT 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE connamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  UNION ALL SELECT 'function', format('%s %s', oid::regprocedure, md5(prosrc)) FROM pg_proc
+    WHERE pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT 'view', format('%I.%I %s', schemaname, viewname, md5(definition)) FROM pg_views
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL SELECT 'sequence', format('%I.%I', schemaname, sequencename) FROM pg_sequences
+  UNION ALL SELECT 'type', oid::regtype::text FROM pg_type
+    WHERE typtype IN ('e', 'd') AND typnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  UNION ALL SELECT 'extension', extname FROM pg_extension
   ORDER BY 1, 2`;

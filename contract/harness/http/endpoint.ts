@@ -1,6 +1,7 @@
 import type { HealthPaths } from '../../target.ts';
-import { codeOf, until } from '../wait.ts';
+import { codeOf, TimedOut, until } from '../wait.ts';
 import { type Answer, type Ask, ask } from './ask.ts';
+import { Download } from './download.ts';
 import { RawConnection } from './raw-connection.ts';
 
 /** Whether a health probe counts this status as healthy: any 2xx, as in Kubernetes. */
@@ -22,14 +23,28 @@ export class Endpoint {
     this.#headers = headers;
   }
 
+  /** Whether a health path with this status says that the service is well. */
+  isFine(status: number | string): boolean {
+    return this.paths.usual === undefined ? isFine(status) : status === this.paths.usual;
+  }
+
   /** One request on a connection of its own. */
   ask(path: string, options: Ask = {}): Promise<Answer> {
     return ask(this.url + path, { ...options, headers: { ...this.#headers, ...options.headers } });
   }
 
-  /** A connection that sends raw bytes. @throws the connection's error, such as ECONNREFUSED */
-  connect(): Promise<RawConnection> {
-    return RawConnection.open(new URL(this.url), { headers: this.#headers });
+  /** A GET whose answer is read later. */
+  download(path: string): Download {
+    return new Download(this.url + path, this.#headers);
+  }
+
+  /**
+   * A connection that sends raw bytes.
+   * @param ms how long it may take to open, if not 10 s
+   * @throws the connection's error, such as ECONNREFUSED
+   */
+  connect(ms?: number): Promise<RawConnection> {
+    return RawConnection.open(new URL(this.url), { ...(ms === undefined ? {} : { ms }), headers: this.#headers });
   }
 
   /** The status of a request, or the code of the connection's error (`ECONNREFUSED`). */
@@ -43,7 +58,24 @@ export class Endpoint {
     }
   }
 
-  /** Asks until a path answers with `status`; 200 stands for any 2xx. @returns how long it took, in milliseconds @throws TimedOut */
+  /**
+   * The same on a connection that may have to wait until others are taken: the time counts from when it is open.
+   * @returns the status, or what went wrong
+   */
+  async statusInTurn(path: string, timeoutMs = 2000): Promise<number | string> {
+    const connection = await this.connect().catch((error: Error) => error);
+    if (connection instanceof Error) return codeOf(connection) || connection.message;
+    try {
+      connection.get(path);
+      return (await connection.answer(timeoutMs)).status;
+    } catch (error) {
+      return error instanceof TimedOut ? `no answer within ${timeoutMs} ms` : (connection.error ?? String(error));
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  /** Asks until a path answers with `status`; 200 stands for any answer that is fine. @returns how long it took, in milliseconds @throws TimedOut */
   async reaches(path: string, status: number | string, ms: number): Promise<number> {
     const from = performance.now();
     await until(
@@ -51,7 +83,7 @@ export class Endpoint {
       ms,
       async () => {
         const got = await this.status(path);
-        return got === status || (status === 200 && isFine(got)) ? true : undefined;
+        return got === status || (status === 200 && this.isFine(got)) ? true : undefined;
       },
       20,
     );

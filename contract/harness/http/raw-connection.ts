@@ -1,11 +1,17 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { codeOf, until, within } from '../wait.ts';
+import { codeOf, TimedOut, until, within } from '../wait.ts';
 import { ANSWER_BYTES } from './ask.ts';
 import { parseAnswer, type RawAnswer } from './raw-answer.ts';
 
 /** What is reported of a connection that was closed in order, but too early. */
 export const CUT = 'the connection was closed before an answer was complete';
+
+/**
+ * How long a connection may take to open, in milliseconds. A server that takes few at a time lets others wait: the kernel
+ * tries again after 1, 3 and 7 s.
+ */
+const CONNECT_MS = 10_000;
 
 /** A TCP connection that sends exactly what it is given: half a body, single bytes, one request after another. */
 export class RawConnection {
@@ -14,45 +20,57 @@ export class RawConnection {
   readonly #socket: Socket;
   /** Lines of the head of every request: Host, and the headers of the user. */
   readonly #rows: readonly string[];
-  #received = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
+  /** Called when something has come, or the end. */
+  readonly #waiting = new Set<() => void>();
 
   private constructor(socket: Socket, rows: readonly string[]) {
     this.#socket = socket;
     this.#rows = rows;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+      this.#wake();
       if (this.#received.length > ANSWER_BYTES) socket.destroy(new Error(`more than ${ANSWER_BYTES} bytes came`));
     });
     socket.on('error', (error) => {
       this.error = codeOf(error) || error.message;
     });
-    socket.on('close', () => {
-      this.closed = true;
-    });
-    socket.on('end', () => {
-      this.closed = true;
-    });
+    for (const end of ['close', 'end'])
+      socket.on(end, () => {
+        this.closed = true;
+        this.#wake();
+      });
   }
 
-  /** @throws the connection's error, such as ECONNREFUSED */
-  static open(
+  /** @throws the connection's error, such as ECONNREFUSED; TimedOut after `ms`, and then it is destroyed, even if it opens later */
+  static async open(
     { protocol, hostname, host, port }: URL,
-    { ms = 2000, headers = {} }: { ms?: number; headers?: Readonly<Record<string, string>> } = {},
+    { ms = CONNECT_MS, headers = {} }: { ms?: number; headers?: Readonly<Record<string, string>> } = {},
   ): Promise<RawConnection> {
     const rows = Object.entries({ Host: host, ...headers }).map(([name, value]) => `${name}: ${value}`);
+    const secure = protocol === 'https:';
+    const name = hostname.replace(/^\[|\]$/g, '');
+    const at = { host: name, port: Number(port) || (secure ? 443 : 80) };
+    const socket = secure ? connectTls({ ...at, ...(isIP(name) ? {} : { servername: name }) }) : connect(at);
     const opened = new Promise<RawConnection>((resolve, reject) => {
-      const secure = protocol === 'https:';
-      const name = hostname.replace(/^\[|\]$/g, '');
-      const at = { host: name, port: Number(port) || (secure ? 443 : 80) };
-      const socket = secure ? connectTls({ ...at, ...(isIP(name) ? {} : { servername: name }) }) : connect(at);
       socket.once('error', reject);
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject);
         resolve(new RawConnection(socket, rows));
       });
     });
-    return within(`a connection to ${hostname}:${port}`, ms, opened);
+    try {
+      return await within(`a connection to ${hostname}:${port}`, ms, opened);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  /** The port of its own end; 0 once that is closed. */
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
   }
 
   write(bytes: string | Buffer): void {
@@ -71,9 +89,13 @@ export class RawConnection {
     return body.slice(cut);
   }
 
-  /** The head of a request with a JSON body of `length` bytes. */
-  head(method: string, path: string, length: number): string {
-    const rows = [...this.#rows, 'Content-Type: application/json', `Content-Length: ${length}`];
+  /**
+   * The head of a request with a JSON body of `length` bytes, or in chunks.
+   * @param more further lines of it
+   */
+  head(method: string, path: string, length: number | 'chunked', more: readonly string[] = []): string {
+    const framing = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
+    const rows = [...this.#rows, 'Content-Type: application/json', framing, ...more];
     return `${method} ${path} HTTP/1.1\r\n${rows.join('\r\n')}\r\n\r\n`;
   }
 
@@ -83,16 +105,35 @@ export class RawConnection {
   }
 
   /** The next complete answer. @throws TimedOut, or an error when the connection ends before it is complete */
-  answer(ms = 5000): Promise<RawAnswer> {
-    return until('an answer', ms, () => {
+  async answer(ms = 5000): Promise<RawAnswer> {
+    const end = performance.now() + ms;
+    for (;;) {
       const answer = this.#takeAnswer();
-      if (answer === undefined && this.closed) {
+      if (answer !== undefined) return answer;
+      if (this.closed)
         throw new Error(
           this.error === undefined ? CUT : `the connection was ${this.error} before an answer was complete`,
         );
-      }
-      return answer;
+      if (performance.now() >= end) throw new TimedOut('an answer', ms);
+      await this.#more(end - performance.now());
+    }
+  }
+
+  /** Waits until more has come, or the end, or for so long: thousands of requests are sent one after the other. */
+  #more(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.max(1, ms));
+      this.#waiting.add(done);
     });
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting) done();
   }
 
   /** Waits until `text` was received. @throws TimedOut */

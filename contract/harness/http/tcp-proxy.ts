@@ -88,6 +88,8 @@ export class TcpProxy {
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
+    // It never listens if it is closed before.
+    server.once('close', () => resolve(port));
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);

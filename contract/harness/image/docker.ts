@@ -104,6 +104,9 @@ export interface ImageConfig {
   readonly User?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly Shell?: readonly string[] | null;
+  /** Such as `8080/tcp`. */
+  readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
+  readonly StopSignal?: string;
   readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
 }
 

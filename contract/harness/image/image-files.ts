@@ -64,6 +64,26 @@ export class ImageFiles {
     ] as string[];
   }
 
+  /**
+   * Programs under these names in any folder of programs, also outside of PATH, links followed. A name may have a target before
+   * it and a version behind it, such as `x86_64-linux-gnu-gcc-12` and `pip3.12`.
+   */
+  programsAnywhere(names: readonly string[]): string[] {
+    const some = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+    const pattern = new RegExp(`/s?bin/(\\w+-(\\w+-)?\\w+-)?(${some})(-?\\d+(\\.\\d+)*)?$`);
+    const found = [...this.#entries.keys()].filter((path) => pattern.test(path)).map((path) => this.#resolve(path));
+    const files = found.filter((file) => file !== undefined && this.#entries.get(file)?.isExecutable) as string[];
+    return [...new Set([...this.programs(names), ...files])];
+  }
+
+  /** Folders of packages under these names, wherever a language's installer puts them. */
+  packages(names: readonly string[]): string[] {
+    const wanted = new Set(names);
+    const isIt = (path: string) =>
+      /\/(site-packages|dist-packages)$/.test(posix.dirname(path)) && wanted.has(posix.basename(path));
+    return [...this.#entries.keys()].filter(isIt);
+  }
+
   /** Those of some paths, relative to the folder in which the image runs, that are there. They are absolute then. */
   existing(paths: readonly string[]): string[] {
     const folder = posix.join('/', this.#config.WorkingDir ?? '');

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import { codeOf, HarnessFailure, until, within } from '../wait.ts';
 import { Family } from './family.ts';
-import { type Line, OutputLine } from './line.ts';
+import type { Line } from './line.ts';
+import { Output } from './output.ts';
 import type { Exit, Launch, Remote } from './process.ts';
 import { firstChild, hasProcfs } from './procfs.ts';
 import { forget, MARK, type Mortal, reap } from './reaper.ts';
@@ -10,27 +10,22 @@ import { spawnPiped } from './spawn-piped.ts';
 
 /** A killed process ends at once, except on a very busy machine. */
 const DISPOSE_MS = 30_000;
-/** How much a service may write while it is looked at: 100 times as much as a talkative one does. */
-const OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** A process in a group of its own, its output kept as lines. Nothing that it started outlives `dispose`. */
 export class Child {
   readonly startedAt = performance.now();
-  readonly lines: Line[] = [];
-  stderr = '';
   exited: Exit | undefined;
-  /** Set when it was ended because it wrote more than OUTPUT_BYTES. */
-  flooded: string | undefined;
+  /** Set when it could not be started at all. */
+  failed: HarnessFailure | undefined;
+  /** Whether it was sent a signal. */
+  isTold = false;
   /** Settles when the process has ended and its output was read. */
   readonly exit: Promise<Exit>;
   readonly #launch: Launch;
   readonly #process: ChildProcess;
-  readonly #stdout: Readable;
-  readonly #stderr: Readable;
+  readonly #output: Output;
   readonly #mortals: readonly Mortal[];
   readonly #family: Family;
-  #rest: string[] = [];
-  #bytes = 0;
 
   /** If the program cannot be started, `exit` rejects with HarnessFailure. */
   constructor(launch: Launch) {
@@ -50,8 +45,7 @@ export class Child {
       ...(gid === undefined ? {} : { gid }),
     });
     this.#process = piped.process;
-    this.#stdout = piped.stdout.setEncoding('utf8');
-    this.#stderr = piped.stderr.setEncoding('utf8');
+    this.#output = new Output(piped, { names: launch.logFields, onFlood: () => this.#kill() });
     const { pid } = this.#process;
     const group: Mortal[] = pid === undefined ? [] : [{ kind: launch.quits ? 'server' : 'group', id: pid }];
     group.forEach(reap);
@@ -59,22 +53,18 @@ export class Child {
     this.#family = new Family(this.pid, mark);
     this.#process.stdin?.on('error', () => undefined).end();
     if (!launch.paused) this.resume();
-    this.#stderr.on('data', (chunk: string) => {
-      if (this.#fits(chunk)) this.stderr += chunk;
-    });
-    const isClosed = (stream: Readable) => new Promise<void>((resolve) => stream.once('close', () => resolve()));
-    const closed = Promise.all([this.#stdout, this.#stderr].map(isClosed));
     this.exit = new Promise<Exit>((resolve, reject) => {
       this.#process.once('error', (cause: NodeJS.ErrnoException) => {
-        reject(new HarnessFailure(`${launch.file} cannot be started: ${cause.code ?? cause.message}`, { cause }));
+        this.failed = new HarnessFailure(`${launch.file} cannot be started: ${cause.code ?? cause.message}`, { cause });
+        reject(this.failed);
       });
       this.#process.once('exit', (code, signal) => {
         const exit = { code, signal, at: performance.now() };
         this.#family.ended();
         // A grandchild may hold the pipe open for ever, though the process itself has ended.
-        const read = within('the end of its output', 500, closed).catch(() => undefined);
+        const read = within('the end of its output', 500, this.#output.closed).catch(() => undefined);
         void read.then(() => {
-          if (this.#rest.length > 0) this.#read('\n');
+          this.#output.finish();
           this.exited = exit;
           resolve(exit);
         });
@@ -93,9 +83,27 @@ export class Child {
     return this.#launch.remote;
   }
 
+  /** Its temporary folder, if it was given one. */
+  get temp(): string | undefined {
+    return this.#launch.env.TMPDIR;
+  }
+
+  get lines(): readonly Line[] {
+    return this.#output.lines;
+  }
+
+  get stderr(): string {
+    return this.#output.stderr;
+  }
+
   /** Everything that was printed, both streams. */
   get output(): string {
-    return `${this.lines.map((line) => line.text).join('\n')}\n${this.#rest.join('')}${this.stderr}`;
+    return this.#output.text;
+  }
+
+  /** Set when it was ended because it wrote too much. */
+  get flooded(): string | undefined {
+    return this.#output.flooded;
   }
 
   /** Ids of all processes that it has started and that still run, its own included, also outside of its process group. */
@@ -110,13 +118,24 @@ export class Child {
   }
 
   async signal(name: NodeJS.Signals): Promise<void> {
+    this.isTold = true;
     if (this.#launch.remote) await this.#launch.remote.signal(name);
     else send(await this.programPid(), name);
   }
 
-  /** Starts to read standard output. */
+  /** Reads standard output, from the start or after `pause`. */
   resume(): void {
-    this.#stdout.on('data', (chunk: string) => this.#read(chunk));
+    this.#output.resume();
+  }
+
+  /** Reads no more of standard output. */
+  pause(): void {
+    this.#output.pause();
+  }
+
+  /** When it first wrote something after a moment, on either stream. */
+  wroteAfter(from: number): number | undefined {
+    return this.#output.wroteAfter(from);
   }
 
   /** The first line that `match` accepts, also one that was printed before. */
@@ -133,9 +152,7 @@ export class Child {
     await this.#launch.remote?.remove();
     this.#family.forget();
     if (this.pid === -1) return;
-    const members = this.members();
-    send(-this.pid, 'SIGKILL');
-    for (const pid of members) send(pid, 'SIGKILL');
+    this.#kill();
     await until(
       'the end of what a process started',
       DISPOSE_MS,
@@ -147,32 +164,12 @@ export class Child {
       40,
     );
     await within('the end of a killed process', DISPOSE_MS, this.exit);
-    this.#stdout.destroy();
-    this.#stderr.destroy();
+    this.#output.destroy();
     this.#mortals.forEach(forget);
   }
 
-  #fits(chunk: string): boolean {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= OUTPUT_BYTES) return true;
-    if (this.flooded === undefined) {
-      const ms = Math.round(performance.now() - this.startedAt);
-      this.flooded = `it wrote more than ${OUTPUT_BYTES / 1024 / 1024} MiB of log in ${ms} ms, and was ended`;
-      this.#stdout.destroy();
-      this.#stderr.destroy();
-      for (const pid of [-this.pid, ...this.members()]) send(pid, 'SIGKILL');
-    }
-    return false;
-  }
-
-  #read(chunk: string): void {
-    if (!this.#fits(chunk)) return;
-    const [first = '', ...parts] = chunk.split('\n');
-    this.#rest.push(first);
-    if (parts.length === 0) return;
-    const next = parts.pop() ?? '';
-    for (const text of [this.#rest.join(''), ...parts]) this.lines.push(new OutputLine(performance.now(), text));
-    this.#rest = next === '' ? [] : [next];
+  #kill(): void {
+    for (const pid of [-this.pid, ...this.members()]) send(pid, 'SIGKILL');
   }
 }
 

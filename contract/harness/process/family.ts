@@ -1,5 +1,6 @@
-import { descendants, groupMembers, hasProcfs, processesWith, startOf } from './procfs.ts';
+import { descendants, hasProcfs } from './procfs.ts';
 import { MARK } from './reaper.ts';
+import { relatives, startOf } from './relatives.ts';
 
 /** How often a process is asked for its children. A child that leaves it sooner may be missed. */
 const CHILDREN_MS = 250;
@@ -28,9 +29,9 @@ export class Family {
   /** Process ids of what is still there, the process itself included. */
   members(): number[] {
     const mark = this.#mark;
-    const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);
     if (mark !== undefined) this.#lookForChildren();
-    return [...new Set([...groupMembers(this.pid), ...marked, ...this.#living()])];
+    const known = relatives(this.pid, mark === undefined ? undefined : `${MARK}=${mark}`);
+    return [...new Set([...known, ...this.#living()])];
   }
 
   /** Has to be called when the process has ended. */

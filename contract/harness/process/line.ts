@@ -9,15 +9,18 @@ export interface Line {
 export class OutputLine implements Line {
   readonly at: number;
   readonly text: string;
+  readonly #names: Readonly<Record<string, string>>;
   #parsed: { json: Line['json'] } | undefined;
 
-  constructor(at: number, text: string) {
+  /** @param names what this log calls a field, by the contract's name */
+  constructor(at: number, text: string, names: Readonly<Record<string, string>> = {}) {
     this.at = at;
     this.text = text;
+    this.#names = names;
   }
 
   get json(): Line['json'] {
-    this.#parsed ??= { json: parseObject(this.text) };
+    this.#parsed ??= { json: renamed(parseObject(this.text), this.#names) };
     return this.#parsed.json;
   }
 }
@@ -36,6 +39,17 @@ export function isLoud({ json = {} }: Pick<Line, 'json'>, least: 'warn' | 'error
   const level = LEVEL.map((name) => json[name]).find((value) => value !== undefined);
   if (typeof level === 'number') return level >= (least === 'warn' ? 40 : 50);
   return ERROR.test(String(level)) || (least === 'warn' && WARNING.test(String(level)));
+}
+
+/** A field of a log line, written flat (`"a.b"`) or nested. */
+export function field(json: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (name in json) return json[name];
+  return name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
+}
+
+function renamed(json: Line['json'], names: Readonly<Record<string, string>>): Line['json'] {
+  if (json === undefined) return undefined;
+  return { ...json, ...Object.fromEntries(Object.entries(names).map(([ours, theirs]) => [ours, field(json, theirs)])) };
 }
 
 function parseObject(text: string): Line['json'] {

@@ -23,15 +23,18 @@ export function canBeOffline({ kind }: Target): true | string {
 
 /**
  * Sends a GET request from inside a process's network.
- * @returns the status, or the code of what went wrong
+ * @returns the status, or the code of what went wrong; `undefined` if the asking program did not come to its end
  */
-export async function askOffline(pid: number, url: string): Promise<string> {
+export async function askOffline(pid: number, url: string): Promise<string | undefined> {
   const script = `fetch(process.argv[1], { signal: AbortSignal.timeout(3000) })
     .then(({ status }) => console.log(status), ({ cause, message }) => console.log(cause?.code ?? message))`;
   const user = userFlags().length > 0 ? ['--user', '--preserve-credentials'] : [];
   const inside = ['--target', String(pid), '--net', ...user, '--', process.execPath, '-e', script, url];
-  const { stdout } = await exec(findProgram('nsenter') ?? '', inside, { timeout: 10_000 });
-  return stdout.trim();
+  const asked = exec(findProgram('nsenter') ?? '', inside, { timeout: 10_000 });
+  return asked.then(
+    ({ stdout }) => stdout.trim() || undefined,
+    () => undefined,
+  );
 }
 
 const userFlags = (): string[] => (process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']);

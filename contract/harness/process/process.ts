@@ -25,6 +25,8 @@ export interface Launch {
   readonly paused?: boolean;
   /** Set if it needs SIGQUIT to clean up when this process is killed. */
   readonly quits?: boolean;
+  /** What its log calls a field, by the contract's name. */
+  readonly logFields?: Readonly<Record<string, string>>;
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -35,6 +37,19 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
   /** In milliseconds of `performance.now()`. */
   readonly at: number;
+}
+
+/** Codes that a shell, and many servers, give for the end by a signal. */
+const CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+
+/** Whether a process ended as it was told to: with exit 0, with the code for the signal, or by the signal itself. */
+export function isCleanStop({ code, signal }: Exit, told: keyof typeof CODES): boolean {
+  return code === 0 || code === CODES[told] || signal === told;
+}
+
+/** Whether a process ended, and says that something went wrong. */
+export function isFailure(exit: Exit | undefined): boolean {
+  return exit !== undefined && exit.code !== 0 && !(exit.code === null && exit.signal === null);
 }
 
 /** `exit 0`, `SIGKILL`, or `still running`. */

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { codeOf } from '../wait.ts';
 
 /** The state TCP_LISTEN in the kernel's tables. */
 const LISTENING = '0A';
+/** The state TCP_ESTABLISHED. */
+const ESTABLISHED = '01';
 
 /** A process may end while its files in /proc are read: what is gone counts as not there. */
-function orGone<T>(read: () => T): T | undefined {
+export function orGone<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -17,30 +20,11 @@ function orGone<T>(read: () => T): T | undefined {
 /** Whether this machine shows processes the Linux way. */
 export const hasProcfs = (): boolean => orGone(() => statSync('/proc/self/fd')) !== undefined;
 
-/** Process ids of a process group, zombies left out. */
-export function groupMembers(group: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      const stat = orGone(() => readFileSync(`/proc/${name}/stat`, 'utf8'));
-      const [state, , pgrp] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-      return state !== 'Z' && Number(pgrp) === group;
-    })
-    .map(Number);
-}
-
 /** The first child of a process, if it has one. */
 export function firstChild(pid: number): number | undefined {
   const children = orGone(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
   const first = children?.trim().split(' ')[0];
   return first ? Number(first) : undefined;
-}
-
-/** When a process started, in clock ticks: a later process with the same id has another time. `undefined` if it is gone. */
-export function startOf(pid: number): string | undefined {
-  const stat = orGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  return fields[0] === 'Z' ? undefined : fields[19];
 }
 
 /** The children of processes and the children of these, without the processes themselves. */
@@ -67,6 +51,20 @@ export function isContainerInit(pid: number): boolean {
   const status = orGone(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '';
   const ids = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/) ?? [];
   return ids.length > 1 && ids.at(-1) === '1';
+}
+
+/**
+ * Whether a process does something itself when a signal comes: it has a handler, or it holds the signal back to ask for it, as
+ * programs do that wait for signals. `undefined` if this user may not see that.
+ */
+export function handlesSignal(pid: number, name: NodeJS.Signals): boolean | undefined {
+  const status = orGone(() => readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const masks = [...(status ?? '').matchAll(/^Sig(?:Blk|Cgt):\s*([0-9a-f]+)$/gm)].map(([, mask]) =>
+    BigInt(`0x${mask}`),
+  );
+  if (masks.length === 0) return undefined;
+  const bit = 1n << BigInt(constants.signals[name] - 1);
+  return masks.some((mask) => (mask & bit) !== 0n);
 }
 
 /** The processes in the same namespace of process ids; none if this user may not see that. */
@@ -111,33 +109,53 @@ export function filesOpenForWriting(pid: number): string[] {
   });
 }
 
-/** Processes, zombies left out, whose environment at their start had this assignment (`NAME=value`). */
-export function processesWith(assignment: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => {
-      const environment = orGone(() => readFileSync(`/proc/${name}/environ`, 'latin1'));
-      return environment !== undefined && `\0${environment}`.includes(`\0${assignment}\0`);
-    })
-    .map(Number);
+/** A TCP socket that waits for connections. */
+export interface Listener {
+  readonly port: number;
+  /** What its address reaches: every interface, this machine alone, or one network. */
+  readonly reach: 'all' | 'loopback' | 'one';
 }
 
-/** TCP ports that the processes listen on. */
-export function listeningPorts(pids: readonly number[]): number[] {
-  const ports = pids.flatMap((pid) => {
+/** TCP sockets on which the processes listen. */
+export function listeners(pids: readonly number[]): Listener[] {
+  const found = pids.flatMap((pid) => {
     const held = new Set(
       (orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? []).map((fd) =>
         orGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)),
       ),
     );
-    const tables = ['tcp', 'tcp6'].map((name) => orGone(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8')) ?? '');
-    return tables
-      .flatMap((table) => table.split('\n').slice(1))
-      .map((row) => row.trim().split(/\s+/))
+    return socketsOf(pid)
       .filter((columns) => columns[3] === LISTENING && held.has(`socket:[${columns[9]}]`))
-      .map(([, local = '']) => Number.parseInt(local.slice(local.indexOf(':') + 1), 16));
+      .map(([, local = '']) => local.split(':'))
+      .map(([address = '', port = '']) => ({ port: Number.parseInt(port, 16), reach: reachOf(address) }));
   });
-  return [...new Set(ports)];
+  return [...new Map(found.map((one) => [`${one.reach} ${one.port}`, one])).values()];
+}
+
+/** The ports of the clients whose connections to a port are open at this end, in the network that a process is in. */
+export function establishedFrom(pid: number, port: number): number[] {
+  const portOf = (address = '') => Number.parseInt(address.split(':')[1] ?? '', 16);
+  return socketsOf(pid)
+    .filter(([, local, , state]) => state === ESTABLISHED && portOf(local) === port)
+    .map(([, , remote]) => portOf(remote));
+}
+
+/** Rows of the kernel's tables of TCP sockets, as columns. */
+function socketsOf(pid: number): string[][] {
+  const tables = ['tcp', 'tcp6'].map((name) => orGone(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8')) ?? '');
+  return tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/));
+}
+
+/** @param address as the kernel's tables write it: 8 or 32 digits, each group of 8 in the order of the machine's bytes */
+function reachOf(address: string): Listener['reach'] {
+  if (/^0+$/.test(address)) return 'all';
+  const isLoopback = /^(.*FFFF0000)?[0-9A-F]{6}7F$/.test(address) || /^0{24}01000000$/.test(address);
+  return isLoopback ? 'loopback' : 'one';
+}
+
+/** TCP ports that the processes listen on. */
+export function listeningPorts(pids: readonly number[]): number[] {
+  return [...new Set(listeners(pids).map(({ port }) => port))];
 }
 
 /** Whether one of the processes listens on a TCP port. */

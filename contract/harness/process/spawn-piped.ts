@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HarnessFailure } from '../wait.ts';
 import { findProgram } from './programs.ts';
+import { forget, reap } from './reaper.ts';
 
 /** A started program. If it could not be started, its `error` event says so and its streams are destroyed. */
 interface Piped {
@@ -50,8 +51,7 @@ export function spawnPiped(file: string, args: readonly string[], options: Omit<
 
 /** Makes two pipes. Their names are removed before they are returned. */
 function makePipes(mkfifo: string): Pipes {
-  const folder = mkdtempSync(join(tmpdir(), 'twelve-pipes-'));
-  const paths = [join(folder, 'stdout'), join(folder, 'stderr')];
+  const paths = [takeFifo(mkfifo), takeFifo(mkfifo)];
   const opened: number[] = [];
   const open = (flags: number) =>
     paths.map((path) => {
@@ -60,13 +60,47 @@ function makePipes(mkfifo: string): Pipes {
       return fd;
     });
   try {
-    execFileSync(mkfifo, ['-m', '600', ...paths], { stdio: ['ignore', 'ignore', 'pipe'] });
     // Opening one end waits for the other, unless O_NONBLOCK is set. Only the reading end may be opened first.
     return { readEnds: open(constants.O_RDONLY | constants.O_NONBLOCK), writeEnds: open(constants.O_WRONLY) };
   } catch (cause) {
     opened.forEach(closeSync);
-    throw new HarnessFailure(`no pipe can be made in ${tmpdir()}: ${(cause as Error).message}`, { cause });
+    throw new HarnessFailure(`no pipe can be opened in ${tmpdir()}: ${(cause as Error).message}`, { cause });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const path of paths) rmSync(path, { force: true });
   }
+}
+
+/** How many are made at once: the program that makes them takes longer to start than to make one. */
+const AT_ONCE = 24;
+/** Those that nobody has taken yet, and their folder. */
+let fifos: { readonly folder: string; readonly left: string[] } | undefined;
+
+/** The path of a named pipe that nobody else has. */
+function takeFifo(mkfifo: string): string {
+  if (fifos?.left.length === 0) dropFifos();
+  fifos ??= makeFifos(mkfifo);
+  return fifos.left.pop() ?? '';
+}
+
+function makeFifos(mkfifo: string): NonNullable<typeof fifos> {
+  const folder = mkdtempSync(join(tmpdir(), 'twelve-pipes-'));
+  const left = Array.from({ length: AT_ONCE }, (_, number) => join(folder, String(number)));
+  try {
+    execFileSync(mkfifo, ['-m', '600', ...left], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (cause) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new HarnessFailure(`no pipe can be made in ${tmpdir()}: ${(cause as Error).message}`, { cause });
+  }
+  reap({ kind: 'folder', id: folder });
+  process.once('exit', dropFifos);
+  return { folder, left };
+}
+
+function dropFifos(): void {
+  if (fifos === undefined) return;
+  const { folder } = fifos;
+  fifos = undefined;
+  process.off('exit', dropFifos);
+  rmSync(folder, { recursive: true, force: true });
+  forget({ kind: 'folder', id: folder });
 }

@@ -1,3 +1,4 @@
+import { normaliseRoute } from './route-template.ts';
 import { type JsonSchema, readable, resolve, sample } from './sample.ts';
 
 interface Parameter {
@@ -59,7 +60,7 @@ export class OpenApi {
     this.operations = Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item)
         .filter(([method]) => METHODS.includes(method))
-        .map(([method, object]) => ({ method: method.toUpperCase(), path: base + path, object })),
+        .map(([method, object]) => ({ method: method.toUpperCase(), path: base + normaliseRoute(path), object })),
     );
   }
 

@@ -49,6 +49,18 @@ export function badValue({ schema: given, document }: Pick<Variable, 'schema' | 
   return bad(schema.allOf ?? []).find((text) => text !== undefined);
 }
 
+/** Whether the schema of a variable says that it takes a value: it is one of its words, or a number where a number is asked for. */
+export function isKnownToTake(
+  { schema: given, document }: Pick<Variable, 'schema' | 'document'>,
+  value: string,
+): boolean {
+  const schema = resolve(given, document);
+  const parts = schema.anyOf ?? schema.oneOf;
+  if (parts) return parts.some((part) => isKnownToTake({ schema: part, document }, value));
+  if (schema.enum) return schema.enum.map(String).includes(value);
+  return [schema.type ?? []].flat().some((type) => type === 'integer' || type === 'number') && /^\d+$/.test(value);
+}
+
 /** Parts of the names of credentials. A part too many hides a harmless value, a part too few shows a secret. */
 const SECRET_NAME =
   /(DATABASE|REDIS|AMQP|MONGO(DB)?)_UR[IL]$|SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|(KEY|PASS|PWD)(_|\d*$)/;

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { Harness } from '../../harness/harness.ts';
+import type { Answer } from '../../harness/http/ask.ts';
+import type { Endpoint } from '../../harness/http/endpoint.ts';
+import type { OpenApi, Operation } from '../../harness/schema/openapi.ts';
+
+/** Of a large service this many routes are asked. */
+const MOST = 30;
+
+/** Looks whether ids are unique, and answers have a status and a media type that their operation describes. */
+export async function probeDescription(harness: Harness, service: Endpoint, openApi: OpenApi): Promise<void> {
+  const ids = openApi.operations.flatMap(({ object }) => object.operationId ?? []);
+  const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+  harness.saw({
+    sent: 'read its operationIds',
+    expected: 'each once',
+    got: twice.length > 0 ? `more than once: ${twice.join(', ')}` : `${ids.length}, each once`,
+    ok: twice.length === 0,
+  });
+  const document = await service.ask('/openapi.json');
+  const type = mediaType(document) ?? 'no Content-Type';
+  harness.saw({
+    sent: 'GET /openapi.json: Content-Type',
+    expected: 'application/json, or a type that ends with json',
+    got: type,
+    ok: /^application\/([\w.-]+\+)?json$/.test(type),
+  });
+  const plain = openApi.operations.filter(({ method, path }) => method === 'GET' && !path.includes('{'));
+  for (const operation of plain.slice(0, MOST)) {
+    // An answer may have no end, such as a stream of events.
+    const answer = await service.ask(operation.path, { timeoutMs: 2000 }).catch(() => undefined);
+    if (answer) seeType(harness, openApi, operation, answer);
+  }
+  await seeErrors(harness, service, openApi);
+}
+
+/** Whether a success has a media type that is described. A description without types promises none. */
+function seeType(harness: Harness, openApi: OpenApi, { method, path, object }: Operation, answer: Answer): void {
+  const types = Object.keys(openApi.response({ object }, answer.status)?.content ?? {});
+  if (answer.status >= 300 || types.length === 0) return;
+  const type = mediaType(answer) ?? 'no Content-Type';
+  harness.saw({
+    sent: `${method} ${path}: Content-Type`,
+    expected: types.join(' or '),
+    got: type,
+    ok: types.some((one) => one.split(';')[0]?.trim().toLowerCase() === type),
+  });
+}
+
+/** Whether errors that clients get are described. An operation that describes none promises nothing about them. */
+async function seeErrors(harness: Harness, service: Endpoint, openApi: OpenApi): Promise<void> {
+  const see = ({ object }: Operation, sent: string, { status }: Answer) => {
+    if (status < 400) return;
+    const ok = openApi.response({ object }, status) !== undefined;
+    harness.saw({ sent, expected: 'a described status', got: `${status}, ${ok ? '' : 'not '}described`, ok });
+  };
+  const describesErrors = ({ object }: Operation) =>
+    Object.keys(object.responses ?? {}).some((key) => key === 'default' || /^4/.test(key));
+  const item = openApi.operations.find(({ method, path }) => method === 'GET' && path.includes('{'));
+  if (item && describesErrors(item)) {
+    const path = openApi.fill(item);
+    see(item, `GET ${path}`, await service.ask(path));
+    const nowhere = item.path.replace(/\{[^}]+\}/g, `no-${randomUUID().slice(0, 8)}`);
+    see(item, `GET ${nowhere}`, await service.ask(nowhere));
+  }
+  const write = await harness.findWrite();
+  if (!write || !describesErrors(write)) return;
+  const post = (body: unknown, type = 'application/json') =>
+    service.ask(write.path, { method: 'POST', body, headers: { 'content-type': type } });
+  see(write, `POST ${write.path} with {"a":`, await post('{"a":'));
+  see(write, `POST ${write.path} as application/xml`, await post('<a/>', 'application/xml'));
+  const invalid = write.invalidBody();
+  see(write, `POST ${write.path} with ${JSON.stringify(invalid)}`, await post(JSON.stringify(invalid)));
+}
+
+const mediaType = ({ headers }: Answer) => headers['content-type']?.split(';')[0]?.trim().toLowerCase();

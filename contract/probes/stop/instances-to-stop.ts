@@ -1,0 +1,51 @@
+import type { Database } from '../../harness/backing/postgres.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Child } from '../../harness/process/child.ts';
+import type { RunOptions } from '../../harness/runner.ts';
+import type { Service } from '../../harness/service.ts';
+
+/** Instances that one rule asks and the next one stops, each on a database of its own; see {@link Harness.lease}. */
+
+/** How long the probed service keeps serving after the signal, in milliseconds. */
+export const DELAY = 800;
+/** SHUTDOWN_TIMEOUT_MS of a stop that is not done in time. */
+export const BUDGET = 700;
+
+/** A process that listens, also where the port became known only later. */
+export interface Listening {
+  readonly child: Child;
+  readonly port: number;
+  readonly database: Database | undefined;
+}
+
+/** The environment of one that serves for a while after the signal, and then has time to end. */
+export const GRACEFUL = { SHUTDOWN_DELAY_MS: String(DELAY), SHUTDOWN_TIMEOUT_MS: '6000' };
+
+/** Starts one that is stopped gracefully. */
+export async function startGraceful(owner: Harness, { env, ...options }: RunOptions = {}): Promise<Listening> {
+  const database = owner.subject.hasDatabase ? await owner.database() : undefined;
+  const own = database ? { database } : {};
+  const { child, port } = await owner.start({ ...options, env: { ...env, ...GRACEFUL }, ...own });
+  return { child, port, database };
+}
+
+/** Starts one that has too little time to stop, and one that has much. */
+export function startForced(owner: Harness, options: RunOptions = {}): Promise<readonly [Service, Service]> {
+  const start = (ms: number) => owner.start({ ...options, env: { SHUTDOWN_TIMEOUT_MS: String(ms) } });
+  return Promise.all([start(BUDGET), start(15_000)]);
+}
+
+/** Two that are told in the end to stop while a request never ends. Both have the same temporary folder. */
+export function leaseApart(harness: Harness): Promise<readonly [Service, Service]> {
+  return harness.lease('two on databases of their own', (owner) =>
+    owner.asks('house') ? startForced(owner) : Promise.all([owner.start(), owner.start()]),
+  );
+}
+
+/** Those that are told in the end to stop gracefully. @param start starts all of them */
+export function leaseGraceful(
+  harness: Harness,
+  start: (owner: Harness) => Promise<readonly Listening[]>,
+): Promise<readonly Listening[]> {
+  return harness.lease('instances on any port', start);
+}
