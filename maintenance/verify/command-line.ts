@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { findProgram } from '../../contract/harness/process/programs.ts';
 import { ofAll, programFolders, runtimeOf } from '../../contract/runtimes/index.ts';
@@ -86,7 +86,22 @@ export function resolveCommand({ words, text }: ServeCommand, folder: string): s
       `there is no program ${printable(name)} to run "${printable(text)}" with`,
       'Install it, or name it by its path.',
     );
+  if (!canRun(file))
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `${printable(name)}, of "${printable(text)}", is not a program that can be run`,
+      'Name the program that runs it, or make it executable (chmod +x).',
+    );
   return [file, ...args.map((arg) => (isProgramFile(arg) && existsSync(join(folder, arg)) ? join(folder, arg) : arg))];
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 const isProgramFile = (name: string): boolean =>

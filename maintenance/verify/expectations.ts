@@ -1,4 +1,4 @@
-import type { Expectations } from '../../contract/judge.ts';
+import type { Expectations } from '../../contract/judge/judge.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { joinPolicies } from '../../engine/core/preset/preset.ts';
 import { MANIFEST_PATH, type PresetPin } from '../../engine/core/service/manifest.ts';

@@ -10,6 +10,12 @@ export interface VerifyRequest {
   readonly url?: string;
   /** How the service is started, where the folder does not say it. `{verb}` stands for a verb of the contract. */
   readonly cmd?: string;
+  /** A file that says what the service calls its things; without it `verify.yaml` in its folder. */
+  readonly mapping?: string;
+  /** One of PROFILES, as text. */
+  readonly profile?: string;
+  /** One of FORMS, as text. */
+  readonly form?: string;
   readonly live?: string;
   readonly ready?: string;
   readonly portVariable?: string;
@@ -25,6 +31,10 @@ export interface VerifyRequest {
   readonly timeout?: string;
   /** Whether a folder is installed and built first. */
   readonly build: boolean;
+  /** Whether its own tests are run. */
+  readonly tests: boolean;
+  /** Whether what takes seconds is left out. */
+  readonly fast: boolean;
 }
 
 /** @throws {UserError} INPUT_INVALID if it is not a whole number of seconds, at least 1 */

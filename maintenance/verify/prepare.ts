@@ -1,6 +1,7 @@
 import { Child } from '../../contract/harness/process/child.ts';
 import { describeExit } from '../../contract/harness/process/process.ts';
 import { findProgram } from '../../contract/harness/process/programs.ts';
+import { lastLines } from '../../contract/harness/process/quote.ts';
 import { Unseen, unlessAborted } from '../../contract/harness/wait.ts';
 import { findLock } from '../../contract/lockfiles.ts';
 import { runtimeOf } from '../../contract/runtimes/index.ts';
@@ -62,7 +63,7 @@ async function run(command: readonly string[], cwd: string, { tell, signal }: Pr
 
 /** The last lines that it printed. */
 function end({ output }: Child): string {
-  const lines = output.trim().split(/\r?\n/).slice(-MAX_LINES);
+  const lines = lastLines(output, MAX_LINES).split('\n');
   return lines.map((line) => `  ${printable(line)}`).join('\n');
 }
 

@@ -1,17 +1,18 @@
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
 import { findProgram } from '../../contract/harness/process/programs.ts';
-import { HarnessFailure, Unseen } from '../../contract/harness/wait.ts';
+import { HarnessFailure, Unseen, within } from '../../contract/harness/wait.ts';
 import type { Rule } from '../../contract/rule.ts';
-import { rules as allRules } from '../../contract/rules/index.ts';
 import type { Target } from '../../contract/target.ts';
-import { type Report, verify } from '../../contract/verify.ts';
+import { END_MS, type Report, verify } from '../../contract/verify.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { nearest } from '../../engine/core/nearest.ts';
+import { chooseRules } from './choose-rules.ts';
 import { composeImages } from './compose-images.ts';
+import { readMapping } from './mapping.ts';
 import { readSeconds, type VerifyRequest } from './options.ts';
-import { progressLines } from './progress.ts';
-import { makeTarget } from './target.ts';
+import { chooseProfile } from './profile.ts';
+import { progressLines, secondLooksLine } from './progress.ts';
+import { folderOf, makeTarget } from './target.ts';
 
 interface Watch {
   /** Called with what is run, and with each rule as it is judged. */
@@ -22,6 +23,8 @@ interface Watch {
 
 /** Seconds for a whole run. It is less than jobs of CI servers have, so that there is always a report. */
 const TIMEOUT_S = 900;
+/** When servers that nothing uses any more are no longer waited for. They end with this process, in milliseconds. */
+const STOP_MS = 20_000;
 
 /**
  * Builds, starts, probes and stops a service. All that is wrong with the service is in the report.
@@ -31,7 +34,8 @@ export async function runVerification(request: VerifyRequest, watch: Watch): Pro
   const ending = new AbortController();
   const seconds = request.timeout === undefined ? TIMEOUT_S : readSeconds('--timeout', request.timeout);
   const over = () => ending.abort(new Unseen(`the time was over: ${seconds} s (--timeout)`));
-  const timer = setTimeout(over, seconds * 1000);
+  // The time is for all of the run: a part of it is kept for the end of what was started.
+  const timer = setTimeout(over, seconds * 1000 - Math.min(END_MS, seconds * 100));
   try {
     return await runWithin(ending.signal, request, watch);
   } finally {
@@ -40,11 +44,14 @@ export async function runVerification(request: VerifyRequest, watch: Watch): Pro
 }
 
 async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, onInterrupt }: Watch): Promise<Report> {
-  const rules = chooseRules(request.rules);
-  const target = await makeTarget(request, { tell, signal });
+  const folder = folderOf(request);
+  const mapping = await readMapping(request.mapping, folder, request.cwd);
+  const chosen = chooseProfile(request.profile, folder, mapping?.profile);
+  const rules = chooseRules(request.rules, chosen.profile);
+  const target = await makeTarget(request, { ...chosen, mapping }, { tell, signal });
   if (target.kind === 'image') await requireImage(target.image);
   if (target.kind === 'url') await requireAnswer(target.url);
-  const { DATABASE_URL, REDIS_URL } = target.env ?? {};
+  const { [mapping?.database ?? 'DATABASE_URL']: DATABASE_URL, REDIS_URL } = target.env ?? {};
   const backing = new Backing({
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
     ...(REDIS_URL === undefined ? {} : { redisUrl: REDIS_URL }),
@@ -55,32 +62,18 @@ async function runWithin(signal: AbortSignal, request: VerifyRequest, { tell, on
   if (DATABASE_URL !== undefined && 'verbless' in target)
     tell('it has no verb to migrate, so probes write into the database of DATABASE_URL itself');
   try {
-    return await verify(target, { backing, rules, signal, onResult: progressLines(rules.length, tell) });
+    const onSecondLooks = (unsure: readonly Rule[]) => tell(secondLooksLine(unsure));
+    return await verify(target, {
+      ...{ backing, rules, signal, onSecondLooks },
+      onResult: progressLines(rules.length, tell),
+    });
   } catch (error) {
     throw asUserError(error, target);
   } finally {
-    await backing.stop();
+    // Nothing is told of servers that do not end, since the service has no part in it.
+    const ms = signal.aborted ? END_MS : STOP_MS;
+    await within('the end of the backing services', ms, backing.stop()).catch(() => undefined);
   }
-}
-
-function chooseRules(ids: readonly string[]): readonly Rule[] {
-  const wanted = ids
-    .flatMap((text) => text.split(','))
-    .map((id) => id.trim().toUpperCase())
-    .filter(Boolean);
-  const known = allRules.map(({ id }) => id);
-  if (ids.length > 0 && wanted.length === 0)
-    throw new UserError('INPUT_INVALID', '--rule names no rule', `There are ${known.join(', ')}.`);
-  const unknown = wanted.filter((id) => !known.includes(id));
-  if (unknown.length > 0) {
-    const problems = unknown.map((id) => ({
-      subject: `--rule ${printable(id)}`,
-      reason: `is not a rule of the contract; did you mean ${nearest(id, known)?.word}?`,
-    }));
-    const text = problems.map(({ subject, reason }) => `${subject} ${reason}`).join('; ');
-    throw new UserError('INPUT_INVALID', text, `There are ${known.join(', ')}.`, { problems });
-  }
-  return wanted.length === 0 ? allRules : allRules.filter(({ id }) => wanted.includes(id));
 }
 
 /** @throws {UserError} NOT_POSSIBLE where nothing listens */

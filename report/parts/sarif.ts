@@ -15,8 +15,10 @@ export interface SarifFinding {
   readonly rule: string;
   readonly message: string;
   readonly level?: SarifLevel;
-  /** Relative to the folder in which the tool was started, with `/` between folders. */
-  readonly path: string;
+  /** Relative to the folder in which the tool was started, with `/` between folders. Without one there is no place to show. */
+  readonly path?: string | undefined;
+  /** Whether an earlier run had it too. Not set if this run is compared with none. */
+  readonly since?: 'new' | 'unchanged';
   /** From 1. */
   readonly line?: number;
   /** If set, the finding is suppressed. */
@@ -25,11 +27,20 @@ export interface SarifFinding {
   readonly fingerprint?: string;
 }
 
+/** What a run says besides its findings. Code hosts show none of it as a finding. */
+interface SarifRun {
+  /** Anything, by name. */
+  readonly properties?: Readonly<Record<string, unknown>>;
+  /** About rules without a finding. */
+  readonly notes?: readonly { readonly rule: string; readonly message: string }[];
+}
+
 /** Writes SARIF 2.1.0, from which code hosts show findings next to lines. */
 export function sarifLog(
   tool: { readonly name: string; readonly version: string },
   rules: readonly SarifRule[],
   findings: readonly SarifFinding[],
+  { properties, notes = [] }: SarifRun = {},
 ): string {
   const ids = rules.map(({ id }) => id);
   return jsonText({
@@ -39,10 +50,22 @@ export function sarifLog(
       {
         tool: { driver: { ...tool, rules: rules.map(toRule) } },
         columnKind: 'utf16CodeUnits',
+        ...(properties === undefined ? {} : { properties }),
+        ...(notes.length === 0
+          ? {}
+          : { invocations: [{ executionSuccessful: true, toolExecutionNotifications: notes.map(toNote) }] }),
         results: findings.map((finding) => toResult(finding, ids)),
       },
     ],
   });
+
+  function toNote({ rule, message }: { rule: string; message: string }) {
+    return {
+      level: 'note',
+      message: { text: plainMessage(message) },
+      associatedRule: { id: rule, index: ids.indexOf(rule) },
+    };
+  }
 }
 
 function toRule({ id, text, help, level = 'error' }: SarifRule) {
@@ -56,20 +79,14 @@ function toRule({ id, text, help, level = 'error' }: SarifRule) {
 }
 
 function toResult(finding: SarifFinding, ids: readonly string[]) {
-  const { rule, message, level = 'error', path, line, waived, fingerprint } = finding;
+  const { rule, message, level = 'error', path, line, waived, fingerprint, since } = finding;
   return {
     ruleId: rule,
     ruleIndex: ids.indexOf(rule),
-    level: waived ? 'note' : level,
+    level: waived || since === 'unchanged' ? 'note' : level,
+    ...(since === undefined ? {} : { baselineState: since }),
     message: { text: plainMessage(message) },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: toUri(path) },
-          ...(line === undefined ? {} : { region: { startLine: line } }),
-        },
-      },
-    ],
+    ...(path === undefined ? {} : { locations: [locationOf(path, line)] }),
     ...(fingerprint === undefined ? {} : { partialFingerprints: { 'twelve/v1': fingerprint } }),
     ...(waived
       ? {
@@ -83,6 +100,11 @@ function toResult(finding: SarifFinding, ids: readonly string[]) {
         }
       : {}),
   };
+}
+
+function locationOf(path: string, line: number | undefined) {
+  const region = line === undefined ? {} : { region: { startLine: line } };
+  return { physicalLocation: { artifactLocation: { uri: toUri(path) }, ...region } };
 }
 
 /** Turns a path into a URI, relative if the path is. No part of it can be read as a scheme, a query or a fragment. */

@@ -1,16 +1,18 @@
-import { stateOf } from '../../contract/summarise.ts';
-import type { RuleResult } from '../../contract/verification.ts';
+import { stateOf } from '../../contract/judge/summarise.ts';
+import type { RuleResult } from '../../contract/judge/verification.ts';
 import { escapeHtml } from '../parts/html-parts.ts';
 import { describeLevel, describeWaiver, failures, seconds } from './wording.ts';
 
 /** The outcome of a rule on the page. `advice` is a broken SHOULD rule. */
-export type Look = 'broken' | 'advice' | 'waived' | 'kept' | 'skipped';
+export type Look = 'broken' | 'advice' | 'known' | 'waived' | 'partly' | 'kept' | 'skipped';
 
 /** Sorted with the worst first. Every outcome has a sign, so that nobody has to see the colour. */
 export const LOOKS: readonly { look: Look; sign: string; title: string; note: string }[] = [
   { look: 'broken', sign: '✕', title: 'broken', note: 'MUST rules, to be mended' },
   { look: 'advice', sign: '!', title: 'advice', note: 'SHOULD rules that are broken' },
+  { look: 'known', sign: '=', title: 'known', note: 'broken in the baseline too' },
   { look: 'waived', sign: '~', title: 'waived', note: 'allowed until a day' },
+  { look: 'partly', sign: '◐', title: 'kept in part', note: 'the rest was not seen' },
   { look: 'kept', sign: '✓', title: 'kept', note: 'seen from outside' },
   { look: 'skipped', sign: '–', title: 'not looked at', note: 'with the reason' },
 ];
@@ -74,7 +76,7 @@ function ruleRows(result: RuleResult, order: number): string {
 
 /** The details of a rule: why, how to mend it, and observations. A broken rule shows only unexpected observations. */
 export function ruleDetails(result: RuleResult): string {
-  const { outcome, evidence, reason, waived, why, mend, raised } = result;
+  const { outcome, evidence, reason, leftOut = [], waived, why, mend, raised } = result;
   const { shown, more } = outcome === 'broken' ? failures(result) : { shown: evidence, more: 0 };
   const rows = shown.map(
     ({ sent, expected, got, ms }) =>
@@ -82,6 +84,7 @@ export function ruleDetails(result: RuleResult): string {
   );
   const about = [
     ...(reason === undefined ? [] : [['Not looked at', escapeHtml(reason)]]),
+    ...leftOut.map((what) => ['Not looked at', escapeHtml(what)]),
     ...(waived ? [['Waived', escapeHtml(describeWaiver(waived))]] : []),
     ...(raised ? [['Level', escapeHtml(describeLevel(result))]] : []),
     ['Why', wordsOf(why)],

@@ -1,8 +1,8 @@
 /** CSS of a verification's page. */
 export const VERIFY_STYLE = `
-.tile.kept{border-top-color:var(--good)}.tile.advice{border-top-color:var(--behind)}.tile.waived{border-top-color:var(--extra)}.tile.broken{border-top-color:var(--bad)}
-i.kept{background:var(--good)}i.advice{background:var(--behind)}i.waived{background:var(--extra)}i.broken{background:var(--bad)}i.skipped{background:var(--none)}
-.state.kept,.legend .kept{color:var(--good)}.state.advice,.legend .advice{color:var(--amber)}.state.waived,.legend .waived{color:var(--extra)}.state.broken,.legend .broken{color:var(--bad)}.state.skipped,.legend .skipped{color:var(--none)}
+.tile.kept,.tile.partly{border-top-color:var(--good)}.tile.advice{border-top-color:var(--behind)}.tile.known{border-top-color:var(--behind)}.tile.waived{border-top-color:var(--extra)}.tile.broken{border-top-color:var(--bad)}
+i.kept{background:var(--good)}i.partly{background:var(--good);opacity:.6}i.advice{background:var(--behind)}i.known{background:var(--behind);opacity:.6}i.waived{background:var(--extra)}i.broken{background:var(--bad)}i.skipped{background:var(--none)}
+.state.kept,.state.partly,.legend .kept,.legend .partly{color:var(--good)}.state.advice,.legend .advice{color:var(--amber)}.state.known,.legend .known{color:var(--amber)}.state.waived,.legend .waived{color:var(--extra)}.state.broken,.legend .broken{color:var(--bad)}.state.skipped,.legend .skipped{color:var(--none)}
 @media (min-width:761px){.columns{grid-template-columns:minmax(0,1fr) minmax(0,1fr);align-items:start}}
 .factors{width:100%;border-collapse:collapse}
 .factors th{font-weight:400;text-align:left;padding:4px 12px 4px 0;white-space:nowrap}
@@ -12,7 +12,7 @@ i.kept{background:var(--good)}i.advice{background:var(--behind)}i.waived{backgro
 .js tbody:target tr.more{display:table-row}
 tbody:target{outline:2px solid var(--line)}
 .chip{display:inline-block;text-decoration:none;border-radius:6px;padding:1px 7px;margin:2px 4px 2px 0;font-size:13px;border:1px solid currentColor;white-space:nowrap;font-variant-numeric:tabular-nums}
-.chip.kept{color:var(--good)}.chip.advice{color:var(--amber)}.chip.waived{color:var(--extra)}.chip.skipped{color:var(--none);border-style:dashed}
+.chip.kept,.chip.partly{color:var(--good)}.chip.partly{border-style:dashed}.chip.advice{color:var(--amber)}.chip.known{color:var(--amber);border-style:dashed}.chip.waived{color:var(--extra)}.chip.skipped{color:var(--none);border-style:dashed}
 .chip.broken{background:var(--bad);border-color:var(--bad);color:var(--card);font-weight:650}
 .next{border-left:4px solid var(--bad)}
 .evidence{width:100%;border-collapse:collapse;margin:8px 0;font-size:14px}

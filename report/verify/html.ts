@@ -1,10 +1,10 @@
-import { type FactorSummary, stateOf, summarise, type VerificationSummary } from '../../contract/summarise.ts';
-import type { RuleResult, Verification } from '../../contract/verification.ts';
+import { type FactorSummary, stateOf, summarise, type VerificationSummary } from '../../contract/judge/summarise.ts';
+import type { RuleResult, Verification } from '../../contract/judge/verification.ts';
 import { htmlPage } from '../parts/html-page.ts';
 import { escapeHtml } from '../parts/html-parts.ts';
 import { LOOKS, type Look, lookOf, ruleDetails, rulesSection, wordsOf } from './html-rules.ts';
 import { VERIFY_STYLE } from './html-style.ts';
-import { nextToMend, secondLooks, seconds, skippedByReason, verdict } from './wording.ts';
+import { describeProfile, nextToMend, secondLooks, seconds, skippedByReason, verdict } from './wording.ts';
 
 /** The scorecard on one page; see {@link htmlPage}. */
 export function verifyHtml(verification: Verification): string {
@@ -35,7 +35,8 @@ ${rulesSection(results)}
 function header(verification: Verification, summary: VerificationSummary): string {
   const { target, date, ms, ok, results } = verification;
   const number = (look: Look) => results.filter((result) => lookOf(result) === look).length;
-  const tiles = LOOKS.map(
+  const looks = LOOKS.filter(({ look }) => look !== 'known' || verification.baseline !== undefined);
+  const tiles = looks.map(
     ({ look, title, note }) =>
       `<div class="tile ${look}"><b>${number(look)}</b>${title}<br><small class="soft">${note}</small></div>`,
   );
@@ -44,8 +45,8 @@ function header(verification: Verification, summary: VerificationSummary): strin
       `<i class="${look}" style="width:${((100 * number(look)) / results.length).toFixed(2)}%" title="${title}: ${number(look)}"></i>`,
   );
   return `<header><h1>${escapeHtml(target.name)} <span class="soft">and the service contract</span></h1>
-<p class="verdict"><span class="state ${ok ? 'kept' : 'broken'}">${ok ? 'passed' : 'failed'}</span> ${escapeHtml(verdict(verification, summary))} <span class="soft">${target.kind}, ${escapeHtml(date)}, ${seconds(ms)}</span></p>
-<div class="tiles"><div class="tile"><b>${results.length}</b>rules<br><small class="soft">of the contract</small></div>${tiles.join('')}</div>
+<p class="verdict"><span class="state ${ok ? 'kept' : 'broken'}">${ok ? 'passed' : 'failed'}</span> ${escapeHtml(verdict(verification, summary))} <span class="soft">${target.kind}, ${describeProfile(verification)}, ${escapeHtml(date)}, ${seconds(ms)}</span></p>
+<div class="tiles"><div class="tile"><b>${results.length}</b>rules<br><small class="soft">of ${verification.rules} in the profile ${verification.profile}</small></div>${tiles.join('')}</div>
 <div class="whole" role="img" aria-label="${LOOKS.map(({ look, title }) => `${title} ${number(look)}`).join(', ')}">${parts.join('')}</div></header>`;
 }
 
@@ -57,8 +58,9 @@ function pictureSection(factors: readonly FactorSummary[]): string {
       const { sign = '', title = '' } = LOOKS.find((one) => one.look === look) ?? {};
       return `<a class="chip ${look}" href="#${escapeHtml(result.id)}" title="${title}: ${escapeHtml(result.statement)}"><span aria-hidden="true">${sign}</span> ${escapeHtml(result.id)}</a>`;
     });
-    const looked = must.kept + must.broken + must.waived;
-    return `<tr><th scope="row">${escapeHtml(factor)}</th><td>${chips.join('')}</td><td class="figure">${looked === 0 ? '&ndash;' : `${must.kept} of ${looked}`}</td></tr>`;
+    const kept = must.kept + must.partly;
+    const looked = kept + must.broken + must.known + must.waived;
+    return `<tr><th scope="row">${escapeHtml(factor)}</th><td>${chips.join('')}</td><td class="figure">${looked === 0 ? '&ndash;' : `${kept} of ${looked}`}</td></tr>`;
   });
   const legend = LOOKS.map(({ look, sign, title }) => `<span><b class="${look}">${sign}</b> ${title}</span>`).join('');
   return `<section><h2>By factor</h2><div class="legend">${legend}</div><table class="factors"><thead><tr><th scope="col">Factor</th><th scope="col">Rules</th><th scope="col" class="figure">MUST kept</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`;
@@ -68,7 +70,7 @@ function nextSection(summary: VerificationSummary): string {
   const [next, ...others] = summary.toMend;
   const why = nextToMend(summary);
   if (!next || why === undefined)
-    return '<section><h2>Next to mend</h2><p>Nothing: every rule that was looked at is kept or waived.</p></section>';
+    return '<section><h2>Next to mend</h2><p>Nothing: every rule that was looked at is kept, in part at least, or waived.</p></section>';
   const after = others.length === 0 ? '' : `<p class="soft">After that: ${others.map(nameOf).join(', ')}</p>`;
   return `<section class="next"><h2>Next to mend: ${escapeHtml(next.id)}</h2><p>${wordsOf(next.statement)}</p><p class="soft">${escapeHtml(why)}</p>${ruleDetails(next)}${after}</section>`;
 }

@@ -1,5 +1,5 @@
-import { summarise } from '../../contract/summarise.ts';
-import type { Verification } from '../../contract/verification.ts';
+import { summarise } from '../../contract/judge/summarise.ts';
+import type { Verification } from '../../contract/judge/verification.ts';
 import { jsonText } from '../parts/json.ts';
 
 /**

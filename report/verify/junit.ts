@@ -1,5 +1,5 @@
-import { stateOf, summarise } from '../../contract/summarise.ts';
-import type { RuleResult, Verification, VerificationFinding } from '../../contract/verification.ts';
+import { stateOf, summarise } from '../../contract/judge/summarise.ts';
+import type { RuleResult, Verification, VerificationFinding } from '../../contract/judge/verification.ts';
 import { escapeXml } from '../parts/xml.ts';
 import { describeLevel, describeWaiver, failures, oneLine, reservations } from './wording.ts';
 
@@ -8,16 +8,19 @@ const MAX_TEXT = 500;
 
 /**
  * JUnit XML for CI servers: one suite for each factor, one case for each rule. A broken MUST rule is a failure. Advice,
- * waived rules and rules that were not checked are skipped cases with the reason. Names of cases do not contain the
+ * waived rules and rules that were not checked are skipped cases with the reason. One that is kept in part passes, with a
+ * property that says so. Names of cases do not contain the
  * target, so that a CI server recognises them in the next run.
  */
-export function verifyJunit({ target, date, ms, results, findings }: Verification): string {
+export function verifyJunit(verification: Verification): string {
+  const { target, ms, results, findings } = verification;
   const { factors } = summarise({ results });
   const suites = factors.map(({ factor, results: own }) => {
     const cases = own.map(ruleCase);
-    return suite(factor, cases, { date, ms: own.reduce((sum, result) => sum + result.ms, 0) });
+    const took = own.reduce((sum, result) => sum + result.ms, 0);
+    return suite(factor, cases, took, verification);
   });
-  if (findings.length > 0) suites.push(suite('Problems', findings.map(findingCase), { date, ms: 0 }));
+  if (findings.length > 0) suites.push(suite('Problems', findings.map(findingCase), 0, verification));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${escapeXml(`verify ${target.name}`)}" ${totals(suites.flatMap(({ cases }) => cases))} time="${time(ms)}">`,
@@ -34,10 +37,17 @@ interface Case {
 function suite(
   name: string,
   cases: readonly Case[],
-  { date, ms }: { date: string; ms: number },
+  ms: number,
+  { date, profile, rules }: Verification,
 ): { xml: string; cases: readonly Case[] } {
   const head = `name="${escapeXml(name)}" ${totals(cases)} timestamp="${date}T00:00:00" time="${time(ms)}"`;
-  return { cases, xml: [`  <testsuite ${head}>`, ...cases.map(({ xml }) => xml), '  </testsuite>'].join('\n') };
+  const about = `    ${properties({ profile, rules: String(rules) })}`;
+  return { cases, xml: [`  <testsuite ${head}>`, about, ...cases.map(({ xml }) => xml), '  </testsuite>'].join('\n') };
+}
+
+function properties(values: Readonly<Record<string, string>>): string {
+  const all = Object.entries(values).map(([name, value]) => `<property name="${name}" value="${escapeXml(value)}"/>`);
+  return `<properties>${all.join('')}</properties>`;
 }
 
 function totals(cases: readonly Case[]): string {
@@ -57,7 +67,13 @@ function ruleCase(result: RuleResult): Case {
     const rest = output(result);
     return { outcome: 'passed', xml: rest === '' ? `${open}/>` : `${open}>${rest}\n    </testcase>` };
   }
+  // JUnit has no such outcome: the case passes, and a property says how.
+  if (state === 'partly') {
+    const how = properties({ outcome: 'kept in part' });
+    return { outcome: 'passed', xml: `${open}>\n      ${how}${output(result)}\n    </testcase>` };
+  }
   if (state === 'skipped') return skipped(reason);
+  if (state === 'known') return skipped('known: broken in the baseline too');
   if (waived) return skipped(`waived ${describeWaiver(waived)}`);
   if (level === 'SHOULD') return skipped('broken, and a SHOULD rule: advice');
   const [first] = failures(result).shown;

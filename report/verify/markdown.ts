@@ -1,8 +1,9 @@
-import { type FactorSummary, type State, stateOf, summarise } from '../../contract/summarise.ts';
-import type { RuleResult, Verification } from '../../contract/verification.ts';
+import { type FactorSummary, type State, stateOf, summarise } from '../../contract/judge/summarise.ts';
+import type { RuleResult, Verification } from '../../contract/judge/verification.ts';
 import { codeBlock, codeSpan } from '../parts/markdown.ts';
 import {
   describeLevel,
+  describeProfile,
   describeWaiver,
   failures,
   nextToMend,
@@ -23,10 +24,10 @@ const MAX_TEXT = 500;
  * host finds no markup and no mention of a person.
  */
 export function verifyMarkdown(verification: Verification): string {
-  const { ok, target, date, ms, results, findings, notes } = verification;
+  const { ok, target, date, ms, baseline, results, findings, notes } = verification;
   const summary = summarise(verification);
   const next = nextToMend(summary);
-  const waived = results.filter((result) => stateOf(result) === 'waived');
+  const letBe = results.filter((result) => ['known', 'waived'].includes(stateOf(result)));
   const skipped = skippedByReason(results);
   const bullets = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`### ${title}`, items.map((item) => `- ${item}`).join('\n')];
@@ -34,8 +35,8 @@ export function verifyMarkdown(verification: Verification): string {
     `## ${ok ? '✅' : '❌'} Service contract`,
     codeBlock([verdict(verification, summary)]),
     ...(next === undefined ? [] : [`**Next to mend:** ${next}`]),
-    factorTable(summary.factors),
-    ...[...summary.toMend, ...waived].map(ruleBlock),
+    factorTable(summary.factors, baseline),
+    ...[...summary.toMend, ...letBe].map(ruleBlock),
     ...bullets(
       'Problems',
       findings.map(({ rule, message }) => `**${rule}**: ${codeSpan(message)}`),
@@ -47,35 +48,45 @@ export function verifyMarkdown(verification: Verification): string {
       skipped.map(([reason, ids]) => `${ids.join(', ')}: ${codeSpan(reason)}`),
     ),
   ];
-  const end = `create-twelve-service ${verification.version}, ${target.kind}, ${date}, ${seconds(ms)}`;
+  const end = `create-twelve-service ${verification.version}, ${describeProfile(verification)}, ${target.kind}, ${date}, ${seconds(ms)}`;
   return [...fitting(blocks), `<sub>${end}</sub>`].join('\n\n');
 }
 
-const MARKS: Readonly<Record<State, string>> = { kept: '✅', broken: '❌', waived: '🟡', skipped: '⚪' };
+const MARKS: Readonly<Record<State, string>> = {
+  kept: '✅',
+  partly: '🔵',
+  broken: '❌',
+  known: '🟤',
+  waived: '🟡',
+  skipped: '⚪',
+};
 
 function mark(result: RuleResult): string {
   const state = stateOf(result);
   return state === 'broken' && result.level === 'SHOULD' ? '⚠️' : MARKS[state];
 }
 
-function factorTable(factors: readonly FactorSummary[]): string {
+function factorTable(factors: readonly FactorSummary[], baseline: string | undefined): string {
+  const known = baseline === undefined ? '' : `, 🟤 broken in the baseline of ${baseline} too`;
   const rows = factors.map(({ factor, must, results }) => {
     const cells = [
       factor,
       results.map((result) => `${mark(result)} ${result.id}`).join(' '),
       must.kept,
+      must.partly,
       must.broken,
+      ...(baseline === undefined ? [] : [must.known]),
       must.waived,
       must.skipped,
     ];
     return `| ${cells.join(' | ')} |`;
   });
   return [
-    '| factor | rules | MUST kept | broken | waived | skipped |',
-    '|---|---|---:|---:|---:|---:|',
+    `| factor | rules | MUST kept | in part | broken | ${baseline === undefined ? '' : 'known | '}waived | skipped |`,
+    `|---|---|---:|---:|---:|---:|---:|${baseline === undefined ? '' : '---:|'}`,
     ...rows,
     '',
-    '✅ kept, ❌ broken, ⚠️ advice (a SHOULD rule), 🟡 waived, ⚪ not looked at',
+    `✅ kept, 🔵 kept in part, ❌ broken, ⚠️ advice (a SHOULD rule)${known}, 🟡 waived, ⚪ not looked at`,
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import type { Verification } from '../../contract/verification.ts';
+import type { Verification } from '../../contract/judge/verification.ts';
 import type { ReportSettings } from './settings.ts';
 
 type Render = (verification: Verification, context: ReportSettings) => string;
@@ -11,6 +11,8 @@ const FORMATS = {
   junit: async () => (await import('./junit.ts')).verifyJunit,
   markdown: async () => (await import('./markdown.ts')).verifyMarkdown,
   html: async () => (await import('./html.ts')).verifyHtml,
+  github: async () => (await import('./github.ts')).verifyGithub,
+  badge: async () => (await import('./badge.ts')).verifyBadge,
 } as const satisfies Record<string, () => Promise<Render>>;
 
 export type ReportFormat = keyof typeof FORMATS;

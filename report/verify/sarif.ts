@@ -1,7 +1,6 @@
-import { stateOf } from '../../contract/summarise.ts';
-import { type RuleResult, SHORTFALLS, type Verification } from '../../contract/verification.ts';
+import { stateOf } from '../../contract/judge/summarise.ts';
+import { type RuleResult, SHORTFALLS, type Verification } from '../../contract/judge/verification.ts';
 import { RULES } from '../../engine/core/audit/audit.ts';
-import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import { type SarifFinding, type SarifLevel, type SarifRule, sarifLog } from '../parts/sarif.ts';
 import type { ReportSettings } from './settings.ts';
 import { failures, oneLine, reservations } from './wording.ts';
@@ -16,11 +15,11 @@ const PROBLEMS = {
 
 /**
  * Lists broken rules and problems with waivers or the verification. Other rules would be shown as findings, so they are
- * left out.
+ * left out; those that are kept in part are notes of the run.
  */
 export function verifySarif(
-  { version, results, findings }: Verification,
-  { location = MANIFEST_PATH }: ReportSettings,
+  { version, profile, rules: inProfile, baseline, results, findings }: Verification,
+  { location }: ReportSettings,
 ): string {
   const rules: SarifRule[] = [
     ...results.map(({ id, statement, why, mend, ...result }) => ({
@@ -40,16 +39,22 @@ export function verifySarif(
         level: levelOf(result),
         path: location,
         // The fingerprint must not change with a commit. With an image's tag in it, every alert would be new.
-        fingerprint: `${location} ${result.id}`,
+        fingerprint: `${location ?? ''} ${result.id}`.trim(),
+        ...(baseline === undefined ? {} : { since: result.known ? ('unchanged' as const) : ('new' as const) }),
         ...(stateOf(result) === 'waived' && result.waived ? { waived: result.waived } : {}),
       }),
     );
-  const folder = location.slice(0, location.lastIndexOf('/') + 1);
+  const folder = location?.slice(0, location.lastIndexOf('/') + 1) ?? '';
   const problems = findings.map(({ path, ...finding }) => ({
     ...finding,
     path: path === undefined ? location : `${folder}${path}`,
   }));
-  return sarifLog({ name: 'create-twelve-service verify', version }, rules, [...broken, ...problems]);
+  // A result would be shown as a finding, whatever its kind.
+  const notes = results
+    .filter(({ outcome }) => outcome === 'partly')
+    .map((result) => ({ rule: result.id, message: ['Kept in part.', ...reservations(result)].join('\n') }));
+  const run = { properties: { profile, rules: inProfile }, notes };
+  return sarifLog({ name: 'create-twelve-service verify', version }, rules, [...broken, ...problems], run);
 }
 
 function levelOf({ level }: Pick<RuleResult, 'level'>): SarifLevel {

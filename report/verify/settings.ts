@@ -3,8 +3,8 @@ export interface ReportSettings {
   /** Whether `text` has colours; see `wantsColour`. */
   readonly colour?: boolean;
   /**
-   * The file at which `sarif` shows broken rules, relative to the working folder. Code hosts list only findings with a
-   * file. See `locationOf`. If not set, the manifest's path is used, even if there is no manifest.
+   * The file at which `sarif` and `github` show broken rules, relative to the working folder: one that is there. Code hosts
+   * list only findings with a file. See `locationOf`.
    */
   readonly location?: string | undefined;
 }

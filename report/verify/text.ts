@@ -1,11 +1,12 @@
 import { styleText } from 'node:util';
-import { type FactorSummary, type State, stateOf, summarise, type Tally } from '../../contract/summarise.ts';
-import type { RuleResult, Verification } from '../../contract/verification.ts';
+import { type FactorSummary, type State, stateOf, summarise, type Tally } from '../../contract/judge/summarise.ts';
+import type { RuleResult, Verification } from '../../contract/judge/verification.ts';
 import { printable } from '../../engine/core/errors.ts';
 import { labelled, wrap } from '../parts/wrap.ts';
 import type { ReportSettings } from './settings.ts';
 import {
   describeLevel,
+  describeProfile,
   describeWaiver,
   failures,
   nextToMend,
@@ -23,7 +24,11 @@ const MAX_TEXT = 400;
 type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 type Paint = (style: Style, text: string) => string;
 
-const LEGEND = '# kept   X broken   ! advice (a SHOULD rule)   w waived   - not looked at';
+/** What the signs of the scorecard mean. One of them is there with a baseline only. */
+function legend(baseline: string | undefined): string[] {
+  const known = baseline === undefined ? '' : '   = known: broken in the baseline too';
+  return ['# kept   ~ kept in part   X broken   ! advice (a SHOULD rule)   w waived', `- not looked at${known}`];
+}
 
 /** For people: a scorecard by factor, the broken rules and how to mend them, and the verdict at the end. */
 export function verifyText(verification: Verification, { colour = false }: ReportSettings): string {
@@ -32,12 +37,15 @@ export function verifyText(verification: Verification, { colour = false }: Repor
   const summary = summarise(verification);
   const must = summary.toMend.filter(({ level }) => level === 'MUST');
   const should = summary.toMend.filter(({ level }) => level === 'SHOULD');
-  const waived = results.filter((result) => stateOf(result) === 'waived');
+  const inState = (state: State) => results.filter((result) => stateOf(result) === state);
   const next = nextToMend(summary);
   return [
-    ...wrap(`${printable(target.name)} (${target.kind}), ${date}, ${seconds(ms)}`, WIDTH),
+    ...wrap(
+      `${printable(target.name)} (${target.kind}), ${describeProfile(verification)}, ${date}, ${seconds(ms)}`,
+      WIDTH,
+    ),
     '',
-    ...scorecard(summary.factors, summary.must, paint),
+    ...scorecard(summary.factors, summary.must, legend(verification.baseline), paint),
     ...section(
       'Broken',
       must.map((result) => ruleLines(result, 'red', paint)),
@@ -50,7 +58,12 @@ export function verifyText(verification: Verification, { colour = false }: Repor
     ),
     ...section(
       'Waived',
-      waived.map((result) => ruleLines(result, 'yellow', paint)),
+      inState('waived').map((result) => ruleLines(result, 'yellow', paint)),
+      paint,
+    ),
+    ...section(
+      `Known: broken in the baseline of ${verification.baseline} too`,
+      inState('known').map((result) => ruleLines(result, 'yellow', paint)),
       paint,
     ),
     ...list(
@@ -72,40 +85,64 @@ export function verifyText(verification: Verification, { colour = false }: Repor
   ].join('\n');
 }
 
+/** The columns of the scorecard. */
+const COLUMNS: readonly (readonly [state: State, title: string])[] = [
+  ['kept', 'kept'],
+  ['partly', 'in part'],
+  ['broken', 'broken'],
+  ['known', 'known'],
+  ['waived', 'waived'],
+  ['skipped', 'skipped'],
+];
+/** The columns that are there without a number too. */
+const ALWAYS: readonly State[] = ['kept', 'broken', 'skipped'];
+
 /** One line for each factor: the numbers of its MUST rules, one sign for every rule, and the rules to mend. */
-function scorecard(factors: readonly FactorSummary[], total: Tally, paint: Paint): string[] {
+function scorecard(factors: readonly FactorSummary[], total: Tally, signs: readonly string[], paint: Paint): string[] {
   const name = Math.max(...factors.map(({ factor }) => factor.length), 'MUST rules'.length);
-  const picture = Math.max(...factors.map(({ results }) => results.length), 'rules'.length);
-  const columns = (first: string, numbers: readonly (string | number)[]) =>
-    [first.padEnd(name), ...numbers.map((text, at) => String(text).padStart([4, 6, 6, 7][at] ?? 0))].join('  ');
-  const numbers = ({ kept, broken, waived, skipped }: Tally) =>
+  const wide = Math.max(...factors.map(({ results }) => results.length), 'rules'.length);
+  const shown = COLUMNS.filter(([state]) => ALWAYS.includes(state) || total[state] > 0);
+  const columns = (first: string, texts: readonly (string | number)[]) =>
+    [first.padEnd(name), ...texts.map((text, at) => String(text).padStart(shown[at]?.[1].length ?? 0))].join('  ');
+  const numbers = (tally: Tally) =>
     columns(
       '',
-      [kept, broken, waived, skipped].map((one) => one || '.'),
+      shown.map(([state]) => tally[state] || '.'),
     ).slice(name);
   const rows = factors.map(({ factor, must, results }) => {
     const toMend = results.filter((result) => stateOf(result) === 'broken').map(({ id }) => id);
-    const signs = results.map((result) => sign(result, paint)).join('');
-    const start = `${factor.padEnd(name)}${numbers(must)}  ${signs}`;
-    const gap = ' '.repeat(picture - results.length + 2);
+    const picture = results.map((result) => sign(result, paint)).join('');
+    const start = `${factor.padEnd(name)}${numbers(must)}  ${picture}`;
+    const gap = ' '.repeat(wide - results.length + 2);
     return toMend.length === 0 ? start : `${start}${gap}${paint('red', toMend.join(' '))}`;
   });
   return [
     paint(
       'bold',
-      `${columns('MUST rules', ['kept', 'broken', 'waived', 'skipped'])}  ${'rules'.padEnd(picture)}  to mend`,
+      `${columns(
+        'MUST rules',
+        shown.map(([, title]) => title),
+      )}  ${'rules'.padEnd(wide)}  to mend`,
     ),
     ...rows,
-    paint('bold', `${columns('all', [total.kept, total.broken, total.waived, total.skipped])}`),
+    paint(
+      'bold',
+      columns(
+        'all',
+        shown.map(([state]) => total[state]),
+      ),
+    ),
     '',
-    paint('dim', LEGEND),
+    ...signs.map((line) => paint('dim', line)),
     '',
   ];
 }
 
 const SIGNS: Readonly<Record<State, readonly [sign: string, style: Style]>> = {
   kept: ['#', 'green'],
+  partly: ['~', 'green'],
   broken: ['X', 'red'],
+  known: ['=', 'yellow'],
   waived: ['w', 'yellow'],
   skipped: ['-', 'dim'],
 };
