@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { printable, UserError } from '../engine/core/errors.ts';
 import { isOdd, type TeamTree } from '../engine/core/merge/merged-file.ts';
 import { redactSecrets } from '../engine/core/redact.ts';
@@ -83,7 +83,10 @@ async function refreshLockfile(
 ): Promise<Refreshed> {
   const [program, ...args] = command;
   return withTemporaryFolder(async (folder) => {
-    for (const [name, text] of Object.entries(files)) fs.writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(dirname(join(folder, name)), { recursive: true });
+      fs.writeFileSync(join(folder, name), text);
+    }
     try {
       const deadline = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(stop ? [stop] : [])]);
       const doing = `${program} brings ${path} in line`;
@@ -113,8 +116,9 @@ function misfitText({ path, reasons }: LockState & { kind: 'misfit' }, manifest:
 
 /** The texts of a tree of files. */
 export function readerOf(tree: TeamTree): ReadText {
-  return (path) => {
+  const read = (path: string) => {
     const file = tree.get(path as RepoPath);
     return file === undefined || isOdd(file) ? undefined : Buffer.from(file.content).toString('utf8');
   };
+  return Object.assign(read, { paths: () => tree.keys() });
 }

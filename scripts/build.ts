@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -11,6 +10,7 @@ import { GENERATORS } from '../generators/generators.ts';
 import { presetVariables } from '../maintenance/preset/init.ts';
 import { STACKS } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
+import { buildIdOf } from './build-id.ts';
 import { bundledLicences } from './licences.ts';
 import { packTemplate } from './pack-template.ts';
 
@@ -22,6 +22,8 @@ import { packTemplate } from './pack-template.ts';
  *   about.cjs                    help texts, `describe` and completions
  *   keep.cjs                     what keeps services on their standard
  *   verify.cjs                   the verifier of the contract
+ *   openapi.cjs                  endpoints from a document
+ *   <stack>.cjs                  what only some commands have to know of a stack
  *   plopfile.cjs                 the same generators as a plopfile and plop pack
  *   templates/<stack>/           the templates, compiled (see engine/io/source/packed.ts)
  */
@@ -52,6 +54,9 @@ const PARTS: Readonly<Record<string, string>> = {
   'bin/about.ts': 'about.cjs',
   'bin/keep.ts': 'keep.cjs',
   'bin/run/verify.ts': 'verify.cjs',
+  'generators/add-endpoint/from-document.ts': 'openapi.cjs',
+  'generators/add-endpoint/addition.ts': 'endpoint.cjs',
+  ...Object.fromEntries(STACKS.map(({ id }) => [`stacks/${id}/code.ts`, `${id}.cjs`])),
 };
 
 /** `engine/core/preset/preset-validator.ts`, compiled now. */
@@ -130,12 +135,7 @@ const inputs = [
   ...(await bundle('engine/io/source/source.ts', 'lazy/source.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),
 ];
-const buildId = createHash('sha256')
-  .update(readFileSync(join(DIST, 'main.cjs')))
-  .update(TEMPLATES.map(({ path }) => readFileSync(join(DIST, 'templates', path, 'index.json'), 'utf8')).join(''))
-  .digest('hex')
-  .slice(0, 12);
-await bundle('bin/launch.ts', 'bin.cjs', { BUILD_ID: JSON.stringify(buildId) });
+await bundle('bin/launch.ts', 'bin.cjs', { BUILD_ID: JSON.stringify(buildIdOf(DIST)) });
 const launcher = join(DIST, 'bin.cjs');
 writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(launcher, 'utf8')}`);
 chmodSync(launcher, 0o755);

@@ -20,7 +20,7 @@ export function packTemplate(
   target: string,
   { stack, version, variables }: { stack: string; version: string; variables: TemplateVariables },
 ): void {
-  const { id, integrity, layers, migrations, groups, sortedMaps, blockNames } = readTemplateFolder(source);
+  const { id, integrity, layers, migrations, groups, sortedMaps, sortedLines, blockNames } = readTemplateFolder(source);
   const texts: Uint8Array[] = [];
   let length = 0;
   const store = (bytes: Uint8Array): [number, number] => {
@@ -46,6 +46,7 @@ export function packTemplate(
     migrations,
     groups,
     sortedMaps,
+    sortedLines,
     blockNames,
     layers: layers.map(({ path, when, files }) => ({
       path,

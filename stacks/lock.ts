@@ -1,7 +1,11 @@
 import type { RepoPath } from '../engine/core/repo-path.ts';
 
 /** The text of a file of a service, by its path. Nothing where there is no such file. */
-export type ReadText = (path: string) => string | undefined;
+export interface ReadText {
+  (path: string): string | undefined;
+  /** The paths of all its files, for a tool that has to see sources. */
+  readonly paths?: () => Iterable<string>;
+}
 
 /** Whether a lockfile fits its manifest, as the tool that installs from it judges. */
 export type LockState =

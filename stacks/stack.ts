@@ -67,6 +67,11 @@ interface Commands {
    * of anybody, whatever a file of the service says.
    */
   readonly installQuietly: readonly [program: string, ...args: string[]];
+  /**
+   * Further arguments of `installQuietly`, for a tool that asks its registry again about what it has kept: then it does not ask.
+   * What it has kept may be too old, which `installed` says.
+   */
+  readonly fromCache?: readonly string[];
   /** Brings the lockfile in line with the manifest, and installs. */
   readonly sync: string;
   readonly dev: string;
@@ -100,8 +105,20 @@ export interface StackCode {
   readonly dependencies: (needs: Needs, tree: Tree) => Promise<Tree>;
   /** Whether the lockfile fits the manifest, and how it is made to fit. */
   readonly lock: LockCode;
+  /**
+   * What its templates of a client, flag, task or worker may name besides what those of all stacks may: names in its own spelling.
+   * @param names `name` of the addition, and variables of the environment, whose keys end in `Env`
+   */
+  readonly additionNames: (names: Readonly<Record<string, string>>) => RenderContext;
+  /** How code asks the flag of this name. */
+  readonly flagCall: (name: string) => string;
   /** Why a name cannot be used by a generator (`add-client`), e.g. because it is a keyword; nothing if it can. */
   readonly nameProblem: (name: string, generator: string) => string | undefined;
+  /**
+   * Why new files cannot be compiled beside those that are there: a name that both declare. Not for a language in which the names
+   * of a file are its own.
+   */
+  readonly nameClash?: (tree: Tree, added: Tree) => string | undefined;
   /** Routes that sources register, as far as their text shows it. */
   readonly findRoutes: (tree: Tree) => FoundRoute[];
   /** What sources declare of the environment, by the names of their files. */
@@ -124,9 +141,14 @@ export interface StackCode {
   readonly heldBack: (read: (path: string) => string) => readonly string[];
   /**
    * What `installQuietly` said of an installation, on stderr: whether all of it was written, why it failed, and what a person
-   * should read of it.
+   * should read of it; and whether a version was not found, as where the tool knows a registry from long ago.
    */
-  readonly installed: (stderr: string) => { readonly isWhole: boolean; readonly reason: string; readonly said: string };
+  readonly installed: (stderr: string) => {
+    readonly isWhole: boolean;
+    readonly reason: string;
+    readonly said: string;
+    readonly isUnknown?: boolean;
+  };
   /** Sources that make sense in a service that was written by hand: name of the part -> globs. */
   readonly parts: Readonly<Record<string, readonly string[]>>;
   /**

@@ -19,3 +19,8 @@ export function readGiven(path: string, maxBytes: number): string {
   if (!bytes || bytes.length > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`);
   return withoutMark(bytes.toString('utf8'));
 }
+
+/** Reads all of standard input, without its byte order mark. */
+export function readStandardInput(): string {
+  return withoutMark(fs.readFileSync(0, 'utf8'));
+}

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RepoPath } from '../repo-path.ts';
+import { mergeLines } from '../sorted-lines.ts';
 import type { RenderedFile } from '../template/template.ts';
 import { decodeText, encodeText } from '../text.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
@@ -106,6 +107,7 @@ export async function mergeFile({ path, base, ours, theirs }: ThreeFiles, rules:
 type KeyMerge = Awaited<ReturnType<typeof mergeJsonTexts>> | Awaited<ReturnType<typeof mergeYamlTexts>>;
 
 async function mergeByKey(path: string, texts: ThreeTexts, rules: MergeRules): Promise<KeyMerge> {
+  if (rules.sortedLines?.includes(path)) return { text: mergeLines(texts), dropped: [] };
   if (/\.jsonc?$/.test(path)) return mergeJsonTexts(texts, rules);
   return /\.ya?ml$/.test(path) ? mergeYamlTexts(texts) : undefined;
 }

@@ -1,8 +1,11 @@
 import { withoutMark } from '../byte-order-mark.ts';
 import { UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
-import type { RenderedFile } from './template.ts';
+import { uniteLines } from '../sorted-lines.ts';
+import type { RenderedFile, Template } from './template.ts';
 import { templateError } from './template.ts';
+
+type Order = Pick<Template, 'sortedMaps' | 'sortedLines'>;
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -10,18 +13,18 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
  * Lays rendered layers over each other. A path of one layer stands as it is; JSON and YAML of several merge by key, the
  * later layer winning; any other text of a preset replaces what is below it, which is what presets are for. Within one
  * template it is an error, since one of the two would silently be lost.
- * @param sorted see {@link Template.sortedMaps}
+ * @param order how the template keeps what several layers write
  * @throws {UserError} TEMPLATE_BROKEN
  */
 export async function composeLayers(
   layers: readonly { readonly files: readonly RenderedFile[]; readonly isPreset?: boolean }[],
-  sorted: readonly string[] = [],
+  order: Order = {},
 ): Promise<Map<RepoPath, RenderedFile>> {
   const composed = new Map<RepoPath, RenderedFile>();
   for (const { files, isPreset = false } of layers) {
     for (const file of files) {
       const below = composed.get(file.path);
-      composed.set(file.path, below ? await mergeFiles(below, file, isPreset, sorted) : file);
+      composed.set(file.path, below ? await mergeFiles(below, file, isPreset, order) : file);
     }
   }
   return composed;
@@ -31,7 +34,7 @@ async function mergeFiles(
   below: RenderedFile,
   above: RenderedFile,
   isPreset: boolean,
-  sorted: readonly string[],
+  { sortedMaps = [], sortedLines = [] }: Order,
 ): Promise<RenderedFile> {
   const { hash: _stale, ...rest } = above;
   const merged = (content: string): RenderedFile => ({
@@ -41,7 +44,8 @@ async function mergeFiles(
   });
   try {
     if (/\.json$/.test(above.path))
-      return merged(`${JSON.stringify(mergeJson(readJson(below), readJson(above), sorted), null, 2)}\n`);
+      return merged(`${JSON.stringify(mergeJson(readJson(below), readJson(above), sortedMaps), null, 2)}\n`);
+    if (sortedLines.includes(above.path)) return merged(uniteLines([below, above].map(textOf)));
     if (/\.ya?ml$/.test(above.path)) return merged(await mergeYaml(below, above));
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -63,10 +67,14 @@ async function mergeFiles(
 
 function readJson(file: RenderedFile): Json {
   try {
-    return JSON.parse(withoutMark(Buffer.from(file.content).toString('utf8'))) as Json;
+    return JSON.parse(withoutMark(textOf(file))) as Json;
   } catch (error) {
     throw templateError('TEMPLATE_BROKEN', file.source, `is not JSON: ${(error as Error).message}`, error);
   }
+}
+
+function textOf({ content }: RenderedFile): string {
+  return Buffer.from(content).toString('utf8');
 }
 
 function isMap(value: Json | undefined): value is { [key: string]: Json } {
@@ -96,7 +104,7 @@ function sortKeys(map: { [key: string]: Json }): Json {
 async function mergeYaml(below: RenderedFile, above: RenderedFile): Promise<string> {
   const yaml = await import('yaml');
   const read = (file: RenderedFile) => {
-    const document = yaml.parseDocument(Buffer.from(file.content).toString('utf8'), { maxAliasCount: 100 } as object);
+    const document = yaml.parseDocument(textOf(file), { maxAliasCount: 100 } as object);
     if (document.errors[0])
       throw templateError('TEMPLATE_BROKEN', file.source, `is not YAML: ${document.errors[0].message.split('\n')[0]}`);
     return document;

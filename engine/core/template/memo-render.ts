@@ -32,7 +32,7 @@ const MAX_KEPT = 64;
  * collide; whoever writes a tree does.
  */
 export function memoRenderer(template: Template): Renderer {
-  const { blocks, removed, sortedMaps } = template;
+  const { blocks, removed } = template;
   const layerFiles = new Map<unknown, readonly TemplateFile[]>();
   const renderers = new Map<TemplateFile, (context: RenderContext) => HashedFile>();
   const merged = new Map<string, HashedFile>();
@@ -54,7 +54,7 @@ export function memoRenderer(template: Template): Renderer {
     const known = merged.get(key);
     if (known) return known;
     const layers = parts.map((file) => ({ files: [file], isPreset: file.preset !== undefined }));
-    const [composed] = (await composeLayers(layers, sortedMaps)).values();
+    const [composed] = (await composeLayers(layers, template)).values();
     if (!composed) return undefined;
     if (merged.size >= MAX_KEPT) merged.clear();
     const result = withHash(composed, parts.at(-1)?.preset);

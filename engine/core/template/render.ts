@@ -24,12 +24,12 @@ export async function renderTemplate(
   answers: Readonly<Record<string, AnswerValue>> | RenderContext,
   context: RenderContext,
 ): Promise<RenderedTree> {
-  const { blocks, removed, sortedMaps } = template;
+  const { blocks, removed } = template;
   const layers = selectLayers(template, answers).map(({ files, preset }) => ({
     files: files().map((file) => renderFile(file, context, blocks)),
     isPreset: preset !== undefined,
   }));
-  const tree = await composeLayers(layers, sortedMaps);
+  const tree = await composeLayers(layers, template);
   for (const path of removed ?? []) tree.delete(fillTokens(path, context) as RepoPath);
   const collision = collidingPaths(tree.keys())[0];
   if (collision) {

@@ -17,6 +17,8 @@ export interface SourceTemplate {
   readonly groups: Groups;
   /** See {@link Template.sortedMaps}. */
   readonly sortedMaps: readonly string[];
+  /** See {@link Template.sortedLines}. */
+  readonly sortedLines: readonly string[];
   /** What a preset may fill. */
   readonly blockNames: readonly string[];
 }
@@ -34,6 +36,7 @@ interface TemplateHead {
   readonly groups: Groups;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly sortedMaps: readonly string[];
+  readonly sortedLines: readonly string[];
 }
 
 /**
@@ -42,7 +45,7 @@ interface TemplateHead {
  * @throws {UserError} TEMPLATE_BROKEN or TEMPLATE_UNSAFE
  */
 export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()): SourceTemplate {
-  const { id, layers: named, ownership, migrations, groups, sortedMaps, variables } = readHead(own);
+  const { id, layers: named, ownership, migrations, groups, sortedMaps, sortedLines, variables } = readHead(own);
   const isShared = named.some(({ path }) => path.startsWith(COMMON));
   const tree = isShared ? withCommon(own, readCommon) : own;
   const found = named.map(({ path, when = {} }) => {
@@ -57,7 +60,7 @@ export function readTemplate(own: Tree, readCommon: () => Tree = () => new Map()
   ]);
   const more = [migrations, groups].flatMap((list) => (list.length > 0 ? [JSON.stringify(list)] : []));
   const integrity = hashContent([...parts, ...more].join('\n'));
-  return { id, integrity, layers, migrations, groups, sortedMaps, blockNames: findBlocks(layers) };
+  return { id, integrity, layers, migrations, groups, sortedMaps, sortedLines, blockNames: findBlocks(layers) };
 }
 
 function withCommon(own: Tree, readCommon: () => Tree): Tree {
@@ -107,7 +110,16 @@ function readHead(tree: Tree): TemplateHead {
   } catch (error) {
     throw fail(`cannot be read: ${(error as Error).message}`, error);
   }
-  const { id, layers, ownership, migrations = [], groups = [], sortedMaps = [], variables = {} } = head;
+  const {
+    id,
+    layers,
+    ownership,
+    migrations = [],
+    groups = [],
+    sortedMaps = [],
+    sortedLines = [],
+    variables = {},
+  } = head;
   if (typeof id !== 'string' || !Array.isArray(layers) || !Array.isArray(ownership) || !Array.isArray(migrations))
     throw fail('needs id, layers and ownership');
   if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
@@ -127,9 +139,11 @@ function readHead(tree: Tree): TemplateHead {
   }
   if (!Array.isArray(sortedMaps) || !sortedMaps.every(isText))
     throw fail('has "sortedMaps" that is not a list of keys');
+  if (!Array.isArray(sortedLines) || !sortedLines.every(isText))
+    throw fail('has "sortedLines" that is not a list of paths');
   if (!Array.isArray(groups) || !groups.every((globs) => Array.isArray(globs) && globs.every(isText)))
     throw fail('has "groups" that are no lists of globs');
-  return { id, layers, ownership, migrations, groups, sortedMaps, variables };
+  return { id, layers, ownership, migrations, groups, sortedMaps, sortedLines, variables };
 }
 
 const isText = (value: unknown) => typeof value === 'string';

@@ -1,9 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { withoutMark } from '../../core/byte-order-mark.ts';
 import { printable, UserError } from '../../core/errors.ts';
 import { splitAnswer } from '../../core/split-answer.ts';
-import { fs } from '../disk.ts';
-import { readGiven } from '../given-file.ts';
+import { readGiven, readStandardInput } from '../given-file.ts';
 
 /** A hundred thousand services. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -38,7 +36,7 @@ export function readServiceList(from: string, cwd: string): NamedFolder[] {
 
 function readText(from: string, file: string): string {
   try {
-    return from === '-' ? withoutMark(fs.readFileSync(0, 'utf8')) : readGiven(file, MAX_BYTES);
+    return from === '-' ? readStandardInput() : readGiven(file, MAX_BYTES);
   } catch (error) {
     throw new UserError(
       'INPUT_INVALID',

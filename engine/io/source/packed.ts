@@ -54,6 +54,7 @@ export function unpackTemplate(index: string, text: Uint8Array): Template {
     migrations = [],
     groups = [],
     sortedMaps = [],
+    sortedLines = [],
     blockNames = [],
   } = packed;
   return {
@@ -64,6 +65,7 @@ export function unpackTemplate(index: string, text: Uint8Array): Template {
     migrations,
     groups,
     sortedMaps,
+    sortedLines,
     blockNames,
     layers: layers.map(({ path, when, files }) => ({ path, when, files: () => files.map(unpack) })),
   };

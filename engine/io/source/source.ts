@@ -13,10 +13,10 @@ export function loadTemplateFolder(
   folder: string,
   options: { source: string; version: string; variables: TemplateVariables },
 ): Template {
-  const { id, integrity, layers, migrations, groups, sortedMaps, blockNames } = readTemplateFolder(folder);
+  const { id, integrity, layers, migrations, groups, sortedMaps, sortedLines, blockNames } = readTemplateFolder(folder);
   const { source, version, variables } = options;
   const compiled = layers.map((layer) => compileLayer(layer, variables));
-  return { id, source, version, integrity, migrations, groups, sortedMaps, blockNames, layers: compiled };
+  return { id, source, version, integrity, migrations, groups, sortedMaps, sortedLines, blockNames, layers: compiled };
 }
 
 /**

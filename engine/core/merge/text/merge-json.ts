@@ -26,6 +26,8 @@ export interface MergeRules {
   readonly isNewer: (ours: string, theirs: string) => boolean;
   /** Keys of maps in alphabetical order. If both sides changed a version in one and ours is the higher one, ours is kept. */
   readonly sortedMaps: readonly string[];
+  /** Paths of files that are sets of lines in order. */
+  readonly sortedLines?: readonly string[];
   /** Seeded files that belong together, as globs. */
   readonly groups: readonly (readonly string[])[];
 }
