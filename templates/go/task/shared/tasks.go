@@ -1,0 +1,3 @@
+package main
+
+import _ "service/internal/tasks" // Each of its files registers a task.
