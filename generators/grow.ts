@@ -17,6 +17,7 @@ import type { Stack } from '../stacks/stack.ts';
 import { createVariables } from './create/questions.ts';
 import type { AdditionKind, Generator } from './generator.ts';
 import { followLockfile, readerOf } from './lockfile.ts';
+import { refuseClash } from './name-clash.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 
 /**
@@ -45,6 +46,11 @@ export async function growService(
   const made = await make({ service, answers, template, stack: { ...stack, ...code }, cwd: options.cwd, now });
   const planned = planAdditions(service, made.additions);
   const plan = { ...planned, notes: [...planned.notes, ...(made.notes ?? [])] };
+  refuseClash(
+    code,
+    service.tree,
+    new Map(plan.changes.flatMap((one) => ('after' in one ? [[one.path, one.after]] : []))),
+  );
   const misfit = await newMisfit(stack, service.tree, plan.changes, root);
   const ignored = ignoredAttention(
     root,

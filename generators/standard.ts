@@ -10,7 +10,13 @@ import { MANIFEST_PATH, type Manifest, type PresetPin } from '../engine/core/ser
 import { renderTemplate } from '../engine/core/template/render.ts';
 import type { RenderContext, RenderedTree, Template } from '../engine/core/template/template.ts';
 import type { Tree } from '../engine/core/tree.ts';
-import { CREATE_QUESTIONS, type CreateAnswers, createContext, createVariables } from './create/questions.ts';
+import {
+  CREATE_QUESTIONS,
+  type CreateAnswers,
+  createContext,
+  createVariables,
+  questionsFor,
+} from './create/questions.ts';
 import type { LoadedPreset } from './load-presets.ts';
 import { describeUnreviewed, type Guard, refuseUnasked } from './unasked.ts';
 
@@ -29,6 +35,8 @@ export interface Standard {
   readonly describeUnreviewed: (answers: CreateAnswers, tree: Tree) => Promise<string>;
   /** What a manifest in `root` records; folders are relative to it. */
   readonly pins: (root: string) => PresetPin[];
+  /** The same presets on the template of another stack: which one is an answer, and may come later. */
+  readonly ofStack?: (id: string) => Standard;
 }
 
 /** Whether a manifest records the content of this preset. Earlier versions recorded another hash of it. */
@@ -116,7 +124,9 @@ export async function renderStandard(standard: Standard, answers: CreateAnswers)
   try {
     return await renderTemplate(template, answers, context(answers));
   } catch (error) {
-    const lacking = questions.filter(({ name }) => !Object.hasOwn(answers, name)).map(({ name }) => name);
+    const lacking = questionsFor(answers, questions).flatMap(({ name }) =>
+      Object.hasOwn(answers, name) ? [] : [name],
+    );
     if (lacking.length === 0 || !(error instanceof UserError)) throw error;
     throw new UserError(
       'MANIFEST_BROKEN',

@@ -5,9 +5,10 @@ import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { AdditionCode } from '../generator.ts';
+import { withNames } from '../with-names.ts';
 
 export const CLIENT: AdditionCode = {
-  variables: () => variablesOf(clientContext('sample', '')),
+  variables: (stack) => variablesOf(withNames(stack, clientContext('sample', ''))),
   make: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);
     const context = clientContext(name, String(answers.baseUrlEnv));
@@ -23,7 +24,7 @@ export const CLIENT: AdditionCode = {
           generator: 'add-client',
           name,
           answers,
-          files: await renderTemplate(template, {}, context),
+          files: await renderTemplate(template, {}, withNames(stack, context)),
           edits: new Map([
             ...declared.edits,
             ...dependencies,

@@ -5,6 +5,7 @@ import { toEndpoint } from '../../engine/core/service/endpoint.ts';
 import { endpointFolder, type FoundRoute, parseRoute, type Route, shapeOf } from '../../engine/core/service/route.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import type { AdditionRequest } from '../generator.ts';
+import { refuseClash } from '../name-clash.ts';
 
 /** Questions that older versions did not ask: recorded only if they are answered, so that the same again is the same. */
 const LATER: ReadonlySet<string> = new Set(['body-type', 'response-type']);
@@ -38,6 +39,7 @@ export async function addEndpoint({
     };
     refuseTakenRoute(service, endpoint.route, routes);
     refuseTakenFolder(service, addition.name, endpoint.folder);
+    if (!isRecorded(service, 'add-endpoint', addition.name)) refuseClash(stack, service.tree, addition.files);
     return addition;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

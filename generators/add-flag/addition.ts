@@ -5,9 +5,10 @@ import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
 import type { AdditionCode } from '../generator.ts';
+import { withNames } from '../with-names.ts';
 
 export const FLAG: AdditionCode = {
-  variables: () => variablesOf(flagContext('sample')),
+  variables: (stack) => variablesOf(withNames(stack, flagContext('sample'))),
   make: async ({ service, answers, template, stack }) => {
     const name = String(answers.name);
     const context = flagContext(name);
@@ -28,16 +29,16 @@ export const FLAG: AdditionCode = {
           generator: 'add-flag',
           name,
           answers,
-          files: await renderTemplate(template, {}, context),
+          files: await renderTemplate(template, {}, withNames(stack, context)),
           edits: new Map([
             ...declared.edits,
             ...dependencies,
             ...documentVariables(service, concern, [variable], concerns),
           ]),
           notes: [
-            `ask it with ${context.camelName}(app, userId) of ${stack.places.written('flag', name)}; ${context.flagEnv} says who gets it`,
+            `ask it with ${stack.flagCall(name)} of ${stack.places.written('flag', name)}; ${context.flagEnv} says who gets it`,
           ],
-          next: [stack.commands.sync],
+          next: dependencies.size > 0 ? [stack.commands.sync] : [],
         },
       ],
       attention: isRecorded(service, 'add-flag', name) ? [] : declared.attention,

@@ -2,12 +2,14 @@ import { parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import type { AdditionCode } from '../generator.ts';
+import { withNames } from '../with-names.ts';
 
 export const TASK: AdditionCode = {
-  variables: () => variablesOf({ name: 'sample' }),
+  variables: (stack) => variablesOf(withNames(stack, { name: 'sample' })),
   make: async ({ service: { manifest }, answers, template, stack }) => {
     const name = String(answers.name);
-    const files = await renderTemplate(template, { database: String(manifest.answers.database) }, { name });
+    const options = { database: String(manifest.answers.database) };
+    const files = await renderTemplate(template, options, withNames(stack, { name }));
     const image = parseServiceName(String(manifest.answers.name)).name;
     return {
       additions: [

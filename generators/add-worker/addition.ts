@@ -2,16 +2,22 @@ import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
 import type { AdditionCode } from '../generator.ts';
+import { withNames } from '../with-names.ts';
 import { addWorker } from './plan.ts';
 
 export const WORKER: AdditionCode = {
-  variables: () => variablesOf(workerContext('sample', { name: 'sample', database: 'none', cache: 'none' }, '1')),
+  variables: (stack) => {
+    const made = { name: 'sample', database: 'none', cache: 'none' };
+    return variablesOf({ ...workerContext('sample', made, '1'), ...withNames(stack, { name: 'sample' }) });
+  },
   make: async (request) => {
-    const { service, answers, template } = request;
+    const { service, answers, template, stack } = request;
     const { answers: made } = service.manifest;
-    return addWorker(request, (number) =>
-      renderTemplate(template, { database: String(made.database) }, workerContext(String(answers.name), made, number)),
-    );
+    const name = String(answers.name);
+    return addWorker(request, (number) => {
+      const context = { ...workerContext(name, made, number), ...withNames(stack, { name }) };
+      return renderTemplate(template, { database: String(made.database) }, context);
+    });
   },
 };
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { MANIFEST_PATH, parseManifest } from '../../engine/core/service/manifest.ts';
 import { fs, kindOf } from '../../engine/io/disk.ts';
 import type { Stack } from '../../stacks/stack.ts';
@@ -18,7 +18,9 @@ export async function fitLockfile(
 ): Promise<Followed> {
   const { presets } = parseManifest(readIfThere(join(target, MANIFEST_PATH)));
   if (presets === undefined) return { kind: 'fits' };
-  const read = (path: string) => readIfThere(join(target, path)) || undefined;
+  const read = Object.assign((path: string) => readIfThere(join(target, path)) || undefined, {
+    paths: () => fs.readdirSync(target, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/')),
+  });
   // All its settings come from presets: no login among them is the user's.
   const followed = await followLockfile(stack, read, () => undefined, isWanted ? 'refresh' : 'leave', target, stop);
   if (followed.kind === 'refreshed') {

@@ -20,9 +20,15 @@ interface Installed {
  * @param stop ends the tool
  */
 export async function install(target: string, stack: Stack, again: string, stop: AbortSignal): Promise<Installed> {
-  const [program, ...args] = stack.commands.installQuietly;
-  const end = await waitingFor(`installing the dependencies (${again})`, runStep(program, args, { cwd: target, stop }));
   const code = await stack.load();
+  const { installQuietly, fromCache } = stack.commands;
+  const [program, ...args] = installQuietly;
+  const run = (more: readonly string[]) => runStep(program, [...args, ...more], { cwd: target, stop });
+  const installing = async () => {
+    const end = await run(fromCache ?? []);
+    return fromCache && !end.ok && code.installed(end.stderr ?? '').isUnknown ? run([]) : end;
+  };
+  const end = await waitingFor(`installing the dependencies (${again})`, installing());
   const { isWhole, reason, said } = code.installed(end.stderr ?? '');
   if (end.ok && isWhole)
     return { step: 'done', notes: code.heldBack((path) => readIfThere(join(target, path))), said: '' };

@@ -1,5 +1,7 @@
+import { UserError } from '../../engine/core/errors.ts';
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import {
+  flagOf,
   parseAnswers,
   type Question,
   type RawAnswers,
@@ -15,7 +17,8 @@ export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {
   /** As given, e.g. `orders` or `@acme/orders`. */
   readonly name: string;
   readonly stack: string;
-  readonly packageManager: string;
+  /** Not there for a stack whose packages only one program installs. */
+  readonly packageManager?: string;
   readonly database: string;
   readonly cache: string;
   readonly ci: string;
@@ -132,7 +135,27 @@ export function parseCreateAnswers(
   questions = CREATE_QUESTIONS,
   example: string | SetCommand = 'npm create twelve-service@latest -- orders --yes',
 ): CreateAnswers {
-  return parseAnswers(questions, raw, example) as CreateAnswers;
+  const asked = questionsFor(raw, questions);
+  const extra = questions.find((question) => !asked.includes(question) && raw[question.name] !== undefined);
+  if (extra)
+    throw new UserError(
+      'INPUT_INVALID',
+      `${flagOf(extra)} is not for a service in ${chosenStack(raw, questions)?.title}, which has no choice of package managers`,
+      'Leave it out.',
+    );
+  return parseAnswers(asked, raw, example) as CreateAnswers;
+}
+
+/** The questions that make sense for the stack that is chosen: nobody chooses a package manager where there is only one. */
+export function questionsFor(raw: RawAnswers, questions: readonly Question[]): readonly Question[] {
+  const stack = chosenStack(raw, questions);
+  if (stack === undefined || stack.packageManagers) return questions;
+  return questions.filter(({ name }) => name !== 'packageManager');
+}
+
+function chosenStack(raw: RawAnswers, questions: readonly Question[]): Stack | undefined {
+  const chosen = raw.stack ?? questions.find(({ name }) => name === 'stack')?.default;
+  return STACKS.find(({ id }) => id === chosen);
 }
 
 /** The names that templates may use, from the answers; missing recorded answers get no default. */

@@ -19,8 +19,8 @@ import { type CreateAnswers, createVariables, parseCreateAnswers } from './quest
  * @throws {UserError} with the target as it was before
  */
 export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
-  const { standard } = options;
-  const answers = parseCreateAnswers(raw, standard?.questions);
+  const answers = parseCreateAnswers(raw, options.standard?.questions);
+  const standard = options.standard?.ofStack?.(answers.stack) ?? options.standard;
   const target = targetOf(answers, options);
   const template = options.template ?? standard?.template ?? loadBuiltin(answers.stack, createVariables);
   const service = await renderService(
