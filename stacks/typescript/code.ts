@@ -1,3 +1,4 @@
+import { nameForms } from '../../engine/core/names.ts';
 import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { endpointContext } from './endpoint/context.ts';
@@ -19,6 +20,8 @@ const NPM_CODE: StackCode = {
   resource: resourceContext,
   dependencies: addDependencies,
   lock: { check: checkLockfile, refresh: refreshLockfile },
+  additionNames: () => ({}),
+  flagCall: (name) => `${nameForms(name).camelName}(app, userId)`,
   nameProblem,
   findRoutes,
   findConcerns,

@@ -50,6 +50,7 @@ function managedBy(packageManager: ManagerName): Stack {
       sync: commands.sync,
       runOnce,
       separator,
+      telemetry: true,
     }),
     load: async () => (await import('./code.ts')).TYPESCRIPT_CODE[packageManager],
   };

@@ -5,7 +5,7 @@ import { isWorkspaceMember } from './workspace.ts';
 interface Manager {
   readonly lockfile: string;
   readonly workspace?: Stack['places']['workspace'];
-  readonly commands: Pick<Stack['commands'], 'install' | 'installQuietly' | 'sync'>;
+  readonly commands: Pick<Stack['commands'], 'install' | 'installQuietly' | 'fromCache' | 'sync'>;
   /** Runs a program that is not installed. */
   readonly runOnce: string;
   /** What stands before the arguments of a script. */
@@ -19,6 +19,8 @@ const NPM: Manager = {
     install: 'npm ci',
     // NODE_ENV=production would leave out what `npm run dev` and `npm test` need. A file that npm cannot write is but a warning.
     installQuietly: ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'],
+    // The lockfile has no addresses: npm asks the registry for that of each package, and whether what it knows is of today.
+    fromCache: ['--prefer-offline'],
     sync: 'npm install',
   },
   runOnce: 'npx',

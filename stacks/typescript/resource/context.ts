@@ -1,8 +1,9 @@
+import { oddValue, wrongValue } from '../../../engine/core/service/column-samples.ts';
 import { phraseOf, type Resource } from '../../../engine/core/service/resource.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
-import { fixed, list, object, spread, text } from '../print/code.ts';
+import { fixed, json, list, object, spread, text } from '../print/code.ts';
 import { printImport, printMember, printWithin } from '../print/print.ts';
-import { oddValue, sampleExpression, wrongExpression } from './samples.ts';
+import { sampleExpression } from './samples.ts';
 import { schemaImport, schemaOf, storedSchemaOf } from './zod.ts';
 
 /**
@@ -32,7 +33,7 @@ export function resourceContext(resource: Resource): RenderContext {
       // The first two are the id and the version.
       updateParameter: `$${index + 3}`,
       sample: printMember(field.name, sampleExpression(field), 2),
-      wrong: printMember(field.name, wrongExpression(field), 1),
+      wrong: printMember(field.name, json(wrongValue(field)), 1),
     })),
     odds: columns.flatMap(({ field, column }) => {
       const value = oddValue(field);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
 import pg from "pg";
 import { databaseEnvironment } from "../testing/database.ts";
-import { prepared } from "./postgres.ts";
+import databaseConfig from "./config/database.ts";
+import { poolOptions, prepared } from "./postgres.ts";
 
 const { DATABASE_URL } = await databaseEnvironment();
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 1 });
@@ -41,4 +43,26 @@ test("a connection that lost what it prepared, as behind a pooler, works all the
   await pool.query("deallocate all");
   assert.deepEqual(await read(), [{ n: 1 }]);
   assert.deepEqual(await read(), [{ n: 1 }]);
+});
+
+test("a connection has the credentials that the file of DATABASE_URL has by then", async () => {
+  const [path, settings] = [
+    `${import.meta.dirname}/url.tmp`,
+    databaseConfig.parse({ DATABASE_URL }),
+  ];
+  const wrong = "postgres://nobody:old@127.0.0.1:1/none";
+  const fresh = new pg.Pool({ ...poolOptions({ ...settings, DATABASE_URL: wrong }), max: 1 });
+  const environment = { ...process.env };
+  delete process.env.DATABASE_URL;
+  process.env.DATABASE_URL_FILE = path;
+  try {
+    writeFileSync(path, wrong);
+    await assert.rejects(fresh.query("select 1"), { code: "ECONNREFUSED" });
+    writeFileSync(path, `${DATABASE_URL}\n`);
+    assert.equal((await fresh.query("select 1 as n")).rows[0].n, 1);
+  } finally {
+    process.env = environment;
+    rmSync(path, { force: true });
+    await fresh.end();
+  }
 });

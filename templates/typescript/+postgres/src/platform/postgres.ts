@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import type { z } from "zod";
 import type databaseConfig from "./config/database.ts";
+import { reread } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { log } from "./log.ts";
 
@@ -50,9 +51,17 @@ export function badUrl(reason: string): Failure {
   });
 }
 
+/** A connection that is made with the credentials of now, also when their file was replaced since the start. */
+class FreshClient extends pg.Client {
+  constructor(options?: pg.ClientConfig) {
+    super({ ...options, connectionString: reread("DATABASE_URL") ?? options?.connectionString });
+  }
+}
+
 /** How a process of the service connects. */
 export function poolOptions(settings: z.output<typeof databaseConfig>): pg.PoolConfig {
   return {
+    Client: FreshClient,
     connectionString: settings.DATABASE_URL,
     max: settings.DATABASE_POOL_MAX,
     // The server gives up a little before the client does, so that its connection stays usable.

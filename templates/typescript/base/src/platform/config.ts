@@ -6,7 +6,7 @@ import { z } from "zod";
 import logConfig from "./config/log.ts";
 import telemetryConfig from "./config/telemetry.ts";
 import { Failure } from "./failure.ts";
-import { configureLog } from "./log.ts";
+import { configureLog, log } from "./log.ts";
 import { hide } from "./process/lines.ts";
 
 /** The variables of one concern: an object schema whose keys are names of variables. */
@@ -69,6 +69,23 @@ export async function loadConfig(
     event: "config.invalid",
     details: { errors },
   });
+}
+
+/**
+ * What a variable says now, if it comes from a file: a credential may have been replaced since the start.
+ *
+ * @returns nothing for a variable that is given itself, and while its file cannot be read
+ */
+export function reread(name: string, env: Environment = process.env): string | undefined {
+  if (!env[`${name}_FILE`]) return undefined;
+  try {
+    const value = read(name, env);
+    if (value !== undefined) hide(value);
+    return value;
+  } catch (error) {
+    log.warn({ err: error }, "a file is not read again: what it said before counts");
+    return undefined;
+  }
 }
 
 function read(name: string, env: Environment): string | undefined {

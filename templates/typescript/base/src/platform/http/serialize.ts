@@ -5,48 +5,36 @@ import { serializerCompiler } from "fastify-type-provider-zod";
 import { safeEncode } from "zod";
 import type { $ZodCheck, $ZodType, $ZodTypes, ParsePayload } from "zod/v4/core";
 
-/** JSON of a value, undefined for what JSON leaves out; throws `unsure`. */
-type Write = (value: unknown) => string | undefined;
+/** Whether zod would let a value pass, and change nothing of it: then JSON of it is the answer. */
+type Passes = (value: unknown) => boolean;
 
 type Check = $ZodCheck<unknown>;
-
-const unsure = new Error("the value does not match the schema");
 
 /** A serialiser of one schema, compiled once. */
 export const compileSerializer: FastifySerializerCompiler<$ZodType> = (route) => {
   const zod = serializerCompiler(route);
-  const write = writerOf(route.schema);
-  return (value) => {
-    try {
-      return write(value) ?? zod(value);
-    } catch {
-      return zod(value);
-    }
-  };
+  const passes = passesOf(route.schema);
+  return (value) => (passes(value) && JSON.stringify(value)) || zod(value);
 };
 
-const leaves: Record<string, (value: never) => string> = {
-  string: writeString,
-  number: writeNumber,
-  boolean: String,
+const leaves: Record<string, Passes> = {
+  string: (value) => typeof value === "string",
+  number: Number.isFinite,
+  boolean: (value) => typeof value === "boolean",
 };
 
-function writerOf(schema: $ZodType): Write {
+function passesOf(schema: $ZodType): Passes {
   const { def } = schema._zod as $ZodTypes["_zod"];
   const checks = checksOf(schema);
-  const writeLeaf = leaves[def.type];
-  if (writeLeaf && !("coerce" in def && def.coerce)) return checked(checks, def.type, writeLeaf);
+  const leaf = leaves[def.type];
+  if (leaf && !("coerce" in def && def.coerce)) return checked(checks, leaf);
   if (checks.length === 0) {
-    if (def.type === "array") return arrayWriter(writerOf(def.element));
-    if (def.type === "object" && !def.catchall) return objectWriter(def.shape);
-    if (def.type === "nullable") return unlessEmpty(null, "null", writerOf(def.innerType));
-    if (def.type === "optional") return unlessEmpty(undefined, undefined, writerOf(def.innerType));
+    if (def.type === "array") return list(passesOf(def.element));
+    if (def.type === "object" && !def.catchall) return members(def.shape);
+    if (def.type === "nullable") return unless(null, passesOf(def.innerType));
+    if (def.type === "optional") return unless(undefined, passesOf(def.innerType));
   }
-  return (value) => {
-    const { success, data } = safeEncode(schema, value);
-    if (!success) throw unsure;
-    return JSON.stringify(data);
-  };
+  return (value) => isPlain(value) && safeEncode(schema, value).data === value;
 }
 
 /** A format, such as `z.guid()`, is a check itself. */
@@ -55,51 +43,45 @@ function checksOf(schema: $ZodType): Check[] {
   return [...own, ...(schema._zod.def.checks ?? [])] as Check[];
 }
 
-function checked(checks: Check[], type: string, write: (value: never) => string): Write {
+function checked(checks: Check[], passes: Passes): Passes {
+  if (checks.length === 0) return passes;
   return (value) => {
-    if (typeof value !== type) throw unsure;
-    if (checks.length === 0) return write(value as never);
+    if (!passes(value)) return false;
     const payload: ParsePayload = { value, issues: [] };
     for (const { _zod } of checks) {
-      if (_zod.check(payload) !== undefined || payload.issues.length > 0) throw unsure;
+      if (_zod.check(payload) !== undefined || payload.issues.length > 0) return false;
     }
-    return write(payload.value as never);
+    return payload.value === value;
   };
 }
 
-const needsNoEscape = /^[ !#-[\]-\ud7ff]*$/;
-
-function writeString(value: string): string {
-  return needsNoEscape.test(value) ? `"${value}"` : JSON.stringify(value);
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object" && typeof value !== "function";
 }
 
-function writeNumber(value: number): string {
-  if (!Number.isFinite(value)) throw unsure;
-  return String(value);
+function unless(empty: unknown, passes: Passes): Passes {
+  return (value) => value === empty || passes(value);
 }
 
-function unlessEmpty(empty: unknown, json: string | undefined, write: Write): Write {
-  return (value) => (value === empty ? json : write(value));
-}
-
-function arrayWriter(write: Write): Write {
+function list(passes: Passes): Passes {
   return (value) => {
-    if (!Array.isArray(value)) throw unsure;
-    return `[${value.map((item) => write(item) ?? "null").join()}]`;
+    if (!Array.isArray(value)) return false;
+    for (const item of value) if (!passes(item)) return false;
+    return true;
   };
 }
 
-function objectWriter(shape: Record<string, $ZodType>): Write {
-  const fields = Object.entries(shape).map(
-    ([name, schema]) => [name, `${JSON.stringify(name)}:`, writerOf(schema)] as const,
-  );
+function members(shape: Record<string, $ZodType>): Passes {
+  const all = Object.entries(shape).map(([name, schema]) => [name, passesOf(schema)] as const);
   return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw unsure;
-    let text = "";
-    for (const [name, head, write] of fields) {
-      const json = write((value as Record<string, unknown>)[name]);
-      if (json !== undefined) text += text === "" ? head + json : `,${head}${json}`;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+    let others = 0;
+    for (const _ in value) others += 1;
+    for (const [name, passes] of all) {
+      const member = (value as Record<string, unknown>)[name];
+      if (!passes(member)) return false;
+      if (member !== undefined || name in value) others -= 1;
     }
-    return `{${text}}`;
+    return others === 0 && !("toJSON" in value);
   };
 }

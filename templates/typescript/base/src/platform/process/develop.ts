@@ -1,7 +1,7 @@
 import verbs from "each:platform/verbs/*";
-import { concerns, configSchema } from "../platform/config.ts";
-import { Failure } from "../platform/failure.ts";
-import { fail, run } from "../platform/process/run.ts";
+import { concerns, configSchema } from "../config.ts";
+import { Failure } from "../failure.ts";
+import { fail, run } from "./run.ts";
 
 // What `npm run dev` runs: verbs, one after the other in one process.
 
