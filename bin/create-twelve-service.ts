@@ -12,6 +12,8 @@ import { STOP_SIGNALS, type StopSignal } from './stop-signal.ts';
  */
 /** The most time that cleaning up may take: what a run has started elsewhere is ended in it, or left. */
 const CLEAN_UP_MS = 5000;
+/** How long a run that is done may take to end by itself. */
+const LINGER_MS = 1000;
 
 function onSignal(signal: StopSignal): void {
   if (progress.finished) process.exit();
@@ -51,6 +53,8 @@ for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
 void main(process.argv.slice(2)).then((code) => {
   progress.finished = true;
   process.exitCode = code;
+  // Everything is printed by now. Something that was left open, such as a socket, must not hold the process.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 });
 
 /** For the launcher, which keeps what this run compiled if it made something. */

@@ -83,8 +83,8 @@ export interface Command<All extends Options = Options> {
   readonly examples: readonly [string, string];
   /** Its questions are flags too. */
   readonly generator?: Generator;
-  /** Loads what `--preset` names, if that adds questions. */
-  readonly loadStandard?: (source: string) => Promise<Standard>;
+  /** Loads what `--preset` names, if that adds questions, for the stack that the command line names. */
+  readonly loadStandard?: (source: string, stack?: string) => Promise<Standard>;
   /**
    * Everything that it needs is loaded here, and not before.
    * @returns the exit code

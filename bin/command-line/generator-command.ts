@@ -30,12 +30,17 @@ export function generatorCommand<All extends Options>(
   return made;
 }
 
-/** The template with a preset on top: it may ask questions of its own. */
-export async function loadStandard(source: string): Promise<Standard> {
-  const [{ loadPresets, makeStandard }, { loadBuiltin }, { DEFAULT_STACK }] = await Promise.all([
+/**
+ * The template with a preset on top: it may ask questions of its own.
+ * @param stack as it was given; one that nobody knows is refused with the other answers
+ */
+export async function loadStandard(source: string, stack?: string): Promise<Standard> {
+  const [{ loadPresets, makeStandard }, { loadBuiltin }, { DEFAULT_STACK, STACKS }] = await Promise.all([
     import('../keep.ts'),
     import('../../engine/io/source/builtin.ts'),
     import('../../stacks/index.ts'),
   ]);
-  return makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), await loadPresets(source, currentFolder()));
+  const presets = await loadPresets(source, currentFolder());
+  const ofStack = (id: string): Standard => ({ ...makeStandard(loadBuiltin(id, createVariables), presets), ofStack });
+  return ofStack((STACKS.find(({ id }) => id === stack) ?? DEFAULT_STACK).id);
 }

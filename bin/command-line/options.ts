@@ -1,3 +1,5 @@
+import { FORMS } from '../../contract/form.ts';
+import { PROFILES } from '../../contract/profile.ts';
 import type { ReportFormat } from '../../report/verify/render.ts';
 import type { Option, Options } from './command.ts';
 
@@ -122,6 +124,8 @@ export const VERIFY_FORMATS: readonly string[] = Object.keys({
   junit: true,
   markdown: true,
   html: true,
+  github: true,
+  badge: true,
 } satisfies Record<ReportFormat, true>);
 
 export const VERIFY_OPTIONS = {
@@ -133,8 +137,23 @@ export const VERIFY_OPTIONS = {
     description:
       'How the service is started (of an image: instead of its CMD); end it with {verb} if the service has the verbs web and migrate',
   },
-  live: { type: 'string', value: 'PATH', description: 'Path of its liveness check' },
-  ready: { type: 'string', value: 'PATH', description: 'Path of its readiness check' },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    description: `What it is held against: ${PROFILES.join(', ')}; by default house if it was generated, else twelve-factor`,
+  },
+  form: {
+    type: 'string',
+    value: 'NAME',
+    description: `What it is: ${FORMS.join(', ')}; by default web. A worker serves no HTTP, a stateless one stores nothing`,
+  },
+  mapping: {
+    type: 'string',
+    value: 'FILE',
+    description: 'What the service calls its variables, log fields and routes; without it verify.yaml in its folder',
+  },
+  live: { type: 'string', value: 'PATH', description: 'Path of its liveness check; without it usual ones are tried' },
+  ready: { type: 'string', value: 'PATH', description: 'The same for its readiness check' },
   'port-variable': { type: 'string', value: 'NAME', description: 'The variable with its port, if not PORT' },
   env: { type: 'string', value: 'NAME=VALUE', isList: true, description: 'A variable that it needs' },
   header: {
@@ -143,9 +162,35 @@ export const VERIFY_OPTIONS = {
     isList: true,
     description: 'Sent with every request, such as credentials',
   },
-  rule: { type: 'string', value: 'ID', isList: true, description: 'Only this rule' },
+  rule: {
+    type: 'string',
+    value: 'ID',
+    isList: true,
+    description: 'Only this rule, or the rules of this factor (IX, HTTP)',
+  },
+  'only-failed': {
+    type: 'string',
+    value: 'FILE',
+    description: 'Only the rules that are broken in this JSON report ("-": standard input); all of them if none is',
+  },
+  baseline: {
+    type: 'string',
+    value: 'FILE',
+    description: 'A JSON report of the same profile: what is broken in it too does not fail ("-": standard input)',
+  },
+  report: {
+    type: 'string',
+    value: 'FORMAT=FILE',
+    isList: true,
+    description: 'Write the report in this format to a file too',
+  },
   'start-timeout': { type: 'string', value: 'SECONDS', description: 'Longest time for a start (20)' },
   timeout: { type: 'string', value: 'SECONDS', description: 'Stop after this time, with a report (900)' },
+  fast: {
+    type: 'boolean',
+    description: 'Only what is seen within seconds, before each change; the report says what is left out',
+  },
+  tests: { type: 'boolean', description: "Run the folder's own tests too, to see whether they change it (I-1)" },
   'no-build': { type: 'boolean', description: 'Start the folder as it is: install and build nothing' },
   preset: preset('Hold it against the newest policy of this preset, not the one it was made with'),
 } as const satisfies Options;

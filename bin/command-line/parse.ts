@@ -72,8 +72,10 @@ export async function parse(line: CommandLine, context: ParseContext): Promise<I
   let found = read(line.spec);
   if (!line.isNamed && !asksFor(found.tokens, 'version'))
     refuseMistakenCommand(found.tokens, COMMANDS, { ...context, isForHelp: asksFor(found.tokens, 'help') });
-  const source = found.tokens.find((token) => token.kind === 'option' && token.name === 'preset');
-  const standard = source?.kind === 'option' && source.value ? await command.loadStandard?.(source.value) : undefined;
+  const given = (name: string) =>
+    found.tokens.flatMap((token) => (token.kind === 'option' && token.name === name ? (token.value ?? []) : []))[0];
+  const source = given('preset');
+  const standard = source ? await command.loadStandard?.(source, given('stack')) : undefined;
   // npm may have taken what only the preset asks.
   if (standard) found = read(specOf(command, standard.questions));
   const { spec, tokens, warning } = found;

@@ -1,7 +1,7 @@
 import { clientOf } from '../../engine/core/client.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
-import { CREATE_QUESTIONS } from '../../generators/create/questions.ts';
+import { CREATE_QUESTIONS, questionsFor } from '../../generators/create/questions.ts';
 import { refuseOccupied } from '../../generators/create/run.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { RunOptions } from '../../generators/outcome.ts';
@@ -47,7 +47,9 @@ export async function createService(
 /** Whose client can install a service gets one for it, unless an answer says otherwise, or a preset anything about it. */
 function withClient(raw: RawAnswers, { questions }: Generator): RawAnswers {
   const client = clientOf(process.env);
-  const ours = questions.find((one) => one.name === 'packageManager' && CREATE_QUESTIONS.includes(one));
+  const ours = questionsFor(raw, questions).find(
+    (one) => one.name === 'packageManager' && CREATE_QUESTIONS.includes(one),
+  );
   if (client === undefined || ours === undefined || raw.packageManager !== undefined) return raw;
   return answerProblem(ours, client) === undefined ? { ...raw, packageManager: client } : raw;
 }

@@ -4,7 +4,7 @@ import type { Question } from '../../engine/core/question.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
-import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { type CreateAnswers, parseCreateAnswers, questionsFor } from '../../generators/create/questions.ts';
 import type { LoadedPreset } from '../../generators/load-presets.ts';
 import { makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
 import type { Stack } from '../../stacks/stack.ts';
@@ -54,8 +54,8 @@ export async function rankCandidates(
   for (const { main, stack } of sets) {
     const standard = makeStandard(main, presets);
     const guessed = guessAnswers(tree, await stack.load(), folder, standard.questions);
-    const known = { ...guessed, ...given, stack: stack.id };
-    for (const raw of choices(standard.questions, known)) {
+    const known: Record<string, unknown> = { ...guessed, ...given, stack: stack.id };
+    for (const raw of choices(questionsFor(known, standard.questions), known)) {
       const answers = parseCreateAnswers(raw, standard.questions, (set) =>
         ['npx create-twelve-service adopt', ...set.map((answer) => `--set ${answer}`)].join(' '),
       );

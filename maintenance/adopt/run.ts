@@ -73,7 +73,7 @@ export async function adoptService(request: AdoptRequest, options: AdoptOptions)
   if (manifest) requireParts(manifest, request, target);
   const tree = readableTree(target);
   const known = { ...manifestAnswers(manifest), ...request.answers };
-  const { sets, notes } = await templateSets(known, target, request.parts.length > 0);
+  const { sets, notes } = await templateSets(known, tree, target, request.parts.length > 0);
   const presets = await wantedPresets(request, manifest, target, options.cwd);
   const { best, plain, tried } = await rankCandidates(sets, presets, known, tree, basename(target));
   const isAlike = best.score >= ALIKE_SCORE;

@@ -1,17 +1,25 @@
 import { UserError } from '../../engine/core/errors.ts';
+import type { TeamTree } from '../../engine/core/merge/merged-file.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { findStack, STACKS } from '../../stacks/index.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { builtinTemplates } from '../upgrade/templates.ts';
 import { publishedVersions } from './published-versions.ts';
 
-/** The templates that may have made the service, of this program first. Parts are brought from these alone. */
+/**
+ * The templates that may have made the service, of this program first. Parts are brought from these alone. A language whose manifest
+ * is not there is none of them, unless no language has one.
+ */
 export async function templateSets(
   answers: Readonly<Record<string, string>>,
+  tree: TeamTree,
   target: string,
   isOursOnly: boolean,
 ): Promise<{ sets: (TemplateSet & { stack: Stack })[]; notes: string[] }> {
-  const stacks = answers.stack === undefined ? STACKS : [findStack(answers)];
+  const spoken = STACKS.filter(({ places }) => tree.has(places.manifest as RepoPath));
+  const likely = spoken.length > 0 ? spoken : STACKS;
+  const stacks = answers.stack === undefined ? likely : [findStack(answers)];
   const sets = stacks.map((stack) => ({ ...builtinTemplates(stack), stack }));
   if (isOursOnly) return { sets, notes: [] };
   const { versions, note } = await publishedVersions(target);

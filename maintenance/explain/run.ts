@@ -45,8 +45,11 @@ export async function explainFile(file: string, { cwd, dir }: { cwd: string; dir
   if (!recorded) {
     const kind = kindOf(join(root, path));
     const what = { folder: 'is a folder', link: 'is a link', other: 'is not a file' }[String(kind)] ?? 'is not there';
-    if (disk === undefined)
-      throw new UserError('INPUT_INVALID', `${path} ${what}, and was never generated`, 'Name a file of the service.');
+    if (disk === undefined) {
+      const isRule = /^([IVX]+|[HS])-\d+$/i.test(file);
+      const remedy = isRule ? `For a rule of the contract: verify explain ${file}.` : 'Name a file of the service.';
+      throw new UserError('INPUT_INVALID', `${path} ${what}, and was never generated`, remedy);
+    }
     return { ...nothing, state: 'not generated', lines: [{ from: 1, to: disk.length, origin: YOURS }] };
   }
   const side = await recordedSide(manifest, root);

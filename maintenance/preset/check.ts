@@ -1,23 +1,19 @@
 import { resolve } from 'node:path';
-import { type Problem, UserError } from '../../engine/core/errors.ts';
+import type { Problem } from '../../engine/core/errors.ts';
 import { adjustQuestions } from '../../engine/core/preset/preset-questions.ts';
-import { answerProblem, type RawAnswers } from '../../engine/core/question.ts';
-import { fillTokens } from '../../engine/core/template/render.ts';
+import { answerProblem, type Question } from '../../engine/core/question.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
-import { CREATE_QUESTIONS, createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
+import { CREATE_QUESTIONS, createVariables } from '../../generators/create/questions.ts';
 import { type LoadedPreset, loadPresets } from '../../generators/load-presets.ts';
-import { makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
+import { makeStandard } from '../../generators/standard.ts';
 import { requirePresets } from '../../generators/unasked.ts';
-import { DEFAULT_STACK } from '../../stacks/index.ts';
+import { STACKS } from '../../stacks/index.ts';
 import { lintWorkflows } from './actionlint.ts';
-import { blockPaths } from './block-paths.ts';
+import { checkStack } from './check-stack.ts';
 import { WORKFLOW } from './document.ts';
-import { isFreeText } from './hostile.ts';
-import { ImageCheck } from './images.ts';
-import { canApply, optionSets } from './option-sets.ts';
+import { canApply } from './option-sets.ts';
 import { unkeptPromises } from './promises.ts';
-import { rawAnswers } from './raw-answers.ts';
-import { checkFiles } from './rendered-files.ts';
+import { seenFiles } from './rendered-files.ts';
 
 /** The result of a preset check. */
 export interface PresetCheck {
@@ -31,20 +27,21 @@ export interface PresetCheck {
 }
 
 /**
- * Validates a preset: its schema and its templates. It renders the option sets, reads what comes out as its tools do, with
- * harmless and with hostile answers, and checks that services can satisfy the preset's requirements.
+ * Validates a preset: its schema and its templates. It renders the option sets of every stack that its services may be of, reads what
+ * comes out as its tools do, with harmless and with hostile answers, and checks that services can satisfy the preset's requirements.
  * @param trusted names of presets that may bring what tools run unasked
  * @returns the problems of rendering and of what is rendered, and the requirements that no service can satisfy
  * @throws {UserError} TEMPLATE_* with every problem because of which the preset cannot be rendered, with file and line
  */
 export async function checkPreset(dir: string, cwd: string, trusted: readonly string[] = []): Promise<PresetCheck> {
-  const folder = resolve(cwd, dir);
-  const presets = await loadPresets(folder, cwd);
-  const standard = makeStandard(loadBuiltin(DEFAULT_STACK.id, createVariables), presets);
+  const presets = await loadPresets(resolve(cwd, dir), cwd);
   const own = presets.at(-1);
   if (!own) throw new Error('no preset was loaded');
   const last = own.preset;
-  requirePresets(trusted, presets);
+  const questions = adjustQuestions(
+    CREATE_QUESTIONS,
+    presets.map(({ preset }) => preset),
+  );
   const problems = new Map<string, Problem>();
   const report = (found: readonly Problem[]) => {
     for (const problem of found) {
@@ -52,61 +49,35 @@ export async function checkPreset(dir: string, cwd: string, trusted: readonly st
       if (!problems.has(key)) problems.set(key, problem);
     }
   };
-  const applicable = standard.template.layers.filter(({ when }) => canApply(standard.questions, when));
-  const paths = new Set(applicable.flatMap(({ files }) => files().map(({ path }) => path)));
-  const removed = new Set<string>();
-  const sets = optionSets(standard);
-  const blocks = await blockPaths(standard, sets);
-  const { jsonWithComments } = await DEFAULT_STACK.load();
-  const filledBy = (block: string) => [...blocks].flatMap(([path, names]) => (names.has(block) ? [path] : []));
-  const raws = rawAnswers(own, freeTexts(standard), filledBy);
-  const sources = new Set(raws.map(({ subject }) => subject.replace(/:\d+$/, '')));
-  const files = checkFiles(standard, (path) => [...(blocks.get(path) ?? [])], jsonWithComments, sources);
-  const images = new ImageCheck(standard.policy.images);
-  const unremoved = { ...standard, template: { ...standard.template, removed: new Set<string>() } };
+  const seen = seenFiles();
   const said = new Set<string>();
-  /** Says a problem of a file with the first option set that has it; its line may be another one in the next. */
-  const reportSet = (found: readonly Problem[], raw: RawAnswers) => {
-    const keyOf = ({ subject, reason }: Problem) => `${subject.replace(/:\d+$/, '')} ${reason}`;
-    const fresh = found.filter((problem) => !said.has(keyOf(problem)));
-    for (const problem of fresh) said.add(keyOf(problem));
-    report(fresh.map((problem) => atSet(problem, raw, standard)));
-  };
-  for (const raw of sets) {
-    try {
-      const answers = parseCreateAnswers(raw, standard.questions);
-      const context = standard.context(answers);
-      const all = await renderStandard(unremoved, answers);
-      for (const path of all.keys()) paths.add(path);
-      for (const path of last.remove) if (all.has(fillTokens(path, context) as never)) removed.add(path);
-      const tree = await renderStandard(standard, answers);
-      images.look(tree);
-      await standard.refuseUnasked(answers, tree, { trusted });
-      reportSet(await files.problems(raw), raw);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const found = error.problems.length > 0 ? error.problems : [{ subject: 'render', reason: error.message }];
-      reportSet(found, raw);
-    }
+  const written = new Set<string>();
+  const removed = new Set<string>();
+  let rendered = 0;
+  const standards = STACKS.filter(({ id }) => canApply(questions, { stack: id })).map((stack) => ({
+    stack,
+    standard: makeStandard(loadBuiltin(stack.id, createVariables), presets),
+  }));
+  requirePresets(trusted, presets);
+  const policies: Problem[] = [];
+  for (const { stack, standard } of standards) {
+    const found = await checkStack(stack, standard, { own, trusted, seen, said });
+    rendered += found.rendered;
+    report(found.problems);
+    policies.push(...found.images);
+    for (const path of found.written) written.add(path);
+    for (const path of found.removed) removed.add(path);
   }
-  report(raws);
-  report(
-    last.layers.flatMap(({ path, when }, index) =>
-      canApply(standard.questions, when)
-        ? []
-        : [{ subject: last.at(['layers', index]), reason: `no answers select the layer ${path}` }],
-    ),
-  );
+  report(idleLayers(last, questions));
   report(
     last.remove.flatMap((path, index) =>
       removed.has(path) ? [] : [{ subject: last.at(['remove', index]), reason: `no layer writes ${path}` }],
     ),
   );
-  for (const path of standard.template.removed ?? []) paths.delete(path);
-  report(await unkeptPromises(presets, paths));
-  report(images.problems(last.at(['policy', 'images'])));
+  report(await unkeptPromises(presets, written));
+  report(policies);
   report(idleDenials(presets));
-  const workflows = [...files.changed].flatMap(([path, variants]) =>
+  const workflows = [...seen.changed].flatMap(([path, variants]) =>
     WORKFLOW.test(path)
       ? [...variants.values()].map(({ content, source }) => ({
           path,
@@ -120,14 +91,18 @@ export async function checkPreset(dir: string, cwd: string, trusted: readonly st
   return {
     name: last.name,
     version: last.version,
-    rendered: sets.length,
+    rendered,
     problems: [...problems.values()],
     ...(workflows.length === 0 ? {} : { workflows: linted ? 'actionlint' : 'own rules' }),
   };
 }
 
-function freeTexts({ questions }: Standard): Set<string> {
-  return new Set(questions.filter(isFreeText).map(({ name }) => name));
+function idleLayers({ layers, at }: LoadedPreset['preset'], questions: readonly Question[]): Problem[] {
+  return layers.flatMap(({ path, when }, index) =>
+    canApply(questions, when)
+      ? []
+      : [{ subject: at(['layers', index]), reason: `no answers select the layer ${path}` }],
+  );
 }
 
 /** Denied answers that nobody could give anyway. */
@@ -146,11 +121,4 @@ function idleDenials(presets: readonly LoadedPreset[]): Problem[] {
       ];
     }),
   );
-}
-
-function atSet({ subject, reason }: Problem, raw: RawAnswers, { questions }: Standard): Problem {
-  const set = questions.flatMap(({ name, schema }) =>
-    schema.type === 'string' && schema.enum ? [`${name}=${raw[name]}`] : [],
-  );
-  return { subject, reason: `${reason} (with ${set.join(' ')})` };
 }

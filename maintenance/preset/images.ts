@@ -21,8 +21,12 @@ export class ImageCheck {
     }
   }
 
-  /** @param subject where the policy is */
-  problems(subject: string): Problem[] {
-    return [...this.#refused].map((what) => ({ subject, reason: `${what}, which the policy does not allow` }));
+  /**
+   * @param subject where the policy is
+   * @param instead what a preset may do that does not want such services
+   */
+  problems(subject: string, instead: string): Problem[] {
+    const reason = (what: string) => `${what}, which the policy does not allow (${instead})`;
+    return [...this.#refused].map((what) => ({ subject, reason: reason(what) }));
   }
 }

@@ -13,21 +13,38 @@ import { isRawInShell } from './shell-words.ts';
 interface FileCheck {
   /** The problems with one set of answers. A file that was read before with the same content is not read again. */
   readonly problems: (set: Readonly<Record<string, unknown>>) => Promise<Problem[]>;
-  /** What presets change, by path, of all sets so far. */
-  readonly changed: ReadonlyMap<RepoPath, ReadonlyMap<string, HashedFile>>;
 }
+
+/** What was read so far, of all stacks: most files are the same in several. */
+export interface SeenFiles {
+  /** What presets change: path -> hash -> file. */
+  readonly changed: Map<RepoPath, Map<string, HashedFile>>;
+  readonly documents: Map<string, Promise<Document | undefined>>;
+  readonly compared: Set<string>;
+  /** Files of which it was said what an answer does there: the other texts say the same. */
+  readonly told: Set<RepoPath>;
+}
+
+export const seenFiles = (): SeenFiles => ({
+  changed: new Map(),
+  documents: new Map(),
+  compared: new Set(),
+  told: new Set(),
+});
 
 /**
  * Checks the files that presets change: those of the template alone are held to the same by our own tests.
  * @param blocksIn the blocks in a file, by its path
  * @param withComments paths of JSON that its tools read with comments
  * @param raw sources with an answer of any text that goes through no helper: nothing more is said of what answers do there
+ * @param seen what was read before
  */
 export function checkFiles(
   standard: Standard,
   blocksIn: (path: string) => readonly string[],
   withComments: RegExp,
   raw: ReadonlySet<string>,
+  { changed, documents, compared, told }: SeenFiles,
 ): FileCheck {
   const origin = ({ path, source }: HashedFile): string => {
     const blocks = blocksIn(path).map((name) => `blocks/${name}.hbs`);
@@ -42,11 +59,6 @@ export function checkFiles(
   const renderAll = memoRenderer(template);
   const renderPlain = memoRenderer({ ...template, layers, blocks: new Map(), removed: new Set() });
   const [harmless, ...hostile] = textAnswers(questions);
-  const changed = new Map<RepoPath, Map<string, HashedFile>>();
-  const documents = new Map<string, Promise<Document | undefined>>();
-  const compared = new Set<string>();
-  // One text is enough to show the place: the others say the same of it.
-  const told = new Set<RepoPath>();
   const isTold = ({ path, source }: HashedFile) =>
     told.has(path) || [source, ...blocksIn(path).map((name) => `blocks/${name}.hbs`)].some((one) => raw.has(one));
   let turn = 0;
@@ -88,7 +100,6 @@ export function checkFiles(
   };
 
   return {
-    changed,
     problems: async (set) => {
       const problems: Problem[] = [];
       for (const [path, file] of await changedFiles(parseCreateAnswers(set, questions))) {

@@ -62,10 +62,10 @@ export async function mergeService(
     const [a, b] = [one, other].map((range) => (semver.validRange(range) ? semver.minVersion(range) : null));
     return a !== null && b !== null && a !== undefined && b !== undefined && semver.gte(a, b);
   };
-  const { sortedMaps = [], groups = [] } = next.standard.template;
+  const { sortedMaps = [], sortedLines = [], groups = [] } = next.standard.template;
   const prepared = await prepareMerge(
     { base, ours, theirs, moves, left, wishes, names },
-    { isNewer, sortedMaps, groups },
+    { isNewer, sortedMaps, sortedLines, groups },
   );
   return {
     prepared,
