@@ -5,7 +5,7 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { plainEnvironment } from '../process.ts';
 import { type Load, requestText } from './load.ts';
 import type { Comparison, Subject } from './rounds.ts';
-import { loaded, placeBare, startServer } from './server.ts';
+import { loaded, placeBare, type Server, startServer } from './server.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
 const products = `
@@ -34,23 +34,35 @@ function comparison(key: string, title: string, load: Omit<Load, 'port'>): Compa
     title,
     options: ['--database', 'postgres'],
     targets: { rate: 1, processor: 1 },
-    service: (folder) => withDatabase(folder, ['dist/main.js', 'web'], load),
-    bare: (folder) => withDatabase(folder, [placeBare(folder, 'products.mjs')], load),
+    service: (folder) => ofNode(folder, ['dist/main.js', 'web'], load),
+    bare: (folder) => ofNode(folder, [placeBare(folder, 'products.mjs')], load),
   };
 }
 
-async function withDatabase(folder: string, args: string[], load: Omit<Load, 'port'>): Promise<Subject> {
+const ofNode = (folder: string, args: string[], load: Omit<Load, 'port'>): Promise<Subject> =>
+  withDatabase(folder, [process.execPath, 'dist/main.js'], load, (env) => startServer(folder, args, env));
+
+/**
+ * A program under a load that its own database answers.
+ * @param verbs the command that `migrate` follows
+ */
+export async function withDatabase(
+  folder: string,
+  [file = '', ...verbs]: string[],
+  load: Omit<Load, 'port'>,
+  start: (env: Record<string, string>) => Promise<Server>,
+): Promise<Subject> {
   const backing = new Backing();
   try {
     const database = await (await backing.postgres()).createDatabase();
     const env = { DATABASE_URL: database.url };
-    await promisify(execFile)(process.execPath, ['dist/main.js', 'migrate'], {
+    await promisify(execFile)(file, [...verbs, 'migrate'], {
       cwd: folder,
       env: plainEnvironment(folder, env),
     });
     await database.query(products);
     await database.query('ANALYZE products');
-    const subject = await loaded(await startServer(folder, args, env), load);
+    const subject = await loaded(await start(env), load);
     return {
       ...subject,
       async close() {

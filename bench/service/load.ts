@@ -40,8 +40,10 @@ function exchange(socket: Socket, request: string): Promise<number> {
       const end = text.indexOf('\r\n\r\n');
       if (end < 0) return;
       const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, end))?.[1];
-      if (length === undefined) finish(new Error(`an answer without Content-Length: ${text.slice(0, end)}`));
-      else if (text.length - end - 4 >= Number(length)) finish();
+      const isChunked = /\r\ntransfer-encoding: chunked/i.test(text.slice(0, end));
+      if (isChunked ? text.endsWith('\r\n0\r\n\r\n') : text.length - end - 4 >= Number(length)) finish();
+      else if (!isChunked && length === undefined)
+        finish(new Error(`an answer without a length: ${text.slice(0, end)}`));
     };
     const onError = (error: Error): void => finish(error);
     const onClose = (): void => finish(new Error('the connection was closed before the answer'));

@@ -31,7 +31,7 @@ export interface Comparison {
    */
   readonly service: (folder: string, generator: string) => Promise<Subject>;
   /** Absent where nothing by hand compares: then the target is of the figure itself. */
-  readonly bare?: (folder: string) => Promise<Subject>;
+  readonly bare?: (folder: string, generator: string) => Promise<Subject>;
   /** Of the ratio, or of the figure without `bare`: at least of a rate, at most of anything else. */
   readonly targets: Figures;
   /** Fewer rounds where one takes long. */

@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { currentLoad, describeMachine, loadWarning } from '../machine.ts';
 import { COMPARISONS } from './comparisons.ts';
-import { compare, type Figure, type Row } from './rounds.ts';
+import { GO_COMPARISONS } from './go.ts';
+import { type Comparison, compare, type Figure, type Row } from './rounds.ts';
 
 /**
  * How fast a generated service is, against the same written by hand:
  *
- *   npm run bench:service [-- --rounds 11 --only post,list --generator OTHER/dist/bin.cjs]
+ *   npm run bench:service [-- --stack go --rounds 11 --only post,list --generator OTHER/dist/bin.cjs]
  *
  * Exits 0 whatever the numbers are: it measures, people judge.
  */
@@ -18,10 +19,21 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '11' },
     only: { type: 'string' },
+    stack: { type: 'string', default: 'typescript' },
     generator: { type: 'string', multiple: true, default: [join(import.meta.dirname, '../../dist/bin.cjs')] },
   },
 });
 const only = options.only?.split(',');
+
+/** What is measured of a language, and how one of its services is built. */
+const STACKS: Readonly<Record<string, { comparisons: readonly Comparison[]; build: readonly [string, ...string[]] }>> =
+  {
+    typescript: { comparisons: COMPARISONS, build: ['npm', 'run', '--silent', 'build'] },
+    go: { comparisons: GO_COMPARISONS, build: ['make', 'build'] },
+  };
+const found = STACKS[options.stack];
+if (found === undefined) throw new Error(`--stack is one of ${Object.keys(STACKS).join(', ')}`);
+const built = found;
 const before = currentLoad();
 const scratch = mkdtempSync(join(tmpdir(), 'twelve-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -38,10 +50,21 @@ function serviceOf(generator: string, answers: readonly string[]): string {
   const known = made.get(key);
   if (known !== undefined) return known;
   const parent = mkdtempSync(join(scratch, 'service-'));
-  const args = [resolve(generator), 'orders', '--ci', 'none', ...answers, '--yes', '--no-git'];
+  const args = [
+    resolve(generator),
+    'orders',
+    '--stack',
+    options.stack,
+    '--ci',
+    'none',
+    ...answers,
+    '--yes',
+    '--no-git',
+  ];
   execFileSync(process.execPath, args, { cwd: parent, stdio: ['ignore', 'ignore', 'inherit'] });
   const folder = join(parent, 'orders');
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const [program, ...build] = built.build;
+  execFileSync(program, build, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   made.set(key, folder);
   return folder;
 }
@@ -70,10 +93,10 @@ function cellsOf({ title, figure, service, bare, ratio, target }: Row): string[]
   ];
 }
 
-for (const generator of options.generator) {
+for (const generator of options.generator.map((path) => resolve(path))) {
   process.stdout.write(`\n${generator}\n`);
   print(['', '', 'service', 'bare', 'ratio', 'min', 'max', 'target']);
-  for (const comparison of COMPARISONS.filter(({ id }) => only?.includes(id) ?? true)) {
+  for (const comparison of built.comparisons.filter(({ id }) => only?.includes(id) ?? true)) {
     try {
       const folder = serviceOf(generator, comparison.options);
       for (const row of await compare(comparison, folder, generator, Number(options.rounds))) print(cellsOf(row));

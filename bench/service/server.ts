@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,8 @@ const usage = pathToFileURL(join(import.meta.dirname, 'bare/usage.mjs')).href;
 
 export interface Server {
   readonly port: number;
+  /** Megabytes that the process holds. */
+  memory(): number;
   /** Seconds of processor time that the process has used. */
   processor(): Promise<number>;
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -25,13 +27,33 @@ export function placeBare(folder: string, name: string): string {
   return name;
 }
 
-/** Starts a program that listens on PORT, and resolves when it does; its output is read and dropped. */
+/** Starts a script for Node that listens on PORT, and resolves when it does; its output is read and dropped. */
 export async function startServer(folder: string, args: string[], env: Record<string, string> = {}): Promise<Server> {
+  const { child, ...server } = await start(process.execPath, ['--import', usage, ...args], folder, env, true);
+  return {
+    ...server,
+    async processor() {
+      child.send('usage');
+      const [{ seconds }] = (await once(child, 'message')) as [{ seconds: number }];
+      return seconds;
+    },
+  };
+}
+
+/** The same for a program of its own. What it has used is in /proc, so this is for Linux. */
+export async function startProgram(folder: string, [file = '', ...args]: string[], env = {}): Promise<Server> {
+  const { child, ...server } = await start(file, args, folder, env, false);
+  const tasks = `/proc/${child.pid}/task`;
+  const secondsOf = (task: string) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
+  return { ...server, processor: async () => readdirSync(tasks).reduce((sum, task) => sum + secondsOf(task), 0) };
+}
+
+async function start(file: string, args: string[], folder: string, env: Record<string, string>, talks: boolean) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--import', usage, ...args], {
+  const child = spawn(file, args, {
     cwd: folder,
     env: plainEnvironment(folder, { PORT: String(port), RATE_LIMIT_PER_MINUTE: '0', ...env }),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: talks ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -41,17 +63,14 @@ export async function startServer(folder: string, args: string[], env: Record<st
   }
   const exited = once(child, 'exit');
   while (!(await listens(port))) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended: ${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    if (child.exitCode !== null) throw new Error(`${[file, ...args].join(' ')} ended: ${output}`);
+    await new Promise((resolve) => setTimeout(resolve, talks ? 10 : 1));
   }
   return {
+    child,
     port,
-    async processor() {
-      child.send('usage');
-      const [{ seconds }] = (await once(child, 'message')) as [{ seconds: number }];
-      return seconds;
-    },
-    async stop(signal = 'SIGKILL') {
+    memory: () => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    async stop(signal: NodeJS.Signals = 'SIGKILL') {
       child.kill(signal);
       await exited;
     },
