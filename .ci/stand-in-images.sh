@@ -1,7 +1,7 @@
 #!/bin/sh
 # Provides the images that the templates name. Pulls them where a registry can be reached; elsewhere builds stand-ins
 # under the same names: a small root with busybox, the binaries of this machine, and what the suites use of the official
-# images (the node image's user and npm, the database images' variables, data folders and probes).
+# images (the node image's user and npm, Go's folder, the database images' variables, data folders and probes).
 # Stand-ins carry the label twelve.stand-in=true, so that a suite can say which kind it ran on.
 set -eu
 
@@ -10,6 +10,8 @@ root=$(cd "$here/.." && pwd)
 cache="$here/.cache/images"
 templates="$root/templates"
 node_image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$templates"/typescript/base/Dockerfile*)
+go_image=$(sed -n 's/^ARG GO_IMAGE=//p' "$templates"/go/base/Dockerfile*)
+alpine_image=$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$templates"/go/base/Dockerfile*)
 postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
 stamp=$(cksum <"$0" | cut -d' ' -f1)
 redis_image=$(grep -ho 'image: redis:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
@@ -97,6 +99,31 @@ exec "$@"
 SH
   chmod 755 "$1/usr/local/bin/docker-entrypoint.sh"
   import "$1" "$node_image" --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["node"]'
+}
+
+# Go is a folder that needs nothing else. Its own tests and documents are left out.
+build_go() {
+  go_root=$(go env GOROOT)
+  base_root "$1"
+  mkdir -p "$1/usr/local/go" "$1/go"
+  chmod 1777 "$1/go"
+  for part in VERSION bin go.env lib pkg src; do
+    cp -r "$go_root/$part" "$1/usr/local/go/"
+  done
+  certificates "$1"
+  import "$1" "$go_image" --change 'ENV PATH=/go/bin:/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
+    --change 'ENV GOPATH=/go GOTOOLCHAIN=local' --change 'WORKDIR /go' --change 'CMD ["sh"]'
+}
+
+build_alpine() {
+  base_root "$1"
+  certificates "$1"
+  import "$1" "$alpine_image" --change 'CMD ["/bin/sh"]'
+}
+
+certificates() {
+  mkdir -p "$1/etc/ssl/certs"
+  cp -L /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"
 }
 
 build_postgres() {
@@ -210,3 +237,8 @@ provide() {
 provide node "$node_image"
 provide postgres "$postgres_image"
 provide redis "$redis_image"
+# Without Go there is nothing to make an image of it from: the suites that want one skip.
+if command -v go >/dev/null; then
+  provide go "$go_image"
+  provide alpine "$alpine_image"
+fi

@@ -35,6 +35,7 @@ const EXPRESS: Contents = {
 };
 
 const GO: Contents = { 'go.mod': 'module billing\n', 'main.go': 'package main\n\nfunc main() {}\n' };
+const RUBY: Contents = { Gemfile: "source 'https://rubygems.org'\n", 'app.rb': 'puts 1\n' };
 
 async function twelve(cwd: string, ...args: string[]) {
   const result = await run([...args, '--format', 'json'], { cwd, env: plainEnvironment({ HOME: home }) });
@@ -56,7 +57,7 @@ function commit(folder: string): void {
 
 describe('adopt of a service that was written by hand', () => {
   it('offers only what is the same for every language where the standard is of another one', async () => {
-    const folder = repository(GO);
+    const folder = repository(RUBY);
     const { code, report } = await twelve(folder, 'adopt', '--preset', join(home, 'standard'));
     expect(code).toBe(4);
     expect(report.offered.map(({ name }: { name: string }) => name)).toEqual(['compose', 'codeowners', 'updates']);
@@ -66,6 +67,20 @@ describe('adopt of a service that was written by hand', () => {
       3,
       expect.stringContaining('written for TypeScript, and there is no package.json here'),
     ]);
+  });
+
+  it('takes the language whose manifest is there, however little else is alike', async () => {
+    for (const [contents, stack, base] of [
+      [GO, 'go', 'golang'],
+      [EXPRESS, 'typescript', 'node'],
+    ] as const) {
+      const folder = repository(contents);
+      expect((await twelve(folder, 'adopt')).report.best.answers).toMatchObject({ stack });
+      await twelve(folder, 'adopt', '--part', 'dockerfile');
+      const brought =
+        filesIn(folder).find((path) => path.startsWith('Dockerfile') && path !== 'Dockerfile') ?? 'Dockerfile';
+      expect(readText(folder, brought)).toContain(`${base}:`);
+    }
   });
 
   it('takes the default of a question for which nothing speaks', async () => {

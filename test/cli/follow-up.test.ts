@@ -50,6 +50,18 @@ describe('npm', () => {
     ]);
   });
 
+  it('npm asks no registry about what it has kept, but where that is too old', async () => {
+    const old = 'npm error code ETARGET\\nnpm error notarget No matching version found for a@2.0.0.\\n';
+    const run = `#!/bin/sh
+echo "npm $*" >> "$HOME/npm-ran"
+case "$*" in *--prefer-offline*) printf '${old}' >&2; exit 1 ;; esac
+`;
+    const { code, stdout, npmRan } = await create(['orders', '--no-git'], { 'bin/npm': { run } });
+    expect([code, JSON.parse(stdout).install]).toEqual([0, 'done']);
+    const runs = npmRan.trim().split('\n');
+    expect(runs.map((each) => each.includes('--prefer-offline'))).toEqual([true, false]);
+  });
+
   it('npm missing: 4', async () => {
     const { code, stdout } = await create(['orders', '--no-git'], {}, { PATH: '/nonexistent' });
     expect([code, JSON.parse(stdout).notes]).toEqual([

@@ -286,6 +286,9 @@ policy: {images: [python]}`;
     expect(await problemsOf(base, yaml)).toEqual([
       expect.stringMatching(/^\.\/base preset\.yaml:4: no service has README\.md/),
       expect.stringMatching(/^preset\.yaml:7: Dockerfile builds on node, which the policy does not allow/),
+      expect.stringMatching(
+        /:7: Dockerfile builds on golang, .* \(denied: \{stack: \[go\]\} if no such service is wanted\)$/,
+      ),
       expect.stringMatching(/^preset\.yaml:6: jenkins is not an answer to ci anyway/),
     ]);
   });

@@ -103,8 +103,33 @@ describe('preset check', () => {
       ok: true,
       command: 'preset check',
       name: '@acme/standard',
-      rendered: 2 * 2 * 2 * 3,
+      // Of TypeScript with either package manager, and of Go, which has no such choice.
+      rendered: (2 + 1) * 2 * 2 * 3,
     });
+  });
+
+  it('renders them for each stack that the preset allows, and names the one in which alone there is a problem', async () => {
+    const found = async (yaml: string) => {
+      const { report } = await check(preset(yaml, { 'a/__author__/x.txt': 'x' }));
+      return [report.rendered, report.problems.map(({ reason }: { reason: string }) => reason)];
+    };
+    const layers = 'layers: [{path: a, when: {stack: go, database: none}}]';
+    const alone = expect.stringMatching(
+      /unknown token __author__ \(with database=none cache=redis ci=github stack=go\)/,
+    );
+    expect(await found(layers)).toEqual([(2 + 1) * 2 * 2 * 3, [alone]]);
+    expect(await found(`locked: {stack: go}\n${layers}`)).toEqual([2 * 2 * 3, [alone]]);
+    const none = 'no answers select the layer a';
+    expect(await found(`denied: {stack: [go]}\n${layers}`)).toEqual([2 * 2 * 2 * 3, [none]]);
+  });
+
+  it('holds what a policy wants against the services of each stack', async () => {
+    const policy = 'policy: {images: [node]}';
+    const [go, both] = await Promise.all([check(preset(`denied: {stack: [go]}\n${policy}`)), check(preset(policy))]);
+    expect(go.report.problems).toEqual([]);
+    expect(both.report.problems.map(({ reason }: { reason: string }) => reason)).toEqual([
+      'Dockerfile builds on golang, which the policy does not allow (denied: {stack: [go]} if no such service is wanted)',
+    ]);
   });
 
   it('names the option set under which alone there is a problem: 6', async () => {
@@ -149,6 +174,7 @@ policy:
     - node:22
     - node
     - "registry.acme.example:5000/**"
+    - golang
   requiredFiles:
     - x.txt
     - LICENSE
@@ -166,9 +192,9 @@ policy:
       ['preset.yaml:9', '"db/**" matches no file of a service'],
       ['preset.yaml:12', expect.stringContaining('"[" matches no image')],
       ['preset.yaml:13', expect.stringContaining('"node:22" matches no image')],
-      ['preset.yaml:18', 'no service has LICENSE: no layer writes it'],
-      ['preset.yaml:19', 'no service has database.txt: no layer writes it'],
-      ['preset.yaml:22', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
+      ['preset.yaml:19', 'no service has LICENSE: no layer writes it'],
+      ['preset.yaml:20', 'no service has database.txt: no layer writes it'],
+      ['preset.yaml:23', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
       ['package.json:3', 'the name is @acme/other, and @acme/standard in preset.yaml:2'],
       ['package.json:4', 'the version is 1.0.1, and 1.0.0 in preset.yaml:3'],
     ]);
@@ -177,7 +203,7 @@ policy:
   it('accepts a file that only one option set has, and a package without name and version', async () => {
     const yaml = `layers: [{path: a, when: {ci: gitlab, cache: redis, license: MIT}}]
 ownership: [["*.txt", managed]]
-policy: {images: [node, "*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
+policy: {images: [node, golang, "*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
     const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x', 'package.json': '{"private": true}' }));
     expect([code, report.problems]).toEqual([0, []]);
   });

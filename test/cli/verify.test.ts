@@ -43,7 +43,8 @@ function outcomes({ stdout }: { stdout: string }): Record<string, string> {
 }
 
 const JSON_REPORT = ['--format', 'json'];
-const plain = ['plain', '--cmd', 'node server.js', '--live', '/', '--ready', '/'];
+const HOUSE = ['--profile', 'house'];
+const plain = ['plain', '--cmd', 'node server.js', '--live', '/', '--ready', '/', ...HOUSE];
 
 /** Processes that a verification has started and that still run. */
 const leftovers = () =>
@@ -62,7 +63,7 @@ const leftovers = () =>
 describe('bad input is 2', () => {
   it.each([
     [['nowhere'], 'nowhere is not a folder'],
-    [['--rule', 'X-9'], '--rule X-9 is not a rule of the contract; did you mean X-1?'],
+    [['--rule', 'V-22'], '--rule V-22 is not a rule of the contract; did you mean V-2?'],
     [['--url', 'ftp://host'], '--url ftp://host is no http(s)://HOST[:PORT]'],
     [['--image', 'a', '--url', 'http://b'], '--image cannot be combined with --url'],
     [['--env', '1=2'], '--env 1 names no variable'],
@@ -73,6 +74,8 @@ describe('bad input is 2', () => {
     [['--header', 'Authorization Bearer abc'], '--header Authorization is not a header'],
     [['--live', 'healthy'], '"healthy" is not a path'],
     [['--port-variable', 'a b'], '--port-variable must be the name of a variable'],
+    [['--form', 'work'], '--form work is not a form; did you mean worker?'],
+    [['--form', 'worker', '--url', 'http://b'], 'a worker cannot be combined with --url'],
     [['plain', '--cmd', '{verb}'], 'is not a command'],
     [['plain', '--cmd', 'node "server.js'], 'has a quote that is not closed'],
     [['plain/server.js'], 'plain/server.js is not a folder'],
@@ -93,6 +96,10 @@ describe('bad input is 2', () => {
 describe('something missing on this machine is 3', () => {
   it.each([
     [['plain', '--cmd', 'no-such-program'], 'there is no program no-such-program'],
+    [['plain', '--cmd', 'no-such-program --port $PORT'], 'its command cannot be run (exit 127): '],
+    [['plain', '--cmd', 'cd . && ./server.js', '--rule', 'III-1'], 'its command cannot be run (exit 126): '],
+    [['plain', '--cmd', './server.js'], './server.js, of "./server.js", is not a program that can be run'],
+    [['plain', '--cmd', '../plain'], 'is not a program that can be run'],
     [['broken-build'], '  it is broken\nerror: npm run build: exit 3\nhelp:'],
     [['endless-build', '--timeout', '1'], 'npm run build: the time was over: 1 s (--timeout)'],
     [['--url', 'http://127.0.0.1:1'], 'cannot be reached'],
@@ -126,7 +133,7 @@ it('says what is broken and why, in text; a waived rule does not fail', async ()
 });
 
 it('ends in time with a report, in which a rule that was not checked fails', async () => {
-  const hangs = ['plain', '--cmd', 'node hangs.js', '--timeout', '2', '--rule', 'H-1,III-3'];
+  const hangs = ['plain', '--cmd', 'node hangs.js', '--timeout', '2', '--rule', 'H-1,III-3', ...HOUSE];
   const { code, stdout, stderr } = await verify(...hangs, ...JSON_REPORT);
   expect(outcomes({ stdout })).toEqual({ 'H-1': 'skipped', 'III-3': 'skipped' });
   const { findings, results } = JSON.parse(stdout);
@@ -141,19 +148,21 @@ it('ends in time also while the service is asked for its variables', async () =>
   const { code, stdout } = await verify(...args, ...JSON_REPORT);
   const { findings, ms } = JSON.parse(stdout);
   expect(findings).toMatchObject([{}, { rule: 'verify/timeout' }]);
-  expect(ms).toBeLessThan(20_000); // A service has 30 s to say what it takes.
+  // Otherwise it waits for the verb, which has 30 s, and is given up.
+  expect(JSON.stringify(findings)).not.toContain('has not ended');
+  expect(ms).toBeLessThan(20_000);
   expect(code).toBe(4);
 });
 
 it('uses the path of the contract if none is named', { tags: ['long'] }, async () => {
-  const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1', '--start-timeout', '5'];
+  const args = ['plain', '--cmd', 'node server.js', '--live', '/', '--rule', 'IX-1', '--start-timeout', '5', ...HOUSE];
   const { stdout } = await verify(...args, ...JSON_REPORT);
   const [{ outcome, evidence }] = JSON.parse(stdout).results;
   expect([outcome, evidence[0].sent]).toEqual(['broken', 'start, then GET /health/ready']);
 });
 
 it('gives the verb to a command that needs a shell, and the shell does not stay', async () => {
-  const args = ['verbs', '--live', '/', '--ready', '/', '--rule', 'IX-1,VIII-1'];
+  const args = ['verbs', '--live', '/', '--ready', '/', '--rule', 'IX-1,VIII-1', ...HOUSE];
   const { stdout, stderr } = await verify(...args, ...JSON_REPORT);
   expect(stderr).toContain('starting "NODE_ENV=production node main.js {verb}"');
   expect(outcomes({ stdout })['IX-1']).toBe('kept');
@@ -205,6 +214,7 @@ it('passes variables on, and checks a service that already runs', async () => {
       'VI-1',
       '--rule',
       'V-1',
+      ...HOUSE,
       ...JSON_REPORT,
     );
     expect(outcomes({ stdout })).toEqual({ 'S-2': 'kept', 'VI-1': 'skipped', 'V-1': 'broken' });
@@ -218,6 +228,13 @@ it('passes variables on, and checks a service that already runs', async () => {
   }
 });
 
+it('ends when its report is printed, even if something was left open', async () => {
+  write(folder, { 'left-open.cjs': 'setInterval(() => undefined, 1000);' });
+  const options = { cwd: folder, node: ['--require', join(folder, 'left-open.cjs')] };
+  const { code, signal } = await run(['verify', ...plain, '--rule', 'H-4'], options);
+  expect([code, signal]).toEqual([4, null]);
+});
+
 describe.skipIf(!hasProcfs())('stopped from outside', () => {
   it.each([
     ['SIGTERM', 143],
@@ -225,11 +242,15 @@ describe.skipIf(!hasProcfs())('stopped from outside', () => {
     ['SIGKILL', null],
   ] as const)('by %s it leaves nothing running', async (signal, expected) => {
     // A service that ends by itself would hide that it was not stopped.
-    const started = spawn(process.execPath, [PROGRAM, 'verify', 'plain', '--cmd', 'node hangs.js', '--rule', 'H-1'], {
-      cwd: folder,
-      env: plainEnvironment(),
-      stdio: 'ignore',
-    });
+    const started = spawn(
+      process.execPath,
+      [PROGRAM, 'verify', 'plain', '--cmd', 'node hangs.js', ...HOUSE, '--rule', 'H-1'],
+      {
+        cwd: folder,
+        env: plainEnvironment(),
+        stdio: 'ignore',
+      },
+    );
     const ended = new Promise<number | null>((resolve) => started.once('exit', resolve));
     await until('a service to run', 30_000, () => (leftovers().length > 0 ? true : undefined));
     started.kill(signal);

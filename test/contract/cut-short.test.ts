@@ -1,9 +1,10 @@
 import { afterAll, expect, it, vi } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { Unseen } from '../../contract/harness/wait.ts';
+import type { Result } from '../../contract/result.ts';
 import type { Rule } from '../../contract/rule.ts';
-import { type Result, verify } from '../../contract/verify.ts';
-import { progressLines } from '../../maintenance/verify/progress.ts';
+import { verify } from '../../contract/verify.ts';
+import { progressLines, secondLooksLine } from '../../maintenance/verify/progress.ts';
 import { ruleOf } from './rule-of.ts';
 
 /** A verification that is ended before its end has a report, and is watched rule by rule. */
@@ -43,7 +44,8 @@ async function cutAfter(id: string, rules: readonly Rule[]) {
     tell(result);
     if (result.rule.id === id) ending.abort(new Unseen('the time was over'));
   };
-  const report = await verify(target, { backing, rules, parallel: 2, signal: ending.signal, onResult });
+  const onSecondLooks = (unsure: readonly Rule[]) => told.push(secondLooksLine(unsure));
+  const report = await verify(target, { backing, rules, parallel: 2, signal: ending.signal, onResult, onSecondLooks });
   const outcomes = report.results.map(({ rule, outcome, again, reason }) => [rule.id, outcome, again, reason]);
   return { report, outcomes, told };
 }
@@ -71,6 +73,23 @@ it('looks once at a rule that broke for a reason that a busy machine cannot caus
   expect(told).toEqual(['[1/1] steady broken (TIME)']);
 });
 
+it('looks again at a rule that was kept by little, and reports what it saw then', async () => {
+  const kept = (id: string, margins: readonly number[]) => {
+    let look = 0;
+    return ruleOf(id, async (harness) => {
+      const margin = margins[look] ?? 0;
+      look += 1;
+      harness.saw({ sent: id, expected: 'at most 100 ms', got: 'some ms', ok: margin >= 0, margin });
+      return harness.evidence;
+    });
+  };
+  const { outcomes } = await cutAfter('nothing', [kept('near', [0.05, -0.2]), kept('far', [0.5, -0.2])]);
+  expect(outcomes).toEqual([
+    ['near', 'broken', true, undefined],
+    ['far', 'kept', undefined, undefined],
+  ]);
+});
+
 it('keeps what was broken before a second look', async () => {
   const { report, outcomes } = await cutAfter('later', [wrong, later]);
   expect(outcomes).toEqual([
@@ -87,6 +106,7 @@ it('is complete if its last rule was judged in time, and reports each look', asy
   expect(told).toEqual([
     '[1/2] wrong broken, to be looked at again (TIME)',
     '[2/2] quick kept (TIME)',
+    'once more, one at a time, since chance may have decided: wrong',
     'wrong broken, looked at again (TIME)',
   ]);
 });

@@ -17,7 +17,7 @@ test('a rule that says something else would be noticed', () => {
   const document = readFileSync(new URL('docs/contract.md', repo), 'utf8');
   const [first, ...others] = rules;
   if (!first) throw new Error('there are no rules');
-  expect(writeRules(document, [{ ...first, statement: 'something else' }, ...others])).not.toBe(document);
+  expect(writeRules(document, [{ ...first, promises: { house: 'something else' } }, ...others])).not.toBe(document);
   expect(() => writeRules('a document without marks', rules)).toThrow('no marks');
 });
 
@@ -31,7 +31,7 @@ test('every rule knows whether it applies to a service of which only the URL is 
 
 test('every rule has a file that begins with its id, followed by words', () => {
   const files = readdirSync(new URL('contract/rules/', repo)).filter((name) => name !== 'index.ts');
-  const words = /^([IVX]+-\d|[HS]-\d)-[a-z0-9]+(-[a-z0-9]+)*\.ts$/;
+  const words = /^((?:[IVX]+|[HS])-\d+)-[a-z][a-z0-9]*(-[a-z0-9]+)*\.ts$/;
   expect(files.map((name) => words.exec(name)?.[1]).sort()).toEqual(rules.map(({ id }) => id).sort());
 });
 

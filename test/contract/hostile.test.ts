@@ -21,7 +21,6 @@ const MARK = { HOSTILE: randomUUID() };
 
 /** What each does to the rules that are looked at: the one that says it, and what it says. */
 const services: readonly (readonly [name: string, rule: string, said: RegExp])[] = [
-  ['hangs-on-start', 'H-1', /not ready within 5000 ms: GET \/ on port \d+ gave ECONNREFUSED; it listens on no port/],
   [
     'hangs-on-requests',
     'H-1',
@@ -66,12 +65,16 @@ const look = (name: string, ids: readonly string[], file = `${folder}${name}.cjs
     env: MARK,
     paths,
     startMs: 5_000,
+    // How much of a log is read until a stop is given up depends on the machine: here a stop may take 35 s.
+    ...(name === 'floods-its-log' ? { profile: 'twelve-factor' as const } : {}),
   };
   return verify(target, { backing, rules: rules.filter(({ id }) => ids.includes(id)) });
 };
 
 test('every hostile service has its row', () => {
-  expect(services.map(([name]) => `${name}.cjs`).sort()).toEqual(readdirSync(folder).sort());
+  // What never listens breaks no rule: it is a finding of its own, see forms.test.ts.
+  const names = ['hangs-on-start', ...services.map(([name]) => name)];
+  expect(names.map((name) => `${name}.cjs`).sort()).toEqual(readdirSync(folder).sort());
 });
 
 describe.skipIf(!hasProcfs()).concurrent('a service that', () => {

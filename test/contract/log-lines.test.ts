@@ -53,16 +53,16 @@ describe.concurrent('XI-3', () => {
     );
   });
 
-  it('says which lines it has not seen', { timeout: 60_000 }, async () => {
+  it('says which lines it has not seen', async () => {
     const result = await lookAt('XI-3', logging("log({ msg: 'done' });"));
-    expect(result.outcome).toBe('kept');
+    expect(result.outcome).toBe('partly');
     expect(result.leftOut).toContain(
-      "lines of requests with headers, a query, a query of no route, user information in the request target: none has the request's id",
+      "lines of requests with headers, a query, a query of no route, a query of the page before, user information in the request target: none has the request's id",
     );
   });
 });
 
-describe.concurrent('XI-1', () => {
+describe('XI-1', () => {
   it.each([
     ['by other names', BY_OTHER_NAMES],
     ['without an id', "log({ msg: 'done' });"],
@@ -72,7 +72,7 @@ describe.concurrent('XI-1', () => {
     expect(result.leftOut ?? []).not.toContainEqual(expect.stringMatching(/^how soon/));
   });
 
-  it('leaves out how soon lines arrive where requests have none', { timeout: 30_000 }, async () => {
+  it('leaves out how soon lines arrive where requests have none', async () => {
     const { leftOut } = await lookAt('XI-1', logging(''));
     expect(leftOut).toContain('how soon lines arrive: it logs none of a request');
   });
@@ -80,10 +80,12 @@ describe.concurrent('XI-1', () => {
   it.each([
     ['id', "waiting.push({ id: request.headers['x-request-id'] });"],
     ['nothing of it', 'waiting.push({});'],
-  ])('is broken by lines that wait in a buffer for more, with %s', { timeout: 60_000 }, async (_, push) => {
+  ])('is broken by lines that wait in a buffer for more, with %s', async (_, push) => {
     const buffered = `${push} if (waiting.length > 99) waiting.splice(0).forEach(log);`;
     const result = await lookAt('XI-1', `const waiting = [];${logging(buffered)}`);
-    expect(broken(result)).toContainEqual(expect.stringMatching(/^a request; read stdout through a pipe: after \d{4}/));
+    expect(broken(result)).toContainEqual(
+      expect.stringMatching(/^a request; read the log through a pipe: after \d{4}/),
+    );
   });
 
   it('finds the line of a crash by any name of its level', async () => {
@@ -118,7 +120,7 @@ describe('III-4', () => {
   });
 
   it('is kept by a log with a number', async () => {
-    expect(await lookAt('III-4', `log({ time: Date.now() }); ${logging('')}`)).toMatchObject({ outcome: 'kept' });
+    expect(await lookAt('III-4', `log({ time: Date.now() }); ${logging('')}`)).toMatchObject({ outcome: 'partly' });
   });
 });
 
@@ -135,23 +137,23 @@ describe.concurrent('XI-4', () => {
   it.each([
     ['with ids', `{ id, ${LONG} }`],
     ['without', `{ ${LONG} }`],
-  ])('is kept by a log that drops lines and goes on, %s', { timeout: 60_000 }, async (_, line) => {
+  ])('is kept by a log that drops lines and goes on, %s', async (_, line) => {
     expect(broken(await lookAt('XI-4', logger(line, ON_DRAIN)))).toEqual([]);
   });
 
   it.each([
     ['', ''],
     [', but for a line a second that nobody asked for', "setInterval(() => log({ msg: 'alive' }), 1000);"],
-  ])('is broken by a log that falls silent for ever%s', { timeout: 60_000 }, async (_, more) => {
+  ])('is broken by a log that falls silent for ever%s', async (_, more) => {
     expect(broken(await lookAt('XI-4', logger(`{ id, ${LONG} }`, '') + more))).toEqual([
       expect.stringMatching(/^read standard output again, then send requests: \d+ lines, none/),
     ]);
   });
 
-  it('is skipped where requests have no lines', { timeout: 60_000 }, async () => {
+  it('is skipped where requests have no lines', async () => {
     expect(await lookAt('XI-4', logging(''))).toMatchObject({
       outcome: 'skipped',
-      reason: 'it logs too little: 1 lines of 8000 requests',
+      reason: 'it logs too little: 0 lines of 8000 requests',
     });
   });
 });

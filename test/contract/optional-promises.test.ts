@@ -1,6 +1,6 @@
 // @module-tag sampled
 import { describe, expect, test } from 'vitest';
-import { withoutUtf8 } from '../../contract/probes/malformed-requests.ts';
+import { withoutUtf8 } from '../../contract/probes/http/malformed-requests.ts';
 import { broken, lookAt } from './small-service.ts';
 
 /** What a service may promise: one that promises it is held to it, and another is not. */
@@ -24,7 +24,7 @@ const REFUSES = `
     return problem(response, 400);
   }`;
 
-describe('errors in a description', { timeout: 60_000 }, () => {
+describe('errors in a description', () => {
   test('are not missed where an operation describes none', async () => {
     expect(broken(await lookAt('H-4', notes({ 201: {} }, REFUSES)))).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe('errors in a description', { timeout: 60_000 }, () => {
   });
 });
 
-describe('tags', { timeout: 60_000 }, () => {
+describe('tags', () => {
   const up = (more: string) => `document.paths = {};
     const tag = 'W/"one"';
     server.prependListener('request', (request, response) => { ${more} });

@@ -7,6 +7,15 @@ import type { ProcessTarget } from '../../contract/target.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What `verify.yaml` would say of its worker. */
+const jobs = {
+  verb: ['worker'],
+  add: 'INSERT INTO jobs DEFAULT VALUES',
+  left: 'SELECT count(*) FROM jobs',
+  // A row is free when the connection that has locked it ends, so a mutant that frees none need not be waited for.
+  againMs: 6000,
+};
+
 /** A copy of the reference service in a temporary folder, with a mutant's edits, as a target. */
 export function copyReference(mutant?: Mutant): ProcessTarget {
   const folder = mkdtempSync(join(tmpdir(), 'twelve-reference-'));
@@ -22,5 +31,6 @@ export function copyReference(mutant?: Mutant): ProcessTarget {
   }
   const name = mutant === undefined ? 'reference' : `${mutant.rule}: ${mutant.fault}`;
   // It starts in a moment: a mutant that never does what a start promises is waited for no longer than this.
-  return { kind: 'process', name, folder, command: [process.execPath, join(folder, 'main.js')], startMs: 10_000 };
+  const command = [process.execPath, join(folder, 'main.js')];
+  return { kind: 'process', name, folder, command, tests: true, startMs: 10_000, mapping: { jobs } };
 }

@@ -63,22 +63,22 @@ const look = (id: string, fault?: string) => {
 };
 
 describe.each(Object.entries(engines))('an engine that %s', (_, signal) => {
-  test.each(['IX-2', 'IX-3'])('turns %s not red', { timeout: 60_000 }, async (id) => {
+  test.each(['IX-2', 'IX-3'])('turns %s not red', async (id) => {
     vi.spyOn(Child.prototype, 'signal').mockImplementation(signal);
     expect(broken(await look(id))).toEqual([]);
   });
 
-  test('leaves what keeps listening red', { timeout: 60_000 }, async () => {
+  test('leaves what keeps listening red', async () => {
     vi.spyOn(Child.prototype, 'signal').mockImplementation(signal);
     expect(broken(await look('IX-2', 'keeps listening')).join('\n')).toContain('a new connection after the delay: 200');
   });
 });
 
-test('what does not wait for the delay is red', { timeout: 60_000 }, async () => {
+test('what does not wait for the delay is red', async () => {
   // A connection that was waiting to be taken is reset.
   expect(broken(await look('IX-2', 'closes at once')).join('\n')).toMatch(/during the delay: ECONNRE(FUSED|SET)/);
 });
 
-test('what gives up early is red', { timeout: 60_000 }, async () => {
+test('what gives up early is red', async () => {
   expect(broken(await look('IX-3', 'gives up early')).join('\n')).toMatch(/never ends: exit 1 after \d+ ms/);
 });

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Backing } from '../../contract/harness/backing/backing.ts';
+import type { Result } from '../../contract/result.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
-import { type Result, verify } from '../../contract/verify.ts';
+import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 
 /** What every small service begins with; its own source says what it answers to `request`, and may change what is here. */
@@ -45,16 +46,16 @@ export async function lookAtService(id: string, target: ProcessTarget): Promise<
 }
 
 /** The same with a service of a few lines. `source` has the function `handle(request, response, pathname)`. */
-export async function lookAt(id: string, source: string): Promise<Result> {
+export async function lookAt(id: string, source: string, more: Partial<ProcessTarget> = {}): Promise<Result> {
   const folder = makeFolder();
   write(folder, { 'main.mjs': SERVICE + source });
   try {
-    return await lookAtService(id, serviceIn(folder, { paths: { live: '/up', ready: '/up' } }));
+    return await lookAtService(id, serviceIn(folder, { paths: { live: '/up', ready: '/up' }, ...more }));
   } finally {
     removeFolder(folder);
   }
 }
 
 /** What it was broken by. */
-export const broken = ({ evidence }: Result): string[] =>
+export const broken = ({ evidence }: Pick<Result, 'evidence'>): string[] =>
   evidence.filter(({ ok }) => !ok).map(({ sent, got }) => `${sent}: ${got}`);

@@ -53,7 +53,7 @@ describe('a machine whose strace does not work', () => {
 const traces = canTrace();
 if (traces !== true) console.log(`skipped: a service is not traced here: ${traces}`);
 
-describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, () => {
+describe.skipIf(traces !== true).concurrent('a service', () => {
   const folder = makeFolder();
   const scratch = join('/tmp', `twelve-scratch-${process.pid}`);
   afterAll(() => {
@@ -63,9 +63,11 @@ describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, ()
   mkdirSync(scratch);
   write(folder, {
     'main.cjs': `
-      const { unlinkSync, writeFileSync } = require('node:fs');
-      const { FILE, CHDIR, DEAF, PORT } = process.env;
+      const { existsSync, unlinkSync, writeFileSync } = require('node:fs');
+      const { FILE, ONCE, LATER, CHDIR, DEAF, PORT } = process.env;
       if (FILE) writeFileSync(FILE, 'x');
+      if (ONCE && !existsSync(ONCE)) writeFileSync(ONCE, 'x');
+      if (LATER) setTimeout(() => writeFileSync(LATER, 'x'), 3000);
       if (CHDIR) {
         process.chdir(CHDIR);
         unlinkSync('22164');
@@ -78,7 +80,7 @@ describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, ()
   test('that writes below /tmp keeps the rule, also by a path that is relative to it', async () => {
     const result = await look({ FILE: join(scratch, '22164'), CHDIR: scratch });
     expect(result.evidence.map(({ got }) => got)).toEqual(['2 below TMPDIR, /tmp, /dev and /proc']);
-    expect(result.outcome).toBe('kept');
+    expect(result.outcome).toBe('partly');
   });
 
   test('that writes beside itself breaks it, though that is below /tmp', async () => {
@@ -87,7 +89,17 @@ describe.skipIf(traces !== true).concurrent('a service', { timeout: 60_000 }, ()
     expect(result.outcome).toBe('broken');
   });
 
+  test('that writes beside itself at its first start alone breaks it', async () => {
+    const result = await look({ ONCE: 'once.txt' });
+    expect(result.evidence.map(({ got }) => got)).toEqual([join(folder, 'once.txt')]);
+  });
+
+  test('that writes beside itself some time later breaks it', async () => {
+    const result = await look({ LATER: 'later.txt' });
+    expect(result.evidence.map(({ got }) => got)).toEqual([join(folder, 'later.txt')]);
+  });
+
   test('that does not stop breaks another rule', async () => {
-    expect(await look({ DEAF: '1' })).toMatchObject({ outcome: 'kept' });
+    expect(await look({ DEAF: '1' })).toMatchObject({ outcome: 'partly' });
   });
 });

@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { Endpoint } from '../../contract/harness/http/endpoint.ts';
+import type { Result } from '../../contract/result.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
-import { type Result, verify } from '../../contract/verify.ts';
+import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { copyReference } from './reference-copy.ts';
 import { ruleOf } from './rule-of.ts';
@@ -68,7 +69,7 @@ describe('a route that takes no body made for it is not written to', () => {
     ['nothing fits its description', '^a$^b$', 'no body for POST /items: no text was found for the pattern ^a$^b$'],
   ])('%s', async (_, pattern, reason) => {
     const [found, needed] = await lookAt(pattern);
-    expect(found).toMatchObject({ outcome: 'kept', leftOut: [`a write: ${reason}`] });
+    expect(found).toMatchObject({ outcome: 'partly', leftOut: [`a write: ${reason}`] });
     expect(needed).toMatchObject({ outcome: 'skipped', reason });
   });
 
@@ -78,7 +79,7 @@ describe('a route that takes no body made for it is not written to', () => {
     expect([found, needed].map((one) => one?.evidence[0]?.got)).toEqual(['/items', '/items']);
   });
 
-  it('no load goes on by itself where no body can be made', { timeout: 60_000 }, async () => {
+  it('no load goes on by itself where no body can be made', async () => {
     const rolling = allRules.filter(({ id }) => id === 'IX-5');
     const { results } = await verify(target('^a$^b$'), { backing, rules: rolling });
     expect(results[0]?.leftOut?.[0]).toMatch(/^writes: no body for POST/);
@@ -134,7 +135,7 @@ it('a check that cannot be ended is reported, and does not stop the other rules'
     return harness.evidence;
   });
   const { results } = await verify(target('^a$'), { backing, rules: [stays, finds] });
-  expect(results.map(({ outcome }) => outcome)).toEqual(['kept', 'kept']);
+  expect(results.map(({ outcome }) => outcome)).toEqual(['partly', 'partly']);
   expect(results[0]?.leftOut).toEqual(['its end: it withstands']);
 });
 

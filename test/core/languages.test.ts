@@ -52,6 +52,11 @@ const ROOMS: readonly Room[] = [
         text: 'npx tsx contract/write-document.ts',
         reason: 'a command of this project, whatever the language of a service',
       },
+      {
+        file: 'contract/probes/http/hidden-routes.ts',
+        text: '/package.json',
+        reason: 'files of any language that a service may show by mistake',
+      },
     ],
   },
   { folder: 'maintenance/verify', words: [/\bnode\b(?!:)/i], exceptions: [] },

@@ -26,7 +26,7 @@ const SORTED = ['dependencies', 'devDependencies'];
 async function merged(path: string, ...texts: string[]): Promise<string> {
   const tree = await composeLayers(
     texts.map((text, index) => layer(`+${index}`, { [path]: text })),
-    SORTED,
+    { sortedMaps: SORTED },
   );
   return Buffer.from(tree.get(parseRepoPath(path))?.content ?? '').toString();
 }

@@ -47,6 +47,8 @@ const CODE: StackCode = {
   resource: ({ table }) => ({ table }),
   dependencies: async () => new Map(),
   lock: { check: async () => ({ kind: 'none' }), refresh: async () => 'it has no packages' },
+  additionNames: () => ({}),
+  flagCall: (name) => `${name}?`,
   nameProblem: (name) => (name === 'loop' ? '"loop" is a reserved word' : undefined),
   findRoutes: (tree) =>
     [...tree].flatMap(([file, { content }]) => {

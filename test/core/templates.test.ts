@@ -9,14 +9,14 @@ import { loadTemplateFolder, readTemplateFolder } from '../../engine/io/source/s
 import { renderService } from '../../generators/create/plan.ts';
 import { createVariables, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { GENERATORS } from '../../generators/generators.ts';
-import { DEFAULT_STACK } from '../../stacks/index.ts';
+import { STACKS } from '../../stacks/index.ts';
 import { filesIn } from '../support/folder.ts';
 import { ROOT } from '../support/program.ts';
 
 const VARIABLES = createVariables();
-const FOLDER = join(ROOT, 'templates/typescript');
-const load = () => loadTemplateFolder(FOLDER, { source: 'test', version: '0', variables: VARIABLES });
-const template = load();
+const folderOf = (stack: string) => join(ROOT, 'templates', stack);
+const load = (stack: string) =>
+  loadTemplateFolder(folderOf(stack), { source: 'test', version: '0', variables: VARIABLES });
 
 const ADDITIONS = GENERATORS.flatMap(({ addition }) => addition ?? []);
 
@@ -35,32 +35,34 @@ function wellFormed(path: string, content: string): void {
 const COMMON = join(ROOT, 'templates/common');
 
 /** Files below a folder of a stack and the same folder of `common`, as their source is named. */
-function filesOf(below: string): string[] {
+function filesOf(stack: string, below: string): string[] {
   const common = join(COMMON, below);
   return [
-    ...filesIn(join(FOLDER, below)),
+    ...filesIn(join(folderOf(stack), below)),
     ...(existsSync(common) ? filesIn(common).map((path) => `common/${path}`) : []),
   ];
 }
 
 /** The files of the service's template. Generators that add to a service have their own templates below it. */
-function ownFiles(): string[] {
+function ownFiles(stack: string): string[] {
   const others = ADDITIONS.flatMap(({ template: folder }) => [`${folder}/`, `common/${folder}/`]);
-  return filesOf('').filter((path) => !others.some((folder) => path.startsWith(folder)));
+  return filesOf(stack, '').filter((path) => !others.some((folder) => path.startsWith(folder)));
 }
 
 /** Files outside of the layers: the list of layers, and the lines for files of `common`. */
 const isLayered = (path: string) => path !== 'template.json' && !path.startsWith('blocks/');
 
-describe('the templates of this project', () => {
+describe.each(STACKS.map((stack) => [stack.id, stack] as const))('the templates of %s', (id, stack) => {
+  const template = load(id);
+
   it.each(ADDITIONS)(
     'every file of $template is in a layer, and is compiled',
     async ({ template: folder, load: loadCode }) => {
-      const path = join(FOLDER, folder);
-      const variables = (await loadCode()).variables(await DEFAULT_STACK.load());
+      const path = join(folderOf(id), folder);
+      const variables = (await loadCode()).variables(await stack.load());
       const { layers } = readTemplateFolder(path);
       const listed = layers.flatMap(({ files }) => files.map(({ source }) => source));
-      expect(listed.sort()).toEqual(filesOf(folder).filter(isLayered).sort());
+      expect(listed.sort()).toEqual(filesOf(id, folder).filter(isLayered).sort());
       const compiled = loadTemplateFolder(path, {
         source: 'test',
         version: '0',
@@ -72,51 +74,21 @@ describe('the templates of this project', () => {
   );
 
   it('every file of the folder and of common is in a layer that template.json names', () => {
-    const listed = readTemplateFolder(FOLDER).layers.flatMap(({ files }) => files.map(({ source }) => source));
-    expect([...new Set(listed)].sort()).toEqual(ownFiles().filter(isLayered).sort());
+    const listed = readTemplateFolder(folderOf(id)).layers.flatMap(({ files }) => files.map(({ source }) => source));
+    expect([...new Set(listed)].sort()).toEqual(ownFiles(id).filter(isLayered).sort());
   });
 
   it('every .hbs is compiled, and a file that is not compiled is found', () => {
-    const templates = ownFiles().filter((path) => isLayered(path) && path.endsWith('.hbs'));
+    const templates = ownFiles(id).filter((path) => isLayered(path) && path.endsWith('.hbs'));
     const compiled = template.layers.flatMap(({ files }) => files()).filter(({ render }) => render !== undefined);
     expect([...new Set(compiled.map(({ source }) => source))].sort()).toEqual(templates.sort());
     expect(templates.length).toBeGreaterThan(10);
   });
 
-  it('the platform of a service imports nothing of the team: it can move into a package', () => {
-    // Who the service is, says its manifest.
-    const sources = filesOf('').filter((path) => /\/src\/platform\/.*(?<!\.test)\.ts(\.hbs)?$/.test(path));
-    const outside = sources.flatMap((path) => {
-      const folder = posix.dirname(path.slice(path.indexOf('/src/') + 1));
-      const imports = readFileSync(join(FOLDER, path), 'utf8').matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g);
-      return [...imports]
-        .map(([, to = '']) => posix.join(folder, to))
-        .filter((to) => !to.startsWith('src/platform/') && to !== 'package.json')
-        .map((to) => `${path} -> ${to}`);
-    });
-    expect(outside).toEqual([]);
-    expect(sources.length).toBeGreaterThan(20);
-  });
-
-  it('common names no language, except where it runs this program with npm', () => {
-    const language =
-      /\b(npm|npx|node|nodejs|tsx|tsc|vitest|biome|fastify|typescript|javascript|golang|python|pip|uv|package\.json|node_modules|go\.(mod|sum)|pyproject)\b|\.(ts|js|mjs|go|py)\b|\b(src|dist)\//i;
-    const isVerifier = /create-twelve-service|\.twelve\.json|--workdir "\$PWD" node:\S+$/;
-    const named = filesIn(COMMON).flatMap((path) =>
-      readFileSync(join(COMMON, path), 'utf8')
-        .split('\n')
-        .filter((line) => language.test(line) && !isVerifier.test(line))
-        .map((line) => `${path}: ${line.trim()}`),
-    );
-    expect(named).toEqual([]);
-    expect(filesIn(COMMON).filter((path) => language.test(path))).toEqual([]);
-    for (const told of ['- run: npm ci', 'image: node:26-alpine3.24', 'COPY src/main.ts dist/', 'cat go.sum'])
-      expect(told).toMatch(language);
-  });
-
   describe.each(OPTION_SETS)('$database, $cache, $ci', (options) => {
     const answers = parseCreateAnswers({
       ...options,
+      stack: id,
       name: '@acme/order-items',
       description: 'Keeps orders',
       author: 'A. Nyone',
@@ -126,7 +98,7 @@ describe('the templates of this project', () => {
 
     it('renders, and twice to the same bytes', async () => {
       service = await renderService(template, answers);
-      const again = await renderService(load(), answers);
+      const again = await renderService(load(id), answers);
       expect([...again.keys()]).toEqual([...service.keys()]);
       for (const [path, file] of again) {
         const first = service.get(path);
@@ -163,12 +135,9 @@ describe('the templates of this project', () => {
       expect(paths.includes('.gitlab-ci.yml' as never)).toBe(options.ci === 'gitlab');
       expect(paths.some((path) => path.startsWith('.github/workflows/'))).toBe(options.ci === 'github');
       expect(paths.some((path) => path.startsWith('migrations/'))).toBe(options.database === 'postgres');
-      const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
-      const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-      expect(names.some((name) => /^(pg|@types\/pg)$|pglite/.test(name))).toBe(options.database === 'postgres');
-      expect(names.some((name) => /redis/.test(name))).toBe(options.cache === 'redis');
-      expect(Object.keys(manifest.dependencies)).toEqual(Object.keys(manifest.dependencies).sort());
-      expect(names.filter((name) => CORE_MODULES.has(name))).toEqual([]);
+      const manifest = text(service.get(stack.places.manifest as never)?.content ?? Buffer.from(''));
+      expect(/"pg"|"@types\/pg"|pglite|jackc\/pgx|postgres/.test(manifest)).toBe(options.database === 'postgres');
+      expect(/redis/.test(manifest)).toBe(options.cache === 'redis');
     });
 
     it('checks what waits in a merge queue of GitHub', () => {
@@ -177,20 +146,23 @@ describe('the templates of this project', () => {
       expect(events).toEqual(options.ci === 'github' ? ['push', 'pull_request', 'merge_group'] : undefined);
     });
 
-    it('has a lockfile that npm ci takes', async () => {
-      const { lock } = await DEFAULT_STACK.load();
+    it('has a lockfile that fits its manifest', async () => {
+      const { lock } = await stack.load();
       const read = (path: string) => {
         const file = service.get(path as never);
         return file && text(file.content);
       };
-      expect(await lock.check(read)).toEqual({ kind: 'fits', path: 'package-lock.json' });
+      expect(await lock.check(read)).toEqual({ kind: 'fits', path: stack.places.lockfile });
     });
 
-    it('locks exactly what its package.json names, without URLs', () => {
+    it.runIf(id === 'typescript')('locks exactly what its package.json names, without URLs', () => {
       const manifest = JSON.parse(text(service.get('package.json' as never)?.content ?? Buffer.from('{}')));
       const { name, packages } = JSON.parse(
         text(service.get('package-lock.json' as never)?.content ?? Buffer.from('{}')),
       );
+      const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+      expect(Object.keys(manifest.dependencies)).toEqual(Object.keys(manifest.dependencies).sort());
+      expect(names.filter((one) => CORE_MODULES.has(one))).toEqual([]);
       expect(name).toBe('@acme/order-items');
       expect(packages[''].dependencies).toEqual(manifest.dependencies);
       expect(packages[''].devDependencies).toEqual(manifest.devDependencies);
@@ -201,8 +173,41 @@ describe('the templates of this project', () => {
       }
     });
   });
+});
 
-  it('the layers of dependencies are in the repository, not ignored by it', () => {
-    expect(readFileSync(join(ROOT, '.gitignore'), 'utf8')).not.toMatch(/package-lock/);
+it('the platform of a service imports nothing of the team: it can move into a package', () => {
+  // Who the service is, says its manifest.
+  const sources = filesOf('typescript', '').filter((path) => /\/src\/platform\/.*(?<!\.test)\.ts(\.hbs)?$/.test(path));
+  const outside = sources.flatMap((path) => {
+    const folder = posix.dirname(path.slice(path.indexOf('/src/') + 1));
+    const imports = readFileSync(join(folderOf('typescript'), path), 'utf8').matchAll(
+      /\b(?:from|import\()\s*"(\.[^"]+)"/g,
+    );
+    return [...imports]
+      .map(([, to = '']) => posix.join(folder, to))
+      .filter((to) => !to.startsWith('src/platform/') && to !== 'package.json')
+      .map((to) => `${path} -> ${to}`);
   });
+  expect(outside).toEqual([]);
+  expect(sources.length).toBeGreaterThan(20);
+});
+
+it('common names no language, except where it runs this program with npm', () => {
+  const language =
+    /\b(npm|npx|node|nodejs|tsx|tsc|vitest|biome|fastify|typescript|javascript|golang|python|pip|uv|package\.json|node_modules|go\.(mod|sum)|pyproject)\b|\.(ts|js|mjs|go|py)\b|\b(src|dist)\//i;
+  const isVerifier = /create-twelve-service|\.twelve\.json|--workdir "\$PWD" node:\S+$/;
+  const named = filesIn(COMMON).flatMap((path) =>
+    readFileSync(join(COMMON, path), 'utf8')
+      .split('\n')
+      .filter((line) => language.test(line) && !isVerifier.test(line))
+      .map((line) => `${path}: ${line.trim()}`),
+  );
+  expect(named).toEqual([]);
+  expect(filesIn(COMMON).filter((path) => language.test(path))).toEqual([]);
+  for (const told of ['- run: npm ci', 'image: node:26-alpine3.24', 'COPY src/main.ts dist/', 'cat go.sum'])
+    expect(told).toMatch(language);
+});
+
+it('the layers of dependencies are in the repository, not ignored by it', () => {
+  expect(readFileSync(join(ROOT, '.gitignore'), 'utf8')).not.toMatch(/package-lock|go\.sum/);
 });

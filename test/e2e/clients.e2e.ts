@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { type Registry, registry } from '../support/registry.ts';
+import { shareOf } from '../support/share.ts';
 import { Client, LINES, packed } from './support/clients.ts';
 import { root } from './support/service.ts';
 
@@ -100,22 +101,26 @@ describe('docs/clients.md', () => {
     expect(existsSync(join(cwd, 'orders'))).toBe(false);
   });
 
-  it.for(Object.keys(LINES))('what %s does with each command', { timeout: 280_000 }, async (name, { skip }) => {
-    const client = new Client(name, join(folder, name.replace(' ', '')));
-    const problem = await client.install();
-    if (problem !== undefined) {
-      console.warn(`skipped: ${problem}`);
-      skip(problem);
-    }
-    const { url } = await served();
-    client.use(url);
-    const said = tried.filter((one) => one.client === name);
-    const found: Tried[] = [];
-    for (const { command } of said) {
-      mkdirSync(join(folder, 'work'), { recursive: true });
-      const cwd = mkdtempSync(join(folder, 'work/w-'));
-      found.push({ client: name, command, outcome: await outcomeOf(client, command, cwd) });
-    }
-    expect(found).toEqual(said);
-  });
+  it.for(shareOf(Object.keys(LINES), 'clients', 2))(
+    'what %s does with each command',
+    { timeout: 280_000 },
+    async (name, { skip }) => {
+      const client = new Client(name, join(folder, name.replace(' ', '')));
+      const problem = await client.install();
+      if (problem !== undefined) {
+        console.warn(`skipped: ${problem}`);
+        skip(problem);
+      }
+      const { url } = await served();
+      client.use(url);
+      const said = tried.filter((one) => one.client === name);
+      const found: Tried[] = [];
+      for (const { command } of said) {
+        mkdirSync(join(folder, 'work'), { recursive: true });
+        const cwd = mkdtempSync(join(folder, 'work/w-'));
+        found.push({ client: name, command, outcome: await outcomeOf(client, command, cwd) });
+      }
+      expect(found).toEqual(said);
+    },
+  );
 });

@@ -1,66 +1,145 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { stackNamed } from './http/stacks.ts';
 import { npmCi } from './support/installed.ts';
 import { eventually } from './support/run.ts';
-import { makeService, workFolder } from './support/service.ts';
+import { makeService, type Options, workFolder } from './support/service.ts';
 
-/** `npm run dev` of a service that cannot start, and how it ends. */
+/** What a person works with all day, in each language: a service that starts again on every change. */
+
+interface Development {
+  readonly name: string;
+  readonly missing: () => string | undefined;
+  readonly options: Options;
+  readonly prepare: (folder: string) => Promise<void>;
+  readonly command: readonly [file: string, ...args: string[]];
+  /** A source, and a text of it that `/openapi.json` shows. */
+  readonly source: string;
+  readonly shown: string;
+  /** What makes the source faulty, and what is said of it. */
+  readonly fault: string;
+  readonly told: RegExp;
+  /** Answers 200 once the schema is there. */
+  readonly path: string;
+  /** How it ends on a port that is taken; it may also wait for a change. */
+  readonly taken: number | 'waits';
+  /** How it ends after Ctrl-C: a code, or the signal. */
+  readonly ended: readonly [code: number | null, signal: string | null];
+}
+
+const backing = new Backing();
+const DEVELOPMENT: readonly Development[] = [
+  {
+    name: 'typescript',
+    missing: () => undefined,
+    options: { database: 'none', cache: 'none' },
+    prepare: (folder) => npmCi(folder),
+    command: [process.execPath, 'scripts/dev.mjs'],
+    source: 'src/features/slugs/routes.ts',
+    shown: 'Make a slug',
+    fault: 'throw new Error("broken on purpose");\n',
+    told: /broken on purpose[\s\S]*the service failed; a change of a file tries it again/,
+    path: '/livez',
+    taken: 1,
+    ended: [0, null],
+  },
+  {
+    name: 'go',
+    missing: () => stackNamed('go').missing() ?? (backing.hasPostgres ? undefined : 'PostgreSQL is not installed'),
+    options: { database: 'postgres', cache: 'none', stack: 'go' },
+    prepare: async () => undefined,
+    command: ['make', 'dev'],
+    source: 'internal/features/products.go',
+    shown: 'List products',
+    fault: 'broken on purpose\n',
+    told: /internal\/features\/products\.go:\d+:\d+: syntax error/,
+    path: '/products',
+    taken: 'waits',
+    // As make does it. It says so where a command of its own failed.
+    ended: [null, 'SIGINT'],
+  },
+];
 
 const work = workFolder();
-const folder = join(work.folder, 'orders');
 const started: ChildProcess[] = [];
 afterAll(() => {
-  for (const child of started) child.kill('SIGTERM');
+  for (const { pid } of started) {
+    try {
+      process.kill(-(pid as number), 'SIGTERM');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
   work.remove();
 });
 
-beforeAll(async () => {
-  await makeService('orders', folder, { database: 'none', cache: 'none' });
-  await npmCi(folder);
-}, 300_000);
-
-function dev(PORT: number): { child: ChildProcess; said: () => string } {
-  const env = { ...process.env, PORT: String(PORT), HOST: '127.0.0.1' };
-  const child = spawn(process.execPath, ['scripts/dev.mjs'], { cwd: folder, env, stdio: 'pipe', detached: true });
-  started.push(child);
-  let said = '';
-  for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (said += chunk));
-  return { child, said: () => said };
-}
-
-test('on a port that is taken it ends with 1, and says what to do', { timeout: 120_000 }, async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  const { child, said } = dev(port);
-  const [code] = await once(child, 'close');
-  other.close();
-  expect(said()).toContain(`port ${port} of 127.0.0.1 is already in use: stop what listens there, or set PORT`);
-  expect(code).toBe(1);
+const available = DEVELOPMENT.filter(({ name, missing }) => {
+  const why = missing();
+  if (why !== undefined) console.log(`skipped: development in ${name}: ${why}`);
+  return why === undefined;
 });
 
-test('a fault in the code is told, and its mending starts the service', { timeout: 240_000 }, async () => {
-  const routes = join(folder, 'src/features/slugs/routes.ts');
-  const good = readFileSync(routes, 'utf8');
-  writeFileSync(routes, `${good}throw new Error("broken on purpose");\n`);
-  const { said } = dev(0);
-  const heard = (text: string) =>
-    eventually(`"${text}" of dev`, async () => said().includes(text) || undefined, { timeout: 100_000 });
-  await heard('the service failed; a change of a file tries it again');
-  writeFileSync(routes, good);
-  await heard('listening on http://127.0.0.1:');
-  expect(said()).toContain('broken on purpose');
-});
+describe.each(available)('development in $name', (stack) => {
+  const folder = join(work.folder, stack.name);
 
-test('SIGINT for all its processes stops it once, without haste', { timeout: 120_000 }, async () => {
-  const { child, said } = dev(0);
-  await eventually('listening', async () => said().includes('listening on') || undefined, { timeout: 100_000 });
-  process.kill(-(child.pid as number), 'SIGINT');
-  expect(await once(child, 'close')).toEqual([0, null]);
-  expect(said()).toContain('SIGTERM');
-  expect(said()).not.toContain('at once');
+  beforeAll(async () => {
+    await makeService('orders', folder, stack.options);
+    await stack.prepare(folder);
+  }, 300_000);
+
+  function dev(PORT: number): { child: ChildProcess; said: () => string } {
+    const env = { ...process.env, PORT: String(PORT), HOST: '127.0.0.1', DATABASE_URL: undefined };
+    const [file, ...args] = stack.command;
+    const child = spawn(file, args, { cwd: folder, env, stdio: 'pipe', detached: true });
+    started.push(child);
+    let said = '';
+    for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (said += chunk));
+    return { child, said: () => said };
+  }
+
+  test('tells a fault, serves what is mended, and ends with all of its processes', { timeout: 300_000 }, async () => {
+    const source = join(folder, stack.source);
+    const good = readFileSync(source, 'utf8');
+    writeFileSync(source, `${good}${stack.fault}`);
+    const { child, said } = dev(0);
+    const heard = (text: RegExp) =>
+      eventually(`${text} of ${said()}`, async () => text.exec(said()) ?? undefined, { timeout: 200_000 });
+    await heard(stack.told);
+    expect(good).toContain(stack.shown);
+    writeFileSync(source, good.replace(stack.shown, 'What was changed'));
+    const [, url = ''] = await heard(/listening on (http:\/\/127\.0\.0\.1:\d+)/);
+    expect((await fetch(`${url}${stack.path}`)).status).toBe(200);
+    expect(await (await fetch(`${url}/openapi.json`)).text()).toContain('What was changed');
+
+    const closed = once(child, 'close');
+    process.kill(-(child.pid as number), 'SIGINT');
+    expect(await closed).toEqual(stack.ended);
+    expect(said()).toMatch(/stopping|SIGTERM/);
+    expect(said()).not.toMatch(/at once|Error \d/);
+    // Who listens, and where its data were: nothing stays.
+    const answers = async () => fetch(`${url}/livez`).catch(() => undefined);
+    await eventually('nobody to listen', async () => ((await answers()) === undefined ? true : undefined));
+    const [, data] = /data in (\S+) until it stops/.exec(said()) ?? [];
+    if (data !== undefined) expect(existsSync(data)).toBe(false);
+    expect(() => process.kill(-(child.pid as number), 0)).toThrow('ESRCH');
+  });
+
+  test('on a port that is taken it says what to do', { timeout: 120_000 }, async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { child, said } = dev(port);
+    const closed = once(child, 'close');
+    const words = `port ${port} of 127.0.0.1 is already in use: stop what listens there, or set PORT`;
+    await eventually(`"${words}" of dev`, async () => said().includes(words) || undefined, { timeout: 100_000 });
+    if (stack.taken === 'waits') process.kill(-(child.pid as number), 'SIGINT');
+    const [code] = await closed;
+    other.close();
+    if (stack.taken !== 'waits') expect(code).toBe(stack.taken);
+  });
 });

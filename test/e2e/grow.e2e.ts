@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
+import { shareOf } from '../support/share.ts';
 import { Project } from './support/compose.ts';
 import { describeWithEngine, inspect, Leftovers, mustBuild } from './support/docker.ts';
 import { commandsFor, edit } from './support/growing.ts';
@@ -24,7 +25,7 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(rows)('database $database, cache $cache, ci $ci', (options) => {
+describe.each(shareOf(rows, 'services that grow', 2))('database $database, cache $cache, ci $ci', (options) => {
   const title = `${options.database}-${options.cache}-${options.ci}`;
   const folder = join(work.folder, title, 'orders');
   const commands = commandsFor(options);

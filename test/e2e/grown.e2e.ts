@@ -4,7 +4,7 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
 import { shareOf } from '../support/share.ts';
-import { renderFindings } from './support/contract-report.ts';
+import { keptIn, renderFindings } from './support/contract-report.ts';
 import { commandsFor, edit } from './support/growing.ts';
 import { npmCi } from './support/installed.ts';
 import { must } from './support/run.ts';
@@ -43,6 +43,20 @@ describe.each(shareOf(rows, 'grown services against the contract', 2))(
       const of = (outcome: string) => report.results.filter((result) => result.outcome === outcome);
       expect(of('broken'), renderFindings(report)).toEqual([]);
       expect(of('kept').length).toBeGreaterThan(20);
+
+      const verb = ['worker', 'invoice-mailer'];
+      const worker = await verify(
+        { kind: 'process', name, folder, command, form: 'worker', verb },
+        { backing, rules: looked },
+      );
+      const ids = (outcome: string) =>
+        worker.results.filter((result) => result.outcome === outcome).map(({ rule }) => rule.id);
+      expect(ids('broken'), renderFindings(worker)).toEqual([]);
+      expect(keptIn(worker)).toEqual(
+        expect.arrayContaining(['III-1', 'III-2', 'VI-4', 'VII-2', 'IX-1', 'IX-2', 'XI-3']),
+      );
+      if (options.database === 'postgres') expect(keptIn(worker)).toContain('IX-10');
+      expect(ids('skipped')).toEqual(expect.arrayContaining(['VII-1', 'IX-3', 'H-1', 'S-1']));
     });
   },
 );

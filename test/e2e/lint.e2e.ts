@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STACKS } from '../../stacks/index.ts';
 import { linter } from './support/linters.ts';
 import { run } from './support/run.ts';
 import { makeService, products, workFolder } from './support/service.ts';
@@ -8,10 +9,14 @@ import { makeService, products, workFolder } from './support/service.ts';
 const work = workFolder();
 afterAll(work.remove);
 
-describe.each(products)('container files with %s', (_title, { database, cache }) => {
-  const dir = join(work.folder, `${database}-${cache}`);
+const cases = STACKS.flatMap(({ id, title }) =>
+  products.map(([what, product]) => [`${title}, ${what}`, { ...product, stack: id }] as const),
+);
 
-  beforeAll(() => makeService('orders', dir, { database, cache }));
+describe.each(cases)('container files with %s', (_title, options) => {
+  const dir = join(work.folder, `${options.stack}-${options.database}-${options.cache}`);
+
+  beforeAll(() => makeService('orders', dir, options));
 
   test('the Dockerfile is clean under hadolint, and each rule that is ignored says why', async () => {
     const hadolint = await linter('hadolint');

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import type { Database } from '../../contract/harness/backing/postgres.ts';
-import { npmCi } from './support/installed.ts';
-import { must, run } from './support/run.ts';
+import { STACKS } from './http/stacks.ts';
+import { run } from './support/run.ts';
 import { makeService, workFolder } from './support/service.ts';
 
-/** The verb `migrate` of a service, with migrations as people and tools write them. */
+/** The verb `migrate` of a service, with migrations as people and tools write them: the same in every language. */
 
 const backing = new Backing();
 const work = workFolder();
-const folder = join(work.folder, 'orders');
 afterAll(async () => {
   await backing.stop();
   work.remove();
@@ -19,14 +18,19 @@ afterAll(async () => {
 
 if (!backing.hasPostgres) console.log('skipped: migrations of a service need PostgreSQL, which is not here');
 
-describe.skipIf(!backing.hasPostgres)('migrate', () => {
+for (const { name, missing } of STACKS)
+  if (missing() !== undefined) console.log(`skipped: migrations of a service in ${name}: ${missing()}`);
+const stacks = STACKS.filter(({ missing }) => missing() === undefined);
+
+describe.skipIf(!backing.hasPostgres).each(stacks)('migrate in $name', (stack) => {
+  const folder = join(work.folder, stack.name);
+  let program: readonly [file: string, ...args: string[]];
   let database: Database;
   let written: string[] = [];
 
   beforeAll(async () => {
-    await makeService('orders', folder, { database: 'postgres', cache: 'none' });
-    await npmCi(folder);
-    await must('npm', ['run', 'build'], { cwd: folder });
+    await makeService('orders', folder, { database: 'postgres', cache: 'none', stack: stack.name });
+    program = await stack.build(folder);
   }, 300_000);
 
   beforeEach(async () => {
@@ -44,10 +48,18 @@ describe.skipIf(!backing.hasPostgres)('migrate', () => {
   }
 
   async function migrate(args: string[] = [], options = ''): Promise<[code: number, line: Record<string, unknown>]> {
-    const DATABASE_URL = options === '' ? database.url : `${database.url}?options=${encodeURIComponent(options)}`;
-    const { code, stdout } = await run(process.execPath, ['dist/main.js', 'migrate', ...args], {
+    return migrateOn(options === '' ? database.url : `${database.url}?options=${encodeURIComponent(options)}`, args);
+  }
+
+  async function migrateOn(
+    url: string,
+    args: readonly string[] = [],
+  ): Promise<[code: number, line: Record<string, unknown>]> {
+    const [file, ...before] = program;
+    const { code, stdout } = await run(file, [...before, 'migrate', ...args], {
       cwd: folder,
-      env: { DATABASE_URL, DATABASE_URL_FILE: undefined },
+      // A program that carries its migrations takes these instead.
+      env: { DATABASE_URL: url, DATABASE_URL_FILE: undefined, TWELVE_MIGRATIONS: join(folder, 'migrations') },
     });
     return [code, JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}')];
   }
@@ -139,16 +151,14 @@ describe.skipIf(!backing.hasPostgres)('migrate', () => {
   });
 
   test('a URL that cannot be used is bad configuration', async () => {
-    for (const [DATABASE_URL, reason] of [
+    for (const [url, reason] of [
       [
         `${database.url}?sslrootcert=/missing.pem`,
         'has a file in sslrootcert, sslcert or sslkey that cannot be read (ENOENT)',
       ],
       ['postgres://user:secret@127.0.0.1:99999/orders', expect.stringContaining('a port is at most 65535')],
     ]) {
-      const env = { DATABASE_URL, DATABASE_URL_FILE: undefined };
-      const { code, stdout } = await run(process.execPath, ['dist/main.js', 'migrate'], { cwd: folder, env });
-      const { errors } = JSON.parse(stdout);
+      const [code, { errors }] = await migrateOn(url);
       expect([code, errors]).toEqual([78, [{ name: 'DATABASE_URL', reason }]]);
     }
   });

@@ -2,13 +2,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { baseImages } from './support/docker.ts';
+import { baseImages, goImage } from './support/docker.ts';
 import { linter } from './support/linters.ts';
 import { type Result, run } from './support/run.ts';
-import { commit, makeService, products, workFolder } from './support/service.ts';
+import { commit, makeService, type Options, products, workFolder } from './support/service.ts';
 
 const work = workFolder();
 afterAll(work.remove);
+
+/** Every option set, and in another language those that have all parts of a pipeline, and none. */
+const sets: readonly (readonly [title: string, options: Options])[] = [
+  ...products,
+  ['Go, PostgreSQL and Redis', { database: 'postgres', cache: 'redis', stack: 'go' }],
+  ['Go alone', { database: 'none', cache: 'none', stack: 'go' }],
+];
 
 const schemas = {
   renovate: ['--builtin-schema', 'vendor.renovate'],
@@ -28,16 +35,17 @@ function imagesIn(text: string, name: string): string[] {
 }
 
 /** The pipeline names what compose and the Dockerfile name (X-1), and nothing of an option that was not chosen. */
-function namesTheSameVersions(text: string, { database, cache }: { database: string; cache: string }): void {
+function namesTheSameVersions(text: string, { database, cache, stack }: Options): void {
   const base = baseImages();
-  expect(imagesIn(text, 'node')).toEqual([base.node]);
+  expect(imagesIn(text, 'node')).toEqual(stack === 'go' ? [] : [base.node]);
+  expect(imagesIn(text, 'golang')).toEqual(stack === 'go' ? [goImage()] : []);
   expect(imagesIn(text, 'postgres')).toEqual(database === 'postgres' ? [base.postgres] : []);
   expect(imagesIn(text, 'redis')).toEqual(cache === 'redis' ? [base.redis] : []);
   expect(/postgres|DATABASE|migrat/i.test(text)).toBe(database === 'postgres');
   expect(/redis/i.test(text)).toBe(cache === 'redis');
 }
 
-describe.each(products)('GitHub pipeline with %s', (title, options) => {
+describe.each(sets)('GitHub pipeline with %s', (title, options) => {
   const dir = join(work.folder, `github-${title.replaceAll(/\W+/g, '-')}`);
   const ci = join(dir, '.github/workflows/ci.yml');
   const verify = join(dir, '.github/workflows/verify.yml');
@@ -137,7 +145,7 @@ describe.each(products)('GitHub pipeline with %s', (title, options) => {
   });
 });
 
-describe.each(products)('GitLab pipeline with %s', (title, options) => {
+describe.each(sets)('GitLab pipeline with %s', (title, options) => {
   const dir = join(work.folder, `gitlab-${title.replaceAll(/\W+/g, '-')}`);
   const file = join(dir, '.gitlab-ci.yml');
 

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresServer } from '../../contract/harness/backing/postgres.ts';
 import { findInitdb } from '../../contract/harness/backing/postgres-cluster.ts';
+import { createRole } from '../../contract/harness/backing/role.ts';
 import { TcpProxy } from '../../contract/harness/http/tcp-proxy.ts';
 
 /** Nothing of a verification stays on a server of others. */
@@ -29,6 +30,34 @@ describe.skipIf(findInitdb() === undefined)('databases of probes', () => {
     expect(await own.query("SELECT datname FROM pg_database WHERE datname ~ '^twelve_probe_'")).toEqual([
       { datname: own.name },
     ]);
+  });
+
+  test('may have a user of their own, whose password changes, and of whom nothing stays', async () => {
+    const own = await server.createDatabase();
+    const role = await createRole(own);
+    const name = new URL(role.url).username;
+    const client = new pg.Client(role.url);
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('CREATE TABLE of_the_user (id int)');
+    const before = role.url;
+    expect(await role.renew()).toBe(true);
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    await expect(new pg.Client(before).connect()).rejects.toMatchObject({ code: '28P01' });
+    const again = new pg.Client(role.url);
+    await again.connect();
+    await again.end();
+    await role.drop();
+    expect(await own.query('SELECT rolname FROM pg_roles WHERE rolname = $1', [name])).toEqual([]);
+  });
+
+  test('users that a killed verifier left are dropped after a day', async () => {
+    const own = await server.createDatabase();
+    const [old, young] = [Date.now() - 25 * 3_600_000, Date.now()].map((at) => `twelve_probe_${at}_0a1b2c3d`);
+    for (const name of [old, young]) await own.query(`CREATE ROLE ${name}`);
+    await (await PostgresServer.attach(own.url)).stop();
+    const left = await own.query("SELECT rolname FROM pg_roles WHERE rolname LIKE '%0a1b2c3d'");
+    expect(left).toEqual([{ rolname: young }]);
   });
 
   test('are reached through a proxy where the server has an address of IPv6', async (context) => {

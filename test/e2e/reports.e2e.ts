@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Expectations, judge } from '../../contract/judge.ts';
+import { type Expectations, judge } from '../../contract/judge/judge.ts';
 import { auditSarif } from '../../report/audit/sarif.ts';
 import { renderReport } from '../../report/verify/render.ts';
 import { EVIL, HOSTILE, HOSTILE_WAIVERS, REALISTIC } from '../support/verification.ts';

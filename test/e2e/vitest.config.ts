@@ -14,6 +14,7 @@ const SIDE_BY_SIDE = files(
   'fleet',
   'foreign',
   'grow',
+  'http',
   'pipeline',
   'pipeline-run',
   'postgres',
@@ -36,7 +37,7 @@ export default defineConfig({
     // Real services on a machine that others use: a test that fails once and then passes is shown as retried.
     retry: report || process.env.CI ? 1 : 0,
     reporters: report ? ['verbose', ['json', { outputFile: report }]] : ['verbose'],
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 300_000,
     projects: [
       {

@@ -99,5 +99,8 @@ function saysNothing(path: readonly string[], value: unknown): boolean {
   const name = path.at(-1) ?? '';
   if (name === 'explode') return path.includes('parameters') && typeof value === 'boolean';
   if (name === 'writeOnly') return ['/forms', '/mixed'].includes(path[1] ?? '') && typeof value === 'boolean';
-  return ['properties', 'required', 'items'].includes(name) && ['{}', '[]', 'true'].includes(JSON.stringify(value));
+  return (
+    ['properties', 'required', 'items', 'additionalProperties'].includes(name) &&
+    ['{}', '[]', 'true'].includes(JSON.stringify(value))
+  );
 }

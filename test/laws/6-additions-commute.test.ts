@@ -8,15 +8,16 @@ import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import type { Service } from '../../engine/core/service/addition.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';
+import { DEFAULT_STACK, STACKS } from '../../stacks/index.ts';
 import { expectedRoute, expectedStatus, type RawEndpoint, rawEndpoint, validEndpoint } from '../support/endpoints.ts';
 import { campaign } from '../support/extent.ts';
-import { afterPlan, grow, growAll, ofTree, plain, planEndpoint, serviceOf } from '../support/service.ts';
+import { afterPlan, grow, growAll, ofTree, plain, planEndpoint, serviceIn } from '../support/service.ts';
 
 /**
  * Law 6. Additions commute: in every order they give the same tree. Adding twice is the same as adding once. Nothing
  * that a person wrote changes.
  */
-const EMPTY = serviceOf();
+const EMPTY = serviceIn(DEFAULT_STACK.id);
 
 const textOf = (file: TreeFile | undefined): string => Buffer.from(file?.content ?? []).toString('utf8');
 
@@ -106,7 +107,9 @@ async function forMost<T extends readonly unknown[]>(
   expect(reached).toBeGreaterThan(tried / 2);
 }
 
-describe('law 6: additions commute', () => {
+describe.each(STACKS.map(({ id }) => id))('law 6: additions to a service in %s commute', (stack) => {
+  const EMPTY = serviceIn(stack);
+
   it('two endpoints in either order give the same tree, or are refused in either', async () => {
     await forMost<[RawEndpoint, RawEndpoint, Person]>(
       [validEndpoint, validEndpoint, person],

@@ -342,6 +342,14 @@ const TEXTS: readonly Mutant[] = [
     only: 'has not written every file',
   },
   {
+    gate: 'what npm knows of a registry from long ago is the last word',
+    in: 'installed',
+    search: 'isUnknown: UNKNOWN.test(stderr)',
+    replace: 'isUnknown: false',
+    red: 'cli/follow-up.test.ts',
+    only: 'has kept',
+  },
+  {
     gate: 'a code cache that others may write',
     in: 'isPrivate',
     search: 'return stat.isDirectory() && isOurs;',

@@ -116,17 +116,23 @@ await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], 
   if (!(await isGreen(copy, test))) throw new Error(`red without any mutant: ${test.red}`);
 });
 
-let survivors = 0;
+/** What survived, in the form of vitest's failed tests. */
+const survivors: { fullName: string; status: 'failed'; failureMessages: string[] }[] = [];
 await share(mutants, async (copy, mutant) => {
   const started = performance.now();
   const verdict = await tryMutant(copy, mutant);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  if (verdict !== 'killed') survivors += 1;
+  if (verdict !== 'killed') {
+    survivors.push({ fullName: mutant.gate, status: 'failed', failureMessages: [`${verdict}: ${mutant.red}`] });
+  }
   process.stdout.write(`${verdict.padEnd(9)} ${seconds.padStart(5)} s  ${mutant.gate.padEnd(50)} ${mutant.red}\n`);
 });
-process.stdout.write(`${mutants.length - survivors} of ${mutants.length} mutants killed\n`);
+const killed = mutants.length - survivors.length;
+process.stdout.write(`${killed} of ${mutants.length} mutants killed\n`);
 if (report) {
-  const counts = { numPassedTests: mutants.length - survivors, numFailedTests: survivors, testResults: [] };
-  writeFileSync(report, JSON.stringify(counts)); // In vitest's form, for whoever adds suites up.
+  // In vitest's form, for whoever adds suites up and tells what failed.
+  const results = survivors.map((one) => ({ name: 'mutants', status: 'failed', assertionResults: [one] }));
+  const counts = { numPassedTests: killed, numFailedTests: survivors.length, testResults: results };
+  writeFileSync(report, JSON.stringify(counts));
 }
-process.exitCode = survivors === 0 ? 0 : 1;
+process.exitCode = survivors.length === 0 ? 0 : 1;

@@ -8,6 +8,10 @@ const CUT = 'contract/cut-short.test.ts';
 const EXPECTATIONS = 'contract/expectations.test.ts';
 const REPORTS = 'core/verify-reports.test.ts';
 const MACHINES = 'core/verify-reports-machines.test.ts';
+const BASELINE = 'contract/baseline.test.ts';
+const CHOICE = 'cli/verify-choice.test.ts';
+const FILES = 'cli/verify-report-files.test.ts';
+const BUILDS = 'core/verify-reports-ci.test.ts';
 const PAGES = 'core/verify-reports-pages.test.ts';
 
 /** The gates of a verification's reports: they are judged as agreed, show no secret, and are text whatever a service says. */
@@ -22,22 +26,87 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
   {
     gate: 'verify: advice fails',
     in: 'isFailure',
-    search: "return level === 'MUST' && outcome === 'broken' && waived === undefined;",
-    replace: "return level !== undefined && outcome === 'broken' && waived === undefined;",
+    search: "return level === 'MUST' && outcome === 'broken' && waived",
+    replace: "return level !== undefined && outcome === 'broken' && waived",
     red: JUDGE,
+  },
+  {
+    gate: 'verify: what is kept in part counts as kept',
+    in: 'lookAtRule',
+    search: "outcome: result.outcome === 'kept' ? 'partly' : result.outcome",
+    replace: "outcome: result.outcome === 'broken' ? 'broken' : 'kept'",
+    red: 'contract/writes.test.ts',
+    only: 'wants credentials',
+  },
+  {
+    gate: 'verify: what is in the baseline fails',
+    in: 'isFailure',
+    search: '&& waived === undefined && known === undefined',
+    replace: '&& waived === undefined && known !== null',
+    red: BASELINE,
+  },
+  {
+    gate: 'verify: what was kept in the baseline is known',
+    in: 'isKnown',
+    search: "then?.outcome === 'broken'",
+    replace: 'then !== undefined',
+    red: BASELINE,
+  },
+  {
+    gate: 'verify: a baseline of another profile is taken',
+    in: 'readCompared',
+    search: 'baseline.profile !== profile',
+    replace: "baseline.profile === 'kubernetes'",
+    red: CHOICE,
+    only: 'is no baseline',
+  },
+  {
+    gate: 'verify: a factor is no name of its rules',
+    in: 'isNamed',
+    search: "[id, id.slice(0, id.lastIndexOf('-')), whole, ...whole.split('. ')]",
+    replace: '[id]',
+    red: CHOICE,
+  },
+  {
+    gate: 'verify: half of the reports are written',
+    in: 'writeReports',
+    search: "fs.writeFileSync(from, `${text}\\n`, { flag: 'wx' });",
+    replace: 'fs.writeFileSync(to, `${text}\\n`);',
+    red: FILES,
+  },
+  {
+    gate: 'verify: a service writes commands of GitHub',
+    in: 'escapeData',
+    search: ".replaceAll('\\n', '%0A')",
+    replace: '',
+    red: BUILDS,
+  },
+  {
+    gate: 'verify: annotations that nobody sees',
+    in: 'shown',
+    search: 'annotations.length <= MOST',
+    replace: 'annotations.length <= 1000',
+    red: BUILDS,
+  },
+  {
+    gate: 'verify: a badge is green whatever is broken',
+    in: 'messageOf',
+    search: "!verification.ok ? 'bad'",
+    replace: "verification.ms < 0 ? 'bad'",
+    red: BUILDS,
   },
   {
     gate: 'verify: a policy raises nothing',
     in: 'judgeRule',
-    search: "const raised = rule.level === 'SHOULD' && must.includes(id);",
-    replace: "const raised = rule.level === 'SHOULD' && must.length < 0;",
+    search: "const raised = own === 'SHOULD' && must.includes(id);",
+    replace: "const raised = own === 'SHOULD' && must.length < 0;",
     red: JUDGE,
   },
   {
     gate: 'verify: passes without having looked',
     in: 'judge',
-    search: '    ...nothingSeen(results),\n',
-    replace: '',
+    search: 'report.portless === undefined ? nothingSeen(results) : []',
+    replace: '[]',
     red: JUDGE,
   },
   {
@@ -64,8 +133,8 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
   {
     gate: 'verify: a second look that was cut short takes the first one back',
     in: 'verify',
-    search: '    if (cut !== undefined && more.again) return;\n',
-    replace: '',
+    search: 'if (isOver || (cut !== undefined && more.again)) return;',
+    replace: 'if (isOver) return;',
     red: CUT,
   },
   {
@@ -232,8 +301,8 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
   {
     gate: 'verify: text of a service acts on a terminal',
     in: 'oneLine',
-    search: 'const shown = printable(text.trimEnd()',
-    replace: 'const shown = String(text.trimEnd()',
+    search: 'const shown = printable(line);',
+    replace: 'const shown = String(line);',
     red: REPORTS,
   },
   {
@@ -274,7 +343,7 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
   {
     gate: 'verify: an alert is a new one with every version',
     in: 'verifySarif',
-    search: 'fingerprint: `${location} ',
+    search: "fingerprint: `${location ?? ''} ",
     replace: 'fingerprint: `${version} ',
     red: MACHINES,
   },

@@ -7,8 +7,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: what left its process group is not looked for',
     in: 'Family',
-    search: 'const marked = mark === undefined ? [] : processesWith(`${MARK}=${mark}`);',
-    replace: 'const marked: number[] = mark === undefined ? [] : [];',
+    search: 'mark === undefined ? undefined : `${MARK}=${mark}`',
+    replace: 'mark === undefined ? undefined : undefined',
     red: 'contract/hostile.test.ts',
     only: 'leaves-an-orphan',
   },
@@ -38,7 +38,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a log without an end is read without an end',
-    in: 'Child',
+    in: 'Output',
     search: 'if (this.#bytes <= OUTPUT_BYTES) return true;',
     replace: 'if (this.#bytes >= 0) return true;',
     red: 'contract/hostile.test.ts',
@@ -127,8 +127,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: "verify: an engine elsewhere is the service's fault",
     in: 'Service',
-    search: 'if (this.child.remote && (await this.#findContainer()) === false)',
-    replace: 'if (this.child.remote && (await this.#findContainer()) === null)',
+    search: 'if (this.child.remote && (await this.findContainer()) === false)',
+    replace: 'if (this.child.remote && (await this.findContainer()) === null)',
     red: 'contract/container.test.ts',
     only: 'out of reach',
   },
@@ -239,8 +239,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: clients come after a slow engine has answered',
     in: 'probeGracefulStop',
-    search: '  const kept = keepSending(',
-    replace: '  await stop.sent;\n  const kept = keepSending(',
+    search: '  const kept = busy && keepSending(',
+    replace: '  await stop.sent;\n  const kept = busy && keepSending(',
     red: 'contract/slow-signal.test.ts',
     only: 'says so late turns IX-2',
   },
@@ -254,7 +254,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a route that refuses is written to',
-    in: 'Session',
+    in: 'findWrite',
     search: 'const isRefused = status >= 400 && status < 500;',
     replace: 'const isRefused = status > 999;',
     red: 'contract/writes.test.ts',
@@ -286,7 +286,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: what withstands its end ends it all',
-    in: 'probe',
+    in: 'lookAtRule',
     search: 'harness.dispose().catch((error: Error) => void harness.leftOut.push(`its end: ${error.message}`))',
     replace: 'harness.dispose()',
     red: 'contract/writes.test.ts',
@@ -327,8 +327,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: a service below /tmp may write beside itself',
     in: 'rule',
-    search: 'return own.some((one) => isBelow(path, one)) || !isBelow',
-    replace: 'return own.length > 0 && !isBelow',
+    search: 'if (own.some((one) => isBelow(path, one))) return true;',
+    replace: '',
     red: 'contract/traced-writes.test.ts',
     only: 'writes beside itself',
   },
@@ -342,7 +342,7 @@ export const VERIFY: readonly Mutant[] = [
   },
   {
     gate: 'verify: a usual port is a free one',
-    in: 'rule',
+    in: 'seeAnyPort',
     search: 'ports.every((port) => port > 0)',
     replace: 'ports.some((port) => port > 0)',
     red: 'contract/framework-services.test.ts',
@@ -359,8 +359,8 @@ export const VERIFY: readonly Mutant[] = [
   {
     gate: 'verify: what a gate answers everywhere is a route',
     in: 'rule',
-    search: 'if (status === 404 || status === nowhere) continue;',
-    replace: 'if (status === 404) continue;',
+    search: 'status !== 404 && status !== nowhere &&',
+    replace: 'status !== 404 &&',
     red: 'contract/methods.test.ts',
     only: 'a gate answers for',
   },

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { createVariables } from '../../generators/create/questions.ts';
 import { packTemplate } from '../../scripts/pack-template.ts';
+import { STACKS } from '../../stacks/index.ts';
 import { type Contents, makeFolder, removeFolder, write } from './folder.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -98,17 +99,20 @@ export interface SmallTemplate {
 /**
  * The built program with a small template, so that a test shows the whole template and runs fast.
  * @param version of the template and of the program
+ * @param others templates of stacks that have another one, by the stack
  * @returns the program's path; `remove` when done
  */
-export function programWith(template: SmallTemplate, version = '0.0.1'): { program: string; remove: () => void } {
+export function programWith(
+  template: SmallTemplate,
+  version = '0.0.1',
+  others: Readonly<Record<string, SmallTemplate>> = {},
+): { program: string; remove: () => void } {
   const folder = makeFolder();
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
-  const source = writeTemplate(join(folder, 'template'), template);
-  packTemplate(source, join(folder, 'dist/templates/typescript'), {
-    stack: 'typescript',
-    version,
-    variables: createVariables(),
-  });
+  for (const { id } of STACKS) {
+    const source = writeTemplate(join(folder, 'templates', id), others[id] ?? template);
+    packTemplate(source, join(folder, 'dist/templates', id), { stack: id, version, variables: createVariables() });
+  }
   return { program: join(folder, 'dist/bin.cjs'), remove: () => removeFolder(folder) };
 }
 

@@ -14,7 +14,7 @@ import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
 import type { Additions } from '../../generators/generator.ts';
-import { DEFAULT_STACK } from '../../stacks/index.ts';
+import { DEFAULT_STACK, findStack } from '../../stacks/index.ts';
 import { ROOT } from './program.ts';
 
 /** The smallest service that all generators accept. */
@@ -29,15 +29,15 @@ const SMALL: Readonly<Record<string, string>> = {
   'src/platform/start.ts': 'export async function start() {}\n',
 };
 
-const ANSWERS = { name: 'orders', stack: 'typescript', database: 'postgres', cache: 'none' };
+const ANSWERS = { name: 'orders', database: 'postgres', cache: 'none' };
 
 /** Its files and its manifest, to be written to a folder. */
-function serviceFiles(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+function serviceFiles(more: Readonly<Record<string, string>> = {}, stack = DEFAULT_STACK.id): Record<string, string> {
   const entries = Object.entries(SMALL).map(([path, text]) => [path, { hash: hashContent(text), owner: 'seeded' }]);
   const manifest = serializeManifest({
     schema: 2,
-    template: { source: 'create-twelve-service/typescript', version: packageVersion(), integrity: hashContent('') },
-    answers: ANSWERS,
+    template: { source: `create-twelve-service/${stack}`, version: packageVersion(), integrity: hashContent('') },
+    answers: { ...ANSWERS, stack },
     files: Object.fromEntries(entries),
   });
   return { ...SMALL, ...more, [MANIFEST_PATH]: manifest };
@@ -54,6 +54,11 @@ export function serviceOf(files: Readonly<Record<string, string>> = serviceFiles
     Object.entries(files).map(([path, text]) => [parseRepoPath(path), { content: Buffer.from(text), mode: 0o644 }]),
   );
   return ofTree(tree);
+}
+
+/** The same service in another language, as far as generators look at it. */
+export function serviceIn(stack: string): Service {
+  return serviceOf(serviceFiles({}, stack));
 }
 
 /** Makes a service from a tree. */
@@ -85,27 +90,31 @@ export function plain(tree: Tree): Record<string, string> {
   );
 }
 
-let template: ReturnType<typeof loadTemplateFolder> | undefined;
+const templates = new Map<string, ReturnType<typeof loadTemplateFolder>>();
 
-async function endpointParts() {
-  const stack = { ...DEFAULT_STACK, ...(await DEFAULT_STACK.load()) };
-  template ??= loadTemplateFolder(join(ROOT, 'templates/typescript', 'endpoint'), {
-    source: 'create-twelve-service/endpoint',
-    version: '0.0.1',
-    variables: ENDPOINT.variables(stack),
-  });
+async function endpointParts({ manifest }: Service) {
+  const found = findStack(manifest.answers);
+  const stack = { ...found, ...(await found.load()) };
+  const template =
+    templates.get(stack.id) ??
+    loadTemplateFolder(join(ROOT, 'templates', stack.id, 'endpoint'), {
+      source: 'create-twelve-service/endpoint',
+      version: '0.0.1',
+      variables: ENDPOINT.variables(stack),
+    });
+  templates.set(stack.id, template);
   return { stack, template };
 }
 
 /** What `add-endpoint --from` makes of a document, for a service that is no folder. */
 export async function addDocument(service: Service, path: string): Promise<Additions> {
-  const parts = await endpointParts();
+  const parts = await endpointParts(service);
   return ENDPOINT.make({ ...parts, service, answers: { from: path }, cwd: '/', now: '2026-11-29T12:00:00.000Z' });
 }
 
 /** The plan of `add-endpoint`, made without a process and a disk. */
 export async function planEndpoint(service: Service, raw: RawAnswers): Promise<Plan> {
-  const { stack, template } = await endpointParts();
+  const { stack, template } = await endpointParts(service);
   const answers = parseAnswers(ENDPOINT_QUESTIONS, raw, '', (name) => stack.nameProblem(name, 'add-endpoint'));
   return planAddition(service, await addEndpoint({ service, answers, template, stack }));
 }

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../contract/evidence.ts';
-import { judge } from '../../contract/judge.ts';
+import { type Expectations, judge } from '../../contract/judge/judge.ts';
+import type { Result } from '../../contract/result.ts';
 import { rules } from '../../contract/rules/index.ts';
-import type { Report, Result } from '../../contract/verify.ts';
+import type { Report } from '../../contract/verify.ts';
 import type { Waiver, Waivers } from '../../engine/core/audit/waiver.ts';
 
 /** The result of a rule. Without evidence, it has one observation, which was as expected. */
@@ -31,7 +32,12 @@ export function makeReport(
     variables: [],
     target: { kind: 'process', name: 'orders', folder: '/srv/orders', command: ['/srv/orders/main'], ...target },
     results: rules.map((rule, at): Result => {
-      const { outcome = 'kept', evidence = outcome === 'skipped' ? [] : [EXPECTED], ...more } = seen[rule.id] ?? {};
+      const { leftOut } = seen[rule.id] ?? {};
+      const {
+        outcome = leftOut ? 'partly' : 'kept',
+        evidence = outcome === 'skipped' ? [] : [EXPECTED],
+        ...more
+      } = seen[rule.id] ?? {};
       return { rule, outcome, evidence, ms: outcome === 'skipped' ? 0 : 137 * (1 + (at % 9)), ...more };
     }),
     ms: 24_137,
@@ -129,8 +135,11 @@ export const nothingSeen = makeReport(
 );
 
 /** A report on a fixed day from version 1.0.0 of this program, without a policy. */
-export const judged = (report: Report, waivers: Waivers = { waivers: [], problems: [] }) =>
-  judge(report, { date: '2026-01-02', version: '1.0.0', must: [], waivers });
+export const judged = (
+  report: Report,
+  waivers: Waivers = { waivers: [], problems: [] },
+  more: Partial<Expectations> = {},
+) => judge(report, { date: '2026-01-02', version: '1.0.0', must: [], waivers, ...more });
 
 export const hostile = judged(HOSTILE, HOSTILE_WAIVERS);
 export const good = judged(makeReport());

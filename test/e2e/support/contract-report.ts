@@ -1,6 +1,12 @@
-import type { Report, Result } from '../../../contract/verify.ts';
+import type { Result } from '../../../contract/result.ts';
+import type { Report } from '../../../contract/verify.ts';
 
-const MARK: Readonly<Record<Result['outcome'], string>> = { kept: 'kept', broken: 'BROKEN', skipped: '-' };
+const MARK: Readonly<Record<Result['outcome'], string>> = {
+  kept: 'kept',
+  partly: 'in part',
+  broken: 'BROKEN',
+  skipped: '-',
+};
 
 /** Rules down, targets across: one word a cell. */
 export function renderTable(reports: readonly Report[]): string {
@@ -25,6 +31,11 @@ export function renderTable(reports: readonly Report[]): string {
 /** A star marks a rule that broke at first and was looked at again. */
 function word(result: Result | undefined): string {
   return result === undefined ? '-' : `${MARK[result.outcome]}${result.again ? '*' : ''}`;
+}
+
+/** The rules that are kept, as far as they were seen. */
+export function keptIn({ results }: Report): string[] {
+  return results.filter(({ outcome }) => outcome === 'kept' || outcome === 'partly').map(({ rule }) => rule.id);
 }
 
 /** What went wrong, with what was sent and what came back; and what was not looked at, with the reason. */

@@ -50,6 +50,11 @@ export function baseImages(): { node: string; postgres: string; redis: string } 
   };
 }
 
+/** The image that a service in Go is built on. */
+export function goImage(): string {
+  return find(readFileSync(join(root, 'templates/go/base/Dockerfile.hbs'), 'utf8'), /^ARG GO_IMAGE=(\S+)$/m);
+}
+
 function find(text: string, pattern: RegExp): string {
   const found = pattern.exec(text)?.[1];
   if (found === undefined) throw new Error(`no ${pattern} in the templates`);

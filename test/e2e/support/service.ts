@@ -15,6 +15,7 @@ export type Options = {
   ci?: 'github' | 'gitlab' | 'none';
   registry?: string;
   port?: number;
+  stack?: string;
 };
 
 type Product = Required<Pick<Options, 'database' | 'cache'>>;
@@ -31,7 +32,7 @@ export const products: readonly (readonly [title: string, product: Product])[] =
 
 /** Makes a service in `dir`, which must not exist, by the command that a user would run. */
 export async function makeService(name: string, dir: string, options: Options): Promise<void> {
-  const { database, cache, ci = 'none', registry, port } = options;
+  const { database, cache, ci = 'none', registry, port, stack } = options;
   const args = [
     bin,
     name,
@@ -48,6 +49,7 @@ export async function makeService(name: string, dir: string, options: Options): 
   ];
   if (registry !== undefined) args.push('--registry', registry);
   if (port !== undefined) args.push('--port', String(port));
+  if (stack !== undefined) args.push('--stack', stack);
   await must(process.execPath, [...args, '--yes']);
 }
 

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { mergeLines, uniteLines } from '../../engine/core/sorted-lines.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import { withFolder } from '../support/folder.ts';
+
+const text = (...lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
+it('lines of several texts are in the order of names, versions and files', () => {
+  const ordered = [
+    'example.com/a v1.9.0 h1:a=',
+    'example.com/a v1.9.0/go.mod h1:b=',
+    'example.com/a v1.10.0-rc.2/go.mod h1:c=',
+    'example.com/a v1.10.0-rc.10/go.mod h1:c=',
+    'example.com/a v1.10.0-rc.x/go.mod h1:c=',
+    'example.com/a v1.10.0/go.mod h1:d=',
+    'example.com/a/v2 v2.0.0 h1:e=',
+    'example.com/a10 v0.0.0-20190101000000-aaaaaaaaaaaa/go.mod h1:f=',
+    'example.com/a10 v0.0.0-20200101000000-000000000000/go.mod h1:f=',
+    'example.com/a9 v1.0.0+incompatible/go.mod h1:g=',
+  ];
+  const shuffled = [...ordered].reverse();
+  expect(uniteLines([text(...shuffled.slice(0, 6)), text(...shuffled.slice(4))])).toBe(text(...ordered));
+  expect(uniteLines(['', '\n'])).toBe('');
+  expect(uniteLines(['b v1.0.0 h\r\na v1.0.0 h\r\n'])).toBe('a v1.0.0 h\nb v1.0.0 h\n');
+});
+
+it('of both sides of an upgrade each brings its lines and takes its own away', () => {
+  const [a, b, c, d] = ['a v1.0.0 h', 'b v1.0.0 h', 'c v1.0.0 h', 'd v1.0.0 h'];
+  expect(mergeLines({ base: text(a, b), ours: text(a, b, d), theirs: text(a, c) })).toBe(text(a, c, d));
+  expect(mergeLines({ base: text(a, b), ours: text(b), theirs: text(a, b, c) })).toBe(text(b, c));
+});
+
+it('layers of a template are united where it says so, and only there', async () => {
+  const lock = (name: string) => `${name} v1.0.0 h\n`;
+  const template = (sortedLines: readonly string[]) => ({
+    'template.json': JSON.stringify({
+      id: 'x',
+      layers: [{ path: 'base' }, { path: '+more', when: { more: 'yes' } }],
+      ownership: [['**', 'derived']],
+      sortedLines,
+    }),
+    'base/the.lock': lock('b') + lock('c'),
+    '+more/the.lock': lock('a') + lock('c'),
+  });
+  const render = (files: Readonly<Record<string, string>>, more: string) =>
+    withFolder(files, async (folder) => {
+      const loaded = loadTemplateFolder(folder, { source: 'x', version: '1.0.0', variables: new Map() });
+      const tree = await renderTemplate(loaded, { more }, { more });
+      return Buffer.from(tree.get('the.lock' as never)?.content ?? '').toString();
+    });
+  expect(await render(template(['the.lock']), 'yes')).toBe(lock('a') + lock('b') + lock('c'));
+  expect(await render(template(['the.lock']), 'no')).toBe(lock('b') + lock('c'));
+  await expect(render(template([]), 'yes')).rejects.toMatchObject({ code: 'TEMPLATE_BROKEN' });
+});
