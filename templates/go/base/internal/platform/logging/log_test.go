@@ -44,6 +44,18 @@ func TestASecretMayHaveAnyCharacter(t *testing.T) {
 	}
 }
 
+func TestASecretThatIsPartOfAnotherLeavesNoRestOfIt(t *testing.T) {
+	out := &bytes.Buffer{}
+	log := New(out, Options{Level: "info", Secrets: []string{"inside-1", "around-inside-1-around"}})
+	if text := log.Redact("around-inside-1-around, inside-1"); text != "***, ***" {
+		t.Error(text)
+	}
+	log.Info("around-inside-1-around")
+	if strings.Contains(out.String(), "around") {
+		t.Error(out.String())
+	}
+}
+
 func TestAFieldIsJSONWhateverItSays(t *testing.T) {
 	log := New(&bytes.Buffer{}, Options{})
 	for _, value := range []string{"a\x01b", "\a\v", "\xff", "\U000E0001", "\u2028", `"\`, "<&>é"} {

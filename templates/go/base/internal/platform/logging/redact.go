@@ -40,8 +40,13 @@ func formsOf(secrets []string) (plain, inLine []string) {
 			plain, inLine = append(plain, secret), append(inLine, string(quoted[1:len(quoted)-1]))
 		}
 	}
+	// The longest comes first: another may be a part of it.
+	slices.SortFunc(plain, longestFirst)
+	slices.SortFunc(inLine, longestFirst)
 	return plain, inLine
 }
+
+func longestFirst(a, b string) int { return len(b) - len(a) }
 
 // appendJSON appends a text as slog writes it: < > & stay as they are. One without anything to escape costs no allocation.
 func appendJSON(to []byte, text string) []byte {

@@ -6,7 +6,7 @@ import { after, mock, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { log, output } from "../log.ts";
 import { root } from "./identity.ts";
-import { hide, pretty, redact } from "./lines.ts";
+import { hide, pretty, redact, toSource } from "./lines.ts";
 
 test("credentials in a URL are blanked, the rest of it stays", () => {
   assert.equal(
@@ -31,6 +31,19 @@ test("a secret of the configuration is blanked wherever it shows", () => {
   assert.equal(redact(JSON.stringify({ msg: 'it was p"ssword-of-42!' })), '{"msg":"it was ***!"}');
   hide("https://app:pa55-in-a-url@stock/v1");
   assert.equal(redact('{"msg":"is it pa55-in-a-url?"}'), '{"msg":"is it ***?"}');
+});
+
+test("a secret that is part of another leaves no rest of it", () => {
+  hide("inside-1");
+  hide("around-inside-1-around");
+  assert.equal(redact('{"msg":"around-inside-1-around, inside-1"}'), '{"msg":"***, ***"}');
+});
+
+test("the longest lines are done at once", { timeout: 20_000 }, () => {
+  for (const part of ["a-", "token", "://", "x://", '\\"token\\":', "file://"]) {
+    const line = JSON.stringify({ msg: part.repeat(200_000) });
+    assert.equal(redact(toSource(line)), line);
+  }
 });
 
 test("stack traces name places of the source, in whatever error and folder they are", () => {

@@ -4,26 +4,34 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./identity.ts";
 
-// No library keeps this: no credential is in a line of the log, wherever in it it would stand.
-const secrets = new Set<string>();
+// No library keeps this: no credential is in a line of the log, wherever in it it would stand. No expression
+// here looks at a part of a long line again and again.
+let secrets: string[] = [];
 
-const credentialsInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"@]+@/gi;
-const sensitiveField =
-  /("[^"\\]*(?:authorization|cookie|password|secret|token|api[-_]?key)[^"\\]*":)(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/gi;
+const credentialsInUrl = /(:\/\/)[^\s/?#"@]+@/g;
+const word = "(?:authorization|cookie|password|secret|token|api[-_]?key)";
+const hasWord = new RegExp(word, "i");
+const sensitiveField = new RegExp(
+  `("(?:(?!${word})[^"\\\\])*${word}[^"\\\\]*":)(?:"(?:[^"\\\\]|\\\\.)*"|\\[[^\\]]*\\])`,
+  "gi",
+);
 
 /**
  * From now on `redact` blanks this value, and the password in it if it is a URL. Very short ones are
  * left: they would blank ordinary words.
  */
 export function hide(secret: string): void {
-  // As it stands inside a JSON string.
-  if (secret.length >= 6) secrets.add(JSON.stringify(secret).slice(1, -1));
+  // As it stands inside a JSON string. The longest comes first: another may be a part of it.
+  const known = new Set(secrets);
+  if (secret.length >= 6) known.add(JSON.stringify(secret).slice(1, -1));
+  secrets = [...known].sort((a, b) => b.length - a.length);
   if (URL.canParse(secret)) hide(new URL(secret).password);
 }
 
 /** A line of JSON without credentials: known secrets, user info of URLs, fields named like a secret. */
 export function redact(line: string): string {
-  let safe = line.replace(credentialsInUrl, "$1***@").replace(sensitiveField, '$1"***"');
+  let safe = line.replace(credentialsInUrl, "$1***@");
+  if (hasWord.test(safe)) safe = safe.replace(sensitiveField, '$1"***"');
   for (const secret of secrets) safe = safe.replaceAll(secret, "***");
   return safe;
 }
@@ -51,7 +59,7 @@ function original(place: string, url: string, line: string, column: string): str
 
 /** A line whose stack traces, of errors inside of errors too, name places of the source. */
 export function toSource(line: string): string {
-  return line.replace(/(file:\/\/[^\s"\\]+?):(\d+):(\d+)/g, original);
+  return line.replace(/(file:\/\/(?:(?!file:)[^\s"\\])+?):(\d+):(\d+)/g, original);
 }
 
 const known = new Set(["time", "level", "msg", "service.name", "service.version", "err"]);
