@@ -5,10 +5,11 @@ import type { Health } from './harness/http/health-routes.ts';
 import { Leases } from './harness/leases.ts';
 import type { Variable } from './harness/schema/variables.ts';
 import { Session } from './harness/session.ts';
+import { LATE_MS, type TimerWatch, watchTimers } from './harness/timer-watch.ts';
 import { TimedOut, unlessAborted, unlessGivenUp } from './harness/wait.ts';
 import { lookAtRule } from './look-at-rule.ts';
 import { statementOf } from './profile.ts';
-import { needsSecondLook, type Result } from './result.ts';
+import { needsSecondLook, type Result, withoutVerdict } from './result.ts';
 import type { Rule } from './rule.ts';
 import { rules as allRules } from './rules/index.ts';
 import { Subject } from './subject.ts';
@@ -22,6 +23,8 @@ export interface Report {
   readonly results: readonly Result[];
   /** Why it was ended early, if it was. Rules that were not looked at by then are skipped for this reason. */
   readonly cut?: string;
+  /** Which rules were skipped since the machine was too busy to measure times. */
+  readonly busy?: string;
   /** What this machine lacks, if rules were skipped for it. */
   readonly lacks?: string;
   /** Why nothing could be asked of it, if it runs and listens on no port. */
@@ -40,9 +43,14 @@ interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** Called with each rule as it is judged, and with a second look. */
   readonly onResult?: (result: Result) => void;
+  /** Notices during second looks that the machine is too busy for them. */
+  readonly watch?: () => TimerWatch;
   /** Called before the second looks with the rules that get one. */
   readonly onSecondLooks?: (rules: readonly Rule[]) => void;
 }
+
+/** A second look, and what watches the machine meanwhile. */
+type Again = [more?: Pick<Result, 'again'>, timers?: TimerWatch];
 
 /** When the time is over, what was started has so long to end. The report does not wait longer for it, in milliseconds. */
 export const END_MS = 2000;
@@ -54,11 +62,13 @@ export const END_MS = 2000;
  */
 export async function verify(
   target: Target,
-  { backing, rules: asked = allRules, parallel = 5, signal, onResult, onSecondLooks }: VerifyOptions,
+  { backing, rules: asked = allRules, parallel = 5, signal, watch = watchTimers, ...told }: VerifyOptions,
 ): Promise<Report> {
   const started = performance.now();
+  const { onResult, onSecondLooks } = told;
   const rules = asked.filter(({ promises }) => statementOf(promises, target.profile ?? 'house') !== '');
   const results = new Map<Rule, Result>();
+  const unmeasured = new Set<Rule>();
   let subject = new Subject(target, [], backing);
   let cut: string | undefined;
   let isOver = false;
@@ -104,8 +114,17 @@ export async function verify(
       const result = results.get(rule);
       return result !== undefined && needsSecondLook(result);
     });
-    if (unsure.length > 0 && !signal?.aborted) onSecondLooks?.(unsure);
-    for (const rule of unsure) await lookAlong(session, [rule], { again: true });
+    if (unsure.length === 0) return;
+    if (!signal?.aborted) onSecondLooks?.(unsure);
+    const timers = watch();
+    try {
+      for (const rule of unsure) {
+        timers.worst();
+        await lookAlong(session, [rule], { again: true }, timers);
+      }
+    } finally {
+      await timers.end();
+    }
   }
 
   /** What was waiting for the port when it became known that there is none says nothing more than that. */
@@ -116,10 +135,10 @@ export async function verify(
   }
 
   /** Looks at rules one after the other, which pass on what they have started. */
-  async function lookAlong(session: Session, chain: readonly Rule[], more: Pick<Result, 'again'> = {}): Promise<void> {
+  async function lookAlong(session: Session, chain: readonly Rule[], ...more: Again): Promise<void> {
     const leases = new Leases(() => new Harness(session));
     try {
-      for (const rule of chain) await look(rule, new Harness(session, leases), more);
+      for (const rule of chain) await look(rule, new Harness(session, leases), ...more);
     } finally {
       await leases.close().catch((error: Error) => {
         cut ??= `what was started has not ended: ${error.message}`;
@@ -127,11 +146,16 @@ export async function verify(
     }
   }
 
-  async function look(rule: Rule, harness: Harness, more: Pick<Result, 'again'>): Promise<void> {
-    const result = { ...(await lookAtRule(rule, harness, signal)), ...more };
+  async function look(rule: Rule, harness: Harness, more: Again[0] = {}, timers?: Again[1]): Promise<void> {
+    const seen: Result = { ...(await lookAtRule(rule, harness, signal)), ...more };
+    const late = timers?.worst() ?? 0;
+    const isUnmeasured = late > LATE_MS && seen.outcome === 'broken' && needsSecondLook(seen);
+    const result = isUnmeasured ? withoutVerdict(seen, late) : seen;
+
     if (signal?.aborted) cut = (signal.reason as Error).message;
     // A second look that was cut short does not replace the first.
     if (isOver || (cut !== undefined && more.again)) return;
+    if (isUnmeasured) unmeasured.add(rule);
     results.set(rule, result);
     onResult?.(result);
   }
@@ -147,6 +171,7 @@ export async function verify(
       variables: subject.variables,
       results: inOrder,
       ...(cut === undefined ? {} : { cut }),
+      ...(unmeasured.size === 0 ? {} : { busy: busyWith([...unmeasured]) }),
       ...(isLacking ? { lacks } : {}),
       ...(subject.portless === undefined ? {} : { portless: subject.portless }),
       ...(subject.health ? { health: subject.health } : {}),
@@ -154,3 +179,6 @@ export async function verify(
     };
   }
 }
+
+const busyWith = (rules: readonly Rule[]): string =>
+  `this machine was too busy to measure times, so nothing is known of ${rules.map(({ id }) => id).join(', ')}: verify again while less runs on it`;

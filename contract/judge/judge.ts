@@ -58,6 +58,7 @@ export function judge(report: Report, expectations: Expectations): Verification 
     ...portless(report),
     ...healthless(report, profile),
     ...(report.lacks === undefined ? [] : [{ rule: 'verify/backing', message: report.lacks } as const]),
+    ...(report.busy === undefined ? [] : [{ rule: 'verify/busy', message: report.busy } as const]),
     ...(report.cut === undefined ? [] : [{ rule: 'verify/timeout', message: report.cut } as const]),
   ].map((finding) => ({ ...finding, message: hide(finding.message) }));
   const { health } = report;

@@ -33,6 +33,7 @@ export interface RuleResult extends Pick<Rule, 'id' | 'factor' | 'why' | 'mend'>
 export const SHORTFALLS = {
   'verify/nothing': 'Nothing could be looked at, so nothing is proved',
   'verify/backing': 'A backing service that the service needs cannot be had on this machine',
+  'verify/busy': 'The machine was too busy to measure times, so not everything could be looked at',
   'verify/port': 'It listens on no port, so nothing can be asked of it',
   'verify/health': 'No route says whether the service is well',
   'verify/timeout': 'The verification was ended before it had looked at everything',

@@ -31,7 +31,7 @@ export const rule: Rule = {
   promises: {
     'twelve-factor':
       'Body size, header time, request time and the time to take an answer are bounded, so that no client holds a connection as long as it likes, or a stop. A body is bounded whether its length is announced or not.',
-    house: 'A connection on which nothing comes is closed.',
+    house: 'A connection on which nothing comes is closed. Answers that nobody reads cost little memory.',
   },
   why: 'A few hundred connections that send a byte now and then are enough to make a service unreachable.',
   mend: 'Set a body limit, a headers timeout and a request timeout of some seconds, make the server look for expired connections every second, and end a connection on which a write has made no progress for as long.',
@@ -39,8 +39,12 @@ export const rule: Rule = {
     `a slow request is closed within ${PATIENCE.house / 1000} s in the profile house, and ${PATIENCE.stranger / 1000} s otherwise`,
     `an answer promises to keep a connection for ${KEPT} s at most`,
     `a body of ${CLAIMED / 1024 / 1024} MiB is refused`,
-    `${CLIENTS} connections with ${PIPELINED} requests each cost ${GROWTH / 1024 / 1024} MiB at most`,
   ],
+  inHouse: {
+    thresholds: [
+      `${CLIENTS} connections with ${PIPELINED} requests each cost ${GROWTH / 1024 / 1024} MiB at most`,
+    ],
+  },
   byHand: [
     "(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\nX-Slow: '; while sleep 1; do printf x; done) | time nc 127.0.0.1 8080",
     'head -c 64M /dev/zero | curl -i -m 40 --data-binary @- $URL$ROUTE',

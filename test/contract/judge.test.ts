@@ -82,6 +82,11 @@ it('a verification that lacks a backing service is 4: what is left proves little
   expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/backing', message: 'needs PostgreSQL' }] });
 });
 
+it('a verification on a machine that was too busy is 4: not everything could be looked at', () => {
+  const { exit, findings } = judged(makeReport({}, {}, { busy: 'too busy' }));
+  expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/busy', message: 'too busy' }] });
+});
+
 it('a verification that was cut short is 4, whatever it has seen', () => {
   const { exit, findings } = judged(makeReport({}, {}, { cut: 'the time was over' }));
   expect({ exit, findings }).toEqual({ exit: 4, findings: [{ rule: 'verify/timeout', message: 'the time was over' }] });

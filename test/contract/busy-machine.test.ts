@@ -1,0 +1,72 @@
+import { afterAll, expect, it } from 'vitest';
+import { Backing } from '../../contract/harness/backing/backing.ts';
+import { LATE_MS, watchTimers } from '../../contract/harness/timer-watch.ts';
+import { sleep } from '../../contract/harness/wait.ts';
+import type { Rule } from '../../contract/rule.ts';
+import { verify } from '../../contract/verify.ts';
+import { ruleOf } from './rule-of.ts';
+
+/** Times say nothing about a service while the machine is too busy. */
+
+const backing = new Backing();
+afterAll(() => backing.stop());
+
+const target = { kind: 'url', name: 'nobody', url: 'http://127.0.0.1:1' } as const;
+
+const breaks = (id: string, looks: readonly boolean[], more: { steady?: true } = {}): Rule => {
+  let look = 0;
+  return ruleOf(id, async (harness) => {
+    harness.saw({ sent: `${id} is sent`, expected: 'soon', got: 'late', ok: looks[look] ?? true, ...more });
+    look += 1;
+    return harness.evidence;
+  });
+};
+
+/** Verifies while a timer is so late during second looks. */
+async function verifyWhile(late: number, rules: readonly Rule[]) {
+  let ended = 0;
+  const watch = () => ({ worst: () => late, end: async () => void (ended += 1) });
+  const report = await verify(target, { backing, rules, watch });
+  const outcomes = report.results.map(({ rule, outcome, again, reason }) => [rule.id, outcome, again, reason]);
+  return { report, outcomes, ended };
+}
+
+it('skips what was broken twice while the machine was too busy, and says so once', async () => {
+  const twice = [breaks('one', [false, false]), breaks('other', [false, false])];
+  const { report, outcomes, ended } = await verifyWhile(LATE_MS + 1, twice);
+  const why = (id: string) =>
+    `this machine was too busy to measure times: a timer was ${LATE_MS + 1} ms late. What was seen: ${id} is sent: late`;
+  expect(outcomes).toEqual([
+    ['one', 'skipped', true, why('one')],
+    ['other', 'skipped', true, why('other')],
+  ]);
+  expect(report.busy).toMatch(/nothing is known of one, other: verify again/);
+  expect(ended).toBe(1);
+});
+
+it('judges what a busy machine cannot have caused, and what is kept at the second look', async () => {
+  const rules = [breaks('steady', [false, false], { steady: true }), breaks('once', [false, true])];
+  const { report, outcomes } = await verifyWhile(LATE_MS + 1, rules);
+  expect(outcomes).toEqual([
+    ['steady', 'broken', undefined, undefined],
+    ['once', 'kept', true, undefined],
+  ]);
+  expect(report).not.toHaveProperty('busy');
+});
+
+it('judges what is broken twice on a machine that is quiet enough', async () => {
+  const { report, outcomes } = await verifyWhile(LATE_MS, [breaks('twice', [false, false])]);
+  expect(outcomes).toEqual([['twice', 'broken', true, undefined]]);
+  expect(report).not.toHaveProperty('busy');
+});
+
+it('watches a timer that this program does not delay', async () => {
+  const timers = watchTimers();
+  await sleep(300);
+  timers.worst();
+  const end = performance.now() + 400;
+  while (performance.now() < end);
+  const late = timers.worst();
+  await timers.end();
+  expect(late).toBeLessThan(200);
+});
