@@ -41,5 +41,13 @@ export async function findWrite(session: Described): Promise<WriteOperation | Un
 /** A route that nobody described, with bodies that the user gave. */
 function mappedWrite({ path, body }: NonNullable<Mapping['write']>): WriteOperation {
   const make = () => JSON.parse(JSON.stringify(body).replaceAll('{random}', randomUUID().slice(0, 8)));
-  return { method: 'POST', path, object: {}, body: make, readable: (written) => written, invalidBody: () => [] };
+  return {
+    method: 'POST',
+    path,
+    object: {},
+    body: make,
+    fields: make,
+    readable: (written) => written,
+    invalidBody: () => [],
+  };
 }

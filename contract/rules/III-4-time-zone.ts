@@ -7,8 +7,11 @@ import { localTime, probeLocalTime } from '../probes/log/local-time.ts';
 import { leaseUnhurried } from '../probes/stop/unhurried-instance.ts';
 import type { Rule } from '../rule.ts';
 
-/** The time zone with the largest offset, and a language whose capital i is not I. */
-const PLACE = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };
+/** A time zone in which it is another day than in UTC, at any time: from 10 o'clock on it is tomorrow in the one, and before 11 yesterday in the other. */
+export const zoneAt = (at: Date): string => (at.getUTCHours() >= 10 ? 'Pacific/Kiritimati' : 'Pacific/Niue');
+
+/** Such a time zone, and a language whose capital i is not I. */
+const PLACE = { TZ: zoneAt(new Date()), LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };
 
 /** By how much two clocks may differ, with the time that a request takes, in milliseconds. */
 const TOLERANCE = 10_000;
@@ -28,7 +31,7 @@ export const rule: Rule = {
   why: 'Machines differ in both. What depends on them works on the machine where it was written, and not on others.',
   mend: 'Store and print times in UTC, and format, sort and fold nothing by the locale of the process.',
   thresholds: [`times in a log of JSON are at most ${TOLERANCE / 1000} s away from UTC`],
-  byHand: [`TZ=${PLACE.TZ} LC_ALL=${PLACE.LC_ALL} $SERVICE`, 'curl -i $URL$ITEM'],
+  byHand: [`TZ=Pacific/Kiritimati LC_ALL=${PLACE.LC_ALL} $SERVICE`, 'curl -i $URL$ITEM'],
   applies: (subject) => subject.serves(),
   async check(harness) {
     const [here, there] = await Promise.all([harness.shared(), leaseUnhurried(harness, PLACE)]);

@@ -1,15 +1,23 @@
+import { createRole } from '../harness/backing/role.ts';
+import type { Harness } from '../harness/harness.ts';
 import { describe } from '../harness/http/ask.ts';
-import { Unseen } from '../harness/wait.ts';
+import { HarnessFailure, Unseen } from '../harness/wait.ts';
 import { createItem, holds } from '../probes/data/stored-item.ts';
 import { leaseApart } from '../probes/stop/instances-to-stop.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
+/** What generators of passwords like, and what a URL has to encode. */
+const PASSWORD = 'p@ss:w/rd?a#b%41&c+d';
+
 export const rule: Rule = {
   id: 'IV-1',
   level: 'MUST',
   factor: 'IV. Backing services',
-  promises: { 'twelve-factor': 'A different database URL is all it takes to run on a different database.' },
+  promises: {
+    'twelve-factor':
+      'A different database URL is all it takes to run on a different database, also with a password that a URL has to encode.',
+  },
   why: 'Moving a database, restoring one or having one for each stage must be a matter of configuration.',
   mend: 'Take the connection from DATABASE_URL and from nowhere else: no host, schema or name in the code.',
   byHand: [
@@ -46,6 +54,25 @@ export const rule: Rule = {
       got: describe(found),
       ok: works,
     });
+    if (!harness.leavesOut('a password that a URL has to encode')) await seeEncoded(harness);
     return harness.evidence;
   },
 };
+
+/** Who takes a URL apart by hand forgets that its parts are encoded. */
+async function seeEncoded(harness: Harness): Promise<void> {
+  const database = await harness.database();
+  const role = await createRole(database, PASSWORD).catch((error: Error) => {
+    harness.leftOut.push(`a password that a URL has to encode: no user can be made on the server (${error.message})`);
+  });
+  if (!role) return;
+  await harness.own(role, () => role.drop());
+  const started = await harness.start({ database: { url: role.url } }).catch((error: Error) => error);
+  if (started instanceof HarnessFailure) throw started;
+  harness.saw({
+    sent: `DATABASE_URL of a user with the password ${PASSWORD}, each character encoded that has to be`,
+    expected: 'it is ready',
+    got: started instanceof Error ? started.message : 'ready',
+    ok: !(started instanceof Error),
+  });
+}

@@ -41,9 +41,7 @@ export const rule: Rule = {
     `a body of ${CLAIMED / 1024 / 1024} MiB is refused`,
   ],
   inHouse: {
-    thresholds: [
-      `${CLIENTS} connections with ${PIPELINED} requests each cost ${GROWTH / 1024 / 1024} MiB at most`,
-    ],
+    thresholds: [`${CLIENTS} connections with ${PIPELINED} requests each cost ${GROWTH / 1024 / 1024} MiB at most`],
   },
   byHand: [
     "(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\nX-Slow: '; while sleep 1; do printf x; done) | time nc 127.0.0.1 8080",

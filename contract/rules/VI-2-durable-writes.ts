@@ -3,6 +3,10 @@ import { createItem, holds } from '../probes/data/stored-item.ts';
 import { startTwo } from '../probes/data/two-instances.ts';
 import type { Rule } from '../rule.ts';
 
+/** Writes one after the other, then at once: those that are many may be gathered before they are stored. */
+const IN_TURN = 3;
+const AT_ONCE = 8;
+
 export const rule: Rule = {
   id: 'VI-2',
   level: 'MUST',
@@ -16,10 +20,13 @@ export const rule: Rule = {
   byHand: [
     'curl -i -H \'Content-Type: application/json\' -d "$BODY" $URL$ROUTE; kill -KILL $PID; curl -i http://127.0.0.1:8081$ITEM',
   ],
+  thresholds: [`${IN_TURN} writes in turn, and ${AT_ONCE} at once, just before it is killed`],
   applies: (subject) => subject.serves(),
   async check(harness) {
     const [first, second] = await startTwo(harness);
-    const items = [await createItem(harness, first), await createItem(harness, first)];
+    const items = [];
+    for (let item = 0; item < IN_TURN; item += 1) items.push(await createItem(harness, first));
+    items.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => createItem(harness, first)))));
     await first.signal('SIGKILL');
     for (const { path, body } of items) {
       const answer = await second.ask(path);

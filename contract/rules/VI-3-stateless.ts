@@ -1,6 +1,7 @@
 import { jsonOrUndefined } from '../harness/http/ask.ts';
 import { probeOtherSpelling } from '../probes/data/other-spelling.ts';
 import { probeStaleReads } from '../probes/data/stale-reads.ts';
+import { probeStaleTags } from '../probes/data/stale-tags.ts';
 import { createItem } from '../probes/data/stored-item.ts';
 import { startAnother, startTwo } from '../probes/data/two-instances.ts';
 import { askAll, SOON } from '../probes/http/same-answer.ts';
@@ -12,7 +13,7 @@ export const rule: Rule = {
   factor: 'VI. Processes',
   promises: {
     'twelve-factor':
-      'It does not matter which of several instances answers: items written through either are listed, and read, the same through both. A read is never older than a change, however the id is spelled.',
+      'It does not matter which of several instances answers: items written through either are listed, and read, the same through both. A read is never older than a change, however the id is spelled, and whatever a client has of the item.',
   },
   why: 'A load balancer sends each request to any instance. A list, a session or a cache that lives in one of them gives different answers to different clients.',
   mend: 'Keep lists, counters and sessions in a backing service; let every write drop what a shared cache holds of it, under a key made from the stored id.',
@@ -63,6 +64,7 @@ export const rule: Rule = {
       });
     }
     await probeStaleReads(harness, instances, isListed ? collection : undefined);
+    await probeStaleTags(harness, instances);
     await probeOtherSpelling(harness, first);
     return harness.evidence;
   },

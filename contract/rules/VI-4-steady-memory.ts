@@ -15,6 +15,11 @@ const STRETCHES = 8;
 /** What a stretch may add: a heap moves by some MiB, a leak of 8 KiB a request by 31. */
 const GROWTH = 20 * 1024 * 1024;
 const MIB = 1024 * 1024;
+/**
+ * What grows by less may still be a leak. One that still grows by so much is sent more at a time: what a heap adds is the same then,
+ * what a leak adds is not.
+ */
+const SMALL = { growth: 8 * MIB, stretch: 12_000, stretches: 3, limit: 30 * MIB };
 /** The same for requests that cost more: each on a connection of its own, by a client of its own, a write if there is one. */
 const APART = { warm: 500, stretch: 1000, stretches: 6, growth: 8 * MIB };
 
@@ -32,6 +37,7 @@ export const rule: Rule = {
   thresholds: [
     `${WARM} requests to warm up, then at most ${STRETCHES} times ${STRETCH}`,
     `the last of these adds at most ${GROWTH / MIB} MiB`,
+    `if that is over ${SMALL.growth / MIB} MiB, at most ${SMALL.stretches} times ${SMALL.stretch} more: the last adds at most ${SMALL.limit / MIB} MiB`,
     `the same with ${APART.warm} and ${APART.stretch} writes, each by another client on a connection of its own: ${APART.growth / MIB} MiB`,
     REST_LIMIT,
   ],
@@ -82,6 +88,19 @@ export const rule: Rule = {
       });
       // A process that is full may end at the next request.
       if (!ok) break;
+      if (growth !== GROWTH || grown() <= SMALL.growth) continue;
+      const from = sizes.length;
+      const rest = () => sizes.slice(from - 1).map((bytes) => `${Math.round(bytes / MIB)} MiB`);
+      const isGrowing = () => sizes.length === from || grown() > SMALL.limit;
+      for (let done = 0; done < SMALL.stretches && isGrowing(); done += 1) await look(SMALL.stretch);
+      const isSteady = harness.saw({
+        sent: `the same, since it still grew: at most ${SMALL.stretches} times ${SMALL.stretch} requests`,
+        expected: `at most ${SMALL.limit / MIB} MiB more than the time before, in the end`,
+        got: rest().join(', '),
+        ok: !isGrowing() && service.child.exited === undefined,
+        margin: marginOf(grown(), SMALL.limit),
+      });
+      if (!isSteady) break;
     }
     return harness.evidence;
   },

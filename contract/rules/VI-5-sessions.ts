@@ -1,5 +1,6 @@
 import { Unseen } from '../harness/wait.ts';
 import { probeCounting, probeSessions } from '../probes/data/memory-state.ts';
+import { probeRepeatedWrites } from '../probes/data/repeated-writes.ts';
 import { startTwo } from '../probes/data/two-instances.ts';
 import { readablePaths } from '../probes/http/readable-paths.ts';
 import { SOON } from '../probes/http/same-answer.ts';
@@ -14,7 +15,7 @@ export const rule: Rule = {
   factor: 'VI. Processes',
   promises: {
     'twelve-factor':
-      'An instance keeps nothing of its clients: a session that one instance began is known to the others, and nothing that was done through one changes its answers alone.',
+      'An instance keeps nothing of its clients: a session that one instance began is known to the others, so is the key of a write that is repeated, and nothing that was done through one changes its answers alone.',
   },
   why: 'A load balancer sends the next request to another instance, and a release replaces them all. Whoever was logged in there is logged out, and what was counted begins anew.',
   mend: 'Keep sessions and counters in a backing service, or the whole session in a signed cookie; give all instances the same key by a variable.',
@@ -31,6 +32,7 @@ export const rule: Rule = {
     // Asked of another instance: each of the two has to begin with nothing.
     const readable = await readablePaths(harness, await harness.shared(), usual);
     const paths = hasItems ? readable.filter((path) => path !== stored) : readable;
+    await probeRepeatedWrites(harness, pair);
     if (paths.length === 0) throw new Unseen('no route is known that answers a GET');
     await probeCounting(harness, pair, paths);
     await probeSessions(harness, pair, paths);

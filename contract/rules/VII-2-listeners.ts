@@ -33,13 +33,25 @@ export const rule: Rule = {
     const before = seen(service);
     // What a worker listens on for probes is its own choice, and may come after the first line of its log.
     if (harness.subject.form === 'worker') await sleep(ALIVE_MS);
-    else await seeInterfaces(harness);
+    else {
+      await useOnce(harness, service);
+      await seeInterfaces(harness);
+    }
     const after = seen(service);
     if (!before || !after) harness.leftOut.push('its other ports: its processes are not seen here');
     else await seePorts(harness, service, [...before, ...after]);
     return harness.evidence;
   },
 };
+
+/** Some open a port only once there is something to show on it. */
+async function useOnce(harness: Harness, service: Service): Promise<void> {
+  const write = await harness.findWrite();
+  const post = write && service.ask(write.path, { method: 'POST', body: write.body() });
+  await Promise.all([post, ...[service.paths.live, '/no/such/route'].map((path) => service.ask(path))]).catch(
+    () => undefined,
+  );
+}
 
 /** Its sockets, or `undefined` if they cannot be seen by this user. */
 function seen(service: Service): Listener[] | undefined {

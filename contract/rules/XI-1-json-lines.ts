@@ -7,6 +7,7 @@ import type { Exit } from '../harness/process/process.ts';
 import { describeExit, isFailure } from '../harness/process/process.ts';
 import { filesOpenForWriting, hasProcfs } from '../harness/process/procfs.ts';
 import { errorsFirst } from '../harness/process/quote.ts';
+import { NO_NUMBER } from '../harness/schema/variables.ts';
 import type { Service } from '../harness/service.ts';
 import { until } from '../harness/wait.ts';
 import { ALIVE_MS } from '../harness/worker-process.ts';
@@ -26,6 +27,10 @@ const FAULTY = RUNTIMES.filter(({ faults }) => faults);
 const LOG_FILE = /(^|[^a-z])logs?([^a-z]|$)/i;
 /** So many lines are looked for in files. */
 const LAST_LINES = 50;
+
+/** A database that is not there, and how long a service may take to say so, in milliseconds. */
+const NOWHERE = 'postgresql://nobody:none@127.0.0.1:1/none';
+const TROUBLE_MS = 5000;
 
 /** Enough requests that their lines do not fit into the buffer of a logger. */
 const PUSHES = 500;
@@ -64,17 +69,9 @@ export const rule: Rule = {
         ok: files.length === 0,
       });
     }
-    const { temp } = service.child;
-    if (harness.subject.target.kind === 'process' && temp !== undefined) {
-      const last = service.child.lines.slice(-LAST_LINES).map(({ text }) => text);
-      const logs = findLogFiles(temp, [...(id === undefined ? [] : [id]), ...last.filter((text) => text.length > 40)]);
-      harness.saw({
-        sent: 'look below TMPDIR',
-        expected: 'no file with lines of a log',
-        got: logs.map((path) => relative(temp, path)).join(', ') || 'none',
-        ok: logs.length === 0,
-        steady: true,
-      });
+    if (harness.subject.target.kind === 'process') {
+      seeNoFiles(harness, 'look below TMPDIR', [service.child], id);
+      if (!isWorker && !harness.leavesOut('log files of what goes wrong')) await seeTroubled(harness);
     }
     if (isHouse) seeJson(harness, isWorker ? 'start' : 'start and two requests', service.child);
     const isOne = runsOne(service.child);
@@ -89,6 +86,40 @@ export const rule: Rule = {
     return harness.evidence;
   },
 };
+
+/** Looks for lines of a log in files below the temporary folder of processes. */
+function seeNoFiles(harness: Harness, sent: string, [child, ...more]: readonly [Child, ...Child[]], id?: string): void {
+  const { temp } = child;
+  if (temp === undefined) return;
+  const last = [child, ...more].flatMap(({ output }) => output.split('\n').slice(-LAST_LINES));
+  const logs = findLogFiles(temp, [...(id === undefined ? [] : [id]), ...last.filter(({ length }) => length > 40)]);
+  harness.saw({
+    sent,
+    expected: 'no file with lines of a log',
+    got: logs.map((path) => relative(temp, path)).join(', ') || 'none',
+    ok: logs.length === 0,
+    steady: true,
+  });
+}
+
+/** Some keep only what is wrong in a file: a start that is refused, and an instance without a database, have much to tell. */
+async function seeTroubled(harness: Harness): Promise<void> {
+  const { verbMs } = harness.subject;
+  const refused = harness.run(['web'], { env: harness.port(NO_NUMBER), timeoutMs: verbMs }).catch(() => undefined);
+  // Without a database of its own it is given the URL of a server that is not there.
+  const lost = await harness.start({ database: { url: NOWHERE }, waitMs: 0 });
+  const answers = async () =>
+    typeof (await lost.status(lost.paths.ready)) === 'number' ? true : lost.child.exited && true;
+  await until('it to answer or to end', TROUBLE_MS, answers).catch(() => undefined);
+  const write = await harness.findWrite();
+  const asked = { method: 'POST', body: write?.body(), headers: { 'x-forwarded-for': '192.0.2.1' } };
+  if (!lost.child.exited) await lost.ask(write?.path ?? lost.paths.live, write ? asked : {}).catch(() => undefined);
+  const { child } = (await refused) ?? {};
+  seeNoFiles(harness, 'the same after a start that is refused, and one without its database', [
+    lost.child,
+    ...(child ? [child] : []),
+  ]);
+}
 
 /** @returns the id of its requests, which the log has nowhere but in their lines */
 async function seeLineInTime(harness: Harness, service: Service): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Harness } from '../harness/harness.ts';
 import { describeExit } from '../harness/process/process.ts';
 import type { WriteOperation } from '../harness/schema/openapi.ts';
+import type { Service } from '../harness/service.ts';
 import { sleep, until } from '../harness/wait.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
@@ -51,15 +52,21 @@ export const rule: Rule = {
   },
 };
 
+/** How often each route of the items is used, one round after the other. */
+const ROUNDS = 20;
+/** How long a change of the schema may take, in milliseconds. */
+const SETTLE_MS = 500;
+
 /** Compares the schema after requests that write with the one that the migrations make. */
-async function probeWrites(harness: Harness, { path, body }: WriteOperation): Promise<void> {
+async function probeWrites(harness: Harness, write: WriteOperation): Promise<void> {
   const service = await harness.shared();
-  await service.ask(path, { method: 'POST', body: body() });
+  for (let round = 0; round < ROUNDS; round += 1) await useItems(harness, service, write);
+  await sleep(SETTLE_MS);
   const [migrated, used] = await Promise.all([harness.database(), harness.sharedDatabase()]);
   const [before, after] = await Promise.all([migrated.schema(), used.schema()]);
   const more = after.split('\n').filter((line) => !before.includes(line.trim().replace(/,$/, '')));
   harness.saw({
-    sent: `POST ${path} on a migrated database`,
+    sent: `${ROUNDS} times POST ${write.path} on a migrated database, and reads, changes and a removal of what it made`,
     expected: 'the schema that migrate made',
     got:
       before === after
@@ -70,4 +77,20 @@ async function probeWrites(harness: Harness, { path, body }: WriteOperation): Pr
             .slice(0, 400) || 'less than that',
     ok: before === after,
   });
+}
+
+/** Makes an item, reads it and the list, changes it and removes it, as far as there are routes for it. What fails is for other rules. */
+async function useItems(harness: Harness, service: Service, { path, body }: WriteOperation): Promise<void> {
+  const post = { method: 'POST', body: body() };
+  const made = await service.ask(path, post).catch(() => undefined);
+  const openApi = await harness.openApi().catch(() => undefined);
+  const { location } = made?.headers ?? {};
+  const item = location === undefined ? undefined : new URL(location, service.url).pathname;
+  await service.status(path);
+  if (item === undefined) return;
+  await service.status(item);
+  for (const method of ['PUT', 'PATCH', 'DELETE']) {
+    const change = openApi?.changeOf(method, item);
+    if (change) await service.ask(item, { method, body: change.body?.() }).catch(() => undefined);
+  }
 }

@@ -25,7 +25,10 @@ const breaks = (id: string, looks: readonly boolean[], more: { steady?: true } =
 /** Verifies while a timer is so late during second looks. */
 async function verifyWhile(late: number, rules: readonly Rule[]) {
   let ended = 0;
-  const watch = () => ({ worst: () => late, end: async () => void (ended += 1) });
+  const end = async () => {
+    ended += 1;
+  };
+  const watch = () => ({ worst: () => late, end });
   const report = await verify(target, { backing, rules, watch });
   const outcomes = report.results.map(({ rule, outcome, again, reason }) => [rule.id, outcome, again, reason]);
   return { report, outcomes, ended };

@@ -13,12 +13,13 @@ export interface Role {
 
 /**
  * Makes a user on the server of a database.
+ * @param first its first password, without a quote
  * @throws where the server does not let its owner make one
  */
-export async function createRole(database: Database): Promise<Role> {
+export async function createRole(database: Database, first: string = randomUUID()): Promise<Role> {
   const name = `twelve_probe_${Date.now()}_${randomUUID().slice(0, 8)}`;
-  let password = randomUUID();
-  // Neither the name nor the password has a character that would have to be escaped.
+  let password = first;
+  // Neither the name nor the password has a quote, which would have to be escaped.
   await database.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
   try {
     await database.query(`DO $$ BEGIN EXECUTE format('GRANT %I TO ${name}', current_user); END $$`);
@@ -29,7 +30,7 @@ export async function createRole(database: Database): Promise<Role> {
   const urlOf = () => {
     const url = new URL(database.url);
     url.username = name;
-    url.password = password;
+    url.password = encodeURIComponent(password);
     return url.href;
   };
   return {

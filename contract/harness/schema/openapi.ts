@@ -1,5 +1,5 @@
 import { normaliseRoute } from './route-template.ts';
-import { type JsonSchema, readable, resolve, sample } from './sample.ts';
+import { type JsonSchema, readable, resolve, sample, sampleFields } from './sample.ts';
 
 interface Parameter {
   readonly name: string;
@@ -35,6 +35,8 @@ export interface Operation {
 export interface WriteOperation extends Operation {
   /** A fresh valid body. */
   body(): Record<string, unknown>;
+  /** A fresh value for each field that is described, whether a body needs it or not. */
+  fields(): Record<string, unknown>;
   /** The part of a written body that can be read again. */
   readable(body: Record<string, unknown>): Record<string, unknown>;
   /** A body that is JSON and breaks the schema. */
@@ -77,6 +79,7 @@ export class OpenApi {
     return {
       ...found,
       body,
+      fields: () => sampleFields(schema, this.document),
       readable: (written) => readable(written, schema, this.document) as Record<string, unknown>,
       invalidBody: () => (key === undefined ? [] : { ...body(), [key]: { wrong: [] } }),
     };
@@ -92,10 +95,15 @@ export class OpenApi {
   }
 
   /** What changes the item at a path by a method, with bodies for it if it takes one. */
-  changeOf(method: string, path: string): (Operation & { readonly body?: () => unknown }) | undefined {
+  changeOf(
+    method: string,
+    path: string,
+  ): (Operation & { readonly body?: () => unknown; readonly fields?: () => Record<string, unknown> }) | undefined {
     const found = this.operations.find((one) => one.method === method && fits(path, one.path));
     const schema = found && this.#bodySchema(found);
-    return found && schema ? { ...found, body: () => sample(schema, this.document) } : found;
+    if (!found || !schema) return found;
+    const fields = () => sampleFields(schema, this.document);
+    return { ...found, body: () => sample(schema, this.document), fields };
   }
 
   /** The methods of every template that a path fits. */

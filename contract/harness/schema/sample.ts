@@ -78,6 +78,13 @@ export function sample(from: JsonSchema, document: unknown): unknown {
   return Object.fromEntries(required.map((key) => [key, sample(schema.properties?.[key] ?? {}, document)]));
 }
 
+/** A random value for each property of an object, also for those that may be absent. What a server alone sets is left out. */
+export function sampleFields(from: JsonSchema, document: unknown): Record<string, unknown> {
+  const fields = partsOf(from, document).flatMap(({ properties = {} }) => Object.entries(properties));
+  const own = fields.filter(([, property]) => resolve(property, document).readOnly !== true);
+  return Object.fromEntries(own.map(([name, property]) => [name, sample(property, document)]));
+}
+
 /** The part of a written value that can be read again: without what its schema calls `writeOnly`. */
 export function readable(value: unknown, from: JsonSchema, document: unknown): unknown {
   const parts = partsOf(from, document);

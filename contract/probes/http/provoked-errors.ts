@@ -115,15 +115,15 @@ function queries(targets: readonly string[]): Request[] {
 }
 
 /** @param mayStore whether bodies are sent that the service may take */
-function bodies({ path, body }: WriteOperation, mayStore: boolean): Request[] {
+function bodies({ path, body, fields }: WriteOperation, mayStore: boolean): Request[] {
   const post = (what: string, text: string): Request => [
     what,
     path,
     { method: 'POST', body: text, headers: { 'content-type': 'application/json' } },
   ];
   // One field at a time: what is wrong with one may keep another from being read.
-  const fields = mayStore ? Object.entries(body()).slice(0, MOST) : [];
-  const changed = fields.flatMap(([key, value]) =>
+  const known = mayStore ? Object.entries({ ...body(), ...fields() }).slice(0, MOST) : [];
+  const changed = known.flatMap(([key, value]) =>
     oddOnes(value).map(([what, odd]) => post(`${key} is ${what}`, JSON.stringify({ ...body(), [key]: odd }))),
   );
   return [...DOCUMENTS.map(([what, text]) => post(what, text)), ...changed];

@@ -6,6 +6,7 @@ import { isLoud } from '../../harness/process/line.ts';
 import { describeExit } from '../../harness/process/process.ts';
 import type { Service } from '../../harness/service.ts';
 import { sleep } from '../../harness/wait.ts';
+import { beginDripping } from './dripping-request.ts';
 import { ignoredSignal } from './ignored-signal.ts';
 import { AnswersInFlight, findLongRoutes } from './in-flight.ts';
 import { BUDGET, DELAY, type Listening, startGraceful } from './instances-to-stop.ts';
@@ -101,6 +102,7 @@ export async function probeForcedStop(harness: Harness, started: Promise<readonl
   const { path, body } = await harness.write();
   for (const service of [late, twice])
     (await harness.connect(service)).sendPart('POST', path, JSON.stringify(body()), 0.5);
+  await beginDripping(harness, late, path);
   await sleep(100);
 
   const stop = new SignalOnItsWay(late, 'SIGTERM');
@@ -110,7 +112,7 @@ export async function probeForcedStop(harness: Harness, started: Promise<readonl
   const ms = stop.atMost(end);
   const inTime = ms >= BUDGET - 50 && stop.atLeast(end) < BUDGET + GRACE_MS;
   harness.saw({
-    sent: `SIGTERM with SHUTDOWN_TIMEOUT_MS=${BUDGET} and a request body that never ends`,
+    sent: `SIGTERM with SHUTDOWN_TIMEOUT_MS=${BUDGET} and request bodies that never end, one of which comes byte by byte`,
     expected: `exit 1 after ${BUDGET} ms`,
     got: `${describeExit(exit)} after ${ms} ms`,
     ok: exit?.code === 1 && inTime,

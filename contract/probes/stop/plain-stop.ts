@@ -5,6 +5,7 @@ import { describeExit, isCleanStop } from '../../harness/process/process.ts';
 import type { RunOptions } from '../../harness/runner.ts';
 import type { Service } from '../../harness/service.ts';
 import { sleep } from '../../harness/wait.ts';
+import { beginDripping } from './dripping-request.ts';
 import { ignoredSignal, isKeptFrom } from './ignored-signal.ts';
 import { AnswersInFlight, findLongRoutes } from './in-flight.ts';
 
@@ -90,6 +91,7 @@ export async function probeEndlessRequest(
   const [late, twice] = await started;
   const what = await beginEndless(harness, late);
   await beginEndless(harness, twice);
+  await beginDripping(harness, late, (await harness.findWrite())?.path);
   await sleep(100);
   const from = performance.now();
   await Promise.all([late.signal('SIGTERM'), twice.signal('SIGINT')]);
@@ -98,7 +100,7 @@ export async function probeEndlessRequest(
   async function seeEnd(): Promise<void> {
     const exit = await late.child.ended(GRACE_MS).catch(() => undefined);
     harness.saw({
-      sent: `SIGTERM and ${what} that never ends`,
+      sent: `SIGTERM and ${what} that never ends, and one that comes byte by byte`,
       expected: `an end within ${GRACE_MS / 1000} s`,
       got: `${describeExit(exit)} after ${Math.round((exit?.at ?? performance.now()) - from)} ms`,
       ok: exit !== undefined,
