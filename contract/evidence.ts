@@ -18,5 +18,12 @@ export interface Evidence extends Observation {
   readonly ms: number;
 }
 
+/** Times are said with their unit, in what is expected or in what came instead. */
+const TIME = /\d(\.\d+)? ?m?s\b/;
+
+/** Whether a time decided, so that a machine which is too busy may be the cause. */
+export const isOfTime = ({ expected, got, steady }: Observation): boolean =>
+  !steady && (TIME.test(expected) || TIME.test(got));
+
 /** Why something was not looked at. */
 export const LEFT_OUT = 'left out by --fast';

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import { type Evidence, isOfTime } from './evidence.ts';
 import type { Rule } from './rule.ts';
 
 /** What is kept by less than this part of a limit may be broken the next time. */
@@ -36,6 +36,10 @@ export function needsSecondLook({
   if (outcome !== 'broken') return evidence.some(({ margin }) => margin !== undefined && margin < NEAR);
   return outcome === 'broken' && !evidence.some(({ ok, steady }) => !ok && steady);
 }
+
+/** Whether times alone broke it. */
+export const isBrokenByTime = ({ outcome, evidence }: Pick<Result, 'outcome' | 'evidence'>): boolean =>
+  outcome === 'broken' && evidence.every((one) => one.ok || isOfTime(one));
 
 /** A rule that was broken while the machine was too busy: times say nothing then. @param late by how many milliseconds a timer was late */
 export function withoutVerdict({ evidence, leftOut: _, ...result }: Result, late: number): Result {

@@ -9,7 +9,7 @@ import { LATE_MS, type TimerWatch, watchTimers } from './harness/timer-watch.ts'
 import { TimedOut, unlessAborted, unlessGivenUp } from './harness/wait.ts';
 import { lookAtRule } from './look-at-rule.ts';
 import { statementOf } from './profile.ts';
-import { needsSecondLook, type Result, withoutVerdict } from './result.ts';
+import { isBrokenByTime, needsSecondLook, type Result, withoutVerdict } from './result.ts';
 import type { Rule } from './rule.ts';
 import { rules as allRules } from './rules/index.ts';
 import { Subject } from './subject.ts';
@@ -149,7 +149,7 @@ export async function verify(
   async function look(rule: Rule, harness: Harness, more: Again[0] = {}, timers?: Again[1]): Promise<void> {
     const seen: Result = { ...(await lookAtRule(rule, harness, signal)), ...more };
     const late = timers?.worst() ?? 0;
-    const isUnmeasured = late > LATE_MS && seen.outcome === 'broken' && needsSecondLook(seen);
+    const isUnmeasured = late > LATE_MS && isBrokenByTime(seen);
     const result = isUnmeasured ? withoutVerdict(seen, late) : seen;
 
     if (signal?.aborted) cut = (signal.reason as Error).message;

@@ -203,7 +203,7 @@ function firstUrl(url) {
     rule: 'VI-3',
     fault: 'the tag of a note leaves its text out',
     edits: [
-      edit('notes.js', ".update(text)", ".update(String(text.length))"),
+      edit('notes.js', '.update(text)', '.update(String(text.length))'),
       edit('notes.js', '|| md5(text) ||', '|| md5(length(text)::text) ||'),
     ],
   },

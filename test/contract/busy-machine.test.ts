@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { isOfTime, type Observation } from '../../contract/evidence.ts';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { LATE_MS, watchTimers } from '../../contract/harness/timer-watch.ts';
 import { sleep } from '../../contract/harness/wait.ts';
@@ -13,10 +14,11 @@ afterAll(() => backing.stop());
 
 const target = { kind: 'url', name: 'nobody', url: 'http://127.0.0.1:1' } as const;
 
-const breaks = (id: string, looks: readonly boolean[], more: { steady?: true } = {}): Rule => {
+const breaks = (id: string, looks: readonly boolean[], more: Partial<Observation> = {}): Rule => {
   let look = 0;
   return ruleOf(id, async (harness) => {
-    harness.saw({ sent: `${id} is sent`, expected: 'soon', got: 'late', ok: looks[look] ?? true, ...more });
+    const sent = `${id} is sent`;
+    harness.saw({ sent, expected: '200 within 500 ms', got: 'late', ok: looks[look] ?? true, ...more });
     look += 1;
     return harness.evidence;
   });
@@ -48,10 +50,15 @@ it('skips what was broken twice while the machine was too busy, and says so once
 });
 
 it('judges what a busy machine cannot have caused, and what is kept at the second look', async () => {
-  const rules = [breaks('steady', [false, false], { steady: true }), breaks('once', [false, true])];
+  const rules = [
+    breaks('steady', [false, false], { steady: true }),
+    breaks('plain', [false, false], { expected: '404' }),
+    breaks('once', [false, true]),
+  ];
   const { report, outcomes } = await verifyWhile(LATE_MS + 1, rules);
   expect(outcomes).toEqual([
     ['steady', 'broken', undefined, undefined],
+    ['plain', 'broken', true, undefined],
     ['once', 'kept', true, undefined],
   ]);
   expect(report).not.toHaveProperty('busy');
@@ -72,4 +79,15 @@ it('watches a timer that this program does not delay', async () => {
   const late = timers.worst();
   await timers.end();
   expect(late).toBeLessThan(200);
+});
+
+it.each([
+  ['200 within 500 ms', '503', true],
+  ['an answer', 'an answer: nothing within 5000 ms', true],
+  ['within 35 s: exit 0', 'still running', true],
+  ['at most 20 MiB more', '60 MiB', false],
+  ['404', '200 application/json {}', false],
+])('whether a time decided when %s was expected and %s came: %s', (expected, got, isTime) => {
+  expect(isOfTime({ sent: 'any', expected, got, ok: false })).toBe(isTime);
+  expect(isOfTime({ sent: 'any', expected, got, ok: false, steady: true })).toBe(false);
 });

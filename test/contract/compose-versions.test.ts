@@ -3,6 +3,7 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 
 /** X-1 reads what compose files and pipelines say of backing services. */
 
@@ -17,6 +18,10 @@ it.each([
 ])('versions that are %s', async (_, compose, pipeline, outcome) => {
   write(folder, { 'compose.yaml': `${compose}\n`, '.gitlab-ci.yml': `${pipeline}\n` });
   const target = { kind: 'url', name: 'files', url: 'http://127.0.0.1:1', folder } as const;
-  const { results } = await verify(target, { backing: new Backing(), rules: rules.filter(({ id }) => id === 'X-1') });
+  const { results } = await verify(target, {
+    watch: quiet,
+    backing: new Backing(),
+    rules: rules.filter(({ id }) => id === 'X-1'),
+  });
   expect(results).toMatchObject([{ outcome }]);
 });

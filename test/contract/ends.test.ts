@@ -8,6 +8,7 @@ import { RawConnection } from '../../contract/harness/http/raw-connection.ts';
 import { TcpProxy } from '../../contract/harness/http/tcp-proxy.ts';
 import { TimedOut, Unseen, until } from '../../contract/harness/wait.ts';
 import { END_MS, verify } from '../../contract/verify.ts';
+import { quiet } from '../support/quiet.ts';
 import { ruleOf } from './rule-of.ts';
 
 /** What a probe opens ends with it, and the report does not wait for what never ends. */
@@ -67,7 +68,13 @@ describe('what never ends', () => {
     const over = setTimeout(() => ending.abort(new Unseen('the time was over')), 300);
     const from = performance.now();
     const rules = [stays, later];
-    const report = await verify(target, { backing: new Backing(), rules, parallel: 1, signal: ending.signal });
+    const report = await verify(target, {
+      watch: quiet,
+      backing: new Backing(),
+      rules,
+      parallel: 1,
+      signal: ending.signal,
+    });
     clearTimeout(over);
     expect(performance.now() - from).toBeLessThan(END_MS + 3000);
     expect(report.cut).toBe('the time was over; what was started has not ended');

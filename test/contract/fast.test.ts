@@ -5,6 +5,7 @@ import type { Rule } from '../../contract/rule.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { ruleOf } from './rule-of.ts';
 import { serviceIn } from './small-service.ts';
 
@@ -26,7 +27,7 @@ const RULES = [ruleOf('A-1', check, { slow: 'it takes a day' }), ruleOf('A-2', c
 
 const look = async (more: { fast?: true }, rules: readonly Rule[] = RULES) => {
   const target = serviceIn(temporaryFolder({ 'main.cjs': SERVICE }), more);
-  const report = await verify(target, { backing: new Backing(), rules });
+  const report = await verify(target, { watch: quiet, backing: new Backing(), rules });
   const judged = judge(report, {
     waivers: { waivers: [], problems: [] },
     must: [],

@@ -6,6 +6,7 @@ import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { broken, lookAt, serviceIn } from './small-service.ts';
 
 /** What is looked at of a worker, which listens on no port, and of a service that stores nothing. */
@@ -29,7 +30,7 @@ function look(ids: string, work = '', stop = '', more: Partial<ProcessTarget> = 
   write(folder, { [`${count}/main.mjs`]: WORKER.replace('WORK', work).replace('STOP', stop) });
   const target = serviceIn(`${folder}/${count}`, { profile: 'twelve-factor', form: 'worker', paths: {}, ...more });
   const chosen = rules.filter(({ id }) => ids.split(' ').includes(id));
-  return verify(target, { backing: new Backing(), rules: chosen });
+  return verify(target, { watch: quiet, backing: new Backing(), rules: chosen });
 }
 const outcomes = ({ results }: Report) => Object.fromEntries(results.map(({ rule, outcome }) => [rule.id, outcome]));
 const faults = ({ results }: Report) => results.flatMap(broken);

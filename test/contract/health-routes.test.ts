@@ -8,6 +8,7 @@ import { PATHS } from '../../contract/subject.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { ruleOf } from './rule-of.ts';
 import { serviceIn } from './small-service.ts';
 
@@ -95,7 +96,7 @@ describe('a service without a health route', () => {
       return harness.evidence;
     });
     const asked = { ...seen, promises: { 'twelve-factor': 'It answers.' } };
-    return verify(target, { backing: new Backing(), rules: [asked] });
+    return verify(target, { watch: quiet, backing: new Backing(), rules: [asked] });
   };
 
   test('is ready when it answers, and the report says what was asked', async () => {

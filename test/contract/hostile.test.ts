@@ -12,6 +12,7 @@ import { Service } from '../../contract/harness/service.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
+import { quiet } from '../support/quiet.ts';
 
 const folder = fileURLToPath(new URL('hostile/', import.meta.url));
 const paths = { live: '/', ready: '/' };
@@ -68,7 +69,7 @@ const look = (name: string, ids: readonly string[], file = `${folder}${name}.cjs
     // How much of a log is read until a stop is given up depends on the machine: here a stop may take 35 s.
     ...(name === 'floods-its-log' ? { profile: 'twelve-factor' as const } : {}),
   };
-  return verify(target, { backing, rules: rules.filter(({ id }) => ids.includes(id)) });
+  return verify(target, { watch: quiet, backing, rules: rules.filter(({ id }) => ids.includes(id)) });
 };
 
 test('every hostile service has its row', () => {

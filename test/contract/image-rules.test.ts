@@ -8,6 +8,7 @@ import type { Result } from '../../contract/result.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ImageTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
+import { quiet } from '../support/quiet.ts';
 import { type FakeDocker, fakeDocker } from './fake-docker.ts';
 
 /**
@@ -86,7 +87,11 @@ async function look(id: string, image: Image): Promise<Result & { docker: FakeDo
     env: { NODE: process.execPath, ...image.env },
     paths: { live: '/livez', ready: '/livez' },
   };
-  const { results } = await verify(target, { backing: new Backing(), rules: rules.filter((rule) => rule.id === id) });
+  const { results } = await verify(target, {
+    watch: quiet,
+    backing: new Backing(),
+    rules: rules.filter((rule) => rule.id === id),
+  });
   if (!results[0]) throw new Error(`${id} was not looked at`);
   return { ...results[0], docker };
 }

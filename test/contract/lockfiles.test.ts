@@ -9,6 +9,7 @@ import { rule } from '../../contract/rules/II-1-frozen-install.ts';
 import { node } from '../../contract/runtimes/node.ts';
 import { verify } from '../../contract/verify.ts';
 import { prepare } from '../../maintenance/verify/prepare.ts';
+import { quiet } from '../support/quiet.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -123,7 +124,7 @@ describe('before a folder is started', () => {
 describe('II-1', () => {
   async function look(folder: string) {
     const target = { kind: 'process', name: 'x', folder, command: ['/bin/true'], verbless: true } as const;
-    const { results } = await verify(target, { backing: new Backing(), rules: [rule] });
+    const { results } = await verify(target, { watch: quiet, backing: new Backing(), rules: [rule] });
     const [result] = results;
     return { outcome: result?.outcome, got: result?.evidence.map(({ got, ok }) => `${ok} ${got}`) };
   }

@@ -8,6 +8,7 @@ import type { ProcessTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
 import { mappingOf, parseMapping } from '../../maintenance/verify/mapping.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { ruleOf } from './rule-of.ts';
 import { broken, lookAt, serviceIn } from './small-service.ts';
 
@@ -204,7 +205,7 @@ describe('a mapping changes what is looked at', { timeout: 90_000 }, () => {
       return harness.evidence;
     };
     const target = { ...serviceIn(folder, { mapping }), profile: 'house' } as const;
-    const { results } = await verify(target, { backing: new Backing(), rules: [ruleOf('I-1', check)] });
+    const { results } = await verify(target, { watch: quiet, backing: new Backing(), rules: [ruleOf('I-1', check)] });
     expect(results[0]?.evidence[0]?.got).toBe('up a database, check a database');
   });
 });

@@ -16,6 +16,7 @@ import { rust } from '../../contract/runtimes/rust.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 
 describe('the installs of a Dockerfile', () => {
   const installs = ({ installs }: Runtime, text: string) => installs(commandsOf(text)).map(({ isFrozen }) => isFrozen);
@@ -128,7 +129,7 @@ test('no two languages claim the same file, folder or program', () => {
 /** Holds a folder against one rule. */
 async function look(folder: string, rule: typeof frozenInstall, more: Partial<ProcessTarget> = {}): Promise<Result> {
   const target = { kind: 'process', name: 'x', folder, command: ['/bin/true'], verbless: true, ...more } as const;
-  const { results } = await verify(target, { backing: new Backing(), rules: [rule] });
+  const { results } = await verify(target, { watch: quiet, backing: new Backing(), rules: [rule] });
   if (!results[0]) throw new Error('it was not looked at');
   return results[0];
 }

@@ -6,6 +6,7 @@ import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 
 /** What every small service begins with; its own source says what it answers to `request`, and may change what is here. */
 const SERVICE = `
@@ -40,7 +41,11 @@ export function serviceIn(folder: string, more: Partial<ProcessTarget> = {}): Pr
 
 /** Holds a service against one rule. */
 export async function lookAtService(id: string, target: ProcessTarget): Promise<Result> {
-  const { results } = await verify(target, { backing: new Backing(), rules: rules.filter((rule) => rule.id === id) });
+  const { results } = await verify(target, {
+    watch: quiet,
+    backing: new Backing(),
+    rules: rules.filter((rule) => rule.id === id),
+  });
   if (!results[0]) throw new Error(`${id} was not looked at`);
   return results[0];
 }

@@ -10,6 +10,7 @@ import type { Result } from '../../contract/result.ts';
 import type { Rule } from '../../contract/rule.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
+import { quiet } from '../support/quiet.ts';
 import { copyReference } from './reference-copy.ts';
 import { ruleOf } from './rule-of.ts';
 import { broken, lookAt } from './small-service.ts';
@@ -97,7 +98,7 @@ describe.skipIf(!backing.hasPostgres)('the reference with', () => {
     const target = copyReference({ rule: id, fault: 'none', edits });
     try {
       const looked = [...first, ...rules.filter((rule) => rule.id === id)];
-      const { results } = await verify(target, { backing, rules: looked, parallel: 1 });
+      const { results } = await verify(target, { watch: quiet, backing, rules: looked, parallel: 1 });
       const result = results.at(-1);
       if (!result) throw new Error(`${id} was not looked at`);
       return result;

@@ -8,6 +8,7 @@ import { rules as allRules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { copyReference } from './reference-copy.ts';
 import { ruleOf } from './rule-of.ts';
 
@@ -120,7 +121,11 @@ it('says what the machine lacks, where rules were skipped for it', async () => {
   const service = copyReference();
   try {
     const look = (...ids: string[]) =>
-      verify(service, { backing: new NoPostgres(), rules: allRules.filter(({ id }) => ids.includes(id)) });
+      verify(service, {
+        watch: quiet,
+        backing: new NoPostgres(),
+        rules: allRules.filter(({ id }) => ids.includes(id)),
+      });
     expect((await look('X-1', 'H-3')).lacks).toMatch(/^needs PostgreSQL/);
     expect(await look('X-1')).not.toHaveProperty('lacks');
   } finally {

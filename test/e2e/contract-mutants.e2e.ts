@@ -11,6 +11,7 @@ import { unexpectedMutants } from '../../contract/mutants/unexpected.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { copyReference } from '../contract/reference-copy.ts';
+import { quiet } from '../support/quiet.ts';
 import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings } from './support/contract-report.ts';
 
@@ -68,7 +69,7 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
 async function verifyCopy(mutant?: (typeof mutants)[number], looked = rules): Promise<Report> {
   const target = copyReference(mutant);
   try {
-    return await verify(target, { backing, rules: looked, parallel: 6 });
+    return await verify(target, { watch: quiet, backing, rules: looked, parallel: 6 });
   } finally {
     rmSync(target.folder, { recursive: true, force: true });
   }
