@@ -144,11 +144,6 @@ export class Harness extends Runner {
     return this.#session.backing.migratedDatabase();
   }
 
-  /** The database of the shared service. */
-  sharedDatabase(): Promise<Database> {
-    return this.#session.backing.database();
-  }
-
   /** An empty database. */
   async emptyDatabase(): Promise<Database> {
     this.refuseWhenOver();

@@ -10,7 +10,6 @@ const MIGRATE_MS = 100_000;
 export class SharedBacking {
   readonly #runner: Runner;
   #template: Promise<string> | undefined;
-  #database: Promise<Database> | undefined;
   #options: Promise<RunOptions> | undefined;
 
   /** @param runner runs the migrations */
@@ -31,15 +30,9 @@ export class SharedBacking {
     return this.#options;
   }
 
-  /** The database of the shared service, which was migrated. */
-  database(): Promise<Database> {
-    this.#database ??= this.migratedDatabase();
-    return this.#database;
-  }
-
   async #makeOptions(): Promise<RunOptions> {
     const { hasDatabase, hasCache } = this.#runner.subject;
-    const database = hasDatabase ? { database: await this.database() } : {};
+    const database = hasDatabase ? { database: await this.migratedDatabase() } : {};
     return { ...database, ...(hasCache ? { env: { REDIS_URL: await this.#runner.redisUrl() } } : {}) };
   }
 

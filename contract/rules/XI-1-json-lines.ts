@@ -104,8 +104,7 @@ function seeNoFiles(harness: Harness, sent: string, [child, ...more]: readonly [
 
 /** Some keep only what is wrong in a file: a start that is refused, and an instance without a database, have much to tell. */
 async function seeTroubled(harness: Harness): Promise<void> {
-  const { verbMs } = harness.subject;
-  const refused = harness.run(['web'], { env: harness.port(NO_NUMBER), timeoutMs: verbMs }).catch(() => undefined);
+  const refused = harness.run(['web'], { env: harness.port(NO_NUMBER), timeoutMs: TROUBLE_MS }).catch(() => undefined);
   // Without a database of its own it is given the URL of a server that is not there.
   const lost = await harness.start({ database: { url: NOWHERE }, waitMs: 0 });
   const answers = async () =>

@@ -4,6 +4,7 @@ import { Leases } from '../../contract/harness/leases.ts';
 import type { Rule } from '../../contract/rule.ts';
 import { verify } from '../../contract/verify.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { ruleOf } from './rule-of.ts';
 import { serviceIn } from './small-service.ts';
 
@@ -59,7 +60,7 @@ server.listen(Number(process.env.PORT), '127.0.0.1');`,
     return harness.evidence;
   };
   const rules = ['XI-3', 'H-1', 'IX-7'].map((id) => ruleOf(id, first));
-  const { results } = await verify(serviceIn(folder), { backing: new Backing(), rules, parallel: 1 });
+  const { results } = await verify(serviceIn(folder), { watch: quiet, backing: new Backing(), rules, parallel: 1 });
   expect(results.map(({ rule, outcome, again, starts }) => [rule.id, outcome, again, starts])).toEqual([
     ['XI-3', 'kept', undefined, 1],
     // Not passed on, since what was seen was wrong: the third has one of its own.

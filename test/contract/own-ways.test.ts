@@ -12,6 +12,7 @@ import { Subject } from '../../contract/subject.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
+import { quiet } from '../support/quiet.ts';
 import { ruleOf } from './rule-of.ts';
 import { broken, lookAt, lookAtService, serviceIn } from './small-service.ts';
 
@@ -51,7 +52,7 @@ describe('a server that ends each connection after one answer', () => {
       harness.saw({ sent: '300 requests', expected: '300 answers', got: String(answers), ok: answers === 300 });
       return harness.evidence;
     });
-    const { results } = await verify(serviceIn(folder), { backing: new Backing(), rules: [rule] });
+    const { results } = await verify(serviceIn(folder), { watch: quiet, backing: new Backing(), rules: [rule] });
     expect(results.flatMap(({ evidence }) => evidence.map(({ got }) => got))).toEqual(['300']);
   });
 

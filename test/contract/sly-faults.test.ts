@@ -77,3 +77,30 @@ it('VII-2 is broken by a port that is opened at the first write', async () => {
   expect(broken(await look(inspector))).toEqual([expect.stringMatching(/GET \/ answers 200/)]);
   expect(broken(await look('other = 1'))).toEqual([]);
 });
+
+it('VI-3 is broken by a tag that leaves out a field that may be absent', async () => {
+  const tagging = (tagged: string) => `
+    import { createHash, randomUUID } from 'node:crypto';
+    import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+    const body = { required: true, content: { 'application/json': { schema: ${JSON.stringify(NOTE)} } } };
+    document.paths['/notes'] = { post: { requestBody: body, responses: { 201: {} } } };
+    document.paths['/notes/{id}'] = { get: {}, put: { requestBody: body } };
+    // Both instances have the same folder.
+    const fileOf = (id) => new URL('./note-' + id.toLowerCase(), import.meta.url);
+    async function handle(request, response, pathname) {
+      const [, notes, given] = pathname.split('/');
+      if (notes !== 'notes' || (given && !existsSync(fileOf(given)))) return problem(response, 404);
+      const id = given ?? randomUUID();
+      if (request.method !== 'GET') writeFileSync(fileOf(id), JSON.stringify({ ...JSON.parse(await bodyOf(request)), id }));
+      if (request.method === 'GET' && !given) return problem(response, 405);
+      const note = JSON.parse(readFileSync(fileOf(id), 'utf8'));
+      const etag = '"' + createHash('md5').update(JSON.stringify(${tagged})).digest('hex') + '"';
+      if (request.headers['if-none-match'] === etag) return response.writeHead(304, { etag }).end();
+      answer(response, given ? 200 : 201, note, { ...json, etag, ...(given ? {} : { location: '/notes/' + id }) });
+    }`;
+  const look = (tagged: string) => lookAt('VI-3', tagging(tagged), { profile: 'twelve-factor' });
+  const known = (who: string) =>
+    expect.stringContaining(`another mood; GET with the If-None-Match of before through ${who} instance: 304`);
+  expect(broken(await look('note.text'))).toEqual([known('the same'), known('another')]);
+  expect(broken(await look('note'))).toEqual([]);
+});

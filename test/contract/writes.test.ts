@@ -60,7 +60,7 @@ const needs = ruleOf('needs', async (harness) => {
 });
 
 async function lookAt(pattern: string, headers?: Record<string, string>): Promise<Result[]> {
-  const { results } = await verify(target(pattern, headers), { backing, rules: [finds, needs] });
+  const { results } = await verify(target(pattern, headers), { watch: quiet, backing, rules: [finds, needs] });
   return [...results];
 }
 
@@ -82,7 +82,7 @@ describe('a route that takes no body made for it is not written to', () => {
 
   it('no load goes on by itself where no body can be made', async () => {
     const rolling = allRules.filter(({ id }) => id === 'IX-5');
-    const { results } = await verify(target('^a$^b$'), { backing, rules: rolling });
+    const { results } = await verify(target('^a$^b$'), { watch: quiet, backing, rules: rolling });
     expect(results[0]?.leftOut?.[0]).toMatch(/^writes: no body for POST/);
   });
 });
@@ -139,7 +139,7 @@ it('a check that cannot be ended is reported, and does not stop the other rules'
     harness.saw({ sent: 'stay', expected: 'either', got: 'either', ok: true });
     return harness.evidence;
   });
-  const { results } = await verify(target('^a$'), { backing, rules: [stays, finds] });
+  const { results } = await verify(target('^a$'), { watch: quiet, backing, rules: [stays, finds] });
   expect(results.map(({ outcome }) => outcome)).toEqual(['partly', 'partly']);
   expect(results[0]?.leftOut).toEqual(['its end: it withstands']);
 });

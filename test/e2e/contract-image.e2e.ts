@@ -4,6 +4,7 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import type { ImageTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
+import { quiet } from '../support/quiet.ts';
 import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings, renderTable } from './support/contract-report.ts';
 import { describeWithEngine, goImage, Leftovers, mustBuild, tryDocker } from './support/docker.ts';
@@ -140,7 +141,7 @@ describeWithEngine('the contract on an image', () => {
     const tag = leftovers.image('twelve-e2e-contract:bare');
     const ids = ['II-2', 'V-2', 'V-3', 'H-1', 'XI-1'];
     await must('docker', ['build', '--tag', tag, '-'], { input: bare(image).join('\n') });
-    const report = await verify(target(tag, 'bare'), { backing, rules: about(ids), parallel: 2 });
+    const report = await verify(target(tag, 'bare'), { watch: quiet, backing, rules: about(ids), parallel: 2 });
     expect(keptIn(report), renderFindings(report)).toEqual(rules.map(({ id }) => id).filter((id) => ids.includes(id)));
   });
 
@@ -149,7 +150,7 @@ describeWithEngine('the contract on an image', () => {
     await must('docker', ['build', '--tag', tag, '-'], { input: `FROM ${image}\nVOLUME /data` });
     const volumes = async () => (await must('docker', ['volume', 'ls', '--quiet'])).split('\n').filter(Boolean);
     const before = await volumes();
-    await verify(target(tag, 'volume'), { backing, rules: about(['V-1', 'V-3', 'S-2']), parallel: 2 });
+    await verify(target(tag, 'volume'), { watch: quiet, backing, rules: about(['V-1', 'V-3', 'S-2']), parallel: 2 });
     expect((await volumes()).filter((name) => !before.includes(name))).toEqual([]);
   });
 
@@ -158,7 +159,12 @@ describeWithEngine('the contract on an image', () => {
 
     test(`${id} is broken`, { timeout: 200_000 }, async () => {
       await must('docker', ['build', '--tag', broken, '-'], { input: [`FROM ${image}`, ...lines].join('\n') });
-      const report = await verify(target(broken, id), { backing, rules: about(ABOUT_IMAGES), parallel: 2 });
+      const report = await verify(target(broken, id), {
+        watch: quiet,
+        backing,
+        rules: about(ABOUT_IMAGES),
+        parallel: 2,
+      });
       reports.push(report);
       expect(idsOf(report, 'broken'), renderFindings(report)).toEqual([id]);
     });

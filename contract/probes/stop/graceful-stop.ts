@@ -116,6 +116,7 @@ export async function probeForcedStop(harness: Harness, started: Promise<readonl
     expected: `exit 1 after ${BUDGET} ms`,
     got: `${describeExit(exit)} after ${ms} ms`,
     ok: exit?.code === 1 && inTime,
+    ...(exit ? {} : { steady: true }),
   });
   const loud = late.child.lines.filter((line) => line.at >= stop.from && isLoud(line, 'warn'));
   harness.saw({
