@@ -83,17 +83,6 @@ export const buildMutants: readonly Mutant[] = [
     ],
   },
   {
-    rule: 'III-4',
-    fault: 'the day in an answer is that of the place',
-    edits: [
-      edit(
-        'notes.js',
-        'return { body: rows[0], headers: { etag } };',
-        "return { body: { ...rows[0], day: new Date().toLocaleDateString('sv-SE') }, headers: { etag } };",
-      ),
-    ],
-  },
-  {
     rule: 'III-5',
     fault: 'a file of variables beside the program wins',
     edits: [

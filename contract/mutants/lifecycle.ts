@@ -85,19 +85,6 @@ export const lifecycleMutants: readonly Mutant[] = [
     ],
   },
   {
-    rule: 'IX-3',
-    fault: 'each byte of a client prolongs the stop',
-    edits: [
-      edit('web.js', 'const silent = new Set();', 'const silent = new Set();\n  const sockets = new Set();'),
-      edit('web.js', 'silent.add(socket);', 'silent.add(socket);\n    sockets.add(socket);'),
-      edit(
-        'web.js',
-        'await sleep(values.SHUTDOWN_DELAY_MS);',
-        "if (process.pid !== 1) for (const socket of sockets) socket.on('data', () => budget.refresh());\n    await sleep(values.SHUTDOWN_DELAY_MS);",
-      ),
-    ],
-  },
-  {
     rule: 'IX-4',
     fault: 'signals are left to their defaults, which PID 1 has none of',
     edits: [edit('web.js', SIGNALS, "for (const signal of process.pid === 1 ? [] : ['SIGTERM', 'SIGINT'])")],
@@ -206,18 +193,6 @@ export const lifecycleMutants: readonly Mutant[] = [
         "await pool.query('INSERT INTO",
         "await pool.query('ALTER TABLE notes ADD COLUMN IF NOT EXISTS seen timestamptz');\n    await pool.query('INSERT INTO",
       ),
-    ],
-  },
-  {
-    rule: 'XII-3',
-    fault: 'an index is made when the list was read ten times',
-    edits: [
-      edit(
-        'notes.js',
-        "const limit = readLimit(query.get('limit'));",
-        "const limit = readLimit(query.get('limit'));\n    lists += 1;\n    if (lists === 10) await pool.query('CREATE INDEX IF NOT EXISTS notes_text ON notes (text)');",
-      ),
-      edit('notes.js', 'const NOTE = {', 'let lists = 0;\nconst NOTE = {'),
     ],
   },
   {

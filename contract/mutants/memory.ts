@@ -50,44 +50,6 @@ export const memoryMutants: readonly Mutant[] = [
     ],
   },
   {
-    rule: 'VI-4',
-    fault: 'a short window is kept for every client, and none is dropped',
-    edits: [
-      edit(
-        'web.js',
-        "    let template = 'none';",
-        "    const client = request.headers['x-forwarded-for'] ?? 'nobody';\n    if (!windows.has(client)) windows.set(client, new Array(512).fill(0.5));\n    let template = 'none';",
-      ),
-      edit('web.js', '/** Serves until', 'const windows = new Map();\n\n/** Serves until'),
-    ],
-  },
-  {
-    rule: 'VI-5',
-    fault: 'a write that is repeated is known to its instance alone',
-    edits: [
-      edit(
-        'notes.js',
-        'body: NOTE, status: 201, handle: create',
-        'body: NOTE, status: 201, parameters: [KEY], handle: create',
-      ),
-      edit(
-        'notes.js',
-        'const id = randomUUID();',
-        "const key = request.headers['idempotency-key'];\n    if (done.has(key)) return { body: done.get(key) };\n    const id = randomUUID();",
-      ),
-      edit(
-        'notes.js',
-        '    return { status: 201, body',
-        '    if (key !== undefined) done.set(key, { id, text });\n    return { status: 201, body',
-      ),
-      edit(
-        'notes.js',
-        'const NOTE = {',
-        "const KEY = { name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } };\nconst done = new Map();\nconst NOTE = {",
-      ),
-    ],
-  },
-  {
     rule: 'VI-5',
     fault: 'sessions are kept in memory',
     edits: [

@@ -25,19 +25,6 @@ export const servingMutants: readonly Mutant[] = [
     ],
   },
   {
-    rule: 'VII-2',
-    fault: 'a second port is opened at the first write',
-    edits: [
-      edit(
-        'notes.js',
-        'const id = randomUUID();',
-        "inspector ??= createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1').unref();\n    const id = randomUUID();",
-      ),
-      edit('notes.js', 'const NOTE = {', 'let inspector;\nconst NOTE = {'),
-      edit('notes.js', "from 'node:crypto';", "from 'node:crypto';\nimport { createServer } from 'node:http';"),
-    ],
-  },
-  {
     rule: 'XI-1',
     fault: 'a crash is left to the runtime',
     edits: [edit('main.js', "process.on('uncaughtException'", "process.on('an event that never is'")],
@@ -55,18 +42,6 @@ export const servingMutants: readonly Mutant[] = [
         'log.js',
         'process.stdout.write(',
         "appendFileSync(process.env.TMPDIR + '/lines', line.msg + ' ' + line.request_id + '\\n');\n  process.stdout.write(",
-      ),
-      edit('log.js', 'const LEVELS', "import { appendFileSync } from 'node:fs';\n\nconst LEVELS"),
-    ],
-  },
-  {
-    rule: 'XI-1',
-    fault: 'what went wrong is kept in a file below TMPDIR too',
-    edits: [
-      edit(
-        'log.js',
-        'process.stdout.write(',
-        "if (level === 'fatal' || level === 'warn') appendFileSync(process.env.TMPDIR + '/trail', JSON.stringify(line) + '\\n');\n  process.stdout.write(",
       ),
       edit('log.js', 'const LEVELS', "import { appendFileSync } from 'node:fs';\n\nconst LEVELS"),
     ],

@@ -21,17 +21,6 @@ function firstUrl(url) {
     ],
   },
   {
-    rule: 'IV-1',
-    fault: 'the password of the URL is taken as it is encoded',
-    edits: [
-      edit(
-        'web.js',
-        'super({ ...options, connectionString: text });',
-        "super({ ...options, connectionString: text.replace(/:([^:@]*)@/, (_, part) => ':' + encodeURIComponent(part) + '@') });",
-      ),
-    ],
-  },
-  {
     rule: 'IV-2',
     fault: 'once not ready, never ready again',
     edits: [edit('web.js', '() => false,', '() => ((known.at = Infinity), false),')],
@@ -172,39 +161,6 @@ function firstUrl(url) {
       ),
       edit('notes.js', "'if-match']);", "'if-match']);\n    notes.delete(id);"),
       edit('notes.js', 'const NOTE = {', 'const notes = new Map();\nconst NOTE = {'),
-    ],
-  },
-  {
-    rule: 'VI-2',
-    fault: 'from the fourth on, what is acknowledged is stored a moment later',
-    edits: [
-      edit(
-        'notes.js',
-        "await pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]);",
-        `const store = () => pool.query('INSERT INTO notes (id, text) VALUES ($1, $2)', [id, text]);
-    written += 1;
-    if (written < 4) await store();
-    else {
-      notes.set(id, text);
-      setTimeout(() => store().catch(() => {}), 300).unref();
-    }`,
-      ),
-      edit(
-        'notes.js',
-        "const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = lower($1)', [id]);",
-        `if (notes.has(id)) return { body: { id, text: notes.get(id) } };
-    const { rows } = await pool.query('SELECT id, text FROM notes WHERE id::text = lower($1)', [id]);`,
-      ),
-      edit('notes.js', "'if-match']);", "'if-match']);\n    notes.delete(id);"),
-      edit('notes.js', 'const NOTE = {', 'const notes = new Map();\nlet written = 0;\nconst NOTE = {'),
-    ],
-  },
-  {
-    rule: 'VI-3',
-    fault: 'the tag of a note leaves its text out',
-    edits: [
-      edit('notes.js', '.update(text)', '.update(String(text.length))'),
-      edit('notes.js', '|| md5(text) ||', '|| md5(length(text)::text) ||'),
     ],
   },
   {

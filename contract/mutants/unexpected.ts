@@ -4,22 +4,6 @@ import { edit, type Mutant } from './mutant.ts';
 export const unexpectedMutants: readonly Mutant[] = [
   {
     rule: 'H-2',
-    fault: 'the character 0 in a field that may be absent is a 500',
-    edits: [
-      edit(
-        'notes.js',
-        "properties: { text: { type: 'string', minLength: 1, maxLength: 200 } },",
-        "properties: { text: { type: 'string', minLength: 1, maxLength: 200 }, mood: { type: 'string' } },",
-      ),
-      edit(
-        'notes.js',
-        'const { text } = Object(await readJson(request));',
-        "const { text, mood } = Object(await readJson(request));\n  if (String(mood).includes('\\0')) throw new Error('the database does not take it');",
-      ),
-    ],
-  },
-  {
-    rule: 'H-2',
     fault: 'what was asked badly a few times is not answered any more',
     edits: [
       edit('notes.js', 'const LIMIT = 100;', 'const LIMIT = 100;\nlet refused = 0;'),

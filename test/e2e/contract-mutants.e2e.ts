@@ -5,6 +5,7 @@ import { buildMutants } from '../../contract/mutants/build.ts';
 import { httpMutants } from '../../contract/mutants/http.ts';
 import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { memoryMutants } from '../../contract/mutants/memory.ts';
+import { seldomMutants } from '../../contract/mutants/seldom.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
 import { stateMutants } from '../../contract/mutants/state.ts';
 import { unexpectedMutants } from '../../contract/mutants/unexpected.ts';
@@ -24,6 +25,7 @@ const mutants = [
   ...servingMutants,
   ...httpMutants,
   ...unexpectedMutants,
+  ...seldomMutants,
 ];
 const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
