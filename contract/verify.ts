@@ -151,7 +151,6 @@ export async function verify(
     const late = timers?.worst() ?? 0;
     const isUnmeasured = late > LATE_MS && isBrokenByTime(seen);
     const result = isUnmeasured ? withoutVerdict(seen, late) : seen;
-
     if (signal?.aborted) cut = (signal.reason as Error).message;
     // A second look that was cut short does not replace the first.
     if (isOver || (cut !== undefined && more.again)) return;

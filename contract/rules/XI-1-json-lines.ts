@@ -107,12 +107,12 @@ async function seeTroubled(harness: Harness): Promise<void> {
   const refused = harness.run(['web'], { env: harness.port(NO_NUMBER), timeoutMs: TROUBLE_MS }).catch(() => undefined);
   // Without a database of its own it is given the URL of a server that is not there.
   const lost = await harness.start({ database: { url: NOWHERE }, waitMs: 0 });
-  const answers = async () =>
-    typeof (await lost.status(lost.paths.ready)) === 'number' ? true : lost.child.exited && true;
-  await until('it to answer or to end', TROUBLE_MS, answers).catch(() => undefined);
+  const isUp = async () => typeof (await lost.status(lost.paths.ready)) === 'number' || lost.child.exited !== undefined;
+  await until('it to answer or to end', TROUBLE_MS, async () => (await isUp()) || undefined).catch(() => undefined);
   const write = await harness.findWrite();
-  const asked = { method: 'POST', body: write?.body(), headers: { 'x-forwarded-for': '192.0.2.1' } };
-  if (!lost.child.exited) await lost.ask(write?.path ?? lost.paths.live, write ? asked : {}).catch(() => undefined);
+  const body = write && { method: 'POST', body: write.body() };
+  const headers = { 'x-forwarded-for': '192.0.2.1' };
+  if (!lost.child.exited) await lost.ask(write?.path ?? lost.paths.live, { ...body, headers }).catch(() => undefined);
   const { child } = (await refused) ?? {};
   seeNoFiles(harness, 'the same after a start that is refused, and one without its database', [
     lost.child,
