@@ -1,11 +1,12 @@
 import { printable, UserError } from '../engine/core/errors.ts';
 import type { AnswerValue } from '../engine/core/question.ts';
 import { GO } from './go/index.ts';
+import { PYTHON } from './python/index.ts';
 import type { Stack } from './stack.ts';
 import { TYPESCRIPT } from './typescript/index.ts';
 
 /** Every stack, the default one first. */
-export const STACKS: readonly Stack[] = [TYPESCRIPT, GO];
+export const STACKS: readonly Stack[] = [TYPESCRIPT, GO, PYTHON];
 
 /** The stack of a service whose answers name none, as older manifests do. */
 export const DEFAULT_STACK = TYPESCRIPT;

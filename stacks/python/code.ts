@@ -1,0 +1,21 @@
+import type { StackCode } from '../stack.ts';
+
+export const PYTHON_CODE: StackCode = {
+  endpoint: () => ({}),
+  resource: () => ({}),
+  dependencies: async () => new Map(),
+  additionNames: (names) => ({ ...names }),
+  flagCall: (name) => `await ${name.replaceAll('-', '_')}.is_on(app, user_id)`,
+  lock: { check: async () => ({ kind: 'none' }), refresh: async () => 'there is nothing to go by' } as never,
+  nameProblem: () => undefined,
+  findRoutes: () => [],
+  findConcerns: () => [],
+  guess: () => ({}),
+  jsonWithComments: /^$/,
+  unasked: [],
+  startedKeys: [],
+  heldBack: () => [],
+  installed: (stderr) => ({ isWhole: true, reason: stderr, said: stderr }),
+  parts: {},
+  unmetNeeds: () => [],
+};
