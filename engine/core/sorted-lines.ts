@@ -1,26 +1,45 @@
 /**
- * The lines of all texts, each once, in the order of a lockfile of lines `NAME VERSION[/FILE] HASH`: by name, by version as semver
- * compares, by file. An empty line is none.
+ * The lines of all texts, each once, in the order of a lockfile of lines `NAME VERSION[/FILE] HASH` or `NAME==VERSION`: by name, by
+ * version as semver compares, by file. A line that is indented belongs to the one above it, and so do comments. An empty line is none.
  */
 export function uniteLines(texts: readonly string[]): string {
-  const lines = new Set(texts.flatMap((text) => text.split(/\r?\n/)).filter((line) => line !== ''));
+  const lines = new Set(texts.flatMap(linesOf));
   return [...lines]
     .sort(compareLines)
     .map((line) => `${line}\n`)
     .join('');
 }
 
-/** What both sides made of such a text: a line that one side took away is gone, one that a side brought is there. */
+/**
+ * What both sides made of such a text: a line that one side took away is gone, one that a side brought is there. Of a name that has
+ * one version (`NAME==VERSION`), and that both sides moved, the higher one stands.
+ */
 export function mergeLines({ base, ours, theirs }: Readonly<Record<'base' | 'ours' | 'theirs', string>>): string {
-  const [before, own, next] = [base, ours, theirs].map((text) => new Set(text.split(/\r?\n/)));
+  const [before, own, next] = [base, ours, theirs].map((text) => new Set(linesOf(text)));
   const kept = [...(own ?? []), ...(next ?? [])].filter(
     (line) => !before?.has(line) || (own?.has(line) && next?.has(line)),
   );
-  return uniteLines([kept.join('\n')]);
+  const highest = new Map<string, string>();
+  for (const line of kept) {
+    const key = PIN.test(line) ? line.replace(PIN, '$1').replace(/\n[\s\S]*/, '') : line;
+    const other = highest.get(key);
+    if (other === undefined || compareLines(other, line) < 0) highest.set(key, line);
+  }
+  return uniteLines([[...highest.values()].join('\n')]);
 }
 
-/** `NAME VERSION/FILE HASH`, and the version `v1.2.3-rc.1` in its parts. */
-const LINE = /^(?<name>\S*)(?: v?(?<release>[^-+/ ]*)(?:-(?<before>[^+/ ]*))?(?:\+[^/ ]*)?(?<file>\/\S*)?)?/;
+/** `NAME==VERSION`, without what follows it. */
+const PIN = /^([^\s=]+)==[^\s;]+/;
+
+/** Its lines, each with what belongs to it. */
+function linesOf(text: string): string[] {
+  const filled = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return filled.length === 0 ? [] : filled.join('\n').split(/\n(?=[^\s#])/);
+}
+
+/** `NAME VERSION/FILE HASH` or `NAME==VERSION`, and the version `v1.2.3-rc.1` in its parts. */
+const LINE =
+  /^(?<name>[^\s=]*)(?:(?: v?|==)(?<release>[^-+/\s]*)(?:-(?<before>[^+/\s]*))?(?:\+[^/\s]*)?(?<file>\/\S*)?)?/;
 
 function compareLines(one: string, other: string): number {
   const [a, b] = [one, other].map((line) => LINE.exec(line)?.groups ?? {}) as [LineParts, LineParts];

@@ -31,6 +31,31 @@ it('of both sides of an upgrade each brings its lines and takes its own away', (
   expect(mergeLines({ base: text(a, b), ours: text(b), theirs: text(a, b, c) })).toBe(text(b, c));
 });
 
+const pin = (name: string, version: string, ...hashes: readonly string[]) =>
+  [`${name}==${version} \\`, ...hashes.map((hash) => `    --hash=sha256:${hash} \\`)].join('\n').slice(0, -2);
+
+it('what is indented belongs to the line above it, and so do comments', () => {
+  const head = '# made by a tool\n#    with these words';
+  const ordered = [pin('a', '9.0', 'x', 'y'), pin('a', '10.0', 'y'), pin('a-b', '1.0', 'z')];
+  expect(uniteLines([text(head, ...[...ordered].reverse()), text(head)])).toBe(text(head, ...ordered));
+  expect(uniteLines([text(pin('a', '1.0', 'x', 'y')).replaceAll('\n', '\r\n')])).toBe(text(pin('a', '1.0', 'x', 'y')));
+  // A tool may have put a line between them.
+  expect(uniteLines([`${pin('a', '1.0', 'x')}\n\n    # via b\n`])).toBe(`${pin('a', '1.0', 'x')}\n    # via b\n`);
+});
+
+it('of a name that has one version, the higher one of both sides stands', () => {
+  const moved = (version: string, marker = '') => pin(`a`, `${version}${marker}`, version);
+  const [old, own, next] = [moved('1.9'), moved('1.10'), moved('1.11')];
+  const b = pin('b', '1', 'b');
+  expect(mergeLines({ base: text(old), ours: text(own, b), theirs: text(next) })).toBe(text(next, b));
+  expect(mergeLines({ base: text(old), ours: text(next), theirs: text(own) })).toBe(text(next));
+  expect(mergeLines({ base: text(old), ours: text(own), theirs: text(old) })).toBe(text(own));
+  expect(mergeLines({ base: text(old), ours: text(own), theirs: '' })).toBe(text(own));
+  // For another platform it may be another version.
+  const win = moved('1.10', " ; sys_platform == 'win32'");
+  expect(mergeLines({ base: '', ours: text(win), theirs: text(next) })).toBe(text(win, next));
+});
+
 it('layers of a template are united where it says so, and only there', async () => {
   const lock = (name: string) => `${name} v1.0.0 h\n`;
   const template = (sortedLines: readonly string[]) => ({

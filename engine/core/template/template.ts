@@ -105,7 +105,10 @@ export interface Template {
    * sides of an upgrade moved a version in one, the team's stands if it is the higher one.
    */
   readonly sortedMaps?: readonly string[];
-  /** Paths of files that are sets of lines in order, as some lockfiles are: layers and both sides of an upgrade are united. */
+  /**
+   * Paths of files that are sets of lines in order, as some lockfiles are: layers and both sides of an upgrade are united. An
+   * indented line belongs to the one above it.
+   */
   readonly sortedLines?: readonly string[];
   /** Its named blocks, and what presets put into them. */
   readonly blockNames?: readonly string[];
