@@ -1,0 +1,1 @@
+"""Every variable of the environment that the service reads: one module a concern."""

@@ -1,0 +1,93 @@
+"""Makes a service of the features and parts that it finds."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import cast
+
+from fastapi import FastAPI, Request
+from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
+
+from service.platform import operations
+from service.platform.env import Config
+from service.platform.failures import answer_failures
+from service.platform.health import Readiness
+from service.platform.identity import VERSION
+from service.platform.log.output import Output
+from service.platform.metrics import new_registry
+from service.platform.modules import modules_of
+from service.platform.openapi import describe
+from service.platform.problem import Problem
+from service.platform.requests import Requests
+from service.platform.service import NAME
+
+Explanation = Callable[[Exception], Problem | None]
+Opener = Callable[["App"], contextlib.AbstractAsyncContextManager[object]]
+
+_parts: list[Opener] = []
+
+
+def part[O: Opener](opener: O) -> O:
+    """Marks what opens a part of each app: an async context manager that gives what features share."""
+    _parts.append(opener)
+    return opener
+
+
+class App:
+    """What a feature works with: the whole service, ready to listen, but not listening."""
+
+    def __init__(self, config: Config, output: Output) -> None:
+        self.config = config
+        self.readiness = Readiness()
+        self.metrics: CollectorRegistry = new_registry(output)
+        self.explanations: list[Explanation] = []
+        self._parts: dict[type, object] = {}
+        self.web = FastAPI(
+            title=NAME,
+            version=VERSION,
+            openapi_url=None,
+            redirect_slashes=False,
+            lifespan=lambda _: self.running(),
+        )
+        self.web.state.app = self
+        for package in ("service.platform.parts", "service.clients"):
+            for _ in modules_of(package):
+                pass
+        operations.add_to(self.web, self.readiness, self.metrics)
+        for feature in modules_of("service.features"):
+            if hasattr(feature, "router"):
+                self.web.router.routes.extend(feature.router.routes)
+        answer_failures(self.web, self.explanations)
+        describe(self.web)
+        self.asgi: ASGIApp = Requests(self.web, config, self.readiness, self.metrics)
+
+    def of[T](self, kind: type[T]) -> T:
+        """The part of this type."""
+        return cast(T, self._parts[kind])
+
+    def explain(self, explanation: Explanation) -> None:
+        """Adds what makes a problem of an error that only a client or a database knows; None for any other."""
+        self.explanations.append(explanation)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Opens every part, and closes them at the end, the last one first."""
+        async with contextlib.AsyncExitStack() as stack:
+            for opener in _parts:
+                value = await stack.enter_async_context(opener(self))
+                self._parts[type(value)] = value
+            yield
+
+
+async def current_app(request: Request) -> App:
+    """A dependency: `app: Annotated[App, Depends(current_app)]`."""
+    return cast(App, request.app.state.app)
+
+
+def of[T](kind: type[T]) -> Callable[[Request], Awaitable[T]]:
+    """A dependency on a part: `cache: Annotated[Cache, Depends(of(Cache))]`."""
+
+    async def find(request: Request) -> T:
+        return (await current_app(request)).of(kind)
+
+    return find

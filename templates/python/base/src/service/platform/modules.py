@@ -1,0 +1,18 @@
+"""Finds modules by their folder: who adds one edits no list."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+
+def modules_of(package: str) -> Iterator[ModuleType]:
+    """Every module below a package, packages of it too, in the order of their names; none if there is no such package."""
+    try:
+        root = importlib.import_module(package)
+    except ModuleNotFoundError as error:
+        if error.name != package:
+            raise
+        return
+    for found in pkgutil.walk_packages(root.__path__, f"{package}."):
+        yield importlib.import_module(found.name)

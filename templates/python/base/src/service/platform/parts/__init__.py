@@ -1,0 +1,1 @@
+"""One module a part: what features share, opened at the start and closed at the end."""

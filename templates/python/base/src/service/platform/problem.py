@@ -1,0 +1,54 @@
+"""Answers every error as RFC 9457 problem details."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from service.platform.request import current
+
+Fault = Mapping[str, str]
+"""Something in a request that does not match the schema: `in`, `path`, and a `message` that does not quote it."""
+
+# Titles that other services give, and have given for longer.
+_TITLES = {
+    413: "Payload Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    418: "I'm a Teapot",
+    422: "Unprocessable Entity",
+}
+
+
+class Problem(HTTPException):
+    """An answer that a handler raises. What else it raises is a 500 that is logged and not told.
+
+    :param detail: what went wrong this time, for the eyes of the caller
+    """
+
+    def __init__(
+        self, status: int, detail: str = "", headers: Mapping[str, str] | None = None, errors: Sequence[Fault] = ()
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.errors = errors
+
+    def response(self) -> Response:
+        """The answer to the request that is answered now."""
+        body: dict[str, object] = {"type": "about:blank", "title": title_of(self.status_code), "status": self.status_code}
+        if self.detail:
+            body["detail"] = self.detail
+        if self.errors:
+            body["errors"] = self.errors
+        request = current()
+        if request is not None:
+            body["request_id"] = request.id
+        return JSONResponse(body, self.status_code, self.headers, "application/problem+json")
+
+
+def title_of(status: int) -> str:
+    """What a status means."""
+    try:
+        return _TITLES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"

@@ -1,0 +1,136 @@
+"""One process: its log, its environment, and how it ends."""
+
+import contextlib
+import importlib
+import json
+import logging
+import os
+import pkgutil
+import signal
+import sys
+from collections.abc import Iterator
+from enum import IntEnum
+
+from service.platform import verbs
+from service.platform.env import Config, Environment, Invalid
+from service.platform.log.lines import FATAL, write_to
+from service.platform.log.output import Output
+from service.platform.log.redact import Redactor
+
+_log = logging.getLogger(__name__)
+
+
+class Exit(IntEnum):
+    """Exit codes tell a supervisor what happened (sysexits.h)."""
+
+    DONE = 0
+    FAILED = 1
+    PENDING = 3
+    USAGE = 64
+    UNAVAILABLE = 69
+    CONFIG = 78
+
+
+class Failure(Exception):
+    """Ends a verb: with a line in the log, and an exit code."""
+
+    def __init__(self, code: Exit, message: str, event: str = "failed", **fields: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.fields = {"event.name": event, **fields}
+
+
+class Process:
+    """What a verb works with."""
+
+    def __init__(self, output: Output, environment: Environment) -> None:
+        self.output = output
+        self.environment = environment
+        self.redactor = Redactor([])
+        output.tell = lambda dropped: _log.warning(
+            "lines were dropped: nobody read the log", extra={"event.name": "log.dropped", "dropped": dropped}
+        )
+        write_to(output)
+
+    def run(self, args: list[str]) -> int:
+        """Runs a verb to its end, and answers the exit code."""
+        name, rest = (args[0], args[1:]) if args else ("web", [])
+        try:
+            known = sorted(module.name for module in pkgutil.iter_modules(verbs.__path__))
+            if name not in known:
+                raise self.usage(f'unknown verb "{name}", expected one of: {", ".join(known)}')
+            verb = importlib.import_module(f"{verbs.__name__}.{name}")
+            return int(verb.run(self, rest))
+        except Failure as failure:
+            _log.log(FATAL, str(failure), extra=failure.fields)
+            return failure.code
+        except Invalid as invalid:
+            _log.log(FATAL, str(invalid), extra={"event.name": "config.invalid", "errors": invalid.errors})
+            return Exit.CONFIG
+        except Exception:
+            _log.log(FATAL, "the process crashed", exc_info=True, extra={"event.name": "crash"})
+            return Exit.FAILED
+
+    def load(self) -> Config:
+        """Reads the environment, and sets the log up as it says.
+
+        :raises Invalid: if a variable is bad
+        """
+        from service.config.log import Log
+
+        config = Config(self.environment)
+        self.redactor = Redactor(config.secrets)
+        write_to(self.output, config[Log].log_level, config[Log].log_format, self.redactor)
+        return config
+
+    def usage(self, why: str) -> Failure:
+        """Raise it where a verb was called in a wrong way."""
+        return Failure(Exit.USAGE, why, event="usage")
+
+    def print(self, document: object) -> int:
+        """Prints a result: one line of JSON."""
+        self.output.put(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        return Exit.DONE
+
+
+class Stop:
+    """The first SIGTERM or SIGINT. Another one ends the process at once."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.signal: str | None = None
+
+    @contextlib.contextmanager
+    def heard(self) -> Iterator[None]:
+        """Handles the signals meanwhile."""
+        before = {one: signal.signal(one, self._hear) for one in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    def _hear(self, number: int, _: object) -> None:
+        name = signal.Signals(number).name
+        if self.signal is None:
+            self.signal = name
+            return
+        _log.warning("%s again, exiting at once", name, extra={"event.name": "shutdown.forced"})
+        end(self._process, Exit.FAILED, flush_s=0.1)
+
+
+def end(process: Process, code: int, flush_s: float = 1) -> None:
+    """Ends the process once its lines are out. Nothing is waited for besides: threads may hang."""
+    process.output.flush(flush_s)
+    os._exit(code)
+
+
+def main(args: list[str]) -> int:
+    """The program."""
+    process = Process(Output(), os.environ)
+    sys.excepthook = lambda kind, error, trace: _log.log(
+        FATAL, "the process crashed", exc_info=(kind, error, trace), extra={"event.name": "crash"}
+    )
+    code = process.run(args)
+    end(process, code)
+    return code

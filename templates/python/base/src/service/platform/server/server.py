@@ -1,0 +1,126 @@
+"""Listens, and stops as an orchestrator expects: no new connection, every request that has begun is answered, within a budget."""
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import os
+import socket
+from email.utils import formatdate
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.server import ServerState
+
+from service.config.http import Http
+from service.platform.process import Exit, Failure
+from service.platform.requests import IDLE_S, MOST_HEADERS
+from service.platform.server.connection import Connection, Part, Patience
+
+_log = logging.getLogger(__name__)
+
+# The most that a client is waited for, where no variable says less.
+_PATIENCE_S = 10.0
+# How long connections without a request stay once nothing listens: a client that is about to send one is told by
+# `Connection: close`, instead of finding it reset.
+_IDLE_GRACE_S = 0.25
+_TICK_S = 0.1
+
+
+class Server:
+    """Serves an application. uvicorn reads and writes HTTP; what listens, watches and stops is here."""
+
+    def __init__(self, app: ASGIApp, http: Http) -> None:
+        self._http = http
+        patience = min(_PATIENCE_S, http.request_timeout_ms / 1000)
+        self._patience = Patience(patience, http.request_timeout_ms / 1000, patience)
+        self._open: set[Connection] = set()
+        self._state = ServerState()
+        self._config = uvicorn.Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=IDLE_S,
+            h11_max_incomplete_event_size=MOST_HEADERS,
+        )
+        self._listener: asyncio.Server | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    async def listen(self) -> None:
+        """Takes connections from now on.
+
+        :raises Failure: where it cannot
+        """
+        self._config.load()
+        self._listener = await asyncio.get_running_loop().create_server(self._connection, sock=self._bind(), backlog=2048)
+        self._watching = asyncio.create_task(self._watch())
+        host, port = self._listener.sockets[0].getsockname()[:2]
+        fields = {"event.name": "listening", "server.address": host, "server.port": port}
+        _log.info("listening on %s", _url_of(host, port), extra=fields)
+
+    def _bind(self) -> socket.socket:
+        host, port = self._http.host, self._http.port
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            bound = socket.socket(family, kind, protocol)
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+        except OSError as error:
+            raise Failure(Exit.FAILED, _why(error, host, port), event="listen.failed") from None
+        return bound
+
+    def _connection(self) -> Connection:
+        return Connection(self._config, self._state, self._patience, self._open)
+
+    async def _watch(self) -> None:
+        """Ends connections whose client is too slow, and keeps the time of answers."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+            for connection in list(self._open):
+                connection.check(loop.time())
+            await asyncio.sleep(_TICK_S)
+
+    async def drain(self, budget_s: float) -> None:
+        """Takes no new connection, and waits until all that has begun is answered.
+
+        :param budget_s: what is left for it: clients that are slow get a quarter
+        """
+        assert self._listener is not None
+        self._listener.close()
+        self._patience.stall = min(self._patience.stall, budget_s / 4)
+        await asyncio.sleep(min(_IDLE_GRACE_S, budget_s / 2))
+        self._hang_up(Part.SILENT, Part.IDLE)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + budget_s / 4
+        while any(one.part is Part.IN_HEAD for one in self._open) and loop.time() < until:
+            await asyncio.sleep(_TICK_S / 10)
+        self._hang_up(Part.IN_HEAD)
+        while self._open:
+            self._hang_up(Part.SILENT, Part.IDLE)
+            await asyncio.sleep(_TICK_S / 10)
+
+    def _hang_up(self, *parts: Part) -> None:
+        for connection in list(self._open):
+            connection.close_if(*parts)
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is already in use: stop what listens there, or set PORT"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs a privilege that the process does not have"
+    return f"cannot listen on port {port} of {host}: {os.strerror(error.errno) if error.errno else error}"
+
+
+def _url_of(host: str, port: int) -> str:
+    """An address for a browser."""
+    address = ipaddress.ip_address(host.partition("%")[0])
+    if address.is_unspecified:
+        return f"http://localhost:{port}"
+    return f"http://[{host}]:{port}" if address.version == 6 else f"http://{host}:{port}"

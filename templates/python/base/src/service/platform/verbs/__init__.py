@@ -1,0 +1,1 @@
+"""One module a verb: its name is what a person types."""

@@ -1,0 +1,1 @@
+"""One module a backing service: the variables with which tests reach it."""
