@@ -60,6 +60,9 @@ export function renderFile(file: TemplateFile, context: RenderContext, blocks?: 
 /** The manifest, additions, backups and stages: a template that wrote them could make a later run undo what it never did. */
 const OWN_NAME = /^\.twelve\.json$|^\.twelve(\/|$)|^\.twelve-(stage|undo|backup)(\/|$)|^\.[^/]*\.twelve-stage-/i;
 
+/** Names of files, less their extension, that mean something as they are. */
+const NO_TOKENS: ReadonlySet<string> = new Set(['__init__', '__main__']);
+
 /**
  * `docker-compose.__name__.yaml` for `orders` is `docker-compose.orders.yaml`.
  * @param unknown what to do about a token that has no text; without it, such a token stays
@@ -67,7 +70,8 @@ const OWN_NAME = /^\.twelve\.json$|^\.twelve(\/|$)|^\.twelve-(stage|undo|backup)
 export function fillTokens(path: string, context: RenderContext, unknown = (token: string): string => token): string {
   return path.replace(/__([A-Za-z][A-Za-z0-9]*)__/g, (token, name: string) => {
     const value = Object.hasOwn(context, name) ? context[name] : undefined;
-    return typeof value === 'string' && value !== '' ? value : unknown(token);
+    if (typeof value === 'string' && value !== '') return value;
+    return NO_TOKENS.has(token) ? token : unknown(token);
   });
 }
 

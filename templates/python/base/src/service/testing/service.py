@@ -1,0 +1,74 @@
+"""The service under test."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from service.platform.app import App
+from service.platform.env_schema import examples
+from service.platform.log.output import Output
+from service.platform.modules import modules_of
+from service.platform.process import Process
+
+Line = dict[str, Any]
+
+
+class Written:
+    """The log of a process, kept in memory."""
+
+    def __init__(self) -> None:
+        self._text = b""
+        self.output = Output(self._write)
+
+    def _write(self, lines: bytes) -> None:
+        self._text += lines
+
+    def lines(self) -> list[Line]:
+        """Every line so far."""
+        self.output.flush(1)
+        return [json.loads(line) for line in self._text.splitlines()]
+
+
+class Service(TestClient):
+    """One of its own, which ends with the test: `service.post("/slugs", json={...})`."""
+
+    def __init__(self, app: App, written: Written) -> None:
+        super().__init__(app.asgi, raise_server_exceptions=False)
+        self.service = app
+        self._written = written
+
+    def log(self) -> list[Line]:
+        """Every line of its log so far."""
+        return self._written.lines()
+
+
+@contextlib.contextmanager
+def environment(overrides: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Variables of a service under test: others have the value that they have here, or their example."""
+    with contextlib.ExitStack() as stack:
+        values = {name: os.environ.get(name) or value for name, value in examples().items()}
+        for module in modules_of("service.testing.backing"):
+            values |= stack.enter_context(module.variables())
+        yield {"LOG_LEVEL": "debug", **values, **overrides}
+
+
+@contextlib.contextmanager
+def running(overrides: dict[str, str]) -> Iterator[Service]:
+    """The service with these variables."""
+    with environment(overrides) as values:
+        written = Written()
+        config = Process(written.output, values).load()
+        with Service(App(config, written.output), written) as service:
+            yield service
+
+
+def run_verb(*args: str, **overrides: str) -> tuple[int, list[Line]]:
+    """Runs a verb to its end: its exit code, and its lines."""
+    with environment(overrides) as values:
+        written = Written()
+        code = Process(written.output, values).run(list(args))
+        return code, written.lines()
