@@ -41,6 +41,16 @@ export const STACKS: readonly Stack[] = [
       return [program];
     },
   },
+  {
+    name: 'python',
+    runtime: 'python',
+    parameter: (name) => `{${name}}`,
+    missing: () => (spawnSync('python3', ['--version']).status === 0 ? undefined : 'Python is not installed'),
+    build: async (folder) => {
+      await must('make', ['install'], { cwd: folder });
+      return [join(folder, '.venv/bin/python'), '-m', 'service'];
+    },
+  },
 ];
 
 /** The row of a language. */

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
@@ -12,14 +12,13 @@ from service.platform import operations
 from service.platform.env import Config
 from service.platform.failures import answer_failures
 from service.platform.health import Readiness
-from service.platform.identity import VERSION
 from service.platform.log.output import Output
 from service.platform.metrics import new_registry
 from service.platform.modules import modules_of
-from service.platform.openapi import describe
+from service.platform.openapi import Api
 from service.platform.problem import Problem
 from service.platform.requests import Requests
-from service.platform.service import NAME
+from service.platform.routes import by_precedence
 
 Explanation = Callable[[Exception], Problem | None]
 Opener = Callable[["App"], contextlib.AbstractAsyncContextManager[object]]
@@ -42,23 +41,15 @@ class App:
         self.metrics: CollectorRegistry = new_registry(output)
         self.explanations: list[Explanation] = []
         self._parts: dict[type, object] = {}
-        self.web = FastAPI(
-            title=NAME,
-            version=VERSION,
-            openapi_url=None,
-            redirect_slashes=False,
-            lifespan=lambda _: self.running(),
-        )
+        self.web = Api(lifespan=lambda _: self.running())
         self.web.state.app = self
         for package in ("service.platform.parts", "service.clients"):
             for _ in modules_of(package):
                 pass
         operations.add_to(self.web, self.readiness, self.metrics)
-        for feature in modules_of("service.features"):
-            if hasattr(feature, "router"):
-                self.web.router.routes.extend(feature.router.routes)
+        routers = [module.router for module in modules_of("service.features") if hasattr(module, "router")]
+        self.web.router.routes += sorted((route for router in routers for route in router.routes), key=by_precedence)
         answer_failures(self.web, self.explanations)
-        describe(self.web)
         self.asgi: ASGIApp = Requests(self.web, config, self.readiness, self.metrics)
 
     def of[T](self, kind: type[T]) -> T:

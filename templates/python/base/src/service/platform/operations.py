@@ -19,6 +19,10 @@ QUIET = frozenset((*LIVE, *READY, "/metrics"))
 ALL = frozenset((*QUIET, "/version", "/openapi.json"))
 
 
+class Text(Response):
+    media_type = "text/plain"
+
+
 class Live(BaseModel):
     status: Literal["live"] = "live"
 
@@ -66,7 +70,3 @@ def add_to(web: FastAPI, readiness: Readiness, metrics: CollectorRegistry) -> No
         return web.openapi()
 
     web.router.routes.extend(router.routes)
-
-
-class Text(Response):
-    media_type = "text/plain"

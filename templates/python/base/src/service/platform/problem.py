@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -44,6 +45,11 @@ class Problem(HTTPException):
         if request is not None:
             body["request_id"] = request.id
         return JSONResponse(body, self.status_code, self.headers, "application/problem+json")
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route says of problems that only it has: `responses=problems(404, 409)`."""
+    return {status: {"description": title_of(status)} for status in statuses}
 
 
 def title_of(status: int) -> str:

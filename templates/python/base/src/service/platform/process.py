@@ -1,6 +1,5 @@
 """One process: its log, its environment, and how it ends."""
 
-import contextlib
 import importlib
 import json
 import logging
@@ -8,8 +7,8 @@ import os
 import pkgutil
 import signal
 import sys
-from collections.abc import Iterator
 from enum import IntEnum
+from typing import Self
 
 from service.platform import verbs
 from service.platform.env import Config, Environment, Invalid
@@ -100,15 +99,14 @@ class Stop:
         self._process = process
         self.signal: str | None = None
 
-    @contextlib.contextmanager
-    def heard(self) -> Iterator[None]:
-        """Handles the signals meanwhile."""
-        before = {one: signal.signal(one, self._hear) for one in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+    def __enter__(self) -> Self:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)  # The process ends anyway.
 
     def _hear(self, number: int, _: object) -> None:
         name = signal.Signals(number).name

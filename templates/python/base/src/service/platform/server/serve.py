@@ -17,15 +17,13 @@ _log = logging.getLogger(__name__)
 Work = Callable[[App], Coroutine[Any, Any, None]]
 
 
-def run_app(process: Process, work: Work | None = None) -> int:
+def run_app(process: Process, stop: Stop, work: Work | None = None) -> int:
     """Serves until the process is told to stop, and answers the exit code.
 
     :param work: what a worker does besides. It is cancelled at the stop, and ends what it has begun
     """
-    stop = Stop(process)
-    with stop.heard():
-        app = App(process.load(), process.output)
-        return asyncio.run(_run(app, stop, work))
+    app = App(process.load(), process.output)
+    return asyncio.run(_run(app, stop, work))
 
 
 async def _run(app: App, stop: Stop, work: Work | None) -> int:

@@ -1,12 +1,13 @@
 """Serves requests."""
 
-from service.platform.process import Process
+from service.platform.process import Process, Stop
 
 
 def run(process: Process, args: list[str]) -> int:
     """See the module."""
     if args:
         raise process.usage("web takes no arguments")
-    from service.platform.server.serve import run_app
+    with Stop(process) as stop:
+        from service.platform.server.serve import run_app  # It takes a while to import, and a signal may come meanwhile.
 
-    return run_app(process)
+        return run_app(process, stop)
