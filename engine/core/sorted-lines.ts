@@ -31,8 +31,8 @@ export function mergeLines({ base, ours, theirs }: Readonly<Record<'base' | 'our
 /** `NAME==VERSION`, without what follows it. */
 const PIN = /^([^\s=]+)==[^\s;]+/;
 
-/** Its lines, each with what belongs to it. */
-function linesOf(text: string): string[] {
+/** The lines of such a text, each with what belongs to it. */
+export function linesOf(text: string): string[] {
   const filled = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return filled.length === 0 ? [] : filled.join('\n').split(/\n(?=[^\s#])/);
 }

@@ -8,8 +8,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { uniteLines } from '../../engine/core/sorted-lines.ts';
 import { moduleTemplate, type OfSets } from './go-module.ts';
+import { writeShares } from './layers.ts';
 
 const root = join(import.meta.dirname, '../..');
 const template = join(root, 'templates/go');
@@ -57,39 +57,6 @@ function tidied(set: Set, from?: Locked): Locked {
   return { module: readFileSync(join(folder, 'go.mod'), 'utf8'), sums: readFileSync(join(folder, 'go.sum'), 'utf8') };
 }
 
-/** Each layer with a go.sum, and the sets that have it. The first ones that do are taken. */
-const LAYERS: readonly (readonly [layer: string, sets: readonly Set['name'][]])[] = [
-  ['base', ['none', 'postgres', 'redis', 'all']],
-  ['+postgres', ['postgres', 'all']],
-  ['+stateless', ['none', 'redis']],
-  ['+redis', ['redis', 'all']],
-  ['+postgres-redis', ['all']],
-];
-
-/**
- * Writes every layer's share of go.sum.
- * @throws Error for a line that some sets have, and no layers have for just them
- */
-function writeSums(sums: OfSets): void {
-  const shares = new Map(LAYERS.map(([layer]) => [layer, [] as string[]]));
-  const names = SETS.map(({ name }) => name);
-  for (const line of uniteLines(Object.values(sums)).trimEnd().split('\n')) {
-    const wanted = names.filter((name) => sums[name].split('\n').includes(line));
-    let missing = wanted;
-    for (const [layer, sets] of LAYERS) {
-      if (!sets.every((name) => wanted.includes(name)) || !sets.some((name) => missing.includes(name))) continue;
-      shares.get(layer)?.push(line);
-      missing = missing.filter((name) => !sets.includes(name));
-    }
-    if (missing.length > 0) throw new Error(`${wanted.join(', ')} alone have a line: ${line}`);
-  }
-  for (const [layer, lines] of shares) {
-    const path = join(template, layer, 'go.sum');
-    if (lines.length > 0) writeFileSync(path, uniteLines([lines.join('\n')]));
-    else rmSync(path, { force: true });
-  }
-}
-
 /** @throws Error if Go would write another go.mod or go.sum */
 function compare(folder: string, what: string): void {
   run(folder, 'go', 'mod', 'tidy', '-diff');
@@ -112,7 +79,7 @@ try {
     redis: locked.redis[part],
     all: locked.all[part],
   });
-  writeSums(textsOf('sums'));
+  writeShares(template, 'go.sum', textsOf('sums'));
   writeFileSync(join(template, 'base/_go.mod.hbs'), moduleTemplate(textsOf('module')));
   run(root, 'npm', 'run', '--silent', 'build');
   for (const set of SETS) {
