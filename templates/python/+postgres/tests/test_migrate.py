@@ -16,9 +16,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_verb(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_the_verb() -> None:
     with empty_database() as url:
-        for args, code, said in [
+        steps: list[tuple[list[str], int, dict[str, object]]] = [
             (["--status"], 3, {"applied": [], "pending": ["0001_a"]}),
             ([], 0, {"event.name": "migrate.applied", "migrations": ["0001_a"]}),
             ([], 0, {"event.name": "migrate.applied", "migrations": []}),
@@ -28,11 +29,13 @@ def test_the_verb(folder: Path) -> None:
             (["--up"], 64, {"event.name": "usage", "msg": "usage: migrate [--status | --down [N]]"}),
             (["--down", "x"], 64, {"event.name": "usage"}),
             (["--status", "1"], 64, {"event.name": "usage"}),
-        ]:
+        ]
+        for args, code, said in steps:
             got, lines = run_verb("migrate", *args, DATABASE_URL=url)
             assert (got, lines[-1]) == (code, lines[-1] | said), args
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("url", "code", "said"),
     [
@@ -40,7 +43,7 @@ def test_the_verb(folder: Path) -> None:
         ("postgres://127.0.0.1/none?nonsense=1", 78, {"event.name": "config.invalid"}),
     ],
 )
-def test_a_database_that_cannot_be_used(folder: Path, url: str, code: int, said: dict[str, str]) -> None:
+def test_a_database_that_cannot_be_used(url: str, code: int, said: dict[str, str]) -> None:
     got, lines = run_verb("migrate", DATABASE_URL=url)
     assert (got, lines[-1]) == (code, lines[-1] | said)
     assert "s3cret" not in str(lines)

@@ -58,7 +58,7 @@ def test_up_and_down_step_by_step(url: str) -> None:
 
 
 def test_one_that_fails_leaves_the_schema_and_the_history_as_they_were(url: str) -> None:
-    with pytest.raises(Failure, match="^0003_c failed: division by zero$"):
+    with pytest.raises(Failure, match=r"^0003_c failed: division by zero$"):
         runner(url, A, BROKEN).up()
     assert not exists(url, "c")
     assert runner(url, A, BROKEN).status() == {"applied": ["0001_a"], "pending": ["0003_c"]}
@@ -72,7 +72,10 @@ def test_one_that_fails_leaves_the_schema_and_the_history_as_they_were(url: str)
         ("insert into s values ('S3cret', 0)", 'violates check constraint "s_n_check"$'),
         ("create table t (n int unique deferrable initially deferred); insert into t values (1), (1)", "duplicate key"),
         ("drop table a", "other objects depend on it .*view v depends on table a"),
-        *((f"{word}; select 1", "do not belong in the file") for word in ("begin", "commit", "rollback", "savepoint a", "end")),
+        *(
+            (f"{word}; select 1", "do not belong in the file")
+            for word in ("begin", "commit", "rollback", "savepoint a", "end")
+        ),
     ],
 )
 def test_a_failure_says_why_and_no_value_of_the_script(url: str, statement: str, message: str) -> None:
@@ -99,7 +102,11 @@ def test_what_a_script_sets_is_gone_for_the_next(url: str) -> None:
     path = migration("0001_path", "create schema if not exists other_path; set search_path = other_path")
     dump = migration("0002_dump", "select pg_catalog.set_config('search_path', '', false)")
     try:
-        assert runner(url, path, dump, migration("0003_a", "create table a (n int)")).up() == ["0001_path", "0002_dump", "0003_a"]
+        assert runner(url, path, dump, migration("0003_a", "create table a (n int)")).up() == [
+            "0001_path",
+            "0002_dump",
+            "0003_a",
+        ]
         assert exists(url, "a")
     finally:
         execute(url, "drop schema other_path cascade")
@@ -109,14 +116,14 @@ def test_an_applied_one_that_was_edited_is_refused(url: str) -> None:
     runner(url, A).up()
     edited = Migration("0001_a", A.up, A.down, "another")
     for run in (runner(url, edited).up, runner(url, edited).status):
-        with pytest.raises(Failure, match="^edited after it was applied: 0001_a$"):
+        with pytest.raises(Failure, match=r"^edited after it was applied: 0001_a$"):
             run()
 
 
 def test_an_older_version_goes_on_with_the_history_of_a_newer_one(url: str) -> None:
     runner(url, A, B).up()
     assert runner(url, A).up() == []
-    with pytest.raises(Failure, match="^cannot revert 0002_b: this version has no such migration$"):
+    with pytest.raises(Failure, match=r"^cannot revert 0002_b: this version has no such migration$"):
         runner(url, A).down(1)
 
 
@@ -131,7 +138,7 @@ def test_a_lock_that_nobody_frees_is_not_waited_for_for_ever(url: str) -> None:
     with ThreadPoolExecutor(1) as thread:
         first = thread.submit(runner(url, slow).up)
         appears(url, "select 1 from pg_stat_activity where wait_event = 'PgSleep'")
-        with pytest.raises(Failure, match="^another migration did not finish within 300 ms$"):
+        with pytest.raises(Failure, match=r"^another migration did not finish within 300 ms$"):
             runner(url, slow, patience=0.3).up()
         assert first.result() == ["0001_slow"]
 
@@ -165,7 +172,7 @@ def test_a_database_that_cannot_be_used_as_asked(url: str) -> None:
         with pytest.raises(Failure, match=message):
             runner(url + options, A).up()
     execute(url, "create table schema_migrations (version text)")
-    with pytest.raises(Failure, match="is of another program"):
+    with pytest.raises(Failure, match=r"is of another program"):
         runner(url, A).status()
 
 
@@ -174,13 +181,15 @@ def test_a_history_in_another_schema_is_not_begun_again(url: str) -> None:
     schema = f"{execute(url, 'select current_schema()')[0][0]}_b"
     execute(url, f"create schema {schema}".encode())
     try:
-        with pytest.raises(Failure, match="has the history, but new tables would come into"):
+        with pytest.raises(Failure, match=r"has the history, but new tables would come into"):
             runner(url.replace("search_path%3D", f"search_path%3D{schema}%2C"), A).up()
     finally:
         execute(url, f"drop schema {schema} cascade".encode())
 
 
-INDEX = migration("0002_a_n", OUTSIDE + "create index concurrently a_n on a (n)", OUTSIDE + "drop index concurrently a_n")
+INDEX = migration(
+    "0002_a_n", OUTSIDE + "create index concurrently a_n on a (n)", OUTSIDE + "drop index concurrently a_n"
+)
 UNIQUE = migration("0002_unique", OUTSIDE + 'create unique index concurrently if not exists "A n" on a (n)')
 BEGUN = "insert into schema_migrations (name, checksum, finished) values (%s, %s, false)"
 
@@ -212,7 +221,7 @@ def test_an_index_is_made_and_dropped(table: str) -> None:
 def test_an_index_that_a_person_made_stays(table: str) -> None:
     execute(table, "create index a_n on a (n)")
     for _ in range(2):
-        with pytest.raises(Failure, match='^0002_a_n failed: relation "a_n" already exists$'):
+        with pytest.raises(Failure, match=r'^0002_a_n failed: relation "a_n" already exists$'):
             runner(table, A, INDEX).up()
         assert is_valid(table, "a_n")
         assert runner(table, A, INDEX).status()["pending"] == ["0002_a_n"]
@@ -220,7 +229,7 @@ def test_an_index_that_a_person_made_stays(table: str) -> None:
 
 def test_what_a_failing_one_leaves_of_its_index_is_dropped(table: str) -> None:
     execute(table, "insert into a values (1), (1)")
-    with pytest.raises(Failure, match='^0002_unique failed: could not create unique index "A n"$'):
+    with pytest.raises(Failure, match=r'^0002_unique failed: could not create unique index "A n"$'):
         runner(table, A, UNIQUE).up()
     assert not exists(table, '"A n"')
     execute(table, "delete from a")
@@ -229,7 +238,7 @@ def test_what_a_failing_one_leaves_of_its_index_is_dropped(table: str) -> None:
 
 def test_an_index_of_somebody_else_that_is_not_valid_is_not_taken_for_it(table: str) -> None:
     make_invalid(table, '"A n"')
-    with pytest.raises(Failure, match='"A n" was there already, and is not valid: drop it$'):
+    with pytest.raises(Failure, match=r'"A n" was there already, and is not valid: drop it$'):
         runner(table, A, UNIQUE).up()
     assert exists(table, '"A n"')
 
@@ -262,7 +271,7 @@ def test_what_stays_of_another_statement_is_told(table: str) -> None:
 
 
 def test_outside_a_transaction_there_is_one_statement(table: str) -> None:
-    with pytest.raises(Failure, match="^0002_two failed: a file without a transaction has one statement$") as failed:
+    with pytest.raises(Failure, match=r"^0002_two failed: a file without a transaction has one statement$") as failed:
         runner(table, A, migration("0002_two", OUTSIDE + "vacuum; vacuum a")).up()
     assert failed.value.fields["reverted"] is True
     assert execute(table, "select 1 from schema_migrations where not finished") == []
@@ -271,7 +280,7 @@ def test_outside_a_transaction_there_is_one_statement(table: str) -> None:
 def test_a_way_back_that_fails_can_be_taken_again(table: str) -> None:
     runner(table, A, INDEX).up()
     wrong = Migration(INDEX.name, INDEX.up, Script("drop index concurrently b_n", in_transaction=False), INDEX.checksum)
-    with pytest.raises(Failure, match="neither applied nor reverted"):
+    with pytest.raises(Failure, match=r"neither applied nor reverted"):
         runner(table, A, wrong).down(1)
     assert runner(table, A, INDEX).status()["pending"] == ["0002_a_n"]
     assert runner(table, A, INDEX).down(1) == ["0002_a_n"]
@@ -284,11 +293,19 @@ def write(folder: Path, **files: bytes) -> Path:
 
 
 def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
-    write(tmp_path, n00010_c__up=b"select 3", n00010_c__down=b"select 4", n0002_b__up=OUTSIDE.encode(), n0002_b__down=b"\xff")
+    write(
+        tmp_path,
+        n00010_c__up=b"select 3",
+        n00010_c__down=b"select 4",
+        n0002_b__up=OUTSIDE.encode(),
+        n0002_b__down=b"\xff",
+    )
     second, tenth = read_migrations(tmp_path)
     assert (second.name, tenth.name) == ("0002_b", "00010_c")
     assert (tenth.up, tenth.down) == (Script("select 3"), Script("select 4"))
-    assert second.up == Script(OUTSIDE, in_transaction=False, fault="the file has no statement yet (select 1; does nothing)")
+    assert second.up == Script(
+        OUTSIDE, in_transaction=False, fault="the file has no statement yet (select 1; does nothing)"
+    )
     assert second.down.fault == "the file is not UTF-8"
     (tmp_path / "00010_c.up.sql").write_bytes(b"\xef\xbb\xbfselect 3\r\n")
     assert read_migrations(tmp_path)[1].checksum == hashlib.sha256(b"select 3\n").hexdigest()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from psycopg import Error, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import DivisionByZero
 
 from service.platform.postgres import Postgres, Probe, is_busy, is_unavailable, is_unique_violation
 from service.testing.backing.postgres import empty_database, execute
@@ -78,6 +79,12 @@ async def opened(url: str, most: int = 2, patience: float = 5) -> AsyncIterator[
         await postgres.close()
 
 
+async def fail_in_the_middle(postgres: Postgres) -> None:
+    async with postgres.transaction() as connection:
+        await connection.execute("insert into a values (1)")
+        await connection.execute("select 1 / 0")
+
+
 async def error_of(question: Awaitable[object]) -> Error:
     with pytest.raises(Error) as caught:
         await question
@@ -99,10 +106,8 @@ def test_rows_are_objects_and_values_are_no_sql(url: str) -> None:
             assert await postgres.rows(One, "select length(%(a)s) as n", {"a": "'; drop"}) == [One(7)]
             async with postgres.transaction() as connection:
                 await connection.execute("create table a (n int primary key)")
-            with pytest.raises(RuntimeError):
-                async with postgres.transaction() as connection:
-                    await connection.execute("insert into a values (1)")
-                    raise RuntimeError
+            with pytest.raises(DivisionByZero):
+                await fail_in_the_middle(postgres)
             assert await postgres.rows(One, "insert into a values (1) returning n") == [One(1)]
             taken = await error_of(postgres.rows(One, "insert into a values (1) returning n"))
             assert (is_unique_violation(taken), is_unavailable(taken), is_busy(taken)) == (True, False, False)

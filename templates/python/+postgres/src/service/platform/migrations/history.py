@@ -1,6 +1,9 @@
 """The table schema_migrations, which all languages share."""
 
+# ruff: noqa: S608 - PostgreSQL has quoted the name of the table
+
 from dataclasses import dataclass
+
 from psycopg import Connection
 from psycopg.rows import class_row
 
@@ -64,7 +67,9 @@ class History:
         if not self._is_there:
             return []
         with self._session.cursor(row_factory=class_row(Entry)) as cursor:
-            return cursor.execute(f"select name, checksum, finished from {self._table} order by applied_at, name").fetchall()
+            return cursor.execute(
+                f"select name, checksum, finished from {self._table} order by applied_at, name"
+            ).fetchall()
 
     def remember(self, migration: Migration, *, finished: bool) -> None:
         """Records that it was applied, or that it has begun."""
@@ -111,8 +116,7 @@ def find_history(session: Connection, migrations: list[Migration]) -> History:
 
 def _is_ours(session: Connection, place: Place, migrations: list[Migration]) -> bool:
     found = session.execute(
-        f"select from {place.table}"
-        " where (name, checksum) in (select * from unnest(%s::text[], %s::text[])) limit 1",
+        f"select from {place.table} where (name, checksum) in (select * from unnest(%s::text[], %s::text[])) limit 1",
         [[one.name for one in migrations], [one.checksum for one in migrations]],
     )
     return found.rowcount > 0

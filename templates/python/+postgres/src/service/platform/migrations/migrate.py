@@ -75,7 +75,9 @@ class Runner:
         applied = {entry.name: entry.checksum for entry in entries if entry.finished}
         edited = [one.name for one in self._migrations if applied.get(one.name, one.checksum) != one.checksum]
         if edited:
-            raise Failure(Exit.FAILED, f"edited after it was applied: {', '.join(edited)}", "migrate.edited", migrations=edited)
+            raise Failure(
+                Exit.FAILED, f"edited after it was applied: {', '.join(edited)}", "migrate.edited", migrations=edited
+            )
         return [one for one in self._migrations if one.name not in applied]
 
     def _one_by_one(self, way: Way, choose: Callable[[list[Entry], list[str]], Migration | None]) -> list[str]:
@@ -92,7 +94,9 @@ class Runner:
                 self._run(session, history, migration, way, entries)
                 done.append(migration.name)
 
-    def _run(self, session: psycopg.Connection, history: History, migration: Migration, way: Way, entries: list[Entry]) -> None:
+    def _run(
+        self, session: psycopg.Connection, history: History, migration: Migration, way: Way, entries: list[Entry]
+    ) -> None:
         script = migration.up if way == "up" else migration.down
         if script.fault is not None:
             raise failed(migration.name, script.fault)

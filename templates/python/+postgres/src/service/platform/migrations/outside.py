@@ -1,6 +1,7 @@
 """Migrations that PostgreSQL refuses inside a transaction."""
 
 import re
+
 import psycopg
 from psycopg.errors import SyntaxError as PostgresSyntaxError
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from service.platform.migrations.failures import bad_url
 from service.platform.process import Exit, Failure
@@ -36,8 +36,9 @@ def open_session(url: str) -> Iterator[psycopg.Connection]:
         yield session
 
 
-def _connect(url: str, **options: str) -> psycopg.Connection:
-    return psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT, client_encoding="utf8", **options)
+def _connect(url: str, **other: str) -> psycopg.Connection:
+    conninfo = make_conninfo(url, connect_timeout=CONNECT_TIMEOUT, client_encoding="utf8", **other)
+    return psycopg.connect(conninfo, autocommit=True)
 
 
 def _connects_without_options(url: str) -> bool:
@@ -60,5 +61,7 @@ def lock(session: psycopg.Connection, patience: float) -> None:
     until = time.monotonic() + patience
     while session.execute(TRY_LOCK).fetchone() != (True,):
         if time.monotonic() >= until:
-            raise Failure(Exit.FAILED, f"another migration did not finish within {round(patience * 1000)} ms", "migrate.locked")
+            raise Failure(
+                Exit.FAILED, f"another migration did not finish within {round(patience * 1000)} ms", "migrate.locked"
+            )
         time.sleep(POLL_EVERY)

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from typing import LiteralString
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from psycopg.abc import Query
 from psycopg.conninfo import conninfo_to_dict
 
 from service.dev.localdb import local_database
@@ -36,12 +36,12 @@ def empty_database() -> Iterator[str]:
     execute(url, sql.SQL("create schema {}").format(sql.Identifier(schema)))
     try:
         given = conninfo_to_dict(url).get("options")
-        yield f"{url}{'&' if '?' in url else '?'}options={quote(f'{given or ''} -c search_path={schema}')}"
+        yield f"{url}{'&' if '?' in url else '?'}options={quote(f'{given or ""} -c search_path={schema}')}"
     finally:
         execute(url, sql.SQL("drop schema {} cascade").format(sql.Identifier(schema)))
 
 
-def execute(url: str, statement: Query, *values: object) -> list[tuple[object, ...]]:
+def execute(url: str, statement: LiteralString | bytes | sql.Composed, *values: object) -> list[tuple[object, ...]]:
     """Runs a statement on a connection of its own, and gives its rows."""
     with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.execute(statement, values or None)
@@ -53,5 +53,5 @@ def _server() -> str:
     stack = ExitStack()
     database = stack.enter_context(local_database())
     atexit.register(stack.close)
-    print(database.how, file=sys.stderr)
+    sys.stderr.write(f"{database.how}\n")
     return database.url
