@@ -1,7 +1,8 @@
 import type { StackCode } from '../stack.ts';
+import { pythonEndpoint } from './endpoint/context.ts';
 
 export const PYTHON_CODE: StackCode = {
-  endpoint: () => ({}),
+  endpoint: pythonEndpoint,
   resource: () => ({}),
   dependencies: async () => new Map(),
   additionNames: (names) => ({ ...names }),

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from service.platform.fields.formats import Date, Email, Moment, Uri, Url, Uuid
-from service.platform.fields.several import Among, AnyOf, Boolean, Maybe
+from service.platform.fields.several import Among, AnyOf, Boolean, Maybe, Nullable
 from service.platform.fields.texts import AmongText, BooleanText, Csv, IntegerText, NumberText, Texts
 from service.platform.fields.values import Decimal, Integer, Line, Number, Text
 
@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "Maybe",
     "Moment",
+    "Nullable",
     "Number",
     "NumberText",
     "Output",

@@ -1,0 +1,45 @@
+import { call, print } from '../print/layout.ts';
+
+/** Names that code may use, by the modules that have them, as isort sorts modules. */
+const MODULES: readonly (readonly [module: string, names: string])[] = [
+  ['typing', 'Annotated Any Literal'],
+  ['fastapi', 'Body Header Path Query'],
+  ['fastapi.responses', 'JSONResponse PlainTextResponse'],
+  ['pydantic', 'Field'],
+  [
+    'service.platform.fields',
+    'Among AmongText AnyOf Boolean BooleanText Csv Date Decimal Email Input Integer IntegerText Maybe Moment Nullable Number NumberText Output Text Texts Uri Url Uuid',
+  ],
+  ['service.platform.problem', 'problems'],
+];
+
+/** The modules of each section, the standard library first. */
+const SECTIONS: readonly RegExp[] = [/^typing$/, /^(fastapi|pydantic)/, /^service\./];
+
+/** The lines that import what code uses. */
+export function importsOf(code: string): string[] {
+  // What is quoted is no name.
+  const bare = code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
+  const used = new Set(bare.match(/\b[A-Za-z]\w*\b/g));
+  const imports = MODULES.map(([module, names]) => ({ module, names: names.split(' ').filter((one) => used.has(one)) }));
+  const known = [...imports, { module: 'service.platform.routes', names: ['Router'] }];
+  const sections = SECTIONS.map((section) =>
+    known
+      .filter(({ module, names }) => names.length > 0 && section.test(module))
+      .map(({ module, names }) => importCode(module, names)),
+  );
+  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+/** One import, in several lines where it is too long. */
+export function importCode(module: string, names: readonly string[]): string {
+  const line = `from ${module} import ${names.join(', ')}`;
+  if (line.length <= 120) return line;
+  return print(
+    call(
+      `from ${module} import `,
+      names.map((name) => ['', name]),
+    ),
+    0,
+  );
+}
