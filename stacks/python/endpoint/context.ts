@@ -28,7 +28,7 @@ export function pythonEndpoint(endpoint: Endpoint): RenderContext {
     ...outputs.declarations,
     ...(mediaClass === '' ? [] : [mediaCode(mediaClass, responseType)]),
   ];
-  const decorator = print(decoratorOf(endpoint, mediaClass, declarations.join('\n')), 0);
+  const decorator = print(decoratorOf(endpoint, mediaClass, outputs), 0);
   const signature = signatureOf(endpoint, bodyName, replyName);
   const answer = response ? `return ${print(answerOf(endpoint, inputs, outputs), 1, 'return '.length)}` : '';
   const code = [...declarations, decorator, signature].join('\n');
@@ -74,7 +74,7 @@ function mediaCode(name: string, mediaType: string): string {
   return `class ${name}(${base}):\n    media_type = ${quoted(mediaType)}`;
 }
 
-function decoratorOf({ route, status, summary, errors }: Endpoint, mediaClass: string, declared: string): Code {
+function decoratorOf({ route, status, summary, errors }: Endpoint, mediaClass: string, outputs: PythonTypes): Code {
   const path = route.path.replace(/:(\w+)/g, '{$1}');
   const args: (readonly [string, Code])[] = [['', quoted(path)]];
   if (status !== 200) args.push(['status_code', String(status)]);
@@ -89,7 +89,7 @@ function decoratorOf({ route, status, summary, errors }: Endpoint, mediaClass: s
     ]);
   if (mediaClass !== '') args.push(['response_class', mediaClass]);
   // What may be absent is not sent where nothing was said of it.
-  if (/^class \w+\(Output[^]*? = None$/m.test(declared)) args.push(['response_model_exclude_unset', 'True']);
+  if (outputs.hasOptional) args.push(['response_model_exclude_unset', 'True']);
   return call(`@router.${route.method.toLowerCase()}`, args);
 }
 
@@ -100,7 +100,14 @@ function signatureOf(endpoint: Endpoint, bodyName: string, replyName: string): s
     type,
   }));
   const entries = parts.map(({ name, type, tail }) => `${name}: ${flat(type)}${tail}`);
-  const whole = print(call('async def answer', entries.map((entry) => ['', entry])), 0, ` -> ${replyName}:`.length);
+  const whole = print(
+    call(
+      'async def answer',
+      entries.map((entry) => ['', entry]),
+    ),
+    0,
+    ` -> ${replyName}:`.length,
+  );
   if (!whole.includes('\n')) return `${whole} -> ${replyName}:`;
   const lines = parts.map(
     ({ name, type, tail }) => `    ${name}: ${printType(type, 1, name.length + 3 + tail.length)}${tail},\n`,
@@ -112,7 +119,8 @@ function signatureOf(endpoint: Endpoint, bodyName: string, replyName: string): s
 function answerOf({ body, response }: Endpoint, inputs: PythonTypes, outputs: PythonTypes): Code {
   if (response === undefined) return 'None';
   const whole = sampleCode(response, sampleOf(response, 'json'), outputs);
-  const given = body && !body.isOptional && !body.type.isNullable && body.type.kind === 'object' ? body.type : undefined;
+  const given =
+    body && !body.isOptional && !body.type.isNullable && body.type.kind === 'object' ? body.type : undefined;
   if (typeof whole === 'string' || whole.kind !== 'bracketed' || response.kind !== 'object' || !given) return whole;
   const [own, its] = [outputs.classOf(response), inputs.classOf(given)];
   if (!own || !its) return whole;

@@ -21,7 +21,10 @@ export function importsOf(code: string): string[] {
   // What is quoted is no name.
   const bare = code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
   const used = new Set(bare.match(/\b[A-Za-z]\w*\b/g));
-  const imports = MODULES.map(([module, names]) => ({ module, names: names.split(' ').filter((one) => used.has(one)) }));
+  const imports = MODULES.map(([module, names]) => ({
+    module,
+    names: names.split(' ').filter((one) => used.has(one)),
+  }));
   const known = [...imports, { module: 'service.platform.routes', names: ['Router'] }];
   const sections = SECTIONS.map((section) =>
     known

@@ -1,6 +1,6 @@
-import { type Endpoint, FORM_TYPE, JSON_TYPE } from '../../../engine/core/service/endpoint.ts';
+import { type Endpoint, JSON_TYPE } from '../../../engine/core/service/endpoint.ts';
 import type { Field } from '../../../engine/core/service/fields/type.ts';
-import { Identifiers, variable } from '../print/identifiers.ts';
+import { argument, Identifiers } from '../print/identifiers.ts';
 import { type Code, call } from '../print/layout.ts';
 import { quoted } from '../print/text.ts';
 import { annotated, textsCode, typeCode } from './schema.ts';
@@ -23,7 +23,7 @@ const TAKEN = ['answer', 'problems', 'router'];
 export function argumentsOf({ params, query, headers, body, bodyType }: Endpoint, bodyName: string): Argument[] {
   const identifiers = new Identifiers(TAKEN);
   const parameter = (field: Field, place: 'Path' | 'Query' | 'Header'): Argument => {
-    const name = identifiers.take(variable(field.name));
+    const name = identifiers.take(argument(field.name));
     const known = place === 'Header' ? name.replaceAll('_', '-') : name;
     const note = call(place, known === field.name ? [] : [['alias', quoted(field.name)]]);
     return { name, type: annotated(parameterType(field), note), isOptional: field.isOptional };
@@ -44,10 +44,7 @@ function parameterType({ type, isOptional, isCsv }: Field): Code {
 
 function bodyArgument(body: NonNullable<Endpoint['body']>, mediaType: string, type: string, name: string): Argument {
   const note = call('Body', mediaType === JSON_TYPE ? [] : [['media_type', quoted(mediaType)]]);
-  const isModel = body.type.kind === 'object' && mediaType === JSON_TYPE && !body.isOptional && !body.type.isNullable;
-  const isPlain = isModel && type !== '';
+  const isPlain = body.type.kind === 'object' && mediaType === JSON_TYPE && !body.isOptional && !body.type.isNullable;
   const whole = body.isOptional && !body.type.isNullable ? `${type} | None` : type;
   return { name, type: isPlain ? type : annotated(whole, note), isOptional: body.isOptional };
 }
-
-export { FORM_TYPE };

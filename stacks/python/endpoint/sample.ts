@@ -30,7 +30,9 @@ export function sampleCode(type: Type, sample: Sample, types: PythonTypes): Code
   const known = types.classOf(type);
   if (known === undefined) {
     const others = typeof type.others === 'object' ? type.others : type;
-    const entries = Object.entries(sample).map(([key, value]) => [quoted(key), sampleCode(others, value, types)] as const);
+    const entries = Object.entries(sample).map(
+      ([key, value]) => [quoted(key), sampleCode(others, value, types)] as const,
+    );
     return dictOf(entries);
   }
   // What no field names may be left out.

@@ -14,11 +14,18 @@ const WORDS: Partial<Record<Type['kind'], string>> = {
   uri: 'Uri',
 };
 
-/** A type with annotations: those of an annotated one are put together. */
-export function annotated(type: Code, ...notes: readonly Code[]): Code {
-  if (notes.length === 0) return type;
+/** A type with an annotation. Those of an annotated one are put together, and so are those of pydantic's own. */
+export function annotated(type: Code, note: Code): Code {
   const isAnnotated = typeof type !== 'string' && type.kind === 'bracketed' && type.head === 'Annotated[';
-  return typeOf('Annotated', [...(isAnnotated ? type.entries.map(({ value }) => value) : [type]), ...notes]);
+  const parts = isAnnotated ? type.entries.map(({ value }) => value) : [type];
+  const last = parts.at(-1);
+  if (isField(last) && isField(note))
+    return typeOf('Annotated', [...parts.slice(0, -1), { ...last, entries: [...last.entries, ...note.entries] }]);
+  return typeOf('Annotated', [...parts, note]);
+}
+
+function isField(code: Code | undefined): code is Extract<Code, { kind: 'bracketed' }> {
+  return typeof code === 'object' && code.kind === 'bracketed' && code.head === 'Field(';
 }
 
 /** What stands for an object, and whether other types may stand for the same value. */
@@ -92,7 +99,13 @@ function literalCode(values: readonly (string | number | boolean)[], isText: boo
   // For Python, a whole number is a number too.
   const types = known.includes('float') ? known.filter((kind) => kind !== 'int') : known;
   const name = isText ? 'AmongText' : 'Among';
-  return annotated(union(types), call(name, values.map((value) => ['', valueCode(value)] as const)));
+  return annotated(
+    union(types),
+    call(
+      name,
+      values.map((value) => ['', valueCode(value)] as const),
+    ),
+  );
 }
 
 /** A single value of JSON as code. */
@@ -105,10 +118,7 @@ export function valueCode(value: string | number | boolean | null): string {
 type Arguments = (readonly [name: string, value: string])[];
 
 function lengthsOf({ min, max }: Bounds): Arguments {
-  return [
-    ...(min ? [['min', String(min.value)] as const] : []),
-    ...(max ? [['max', String(max.value)] as const] : []),
-  ];
+  return [...(min ? [['min', String(min.value)] as const] : []), ...(max ? [['max', String(max.value)] as const] : [])];
 }
 
 function boundsOf({ min, max }: Bounds): Arguments {

@@ -17,6 +17,8 @@ interface ObjectClass {
 /** Makes the classes of a request, or of an answer, and remembers their declarations. */
 export class PythonTypes {
   readonly declarations: string[] = [];
+  /** Whether a member of a class may be absent. */
+  hasOptional = false;
   readonly #names: Identifiers;
   readonly #base: 'Input' | 'Output';
   readonly #place: Place;
@@ -81,6 +83,7 @@ export class PythonTypes {
     const { name, type, isOptional } = field;
     const isTexts = this.#place === 'text' && type.kind === 'list';
     const bare = isTexts ? textsCode(type, false) : this.typeOf(type, `${owner}${className(name)}`);
+    this.hasOptional ||= isOptional;
     const code = isOptional ? maybe(type, bare) : bare;
     const noted = attribute === name ? code : annotated(code, call('Field', [['alias', quoted(name)]]));
     const tail = isOptional ? ' = None' : '';
@@ -95,7 +98,8 @@ export function maybe(type: Type, code: Code): Code {
 
 /** Prints a type. One that may be null and has several lines is between brackets. */
 export function printType(code: Code, indent: number, around: number): string {
-  if (typeof code === 'string' || code.kind !== 'union' || fits(code, indent, around)) return print(code, indent, around);
+  if (typeof code === 'string' || code.kind !== 'union' || fits(code, indent, around))
+    return print(code, indent, around);
   const [only, ...others] = code.parts.filter((part) => part !== 'None');
   return print(others.length === 0 && only !== undefined ? typeOf('Nullable', [only]) : code, indent, around);
 }

@@ -41,6 +41,22 @@ function capital(word: string): string {
   return `${first.toUpperCase()}${word.slice(first.length)}`;
 }
 
+/** What every module finds under these names: an argument that is called so would hide it. */
+const BUILTINS = new Set(
+  (
+    'abs aiter all anext any ascii bin breakpoint bytearray bytes callable chr classmethod compile complex copyright credits ' +
+    'delattr dir divmod enumerate eval exec exit filter format frozenset getattr globals hasattr hash help hex id input ' +
+    'isinstance issubclass iter len license locals map max memoryview min next object oct open ord pow print property quit ' +
+    'range repr reversed round set setattr slice sorted staticmethod sum super tuple vars zip'
+  ).split(' '),
+);
+
+/** A name as an argument: `id` is `id_`. */
+export function argument(name: string): string {
+  const found = variable(name);
+  return BUILTINS.has(found) ? `${found}_` : found;
+}
+
 /** Gives each name an identifier that no other has. */
 export class Identifiers {
   readonly #taken: Set<string>;
