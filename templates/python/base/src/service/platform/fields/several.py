@@ -63,6 +63,6 @@ class NotNull:
         return types[0] if len(types) == 1 else {**described, "anyOf": types}
 
 
-Nullable = T | None
+Nullable = Annotated[T | None, "may be null"]
 # `None` stands for a member that is absent.
 Maybe = Annotated[T | None, NotNull()]
