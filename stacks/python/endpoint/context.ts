@@ -2,9 +2,9 @@ import { type Endpoint, FORM_TYPE, JSON_TYPE } from '../../../engine/core/servic
 import { sampleOf } from '../../../engine/core/service/fields/samples.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
 import { className, Identifiers } from '../print/identifiers.ts';
-import { type Code, call, flat, listOf, print } from '../print/layout.ts';
+import { type Code, call, flat, print } from '../print/layout.ts';
 import { quoted } from '../print/text.ts';
-import { importsOf } from './imports.ts';
+import { importCode, importsOf } from './imports.ts';
 import { argumentsOf } from './parameters.ts';
 import { omittedParts, rightRequest, wrongRequests } from './request.ts';
 import { sampleCode } from './sample.ts';
@@ -56,7 +56,11 @@ export function pythonEndpoint(endpoint: Endpoint): RenderContext {
     status,
     replyName: response ? replyName : '',
     isText: responseType.startsWith('text/'),
-    helpers: print(`from service.testing.requests import ${helpers.join(', ')}`, 0),
+    testImports: [
+      ...(response ? [importCode(`service.features.${moduleName}`, [replyName])] : []),
+      'from service.testing import Service',
+      importCode('service.testing.requests', helpers),
+    ].map((line) => ({ line })),
     right,
     wrongs: wrongs.map((line) => ({ line })),
     isForm,

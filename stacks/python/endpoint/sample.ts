@@ -26,6 +26,8 @@ export function sampleCode(type: Type, sample: Sample, types: PythonTypes): Code
     return first && wrongWhole(first, [sample]) === undefined ? sampleCode(first, sample, types) : jsonCode(sample);
   }
   if (type.kind === 'list' && isList(sample)) return itemsCode(sample, (one) => sampleCode(type.item, one, types));
+  // mypy takes [1] for no list of numbers, where other lists would do too.
+  if (type.kind === 'number' && Number.isInteger(sample)) return `${sample}.0`;
   if (type.kind !== 'object' || typeof sample !== 'object' || isList(sample)) return jsonCode(sample);
   const known = types.classOf(type);
   if (known === undefined) {

@@ -1,7 +1,7 @@
 """Routes that answer as the contract says."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +20,7 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         body = None if self.body_field is None else self.body_field.field_info
         accepted = getattr(body, "media_type", JSON)
-        once = [one.alias for one in self.dependant.query_params if get_origin(one.field_info.annotation) is not list]
+        once = [one.alias for one in self.dependant.query_params if not _is_list(one.field_info.annotation)]
 
         async def strict(request: Request) -> Response:
             twice = [name for name in once if len(request.query_params.getlist(name)) > 1]
@@ -36,6 +36,10 @@ class Router(APIRouter):
 
     def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
         super().__init__(prefix=prefix, tags=[*(tags or [])], route_class=Route, generate_unique_id_function=_unique_id)
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation))
 
 
 def by_precedence(route: BaseRoute) -> list[str]:
