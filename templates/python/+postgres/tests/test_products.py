@@ -105,7 +105,7 @@ def test_what_no_client_may_write_is_answered_where_it_is_stored(service: Servic
     ],
 )
 def test_what_is_no_product_is_refused(service: Service, more: dict[str, object]) -> None:
-    answer = service.post("/products", json=book("A", **more))
+    answer = service.post("/products", json=book("A") | more)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
     assert [error["path"] for error in answer.json()["errors"]] == [f"/{name}" for name in more]
 
