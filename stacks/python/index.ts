@@ -1,4 +1,5 @@
 import type { Stack } from '../stack.ts';
+import { MAKE_ENVIRONMENT } from './environment.ts';
 
 const WRITTEN = {
   client: (name: string) => `src/service/clients/${name.replaceAll('-', '_')}/client.py`,
@@ -13,20 +14,23 @@ export const PYTHON: Stack = {
   id: 'python',
   title: 'Python',
   places: {
-    sources: { folders: ['src', 'tests'], files: ['pyproject.toml', 'requirements.txt', 'requirements-dev.txt'] },
+    sources: {
+      folders: ['src', 'tests'],
+      files: ['pyproject.toml', 'requirements.txt', 'requirements-dev.txt', 'requirements-local.txt'],
+    },
     manifest: 'pyproject.toml',
     lockfile: 'requirements.txt',
     ignored: { inRoot: ['.venv', '.cache', '.local'], anywhere: ['__pycache__'] },
     written: (kind, name) => WRITTEN[kind](name),
   },
   commands: {
-    install: 'uv pip sync --require-hashes requirements-dev.txt',
-    installQuietly: ['uv', 'pip', 'sync', '--quiet', '--require-hashes', 'requirements-dev.txt'],
-    sync: 'uv pip compile pyproject.toml --universal --generate-hashes -o requirements.txt',
-    dev: 'python -m service.dev',
-    test: 'pytest',
-    docs: 'python -m service config --example > .env.example',
-    verb: (words) => `python -m service ${words}`,
+    install: 'make install',
+    installQuietly: ['python3', '-I', '-c', MAKE_ENVIRONMENT],
+    sync: 'make lock',
+    dev: 'make dev',
+    test: 'make test',
+    docs: 'make docs',
+    verb: (words) => `.venv/bin/python -m service ${words}`,
   },
   context: () => ({ lockfile: 'requirements.txt', runOnce: 'npx', telemetry: false }),
   load: async () => (await import('./code.ts')).PYTHON_CODE,
