@@ -17,10 +17,10 @@ if uv:
     run(uv, "venv", "--quiet", "--allow-existing", ".venv")
     run(uv, "pip", "sync", "--quiet", "--require-hashes", "--no-build", *locks)
 else:
-    new = [sys.executable] if sys.version_info >= (3, 12) else []
-    named = [shutil.which("python3.%d" % minor) for minor in (14, 13, 12)]
+    new = [sys.executable] if sys.version_info >= (3, 13) else []
+    named = [shutil.which("python3.%d" % minor) for minor in (14, 13)]
     found = [one for one in new + named if one]
-    if not found: sys.exit("Python 3.12 or newer is needed, or uv")
+    if not found: sys.exit("Python 3.13 or newer is needed, or uv")
     run(found[0], "-m", "venv", ".venv")
     run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", *["--requirement=" + lock for lock in locks])
 packages = subprocess.run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True).stdout.strip()
