@@ -10,17 +10,15 @@ from starlette.types import ASGIApp
 
 from service.platform import operations
 from service.platform.env import Config
-from service.platform.failures import answer_failures
+from service.platform.failures import Explanation, answer_failures
 from service.platform.health import Readiness
 from service.platform.log.output import Output
 from service.platform.metrics import new_registry
 from service.platform.modules import modules_of
 from service.platform.openapi import Api
-from service.platform.problem import Problem
 from service.platform.requests import Requests
 from service.platform.routes import by_precedence
 
-Explanation = Callable[[Exception], Problem | None]
 Opener = Callable[["App"], contextlib.AbstractAsyncContextManager[object]]
 
 _parts: list[Opener] = []

@@ -165,4 +165,4 @@ _REASONS: dict[str, Callable[[Any], str]] = {
 
 def _reason(error: ErrorDetails) -> str:
     known = _REASONS.get(error["type"])
-    return known(error["ctx"] if "ctx" in error else None) if known else error["msg"]
+    return known(error.get("ctx")) if known else error["msg"]

@@ -17,29 +17,20 @@ _log = logging.getLogger(__name__)
 # A request is judged by its first place that does not match.
 _PLACES = {"path": "params", "body": "body", "query": "querystring", "header": "headers", "cookie": "cookies"}
 
+Explanation = Callable[[Exception], Problem | None]
 
-def answer_failures(web: FastAPI, explanations: Sequence[Callable[[Exception], Problem | None]]) -> None:
+
+def answer_failures(web: FastAPI, explanations: Sequence[Explanation]) -> None:
     """Sets what answers an exception. What the service did not foresee is logged and told to nobody."""
 
-    async def invalid(_: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        return Problem(400, "The request does not match the schema.", errors=_faults(error.errors())).response()
-
-    async def known(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        problem = error if isinstance(error, Problem) else _of_router(web, request, error)
+    async def answer(request: Request, error: Exception) -> Response:
+        problem = _problem_of(web, request, error, explanations)
         if problem.status_code >= 500:
             _log.error("request failed", exc_info=error)
         return problem.response()
 
-    async def unknown(_: Request, error: Exception) -> Response:
-        found = next((one for explain in explanations if (one := explain(error)) is not None), Problem(500))
-        _log.error("request failed", exc_info=error)
-        return found.response()
-
-    web.add_exception_handler(RequestValidationError, invalid)
-    web.add_exception_handler(HTTPException, known)
-    web.add_exception_handler(Exception, unknown)
+    for kind in (RequestValidationError, HTTPException, Exception):
+        web.add_exception_handler(kind, answer)
 
 
 def timed_out() -> Problem:
@@ -47,13 +38,18 @@ def timed_out() -> Problem:
     return Problem(503, "The service did not answer in time.", {"Retry-After": "1"})
 
 
-def _of_router(web: FastAPI, request: Request, error: HTTPException) -> Problem:
-    is_of_route = request.scope.get("route") is not None
-    if error.status_code == 404 and not is_of_route:
-        return Problem(404, "/openapi.json has every path of this service.")
-    if error.status_code == 405:
-        return Problem(405, headers={"Allow": ", ".join(_allowed(web, request))})
-    return Problem(error.status_code, error.detail, error.headers)
+def _problem_of(web: FastAPI, request: Request, error: Exception, explanations: Sequence[Explanation]) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        return Problem(400, "The request does not match the schema.", errors=_faults(error.errors()))
+    if isinstance(error, HTTPException):
+        if error.status_code == 404 and request.scope.get("route") is None:
+            return Problem(404, "/openapi.json has every path of this service.")
+        if error.status_code == 405:
+            return Problem(405, headers={"Allow": ", ".join(_allowed(web, request))})
+        return Problem(error.status_code, error.detail, error.headers)
+    return next((found for explain in explanations if (found := explain(error)) is not None), Problem(500))
 
 
 def _allowed(web: FastAPI, request: Request) -> list[str]:
@@ -70,12 +66,13 @@ def _faults(errors: Sequence[Any]) -> list[Fault]:
     for place, name in _PLACES.items():
         found = [one for one in errors if one["loc"][0] == place]
         if found:
-            return [{"in": name, "path": _pointer(one["loc"][1:]), "message": _message(one)} for one in found]
+            return [{"in": name, "path": _pointer(one), "message": _message(one)} for one in found]
     return []
 
 
-def _pointer(location: Sequence[object]) -> str:
-    """A JSON pointer; that of the whole is a slash."""
+def _pointer(error: Any) -> str:
+    """A JSON pointer; that of the whole is a slash. A member that may not be there is a fault of its object."""
+    location = error["loc"][1:-1] if error["type"] == "extra_forbidden" else error["loc"][1:]
     return "/" + "/".join(str(one).replace("~", "~0").replace("/", "~1") for one in location)
 
 

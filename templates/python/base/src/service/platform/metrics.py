@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from service.platform.log.output import Output
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 # A client may not choose labels.

@@ -102,15 +102,19 @@ def _complete(operation: Described) -> None:
         _complete_parameter(one)
     headers = {one["name"].lower() for one in parameters if one["in"] == "header"}
     has_path = any(one["in"] == "path" for one in parameters)
-    for status in _statuses(operation, headers, has_path):
-        responses.setdefault(str(status), {})
+    for number in _statuses(operation, headers, has_path):
+        responses.setdefault(str(number), {})
     for status, response in responses.items():
         if response.get("description") in (None, "", "Successful Response"):
             response["description"] = title_of(int(status))
         if status >= "400":
             response.setdefault("content", _PROBLEMS)
         response["headers"] = {**_headers(status, headers), **response.get("headers", {})}
-    responses["default"] = {"description": "Any other failure", "content": _PROBLEMS, "headers": _headers("default", headers)}
+    responses["default"] = {
+        "description": "Any other failure",
+        "content": _PROBLEMS,
+        "headers": _headers("default", headers),
+    }
 
 
 def _complete_parameter(parameter: Described) -> None:

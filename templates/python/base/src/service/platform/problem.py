@@ -36,7 +36,11 @@ class Problem(HTTPException):
 
     def response(self) -> Response:
         """The answer to the request that is answered now."""
-        body: dict[str, object] = {"type": "about:blank", "title": title_of(self.status_code), "status": self.status_code}
+        body: dict[str, object] = {
+            "type": "about:blank",
+            "title": title_of(self.status_code),
+            "status": self.status_code,
+        }
         if self.detail:
             body["detail"] = self.detail
         if self.errors:

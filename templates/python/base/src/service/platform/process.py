@@ -1,5 +1,6 @@
 """One process: its log, its environment, and how it ends."""
 
+import asyncio
 import importlib
 import json
 import logging
@@ -7,6 +8,7 @@ import os
 import pkgutil
 import signal
 import sys
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Self
 
@@ -97,7 +99,16 @@ class Stop:
 
     def __init__(self, process: Process) -> None:
         self._process = process
-        self.signal: str | None = None
+        self._signal: str | None = None
+        self._tell: Callable[[], object] = lambda: None
+
+    async def heard(self) -> str:
+        """Waits for the first signal, and answers its name."""
+        loop, event = asyncio.get_running_loop(), asyncio.Event()
+        self._tell = lambda: loop.call_soon_threadsafe(event.set)
+        while self._signal is None:
+            await event.wait()
+        return self._signal
 
     def __enter__(self) -> Self:
         for one in (signal.SIGTERM, signal.SIGINT):
@@ -110,8 +121,9 @@ class Stop:
 
     def _hear(self, number: int, _: object) -> None:
         name = signal.Signals(number).name
-        if self.signal is None:
-            self.signal = name
+        if self._signal is None:
+            self._signal = name
+            self._tell()
             return
         _log.warning("%s again, exiting at once", name, extra={"event.name": "shutdown.forced"})
         end(self._process, Exit.FAILED, flush_s=0.1)

@@ -25,7 +25,9 @@ class Route(APIRoute):
         async def strict(request: Request) -> Response:
             twice = [name for name in once if len(request.query_params.getlist(name)) > 1]
             if twice:
-                raise RequestValidationError([{"loc": ("query", name), "msg": "Is given twice"} for name in twice])
+                raise RequestValidationError(
+                    [{"type": "twice", "loc": ("query", name), "msg": "is given twice"} for name in twice]
+                )
             return await handle(StrictRequest(request, accepted))
 
         return strict

@@ -34,9 +34,7 @@ class Patience:
 class Connection(H11Protocol):
     """A connection that :meth:`check` ends once its client is too slow."""
 
-    def __init__(
-        self, config: Config, state: ServerState, patience: Patience, all_open: set["Connection"]
-    ) -> None:
+    def __init__(self, config: Config, state: ServerState, patience: Patience, all_open: set["Connection"]) -> None:
         super().__init__(config, state, {})
         self._patience, self._all_open = patience, all_open
         self._begun_at: float | None = None
@@ -98,14 +96,15 @@ class Connection(H11Protocol):
                 self.transport.close()
             case Part.IN_HEAD if waited >= self._patience.head:
                 self.refuse(408)
-            case Part.IN_BODY if waited >= self._patience.request and (self.cycle is None or self.cycle.response_complete):
+            case Part.IN_BODY if waited >= self._patience.request and (
+                self.cycle is None or self.cycle.response_complete
+            ):
                 self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Answers what has become no request, as a problem."""
         error = sys.exception()
-        said = str(error)
-        detail = "There has to be one Host." if "Host" in said else ""
+        detail = "There has to be one Host." if "Host" in str(error or msg) else ""
         self.refuse(getattr(error, "error_status_hint", 400), detail)
 
     def refuse(self, status: int, detail: str = "") -> None:
@@ -126,7 +125,7 @@ class Connection(H11Protocol):
         self.transport.write(head.encode() + text)
         self.transport.close()
 
-    def close_if(self, *parts: Part) -> None:
-        """Hangs up on a client that has come so far and no further."""
-        if self.part in parts:
+    def close_unless(self, parts: set[Part]) -> None:
+        """Hangs up on a client that has come less far."""
+        if self.part not in parts:
             self.transport.close()

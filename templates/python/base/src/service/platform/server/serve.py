@@ -32,12 +32,12 @@ async def _run(app: App, stop: Stop, work: Work | None) -> int:
     await parts.enter_async_context(app.running())
     await server.listen()
     working = asyncio.create_task(work(app)) if work else None
-    while stop.signal is None:
-        if working is not None and working.done():
-            raise Failure(Exit.FAILED, "the worker ended", event="worker.stuck", err=repr(working.exception()))
-        await asyncio.sleep(0.02)
+    stopping = asyncio.create_task(stop.heard())
+    await asyncio.wait({stopping, working} if working else {stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if working is not None and working.done() and not stopping.done():
+        raise Failure(Exit.FAILED, "the worker ended", event="worker.stuck", err=repr(working.exception()))
     app.readiness.is_draining = True
-    _log.info("stopping", extra={"event.name": "shutdown.started", "signal": stop.signal})
+    _log.info("stopping", extra={"event.name": "shutdown.started", "signal": await stopping})
     if working is not None:
         working.cancel()
     times = app.config[Shutdown]

@@ -46,8 +46,8 @@ class Server:
             timeout_keep_alive=IDLE_S,
             h11_max_incomplete_event_size=MOST_HEADERS,
         )
-        self._listener: asyncio.Server | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listeners: list[asyncio.Server] = []
 
     async def listen(self) -> None:
         """Takes connections from now on.
@@ -55,9 +55,10 @@ class Server:
         :raises Failure: where it cannot
         """
         self._config.load()
-        self._listener = await asyncio.get_running_loop().create_server(self._connection, sock=self._bind(), backlog=2048)
-        self._watching = asyncio.create_task(self._watch())
-        host, port = self._listener.sockets[0].getsockname()[:2]
+        listener = await asyncio.get_running_loop().create_server(self._connection, sock=self._bind(), backlog=2048)
+        self._listeners.append(listener)
+        self._tasks.append(asyncio.create_task(self._watch()))
+        host, port = listener.sockets[0].getsockname()[:2]
         fields = {"event.name": "listening", "server.address": host, "server.port": port}
         _log.info("listening on %s", _url_of(host, port), extra=fields)
 
@@ -91,23 +92,17 @@ class Server:
 
         :param budget_s: what is left for it: clients that are slow get a quarter
         """
-        assert self._listener is not None
-        self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         self._patience.stall = min(self._patience.stall, budget_s / 4)
         await asyncio.sleep(min(_IDLE_GRACE_S, budget_s / 2))
-        self._hang_up(Part.SILENT, Part.IDLE)
         loop = asyncio.get_running_loop()
         until = loop.time() + budget_s / 4
-        while any(one.part is Part.IN_HEAD for one in self._open) and loop.time() < until:
-            await asyncio.sleep(_TICK_S / 10)
-        self._hang_up(Part.IN_HEAD)
         while self._open:
-            self._hang_up(Part.SILENT, Part.IDLE)
+            waited_for = {Part.IN_BODY, Part.SENT, *([Part.IN_HEAD] if loop.time() < until else [])}
+            for connection in list(self._open):
+                connection.close_unless(waited_for)
             await asyncio.sleep(_TICK_S / 10)
-
-    def _hang_up(self, *parts: Part) -> None:
-        for connection in list(self._open):
-            connection.close_if(*parts)
 
 
 def _why(error: OSError, host: str, port: int) -> str:

@@ -8,6 +8,7 @@ def run(process: Process, args: list[str]) -> int:
     if args:
         raise process.usage("web takes no arguments")
     with Stop(process) as stop:
-        from service.platform.server.serve import run_app  # It takes a while to import, and a signal may come meanwhile.
+        # It takes a while to import, and a signal may come meanwhile.
+        from service.platform.server.serve import run_app
 
         return run_app(process, stop)
