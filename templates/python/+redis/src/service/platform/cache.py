@@ -108,7 +108,7 @@ class Cache:
         while True:
             await asyncio.sleep(_REST_S)
             try:
-                await self._client.ping()
+                await self._client.ping()  # type: ignore[misc]
                 for key, since in list(self._unmarked.items()):
                     await self._mark(key, since)
             except (RedisError, OSError):

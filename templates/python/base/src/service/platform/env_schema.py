@@ -12,7 +12,9 @@ def schema() -> dict[str, Any]:
     for concern in concerns():
         described = concern.model_json_schema()
         for field, of_field in described["properties"].items():
-            properties[field.upper()] = _without_nothing({name: one for name, one in of_field.items() if name != "title"})
+            properties[field.upper()] = _without_nothing(
+                {name: one for name, one in of_field.items() if name != "title"}
+            )
         required += [field.upper() for field in described.get("required", [])]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

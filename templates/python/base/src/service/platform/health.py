@@ -64,5 +64,7 @@ class Readiness:
         if error is None and was_down:
             _log.info("%s is back", name, extra={"event.name": "backing.up"})
         elif error is not None and not was_down:
-            _log.warning("%s is down", name, extra={"event.name": "backing.down", "err": f"{type(error).__name__}: {error}"})
+            _log.warning(
+                "%s is down", name, extra={"event.name": "backing.down", "err": f"{type(error).__name__}: {error}"}
+            )
         return name, "up" if error is None else "down"

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import re
 import time
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +15,7 @@ from service.platform.failures import timed_out
 from service.platform.health import Readiness
 from service.platform.limit import Limiter
 from service.platform.metrics import Durations, method_of
+from service.platform.paths import path_of
 from service.platform.problem import Problem
 
 _log = logging.getLogger(__name__)
@@ -47,7 +46,6 @@ _CONSTANT = [
 ]
 _GO_AWAY = [(b"connection", b"close")]
 _GO_ON = [(b"connection", b"keep-alive"), (b"keep-alive", f"timeout={IDLE_S}".encode())]
-_BROKEN_PERCENT = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
 class Requests:
@@ -69,11 +67,12 @@ class Requests:
         answered = request.CurrentRequest.of(scope["headers"])
         token = request.begin(answered)
         # A route that is read is asked for its headers too. The server leaves out the body.
-        inner = {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
+        inner = {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"], "path": ""}
         exchange = _Exchange(self._config, self._readiness, answered.id, inner, receive, send)
         try:
+            inner["path"] = path_of(scope["raw_path"])
             exchange.headers += self._limiter.admit(inner)
-            _refuse(scope)
+            _refuse(scope["headers"])
             await self._run(exchange)
         except Problem as problem:
             await problem.response()(inner, receive, exchange.send)
@@ -170,19 +169,12 @@ def _too_large() -> Problem:
     return Problem(413, "The body is larger than the service accepts.")
 
 
-def _refuse(scope: Scope) -> None:
+def _refuse(headers: request.Headers) -> None:
     """Refuses what no route should see."""
-    path = scope["raw_path"]
-    try:
-        unquote_to_bytes(path).decode()
-    except UnicodeDecodeError:
-        raise Problem(400, "The URL is malformed.") from None
-    if _BROKEN_PERCENT.search(path):
-        raise Problem(400, "The URL is malformed.")
-    names = {name for name, _ in scope["headers"]}
-    if sum(len(name) + len(value) + 4 for name, value in scope["headers"]) > MOST_HEADERS:
+    names = {name for name, _ in headers}
+    if sum(len(name) + len(value) + 4 for name, value in headers) > MOST_HEADERS:
         raise Problem(431)
     if b"content-length" in names and b"transfer-encoding" in names:
         raise Problem(400, headers={"Connection": "close"})
-    if any(name == b"expect" and value.lower() != b"100-continue" for name, value in scope["headers"]):
+    if any(name == b"expect" and value.lower() != b"100-continue" for name, value in headers):
         raise Problem(417, "Nothing but 100-continue may be expected.")

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from service.platform.bodies import JSON, StrictRequest
 from service.platform.openapi import operation_id
+from service.platform.paths import parameter_of
 
 
 class Route(APIRoute):
@@ -28,6 +29,8 @@ class Route(APIRoute):
                 raise RequestValidationError(
                     [{"type": "twice", "loc": ("query", name), "msg": "is given twice"} for name in twice]
                 )
+            given: dict[str, str] = request.scope["path_params"]
+            request.scope["path_params"] = {name: parameter_of(part) for name, part in given.items()}
             return await handle(StrictRequest(request, accepted))
 
         return strict

@@ -66,7 +66,9 @@ def _name_of(level: int) -> str:
 def _pretty(fields: Mapping[str, object]) -> str:
     """A line as a person reads it at a terminal."""
     rest = {name: value for name, value in fields.items() if name not in _ALWAYS}
-    more = "".join(f" {name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in sorted(rest.items()))
+    more = "".join(
+        f" {name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in sorted(rest.items())
+    )
     return f"{str(fields['time'])[11:23]} {str(fields['level']).upper():<5} {fields['msg']}{more}"
 
 
