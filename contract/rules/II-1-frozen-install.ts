@@ -70,6 +70,14 @@ async function compare(harness: Harness, runtime: Runtime, lock: FoundLock): Pro
       ok: true,
     });
   if (lock.folder !== folder) return void skip('other files of the repository belong to it');
+  const unlocked = lock.manager.unlocked?.(folder);
+  if (unlocked)
+    harness.saw({
+      sent: `look for each dependency of ${manifest} in ${file}`,
+      expected: 'there',
+      got: unlocked.length === 0 ? 'there' : `not there: ${unlocked.join(', ')}`,
+      ok: unlocked.length === 0,
+    });
   if (check === undefined) return void skip(`${name} cannot do it without a network`);
   const project = check.project(folder, file);
   if (typeof project === 'string') return void skip(project);

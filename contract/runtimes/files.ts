@@ -25,3 +25,14 @@ export function filesBelow(folder: string, endings: readonly string[], left?: st
     return entry.isFile() && endings.some((ending) => path.endsWith(ending)) ? [path] : [];
   });
 }
+
+export const MAKEFILE = 'Makefile';
+
+/** The commands of a target of a folder's Makefile, if there is one: without what tells make how to run them. */
+export function recipe(folder: string, target: string): string[] | undefined {
+  const [, lines] = new RegExp(`^${target}:(?!=).*\n((?:\t.*\n?)*)`, 'm').exec(read(folder, MAKEFILE) ?? '') ?? [];
+  return lines
+    ?.split('\n')
+    .map((line) => line.trim().replace(/^[@+-]+/, ''))
+    .filter((line) => line !== '');
+}

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { filesBelow, read, readAll } from './files.ts';
+import { filesBelow, MAKEFILE, read, readAll, recipe } from './files.ts';
 import type { LockedProject, Runtime } from './runtime.ts';
 
 const MANIFEST = 'go.mod';
-const MAKEFILE = 'Makefile';
 /** Refuses a manifest and a lock that do not fit, also where nothing imports what the manifest names. */
 const CHECK = ['go', 'mod', 'tidy', '-diff'] as const;
 
@@ -56,15 +55,6 @@ export const go: Runtime = {
   development: () => ({ paths: [], programs: [] }),
   stackTrace: /goroutine \d+ \[/,
 };
-
-/** The commands of a target, if there is one: without what tells make how to run them. */
-function recipe(folder: string, target: string): string[] | undefined {
-  const [, lines] = new RegExp(`^${target}:(?!=).*\n((?:\t.*\n?)*)`, 'm').exec(read(folder, MAKEFILE) ?? '') ?? [];
-  return lines
-    ?.split('\n')
-    .map((line) => line.trim().replace(/^[@+-]+/, ''))
-    .filter((line) => line !== '');
-}
 
 /** The module with its sources: what they import decides what the lock has to have. */
 function project(folder: string): LockedProject | string {

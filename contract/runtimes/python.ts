@@ -1,4 +1,6 @@
-import { read, readAll } from './files.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MAKEFILE, read, readAll, recipe } from './files.ts';
 import type { Install, LockCheck, LockedProject, Runtime } from './runtime.ts';
 
 const MANIFEST = 'pyproject.toml';
@@ -35,10 +37,15 @@ export const python: Runtime = {
       // Without hashes it names versions that somebody may publish anew, or none.
       isLock: (text) => /--hash=sha256:/.test(text),
       install: ['pip', 'install', '--require-hashes', '-r', REQUIREMENTS],
+      unlocked,
     },
   ],
   isWorkspace: (folder) => /^\[tool\.uv\.workspace\]/m.test(read(folder, MANIFEST) ?? ''),
   installs: ({ commands }) => commands.flatMap(installOf),
+  startCommand: (folder) => recipe(folder, 'start')?.at(-1),
+  startPlace: `as the last line of the target "start" of ${MAKEFILE}`,
+  preparation: (folder) =>
+    recipe(folder, 'install') && !existsSync(join(folder, '.venv')) ? [['make', 'install']] : [],
   checks: (folder) => {
     if (!/\bpytest\b/.test(read(folder, MANIFEST) ?? '')) return `the folder has no ${MANIFEST} with tests`;
     return [{ kind: 'test', command: ['python', '-m', 'pytest'] }];
@@ -81,6 +88,7 @@ function project(folder: string, lock: string): LockedProject | string {
 function installOf(words: readonly string[]): Install[] {
   const [name, verb = '', ...rest] = withoutModule(words);
   const text = words.join(' ');
+  if (rest.includes('--dry-run')) return [];
   if (name === 'uv' && (verb === 'sync' || verb === 'add'))
     return [{ text, isFrozen: verb === 'sync' && rest.some((word) => word === '--locked' || word === '--frozen') }];
   if (name === 'poetry' && ['install', 'sync', 'add'].includes(verb)) return [{ text, isFrozen: verb !== 'add' }];
@@ -102,10 +110,35 @@ function withoutModule(words: readonly string[]): readonly string[] {
   return /^python[\d.]*$/.test(words[0] ?? '') && words[1] === '-m' ? words.slice(2) : words;
 }
 
-/** Names of the packages in the group `dev`, which are names of their programs too. */
+/** Names of the packages in the group `dev`, which are names of their programs too. What the service itself needs is none. */
 function developmentPackages(manifest: string): string[] {
-  const tables = manifest.split(/^\[/m);
-  const groups = tables.find((table) => /^(dependency-groups|project\.optional-dependencies)\]/.test(table)) ?? '';
-  const [, list = ''] = /^dev\s*=\s*\[([^\]]*)\]/m.exec(groups) ?? [];
-  return [...list.matchAll(/["']([\w.-]+)/g)].map(([, name = '']) => name);
+  const own = namesIn(manifest, 'project', 'dependencies');
+  const groups = ['dependency-groups', 'project.optional-dependencies'];
+  return groups.flatMap((table) => namesIn(manifest, table, 'dev')).filter((name) => !own.includes(name));
 }
+
+function unlocked(folder: string): string[] {
+  const locked = [...(read(folder, REQUIREMENTS) ?? '').matchAll(/^([\w.-]+)(?:\[.*?\])?\s*==/gm)];
+  const known = new Set(locked.map(([, name = '']) => normalized(name)));
+  const named = namesIn(read(folder, MANIFEST) ?? '', 'project', 'dependencies');
+  return named.filter((name) => !known.has(normalized(name)));
+}
+
+/** `Flask_Login` and `flask-login` are the same package. */
+const normalized = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+
+/** Names of the requirements in a list of a table: `dependencies = ["psycopg[binary]>=3"]`. */
+function namesIn(manifest: string, table: string, key: string): string[] {
+  const [, body = ''] = manifest.split(new RegExp(`^\\[${table}\\][ \\t]*(?:#.*)?$`, 'm'));
+  const start = new RegExp(`^${key}\\s*=\\s*\\[`, 'm').exec(body.split(/^\[/m)[0] ?? '');
+  if (start === null) return [];
+  const names: string[] = [];
+  for (const [token, name] of body.slice(start.index + start[0].length).matchAll(TOKEN)) {
+    if (token === ']') break;
+    if (name !== undefined) names.push(name);
+  }
+  return names;
+}
+
+/** A text with a requirement, another text, a comment, or the end of a list. */
+const TOKEN = /["']\s*([A-Za-z0-9][\w.-]*)[^"'\n]*["']|"[^"\n]*"|'[^'\n]*'|#.*|\]/g;

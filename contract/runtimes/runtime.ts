@@ -77,6 +77,8 @@ export interface PackageManager {
   readonly install: Command;
   /** Compares manifest and lock, without installing; absent where that needs a network. */
   readonly check?: LockCheck;
+  /** Names of dependencies in the manifest of a folder that its lock does not have, where that can be read. */
+  unlocked?(folder: string): readonly string[];
 }
 
 export interface LockCheck {

@@ -40,6 +40,11 @@ describe('the installs of a Dockerfile', () => {
       'RUN uv pip sync --require-hashes requirements.txt && uv pip install --no-deps . && uv pip check',
       [true, true],
     ],
+    [
+      python,
+      'RUN pip install --quiet --require-hashes --only-binary :all: -r requirements.txt && pip install --no-index --dry-run -r named.txt',
+      [true],
+    ],
     [python, 'RUN python3 -m pip install --no-cache-dir -r requirements.txt', [false]],
     [python, 'RUN pip install fastapi', [false]],
     [python, 'RUN pip install --upgrade pip && pip install uv==0.9.0', []],
@@ -98,7 +103,7 @@ test('a folder without a manifest is of no language', () => {
 test('development packages of Python are the programs of its group dev', () => {
   const folder = temporaryFolder({
     'pyproject.toml':
-      '[project]\nname = "x"\ndependencies = ["fastapi>=0.1"]\n\n[dependency-groups]\ndev = [\n  "pytest>=8",\n  "ruff",\n]\n\n[tool.ruff]\n',
+      '[project]\nname = "x"\ndependencies = ["fastapi>=0.1"]\n\n[dependency-groups]\ndev = [\n  "pytest>=8",\n  "fastapi[standard]",\n  "ruff",\n]\n\n[tool.ruff]\n',
   });
   expect(python.development(folder)).toEqual({ paths: [], programs: ['pytest', 'ruff'] });
 });
@@ -253,6 +258,30 @@ test('II-1 says of a file of versions why it locks nothing', async () => {
   expect(evidence[0]?.got).toBe(
     'requirements.txt, which does not lock every version (pip install --require-hashes -r requirements.txt)',
   );
+});
+
+test.each([
+  [['fastapi==0.1 \\', 'psycopg-binary==3.3 \\', 'PSYCOPG==3.3 ; x \\'], 'there', 'kept'],
+  [['psycopg-binary==3.3 \\', 'fastapi==0.1 \\'], 'not there: psycopg', 'broken'],
+] as const)('II-1 looks for what pyproject.toml names in %j', async (locked, got, outcome) => {
+  const hash = '    --hash=sha256:00\n';
+  const folder = temporaryFolder({
+    'pyproject.toml': `[project]\ndependencies = [\n  "fastapi>=0.1", # the "web"\n  'psycopg[binary,pool] >= 3.3',\n]\n[tool.x]\ny = ["z"]\n`,
+    'requirements.txt': locked.map((line) => `${line}\n${hash}`).join(''),
+  });
+  const result = await look(folder, frozenInstall);
+  const sent = 'look for each dependency of pyproject.toml in requirements.txt';
+  expect(result.evidence.find((one) => one.sent === sent)?.got).toBe(got);
+  expect(result.outcome).toBe(outcome);
+});
+
+test('a service in Python says in its Makefile how it is started', () => {
+  const Makefile = 'install:\n\tuv pip sync requirements.txt\n\nstart: install\n\t.venv/bin/python -m service web\n';
+  const folder = temporaryFolder({ 'pyproject.toml': '', Makefile });
+  expect(python.startCommand?.(folder)).toBe('.venv/bin/python -m service web');
+  expect(python.preparation?.(folder, undefined)).toEqual([['make', 'install']]);
+  const installed = temporaryFolder({ 'pyproject.toml': '', Makefile, '.venv/pyvenv.cfg': '' });
+  expect(python.preparation?.(installed, undefined)).toEqual([]);
 });
 
 test('what Python says is asked of the programs of its own environment', async () => {
