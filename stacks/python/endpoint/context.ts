@@ -31,7 +31,7 @@ export function pythonEndpoint(endpoint: Endpoint): RenderContext {
   const decorator = print(decoratorOf(endpoint, mediaClass, outputs), 0);
   const signature = signatureOf(endpoint, bodyName, replyName);
   const answer = response ? `return ${print(answerOf(endpoint, inputs, outputs), 1, 'return '.length)}` : 'pass';
-  const code = [...declarations, decorator, signature].join('\n');
+  const code = [...declarations, decorator, signature, answer].join('\n');
   const right = print(rightRequest(endpoint), 0, 'RIGHT: dict[str, Any] = '.length);
   const wrongs = wrongRequests(endpoint).map(({ name, change }) => print(paramCode(name, change), 2, 1));
   const omitted = body?.isOptional === true ? omittedParts(endpoint) : '';

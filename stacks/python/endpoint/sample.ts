@@ -1,6 +1,5 @@
-import type { Sample } from '../../../engine/core/service/fields/samples.ts';
+import { type Sample, sampleOf } from '../../../engine/core/service/fields/samples.ts';
 import type { Type } from '../../../engine/core/service/fields/type.ts';
-import { wrongWhole } from '../../../engine/core/service/fields/wrong.ts';
 import { type Code, call, dictOf, listOf, repeated } from '../print/layout.ts';
 import { quoted, textCode } from '../print/text.ts';
 import { valueCode } from './schema.ts';
@@ -20,11 +19,7 @@ export function jsonCode(sample: Sample): Code {
 /** A value of a type, as an answer has it. */
 export function sampleCode(type: Type, sample: Sample, types: PythonTypes): Code {
   if (sample === null) return 'None';
-  if (type.kind === 'union') {
-    // The sample is that of the first one.
-    const [first] = type.alternatives;
-    return first && wrongWhole(first, [sample]) === undefined ? sampleCode(first, sample, types) : jsonCode(sample);
-  }
+  if (type.kind === 'union') return oneOf(type.alternatives, types);
   if (type.kind === 'list' && isList(sample)) return itemsCode(sample, (one) => sampleCode(type.item, one, types));
   // mypy takes [1] for no list of numbers, where other lists would do too.
   if (type.kind === 'number' && Number.isInteger(sample)) return `${sample}.0`;
@@ -43,6 +38,20 @@ export function sampleCode(type: Type, sample: Sample, types: PythonTypes): Code
     return attribute === undefined || value === undefined ? [] : [[attribute, sampleCode(of, value, types)] as const];
   });
   return call(known.name, members);
+}
+
+/** A value of one of several types: a single one, if one is. */
+function oneOf(alternatives: readonly Type[], types: PythonTypes): Code {
+  const isSingle = (type: Type) => type.kind !== 'list' && types.classOf(type) === undefined && type.kind !== 'object';
+  const found = alternatives.find(isSingle) ?? alternatives.find((type) => types.classOf(type)) ?? alternatives[0];
+  if (found === undefined) return 'None';
+  const code = sampleCode(found, sampleOf(found, 'json'), types);
+  if (isSingle(found) || types.classOf(found)) return code;
+  // mypy does not find out of which of several lists this is one.
+  return call('cast', [
+    ['', 'Any'],
+    ['', code],
+  ]);
 }
 
 function itemsCode(items: readonly Sample[], codeOf: (item: Sample) => Code): Code {
