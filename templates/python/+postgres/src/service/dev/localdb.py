@@ -104,7 +104,7 @@ def _started(programs: Path, data: Path) -> Iterator[LocalDatabase]:
         os.chown(data, who.pw_uid, who.pw_gid)
     how = f"starting the PostgreSQL of this machine, {programs}{f' as {who.pw_name}' if who else ''}"
     url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         ["/bin/sh", "-c", SCRIPT.format(bin=quote(str(programs)), data=quote(str(data)), port=port)],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -81,8 +81,19 @@ def _completed(document: Described) -> Described:
             operation.setdefault("description", operation["summary"])
             tags |= set(operation.get("tags", []))
             _complete(operation)
+    _tell_where(document["paths"])
     document["tags"] = [{"name": tag, "description": f"Everything about {tag}"} for tag in sorted(tags)]
     return document
+
+
+def _tell_where(paths: Described) -> None:
+    """What creates something that can be read says where, and what its version is."""
+    for path, operations in paths.items():
+        place, _, last = path.rpartition("/")
+        created = paths.get(place, {}).get("post", {}).get("responses", {}).get("201")
+        if created and last.startswith("{") and "get" in operations:
+            read: Described = operations["get"]["responses"]["200"]["headers"]
+            created["headers"] |= {**read, "Location": _header("Where it can be read")}
 
 
 def _free(name: str, taken: set[str]) -> str:
