@@ -30,7 +30,9 @@ export function pythonEndpoint(endpoint: Endpoint): RenderContext {
   ];
   const decorator = print(decoratorOf(endpoint, mediaClass, outputs), 0);
   const signature = signatureOf(endpoint, bodyName, replyName);
-  const answer = response ? `return ${print(answerOf(endpoint, inputs, outputs), 1, 'return '.length)}` : 'pass';
+  const answer = response
+    ? `return ${print(castTo(replyName, answerOf(endpoint, inputs, outputs)), 1, 'return '.length)}`
+    : 'pass';
   const code = [...declarations, decorator, signature, answer].join('\n');
   const right = print(rightRequest(endpoint), 0, 'RIGHT: dict[str, Any] = '.length);
   const wrongs = wrongRequests(endpoint).map(({ name, change }) => print(paramCode(name, change), 2, 1));
@@ -139,6 +141,13 @@ function answerOf({ body, response }: Endpoint, inputs: PythonTypes, outputs: Py
     return { ...entry, value: `body.${its.attributes.get(name)}` };
   });
   return { ...whole, entries };
+}
+
+/** What a value was said to be any type for is a whole answer. */
+function castTo(type: string, code: Code): Code {
+  if (typeof code === 'string' || code.kind !== 'bracketed' || code.head !== 'cast(') return code;
+  const [, ...value] = code.entries;
+  return { ...code, entries: [{ before: '', value: type }, ...value] };
 }
 
 function paramCode(name: string, change: Code): Code {
