@@ -80,7 +80,11 @@ function mediaCode(name: string, mediaType: string): string {
   return `class ${name}(${base}):\n    media_type = ${quoted(mediaType)}`;
 }
 
-function decoratorOf({ route, status, summary, errors }: Endpoint, mediaClass: string, outputs: PythonTypes): Code {
+function decoratorOf(
+  { route, status, summary, errors, response }: Endpoint,
+  mediaClass: string,
+  outputs: PythonTypes,
+): Code {
   const path = route.path.replace(/:(\w+)/g, '{$1}');
   const args: (readonly [string, Code])[] = [['', quoted(path)]];
   if (status !== 200) args.push(['status_code', String(status)]);
@@ -93,7 +97,9 @@ function decoratorOf({ route, status, summary, errors }: Endpoint, mediaClass: s
         errors.map((error) => ['', error]),
       ),
     ]);
-  if (mediaClass !== '') args.push(['response_class', mediaClass]);
+  // An answer without a body has no content type.
+  const responseClass = response === undefined ? 'Response' : mediaClass;
+  if (responseClass !== '') args.push(['response_class', responseClass]);
   // What may be absent is not sent where nothing was said of it.
   if (outputs.hasOptional) args.push(['response_model_exclude_unset', 'True']);
   return call(`@router.${route.method.toLowerCase()}`, args);

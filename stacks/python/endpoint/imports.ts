@@ -3,7 +3,7 @@ import { call, print } from '../print/layout.ts';
 /** Names that code may use, by the modules that have them, as isort sorts modules. */
 const MODULES: readonly (readonly [module: string, names: string])[] = [
   ['typing', 'Annotated Any Literal cast'],
-  ['fastapi', 'Body Header Path Query'],
+  ['fastapi', 'Body Header Path Query Response'],
   ['fastapi.responses', 'JSONResponse PlainTextResponse'],
   ['pydantic', 'Field'],
   [
