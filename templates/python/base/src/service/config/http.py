@@ -9,7 +9,7 @@ class Http(Concern):
     port: Whole = Field(
         default=8080, ge=0, le=65_535, description="Port to listen on; 0 takes a free one and logs which."
     )
-    host: str = Field(default="0.0.0.0", description="Address to listen on.")  # noqa: S104
+    host: str = Field(default="0.0.0.0", description="Address to listen on.")
     trusted_proxies: Whole = Field(
         default=0,
         ge=0,

@@ -1,10 +1,10 @@
 """Makes a service of the features and parts that it finds."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import cast
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
@@ -33,7 +33,8 @@ def part[O: Opener](opener: O) -> O:
 class App:
     """What a feature works with: the whole service, ready to listen, but not listening."""
 
-    def __init__(self, config: Config, output: Output) -> None:
+    def __init__(self, config: Config, output: Output, routers: Sequence[APIRouter] | None = None) -> None:
+        """Without routers it has those of every feature."""
         self.config = config
         self.readiness = Readiness()
         self.metrics: CollectorRegistry = new_registry(output)
@@ -45,8 +46,8 @@ class App:
             for _ in modules_of(package):
                 pass
         operations.add_to(self.web, self.readiness, self.metrics)
-        routers = [module.router for module in modules_of("service.features") if hasattr(module, "router")]
-        self.web.router.routes += sorted((route for router in routers for route in router.routes), key=by_precedence)
+        found = routers_of_features() if routers is None else routers
+        self.web.router.routes += sorted((route for router in found for route in router.routes), key=by_precedence)
         answer_failures(self.web, self.explanations)
         self.asgi: ASGIApp = Requests(self.web, config, self.readiness, self.metrics)
 
@@ -66,6 +67,11 @@ class App:
                 value = await stack.enter_async_context(opener(self))
                 self._parts[type(value)] = value
             yield
+
+
+def routers_of_features() -> list[APIRouter]:
+    """That of each module in `service.features` that has one."""
+    return [module.router for module in modules_of("service.features") if hasattr(module, "router")]
 
 
 async def current_app(request: Request) -> App:

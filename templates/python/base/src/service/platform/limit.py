@@ -34,7 +34,7 @@ class Limiter:
         """
         if self._most == 0 or scope["path"] in ALL:  # Probes have to be answered under load, of all times.
             return []
-        count, left = self._count(self._client_of(scope))
+        count, left = self._count(self.client_of(scope))
         if count > self._most:
             raise Problem(429, f"Rate limit exceeded, retry in {left} seconds", self._headers(count, left, retry=True))
         return [(name.lower().encode(), value.encode()) for name, value in self._headers(count, left).items()]
@@ -56,7 +56,7 @@ class Limiter:
         self._seen[client] = self._seen.get(client, 0) + 1
         return self._seen[client], math.ceil(_WINDOW_S - (now - self._since))
 
-    def _client_of(self, scope: Scope) -> str:
+    def client_of(self, scope: Scope) -> str:
         """The address that the farthest of the trusted proxies saw."""
         client = scope["client"][0] if scope.get("client") else ""
         forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]

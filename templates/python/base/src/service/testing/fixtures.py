@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi import APIRouter
 
 from service.testing.service import Service, running
 
@@ -12,9 +13,13 @@ MakeService = Callable[..., Service]
 
 @pytest.fixture
 def make_service() -> Iterator[MakeService]:
-    """Makes a service with variables of its own: `make_service(RATE_LIMIT_PER_MINUTE="1")`."""
+    """Makes a service with variables, or routes, of its own: `make_service(RATE_LIMIT_PER_MINUTE="1")`."""
     with contextlib.ExitStack() as stack:
-        yield lambda **variables: stack.enter_context(running(variables))
+
+        def make(*routers: APIRouter, **variables: str) -> Service:
+            return stack.enter_context(running(variables, routers or None))
+
+        yield make
 
 
 @pytest.fixture

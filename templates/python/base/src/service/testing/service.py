@@ -3,9 +3,10 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from fastapi import APIRouter
 from starlette.testclient import TestClient
 
 from service.platform.app import App
@@ -57,12 +58,12 @@ def environment(overrides: dict[str, str]) -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
-def running(overrides: dict[str, str]) -> Iterator[Service]:
-    """The service with these variables."""
+def running(overrides: dict[str, str], routers: Sequence[APIRouter] | None = None) -> Iterator[Service]:
+    """The service with these variables, and with these routes instead of its own."""
     with environment(overrides) as values:
         written = Written()
         config = Process(written.output, values).load()
-        with Service(App(config, written.output), written) as service:
+        with Service(App(config, written.output, routers), written) as service:
             yield service
 
 

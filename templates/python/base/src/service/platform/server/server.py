@@ -49,8 +49,8 @@ class Server:
         self._tasks: list[asyncio.Task[None]] = []
         self._listeners: list[asyncio.Server] = []
 
-    async def listen(self) -> None:
-        """Takes connections from now on.
+    async def listen(self) -> int:
+        """Takes connections from now on, and answers the port.
 
         :raises Failure: where it cannot
         """
@@ -61,6 +61,7 @@ class Server:
         host, port = listener.sockets[0].getsockname()[:2]
         fields = {"event.name": "listening", "server.address": host, "server.port": port}
         _log.info("listening on %s", _url_of(host, port), extra=fields)
+        return int(port)
 
     def _bind(self) -> socket.socket:
         host, port = self._http.host, self._http.port

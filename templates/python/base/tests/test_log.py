@@ -1,0 +1,90 @@
+import json
+import logging
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from service.platform.log.lines import write_to
+from service.platform.log.output import Output
+from service.platform.log.redact import Redactor
+from service.platform.request import CurrentRequest, begin, end
+
+URL = "postgres://user:p%40ssw0rd@db/orders"
+
+
+def test_credentials_are_taken_out() -> None:
+    redactor = Redactor([URL, "hunter2!", "hunter2!longer", "short"])
+    assert redactor.text(f"cannot reach {URL}") == "cannot reach ***"
+    assert redactor.text("p@ssw0rd and hunter2!longer") == "*** and ***"
+    assert redactor.text("amqp://a:b@c/d short") == "amqp://***@c/d short"
+    assert redactor.value({"a": [{"Password": "x"}], "api_key": ["y"], "token_count": 3}) == {
+        "a": [{"Password": "***"}],
+        "api_key": "***",
+        "token_count": 3,
+    }
+
+
+@pytest.mark.parametrize("text", ["a." * 200_000, "://" * 200_000, "token" * 200_000, '"' * 400_000])
+def test_taking_them_out_takes_no_time(text: str) -> None:
+    begun = time.perf_counter()
+    Redactor([]).value({"a": text})
+    assert time.perf_counter() - begun < 1
+
+
+def written(level: str = "debug", form: str = "json") -> tuple[Output, list[bytes]]:
+    lines: list[bytes] = []
+    output = Output(lines.append)
+    write_to(output, level, form, Redactor([URL]))
+    return output, lines
+
+
+def test_a_line_has_what_the_request_has() -> None:
+    output, lines = written()
+    token = begin(CurrentRequest.of([(b"x-request-id", b"me"), (b"authorization", b"x")]))
+    try:
+        raise ValueError(URL)
+    except ValueError:
+        logging.getLogger("service.a").exception("it %s", "failed", extra={"event.name": "a", "err.count": 2})
+    finally:
+        end(token)
+    output.flush(1)
+    line: dict[str, Any] = json.loads(b"".join(lines))
+    assert line["request_id"] == "me"
+    assert (line["level"], line["msg"], line["event.name"], line["err.count"]) == ("error", "it failed", "a", 2)
+    assert line["err"] == "ValueError: ***"
+    assert "test_log.py" in line["stack"]
+
+
+def test_levels() -> None:
+    output, lines = written("warn")
+    logging.getLogger("service.a").info("no")
+    logging.getLogger("service.a").warning("yes")
+    logging.getLogger("library").info("no")
+    output.flush(1)
+    assert [json.loads(line)["msg"] for line in b"".join(lines).splitlines()] == ["yes"]
+
+
+def test_a_line_for_a_person() -> None:
+    output, lines = written(form="pretty")
+    logging.getLogger("service.a").info("it works", extra={"event.name": "a", "count": 1})
+    output.flush(1)
+    assert b"".join(lines).decode()[12:] == " INFO  it works count=1 event.name=a\n"
+
+
+def test_nobody_waits_for_who_reads_the_log() -> None:
+    may_write, told = threading.Event(), list[int]()
+
+    def write(_: bytes) -> None:
+        may_write.wait(5)
+
+    output = Output(write)
+    output.tell = told.append
+    for _ in range(200):
+        output.put(b"x" * 10_000)
+    assert output.dropped > 50
+    may_write.set()
+    output.flush(1)
+    time.sleep(0.05)
+    assert told == [output.dropped]

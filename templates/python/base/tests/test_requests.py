@@ -1,0 +1,164 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import Response
+from starlette.responses import StreamingResponse
+
+from service.platform.fields import Input
+from service.platform.problem import Problem
+from service.platform.request import add_field, pass_on
+from service.platform.routes import Router
+from service.testing import Service
+from service.testing.fixtures import MakeService
+
+router = Router(prefix="/test")
+TRACE = "a" * 32
+
+
+class Said(Input):
+    text: str
+
+
+@router.get("/crash")
+async def crash() -> None:
+    raise RuntimeError("password=hunter2")
+
+
+@router.get("/teapot")
+async def teapot() -> None:
+    raise Problem(418, "No coffee.", {"X-Tea": "green"})
+
+
+@router.get("/late")
+async def late() -> None:
+    await asyncio.sleep(30)
+
+
+@router.get("/half")
+async def half() -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise RuntimeError("nobody foresaw it")
+
+    return StreamingResponse(pieces())
+
+
+@router.get("/field")
+async def field() -> dict[str, str]:
+    add_field("feature_flag.x", "on")
+    return pass_on()
+
+
+@router.post("/said")
+async def say(said: Said) -> str:
+    return said.text
+
+
+@router.get("/things/{name}")
+async def thing(name: str) -> str:
+    return name
+
+
+@router.get("/things/known")
+async def known_thing() -> str:
+    return "one that is known"
+
+
+@router.put("/things/known")
+async def change() -> None:
+    pass
+
+
+@pytest.fixture
+def tested(make_service: MakeService) -> Service:
+    return make_service(router, HANDLER_TIMEOUT_MS="200", BODY_LIMIT_BYTES="50")
+
+
+def test_what_nobody_foresaw_is_logged_and_told_to_nobody(tested: Service) -> None:
+    answer = tested.get("/test/crash", headers={"X-Request-Id": "me"})
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "request_id": "me",
+    }
+    failed = next(line for line in tested.log() if line["msg"] == "request failed")
+    assert (failed["level"], failed["request_id"]) == ("error", "me")
+    assert "test_requests.py" in failed["stack"]
+
+
+def test_a_problem_is_answered(tested: Service) -> None:
+    answer = tested.get("/test/teapot")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["title"], answer.headers["x-tea"]) == (418, "I'm a Teapot", "green")
+
+
+def test_a_handler_has_its_time(tested: Service) -> None:
+    answer = tested.get("/test/late")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_an_answer_that_is_cut_off_is_not_whole(tested: Service) -> None:
+    tested.get("/test/half")
+    assert "http.aborted" in [line.get("event.name") for line in tested.log()]
+
+
+def test_the_line_of_a_request(tested: Service) -> None:
+    parent = f"00-{TRACE}-{'b' * 16}-01"
+    answer = tested.get("/test/field", headers={"X-Request-Id": "me", "Traceparent": parent})
+    assert answer.json() == {"X-Request-Id": "me", "traceparent": parent}
+    line = tested.log()[-1]
+    assert (line["level"], line["msg"], line["event.name"]) == ("info", "request", "http.request")
+    assert (line["http.route"], line["http.response.status_code"]) == ("/test/field", 200)
+    assert (line["request_id"], line["trace_id"], line["feature_flag.x"]) == ("me", TRACE, "on")
+
+
+def test_a_body_has_a_limit(tested: Service) -> None:
+    assert tested.post("/test/said", json={"text": "hello"}).json() == "hello"
+    assert tested.post("/test/said", json={"text": "x" * 50}).status_code == 413
+
+    def pieces() -> AsyncIterator[bytes]:
+        yield from [b'{"text":"', b"x" * 50]  # type: ignore[misc]
+
+    assert (
+        tested.post("/test/said", content=[b"x" * 60], headers={"content-type": "application/json"}).status_code == 413
+    )
+
+
+def test_a_fixed_path_wins_and_the_methods_of_all_are_allowed(tested: Service) -> None:
+    assert tested.get("/test/things/known").json() == "one that is known"
+    assert tested.get("/test/things/other").json() == "other"
+    assert tested.get("/test/things/a%2Fb%25").json() == "a/b%"
+    refused = tested.delete("/test/things/known")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, PUT")
+
+
+def test_head_is_answered_where_get_is(tested: Service) -> None:
+    assert tested.head("/test/things/known").status_code == 200
+
+
+def test_a_credential_in_a_field_is_written_in_no_line(make_service: MakeService) -> None:
+    secretive = Router()
+
+    @secretive.get("/secret")
+    async def secret() -> None:
+        add_field("authorization", "hunter2")
+
+    service = make_service(secretive)
+    service.get("/secret")
+    assert service.log()[-1]["authorization"] == "***"
+
+
+def test_operations(service: Service) -> None:
+    assert service.get("/livez").json() == {"status": "live"}
+    assert service.get("/readyz").json()["status"] == "ready"
+    assert service.get("/version").json()["name"] == service.get("/openapi.json").json()["info"]["title"]
+    service.get("/nowhere")
+    metrics = service.get("/metrics").text
+    labels = 'http_request_method="GET",http_response_status_code="404",http_route="unmatched",le="5"'
+    assert labels in metrics
+    assert "log_lines_dropped_total 0" in metrics
+    service.service.readiness.is_draining = True
+    answer = service.get("/readyz")
+    assert (answer.status_code, answer.headers["connection"]) == (503, "close")
