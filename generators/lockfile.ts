@@ -30,7 +30,7 @@ export type Followed =
  * @param stop ends the tool early; its reason is the name of a signal
  */
 export async function followLockfile(
-  { places, commands, load }: Stack,
+  { places, load }: Stack,
   read: ReadText,
   before: ReadText,
   derive: Derive,
@@ -48,7 +48,7 @@ export async function followLockfile(
     return { kind: 'left', path, text: `${problem} (it is that of the ${places.workspace?.title} around it)` };
   const recipe = await lock.refresh(read, before);
   if (typeof recipe === 'string') return { kind: 'left', path, text: `${problem} (${redactSecrets(recipe)})` };
-  const [tool] = commands.installQuietly;
+  const [tool] = recipe.command;
   if (derive === 'foretell') return { kind: 'foretold', path, text: `${problem}; ${tool} will bring it in line` };
   const refreshed = await refreshLockfile(recipe, path, stop);
   if ('reason' in refreshed) return { kind: 'left', path, text: `${problem}; ${tool}: ${refreshed.reason}` };

@@ -1,13 +1,15 @@
 import type { StackCode } from '../stack.ts';
+import { addDependencies } from './dependencies.ts';
 import { pythonEndpoint } from './endpoint/context.ts';
+import { LOCK, reasonOf } from './lock.ts';
 
 export const PYTHON_CODE: StackCode = {
   endpoint: pythonEndpoint,
   resource: () => ({}),
-  dependencies: async () => new Map(),
+  dependencies: addDependencies,
   additionNames: (names) => ({ ...names }),
   flagCall: (name) => `await ${name.replaceAll('-', '_')}.is_on(app, user_id)`,
-  lock: { check: async () => ({ kind: 'none' }), refresh: async () => 'there is nothing to go by' } as never,
+  lock: LOCK,
   nameProblem: () => undefined,
   findRoutes: () => [],
   findConcerns: () => [],
@@ -16,7 +18,7 @@ export const PYTHON_CODE: StackCode = {
   unasked: [],
   startedKeys: [],
   heldBack: () => [],
-  installed: (stderr) => ({ isWhole: true, reason: stderr, said: stderr }),
+  installed: (stderr) => ({ isWhole: true, reason: reasonOf(stderr), said: reasonOf(stderr) }),
   parts: {},
   unmetNeeds: () => [],
 };
