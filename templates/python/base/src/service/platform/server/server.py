@@ -25,6 +25,7 @@ _PATIENCE_S = 10.0
 # `Connection: close`, instead of finding it reset.
 _IDLE_GRACE_S = 0.25
 _TICK_S = 0.1
+_BACKLOG = 2048
 
 
 class Server:
@@ -38,11 +39,14 @@ class Server:
         self._state = ServerState()
         self._config = uvicorn.Config(
             app,
+            interface="asgi3",
             http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,  # Who is trusted says TRUSTED_PROXIES.
+            server_header=False,
             timeout_keep_alive=IDLE_S,
             h11_max_incomplete_event_size=MOST_HEADERS,
         )
@@ -55,7 +59,7 @@ class Server:
         :raises Failure: where it cannot
         """
         self._config.load()
-        listener = await asyncio.get_running_loop().create_server(self._connection, sock=self._bind(), backlog=2048)
+        listener = await asyncio.get_running_loop().create_server(self._connection, sock=self._bind(), backlog=_BACKLOG)
         self._listeners.append(listener)
         self._tasks.append(asyncio.create_task(self._watch()))
         host, port = listener.sockets[0].getsockname()[:2]
@@ -66,15 +70,10 @@ class Server:
     def _bind(self) -> socket.socket:
         host, port = self._http.host, self._http.port
         try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )[0]
-            bound = socket.socket(family, kind, protocol)
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind(address)
+            family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            return socket.create_server(address, family=family, backlog=_BACKLOG)
         except OSError as error:
             raise Failure(Exit.FAILED, _why(error, host, port), event="listen.failed") from None
-        return bound
 
     def _connection(self) -> Connection:
         return Connection(self._config, self._state, self._patience, self._open)

@@ -1,0 +1,73 @@
+import asyncio
+import os
+import time
+import uuid
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel
+
+from service.platform.cache import Cache, opened
+
+
+class Kept(BaseModel):
+    count: int
+
+
+class Other(BaseModel):
+    name: str
+
+
+def counted(metrics: CollectorRegistry, name: str) -> float | None:
+    return metrics.get_sample_value(f"cache_{name}_total")
+
+
+def test_without_redis_reads_miss() -> None:
+    async def scenario() -> None:
+        metrics, begun = CollectorRegistry(), time.monotonic()
+        async with opened("redis://127.0.0.1:1", 60, metrics) as cache:
+            for _ in range(100):
+                await cache.fill("a", Kept(count=1))
+                await cache.change("b")
+                assert await cache.read("a", Kept) is None
+        assert counted(metrics, "misses") == 100
+        assert counted(metrics, "failures")
+        assert time.monotonic() - begun < 5
+
+    asyncio.run(scenario())
+
+
+@pytest.fixture
+def url() -> str:
+    given = os.environ.get("REDIS_URL")
+    if not given:
+        pytest.skip("REDIS_URL is not set")
+    return given
+
+
+def test_nobody_reads_what_was_there_before_a_change(url: str) -> None:
+    async def scenario() -> None:
+        key = uuid.uuid4().hex
+        async with opened(url, 60, CollectorRegistry()) as cache, opened(url, 60, CollectorRegistry()) as other:
+            await cache.fill(key, Kept(count=1))
+            await cache.fill(key, Kept(count=2))
+            assert await both(cache, other, key) == [Kept(count=1)] * 2
+            await other.change(key)
+            await cache.fill(key, Kept(count=3))  # Read before the change, perhaps.
+            assert await both(cache, other, key) == [None] * 2
+
+    asyncio.run(scenario())
+
+
+async def both(cache: Cache, other: Cache, key: str) -> list[Kept | None]:
+    return [await cache.read(key, Kept), await other.read(key, Kept)]
+
+
+def test_what_another_version_has_kept_is_not_read(url: str) -> None:
+    async def scenario() -> None:
+        key = uuid.uuid4().hex
+        async with opened(url, 60, CollectorRegistry()) as cache:
+            await cache.fill(key, Other(name="x"))
+            assert await cache.read(key, Kept) is None
+
+    asyncio.run(scenario())
