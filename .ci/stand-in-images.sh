@@ -1,7 +1,7 @@
 #!/bin/sh
 # Provides the images that the templates name. Pulls them where a registry can be reached; elsewhere builds stand-ins
 # under the same names: a small root with busybox, the binaries of this machine, and what the suites use of the official
-# images (the node image's user and npm, Go's folder, the database images' variables, data folders and probes).
+# images (the node image's user and npm, Go's folder, Python with pip, the database images' variables, data folders and probes).
 # Stand-ins carry the label twelve.stand-in=true, so that a suite can say which kind it ran on.
 set -eu
 
@@ -11,6 +11,7 @@ cache="$here/.cache/images"
 templates="$root/templates"
 node_image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$templates"/typescript/base/Dockerfile*)
 go_image=$(sed -n 's/^ARG GO_IMAGE=//p' "$templates"/go/base/Dockerfile*)
+python_image=$(sed -n 's/^ARG PYTHON_IMAGE=//p' "$templates"/python/base/Dockerfile*)
 alpine_image=$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$templates"/go/base/Dockerfile*)
 postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
 stamp=$(cksum <"$0" | cut -d' ' -f1)
@@ -113,6 +114,47 @@ build_go() {
   certificates "$1"
   import "$1" "$go_image" --change 'ENV PATH=/go/bin:/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     --change 'ENV GOPATH=/go GOTOOLCHAIN=local' --change 'WORKDIR /go' --change 'CMD ["sh"]'
+}
+
+# A Python that services in Python run on, with everything below its prefix.
+find_python() {
+  for python in python3.14 python3.13 python3 "$HOME"/.pyenv/versions/3.1[3-9]*/bin/python3; do
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null || continue
+    "$python" -c 'import sys; print(sys.base_prefix)'
+    return 0
+  done
+  return 1
+}
+
+# Its own tests, its graphical parts and what programs in C are built with are left out. Its libraries are the machine's.
+build_python() {
+  prefix=$(find_python)
+  name=python$("$prefix/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  base_root "$1"
+  mkdir -p "$1/usr/local/bin" "$1/usr/local/lib/$name" "$1/usr/lib"
+  cp "$prefix/bin/$name" "$1/usr/local/bin/$name"
+  ln -s "$name" "$1/usr/local/bin/python3"
+  ln -s "$name" "$1/usr/local/bin/python"
+  (cd "$prefix/lib/$name" && tar -c --exclude=__pycache__ --exclude='config-*' --exclude=test --exclude=idlelib \
+    --exclude=tkinter --exclude=turtledemo --exclude=site-packages --exclude='_tkinter*' .) |
+    tar -x -C "$1/usr/local/lib/$name"
+  mkdir "$1/usr/local/lib/$name/site-packages"
+  copy_with_libraries "$1" "$prefix/bin/$name" "$prefix"/lib/"$name"/lib-dynload/*.so
+  # Its own library may be found by a path that is none of the image's.
+  find "$prefix/lib" -maxdepth 1 -name 'libpython3.*.so*' -exec cp -L {} "$1/usr/lib/" \;
+  [ "$prefix" = /usr/local ] || rm -rf "${1:?}$prefix"
+  # Wheels for Linux take these for granted.
+  for library in libstdc++.so.6 libgcc_s.so.1 librt.so.1 libpthread.so.0 libdl.so.2 libutil.so.1 libresolv.so.2; do
+    copy_with_libraries "$1" "$(ldconfig -p | awk "/$library /{print \$NF; exit}")"
+  done
+  "$prefix/bin/python3" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$1/usr/local/lib/$name/site-packages" pip
+  rm -rf "$1/usr/local/lib/$name/site-packages/bin"
+  for pip in pip pip3; do
+    printf '#!/bin/sh\nexec /usr/local/bin/python3 -m pip "$@"\n' >"$1/usr/local/bin/$pip"
+    chmod 755 "$1/usr/local/bin/$pip"
+  done
+  certificates "$1"
+  import "$1" "$python_image" --change 'CMD ["python3"]'
 }
 
 build_alpine() {
@@ -237,7 +279,10 @@ provide() {
 provide node "$node_image"
 provide postgres "$postgres_image"
 provide redis "$redis_image"
-# Without Go there is nothing to make an image of it from: the suites that want one skip.
+# Without Python or Go there is nothing to make an image of it from: the suites that want one skip.
+if find_python >/dev/null; then
+  provide python "$python_image"
+fi
 if command -v go >/dev/null; then
   provide go "$go_image"
   provide alpine "$alpine_image"

@@ -7,7 +7,7 @@ import { type Report, verify } from '../../contract/verify.ts';
 import { quiet } from '../support/quiet.ts';
 import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings, renderTable } from './support/contract-report.ts';
-import { describeWithEngine, goImage, Leftovers, mustBuild, tryDocker } from './support/docker.ts';
+import { describeWithEngine, goImage, Leftovers, mustBuild, pythonImage, tryDocker } from './support/docker.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, type Options, workFolder } from './support/service.ts';
 
@@ -23,10 +23,14 @@ const OPTION_SETS = [
   { database: 'none', cache: 'redis' },
 ] as const;
 
-const GO_SETS = [
-  { database: 'postgres', cache: 'redis' },
-  { database: 'none', cache: 'none' },
+/** Those of the other languages. */
+const OTHER_SETS = [
+  { stack: 'go', database: 'postgres', cache: 'redis' },
+  { stack: 'go', database: 'none', cache: 'none' },
+  { stack: 'python', database: 'postgres', cache: 'redis' },
+  { stack: 'python', database: 'none', cache: 'none' },
 ] as const;
+const BASES = { go: goImage, python: pythonImage };
 
 /** What somebody might add to the end of the Dockerfile, and the one rule that it breaks. */
 const mutants = [
@@ -125,15 +129,16 @@ describeWithEngine('the contract on an image', () => {
     (options) => keepsAll(options, folderOf(options), imageOf(options)),
   );
 
-  // Its program and its base are others, and its build takes a minute: one in two commits has one.
-  test.for(shareOf(GO_SETS, 'images of Go against the contract', 2 * GO_SETS.length))(
-    'so does one in Go with database $database and cache $cache',
+  // Their programs and their bases are others, and a build takes a minute: one in two commits has one.
+  test.for(shareOf(OTHER_SETS, 'images of other languages against the contract', 2 * OTHER_SETS.length))(
+    'so does one in $stack with database $database and cache $cache',
     { timeout: 600_000 },
     async (options, context) => {
-      const { code } = await tryDocker('image', 'inspect', goImage());
-      if (code !== 0) return context.skip(`there is no image ${goImage()}: see .ci/stand-in-images.sh`);
-      const from = join(work.folder, `go-${options.database}-${options.cache}`, 'orders');
-      await keepsAll({ ...options, stack: 'go' }, from, `twelve-e2e-contract:go-${options.database}-${options.cache}`);
+      const base = BASES[options.stack]();
+      const { code } = await tryDocker('image', 'inspect', base);
+      if (code !== 0) return context.skip(`there is no image ${base}: see .ci/stand-in-images.sh`);
+      const key = `${options.stack}-${options.database}-${options.cache}`;
+      await keepsAll(options, join(work.folder, key, 'orders'), `twelve-e2e-contract:${key}`);
     },
   );
 

@@ -55,6 +55,11 @@ export function goImage(): string {
   return find(readFileSync(join(root, 'templates/go/base/Dockerfile.hbs'), 'utf8'), /^ARG GO_IMAGE=(\S+)$/m);
 }
 
+/** The image that a service in Python is built on. */
+export function pythonImage(): string {
+  return find(readFileSync(join(root, 'templates/python/base/Dockerfile.hbs'), 'utf8'), /^ARG PYTHON_IMAGE=(\S+)$/m);
+}
+
 function find(text: string, pattern: RegExp): string {
   const found = pattern.exec(text)?.[1];
   if (found === undefined) throw new Error(`no ${pattern} in the templates`);
