@@ -33,7 +33,7 @@ export function pythonEndpoint(endpoint: Endpoint): RenderContext {
   const answer = response
     ? `return ${print(castTo(replyName, answerOf(endpoint, inputs, outputs)), 1, 'return '.length)}`
     : 'pass';
-  const code = [...declarations, decorator, signature, answer].join('\n');
+  const code = ['Router', ...declarations, decorator, signature, answer].join('\n');
   const right = print(rightRequest(endpoint), 0, 'RIGHT: dict[str, Any] = '.length);
   const wrongs = wrongRequests(endpoint).map(({ name, change }) => print(paramCode(name, change), 2, 1));
   const omitted = body?.isOptional === true ? omittedParts(endpoint) : '';
