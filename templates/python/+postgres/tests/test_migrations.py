@@ -1,38 +1,20 @@
-import hashlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import errors
 
-from service.platform.migrations.files import Migration, Script, read_migrations
-from service.platform.migrations.migrate import Runner
+from service.platform.migrations.files import Migration
 from service.platform.process import Failure
 from service.testing.backing.postgres import PATIENCE, empty_database, execute
-
-OUTSIDE = "-- migrate:no-transaction\n"
+from service.testing.migrations import exists, migration, runner
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     with empty_database() as url:
         yield url
-
-
-def migration(name: str, up: str, down: str = "select 1") -> Migration:
-    in_transaction = not up.startswith(OUTSIDE)
-    return Migration(name, Script(up, in_transaction), Script(down, in_transaction), up)
-
-
-def runner(url: str, *migrations: Migration, patience: float = PATIENCE) -> Runner:
-    return Runner(url, list(migrations), patience)
-
-
-def exists(url: str, name: str) -> bool:
-    return execute(url, "select to_regclass(%s) is not null", name) == [(True,)]
 
 
 def appears(url: str, sql: str) -> None:
@@ -185,137 +167,3 @@ def test_a_history_in_another_schema_is_not_begun_again(url: str) -> None:
             runner(url.replace("search_path%3D", f"search_path%3D{schema}%2C"), A).up()
     finally:
         execute(url, f"drop schema {schema} cascade".encode())
-
-
-INDEX = migration(
-    "0002_a_n", OUTSIDE + "create index concurrently a_n on a (n)", OUTSIDE + "drop index concurrently a_n"
-)
-UNIQUE = migration("0002_unique", OUTSIDE + 'create unique index concurrently if not exists "A n" on a (n)')
-BEGUN = "insert into schema_migrations (name, checksum, finished) values (%s, %s, false)"
-
-
-@pytest.fixture
-def table(url: str) -> str:
-    runner(url, A).up()
-    return url
-
-
-def is_valid(url: str, name: str) -> bool:
-    return execute(url, "select indisvalid from pg_index where indexrelid = to_regclass(%s)", name) == [(True,)]
-
-
-def make_invalid(url: str, name: str) -> None:
-    execute(url, "insert into a values (1), (1)")
-    with pytest.raises(errors.UniqueViolation):
-        execute(url, f"create unique index concurrently {name} on a (n)".encode())
-    execute(url, "delete from a")
-
-
-def test_an_index_is_made_and_dropped(table: str) -> None:
-    assert runner(table, A, INDEX).up() == ["0002_a_n"]
-    assert is_valid(table, "a_n")
-    assert runner(table, A, INDEX).down(1) == ["0002_a_n"]
-    assert not exists(table, "a_n")
-
-
-def test_an_index_that_a_person_made_stays(table: str) -> None:
-    execute(table, "create index a_n on a (n)")
-    for _ in range(2):
-        with pytest.raises(Failure, match=r'^0002_a_n failed: relation "a_n" already exists$'):
-            runner(table, A, INDEX).up()
-        assert is_valid(table, "a_n")
-        assert runner(table, A, INDEX).status()["pending"] == ["0002_a_n"]
-
-
-def test_what_a_failing_one_leaves_of_its_index_is_dropped(table: str) -> None:
-    execute(table, "insert into a values (1), (1)")
-    with pytest.raises(Failure, match=r'^0002_unique failed: could not create unique index "A n"$'):
-        runner(table, A, UNIQUE).up()
-    assert not exists(table, '"A n"')
-    execute(table, "delete from a")
-    assert runner(table, A, UNIQUE).up() == ["0002_unique"]
-
-
-def test_an_index_of_somebody_else_that_is_not_valid_is_not_taken_for_it(table: str) -> None:
-    make_invalid(table, '"A n"')
-    with pytest.raises(Failure, match=r'"A n" was there already, and is not valid: drop it$'):
-        runner(table, A, UNIQUE).up()
-    assert exists(table, '"A n"')
-
-
-def test_what_a_killed_run_left_half_made_is_made_again(table: str) -> None:
-    make_invalid(table, "a_n")
-    execute(table, BEGUN, INDEX.name, INDEX.checksum)
-    assert runner(table, A, INDEX).up() == ["0002_a_n"]
-    assert is_valid(table, "a_n")
-
-
-def test_what_a_killed_run_had_just_finished_is_kept(table: str) -> None:
-    execute(table, "create index a_n on a (n)")
-    made = execute(table, "select to_regclass('a_n')::oid")
-    execute(table, BEGUN, INDEX.name, INDEX.checksum)
-    assert runner(table, A, INDEX).up() == ["0002_a_n"]
-    assert execute(table, "select to_regclass('a_n')::oid") == made
-
-
-def test_one_that_was_begun_and_never_finished_may_be_edited(table: str) -> None:
-    execute(table, BEGUN, INDEX.name, "another")
-    assert runner(table, A, INDEX).up() == ["0002_a_n"]
-    assert runner(table, A, INDEX).up() == []
-
-
-def test_what_stays_of_another_statement_is_told(table: str) -> None:
-    with pytest.raises(Failure, match=r'^0002_v failed: relation "missing" does not exist\. What it did') as failed:
-        runner(table, A, migration("0002_v", OUTSIDE + "vacuum missing")).up()
-    assert failed.value.fields["reverted"] is False
-
-
-def test_outside_a_transaction_there_is_one_statement(table: str) -> None:
-    with pytest.raises(Failure, match=r"^0002_two failed: a file without a transaction has one statement$") as failed:
-        runner(table, A, migration("0002_two", OUTSIDE + "vacuum; vacuum a")).up()
-    assert failed.value.fields["reverted"] is True
-    assert execute(table, "select 1 from schema_migrations where not finished") == []
-
-
-def test_a_way_back_that_fails_can_be_taken_again(table: str) -> None:
-    runner(table, A, INDEX).up()
-    wrong = Migration(INDEX.name, INDEX.up, Script("drop index concurrently b_n", in_transaction=False), INDEX.checksum)
-    with pytest.raises(Failure, match=r"neither applied nor reverted"):
-        runner(table, A, wrong).down(1)
-    assert runner(table, A, INDEX).status()["pending"] == ["0002_a_n"]
-    assert runner(table, A, INDEX).down(1) == ["0002_a_n"]
-
-
-def write(folder: Path, **files: bytes) -> Path:
-    for name, content in files.items():
-        (folder / f"{name.removeprefix('n').replace('__', '.')}.sql").write_bytes(content)
-    return folder
-
-
-def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        n00010_c__up=b"select 3",
-        n00010_c__down=b"select 4",
-        n0002_b__up=OUTSIDE.encode(),
-        n0002_b__down=b"\xff",
-    )
-    second, tenth = read_migrations(tmp_path)
-    assert (second.name, tenth.name) == ("0002_b", "00010_c")
-    assert (tenth.up, tenth.down) == (Script("select 3"), Script("select 4"))
-    assert second.up == Script(
-        OUTSIDE, in_transaction=False, fault="the file has no statement yet (select 1; does nothing)"
-    )
-    assert second.down.fault == "the file is not UTF-8"
-    (tmp_path / "00010_c.up.sql").write_bytes(b"\xef\xbb\xbfselect 3\r\n")
-    assert read_migrations(tmp_path)[1].checksum == hashlib.sha256(b"select 3\n").hexdigest()
-    assert read_migrations(tmp_path / "missing") == []
-
-
-def test_a_folder_that_is_not_in_order_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, n0001_a__up=b"", n0001_b__up=b"", n0001_b__down=b"", x=b"")
-    with pytest.raises(Failure) as refused:
-        read_migrations(tmp_path)
-    assert str(refused.value) == (
-        "bad migrations: x.sql belongs to no migration; 0001_a.down.sql is missing; 0001_b has the number of another migration"
-    )
