@@ -63,6 +63,20 @@ const DEVELOPMENT: readonly Development[] = [
     // As make does it. It says so where a command of its own failed.
     ended: [null, 'SIGINT'],
   },
+  {
+    name: 'python',
+    missing: () => stackNamed('python').missing() ?? (backing.hasPostgres ? undefined : 'PostgreSQL is not installed'),
+    options: { database: 'postgres', cache: 'none', stack: 'python' },
+    prepare: async (folder) => void (await must('make', ['install'], { cwd: folder })),
+    command: ['make', 'dev'],
+    source: 'src/service/features/products.py',
+    shown: 'List products',
+    fault: 'broken on purpose\n',
+    told: /products\.py[\s\S]*SyntaxError/,
+    path: '/products',
+    taken: 'waits',
+    ended: [0, null],
+  },
 ];
 
 const work = workFolder();
