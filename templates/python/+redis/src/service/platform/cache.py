@@ -18,7 +18,7 @@ from service.platform.service import NAME
 _log = logging.getLogger(__name__)
 
 _CONNECT_S = 1.0
-_COMMAND_S = 0.1
+_COMMAND_S = 0.25
 _REST_S = 1.0
 # In the place of an entry that is old: it is no JSON, so it is read as none, and nothing is filled in.
 _MARK = "changed"
