@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { stackNamed } from './http/stacks.ts';
 import { npmCi } from './support/installed.ts';
-import { eventually } from './support/run.ts';
+import { eventually, must } from './support/run.ts';
 import { makeService, type Options, workFolder } from './support/service.ts';
 
 /** What a person works with all day, in each language: a service that starts again on every change. */
