@@ -1,9 +1,10 @@
 import type { Stack } from '../stack.ts';
 import { MAKE_ENVIRONMENT } from './environment.ts';
+import { featureModule } from './feature.ts';
 
 const WRITTEN = {
   client: (name: string) => `src/service/clients/${name.replaceAll('-', '_')}/client.py`,
-  endpoint: (folder: string) => `src/service/features/${folder.replaceAll('-', '_')}.py`,
+  endpoint: (folder: string) => `src/service/features/${featureModule(folder)}.py`,
   flag: (name: string) => `src/service/flags/${name.replaceAll('-', '_')}.py`,
   task: (name: string) => `src/service/tasks/${name.replaceAll('-', '_')}.py`,
   worker: (name: string) => `src/service/workers/${name.replaceAll('-', '_')}.py`,

@@ -1,6 +1,7 @@
 import { type Endpoint, FORM_TYPE, JSON_TYPE } from '../../../engine/core/service/endpoint.ts';
 import { sampleOf } from '../../../engine/core/service/fields/samples.ts';
 import type { RenderContext } from '../../../engine/core/template/template.ts';
+import { featureModule } from '../feature.ts';
 import { className, Identifiers } from '../print/identifiers.ts';
 import { type Code, call, flat, print } from '../print/layout.ts';
 import { quoted } from '../print/text.ts';
@@ -38,7 +39,7 @@ export function pythonEndpoint(endpoint: Endpoint): RenderContext {
   const wrongs = wrongRequests(endpoint).map(({ name, change }) => print(paramCode(name, change), 2, 1));
   const omitted = body?.isOptional === true ? omittedParts(endpoint) : '';
   const isForm = bodyType === FORM_TYPE;
-  const moduleName = folder.replaceAll('-', '_');
+  const moduleName = featureModule(folder);
   const helpers = [
     ...(response ? ['is_promised'] : []),
     'is_refused',

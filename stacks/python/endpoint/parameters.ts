@@ -7,7 +7,7 @@ import { annotated, textsCode, typeCode } from './schema.ts';
 import { maybe } from './types.ts';
 
 /** An argument of a handler. */
-export interface Argument {
+interface Argument {
   readonly name: string;
   readonly type: Code;
   readonly isOptional: boolean;

@@ -69,11 +69,6 @@ export function spread(name: string, entries: readonly (readonly [key: string, v
   return bracketed('{', all, '}');
 }
 
-/** `(a, b)` */
-export function tupleOf(values: readonly Code[]): Code {
-  return bracketed('(', values.map(plain), ')');
-}
-
 /** `Annotated[str, Text(min=1)]` */
 export function typeOf(name: string, types: readonly Code[]): Code {
   return bracketed(`${name}[`, types.map(plain), ']', types.length === 1);
