@@ -38,6 +38,8 @@ interface Places {
   /** The file that names its packages, and the one that locks them. */
   readonly manifest: string;
   readonly lockfile: string;
+  /** Where several lock its packages: the others, each after those whose versions it takes over. */
+  readonly furtherLockfiles?: readonly string[];
   readonly ignored: IgnoredFolders;
   /** The file of an addition that a person goes on writing. */
   readonly written: (kind: Written, name: string) => string;

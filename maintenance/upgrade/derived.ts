@@ -30,9 +30,21 @@ export async function deriveFiles(
   derive: Derive,
   { folder, trusted = ours }: { readonly folder: string; readonly trusted?: TeamTree },
 ): Promise<Derived> {
-  const locked = await deriveLockfile(ours, merged, stack, derive, { folder, trusted });
+  const locked = await deriveLockfiles(ours, merged, stack, derive, { folder, trusted });
   const documents = await checkDocuments(applied(ours, merged), locked.files, stack);
   return { ...documents, notes: locked.notes, next: [...locked.next, ...documents.next] };
+}
+
+/** A service may have several, of which a later one takes versions over from those before it. */
+async function deriveLockfiles(...given: Parameters<typeof deriveLockfile>): Promise<Derived> {
+  const [ours, merged, stack, derive, place] = given;
+  let derived = await deriveLockfile(ours, merged, stack, derive, place);
+  for (const _further of stack.places.furtherLockfiles ?? []) {
+    if (!derived.isRefreshed) break;
+    const then = await deriveLockfile(ours, derived.files, stack, derive, place);
+    derived = { ...then, next: [...new Set([...derived.next, ...then.next])] };
+  }
+  return derived;
 }
 
 async function deriveLockfile(
@@ -41,15 +53,16 @@ async function deriveLockfile(
   stack: Stack,
   derive: Derive,
   { folder, trusted }: { readonly folder: string; readonly trusted: TeamTree },
-): Promise<Derived> {
+): Promise<Derived & { readonly isRefreshed?: boolean }> {
   const { places, commands } = stack;
+  const lockfiles: readonly string[] = [places.lockfile, ...(places.furtherLockfiles ?? [])];
   const after = readerOf(applied(ours, merged));
   const followed = await followLockfile(stack, after, readerOf(trusted), derive, folder);
-  const isChanged = merged.some(({ path, after }) => after && (path === places.manifest || path === places.lockfile));
+  const isChanged = merged.some(({ path, after }) => after && (path === places.manifest || lockfiles.includes(path)));
   if (followed.kind === 'none' || followed.kind === 'unlocked')
     return { files: merged, notes: [], next: isChanged ? [commands.sync] : [] };
   // Whether it fits is known: that its lines could not be merged is no reason to look at it.
-  const files = merged.map((file) => (file.path === places.lockfile ? withoutAttention(file) : file));
+  const files = merged.map((file) => (lockfiles.includes(file.path) ? withoutAttention(file) : file));
   if (!('path' in followed))
     return { files, notes: [], next: isChanged && followed.kind === 'fits' ? [commands.install] : [] };
   const { path, text } = followed;
@@ -64,7 +77,8 @@ async function deriveLockfile(
     note: text,
     ...(followed.kind === 'refreshed' ? { after: { content: followed.content, mode: isNew ? 0o644 : own.mode } } : {}),
   };
-  return { files: replaced(files, path, change), notes, next: [commands.install] };
+  const isRefreshed = followed.kind === 'refreshed';
+  return { files: replaced(files, path, change), notes, next: [commands.install], isRefreshed };
 }
 
 function withoutAttention({ attention: _known, ...file }: MergedFile): MergedFile {

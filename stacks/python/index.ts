@@ -21,6 +21,7 @@ export const PYTHON: Stack = {
     },
     manifest: 'pyproject.toml',
     lockfile: 'requirements.txt',
+    furtherLockfiles: ['requirements-dev.txt', 'requirements-local.txt'],
     ignored: { inRoot: ['.venv', '.cache', '.local'], anywhere: ['__pycache__'] },
     written: (kind, name) => WRITTEN[kind](name),
   },

@@ -23,9 +23,6 @@ const LOCKFILES = [
   readonly source: readonly string[];
 }[];
 
-/** The lockfiles besides the first one. */
-export const FURTHER_LOCKFILES: readonly string[] = LOCKFILES.slice(1).map(({ file }) => file);
-
 /** Whether the lockfiles have what pyproject.toml names, each package once and with hashes. The first one that does not counts. */
 async function check(read: ReadText): Promise<LockState> {
   const text = read(MANIFEST);
