@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Self
+from typing import NoReturn, Self
 
 from service.platform import verbs
 from service.platform.env import Config, Environment, Invalid
@@ -44,7 +44,10 @@ class Failure(Exception):
 class Process:
     """What a verb works with."""
 
-    def __init__(self, output: Output, environment: Environment) -> None:
+    def __init__(
+        self, output: Output, environment: Environment, leave: Callable[[int], NoReturn] = os._exit
+    ) -> None:
+        self._leave = leave
         self.output = output
         self.environment = environment
         self.redactor = Redactor([])
@@ -88,6 +91,11 @@ class Process:
         """Raise it where a verb was called in a wrong way."""
         return Failure(Exit.USAGE, why, event="usage")
 
+    def end(self, code: int, flush_s: float = 1) -> NoReturn:
+        """Ends the process once its lines are out. Nothing is waited for besides: threads may hang."""
+        self.output.flush(flush_s)
+        self._leave(code)
+
     def print(self, document: object) -> int:
         """Prints a result: one line of JSON."""
         self.output.put(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
@@ -126,21 +134,13 @@ class Stop:
             self._tell()
             return
         _log.warning("%s again, exiting at once", name, extra={"event.name": "shutdown.forced"})
-        end(self._process, Exit.FAILED, flush_s=0.1)
+        self._process.end(Exit.FAILED, flush_s=0.1)
 
 
-def end(process: Process, code: int, flush_s: float = 1) -> None:
-    """Ends the process once its lines are out. Nothing is waited for besides: threads may hang."""
-    process.output.flush(flush_s)
-    os._exit(code)
-
-
-def main(args: list[str]) -> int:
+def main(args: list[str]) -> NoReturn:
     """The program."""
     process = Process(Output(), os.environ)
     sys.excepthook = lambda kind, error, trace: _log.log(
         FATAL, "the process crashed", exc_info=(kind, error, trace), extra={"event.name": "crash"}
     )
-    code = process.run(args)
-    end(process, code)
-    return code
+    process.end(process.run(args))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -71,5 +72,8 @@ def run_verb(*args: str, **overrides: str) -> tuple[int, list[Line]]:
     """Runs a verb to its end: its exit code, and its lines."""
     with environment(overrides) as values:
         written = Written()
-        code = Process(written.output, values).run(list(args))
+        try:
+            code = Process(written.output, values, sys.exit).run(list(args))
+        except SystemExit as left:  # Where a process would end at once.
+            code = int(left.code or 0)
         return code, written.lines()
