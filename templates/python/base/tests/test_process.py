@@ -4,10 +4,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx2
 import pytest
 
 from service.testing.service import environment
@@ -18,7 +18,10 @@ def process(**variables: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The service as a process of its own, and its address."""
     with environment({"PORT": "0", "HOST": "127.0.0.1", "LOG_FORMAT": "pretty", **variables}) as values:
         started = subprocess.Popen(
-            [sys.executable, "-m", "service"], env={**os.environ, **values}, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "service"],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **values},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         with started:
             try:
@@ -35,7 +38,7 @@ def said(started: "subprocess.Popen[str]", text: str) -> str:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it(number: signal.Signals) -> None:
     with process() as (started, url):
-        assert urllib.request.urlopen(f"{url}/livez").status == 200
+        assert httpx2.get(f"{url}/livez").status_code == 200
         started.send_signal(number)
         said(started, "stopped")
         assert started.wait(5) == 0
@@ -45,7 +48,7 @@ def test_a_second_signal_ends_it_at_once() -> None:
     with process(SHUTDOWN_DELAY_MS="7000") as (started, url):
         started.send_signal(signal.SIGTERM)
         said(started, "stopping")
-        assert urllib.request.urlopen(f"{url}/livez").headers["connection"] == "close"
+        assert httpx2.get(f"{url}/livez").headers["connection"] == "close"
         begun = time.monotonic()
         started.send_signal(signal.SIGTERM)
         said(started, "SIGTERM again, exiting at once")
@@ -57,7 +60,9 @@ def test_a_stop_has_a_budget() -> None:
     with process(SHUTDOWN_TIMEOUT_MS="500") as (started, url):
         port = int(url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:
-            client.sendall(b"POST /slugs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+            client.sendall(
+                b"POST /slugs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+            )
             time.sleep(0.3)
             started.send_signal(signal.SIGTERM)
             said(started, "not drained within 500 ms, exiting")

@@ -44,9 +44,7 @@ class Failure(Exception):
 class Process:
     """What a verb works with."""
 
-    def __init__(
-        self, output: Output, environment: Environment, leave: Callable[[int], NoReturn] = os._exit
-    ) -> None:
+    def __init__(self, output: Output, environment: Environment, leave: Callable[[int], NoReturn] = os._exit) -> None:
         self._leave = leave
         self.output = output
         self.environment = environment
@@ -134,7 +132,7 @@ class Stop:
             self._tell()
             return
         _log.warning("%s again, exiting at once", name, extra={"event.name": "shutdown.forced"})
-        self._process.end(Exit.FAILED, flush_s=0.1)
+        self._process.end(Exit.FAILED, flush_s=0.5)
 
 
 def main(args: list[str]) -> NoReturn:
