@@ -2,6 +2,7 @@ import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { pythonEndpoint } from './endpoint/context.ts';
 import { LOCK, reasonOf } from './lock.ts';
+import { additionNames, moduleName } from './names.ts';
 import { unmetNeeds } from './needs.ts';
 import { nameProblem } from './reserved.ts';
 import { pythonResource } from './resource/context.ts';
@@ -12,13 +13,13 @@ export const PYTHON_CODE: StackCode = {
   endpoint: pythonEndpoint,
   resource: pythonResource,
   dependencies: addDependencies,
-  additionNames: (names) => ({ ...names }),
-  flagCall: (name) => `await ${name.replaceAll('-', '_')}.is_on(app, user_id)`,
   lock: LOCK,
   nameProblem,
   findRoutes,
   findConcerns,
   guess,
+  additionNames,
+  flagCall: (name) => `${moduleName(name)}.is_on(app, user_id)`,
   jsonWithComments: /^$/,
   unasked: UNASKED,
   startedKeys: STARTED_KEYS,

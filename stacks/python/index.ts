@@ -3,8 +3,8 @@ import { MAKE_ENVIRONMENT } from './environment.ts';
 import { featureModule } from './feature.ts';
 
 const WRITTEN = {
-  client: (name: string) => `src/service/clients/${name.replaceAll('-', '_')}/client.py`,
   endpoint: (folder: string) => `src/service/features/${featureModule(folder)}.py`,
+  client: (name: string) => `src/service/clients/${name.replaceAll('-', '_')}.py`,
   flag: (name: string) => `src/service/flags/${name.replaceAll('-', '_')}.py`,
   task: (name: string) => `src/service/tasks/${name.replaceAll('-', '_')}.py`,
   worker: (name: string) => `src/service/workers/${name.replaceAll('-', '_')}.py`,

@@ -1,7 +1,7 @@
 """Makes a service of the features and parts that it finds."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import cast
 
 from fastapi import APIRouter, Request
@@ -42,9 +42,7 @@ class App:
         self._parts: dict[type, object] = {}
         self.web = Api(lifespan=lambda _: self.running())
         self.web.state.app = self
-        for package in ("service.platform.parts", "service.clients"):
-            for _ in modules_of(package):
-                pass
+        self._openers = list(_openers())
         operations.add_to(self.web, self.readiness, self.metrics)
         found = routers_of_features() if routers is None else routers
         self.web.router.routes += sorted((route for router in found for route in router.routes), key=by_precedence)
@@ -63,10 +61,17 @@ class App:
     async def running(self) -> AsyncIterator[None]:
         """Opens every part, and closes them at the end, the last one first."""
         async with contextlib.AsyncExitStack() as stack:
-            for opener in _parts:
+            for opener in self._openers:
                 value = await stack.enter_async_context(opener(self))
                 self._parts[type(value)] = value
             yield
+
+
+def _openers() -> Iterator[Opener]:
+    """Those of every module that has parts, in the order of their names: clients of other services may use the rest."""
+    for package in ("service.platform.parts", "service.clients"):
+        for module in modules_of(package):
+            yield from (one for one in _parts if one.__module__ == module.__name__)
 
 
 def routers_of_features() -> list[APIRouter]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -70,10 +71,21 @@ def running(overrides: dict[str, str], routers: Sequence[APIRouter] | None = Non
 
 def run_verb(*args: str, **overrides: str) -> tuple[int, list[Line]]:
     """Runs a verb to its end: its exit code, and its lines."""
-    with environment(overrides) as values:
+    with environment(overrides) as values, _same_signals():
         written = Written()
         try:
             code = Process(written.output, values, sys.exit).run(list(args))
         except SystemExit as left:  # Where a process would end at once.
             code = int(left.code or 0)
         return code, written.lines()
+
+
+@contextlib.contextmanager
+def _same_signals() -> Iterator[None]:
+    """A verb ends its process, and ignores what comes then; this process goes on."""
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for one, handler in handlers.items():
+            signal.signal(one, handler)

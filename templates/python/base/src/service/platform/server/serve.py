@@ -21,9 +21,9 @@ Work = Callable[[App], Coroutine[Any, Any, None]]
 def run_app(process: Process, stop: Stop, work: Work | None = None) -> int:
     """Serves until the process is told to stop, and answers the exit code.
 
-    :param work: what a worker does besides. It is cancelled at the stop, and ends what it has begun
+    :param work: what a worker does, without the routes of features. It is cancelled at the stop, and ends what it has begun
     """
-    app = App(process.load(), process.output)
+    app = App(process.load(), process.output, [] if work else None)
     return asyncio.run(_run(process, app, stop, work))
 
 
