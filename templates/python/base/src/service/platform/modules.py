@@ -16,3 +16,10 @@ def modules_of(package: str) -> Iterator[ModuleType]:
         return
     for found in pkgutil.walk_packages(root.__path__, f"{package}."):
         yield importlib.import_module(found.name)
+
+
+def names_of(package: str) -> list[str]:
+    """What a person types for each module of a package: `invoice-mailer` for `invoice_mailer`. Nothing is imported but the package."""
+    return sorted(
+        found.name.replace("_", "-") for found in pkgutil.iter_modules(importlib.import_module(package).__path__)
+    )
