@@ -12,7 +12,7 @@ from service.config.database import Database
 from service.platform.migrations.files import FOLDER, read_migrations
 from service.platform.migrations.migrate import Runner
 from service.platform.postgres import is_unavailable
-from service.platform.process import Exit, Failure, Process, end
+from service.platform.process import Exit, Failure, Process
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def _ended_by_signals(process: Process) -> Iterator[None]:
         # The server rolls back what is under way.
         name = signal.Signals(number).name
         _log.warning("interrupted", extra={"event.name": "migrate.interrupted", "signal": name})
-        end(process, Exit.FAILED)
+        process.end(Exit.FAILED)
 
     before = {one: signal.signal(one, interrupted) for one in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -11,7 +11,7 @@ from typing import NoReturn
 from service.config.shutdown import Shutdown
 from service.platform.app import App
 from service.platform.log.lines import FATAL
-from service.platform.process import Exit, Failure, Process, Stop, end
+from service.platform.process import Exit, Failure, Process, Stop
 
 Log = logging.LoggerAdapter[logging.Logger]
 
@@ -78,7 +78,7 @@ async def _run(process: Process, stop: Stop, run: Run, task: Task) -> int:
         await asyncio.wait({running}, timeout=budget / 1000)
         if not running.done():
             task.log.error("not stopped within %d ms", budget, extra={"event.name": "shutdown.timeout"})
-            end(process, Exit.FAILED)  # Who does not listen would keep the event loop from ending.
+            process.end(Exit.FAILED)  # Who does not listen would keep the event loop from ending.
             return Exit.FAILED
     stopping.cancel()
     return running.result()
