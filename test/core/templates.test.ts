@@ -113,9 +113,12 @@ describe.each(STACKS.map((stack) => [stack.id, stack] as const))('the templates 
       const expression = new RegExp(`(?<!\\$)\\{\\{[{~&]*\\s*([#/^!>]|(${names})\\b)`);
       expect('{{name}} {{~#if x}} {{json x}}').toMatch(expression);
       for (const [path, { content }] of service) {
-        expect(path).not.toMatch(/__|\.hbs$|(^|\/)_/);
+        // Python has names of this form too.
+        expect(path.replace(/\/__(init|main)__\.py$/, '')).not.toMatch(/__|\.hbs$|(^|\/)_/);
         expect(text(content), path).not.toMatch(expression);
-        expect(text(content), path).not.toMatch(token);
+        expect(path.endsWith('.py') ? text(content).replaceAll('__name__', '') : text(content), path).not.toMatch(
+          token,
+        );
         expect(text(content), path).not.toMatch(/TODO|FIXME|\[object /);
       }
     });
@@ -125,7 +128,8 @@ describe.each(STACKS.map((stack) => [stack.id, stack] as const))('the templates 
         const lines = text(content);
         expect(lines, path).not.toMatch(/[ \t\r]+$/m);
         if (lines !== '') expect(lines, path).toMatch(/[^\n]\n$/);
-        expect(lines, path).not.toMatch(/\n{3}/);
+        // Two blank lines are Python's own.
+        expect(lines, path).not.toMatch(path.endsWith('.py') ? /\n{4}/ : /\n{3}/);
         wellFormed(path, lines);
       }
     });
@@ -136,7 +140,9 @@ describe.each(STACKS.map((stack) => [stack.id, stack] as const))('the templates 
       expect(paths.some((path) => path.startsWith('.github/workflows/'))).toBe(options.ci === 'github');
       expect(paths.some((path) => path.startsWith('migrations/'))).toBe(options.database === 'postgres');
       const manifest = text(service.get(stack.places.manifest as never)?.content ?? Buffer.from(''));
-      expect(/"pg"|"@types\/pg"|pglite|jackc\/pgx|postgres/.test(manifest)).toBe(options.database === 'postgres');
+      expect(/"pg"|"@types\/pg"|pglite|jackc\/pgx|psycopg|postgres/.test(manifest)).toBe(
+        options.database === 'postgres',
+      );
       expect(/redis/.test(manifest)).toBe(options.cache === 'redis');
     });
 
