@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { baseImages, goImage } from './support/docker.ts';
+import { baseImages, goImage, pythonImage } from './support/docker.ts';
 import { linter } from './support/linters.ts';
 import { type Result, run } from './support/run.ts';
 import { commit, makeService, type Options, products, workFolder } from './support/service.ts';
@@ -15,6 +15,8 @@ const sets: readonly (readonly [title: string, options: Options])[] = [
   ...products,
   ['Go, PostgreSQL and Redis', { database: 'postgres', cache: 'redis', stack: 'go' }],
   ['Go alone', { database: 'none', cache: 'none', stack: 'go' }],
+  ['Python, PostgreSQL and Redis', { database: 'postgres', cache: 'redis', stack: 'python' }],
+  ['Python alone', { database: 'none', cache: 'none', stack: 'python' }],
 ];
 
 const schemas = {
@@ -37,8 +39,9 @@ function imagesIn(text: string, name: string): string[] {
 /** The pipeline names what compose and the Dockerfile name, and nothing of an option that was not chosen. */
 function namesTheSameVersions(text: string, { database, cache, stack }: Options): void {
   const base = baseImages();
-  expect(imagesIn(text, 'node')).toEqual(stack === 'go' ? [] : [base.node]);
+  expect(imagesIn(text, 'node')).toEqual(stack === undefined ? [base.node] : []);
   expect(imagesIn(text, 'golang')).toEqual(stack === 'go' ? [goImage()] : []);
+  expect(imagesIn(text, 'python')).toEqual(stack === 'python' ? [pythonImage()] : []);
   expect(imagesIn(text, 'postgres')).toEqual(database === 'postgres' ? [base.postgres] : []);
   expect(imagesIn(text, 'redis')).toEqual(cache === 'redis' ? [base.redis] : []);
   expect(/postgres|DATABASE|migrat/i.test(text)).toBe(database === 'postgres');
