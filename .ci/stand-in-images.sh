@@ -116,19 +116,9 @@ build_go() {
     --change 'ENV GOPATH=/go GOTOOLCHAIN=local' --change 'WORKDIR /go' --change 'CMD ["sh"]'
 }
 
-# A Python that services in Python run on, with everything below its prefix.
-find_python() {
-  for python in python3.14 python3.13 python3 "$HOME"/.pyenv/versions/3.1[3-9]*/bin/python3; do
-    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null || continue
-    "$python" -c 'import sys; print(sys.base_prefix)'
-    return 0
-  done
-  return 1
-}
-
-# Its own tests, its graphical parts and what programs in C are built with are left out. Its libraries are the machine's.
+# Of Python its own tests, its graphical parts and what programs in C are built with are left out.
 build_python() {
-  prefix=$(find_python)
+  prefix=$("$here/find-python.sh")
   name=python$("$prefix/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
   base_root "$1"
   mkdir -p "$1/usr/local/bin" "$1/usr/local/lib/$name" "$1/usr/lib"
@@ -280,7 +270,7 @@ provide node "$node_image"
 provide postgres "$postgres_image"
 provide redis "$redis_image"
 # Without Python or Go there is nothing to make an image of it from: the suites that want one skip.
-if find_python >/dev/null; then
+if "$here/find-python.sh" >/dev/null; then
   provide python "$python_image"
 fi
 if command -v go >/dev/null; then

@@ -45,10 +45,14 @@ export const STACKS: readonly Stack[] = [
     name: 'python',
     runtime: 'python',
     parameter: (name) => `{${name}}`,
-    missing: () => (spawnSync('python3', ['--version']).status === 0 ? undefined : 'Python is not installed'),
+    missing: () => {
+      const isNew = ['-c', 'import sys; sys.exit(sys.version_info < (3, 13))'];
+      return spawnSync('python3', isNew).status === 0 ? undefined : 'Python 3.13 is not installed';
+    },
     build: async (folder) => {
       await must('make', ['install'], { cwd: folder });
-      return [join(folder, '.venv/bin/python'), '-m', 'service'];
+      // As `make start` does, so that nothing is written beside the sources.
+      return [join(folder, '.venv/bin/python'), '-B', '-m', 'service'];
     },
   },
 ];
