@@ -65,7 +65,7 @@ async def known_thing() -> str:
     return "one that is known"
 
 
-@router.put("/things/known")
+@router.put("/things/known", status_code=204)
 async def change() -> None:
     pass
 
@@ -128,6 +128,12 @@ def test_a_fixed_path_wins_and_the_methods_of_all_are_allowed(tested: Service) -
     assert tested.get("/test/things/a%2Fb%25").json() == "a/b%"
     refused = tested.delete("/test/things/known")
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, PUT")
+
+
+def test_what_has_no_body_has_no_type(tested: Service) -> None:
+    answer = tested.put("/test/things/known")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert not {"content-type", "content-length"} & set(answer.headers)
 
 
 def test_head_is_answered_where_get_is(tested: Service) -> None:

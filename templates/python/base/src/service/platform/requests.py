@@ -123,10 +123,12 @@ class _Exchange:
         self.timeout: asyncio.Timeout | None = None
         self._config, self._readiness, self._receive, self._send = config, readiness, receive, send
         self._until = asyncio.get_running_loop().time() + config.request_timeout_ms / 1000
-        self._size = 0
+        self._size, self._is_whole = 0, False
 
     async def receive(self) -> Message:
         """The next piece of the body, within its limits. Its time is the client's, not the handler's."""
+        if self._is_whole:  # What is asked now is whether the client is still there.
+            return await self._receive()
         if self._size == 0 and self._announced() > self._config.body_limit_bytes:
             raise _too_large()
         loop = asyncio.get_running_loop()
@@ -140,6 +142,7 @@ class _Exchange:
         finally:
             if self.timeout is not None:
                 self.timeout.reschedule(loop.time() + self._config.handler_timeout_ms / 1000)
+        self._is_whole = not message.get("more_body", False)
         self._size += len(message.get("body", b""))
         if self._size > self._config.body_limit_bytes:
             raise _too_large()
@@ -153,6 +156,8 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = message.get("headers", [])
+            if self.status in (204, 304):  # What has no body has no type of it.
+                own = [one for one in own if one[0] not in (b"content-type", b"content-length")]
             goes = [] if any(name == b"connection" for name, _ in own) else self._going()
             message = {**message, "headers": [*self.headers, *goes, *own]}
         elif not message.get("more_body", False):
