@@ -82,6 +82,7 @@ it.each([
   ['model_dump', 'the_model_dump'],
   ['orderID', 'order_id'],
   ['schema', 'schema_'],
+  ['l', 'l_'],
 ])('the member %s is the variable %s', (name, identifier) => {
   expect(variable(name)).toBe(identifier);
 });
@@ -141,11 +142,13 @@ it('parameters are arguments, those that may be absent at the end', () => {
 });
 
 it('a body may be left out, a form, or a text', () => {
+  expect(contextOf({ body: [':{n:int}|null'] }).signature).toContain('body: Annotated[APostBody, Body()] = None');
+  expect(declared({ body: [':{n:int}|null'] })).toMatch(/^class APostBodyItem.*\nAPostBody = APostBodyItem \| None$/s);
   expect(contextOf({ body: [':int?'] }).signature).toContain('body: Annotated[APostBody | None, Body()] = None');
-  const form = contextOf({ body: ['n:int', 'l:int[]'], 'body-type': 'application/x-www-form-urlencoded' });
+  const form = contextOf({ body: ['n:int', 'm:int[]'], 'body-type': 'application/x-www-form-urlencoded' });
   expect(form.signature).toContain('Annotated[APostBody, Body(media_type="application/x-www-form-urlencoded")]');
   expect(form.declarations[0]?.text).toBe(
-    'class APostBody(Input):\n    n: Annotated[int, IntegerText()]\n    l: Annotated[list[Annotated[int, IntegerText()]], Texts()]',
+    'class APostBody(Input):\n    n: Annotated[int, IntegerText()]\n    m: Annotated[list[Annotated[int, IntegerText()]], Texts()]',
   );
   const text = contextOf({ body: [':string'], 'body-type': 'text/plain' });
   expect(text.signature).toContain('Annotated[APostBody, Body(media_type="text/plain")]');

@@ -44,7 +44,9 @@ function parameterType({ type, isOptional, isCsv }: Field): Code {
 
 function bodyArgument(body: NonNullable<Endpoint['body']>, mediaType: string, type: string, name: string): Argument {
   const note = call('Body', mediaType === JSON_TYPE ? [] : [['media_type', quoted(mediaType)]]);
-  const isPlain = body.type.kind === 'object' && mediaType === JSON_TYPE && !body.isOptional && !body.type.isNullable;
+  // What may be null may be absent: there is no body that says null otherwise.
+  const isOptional = body.isOptional || body.type.isNullable || /^(any|null)$/.test(body.type.kind);
+  const isPlain = body.type.kind === 'object' && mediaType === JSON_TYPE && !isOptional;
   const whole = body.isOptional && !body.type.isNullable ? `${type} | None` : type;
-  return { name, type: isPlain ? type : annotated(whole, note), isOptional: body.isOptional };
+  return { name, type: isPlain ? type : annotated(whole, note), isOptional };
 }

@@ -45,7 +45,8 @@ export class PythonTypes {
 
   /** The name of a whole body or answer: that of its class, or another name for its type. */
   whole(type: Type, name: string): string {
-    const code = this.typeOf(type, name);
+    const isClass = type.kind === 'object' && !type.isNullable;
+    const code = this.typeOf(type, isClass ? name : `${name}Item`);
     if (code === name) return name;
     const own = this.#names.take(name);
     // mypy takes "X = None" for a variable.

@@ -9,12 +9,12 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** What no variable can be called, and names of types that an annotation has to find. */
+/** What no variable can be called, or be read as, and names of types that an annotation has to find. */
 const RESERVED = new Set(
   (
     'and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
     'nonlocal not or pass raise return try while with yield match case type ' +
-    'bool dict float int list str ' +
+    'bool dict float int list str l ' +
     // What a class of pydantic has.
     'construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate'
   ).split(' '),

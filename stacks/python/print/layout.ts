@@ -110,6 +110,8 @@ export function print(code: Code, indent: number, around = 0): string {
   const start = '    '.repeat(indent);
   if (code.kind === 'union') return code.parts.map((part) => print(part, indent, 2)).join(`\n${start}| `);
   if (code.kind === 'repeated') {
+    const loop = ` for _ in range(${code.count})`;
+    if (fits(code.item, indent + 1, loop.length)) return `[\n${start}    ${flat(code.item)}${loop}\n${start}]`;
     const item = print(code.item, indent + 1);
     return `[\n${start}    ${item}\n${start}    for _ in range(${code.count})\n${start}]`;
   }
