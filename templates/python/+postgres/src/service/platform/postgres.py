@@ -32,6 +32,9 @@ UNAVAILABLE = ("08", "28", "53", "57P")
 # A time limit of the statement or of a lock, a deadlock, a conflict of two transactions.
 BUSY = ("57014", "55P03", "40P01", "40001")
 
+# A statement that is prepared is lost behind most poolers, and fails once a migration changed its columns.
+DRIVER: dict[str, Any] = {"autocommit": True, "prepare_threshold": None}
+
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether an error means that the server is away, or has no connection left, rather than that a query is wrong."""
@@ -82,10 +85,6 @@ async def connect(url: str, patience: float) -> Connection:
     connection = await Connection.connect(_limited(url, patience), **DRIVER)
     connection.patience = patience + GRACE
     return connection
-
-
-# A statement that is prepared is lost behind most poolers, and fails once a migration changed its columns.
-DRIVER: dict[str, Any] = {"autocommit": True, "prepare_threshold": None}
 
 
 def _limited(url: str, patience: float) -> str:
