@@ -33,6 +33,10 @@ describe('path tokens', () => {
     },
   );
 
+  it.each(['a/__init__.x', 'a/__main__.x'])('%s has none', async (path) => {
+    expect([...(await render(templateInMemory({ [path]: '' }))).keys()]).toEqual([path]);
+  });
+
   it('are replaced once: a value that looks like a token stays', async () => {
     const answers = parseCreateAnswers({ name: 'orders', description: '__name__' });
     const tree = await render(templateInMemory({ 'a.__description__': '' }), answers);

@@ -122,6 +122,12 @@ def test_a_body_has_a_limit(tested: Service) -> None:
     assert in_pieces.status_code == 413
 
 
+def test_who_is_not_asked_for_a_body_is_told_to_go(tested: Service) -> None:
+    waits = {"Expect": "100-continue", "Content-Type": "application/json"}
+    assert tested.post("/nowhere", content=b"{}", headers=waits).headers["connection"] == "close"
+    assert tested.post("/test/said", content=b'{"text":""}', headers=waits).headers["connection"] == "keep-alive"
+
+
 def test_a_fixed_path_wins_and_the_methods_of_all_are_allowed(tested: Service) -> None:
     assert tested.get("/test/things/known").json() == "one that is known"
     assert tested.get("/test/things/other").json() == "other"

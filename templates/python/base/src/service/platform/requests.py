@@ -165,7 +165,10 @@ class _Exchange:
         await self._send(message)
 
     def _going(self) -> list[tuple[bytes, bytes]]:
-        if self._readiness.is_draining or (b"connection", b"close") in self.scope["headers"]:
+        headers = self.scope["headers"]
+        # Who waits to be asked for the body, and is not, sends another request in its place: or not, which nobody can tell.
+        is_unasked = not self._is_whole and (b"expect", b"100-continue") in headers
+        if self._readiness.is_draining or is_unasked or (b"connection", b"close") in headers:
             return _GO_AWAY
         return _GO_ON
 
