@@ -7,7 +7,6 @@ import types
 
 import pytest
 
-from service.platform import task
 from service.platform.process import Exit, Failure
 from service.platform.task import Arguments, Run, Task, whole
 from service.platform.verbs import run as verb
@@ -32,9 +31,9 @@ async def waits(_: Task) -> None:
     await asyncio.sleep(60)
 
 
-async def does_not_listen(one: Task) -> None:
+async def does_not_listen(task: Task) -> None:
     try:
-        await waits(one)
+        await waits(task)
     finally:
         await asyncio.sleep(1)
 
@@ -45,7 +44,6 @@ def task_of(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     module = types.ModuleType("service.tasks.sample")
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(verb, "names_of", lambda _: ["sample"])
-    monkeypatch.setattr(task, "end", lambda *_: None)  # It would end the tests.
     return module
 
 

@@ -79,7 +79,6 @@ async def _run(process: Process, stop: Stop, run: Run, task: Task) -> int:
         if not running.done():
             task.log.error("not stopped within %d ms", budget, extra={"event.name": "shutdown.timeout"})
             process.end(Exit.FAILED)  # Who does not listen would keep the event loop from ending.
-            return Exit.FAILED
     stopping.cancel()
     return running.result()
 

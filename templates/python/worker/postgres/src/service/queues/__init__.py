@@ -1,0 +1,1 @@
+"""What jobs of workers say. Features that add jobs need no more of a worker than this."""
