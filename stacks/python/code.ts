@@ -2,7 +2,7 @@ import type { StackCode } from '../stack.ts';
 import { addDependencies } from './dependencies.ts';
 import { pythonEndpoint } from './endpoint/context.ts';
 import { LOCK, reasonOf } from './lock.ts';
-import { additionNames, moduleName } from './names.ts';
+import { additionNames, constantName } from './names.ts';
 import { unmetNeeds } from './needs.ts';
 import { nameProblem } from './reserved.ts';
 import { pythonResource } from './resource/context.ts';
@@ -19,7 +19,7 @@ export const PYTHON_CODE: StackCode = {
   findConcerns,
   guess,
   additionNames,
-  flagCall: (name) => `${moduleName(name)}.is_on(app, user_id)`,
+  flagCall: (name) => `${constantName(name)}.is_on(app, user_id)`,
   jsonWithComments: /^$/,
   unasked: UNASKED,
   startedKeys: STARTED_KEYS,

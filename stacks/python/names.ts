@@ -1,6 +1,11 @@
-/** The name of a module, and of a variable: `invoice-mailer` is `invoice_mailer`. */
-export function moduleName(name: string): string {
+/** The name of a module: `invoice-mailer` is `invoice_mailer`. */
+function moduleName(name: string): string {
   return name.replaceAll('-', '_');
+}
+
+/** The name of a constant, which no keyword and nothing of Python's own has: `NEW_CHECKOUT`. */
+export function constantName(name: string): string {
+  return moduleName(name).toUpperCase();
 }
 
 /**
@@ -20,5 +25,6 @@ export function additionNames(names: Readonly<Record<string, string>>): Record<s
   const fields = Object.entries(names).flatMap(([key, value]) =>
     key.endsWith('Env') ? [[key.replace(/Env$/, 'Field'), value.toLowerCase()] as const] : [],
   );
-  return { module: moduleName(name), className: className(name), ...Object.fromEntries(fields) };
+  const own = { module: moduleName(name), className: className(name), constantName: constantName(name) };
+  return { ...own, ...Object.fromEntries(fields) };
 }

@@ -1,0 +1,1 @@
+"""What the environment switches: one module a flag."""
