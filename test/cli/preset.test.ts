@@ -117,18 +117,20 @@ describe('preset check', () => {
     const alone = expect.stringMatching(
       /unknown token __author__ \(with database=none cache=redis ci=github stack=go\)/,
     );
-    expect(await found(layers)).toEqual([(2 + 1) * 2 * 2 * 3, [alone]]);
+    expect(await found(layers)).toEqual([(2 + 1 + 1) * 2 * 2 * 3, [alone]]);
     expect(await found(`locked: {stack: go}\n${layers}`)).toEqual([2 * 2 * 3, [alone]]);
     const none = 'no answers select the layer a';
-    expect(await found(`denied: {stack: [go]}\n${layers}`)).toEqual([2 * 2 * 2 * 3, [none]]);
+    expect(await found(`denied: {stack: [go]}\n${layers}`)).toEqual([(2 + 1) * 2 * 2 * 3, [none]]);
   });
 
   it('holds what a policy wants against the services of each stack', async () => {
     const policy = 'policy: {images: [node]}';
-    const [go, both] = await Promise.all([check(preset(`denied: {stack: [go]}\n${policy}`)), check(preset(policy))]);
-    expect(go.report.problems).toEqual([]);
-    expect(both.report.problems.map(({ reason }: { reason: string }) => reason)).toEqual([
+    const one = preset(`denied: {stack: [go, python]}\n${policy}`);
+    const [alone, several] = await Promise.all([check(one), check(preset(policy))]);
+    expect(alone.report.problems).toEqual([]);
+    expect(several.report.problems.map(({ reason }: { reason: string }) => reason)).toEqual([
       'Dockerfile builds on golang, which the policy does not allow (denied: {stack: [go]} if no such service is wanted)',
+      'Dockerfile builds on python, which the policy does not allow (denied: {stack: [python]} if no such service is wanted)',
     ]);
   });
 

@@ -16,17 +16,17 @@ const SMALL: SmallTemplate = {
 };
 
 /** The same in another language, which builds on another image. */
-const IN_GO: SmallTemplate = {
+const on = (image: string): SmallTemplate => ({
   ...SMALL,
   files: {
     ...SMALL.files,
     'base/_package.json.hbs': '{\n  "name": {{json name}},\n  "dependencies": { "b": "1" }\n}\n',
-    'base/Dockerfile.hbs': 'FROM golang\n{{#> runtime}}\nUSER 1000\n{{/runtime}}\nCMD ["service"]\n',
+    'base/Dockerfile.hbs': `FROM ${image}\n{{#> runtime}}\nUSER 1000\n{{/runtime}}\nCMD ["service"]\n`,
   },
-};
+});
 
 /** The built program on that template. */
-export const smallProgram = () => programWith(SMALL, undefined, { go: IN_GO });
+export const smallProgram = () => programWith(SMALL, undefined, { go: on('golang'), python: on('python') });
 
 /** The files of a preset: the lines of `preset.yaml` below its head, and other files. */
 export function preset(yaml = '', more: Contents = {}, head = 'name: "@acme/standard"\nversion: 1.0.0'): Contents {
