@@ -279,7 +279,7 @@ describe('what a preset names and nothing has', () => {
     const yaml = `extends: ./base
 remove: [README.md]
 denied: {ci: [jenkins, gitlab], port: [1]}
-policy: {images: [python]}`;
+policy: {images: [ruby]}`;
     const base = {
       'base/preset.yaml': 'schema: 1\nname: base\nversion: 1.0.0\npolicy: {requiredFiles: [README.md]}\n',
     };
@@ -288,6 +288,9 @@ policy: {images: [python]}`;
       expect.stringMatching(/^preset\.yaml:7: Dockerfile builds on node, which the policy does not allow/),
       expect.stringMatching(
         /:7: Dockerfile builds on golang, .* \(denied: \{stack: \[go\]\} if no such service is wanted\)$/,
+      ),
+      expect.stringMatching(
+        /:7: Dockerfile builds on python, .* \(denied: \{stack: \[python\]\} if no such service is wanted\)$/,
       ),
       expect.stringMatching(/^preset\.yaml:6: jenkins is not an answer to ci anyway/),
     ]);

@@ -103,8 +103,8 @@ describe('preset check', () => {
       ok: true,
       command: 'preset check',
       name: '@acme/standard',
-      // Of TypeScript with either package manager, and of Go, which has no such choice.
-      rendered: (2 + 1) * 2 * 2 * 3,
+      // Of TypeScript with either package manager, and of Go and Python, which have no such choice.
+      rendered: (2 + 1 + 1) * 2 * 2 * 3,
     });
   });
 
@@ -177,6 +177,7 @@ policy:
     - node
     - "registry.acme.example:5000/**"
     - golang
+    - python
   requiredFiles:
     - x.txt
     - LICENSE
@@ -194,9 +195,9 @@ policy:
       ['preset.yaml:9', '"db/**" matches no file of a service'],
       ['preset.yaml:12', expect.stringContaining('"[" matches no image')],
       ['preset.yaml:13', expect.stringContaining('"node:22" matches no image')],
-      ['preset.yaml:19', 'no service has LICENSE: no layer writes it'],
-      ['preset.yaml:20', 'no service has database.txt: no layer writes it'],
-      ['preset.yaml:23', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
+      ['preset.yaml:20', 'no service has LICENSE: no layer writes it'],
+      ['preset.yaml:21', 'no service has database.txt: no layer writes it'],
+      ['preset.yaml:24', expect.stringContaining('the contract has no rule H-99; it has I-1, ')],
       ['package.json:3', 'the name is @acme/other, and @acme/standard in preset.yaml:2'],
       ['package.json:4', 'the version is 1.0.1, and 1.0.0 in preset.yaml:3'],
     ]);
@@ -205,7 +206,7 @@ policy:
   it('accepts a file that only one option set has, and a package without name and version', async () => {
     const yaml = `layers: [{path: a, when: {ci: gitlab, cache: redis, license: MIT}}]
 ownership: [["*.txt", managed]]
-policy: {images: [node, golang, "*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
+policy: {images: [node, golang, python, "*/node", "ghcr.io/acme/**"], requiredFiles: [x.txt], must: [S-1, XII-3]}`;
     const { code, report } = await check(preset(yaml, { 'a/x.txt': 'x', 'package.json': '{"private": true}' }));
     expect([code, report.problems]).toEqual([0, []]);
   });
