@@ -15,7 +15,7 @@ python = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "python"
 uv = shutil.which("uv")
 if uv:
     run(uv, "venv", "--quiet", "--allow-existing", ".venv")
-    run(uv, "pip", "sync", "--quiet", "--require-hashes", "--no-build", *locks)
+    run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--no-build", *locks)
 else:
     new = [sys.executable] if sys.version_info >= (3, 13) else []
     named = [shutil.which("python3.%d" % minor) for minor in (14, 13)]
