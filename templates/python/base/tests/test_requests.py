@@ -35,6 +35,12 @@ async def late() -> None:
     await asyncio.sleep(30)
 
 
+@router.get("/impatient")
+async def impatient() -> None:
+    async with asyncio.timeout(0):
+        await asyncio.sleep(1)
+
+
 @router.get("/half")
 async def half() -> Response:
     async def pieces() -> AsyncIterator[bytes]:
@@ -97,6 +103,11 @@ def test_a_problem_is_answered(tested: Service) -> None:
 def test_a_handler_has_its_time(tested: Service) -> None:
     answer = tested.get("/test/late")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_a_timeout_of_its_own_is_a_failure(tested: Service) -> None:
+    assert tested.get("/test/impatient").status_code == 500
+    assert [line["msg"] for line in tested.log()] == ["request failed", "request"]
 
 
 def test_an_answer_that_is_cut_off_is_not_whole(tested: Service) -> None:

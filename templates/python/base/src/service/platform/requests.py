@@ -84,15 +84,14 @@ class Requests:
         try:
             async with asyncio.timeout(self._config.handler_timeout_ms / 1000) as exchange.timeout:
                 await self._app(exchange.scope, exchange.receive, exchange.send)
-        except TimeoutError:
-            if exchange.status:
-                raise
-            _log.error("request failed", extra={"err": "the handler did not end in time"})
-            raise timed_out() from None
-        except Exception:
-            if not exchange.is_complete:  # Of what was begun nobody knows the rest: the connection has to break.
+        except Exception as error:
+            if exchange.is_complete:  # With a problem, which is logged.
+                return
+            if exchange.status:  # Of what was begun nobody knows the rest: the connection has to break.
                 _log.warning("the answer is cut off", extra={"event.name": "http.aborted"})
                 raise
+            _log.error("request failed", exc_info=error)
+            raise (timed_out() if isinstance(error, TimeoutError) else Problem(500)) from None
 
     def _write(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """The line of a request, with neither path nor query: callers put credentials there."""
