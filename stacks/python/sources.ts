@@ -22,14 +22,17 @@ export function findRoutes(tree: Tree): FoundRoute[] {
   });
 }
 
-/** The variables that each module of `src/service/config` declares: the fields of its classes, in upper case. */
+/**
+ * The variables that each module of `src/service/config` declares: the fields of its classes, in upper case. A concern has the same
+ * name in every language, `flag-new-checkout`.
+ */
 export function findConcerns(tree: Tree): Concern[] {
   return [...tree].flatMap(([path, file]) => {
     const [, name] = /^src\/service\/config\/([^/]+)\.py$/.exec(path) ?? [];
     if (name === undefined || name === '__init__') return [];
     const classes = readText(file).text.matchAll(/^class \w+\(Concern\):\n((?:[ \t].*\n|\n)*)/gm);
     const declared = [...classes].flatMap(([, body = '']) => [...body.matchAll(/^ {4}([a-z][a-z0-9_]*)\s*:/gm)]);
-    return [{ name, path, variables: declared.map(([, field = '']) => field.toUpperCase()) }];
+    return [{ name: name.replaceAll('_', '-'), path, variables: declared.map(([, field = '']) => field.toUpperCase()) }];
   });
 }
 
