@@ -32,7 +32,9 @@ export function findConcerns(tree: Tree): Concern[] {
     if (name === undefined || name === '__init__') return [];
     const classes = readText(file).text.matchAll(/^class \w+\(Concern\):\n((?:[ \t].*\n|\n)*)/gm);
     const declared = [...classes].flatMap(([, body = '']) => [...body.matchAll(/^ {4}([a-z][a-z0-9_]*)\s*:/gm)]);
-    return [{ name: name.replaceAll('_', '-'), path, variables: declared.map(([, field = '']) => field.toUpperCase()) }];
+    return [
+      { name: name.replaceAll('_', '-'), path, variables: declared.map(([, field = '']) => field.toUpperCase()) },
+    ];
   });
 }
 

@@ -55,12 +55,12 @@ class Stock(Concern):
     )
 `;
   const tree = asTree({
-    'src/service/config/stock.py': declared,
+    'src/service/config/flag_stock.py': declared,
     'src/service/config/__init__.py': declared,
     'src/service/features/stock.py': declared,
   });
   expect(PYTHON_CODE.findConcerns(tree)).toEqual([
-    { name: 'stock', path: 'src/service/config/stock.py', variables: ['STOCK_URL', 'STOCK_TIMEOUT_MS'] },
+    { name: 'flag-stock', path: 'src/service/config/flag_stock.py', variables: ['STOCK_URL', 'STOCK_TIMEOUT_MS'] },
   ]);
 });
 
