@@ -1,5 +1,4 @@
 import asyncio
-import os
 import signal
 import sys
 import threading
@@ -27,7 +26,8 @@ async def foresees(_: Task) -> None:
 
 
 async def waits(_: Task) -> None:
-    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    # To a thread that sleeps on: the system may choose any.
+    threading.Timer(0.1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
     await asyncio.sleep(60)
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import pkgutil
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from enum import IntEnum
@@ -111,12 +112,18 @@ class Stop:
     async def heard(self) -> str:
         """Waits for the first signal, and answers its name."""
         loop, event = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._awake, self._awake.recv, 64)
         self._tell = lambda: loop.call_soon_threadsafe(event.set)
         while self._signal is None:
             await event.wait()
         return self._signal
 
     def __enter__(self) -> Self:
+        # The system may hand a signal to any thread: this wakes the main one, where Python handles it.
+        self._awake, self._wake = socket.socketpair()
+        self._awake.setblocking(False)
+        self._wake.setblocking(False)
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, self._hear)
         return self
@@ -124,6 +131,9 @@ class Stop:
     def __exit__(self, *_: object) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, signal.SIG_IGN)  # The process ends anyway.
+        signal.set_wakeup_fd(-1)
+        self._awake.close()
+        self._wake.close()
 
     def _hear(self, number: int, _: object) -> None:
         name = signal.Signals(number).name
