@@ -29,14 +29,15 @@ PLACES = (
     "/usr/local/opt/postgresql*/bin",
 )
 
-# The end of its input tells the shell that this process is gone; Ctrl-C, which reaches it too, does not.
+# The end of its input tells the shell that this process is gone; Ctrl-C, which reaches it too, does not. A server that
+# has only begun to start does not hear the signal, so it is sent again.
 SCRIPT = """trap '' INT TERM HUP
 cd {data} || exit 1
 [ -f PG_VERSION ] || {bin}/initdb -D . -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null || exit 1
 {bin}/postgres -D . -p {port} -h 127.0.0.1 -k '' -c fsync=off -c max_connections=200 >/dev/null 2>said &
 server=$!
 exec 3<&0
-{{ cat <&3 >/dev/null; kill -INT $server; }} 2>/dev/null &
+{{ cat <&3 >/dev/null; while kill -INT $server; do sleep 0.2; done; }} 2>/dev/null &
 wait $server || cat said >&2"""
 
 
@@ -119,7 +120,7 @@ def _started(programs: Path, data: Path) -> Iterator[LocalDatabase]:
         group=who and who.pw_gid,
         extra_groups=[] if who else None,
     ) as shell:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not _answers(url):
             if shell.poll() is not None or time.monotonic() > until:
                 _, said = shell.communicate()
