@@ -109,6 +109,18 @@ it('what a file needs and a repository lacks is said', () => {
   expect(PYTHON_CODE.unmetNeeds('import httpx\n', read)).toEqual(['imports httpx, which pyproject.toml does not name']);
 });
 
+it('what is added has names of its kind', () => {
+  expect(PYTHON_CODE.additionNames({ name: 'url-shortener', urlEnv: 'SHORT_URL' })).toEqual({
+    module: 'url_shortener',
+    className: 'UrlShortener',
+    constantName: 'URL_SHORTENER',
+    urlField: 'short_url',
+  });
+  const classes = ['a-1b', 'a1b', 'a-b', 'ab'].map((name) => PYTHON_CODE.additionNames({ name }).className);
+  expect(classes).toEqual(['A_1b', 'A1b', 'AB', 'Ab']);
+  expect(PYTHON_CODE.flagCall('type')).toBe('TYPE.is_on(app, user_id)');
+});
+
 describe('what Python and its tools run unasked', () => {
   const found = async (rules: typeof PYTHON_CODE.unasked, path: string, text = '') =>
     (await findUnasked(rules, asTree({ [path]: text }))).map(({ key, value }) =>

@@ -39,7 +39,7 @@ const answer = (name: string, value: string) => (folder: string) =>
 describe('growth', () => {
   it.each<[what: string, args: string[], exit: number, reason: RegExp, change?: (folder: string) => void]>([
     ['a stack that leaves the templates', ['add-flag', 'x'], 6, /"\.\.\/\.\.\/evil"/, answer('stack', '../../evil')],
-    ['an unknown stack', ['add-flag', 'x'], 3, /"python"/, answer('stack', 'python')],
+    ['an unknown stack', ['add-flag', 'x'], 3, /"cobol"/, answer('stack', 'cobol')],
     ['a name that leaves the service', ['add-flag', 'x'], 6, /"\.\.\/x"/, answer('name', '../x')],
     [
       'a name that a service cannot have',
