@@ -88,13 +88,13 @@ def test_a_failing_job_is_tried_again_later_and_leaves_nothing(queue: Queue) -> 
         if context.attempt < 3:
             raise ValueError("not yet")
 
-    do = queue.worker(handle, first_delay=0.2).do
+    do = queue.worker(handle, first_delay=0.5).do
     assert [queue.call(do), queue.call(do)] == [Outcome.RETRIED, Outcome.IDLE]
-    time.sleep(0.22)
+    time.sleep(0.55)
     assert queue.call(do) is Outcome.RETRIED
     wait = queue.query("select extract(epoch from run_at - now())::float from jobs")
-    assert 0.1 < wait <= 0.4, "it doubles"
-    time.sleep(0.42)
+    assert 0.5 < wait <= 1, "it doubles"
+    time.sleep(1.05)
     assert queue.call(do) is Outcome.DONE
     assert queue.query("select count(*) from handled") == 1
     assert queue.query("select count(*) from jobs") == 0
@@ -137,16 +137,19 @@ def test_a_job_may_take_longer_than_a_query_and_is_locked_meanwhile(queue: Queue
 
 def test_a_job_that_is_broken_off_is_tried_again(queue: Queue) -> None:
     queue.add(1)
+    begun = asyncio.Event()
 
     async def handle(job: Counted, context: JobContext) -> None:
         await write(job, context)
+        begun.set()
         await context.database.execute("select pg_sleep(0.4)")
 
     work = queue.worker(handle, first_delay=0.01)
 
     async def broken_off() -> Outcome:
         unit = asyncio.create_task(work.do())
-        await asyncio.sleep(0.2)
+        await begun.wait()
+        await asyncio.sleep(0.05)
         unit.cancel()
         return await unit
 
