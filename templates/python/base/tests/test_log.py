@@ -44,7 +44,7 @@ def test_a_line_has_what_the_request_has() -> None:
     output, lines = written()
     token = begin(CurrentRequest.of([(b"x-request-id", b"me"), (b"authorization", b"x")]))
     try:
-        raise ValueError(URL)
+        raise ValueError(f"{URL}\nFailing row contains (1, Bob)")
     except ValueError:
         logging.getLogger("service.a").exception("it %s", "failed", extra={"event.name": "a", "err.count": 2})
     finally:
@@ -64,6 +64,13 @@ def test_levels() -> None:
     logging.getLogger("library").info("no")
     output.flush(1)
     assert [json.loads(line)["msg"] for line in b"".join(lines).splitlines()] == ["yes"]
+
+
+def test_arguments_that_do_not_fit_are_no_failure() -> None:
+    output, lines = written()
+    logging.getLogger("service.a").info("%d of them", "many")
+    output.flush(1)
+    assert json.loads(b"".join(lines))["msg"] == "%d of them"
 
 
 def test_a_line_for_a_person() -> None:

@@ -14,6 +14,7 @@ from service.testing.fixtures import MakeService
 
 router = Router(prefix="/test")
 TRACE = "a" * 32
+PASSWORD = "hunter2"
 
 
 class Said(Input):
@@ -56,6 +57,16 @@ async def field() -> dict[str, str]:
     return pass_on()
 
 
+@router.get("/unfit")
+async def unfit() -> Said:
+    return Said.model_validate({"text": [PASSWORD]})
+
+
+@router.get("/unfit-answer", response_model=Said)
+async def unfit_answer() -> dict[str, object]:
+    return {"text": [PASSWORD]}
+
+
 @router.post("/said")
 async def say(said: Said) -> str:
     return said.text
@@ -92,6 +103,14 @@ def test_what_nobody_foresaw_is_logged_and_told_to_nobody(tested: Service) -> No
     failed = next(line for line in tested.log() if line["msg"] == "request failed")
     assert (failed["level"], failed["request_id"]) == ("error", "me")
     assert "test_requests.py" in failed["stack"]
+
+
+@pytest.mark.parametrize(("path", "place"), [("/test/unfit", "text"), ("/test/unfit-answer", "response/text")])
+def test_an_answer_that_does_not_match_is_logged_without_its_values(tested: Service, path: str, place: str) -> None:
+    assert tested.get(path).status_code == 500
+    failed = tested.log()[0]
+    assert failed["errors"] == [{"path": place, "message": "Input should be a valid string"}]
+    assert PASSWORD not in str(tested.log())
 
 
 def test_a_problem_is_answered(tested: Service) -> None:

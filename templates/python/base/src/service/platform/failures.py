@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -26,7 +27,7 @@ def answer_failures(web: FastAPI, explanations: Sequence[Explanation]) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         problem = _problem_of(web, request, error, explanations)
         if problem.status_code >= 500:
-            _log.error("request failed", exc_info=error)
+            _log.error("request failed", exc_info=error, extra=_of_schema(error))
         return problem.response()
 
     for kind in (RequestValidationError, HTTPException, Exception):
@@ -68,6 +69,13 @@ def _faults(errors: Sequence[Any]) -> list[Fault]:
         if found:
             return [{"in": name, "path": _pointer(one), "message": _message(one)} for one in found]
     return []
+
+
+def _of_schema(error: Exception) -> dict[str, object]:
+    """Where an answer does not match its own schema, without its values."""
+    if not isinstance(error, ResponseValidationError | ValidationError):
+        return {}
+    return {"errors": [{"path": "/".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]}
 
 
 def _pointer(error: Any) -> str:

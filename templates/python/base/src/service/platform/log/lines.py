@@ -37,9 +37,11 @@ class Lines(logging.Handler):
         fields |= {name: self._redactor.member(name, value) for name, value in given.items()}
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
-            fields["err"] = self._redactor.text(f"{type(error).__name__}: {error}")
+            # Further lines repeat rows of the database, and values that did not match a schema.
+            words = next(iter(str(error).splitlines()), "")
+            fields["err"] = self._redactor.text(f"{type(error).__name__}: {words}")
             fields["stack"] = self._redactor.text("".join(traceback.format_tb(error.__traceback__)))
-        fields["msg"] = self._redactor.text(record.getMessage())
+        fields["msg"] = self._redactor.text(_message_of(record))
         text = _pretty(fields) if self._is_pretty else json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
         self._output.put(text.encode(errors="backslashreplace") + b"\n")
 
@@ -55,6 +57,13 @@ def write_to(output: Output, level: str = "info", form: str = "json", redactor: 
     logging.getLogger("service").setLevel(_LEVELS[level])
     # Broken connections, and errors that the service logs itself.
     logging.getLogger("uvicorn").setLevel(FATAL)
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):  # Its arguments do not fit. Whoever logs must not fail.
+        return str(record.msg)
 
 
 def _name_of(level: int) -> str:
