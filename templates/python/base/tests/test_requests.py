@@ -67,6 +67,16 @@ async def unfit_answer() -> dict[str, object]:
     return {"text": [PASSWORD]}
 
 
+@router.post("/links", status_code=201)
+async def link() -> None:
+    pass
+
+
+@router.get("/links/{name}", status_code=302, summary="Go there")
+async def follow(name: str) -> Response:
+    return Response(status_code=302, headers={"Location": f"/{name}", "Referrer-Policy": "origin"})
+
+
 @router.post("/said")
 async def say(said: Said) -> str:
     return said.text
@@ -153,7 +163,7 @@ def test_a_body_has_a_limit(tested: Service) -> None:
 
 
 def test_who_is_not_asked_for_a_body_is_told_to_go(tested: Service) -> None:
-    waits = {"Expect": "100-continue", "Content-Type": "application/json"}
+    waits = {"Expect": "100-Continue", "Content-Type": "application/json"}
     assert tested.post("/nowhere", content=b"{}", headers=waits).headers["connection"] == "close"
     assert tested.post("/test/said", content=b'{"text":""}', headers=waits).headers["connection"] == "keep-alive"
 
@@ -170,6 +180,17 @@ def test_what_has_no_body_has_no_type(tested: Service) -> None:
     answer = tested.put("/test/things/known")
     assert (answer.status_code, answer.content) == (204, b"")
     assert not {"content-type", "content-length"} & set(answer.headers)
+
+
+def test_a_route_has_headers_of_its_own(tested: Service) -> None:
+    answer = tested.get("/test/links/a", follow_redirects=False)
+    assert (answer.status_code, answer.headers.get_list("referrer-policy")) == (302, ["origin"])
+    assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_what_is_read_at_another_place_is_described(tested: Service) -> None:
+    created = tested.get("/openapi.json").json()["paths"]["/test/links"]["post"]["responses"]["201"]
+    assert sorted(created["headers"]) == ["Location", "X-Request-Id"]
 
 
 def test_head_is_answered_where_get_is(tested: Service) -> None:

@@ -92,8 +92,8 @@ def _tell_where(paths: Described) -> None:
         place, _, last = path.rpartition("/")
         created = paths.get(place, {}).get("post", {}).get("responses", {}).get("201")
         if created and last.startswith("{") and "get" in operations:
-            read: Described = operations["get"]["responses"]["200"]["headers"]
-            created["headers"] |= {**read, "Location": _header("Where it can be read")}
+            read: Described = operations["get"]["responses"].get("200", {})
+            created["headers"] |= {**read.get("headers", {}), "Location": _header("Where it can be read")}
 
 
 def _free(name: str, taken: set[str]) -> str:

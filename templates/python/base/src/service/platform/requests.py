@@ -151,14 +151,16 @@ class _Exchange:
         return next((int(value) for name, value in self.scope["headers"] if name == b"content-length"), 0)
 
     async def send(self, message: Message) -> None:
-        """Adds the headers that every answer has."""
+        """Adds the headers that every answer has, but where a route has its own."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = message.get("headers", [])
             if self.status in (204, 304):  # What has no body has no type of it.
                 own = [one for one in own if one[0] not in (b"content-type", b"content-length")]
-            goes = [] if any(name == b"connection" for name, _ in own) else self._going()
-            message = {**message, "headers": [*self.headers, *goes, *own]}
+            names = {name for name, _ in own}
+            goes = [] if b"connection" in names else self._going()
+            ours = [one for one in (*self.headers, *goes) if one[0] not in names]
+            message = {**message, "headers": [*ours, *own]}
         elif not message.get("more_body", False):
             self.is_complete = True
         await self._send(message)
@@ -166,7 +168,7 @@ class _Exchange:
     def _going(self) -> list[tuple[bytes, bytes]]:
         headers = self.scope["headers"]
         # Who waits to be asked for the body, and is not, sends another request in its place: or not, which nobody can tell.
-        is_unasked = not self._is_whole and (b"expect", b"100-continue") in headers
+        is_unasked = not self._is_whole and any(name == b"expect" for name, _ in headers)
         if self._readiness.is_draining or is_unasked or (b"connection", b"close") in headers:
             return _GO_AWAY
         return _GO_ON
