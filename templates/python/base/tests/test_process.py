@@ -12,13 +12,27 @@ import pytest
 
 from service.testing.service import environment
 
+WITH_A_THREAD_THAT_HANGS = """
+import asyncio, os, time
+from service.platform.log.output import Output
+from service.platform.process import Process, Stop
+from service.platform.server.serve import run_app
+
+async def work(_: object) -> None:
+    await asyncio.to_thread(time.sleep, 60)
+
+process = Process(Output(), os.environ)
+with Stop(process) as stop:
+    run_app(process, stop, work)
+"""
+
 
 @contextmanager
-def process(**variables: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def process(*args: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The service as a process of its own, and its address."""
     with environment({"PORT": "0", "HOST": "127.0.0.1", "LOG_FORMAT": "pretty", **variables}) as values:
         started = subprocess.Popen(
-            [sys.executable, "-m", "service"],
+            [sys.executable, *(args or ("-m", "service"))],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **values},
             stdout=subprocess.PIPE,
             text=True,
@@ -54,6 +68,13 @@ def test_a_second_signal_ends_it_at_once() -> None:
         said(started, "SIGTERM again, exiting at once")
         assert started.wait(5) == 1
         assert time.monotonic() - begun < 3
+
+
+def test_a_thread_that_hangs_holds_no_stop_up() -> None:
+    with process("-c", WITH_A_THREAD_THAT_HANGS) as (started, _):
+        started.send_signal(signal.SIGTERM)
+        said(started, "stopped")
+        assert started.wait(5) == 0
 
 
 def test_a_stop_has_a_budget() -> None:

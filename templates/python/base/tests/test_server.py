@@ -164,6 +164,18 @@ def test_a_client_may_be_slow_but_not_stall() -> None:
     serve(scenario, request_timeout_ms=400)
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6")
+def test_all_addresses_of_ipv6_are_those_of_ipv4_too() -> None:
+    async def scenario() -> None:
+        server = Server(Served().app, Http(host="::", port=0))
+        port = await server.listen()
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+        await server.drain(0)
+
+    asyncio.run(scenario())
+
+
 def test_a_port_in_use_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

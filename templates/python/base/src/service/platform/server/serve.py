@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NoReturn
 
 from service.config.http import Http
 from service.config.shutdown import Shutdown
@@ -18,16 +18,16 @@ _log = logging.getLogger(__name__)
 Work = Callable[[App], Coroutine[Any, Any, None]]
 
 
-def run_app(process: Process, stop: Stop, work: Work | None = None) -> int:
-    """Serves until the process is told to stop, and answers the exit code.
+def run_app(process: Process, stop: Stop, work: Work | None = None) -> NoReturn:
+    """Serves until the process is told to stop, and ends it.
 
     :param work: what a worker does, without the routes of features. It is cancelled at the stop, and ends what it has begun
     """
     app = App(process.load(), process.output, [] if work else None)
-    return asyncio.run(_run(process, app, stop, work))
+    asyncio.run(_run(process, app, stop, work))
 
 
-async def _run(process: Process, app: App, stop: Stop, work: Work | None) -> int:
+async def _run(process: Process, app: App, stop: Stop, work: Work | None) -> NoReturn:
     server = Server(app.asgi, app.config[Http])
     parts = contextlib.AsyncExitStack()
     await parts.enter_async_context(app.running())
@@ -60,4 +60,4 @@ async def _run(process: Process, app: App, stop: Stop, work: Work | None) -> int
         process.end(Exit.FAILED)  # What hangs may not end when it is cancelled either.
     ending.result()
     _log.info("stopped", extra={"event.name": "shutdown.done"})
-    return Exit.DONE
+    process.end(Exit.DONE)  # The event loop would wait for threads, which may hang.

@@ -50,8 +50,8 @@ class Server:
             timeout_keep_alive=IDLE_S,
             h11_max_incomplete_event_size=MOST_HEADERS,
         )
-        self._tasks: list[asyncio.Task[None]] = []
-        self._listeners: list[asyncio.Server] = []
+        self._listener: asyncio.Server | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def listen(self) -> int:
         """Takes connections from now on, and answers the port.
@@ -59,10 +59,10 @@ class Server:
         :raises Failure: where it cannot
         """
         self._config.load()
-        listener = await asyncio.get_running_loop().create_server(self._connection, sock=self._bind(), backlog=_BACKLOG)
-        self._listeners.append(listener)
-        self._tasks.append(asyncio.create_task(self._watch()))
-        host, port = listener.sockets[0].getsockname()[:2]
+        loop, bound = asyncio.get_running_loop(), self._bind()
+        self._listener = await loop.create_server(self._connection, sock=bound, backlog=_BACKLOG)
+        self._watching = asyncio.create_task(self._watch())
+        host, port = bound.getsockname()[:2]
         fields = {"event.name": "listening", "server.address": host, "server.port": port}
         _log.info("listening on %s", _url_of(host, port), extra=fields)
         return int(port)
@@ -71,7 +71,8 @@ class Server:
         host, port = self._http.host, self._http.port
         try:
             family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-            return socket.create_server(address, family=family, backlog=_BACKLOG)
+            takes_both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()  # HOST=:: is reached by IPv4 too.
+            return socket.create_server(address, family=family, backlog=_BACKLOG, dualstack_ipv6=takes_both)
         except OSError as error:
             raise Failure(Exit.FAILED, _why(error, host, port), event="listen.failed") from None
 
@@ -92,8 +93,8 @@ class Server:
 
         :param budget_s: what is left for it: clients that are slow get a quarter
         """
-        for listener in self._listeners:
-            listener.close()
+        if self._listener is not None:
+            self._listener.close()
         self._patience.stall = min(self._patience.stall, budget_s / 4)
         await asyncio.sleep(min(_IDLE_GRACE_S, budget_s / 2))
         loop = asyncio.get_running_loop()
