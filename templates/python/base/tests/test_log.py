@@ -1,5 +1,8 @@
 import json
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -93,5 +96,14 @@ def test_nobody_waits_for_who_reads_the_log() -> None:
     assert output.dropped > 50
     may_write.set()
     output.flush(1)
-    time.sleep(0.05)
     assert told == [output.dropped]
+
+
+def test_standard_output_may_be_one_that_does_not_wait() -> None:
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    write = "from service.platform.log.output import to_stdout; to_stdout(b'x' * 1_000_000)"
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", write], stdout=writes, env=path), os.fdopen(reads, "rb") as reader:
+        os.close(writes)
+        assert len(reader.read()) == 1_000_000

@@ -1,6 +1,7 @@
 """Keeps the service from waiting for whoever reads its log: one thread writes, all others leave their lines."""
 
 import os
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,10 @@ _BREATH = 0.002
 def to_stdout(lines: bytes) -> None:
     """Writes all of it, without a buffer of Python's."""
     while lines:
-        lines = lines[os.write(1, lines) :]
+        try:
+            lines = lines[os.write(1, lines) :]
+        except BlockingIOError:  # Whoever started the process may have made it so.
+            select.select([], [1], [])
 
 
 class Output:
@@ -51,13 +55,14 @@ class Output:
             with self._wake:
                 while not self._waiting:
                     self._wake.wait()
-                lines, self._waiting, self._is_writing = bytes(self._waiting), bytearray(), True
+                # In this order: flush looks at both, without the lock.
+                self._is_writing, lines, self._waiting = True, bytes(self._waiting), bytearray()
             try:
                 self._write(lines)
             except OSError:  # Nobody can read any more: nothing is left to be said.
                 time.sleep(_BREATH)
-            self._is_writing = False
             if self.dropped > told:
                 dropped, told = self.dropped - told, self.dropped
                 self.tell(dropped)
+            self._is_writing = False
             time.sleep(_BREATH)
