@@ -100,9 +100,10 @@ def test_what_has_begun_is_answered() -> None:
     serve(scenario)
 
 
-def test_half_a_head_holds_no_stop_up() -> None:
+@pytest.mark.parametrize("said", [SLOW[:20], b"POST /quick HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"])
+def test_neither_half_a_head_nor_a_body_that_nobody_reads_holds_a_stop_up(said: bytes) -> None:
     async def scenario(served: Served) -> None:
-        await served.connect(SLOW[:20])
+        await served.connect(said)
         await asyncio.sleep(0.05)
         begun = time.monotonic()
         await served.server.drain(2)
@@ -111,7 +112,7 @@ def test_half_a_head_holds_no_stop_up() -> None:
     serve(scenario)
 
 
-def test_half_a_body_does() -> None:
+def test_half_a_body_that_is_read_does() -> None:
     async def scenario(served: Served) -> None:
         await served.connect(b"POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
         await served.has_begun(1)

@@ -21,6 +21,7 @@ class Part(Enum):
     IN_HEAD = "a head is not whole"
     IN_BODY = "a body is not whole"
     SENT = "all was sent, and is being answered"
+    UNREAD = "a request was answered before its body was whole"
     IDLE = "a request was answered"
 
 
@@ -60,7 +61,7 @@ class Connection(H11Protocol):
             case h11.IDLE:
                 return Part.SILENT if self.cycle is None else Part.IDLE
             case h11.SEND_BODY:
-                return Part.IN_BODY
+                return Part.UNREAD if self.cycle.response_complete else Part.IN_BODY
         return Part.SENT
 
     def data_received(self, data: bytes) -> None:
@@ -96,9 +97,7 @@ class Connection(H11Protocol):
                 self.transport.close()
             case Part.IN_HEAD if waited >= self._patience.head:
                 self.refuse(408)
-            case Part.IN_BODY if waited >= self._patience.request and (
-                self.cycle is None or self.cycle.response_complete
-            ):
+            case Part.UNREAD if waited >= self._patience.request:
                 self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
