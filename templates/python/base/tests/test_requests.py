@@ -1,8 +1,9 @@
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 import pytest
-from fastapi import Response
+from fastapi import Depends, Query, Response
 from starlette.responses import StreamingResponse
 
 from service.platform.fields import Input
@@ -75,6 +76,15 @@ async def link() -> None:
 @router.get("/links/{name}", status_code=302, summary="Go there")
 async def follow(name: str) -> Response:
     return Response(status_code=302, headers={"Location": f"/{name}", "Referrer-Policy": "origin"})
+
+
+async def page(limit: Annotated[str, Query()] = "") -> str:
+    return limit
+
+
+@router.get("/page")
+async def read_page(limit: Annotated[str, Depends(page)]) -> str:
+    return limit
 
 
 @router.post("/said")
@@ -191,6 +201,13 @@ def test_a_route_has_headers_of_its_own(tested: Service) -> None:
 def test_what_is_read_at_another_place_is_described(tested: Service) -> None:
     created = tested.get("/openapi.json").json()["paths"]["/test/links"]["post"]["responses"]["201"]
     assert sorted(created["headers"]) == ["Location", "X-Request-Id"]
+
+
+def test_a_parameter_that_is_given_twice_is_refused(tested: Service) -> None:
+    assert tested.get("/test/page?limit=1").json() == "1"
+    assert tested.get("/test/page?limit=1&limit=2").json()["errors"] == [
+        {"in": "querystring", "path": "/limit", "message": "is given twice"}
+    ]
 
 
 def test_head_is_answered_where_get_is(tested: Service) -> None:

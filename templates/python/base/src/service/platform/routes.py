@@ -4,8 +4,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
 from fastapi.routing import APIRoute
+from pydantic.fields import FieldInfo
 from starlette.routing import BaseRoute
 
 from service.platform.bodies import JSON, StrictRequest
@@ -21,7 +24,7 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         body = None if self.body_field is None else self.body_field.field_info
         accepted = getattr(body, "media_type", JSON)
-        once = [one.alias for one in self.dependant.query_params if not _is_list(one.field_info.annotation)]
+        once = [one.alias for one in get_flat_params(self.dependant) if _is_given_once(one.field_info)]
 
         async def strict(request: Request) -> Response:
             twice = [name for name in once if len(request.query_params.getlist(name)) > 1]
@@ -41,6 +44,10 @@ class Router(APIRouter):
 
     def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
         super().__init__(prefix=prefix, tags=[*(tags or [])], route_class=Route, generate_unique_id_function=_unique_id)
+
+
+def _is_given_once(parameter: FieldInfo) -> bool:
+    return isinstance(parameter, Query) and not _is_list(parameter.annotation)
 
 
 def _is_list(annotation: Any) -> bool:
