@@ -7,7 +7,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
+from service.config.cache import CacheConfig
 from service.platform.cache import Cache, opened
+from service.platform.env import Invalid, read
 
 
 class Kept(BaseModel):
@@ -35,6 +37,13 @@ def test_without_redis_reads_miss() -> None:
         assert time.monotonic() - begun < 5
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("options", ["socket_timeout=soon", "unknown=1"])
+def test_an_address_that_the_driver_does_not_read_is_refused(options: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        read(CacheConfig, {"REDIS_URL": f"redis://u:hunter2@a/0?{options}"})
+    assert raised.value.errors == [{"name": "REDIS_URL", "reason": "cannot be used: the driver does not read it"}]
 
 
 @pytest.fixture
@@ -69,5 +78,15 @@ def test_what_another_version_has_kept_is_not_read(url: str) -> None:
         async with opened(url, 60, CollectorRegistry()) as cache:
             await cache.fill(key, Other(name="x"))
             assert await cache.read(key, Kept) is None
+
+    asyncio.run(scenario())
+
+
+def test_many_requests_at_once_are_no_failure(url: str) -> None:
+    async def scenario() -> None:
+        metrics = CollectorRegistry()
+        async with opened(url, 60, metrics) as cache:
+            await asyncio.gather(*(cache.read(uuid.uuid4().hex, Kept) for _ in range(200)))
+        assert counted(metrics, "failures") == 0
 
     asyncio.run(scenario())

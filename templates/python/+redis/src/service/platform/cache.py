@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from prometheus_client import CollectorRegistry, Counter
 from pydantic import BaseModel, ValidationError
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 _CONNECT_S = 1.0
 _COMMAND_S = 0.25
 _REST_S = 1.0
+# Requests beyond wait for one another.
+_CONNECTIONS = 20
 # In the place of an entry that is old: it is no JSON, so it is read as none, and nothing is filled in.
 _MARK = "changed"
 
@@ -30,9 +32,15 @@ class Cache:
     """
 
     def __init__(self, url: str, kept_s: int, metrics: CollectorRegistry) -> None:
-        self._client = Redis.from_url(
-            url, socket_connect_timeout=_CONNECT_S, socket_timeout=_COMMAND_S, retry=Retry(NoBackoff(), 0)
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=_COMMAND_S,
+            socket_connect_timeout=_CONNECT_S,
+            socket_timeout=_COMMAND_S,
+            retry=Retry(NoBackoff(), 0),
         )
+        self._client = Redis.from_pool(pool)
         self._kept_s = kept_s
         # Keys whose mark was not acknowledged, and since when.
         self._unmarked: dict[str, float] = {}
@@ -108,7 +116,7 @@ class Cache:
         while True:
             await asyncio.sleep(_REST_S)
             try:
-                await self._client.ping()  # type: ignore[misc]
+                await self._client.ping()
                 for key, since in list(self._unmarked.items()):
                     await self._mark(key, since)
             except (RedisError, OSError):
