@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import pytest
-from fastapi import Depends, Query, Response
+from fastapi import BackgroundTasks, Depends, Query, Response
 from starlette.responses import StreamingResponse
 
 from service.platform.fields import Input
@@ -35,6 +35,12 @@ async def teapot() -> None:
 @router.get("/late")
 async def late() -> None:
     await asyncio.sleep(30)
+
+
+@router.get("/left")
+async def left(tasks: BackgroundTasks) -> str:
+    tasks.add_task(asyncio.sleep, 30)
+    return "done"
 
 
 @router.get("/impatient")
@@ -142,6 +148,11 @@ def test_a_problem_is_answered(tested: Service) -> None:
 def test_a_handler_has_its_time(tested: Service) -> None:
     answer = tested.get("/test/late")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_what_is_left_to_do_after_an_answer_is_not_dropped_unsaid(tested: Service) -> None:
+    assert tested.get("/test/left").json() == "done"
+    assert [line.get("event.name") for line in tested.log()] == ["http.late", "http.request"]
 
 
 def test_a_timeout_of_its_own_is_a_failure(tested: Service) -> None:

@@ -33,7 +33,7 @@ def read_env(file: Path) -> None:
     """Takes what the file has and the environment has not."""
     if not file.exists():
         return
-    for line in file.read_text().splitlines():
+    for line in file.read_text("utf-8").splitlines():
         name, is_set, value = line.strip().partition("=")
         if is_set and not name.startswith("#"):
             set_default(name.strip(), value.strip().strip("\"'"))

@@ -85,7 +85,9 @@ class Requests:
             async with asyncio.timeout(self._config.handler_timeout_ms / 1000) as exchange.timeout:
                 await self._app(exchange.scope, exchange.receive, exchange.send)
         except Exception as error:
-            if exchange.is_complete:  # With a problem, which is logged.
+            if exchange.is_complete:  # Whatever else was raised is logged.
+                if exchange.timeout is not None and exchange.timeout.expired():
+                    _log.error("what was left to do after the answer took too long", extra={"event.name": "http.late"})
                 return
             if exchange.status:  # Of what was begun nobody knows the rest: the connection has to break.
                 _log.warning("the answer is cut off", extra={"event.name": "http.aborted"})
