@@ -99,6 +99,15 @@ def test_nobody_waits_for_who_reads_the_log() -> None:
     assert told == [output.dropped]
 
 
+def test_a_signal_that_comes_while_a_line_is_left_has_its_line() -> None:
+    lines: list[bytes] = []
+    output = Output(lines.append)
+    with output._lock:  # As where the handler of a signal runs in the middle of `put`.
+        output.put(b"stopped\n")
+        output.flush(1)
+        assert lines == [b"stopped\n"]
+
+
 def test_standard_output_may_be_one_that_does_not_wait() -> None:
     reads, writes = os.pipe()
     os.set_blocking(writes, False)

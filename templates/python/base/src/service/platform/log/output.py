@@ -1,6 +1,8 @@
 """Keeps the service from waiting for whoever reads its log: one thread writes, all others leave their lines."""
 
+import contextlib
 import os
+import queue
 import select
 import threading
 import time
@@ -26,43 +28,38 @@ class Output:
 
     def __init__(self, write: Callable[[bytes], None] = to_stdout) -> None:
         self._write = write
-        self._waiting = bytearray()
-        self._is_writing = False
-        self._wake = threading.Condition()
-        self.dropped = 0
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        # Of those who leave lines. Whoever writes them takes no lock: a signal may be handled while this one is held.
+        self._lock = threading.RLock()
+        self._given = self._written = 0
+        self.dropped = self._told = 0
         self.tell: Callable[[int], None] = lambda _: None
         """Hears how many lines were dropped, as soon as lines are taken again."""
         threading.Thread(target=self._run, name="log", daemon=True).start()
 
     def put(self, line: bytes) -> None:
         """Takes a whole line. It never waits and never fails."""
-        with self._wake:
-            if len(self._waiting) > _MOST_WAITING:
+        with self._lock:
+            if self._given - self._written > _MOST_WAITING:
                 self.dropped += 1
                 return
-            self._waiting += line
-            self._wake.notify()
+            self._given += len(line)
+            self._lines.put(line)
 
     def flush(self, at_most: float) -> None:
         """Waits until every line is out, as many seconds as `at_most`."""
         until = time.monotonic() + at_most
-        while (self._waiting or self._is_writing) and time.monotonic() < until:
+        while (self._written < self._given or self._told < self.dropped) and time.monotonic() < until:
             time.sleep(0.001)
 
     def _run(self) -> None:
-        told = 0
         while True:
-            with self._wake:
-                while not self._waiting:
-                    self._wake.wait()
-                # In this order: flush looks at both, without the lock.
-                self._is_writing, lines, self._waiting = True, bytes(self._waiting), bytearray()
-            try:
+            lines = self._lines.get() + b"".join(self._lines.get() for _ in range(self._lines.qsize()))
+            with contextlib.suppress(OSError):  # Nobody can read any more: nothing is left to be said.
                 self._write(lines)
-            except OSError:  # Nobody can read any more: nothing is left to be said.
-                time.sleep(_BREATH)
-            if self.dropped > told:
-                dropped, told = self.dropped - told, self.dropped
-                self.tell(dropped)
-            self._is_writing = False
+            self._written += len(lines)
+            dropped = self.dropped
+            if dropped > self._told:
+                self.tell(dropped - self._told)
+                self._told = dropped
             time.sleep(_BREATH)
