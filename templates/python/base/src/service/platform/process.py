@@ -5,21 +5,21 @@ import importlib
 import json
 import logging
 import os
-import pkgutil
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from enum import IntEnum
 from typing import NoReturn, Self
 
-from service.platform import verbs
+from service.config.log import Log
 from service.platform.env import Config, Environment, Invalid
 from service.platform.log.lines import FATAL, write_to
 from service.platform.log.output import Output
 from service.platform.log.redact import Redactor
+from service.platform.modules import names_of
 
 _log = logging.getLogger(__name__)
+_VERBS = "service.platform.verbs"
 
 
 class Exit(IntEnum):
@@ -59,10 +59,10 @@ class Process:
         """Runs a verb to its end, and answers the exit code."""
         name, rest = (args[0], args[1:]) if args else ("web", [])
         try:
-            known = sorted(module.name for module in pkgutil.iter_modules(verbs.__path__))
+            known = names_of(_VERBS)
             if name not in known:
                 raise self.usage(f'unknown verb "{name}", expected one of: {", ".join(known)}')
-            verb = importlib.import_module(f"{verbs.__name__}.{name}")
+            verb = importlib.import_module(f"{_VERBS}.{name}")
             return int(verb.run(self, rest))
         except Failure as failure:
             _log.log(FATAL, str(failure), extra=failure.fields)
@@ -79,8 +79,6 @@ class Process:
 
         :raises Invalid: if a variable is bad
         """
-        from service.config.log import Log
-
         config = Config(self.environment)
         self.redactor = Redactor(config.secrets)
         write_to(self.output, config[Log].log_level, config[Log].log_format, self.redactor)
@@ -148,7 +146,4 @@ class Stop:
 def main(args: list[str]) -> NoReturn:
     """The program."""
     process = Process(Output(), os.environ)
-    sys.excepthook = lambda kind, error, trace: _log.log(
-        FATAL, "the process crashed", exc_info=(kind, error, trace), extra={"event.name": "crash"}
-    )
     process.end(process.run(args))

@@ -14,7 +14,7 @@ from service.platform.env import Config
 from service.platform.failures import timed_out
 from service.platform.health import Readiness
 from service.platform.limit import Limiter
-from service.platform.metrics import Durations, method_of
+from service.platform.metrics import durations_in, method_of
 from service.platform.paths import path_of
 from service.platform.problem import Problem
 
@@ -55,7 +55,7 @@ class Requests:
         self._app = app
         self._config = config[Http]
         self._readiness = readiness
-        self._durations = Durations(metrics)
+        self._durations = durations_in(metrics)
         self._limiter = Limiter(self._config.rate_limit_per_minute, self._config.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +99,7 @@ class Requests:
         """The line of a request, with neither path nor query: callers put credentials there."""
         route = getattr(scope.get("route"), "path_format", "unmatched")
         method = method_of(method)
-        self._durations.observe(method, route, status, seconds)
+        self._durations.labels(method, route, status).observe(seconds)
         is_quiet = route in operations.QUIET and status != 405
         fields: dict[str, Any] = {
             "event.name": "http.request",
