@@ -4,7 +4,6 @@ import asyncio
 import errno
 import ipaddress
 import logging
-import os
 import socket
 from email.utils import formatdate
 
@@ -111,7 +110,7 @@ def _why(error: OSError, host: str, port: int) -> str:
         return f"port {port} of {host} is already in use: stop what listens there, or set PORT"
     if error.errno == errno.EACCES:
         return f"port {port} needs a privilege that the process does not have"
-    return f"cannot listen on port {port} of {host}: {os.strerror(error.errno) if error.errno else error}"
+    return f"cannot listen on port {port} of {host}: {error.strerror or error}"
 
 
 def _url_of(host: str, port: int) -> str:
