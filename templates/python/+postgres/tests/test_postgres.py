@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from psycopg import Error, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import DivisionByZero
+from psycopg.errors import DivisionByZero, UniqueViolation
 
-from service.platform.postgres import Postgres, Probe, is_busy, is_unavailable, is_unique_violation
+from service.platform.postgres import Postgres, Probe, is_busy, is_unavailable
 from service.testing.backing.postgres import empty_database, execute
 
 
@@ -110,7 +110,7 @@ def test_rows_are_objects_and_values_are_no_sql(url: str) -> None:
                 await fail_in_the_middle(postgres)
             assert await postgres.rows(One, "insert into a values (1) returning n") == [One(1)]
             taken = await error_of(postgres.rows(One, "insert into a values (1) returning n"))
-            assert (is_unique_violation(taken), is_unavailable(taken), is_busy(taken)) == (True, False, False)
+            assert (type(taken), is_unavailable(taken), is_busy(taken)) == (UniqueViolation, False, False)
 
     asyncio.run(run())
 

@@ -4,10 +4,11 @@
 
 from typing import Annotated
 
+from psycopg.errors import UniqueViolation
 from pydantic import Field
 
 from service.platform.fields import Input, Integer, Line, Output, Uuid
-from service.platform.postgres import Postgres, is_unique_violation
+from service.platform.postgres import Postgres
 from service.platform.problem import Problem
 
 
@@ -81,10 +82,8 @@ class ProductStore:
     async def _rows(self, sql: str, **values: object) -> list[Product]:
         try:
             return await self._database.rows(Product, sql, values)
-        except Exception as error:
-            if is_unique_violation(error):
-                raise Problem(409, "A product with this sku exists.") from None
-            raise
+        except UniqueViolation:
+            raise Problem(409, "A product with this sku exists.") from None
 
 
 def _first(rows: list[Product]) -> Product | None:

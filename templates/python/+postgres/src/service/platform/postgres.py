@@ -13,7 +13,6 @@ from typing import Any, LiteralString
 from psycopg import AsyncConnection, Error, OperationalError
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -46,11 +45,6 @@ def is_unavailable(error: BaseException) -> bool:
 def is_busy(error: BaseException) -> bool:
     """Whether others were in the way, or it took too long: later the same query may succeed."""
     return isinstance(error, Error) and error.sqlstate in BUSY
-
-
-def is_unique_violation(error: BaseException) -> bool:
-    """Whether a row with this unique value is there already."""
-    return isinstance(error, UniqueViolation)
 
 
 class Connection(AsyncConnection[Any]):
