@@ -63,6 +63,7 @@ class NotNull:
         return types[0] if len(types) == 1 else {**described, "anyOf": types}
 
 
+# `X | None` for a type of several lines. mypy takes no union with a variable for a name.
 Nullable = Annotated[T | None, "may be null"]
 # `None` stands for a member that is absent.
 Maybe = Annotated[T | None, NotNull()]
