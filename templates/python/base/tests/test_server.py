@@ -143,6 +143,18 @@ def test_what_is_no_request_is_answered_with_a_problem(said: bytes, status: int,
     serve(scenario)
 
 
+def test_a_client_that_closes_its_half_is_answered() -> None:
+    async def scenario(served: Served) -> None:
+        reader, writer = await served.connect(SLOW)
+        writer.write_eof()
+        await served.has_begun(1)
+        await asyncio.sleep(0.05)
+        served.goes_on.set()
+        assert (await reader.read()).endswith(b"\r\n\r\ndone")
+
+    serve(scenario)
+
+
 def test_a_client_that_stops_in_the_middle_of_a_head_is_told() -> None:
     async def scenario(served: Served) -> None:
         half, silent = await served.connect(SLOW[:20]), await served.connect()

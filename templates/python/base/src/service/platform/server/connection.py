@@ -71,6 +71,13 @@ class Connection(H11Protocol):
         super().data_received(data)
         self._note()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """See asyncio.Protocol. A client that has sent all may close its half, and wait for the answer."""
+        is_waiting = self.part is Part.SENT and self.cycle is not None and not self.cycle.response_complete
+        if is_waiting:
+            self.cycle.keep_alive = False
+        return is_waiting
+
     def on_response_complete(self) -> None:
         """Goes on with the next request."""
         super().on_response_complete()
