@@ -47,6 +47,7 @@ class Answer(Output):
 
 TEXT = Annotated[str, Text(min=1, max=2)]
 SEVERAL = Annotated[Annotated[int, Integer()] | Closed | None, AnyOf()]
+NUMBER_OR_NULL = Nullable[Annotated[int, Integer(ge=1)]]
 TEXT_OR_NOT = Maybe[str]
 NULL_OR_NOT = Maybe[str | None]
 ONE_OR_NOT = Maybe[Annotated[int, Integer()] | str]
@@ -69,7 +70,7 @@ DAY, UUID = "2024-02-29", "0B7D2A3E-5C1F-4E8A-0D6B-2F4A8C0E1D3B"
         (Url, ["HTTPS://example.com/?a#b"], ["javascript:alert(1)", "https:///x", "https://a b/"]),
         (Boolean, [True, False], ["true", 1, None]),
         (Literal["a", "b"], ["a"], ["c", 1, None]),
-        (Nullable[Annotated[int, Integer(ge=1)]], [1, None], [0, "1"]),
+        (NUMBER_OR_NULL, [1, None], [0, "1"]),
         (Annotated[Any, Among(1, -2.5, "x", True)], [1, -2.5, "x", True], [2, "1", False, [1], None]),
         (SEVERAL, [1, None], ["1", True, {"n": "1"}, []]),
         (
