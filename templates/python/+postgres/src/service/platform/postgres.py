@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
-# Each request is told why it has no connection.
+# Below an error the pool says once more what each request is told.
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 WAIT_FOR_CONNECTION = 1.0

@@ -22,7 +22,7 @@ _COMMAND_S = 0.25
 _REST_S = 1.0
 # Requests beyond wait for one another.
 _CONNECTIONS = 20
-# In the place of an entry that is old: it is no JSON, so it is read as none, and nothing is filled in.
+# Stored in place of an entry that is old. Reads miss, since it is no JSON, and `fill` finds the key taken.
 _MARK = "changed"
 
 

@@ -33,7 +33,7 @@ _PROBLEM = {
     },
     "additionalProperties": True,
 }
-# What FastAPI describes of a request that does not match, and is answered otherwise here.
+# FastAPI's answer to a request that does not match. Here it is a Problem.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 
 

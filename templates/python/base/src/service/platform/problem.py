@@ -12,7 +12,7 @@ from service.platform.request import current
 Fault = Mapping[str, str]
 """Something in a request that does not match the schema: `in`, `path`, and a `message` that does not quote it."""
 
-# Titles that other services give, and have given for longer.
+# Titles that services in other languages give, where Python has others.
 _TITLES = {
     413: "Payload Too Large",
     414: "URI Too Long",

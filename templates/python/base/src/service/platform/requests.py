@@ -169,7 +169,7 @@ class _Exchange:
 
     def _going(self) -> list[tuple[bytes, bytes]]:
         headers = self.scope["headers"]
-        # Who waits to be asked for the body, and is not, sends another request in its place: or not, which nobody can tell.
+        # A client that waits for "100 Continue" and gets an answer instead may send its body or another request. The bytes do not tell.
         is_unasked = not self._is_whole and any(name == b"expect" for name, _ in headers)
         if self._readiness.is_draining or is_unasked or (b"connection", b"close") in headers:
             return _GO_AWAY

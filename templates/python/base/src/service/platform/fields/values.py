@@ -132,7 +132,7 @@ class Text(Check):
 
 CONTROL = r"\x00-\x1f\x7f-\x9f"
 LINE = rf"(?:[^\s{CONTROL}](?:[^{CONTROL}]*[^\s{CONTROL}])?)?"
-# A space in a pattern of JSON Schema is this one too.
+# In a pattern of JSON Schema \s is U+FEFF too.
 IS_LINE = re.compile(LINE.replace(r"\s", r"\s\ufeff"))
 
 
