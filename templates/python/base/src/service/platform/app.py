@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from fastapi import APIRouter, Request
@@ -21,13 +22,17 @@ from service.platform.routes import by_precedence
 
 Opener = Callable[["App"], contextlib.AbstractAsyncContextManager[object]]
 
-_parts: list[Opener] = []
+
+@dataclass(frozen=True)
+class Part:
+    """What features share, such as a pool or a client: each app has its own."""
+
+    opened: Opener
 
 
-def part[O: Opener](opener: O) -> O:
-    """Marks what opens a part of each app: an async context manager that gives what features share."""
-    _parts.append(opener)
-    return opener
+def part(opener: Opener) -> Part:
+    """Marks what opens a part: an async context manager that gives it."""
+    return Part(opener)
 
 
 class App:
@@ -42,7 +47,7 @@ class App:
         self._parts: dict[type, object] = {}
         self.web = Api(lifespan=lambda _: self.running())
         self.web.state.app = self
-        self._openers = list(_openers())
+        self._found = list(_parts())
         operations.add_to(self.web, self.readiness, self.metrics)
         found = routers_of_features() if routers is None else routers
         self.web.router.routes += sorted((route for router in found for route in router.routes), key=by_precedence)
@@ -61,17 +66,17 @@ class App:
     async def running(self) -> AsyncIterator[None]:
         """Opens every part, and closes them at the end, the last one first."""
         async with contextlib.AsyncExitStack() as stack:
-            for opener in self._openers:
-                value = await stack.enter_async_context(opener(self))
+            for found in self._found:
+                value = await stack.enter_async_context(found.opened(self))
                 self._parts[type(value)] = value
             yield
 
 
-def _openers() -> Iterator[Opener]:
+def _parts() -> Iterator[Part]:
     """Those of every module that has parts, in the order of their names: clients of other services may use the rest."""
     for package in ("service.platform.parts", "service.clients"):
         for module in modules_of(package):
-            yield from (one for one in _parts if one.__module__ == module.__name__)
+            yield from (one for one in vars(module).values() if isinstance(one, Part))
 
 
 def routers_of_features() -> list[APIRouter]:
