@@ -43,7 +43,7 @@ class App:
         self.config = config
         self.readiness = Readiness()
         self.metrics: CollectorRegistry = new_registry(output)
-        self.explanations: list[Explanation] = []
+        self._explanations: list[Explanation] = []
         self._parts: dict[type, object] = {}
         self.web = Api(lifespan=lambda _: self.running())
         self.web.state.app = self
@@ -51,7 +51,7 @@ class App:
         operations.add_to(self.web, self.readiness, self.metrics)
         found = routers_of_features() if routers is None else routers
         self.web.router.routes += sorted((route for router in found for route in router.routes), key=by_precedence)
-        answer_failures(self.web, self.explanations)
+        answer_failures(self.web, self._explanations)
         self.asgi: ASGIApp = Requests(self.web, config, self.readiness, self.metrics)
 
     def of[T](self, kind: type[T]) -> T:
@@ -60,7 +60,7 @@ class App:
 
     def explain(self, explanation: Explanation) -> None:
         """Adds what makes a problem of an error that only a client or a database knows; None for any other."""
-        self.explanations.append(explanation)
+        self._explanations.append(explanation)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -49,6 +49,7 @@ def _as_others_do(text: bytes) -> bytes:
 def add_to(web: FastAPI, readiness: Readiness, metrics: CollectorRegistry) -> None:
     """Adds them all."""
     router = Router(tags=["operations"])
+    running = Version(**identity())  # Before it serves: git may be asked, which takes its time.
 
     async def live() -> Live:
         return Live(status="live")
@@ -65,7 +66,7 @@ def add_to(web: FastAPI, readiness: Readiness, metrics: CollectorRegistry) -> No
 
     @router.get("/version", summary="What is running?")
     async def version() -> Version:
-        return Version(**identity())
+        return running
 
     @router.get("/metrics", summary="Metrics in Prometheus text format", response_class=Text)
     async def read_metrics() -> Response:
