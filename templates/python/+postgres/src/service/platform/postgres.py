@@ -122,7 +122,7 @@ class Postgres:
     async def connection(self) -> AsyncIterator[Connection]:
         """Lends a connection, each of whose statements is a transaction."""
         connection = await self.pool.getconn()
-        while connection.is_cut():
+        while connection.is_cut():  # The pool's own `check` pauses between two tries for as long as a request waits.
             await connection.close()
             await self.pool.putconn(connection)
             connection = await self.pool.getconn()
