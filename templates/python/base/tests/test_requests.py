@@ -7,6 +7,7 @@ from fastapi import BackgroundTasks, Depends, Query, Response
 from starlette.responses import StreamingResponse
 
 from service.platform.fields import Input
+from service.platform.paths import path_of
 from service.platform.problem import Problem
 from service.platform.request import add_field, pass_on
 from service.platform.routes import Router
@@ -195,6 +196,13 @@ def test_a_fixed_path_wins_and_the_methods_of_all_are_allowed(tested: Service) -
     assert tested.get("/test/things/a%2Fb%25").json() == "a/b%"
     refused = tested.delete("/test/things/known")
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, PUT")
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"), [(b"HTTP://a:80/b", "/b"), (b"http://a", "/"), (b"/http://a", "/http://a"), (b"*", "*")]
+)
+def test_a_path_may_have_its_origin_in_front(raw: bytes, path: str) -> None:
+    assert path_of(raw) == path
 
 
 def test_what_has_no_body_has_no_type(tested: Service) -> None:

@@ -5,6 +5,8 @@ from urllib.parse import unquote_to_bytes
 
 from service.platform.problem import Problem
 
+# What a client sends to a proxy has it in front.
+_ORIGIN = re.compile(rb"\Ahttps?://[^/]*", re.IGNORECASE)
 _BROKEN = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
@@ -13,6 +15,7 @@ def path_of(raw: bytes) -> str:
 
     :raises Problem: 400 where it is not percent-encoded UTF-8
     """
+    raw = _ORIGIN.sub(b"", raw) or b"/"
     try:
         parts = [unquote_to_bytes(part).decode() for part in raw.split(b"/")]
     except UnicodeDecodeError:
