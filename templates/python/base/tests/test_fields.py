@@ -1,7 +1,7 @@
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from service.platform.fields import (
     Among,
@@ -29,6 +29,7 @@ from service.platform.fields import (
     Url,
     Uuid,
 )
+from service.platform.fields.several import without_null
 
 
 class Order(Input):
@@ -131,6 +132,19 @@ def test_a_text_is_read_as_a_value(of: Any, text: object, value: object) -> None
 )
 def test_a_type_describes_itself(of: Any, schema: dict[str, object]) -> None:
     assert TypeAdapter(of).json_schema() == schema
+
+
+@pytest.mark.parametrize(
+    ("of", "schema"),
+    [
+        (str | None, {"type": "string", "title": "A"}),
+        (int | str | None, {"anyOf": [{"type": "integer"}, {"type": "string"}], "title": "A"}),
+        (None, {"type": "null", "title": "A"}),
+    ],
+)
+def test_what_may_be_left_out_is_described_without_null(of: Any, schema: dict[str, object]) -> None:
+    described = create_model("Sample", a=(of, None)).model_json_schema()["properties"]["a"]
+    assert without_null(described) == schema
 
 
 def test_a_request_says_members_by_their_aliases() -> None:

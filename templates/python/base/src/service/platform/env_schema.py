@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.platform.env import concerns
+from service.platform.fields.several import without_null
 
 
 def schema() -> dict[str, Any]:
@@ -12,9 +13,8 @@ def schema() -> dict[str, Any]:
     for concern in concerns():
         described = concern.model_json_schema()
         for field, of_field in described["properties"].items():
-            properties[field.upper()] = _without_nothing(
-                {name: one for name, one in of_field.items() if name != "title"}
-            )
+            of_field.pop("title", None)
+            properties[field.upper()] = without_null(of_field)
         required += [field.upper() for field in described.get("required", [])]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -22,15 +22,6 @@ def schema() -> dict[str, Any]:
         "properties": properties,
         "required": required,
     }
-
-
-def _without_nothing(variable: dict[str, Any]) -> dict[str, Any]:
-    """A variable may be left out, and is then no null."""
-    if variable.get("default", ...) is None:
-        del variable["default"]
-    for one in variable.pop("anyOf", []):
-        variable |= one if one != {"type": "null"} else {}
-    return variable
 
 
 def example() -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from service.platform.fields.several import without_null
 from service.platform.identity import VERSION
 from service.platform.problem import title_of
 from service.platform.service import AUTHOR, DESCRIPTION, LICENSE, NAME
@@ -130,11 +131,7 @@ def _complete(operation: Described) -> None:
 
 def _complete_parameter(parameter: Described) -> None:
     """One that may be left out is never null. Who leaves out If-Match gets 428, and not the 400 of a required parameter."""
-    schema: Described = parameter["schema"]
-    if schema.get("default", ...) is None:
-        del schema["default"]
-    for one in schema.pop("anyOf", []):
-        schema |= one if one != {"type": "null"} else {}
+    parameter["schema"] = without_null(parameter["schema"])
     parameter["required"] = parameter.get("required", False) or parameter["name"].lower() == "if-match"
 
 

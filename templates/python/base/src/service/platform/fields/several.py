@@ -56,11 +56,14 @@ class NotNull:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        described = handler(schema)
-        types = [one for one in described.get("anyOf", []) if one != {"type": "null"}]
-        if not types:
-            return described
-        return types[0] if len(types) == 1 else {**described, "anyOf": types}
+        return without_null(handler(schema))
+
+
+def without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """The same for what may be left out, and is then no null."""
+    rest = {name: one for name, one in schema.items() if name != "anyOf" and (name, one) != ("default", None)}
+    types = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return rest | (types[0] if len(types) == 1 else {"anyOf": types} if types else {})
 
 
 # `X | None` for a type of several lines. mypy takes no union with a variable for a name.
