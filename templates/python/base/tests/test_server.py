@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from service.config.http import Http
-from service.platform.process import Failure
 from service.platform.server.server import Server
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -143,6 +142,17 @@ def test_what_is_no_request_is_answered_with_a_problem(said: bytes, status: int,
     serve(scenario)
 
 
+def test_an_answer_is_sent_without_delay() -> None:
+    async def scenario(served: Served) -> None:
+        await served.connect(SLOW)
+        await served.has_begun(1)
+        [connection] = served.server._open
+        wire = connection.transport.get_extra_info("socket")
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    serve(scenario)
+
+
 def test_a_client_that_closes_its_half_is_answered() -> None:
     async def scenario(served: Served) -> None:
         reader, writer = await served.connect(SLOW)
@@ -175,26 +185,3 @@ def test_a_client_may_be_slow_but_not_stall() -> None:
             await reader.readexactly(34_000_000)
 
     serve(scenario, request_timeout_ms=400)
-
-
-@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6")
-def test_all_addresses_of_ipv6_are_those_of_ipv4_too() -> None:
-    async def scenario() -> None:
-        server = Server(Served().app, Http(host="::", port=0))
-        port = await server.listen()
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.close()
-        await server.drain(0)
-
-    asyncio.run(scenario())
-
-
-def test_a_place_where_it_cannot_listen_is_said() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        for host, why in [
-            ("127.0.0.1", "is already in use: stop what listens there, or set PORT"),
-            ("no name", "not known"),
-        ]:
-            with pytest.raises(Failure, match=why):
-                asyncio.run(Server(Served().app, Http(host=host, port=port)).listen())

@@ -71,9 +71,11 @@ class Server:
         try:
             family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
             takes_both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()  # HOST=:: is reached by IPv4 too.
-            return socket.create_server(address, family=family, backlog=_BACKLOG, dualstack_ipv6=takes_both)
+            bound = socket.create_server(address, family=family, backlog=_BACKLOG, dualstack_ipv6=takes_both)
         except OSError as error:
             raise Failure(Exit.FAILED, _why(error, host, port), event="listen.failed") from None
+        # asyncio sends without delay only where a socket says that it is of TCP: else an answer may wait 40 ms.
+        return socket.socket(bound.family, bound.type, socket.IPPROTO_TCP, fileno=bound.detach())
 
     def _connection(self) -> Connection:
         return Connection(self._config, self._state, self._patience, self._open)
