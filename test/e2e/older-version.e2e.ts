@@ -33,7 +33,7 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.skipIf(!old).each(shareOf(rows, 'services of an older version', 2))(
+describe.skipIf(!old).each(shareOf(rows, 'services of an older version', rows.length))(
   `a service of ${VERSION} with database $database and cache $cache`,
   (options) => {
     const folder = join(work.folder, `${options.database}-${options.cache}`, 'orders');

@@ -11,7 +11,9 @@ import { mutated, placesOf, readDeclarations } from './place.ts';
 /**
  * `npm run test:mutants [-- part of a gate's name]`: proof that each gate has a test that needs it. Every mutant is one
  * edit in a copy of the source tree, built, and one test file that has to fail there. A mutant that survives, or a test
- * that fails without any, fails the run. Without a name it is the share of this commit; TWELVE_SHARE=all runs all. With TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first.
+ * that fails without any, fails the run. Without a name it is the share of this commit; TWELVE_SHARE=all runs all. With
+ * TWELVE_SUITES_GREEN=1 the tests are not tried without a mutant first. After TWELVE_MUTANTS_SECONDS no further one is
+ * begun, and the run says how many were not reached.
  * `npx vitest run test/mutants` says in a second whether every mutant still has its place in the source. A framework
  * such as Stryker is not used: its mutants live in the process of the test, and most tests here start the built program.
  */
@@ -109,26 +111,36 @@ async function share<Work>(all: readonly Work[], one: (copy: string, work: Work)
 const declarations = readDeclarations(ROOT);
 const wanted = process.argv[2];
 const mutants =
-  wanted === undefined ? shareOf(MUTANTS, 'mutants') : MUTANTS.filter(({ gate }) => gate.includes(wanted));
+  wanted === undefined ? shareOf(MUTANTS, 'mutants', 8) : MUTANTS.filter(({ gate }) => gate.includes(wanted));
 for (const copy of copies) if (!(await build(copy))) throw new Error('the source tree does not build');
 const tests = new Map(mutants.map((mutant) => [`${mutant.red} ${mutant.only ?? ''}`, mutant]));
 await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], async (copy, test) => {
   if (!(await isGreen(copy, test))) throw new Error(`red without any mutant: ${test.red}`);
 });
 
+const seconds = Number(process.env.TWELVE_MUTANTS_SECONDS ?? Number.POSITIVE_INFINITY);
+if (!(seconds > 0)) throw new Error(`TWELVE_MUTANTS_SECONDS is a number of seconds, and not ${seconds}`);
+const until = performance.now() + seconds * 1000;
+let unreached = 0;
+
 /** What survived, in the form of vitest's failed tests. */
 const survivors: { fullName: string; status: 'failed'; failureMessages: string[] }[] = [];
 await share(mutants, async (copy, mutant) => {
   const started = performance.now();
+  if (started > until) {
+    unreached += 1;
+    return;
+  }
   const verdict = await tryMutant(copy, mutant);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const took = ((performance.now() - started) / 1000).toFixed(1);
   if (verdict !== 'killed') {
     survivors.push({ fullName: mutant.gate, status: 'failed', failureMessages: [`${verdict}: ${mutant.red}`] });
   }
-  process.stdout.write(`${verdict.padEnd(9)} ${seconds.padStart(5)} s  ${mutant.gate.padEnd(50)} ${mutant.red}\n`);
+  process.stdout.write(`${verdict.padEnd(9)} ${took.padStart(5)} s  ${mutant.gate.padEnd(50)} ${mutant.red}\n`);
 });
-const killed = mutants.length - survivors.length;
-process.stdout.write(`${killed} of ${mutants.length} mutants killed\n`);
+const killed = mutants.length - unreached - survivors.length;
+process.stdout.write(`${killed} of ${mutants.length - unreached} mutants killed\n`);
+if (unreached > 0) process.stdout.write(`skipped: ${unreached} mutants, since ${seconds} s were over\n`);
 if (report) {
   // In vitest's form, for whoever adds suites up and tells what failed.
   const results = survivors.map((one) => ({ name: 'mutants', status: 'failed', assertionResults: [one] }));
