@@ -108,6 +108,8 @@ async function share<Work>(all: readonly Work[], one: (copy: string, work: Work)
   await Promise.all(copies.map(worker));
 }
 
+const seconds = Number(process.env.TWELVE_MUTANTS_SECONDS ?? Number.POSITIVE_INFINITY);
+if (!(seconds > 0)) throw new Error(`TWELVE_MUTANTS_SECONDS is a number of seconds, and not ${seconds}`);
 const declarations = readDeclarations(ROOT);
 const wanted = process.argv[2];
 const mutants =
@@ -118,8 +120,6 @@ await share(process.env.TWELVE_SUITES_GREEN === '1' ? [] : [...tests.values()], 
   if (!(await isGreen(copy, test))) throw new Error(`red without any mutant: ${test.red}`);
 });
 
-const seconds = Number(process.env.TWELVE_MUTANTS_SECONDS ?? Number.POSITIVE_INFINITY);
-if (!(seconds > 0)) throw new Error(`TWELVE_MUTANTS_SECONDS is a number of seconds, and not ${seconds}`);
 const until = performance.now() + seconds * 1000;
 let unreached = 0;
 
