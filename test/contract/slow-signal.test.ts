@@ -80,5 +80,5 @@ test('what does not wait for the delay is red', async () => {
 });
 
 test('what gives up early is red', async () => {
-  expect(broken(await look('IX-3', 'gives up early')).join('\n')).toMatch(/never ends: exit 1 after \d+ ms/);
+  expect(broken(await look('IX-3', 'gives up early')).join('\n')).toMatch(/byte by byte: exit 1 after \d+ ms/);
 });
