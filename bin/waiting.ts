@@ -1,5 +1,5 @@
 import { printable } from '../engine/core/errors.ts';
-import { redactSecrets } from '../engine/core/redact.ts';
+import { redactSecrets } from '../engine/core/text/redact.ts';
 import { showWaitingWith } from '../engine/io/waiting.ts';
 
 /**

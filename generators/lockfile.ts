@@ -1,8 +1,8 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { printable, UserError } from '../engine/core/errors.ts';
 import { isOdd, type TeamTree } from '../engine/core/merge/merged-file.ts';
-import { redactSecrets } from '../engine/core/redact.ts';
 import type { RepoPath } from '../engine/core/repo-path.ts';
+import { redactSecrets } from '../engine/core/text/redact.ts';
 import { fs, kindOf } from '../engine/io/disk.ts';
 import { runTool } from '../engine/io/run-tool.ts';
 import { findSurroundings } from '../engine/io/surroundings.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ActionType, NodePlopAPI } from 'node-plop';
-import { count } from '../engine/core/count.ts';
+import { count } from '../engine/core/text/count.ts';
 import { createVariables } from './create/questions.ts';
 import { GENERATORS } from './generators.ts';
 import type { RunOptions } from './outcome.ts';

@@ -1,7 +1,7 @@
-import { count } from '../engine/core/count.ts';
-import { placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
+import { count } from '../engine/core/text/count.ts';
+import { placeText } from '../engine/core/text/display-path.ts';
 import type { Adoption } from '../maintenance/adopt/run.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 

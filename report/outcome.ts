@@ -1,10 +1,10 @@
-import { count } from '../engine/core/count.ts';
-import { dirOption, displayPath, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange, type FileChange } from '../engine/core/plan.ts';
 import { isRecordPath } from '../engine/core/record/addition-record.ts';
 import { MANIFEST_PATH } from '../engine/core/service/manifest.ts';
-import { quote } from '../engine/core/shell-word.ts';
+import { count } from '../engine/core/text/count.ts';
+import { dirOption, displayPath, placeText } from '../engine/core/text/display-path.ts';
+import { quote } from '../engine/core/text/shell-word.ts';
 import type { FollowUp } from '../generators/create/follow-up.ts';
 import type { Outcome } from '../generators/outcome.ts';
 import { findStack } from '../stacks/index.ts';

@@ -1,6 +1,6 @@
-import { count } from '../engine/core/count.ts';
-import { displayPath, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
+import { count } from '../engine/core/text/count.ts';
+import { displayPath, placeText } from '../engine/core/text/display-path.ts';
 import type { PresetCheck } from '../maintenance/preset/check.ts';
 import type { PresetInit } from '../maintenance/preset/init.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';

@@ -1,8 +1,8 @@
-import { dirOption, displayPath } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { flagOf } from '../engine/core/question.ts';
-import { redactSecrets } from '../engine/core/redact.ts';
-import { quote } from '../engine/core/shell-word.ts';
+import { dirOption, displayPath } from '../engine/core/text/display-path.ts';
+import { redactSecrets } from '../engine/core/text/redact.ts';
+import { quote } from '../engine/core/text/shell-word.ts';
 import type { Generator } from '../generators/generator.ts';
 import type { Outcome } from '../generators/outcome.ts';
 

@@ -1,6 +1,6 @@
-import { count } from '../engine/core/count.ts';
 import { printable } from '../engine/core/errors.ts';
 import { describeChange } from '../engine/core/plan.ts';
+import { count } from '../engine/core/text/count.ts';
 import type { EndOutcome } from '../maintenance/upgrade/outcome.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 

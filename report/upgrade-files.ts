@@ -1,5 +1,5 @@
-import { count } from '../engine/core/count.ts';
 import type { FileOutcome, MergedFile } from '../engine/core/merge/merged-file.ts';
+import { count } from '../engine/core/text/count.ts';
 import { foldPaths } from './parts/fold-paths.ts';
 
 /** Sorted by importance for the reader. `unchanged` files are not listed. */

@@ -1,8 +1,8 @@
-import { count } from '../engine/core/count.ts';
-import { dirOption, placeText } from '../engine/core/display-path.ts';
 import { printable } from '../engine/core/errors.ts';
 import { BESIDE } from '../engine/core/merge/merge-file.ts';
 import { describeChange } from '../engine/core/plan.ts';
+import { count } from '../engine/core/text/count.ts';
+import { dirOption, placeText } from '../engine/core/text/display-path.ts';
 import type { UpgradeOutcome } from '../maintenance/upgrade/outcome.ts';
 import { JSON_SCHEMA_VERSION } from './parts/json.ts';
 import { questionText } from './parts/question.ts';

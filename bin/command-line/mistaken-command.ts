@@ -1,7 +1,7 @@
 import { clientOf, createCommand } from '../../engine/core/client.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
-import { slips } from '../../engine/core/nearest.ts';
+import { slips } from '../../engine/core/text/nearest.ts';
 import type { Command } from './command.ts';
 import type { Token } from './tokens.ts';
 

@@ -1,6 +1,6 @@
 import { createCommand, isThroughNpm } from '../../engine/core/client.ts';
 import { type Problem, printable, UserError } from '../../engine/core/errors.ts';
-import { nearest } from '../../engine/core/nearest.ts';
+import { nearest } from '../../engine/core/text/nearest.ts';
 import type { COMMON_OPTIONS, Command, Flags, Invocation, Option } from './command.ts';
 import { refuseMistakenCommand } from './mistaken-command.ts';
 import { recoverNpmFlags } from './npm-flags.ts';

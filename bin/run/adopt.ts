@@ -1,5 +1,5 @@
 import { EXIT_NEEDS_PERSON } from '../../engine/core/errors.ts';
-import { splitAnswer } from '../../engine/core/split-answer.ts';
+import { splitAnswer } from '../../engine/core/text/split-answer.ts';
 import { adoptService } from '../../maintenance/adopt/run.ts';
 import { adoptionJson, adoptionText } from '../../report/adopt.ts';
 import { given, type Invocation } from '../command-line/command.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { withoutMark } from '../../engine/core/byte-order-mark.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
+import { withoutMark } from '../../engine/core/text/byte-order-mark.ts';
 import { readGiven } from '../../engine/io/given-file.ts';
 
 /** Larger than the answers for any endpoint. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { answerText, unknownReason } from '../../engine/core/answer-text.ts';
 import { chooseColumns, refuseUnknownAnswer } from '../../engine/core/audit/answer-columns.ts';
 import { answersInLink, parseLink } from '../../engine/core/audit/repository-link.ts';
 import { EXIT_NEEDS_PERSON, UserError } from '../../engine/core/errors.ts';
-import { splitAnswer } from '../../engine/core/split-answer.ts';
+import { answerText, unknownReason } from '../../engine/core/text/answer-text.ts';
+import { splitAnswer } from '../../engine/core/text/split-answer.ts';
 import { readServiceList } from '../../engine/io/service/service-list.ts';
 import { folderTemplates } from '../../maintenance/rehearse/folder-templates.ts';
 import { type RehearsedService, resultOf } from '../../maintenance/rehearse/result.ts';

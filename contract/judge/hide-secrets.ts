@@ -1,4 +1,4 @@
-import { redactSecrets } from '../../engine/core/redact.ts';
+import { redactSecrets } from '../../engine/core/text/redact.ts';
 import { isSecret, type Variable } from '../harness/schema/variables.ts';
 
 /** What reports show of one text, in UTF-16 units. */

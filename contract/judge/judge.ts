@@ -1,7 +1,7 @@
 import { findWaiver, isExpired, WAIVERS_PATH, type Waiver, type Waivers } from '../../engine/core/audit/waiver.ts';
 import { waiverFindings } from '../../engine/core/audit/waiver-findings.ts';
-import { count } from '../../engine/core/count.ts';
 import { EXIT_NEEDS_PERSON } from '../../engine/core/errors.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { LEFT_OUT } from '../evidence.ts';
 import { hasPart, type Profile, statementOf } from '../profile.ts';
 import type { Result } from '../result.ts';

@@ -1,8 +1,8 @@
-import { withoutMark } from './byte-order-mark.ts';
 import { printable, UserError } from './errors.ts';
 import { describeChange, type FileChange, type Plan } from './plan.ts';
 import type { AnswerValue } from './question.ts';
 import { parseRepoPath, type RepoPath } from './repo-path.ts';
+import { withoutMark } from './text/byte-order-mark.ts';
 import { collidingPaths, hashContent, type TreeFile } from './tree.ts';
 
 /** A plan in a file: the new content of each file, and the hash of the content that it replaces. */

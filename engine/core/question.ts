@@ -1,5 +1,5 @@
-import { answerText, unknownReason } from './answer-text.ts';
 import { characterText, isPlain, type Problem, printable, UserError } from './errors.ts';
+import { answerText, unknownReason } from './text/answer-text.ts';
 
 /** A value of an answer. Every variable of a template is made from such values. */
 export type AnswerValue = ScalarAnswer | readonly string[];

@@ -1,4 +1,4 @@
-import { withoutMark } from '../core/byte-order-mark.ts';
+import { withoutMark } from '../core/text/byte-order-mark.ts';
 import { fs } from './disk.ts';
 
 /** What a shell makes of `<(command)`: something writes to it already. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { shortList } from '../../engine/core/short-list.ts';
+import { shortList } from '../../engine/core/text/short-list.ts';
 import { stageName } from '../../engine/io/apply/stage.ts';
 import { fs, fsExtra } from '../../engine/io/disk.ts';
 import { NO_HOOKS } from '../../engine/io/git/git.ts';

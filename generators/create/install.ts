@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { printable } from '../../engine/core/errors.ts';
-import { redactSecrets } from '../../engine/core/redact.ts';
+import { redactSecrets } from '../../engine/core/text/redact.ts';
 import { waitingFor } from '../../engine/io/waiting.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { readIfThere } from './fit-lockfile.ts';

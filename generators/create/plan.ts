@@ -7,9 +7,9 @@ import {
   type PresetPin,
   serializeManifest,
 } from '../../engine/core/service/manifest.ts';
-import { shortList } from '../../engine/core/short-list.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import type { RenderContext, Template } from '../../engine/core/template/template.ts';
+import { shortList } from '../../engine/core/text/short-list.ts';
 import { hashContent, sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { type CreateAnswers, createContext } from './questions.ts';
 

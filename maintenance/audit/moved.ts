@@ -1,7 +1,7 @@
-import { count } from '../../engine/core/count.ts';
 import { type FolderMove, findFolderMoves, movedPath, moveOf } from '../../engine/core/merge/place/folder-moves.ts';
 import { linkResolver } from '../../engine/core/merge/place/follow-links.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
+import { count } from '../../engine/core/text/count.ts';
 import type { ServiceFolder } from '../../engine/io/service/fingerprint.ts';
 import { generatedFiles, type ServiceFiles } from '../../engine/io/service/read-service.ts';
 import { findStack } from '../../stacks/index.ts';

@@ -1,5 +1,5 @@
 import type { MergedFile } from '../../engine/core/merge/merged-file.ts';
-import { quote } from '../../engine/core/shell-word.ts';
+import { quote } from '../../engine/core/text/shell-word.ts';
 import { findIgnored, isOwnRule } from '../../engine/io/git/unshared.ts';
 
 /**

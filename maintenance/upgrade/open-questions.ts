@@ -1,5 +1,5 @@
-import { answerText, unknownReason } from '../../engine/core/answer-text.ts';
 import { answerProblem, choicesOf, lockedProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
+import { answerText, unknownReason } from '../../engine/core/text/answer-text.ts';
 
 /** A question of the next standard to which a service has no valid answer. Only its team can give one. */
 export interface OpenQuestion {

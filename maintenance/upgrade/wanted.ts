@@ -2,7 +2,7 @@ import { printable, UserError } from '../../engine/core/errors.ts';
 import { tagNames } from '../../engine/core/preset/source-range.ts';
 import { formatSourceSpec, parseSourceSpec } from '../../engine/core/preset/source-spec.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
-import { splitAnswer } from '../../engine/core/split-answer.ts';
+import { splitAnswer } from '../../engine/core/text/split-answer.ts';
 import { fetchTemplates, type TemplateSet } from '../../engine/io/source/template-version.ts';
 import { findStack } from '../../stacks/index.ts';
 import { builtinTemplates } from './templates.ts';

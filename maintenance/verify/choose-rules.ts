@@ -3,7 +3,7 @@ import { hasPart, PROFILES, type Profile, profileOf } from '../../contract/profi
 import type { Rule } from '../../contract/rule.ts';
 import { rules as allRules } from '../../contract/rules/index.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { nearest } from '../../engine/core/nearest.ts';
+import { nearest } from '../../engine/core/text/nearest.ts';
 
 const KNOWN = allRules.map(({ id }) => id);
 

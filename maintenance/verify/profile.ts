@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { PROFILES, type Profile } from '../../contract/profile.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { nearest } from '../../engine/core/nearest.ts';
 import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
+import { nearest } from '../../engine/core/text/nearest.ts';
 import { kindOf } from '../../engine/io/disk.ts';
 
 /** What a service is held against, and why. */

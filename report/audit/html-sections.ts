@@ -1,6 +1,6 @@
 import { type Cluster, RULES, type Trend } from '../../engine/core/audit/audit.ts';
 import type { AuditSummary, VersionCount } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { barRow, escapeHtml, namesHtml, patchHtml } from '../parts/html-parts.ts';
 import { MAX_EXAMPLES, PageSpace } from '../parts/html-space.ts';
 

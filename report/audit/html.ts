@@ -1,6 +1,6 @@
 import { type AuditResult, SERVICE_STATES, type ServiceState } from '../../engine/core/audit/audit.ts';
 import { type AuditSummary, summarise } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { groupsHtml } from '../parts/html-groups.ts';
 import { htmlPage } from '../parts/html-page.ts';
 import { escapeHtml, percent } from '../parts/html-parts.ts';

@@ -1,7 +1,7 @@
 import { answerText } from '../../engine/core/audit/answer-columns.ts';
 import { type AuditResult, type Cluster, openFindings, type ServiceAudit } from '../../engine/core/audit/audit.ts';
 import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { codeBlock, escapeMarkdown } from '../parts/markdown.ts';
 import { serviceLabel } from '../parts/service-label.ts';
 import { describeLag } from './text.ts';

@@ -1,6 +1,6 @@
 import { type AuditResult, RULES } from '../../engine/core/audit/audit.ts';
 import type { AuditSummary } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 
 /** One thing to do, the most useful first. */
 interface NextStep {

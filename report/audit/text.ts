@@ -1,7 +1,7 @@
 import type { AuditResult, Cluster, Lag, ServiceAudit } from '../../engine/core/audit/audit.ts';
 import { stateOfService } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { serviceLabel } from '../parts/service-label.ts';
 import { effortText, totalLines } from './wording.ts';
 

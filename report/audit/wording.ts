@@ -1,6 +1,6 @@
 import type { AuditResult, Effort, EffortCounts, Trend } from '../../engine/core/audit/audit.ts';
 import { type AuditSummary, summarise } from '../../engine/core/audit/audit-summary.ts';
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 
 /** `clean`, or `conflict (3 files)`. */
 export function effortText(effort: Effort): string {

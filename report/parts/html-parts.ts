@@ -1,5 +1,5 @@
-import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
+import { count } from '../../engine/core/text/count.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

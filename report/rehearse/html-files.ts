@@ -1,4 +1,4 @@
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 import type { RehearsedService } from '../../maintenance/rehearse/result.ts';
 import { escapeHtml, patchHtml } from '../parts/html-parts.ts';
 import { MAX_EXAMPLES, PageSpace } from '../parts/html-space.ts';

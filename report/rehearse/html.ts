@@ -1,6 +1,6 @@
 import { answerText, groupByAnswer } from '../../engine/core/audit/answer-columns.ts';
-import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { isForPerson, type Rehearsal, type RehearsedService } from '../../maintenance/rehearse/result.ts';
 import type { Tally } from '../../maintenance/rehearse/tally.ts';
 import { classOf, groupsHtml } from '../parts/html-groups.ts';

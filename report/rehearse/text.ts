@@ -1,5 +1,5 @@
-import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
+import { count } from '../../engine/core/text/count.ts';
 import { isForPerson, type Rehearsal } from '../../maintenance/rehearse/result.ts';
 import type { Tally } from '../../maintenance/rehearse/tally.ts';
 import { JSON_SCHEMA_VERSION } from '../parts/json.ts';

@@ -2,8 +2,8 @@ import type { Evidence } from '../../contract/evidence.ts';
 import { reasonToMend } from '../../contract/judge/mend-order.ts';
 import type { VerificationSummary } from '../../contract/judge/summarise.ts';
 import type { RuleResult, Verification } from '../../contract/judge/verification.ts';
-import { count } from '../../engine/core/count.ts';
 import { printable } from '../../engine/core/errors.ts';
+import { count } from '../../engine/core/text/count.ts';
 
 /** Observations of one rule that are shown to people. `json` has all. */
 const MAX_OBSERVATIONS = 5;

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linesOf, uniteLines } from '../../engine/core/sorted-lines.ts';
+import { linesOf, uniteLines } from '../../engine/core/text/sorted-lines.ts';
 import type { OfSets } from './go-module.ts';
 
 /** Each layer that may have a share of a lockfile, and the sets of options that have the layer. The first ones that do are taken. */

@@ -1,4 +1,4 @@
-import { withoutMark } from '../../engine/core/byte-order-mark.ts';
+import { withoutMark } from '../../engine/core/text/byte-order-mark.ts';
 
 /** A module at a version. */
 interface ModuleVersion {

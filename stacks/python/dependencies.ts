@@ -1,7 +1,7 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { insertAt, readText, writeText } from '../../engine/core/service/text-file.ts';
-import { uniteLines } from '../../engine/core/sorted-lines.ts';
+import { uniteLines } from '../../engine/core/text/sorted-lines.ts';
 import type { Tree, TreeFile } from '../../engine/core/tree.ts';
 import type { Needs } from '../stack.ts';
 import { readManifest } from './manifest.ts';

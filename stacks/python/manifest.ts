@@ -1,4 +1,4 @@
-import { withoutMark } from '../../engine/core/byte-order-mark.ts';
+import { withoutMark } from '../../engine/core/text/byte-order-mark.ts';
 
 /** A requirement of a list: `psycopg[binary,pool]>=3.3,<4 ; sys_platform == 'linux'`. */
 interface Requirement {

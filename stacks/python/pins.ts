@@ -1,4 +1,4 @@
-import { linesOf } from '../../engine/core/sorted-lines.ts';
+import { linesOf } from '../../engine/core/text/sorted-lines.ts';
 import { packageName } from './manifest.ts';
 
 /** A package at a version, as a lockfile has it. */

@@ -1,4 +1,4 @@
-import { withoutMark } from '../../engine/core/byte-order-mark.ts';
+import { withoutMark } from '../../engine/core/text/byte-order-mark.ts';
 /** @returns no keys for a text that is not there, or that npm would refuse too */
 export function readJson(text: string): Record<string, unknown> {
   try {

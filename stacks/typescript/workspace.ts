@@ -1,5 +1,5 @@
-import { withoutMark } from '../../engine/core/byte-order-mark.ts';
 import { matchesGlob } from '../../engine/core/glob.ts';
+import { withoutMark } from '../../engine/core/text/byte-order-mark.ts';
 
 /** What the globs of ours do not have: whether npm takes such a one for the folder is left open. */
 const OTHER_SYNTAX = /[?[\]{}()]/;

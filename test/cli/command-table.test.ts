@@ -7,7 +7,7 @@ import { commandHelp, helpText } from '../../bin/command-line/help.ts';
 import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
 import { COMMANDS } from '../../bin/command-line/table.ts';
 import { createCommand } from '../../engine/core/client.ts';
-import { quote } from '../../engine/core/shell-word.ts';
+import { quote } from '../../engine/core/text/shell-word.ts';
 import { ROOT } from '../support/program.ts';
 
 /** A command line as a person types it -> words; quotes keep words together. */

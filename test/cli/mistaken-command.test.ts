@@ -5,7 +5,7 @@ import { MEANINGS, SERVICE_WORDS } from '../../bin/command-line/mistaken-command
 import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
 import { COMMANDS } from '../../bin/command-line/table.ts';
 import type { UserError } from '../../engine/core/errors.ts';
-import { slips } from '../../engine/core/nearest.ts';
+import { slips } from '../../engine/core/text/nearest.ts';
 import { parseCreateAnswers } from '../../generators/create/questions.ts';
 import { filesIn, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, ROOT, run } from '../support/program.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { count } from '../../engine/core/count.ts';
+import { count } from '../../engine/core/text/count.ts';
 
 it.each([
   [0, '0 files'],

@@ -74,7 +74,7 @@ const ROOMS: readonly Room[] = [
         file: 'engine/core/names.ts',
         reason: 'a name is checked before the language is known, and a service may change its language',
       },
-      { file: 'engine/core/redact.ts', text: 'npm', reason: 'what npm prints while it fetches a preset' },
+      { file: 'engine/core/text/redact.ts', text: 'npm', reason: 'what npm prints while it fetches a preset' },
       { file: 'engine/core/service/fields/wrong.ts', text: 'javascript:', reason: 'a URL that every service refuses' },
       { file: 'engine/core/template/helpers.ts', text: 'TypeScript', reason: 'a format that templates write' },
       {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactSecrets } from '../../engine/core/redact.ts';
+import { redactSecrets } from '../../engine/core/text/redact.ts';
 
 describe('the output of a tool', () => {
   it.each([

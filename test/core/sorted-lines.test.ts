@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { mergeLines, uniteLines } from '../../engine/core/sorted-lines.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
+import { mergeLines, uniteLines } from '../../engine/core/text/sorted-lines.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
 import { withFolder } from '../support/folder.ts';
 

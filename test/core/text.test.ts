@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeText, encodeText } from '../../engine/core/text.ts';
+import { decodeText, encodeText } from '../../engine/core/text/text.ts';
 
 it('any bytes come back as they were', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import type { ParseError } from 'jsonc-parser';
 import type { RepoPath } from '../repo-path.ts';
-import { decodeText } from '../text.ts';
+import { decodeText } from '../text/text.ts';
 import type { TreeFile } from '../tree.ts';
 import { hasMarkers, markSides } from './merge-finish.ts';
 import type { MarkedMerge, SideNames, ThreeTrees, TreeMerge } from './sides.ts';

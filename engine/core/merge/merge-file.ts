@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { RepoPath } from '../repo-path.ts';
-import { mergeLines } from '../sorted-lines.ts';
 import type { RenderedFile } from '../template/template.ts';
-import { decodeText, encodeText } from '../text.ts';
+import { mergeLines } from '../text/sorted-lines.ts';
+import { decodeText, encodeText } from '../text/text.ts';
 import { type FileMode, sameFile, type TreeFile } from '../tree.ts';
 import { isOdd, type MergedFile, type OddFile } from './merged-file.ts';
 import { type MergeRules, mergeJsonTexts, type ThreeTexts } from './text/merge-json.ts';

@@ -1,7 +1,7 @@
 import type { Document, LineCounter } from 'yaml';
-import { withoutMark } from '../byte-order-mark.ts';
 import { type Problem, printable, UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 import type { Tree } from '../tree.ts';
 import { INSTALL_SCRIPTS } from './install-scripts.ts';
 import { NO_POLICY, type Preset } from './preset.ts';

@@ -1,5 +1,5 @@
 import { printable, UserError } from '../errors.ts';
-import { redactSecrets } from '../redact.ts';
+import { redactSecrets } from '../text/redact.ts';
 import { gitProblem, parseGit } from './git-url.ts';
 
 /** Where a preset or a template comes from. No part of it can be read as an option or a command. */

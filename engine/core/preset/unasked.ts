@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
-import { withoutMark } from '../byte-order-mark.ts';
 import type { RepoPath } from '../repo-path.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 import { hashContent, type TreeFile } from '../tree.ts';
 
 /**

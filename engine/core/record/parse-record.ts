@@ -1,7 +1,7 @@
-import { withoutMark } from '../byte-order-mark.ts';
 import { printable, UserError } from '../errors.ts';
 import type { AnswerValue } from '../question.ts';
 import { parseRepoPath } from '../repo-path.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 import { type AdditionRecord, additionKey, recordPath } from './addition-record.ts';
 
 /**

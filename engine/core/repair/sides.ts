@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import { withoutMark } from '../byte-order-mark.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 
 /** What a file says, however broken it is. Values are not checked. */
 export interface Sides {

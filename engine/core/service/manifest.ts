@@ -1,4 +1,3 @@
-import { withoutMark } from '../byte-order-mark.ts';
 import type { UserError } from '../errors.ts';
 import { parseServiceName } from '../names.ts';
 import type { AnswerValue } from '../question.ts';
@@ -14,6 +13,7 @@ import {
 } from '../record/parse-record.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
 import { OWNERS, type Owner, type RenderedTree, type Template } from '../template/template.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 import { hashContent, type TreeFile } from '../tree.ts';
 
 export const MANIFEST_PATH = parseRepoPath('.twelve.json');

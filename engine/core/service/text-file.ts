@@ -1,4 +1,4 @@
-import { decodeText, encodeText } from '../text.ts';
+import { decodeText, encodeText } from '../text/text.ts';
 import type { TreeFile } from '../tree.ts';
 
 /** A text file to which lines can be added. It keeps its line ends. */

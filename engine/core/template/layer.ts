@@ -1,7 +1,7 @@
-import { withoutMark } from '../byte-order-mark.ts';
 import { UserError } from '../errors.ts';
 import type { RepoPath } from '../repo-path.ts';
-import { uniteLines } from '../sorted-lines.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
+import { uniteLines } from '../text/sorted-lines.ts';
 import type { RenderedFile, Template } from './template.ts';
 import { templateError } from './template.ts';
 

@@ -1,7 +1,7 @@
-import { withoutMark } from '../byte-order-mark.ts';
 import { UserError } from '../errors.ts';
 import { matchesGlob } from '../glob.ts';
 import { parseRepoPath, type RepoPath } from '../repo-path.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 import { hashContent, type Tree } from '../tree.ts';
 import { COMMON, fillCommon, readStackText } from './fill-common.ts';
 import type { Migration } from './migration.ts';

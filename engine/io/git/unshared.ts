@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { quote } from '../../core/shell-word.ts';
-import { shortList } from '../../core/short-list.ts';
+import { quote } from '../../core/text/shell-word.ts';
+import { shortList } from '../../core/text/short-list.ts';
 import { runCommand } from '../command.ts';
 import { findRepository } from '../surroundings.ts';
 

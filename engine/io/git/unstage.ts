@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { printable } from '../../core/errors.ts';
 import type { RepoPath } from '../../core/repo-path.ts';
-import { quote } from '../../core/shell-word.ts';
+import { quote } from '../../core/text/shell-word.ts';
 import { runCommand } from '../command.ts';
 import { kindOf } from '../disk.ts';
 import { NO_HOOKS } from './git.ts';

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { printable, UserError } from '../../core/errors.ts';
-import { splitAnswer } from '../../core/split-answer.ts';
+import { splitAnswer } from '../../core/text/split-answer.ts';
 import { readGiven, readStandardInput } from '../given-file.ts';
 
 /** A hundred thousand services. */

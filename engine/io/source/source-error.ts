@@ -1,5 +1,5 @@
 import { printable, UserError } from '../../core/errors.ts';
-import { redactSecrets } from '../../core/redact.ts';
+import { redactSecrets } from '../../core/text/redact.ts';
 import { diskErrorSaid } from '../failure.ts';
 
 type FetchCode = 'SOURCE_UNREACHABLE' | 'SOURCE_DENIED' | 'SOURCE_NOT_FOUND';

@@ -1,5 +1,5 @@
-import { withoutMark } from '../../../engine/core/byte-order-mark.ts';
 import { parseRepoPath, type RepoPath } from '../../../engine/core/repo-path.ts';
+import { withoutMark } from '../../../engine/core/text/byte-order-mark.ts';
 import type { ReadText } from '../../lock.ts';
 
 /** A package as a lockfile has it, or a manifest. Every part may be missing or have another type: a person may have edited it. */

@@ -1,6 +1,6 @@
-import { count } from '../../count.ts';
 import { foldersAbove, type RepoPath } from '../../repo-path.ts';
 import type { RenderedFile, RenderedTree } from '../../template/template.ts';
+import { count } from '../../text/count.ts';
 import { hashContent, sameFile, type TreeFile } from '../../tree.ts';
 import { toLf } from '../merge-file.ts';
 import { isOdd, type OddFile } from '../merged-file.ts';

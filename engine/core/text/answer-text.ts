@@ -1,4 +1,4 @@
-import { printable } from './errors.ts';
+import { printable } from '../errors.ts';
 import { nearest } from './nearest.ts';
 
 /** An answer, as messages name it: `the answer tier`. */

@@ -1,4 +1,4 @@
-import { printable, UserError } from './errors.ts';
+import { printable, UserError } from '../errors.ts';
 
 /**
  * Splits `NAME=VALUE`.
