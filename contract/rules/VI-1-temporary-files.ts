@@ -107,6 +107,9 @@ async function useAll(harness: Harness, service: Service): Promise<void> {
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(join(folder, '/'));
 
+/** Calls whose last path alone is made. */
+const LINKS: ReadonlySet<string> = new Set(['link', 'linkat', 'symlink', 'symlinkat']);
+
 /**
  * Paths of one thread's traced calls that succeeded and change something.
  * @param folder what relative ones are below until the trace names another
@@ -125,6 +128,8 @@ export function writes(trace: string, folder: string): string[] {
     );
     if (name === 'chdir') at = paths[0] ?? at;
     if (name === 'chdir' || name === 'fchdir') return [];
+    // What a link leads to stays as it is, and the text of a symbolic link need not be a path.
+    if (LINKS.has(name)) return paths.slice(-1);
     const opens = name === 'open' || name === 'openat';
     return opens && !/O_WRONLY|O_RDWR|O_CREAT|O_TRUNC/.test(args) ? [] : paths;
   });

@@ -20,6 +20,16 @@ test('what a traced thread wrote is read from its calls', () => {
   expect(writes(trace, '/')).toEqual(['/srv/app/data.txt', '/var/lib/rel.txt', '/srv/a', '/srv/b', '/tmp/x']);
 });
 
+test('a link is made where it is, and not where it leads to', () => {
+  const trace = [
+    'symlink("host-1234:99", "/tmp/profile/lock") = 0',
+    'symlinkat("../lib/data", AT_FDCWD</srv/app>, "current") = 0',
+    'link("/srv/app/seed", "/tmp/seed") = 0',
+    'linkat(AT_FDCWD</srv/app>, "seed", 5</var/lib>, "copy", 0) = 0',
+  ].join('\n');
+  expect(writes(trace, '/')).toEqual(['/tmp/profile/lock', '/srv/app/current', '/tmp/seed', '/var/lib/copy']);
+});
+
 test('a relative path is below the folder that the thread was in', () => {
   const trace = [
     'unlink("first") = 0',
