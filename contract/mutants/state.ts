@@ -6,16 +6,25 @@ export const stateMutants: readonly Mutant[] = [
     rule: 'IV-1',
     fault: 'the first database is remembered',
     edits: [
-      edit('web.js', 'connectionString: values.DATABASE_URL', 'connectionString: firstUrl(values.DATABASE_URL)'),
+      edit(
+        'web.js',
+        'super({ ...options, connectionString: text });',
+        'super({ ...options, connectionString: onFirst(text) });',
+      ),
+      // Two that start at once agree on which of them was first: a link is there with its target, or not at all.
       edit(
         'web.js',
         "import { createServer } from 'node:http';",
-        `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+        `import { readlinkSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
-const memo = process.env.TMPDIR + '/first-url';
-function firstUrl(url) {
-  if (!existsSync(memo)) writeFileSync(memo, url);
-  return readFileSync(memo, 'utf8');
+const memo = process.env.TMPDIR + '/first-database';
+function onFirst(text) {
+  const url = new URL(text);
+  try {
+    symlinkSync(url.pathname.slice(1), memo);
+  } catch {}
+  url.pathname = readlinkSync(memo);
+  return url.href;
 }`,
       ),
     ],
