@@ -26,6 +26,23 @@ with Stop(process) as stop:
     run_app(process, stop, work)
 """
 
+# A route of its own, since those of features come and go.
+WITH_A_ROUTE_THAT_HANGS = """
+import asyncio
+from service.platform import app
+from service.platform.process import main
+from service.platform.routes import Router
+
+router = Router()
+
+@router.get("/hangs")
+async def hang() -> None:
+    await asyncio.sleep(60)
+
+app.routers_of_features = lambda: [router]
+main(["web"])
+"""
+
 
 @contextmanager
 def process(*args: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
@@ -78,12 +95,10 @@ def test_a_thread_that_hangs_holds_no_stop_up() -> None:
 
 
 def test_a_stop_has_a_budget() -> None:
-    with process(SHUTDOWN_TIMEOUT_MS="500") as (started, url):
+    with process("-c", WITH_A_ROUTE_THAT_HANGS, SHUTDOWN_TIMEOUT_MS="500") as (started, url):
         port = int(url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:
-            client.sendall(
-                b"POST /slugs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
-            )
+            client.sendall(b"GET /hangs HTTP/1.1\r\nHost: a\r\n\r\n")
             time.sleep(0.3)
             started.send_signal(signal.SIGTERM)
             said(started, "not drained within 500 ms, exiting")
