@@ -1,5 +1,5 @@
 #!/bin/sh
-# Provides the images that the templates name. Pulls them where a registry can be reached; elsewhere builds stand-ins
+# Provides the images that the templates and the tutorial name. Pulls them where a registry can be reached; elsewhere builds stand-ins
 # under the same names: a small root with busybox, the binaries of this machine, and what the suites use of the official
 # images (the node image's user and npm, Go's folder, Python with pip, the database images' variables, data folders and probes).
 # Stand-ins carry the label twelve.stand-in=true, so that a suite can say which kind it ran on.
@@ -16,6 +16,7 @@ alpine_image=$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$templates"/go/base/Dockerfile
 postgres_image=$(grep -ho 'image: postgres:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
 stamp=$(cksum <"$0" | cut -d' ' -f1)
 redis_image=$(grep -ho 'image: redis:.*' "$templates"/common/base/docker-compose.*.hbs | head -n 1 | cut -d' ' -f2)
+nginx_image=$(sed -n 's/^ *image: \(nginx:.*\)/\1/p' "$root/docs/tutorials/visit-counter.md" | head -n 1)
 
 # copy_with_libraries ROOT BINARY...: each binary at its own path, with the shared libraries it loads.
 copy_with_libraries() {
@@ -245,6 +246,34 @@ SH
     --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["redis-server"]' --change 'EXPOSE 6379'
 }
 
+# The official image's paths: sites are in conf.d, and both logs go to the container's.
+build_nginx() {
+  base_root "$1"
+  add_user "$1" nginx 101 /var/cache/nginx
+  copy_with_libraries "$1" /usr/sbin/nginx
+  mkdir -p "$1/etc/nginx/conf.d" "$1/var/log/nginx" "$1/var/lib/nginx"
+  cp /etc/nginx/mime.types "$1/etc/nginx/"
+  ln -s /dev/stdout "$1/var/log/nginx/access.log"
+  ln -s /dev/stderr "$1/var/log/nginx/error.log"
+  cat >"$1/etc/nginx/nginx.conf" <<'CONF'
+user nginx;
+worker_processes auto;
+error_log /var/log/nginx/error.log notice;
+pid /run/nginx.pid;
+events {
+  worker_connections 1024;
+}
+http {
+  include mime.types;
+  default_type application/octet-stream;
+  access_log /var/log/nginx/access.log;
+  include conf.d/*.conf;
+}
+CONF
+  import "$1" "$nginx_image" --change 'CMD ["nginx", "-g", "daemon off;"]' --change 'STOPSIGNAL SIGQUIT' \
+    --change 'EXPOSE 80'
+}
+
 # provide KIND IMAGE
 provide() {
   labels=$(docker image inspect -f '{{json .Config.Labels}}' "$2" 2>/dev/null) || labels=absent
@@ -269,6 +298,7 @@ provide() {
 provide node "$node_image"
 provide postgres "$postgres_image"
 provide redis "$redis_image"
+provide nginx "$nginx_image"
 # Without Python or Go there is nothing to make an image of it from: the suites that want one skip.
 if "$here/find-python.sh" >/dev/null; then
   provide python "$python_image"

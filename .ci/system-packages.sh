@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the end-to-end suites need beyond Node: a Docker engine with buildx and compose, PostgreSQL and Redis
-# (servers for the suites, binaries for the stand-in images), shells to complete in, and small tools.
+# Installs what the end-to-end suites need beyond Node: a Docker engine with buildx and compose, PostgreSQL, Redis
+# and nginx (servers for the suites, binaries for the stand-in images), shells to complete in, and small tools.
 # For Debian, or Ubuntu with a Docker engine, as root; prints the reason and exits 0 elsewhere, because suites without an
 # engine skip with a reason.
 set -eu
@@ -13,7 +13,7 @@ if [ $known = no ] || [ "$(id -u)" != 0 ]; then
   exit 0
 fi
 
-base="busybox-static docker-registry fish git postgresql procps redis-server skopeo strace zsh"
+base="busybox-static docker-registry fish git nginx postgresql procps redis-server skopeo strace zsh"
 docker="docker-buildx docker-cli docker-compose docker.io"
 engine="containerd iptables runc"
 # Docker's own packages, which runners bring, exclude Ubuntu's.
