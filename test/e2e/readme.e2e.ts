@@ -4,14 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shareOf } from '../support/share.ts';
 import { type Stack, stackNamed } from './http/stacks.ts';
 import { must } from './support/run.ts';
-import { commit, makeService, type Options, products, workFolder } from './support/service.ts';
+import { commit, makeService, products, workFolder } from './support/service.ts';
 
-/** The service's README.md and AGENTS.md, command for command: a text that nobody runs is wrong within a year. */
+/**
+ * The service's README.md and AGENTS.md, command for command: a text that nobody runs is wrong within a year. The code of
+ * a list item is indented with it.
+ */
 const blocks = (markdown: string, language: string): string[] =>
-  [...markdown.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, code = '']) => code);
-
-/** A list item's code is indented with it. */
-const unindent = (text: string): string => text.replace(/^ {3}/gm, '');
+  [...markdown.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'gm'))].map(
+    ([, indent = '', code = '']) => code.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  );
 
 /** What the documents of a language name, and how one works by them. */
 interface Manual {
@@ -138,73 +140,104 @@ func TestGreetsByName(t *testing.T) {
   deletes: /^rm /m,
 };
 
-const goSets = products.filter((_, index) => index % 3 === 0);
-const rows: readonly (readonly [title: string, options: Options, manual: Manual])[] = [
-  ...shareOf(products, 'documents of services', 2).map(([title, product]) => [title, product, TYPESCRIPT] as const),
-  ...shareOf(goSets, 'documents of services in Go', 2).map(
-    ([title, product]) => [`${title}, in Go`, product, GO] as const,
-  ),
-];
-const missing = GO.stack.missing();
-if (missing !== undefined) console.log(`skipped: documents of services in Go: ${missing}`);
-
-describe.each(rows.filter(([, , { stack }]) => stack.missing() === undefined))(
-  'README.md and AGENTS.md of %s',
-  (_title, product, manual) => {
-    const work = workFolder();
-    const folder = join(work.folder, 'orders');
-    let program: readonly [file: string, ...args: string[]];
-    let readme: string;
-    let agents: string;
-    const runs = ([file, ...args]: readonly [file: string, ...args: string[]]) =>
-      must(file, args, { cwd: folder, timeout: 390_000 });
-
-    beforeAll(async () => {
-      await makeService('orders', folder, { ...product, stack: manual.stack.name });
-      await commit(folder);
-      program = await manual.stack.build(folder);
-      readme = readFileSync(join(folder, 'README.md'), 'utf8');
-      agents = readFileSync(join(folder, 'AGENTS.md'), 'utf8');
-    });
-    afterAll(work.remove);
-
-    it('name only scripts, verbs and files that there are', () => {
-      const text = readme + agents;
-      const named = [...text.matchAll(manual.scripts)].map(([, name]) => name);
-      expect(named.length).toBeGreaterThan(4);
-      for (const name of named) expect(manual.defined(folder)).toContain(name);
-      const verbs = [...text.matchAll(manual.verbs.named)].map(([, verb]) => verb);
-      expect(verbs.length).toBeGreaterThan(2);
-      for (const verb of verbs) expect(manual.verbs.known(folder)).toContain(verb);
-      for (const [, path = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
-        expect([path, existsSync(join(folder, path))]).toEqual([path, true]);
-    });
-
-    it('what formats, builds and documents leaves nothing to commit', async () => {
-      for (const command of manual.idle) await runs(command);
-      expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
-      expect(JSON.parse(await runs([...program, 'version']))).toMatchObject({ name: 'orders' });
-    });
-
-    it('the endpoint of AGENTS.md, with a test, passes what has to pass before a commit', {
-      timeout: 400_000,
-    }, async () => {
-      const [code = ''] = blocks(unindent(agents), manual.language);
-      expect(code).toMatch(/\/greetings\/(:name|\{name\})/);
-      for (const [path, text] of Object.entries(manual.greeting(code))) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true });
-        writeFileSync(join(folder, path), text);
-      }
-      const output = await runs(manual.check);
-      if (manual.said !== undefined) expect(output).toContain(manual.said);
-    });
-
-    it('the command that deletes the example leaves a service that passes the same', { timeout: 400_000 }, async () => {
-      const deletes = blocks(readme, 'sh').filter((block) => manual.deletes.test(block));
-      expect(deletes).toHaveLength(1);
-      await must('sh', ['-euc', deletes[0] ?? ''], { cwd: folder });
-      expect(readdirSync(join(folder, manual.features)).sort()).toEqual(manual.left);
-      await runs(manual.check);
-    });
+const PYTHON: Manual = {
+  stack: stackNamed('python'),
+  scripts: GO.scripts,
+  defined: GO.defined,
+  verbs: {
+    named: /-m service ([a-z]+)/g,
+    known: (folder) => readdirSync(join(folder, 'src/service/platform/verbs')).map((file) => file.replace(/\.py$/, '')),
   },
+  idle: ['format', 'lock', 'docs'].map((target) => ['make', target] as const),
+  check: ['make', 'check'],
+  greeting: (code) => ({
+    'src/service/features/greetings.py': `"""Greets."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from service.platform.fields import Output
+from service.platform.routes import Router
+
+${code}`,
+    'tests/test_greetings.py': `from service.testing.service import Service
+
+
+def test_greets_by_name(service: Service) -> None:
+    assert service.get("/greetings/Ada").json() == {"greeting": "Hello Ada"}
+`,
+  }),
+  language: 'python',
+  features: 'src/service/features',
+  left: ['__init__.py', 'greetings.py'],
+  deletes: /^rm /m,
+};
+
+/** So that each share has a row of each language. */
+const all = products.flatMap(([title, product]) =>
+  [TYPESCRIPT, GO, PYTHON].map((manual) => [title, manual.stack.name, product, manual] as const),
 );
+const rows = shareOf(all, 'documents of services').filter(([title, name, , { stack }]) => {
+  const why = stack.missing();
+  if (why !== undefined) console.log(`skipped: documents of a service with ${title} in ${name}: ${why}`);
+  return why === undefined;
+});
+
+describe.each(rows)('README.md and AGENTS.md of a service with %s in %s', (_title, _name, product, manual) => {
+  const work = workFolder();
+  const folder = join(work.folder, 'orders');
+  let program: readonly [file: string, ...args: string[]];
+  let readme: string;
+  let agents: string;
+  const runs = ([file, ...args]: readonly [file: string, ...args: string[]]) =>
+    must(file, args, { cwd: folder, timeout: 390_000 });
+
+  beforeAll(async () => {
+    await makeService('orders', folder, { ...product, stack: manual.stack.name });
+    await commit(folder);
+    program = await manual.stack.build(folder);
+    readme = readFileSync(join(folder, 'README.md'), 'utf8');
+    agents = readFileSync(join(folder, 'AGENTS.md'), 'utf8');
+  });
+  afterAll(work.remove);
+
+  it('name only scripts, verbs and files that there are', () => {
+    const text = readme + agents;
+    const named = [...text.matchAll(manual.scripts)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(4);
+    for (const name of named) expect(manual.defined(folder)).toContain(name);
+    const verbs = [...text.matchAll(manual.verbs.named)].map(([, verb]) => verb);
+    expect(verbs.length).toBeGreaterThan(2);
+    for (const verb of verbs) expect(manual.verbs.known(folder)).toContain(verb);
+    for (const [, path = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
+      expect([path, existsSync(join(folder, path))]).toEqual([path, true]);
+  });
+
+  it('what formats, builds and documents leaves nothing to commit', async () => {
+    for (const command of manual.idle) await runs(command);
+    expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
+    expect(JSON.parse(await runs([...program, 'version']))).toMatchObject({ name: 'orders' });
+  });
+
+  it('the endpoint of AGENTS.md, with a test, passes what has to pass before a commit', {
+    timeout: 400_000,
+  }, async () => {
+    const [code = ''] = blocks(agents, manual.language);
+    expect(code).toMatch(/\/greetings\/(:name|\{name\})/);
+    for (const [path, text] of Object.entries(manual.greeting(code))) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const output = await runs(manual.check);
+    if (manual.said !== undefined) expect(output).toContain(manual.said);
+  });
+
+  it('the command that deletes the example leaves a service that passes the same', { timeout: 400_000 }, async () => {
+    const deletes = blocks(readme, 'sh').filter((block) => manual.deletes.test(block));
+    expect(deletes).toHaveLength(1);
+    await must('sh', ['-euc', deletes[0] ?? ''], { cwd: folder });
+    expect(readdirSync(join(folder, manual.features)).sort()).toEqual(manual.left);
+    await runs(manual.check);
+  });
+});
