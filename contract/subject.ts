@@ -74,6 +74,11 @@ export class Subject {
     this.#portless = 'it listens on no port';
   }
 
+  /** A start is about to say anew whether it listens. */
+  forgetPortless(): void {
+    this.#portless = undefined;
+  }
+
   get portVariable(): string {
     return this.target.portVariable ?? 'PORT';
   }

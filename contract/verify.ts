@@ -43,7 +43,7 @@ interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** Called with each rule as it is judged, and with a second look. */
   readonly onResult?: (result: Result) => void;
-  /** Notices during second looks that the machine is too busy for them. */
+  /** Notices that the machine is too busy for a second look, or for a first one to say that a service listens on no port. */
   readonly watch?: () => TimerWatch;
   /** Called before the second looks with the rules that get one. */
   readonly onSecondLooks?: (rules: readonly Rule[]) => void;
@@ -81,19 +81,24 @@ export async function verify(
 
   async function lookAtAll(): Promise<void> {
     const keepsFolder = rules.some(({ pristine }) => pristine);
-    const session = await Session.open(target, backing, { signal, keepsFolder });
-    subject = session.subject;
-    if (target.kind !== 'url' && !signal?.aborted) session.shared().catch(() => undefined); // The rules that ask for it get the error.
+    const timers = watch();
     try {
-      await lookAtEach(session);
+      const session = await Session.open(target, backing, { signal, keepsFolder });
+      subject = session.subject;
+      if (target.kind !== 'url' && !signal?.aborted) session.shared().catch(() => undefined); // The rules that ask for it get the error.
+      try {
+        await lookAtEach(session, timers);
+      } finally {
+        await session.close().catch((error: Error) => {
+          cut ??= `what was started has not ended: ${error.message}`;
+        });
+      }
     } finally {
-      await session.close().catch((error: Error) => {
-        cut ??= `what was started has not ended: ${error.message}`;
-      });
+      await timers.end();
     }
   }
 
-  async function lookAtEach(session: Session): Promise<void> {
+  async function lookAtEach(session: Session, timers: TimerWatch): Promise<void> {
     const queue = [...inChains(rules.filter(({ alone }) => !alone))];
     const worker = async () => {
       for (let chain = queue.shift(); chain && !session.unusable; chain = queue.shift())
@@ -106,24 +111,25 @@ export async function verify(
     if (isBroken && target.kind !== 'url') await unlessAborted(signal, session.shared()).catch(() => undefined);
     if (session.unusable) throw session.unusable;
     for (const rule of rules.filter(({ alone }) => alone)) await lookAlong(session, [rule]);
+    const { portless } = subject;
+    // A start that takes long on a busy machine looks like one that listens nowhere. Another one says which it was.
+    if (portless !== undefined && timers.worst() <= LATE_MS) return skipPortless(portless);
+    const isUp = !session.failure || (await unlessAborted(signal, session.startsAgain()).catch(() => false));
     if (subject.portless !== undefined) return skipPortless(subject.portless);
     // If the service does not start while nothing else runs either, there is no second look.
-    if (session.failure && !(await unlessAborted(signal, session.startsAgain()).catch(() => false))) return;
+    if (!isUp && portless === undefined) return;
     // Probes measure times, and others use the machine too: what chance may have decided is looked at once more, alone.
     const unsure = rules.filter((rule) => {
       const result = results.get(rule);
-      return result !== undefined && needsSecondLook(result);
+      return (
+        result !== undefined && (needsSecondLook(result) || (portless !== undefined && result.reason === portless))
+      );
     });
     if (unsure.length === 0) return;
     if (!signal?.aborted) onSecondLooks?.(unsure);
-    const timers = watch();
-    try {
-      for (const rule of unsure) {
-        timers.worst();
-        await lookAlong(session, [rule], { again: true }, timers);
-      }
-    } finally {
-      await timers.end();
+    for (const rule of unsure) {
+      timers.worst();
+      await lookAlong(session, [rule], { again: true }, timers);
     }
   }
 

@@ -110,6 +110,7 @@ export class Session {
 
   /** Starts the shared service once more after it failed. @returns whether it became ready */
   async startsAgain(): Promise<boolean> {
+    this.subject.forgetPortless();
     this.#failure = undefined;
     this.#shared = undefined;
     this.#openApi = undefined;

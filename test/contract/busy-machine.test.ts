@@ -5,7 +5,9 @@ import { LATE_MS, watchTimers } from '../../contract/harness/timer-watch.ts';
 import { sleep } from '../../contract/harness/wait.ts';
 import type { Rule } from '../../contract/rule.ts';
 import { verify } from '../../contract/verify.ts';
+import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { ruleOf } from './rule-of.ts';
+import { serviceIn } from './small-service.ts';
 
 /** Times say nothing about a service while the machine is too busy. */
 
@@ -68,6 +70,40 @@ it('judges what is broken twice on a machine that is quiet enough', async () => 
   const { report, outcomes } = await verifyWhile(LATE_MS, [breaks('twice', [false, false])]);
   expect(outcomes).toEqual([['twice', 'broken', true, undefined]]);
   expect(report).not.toHaveProperty('busy');
+});
+
+it('says that a service listens on no port when that is so of a second start as well, if the machine was busy', {
+  timeout: 60_000,
+}, async () => {
+  const folder = makeFolder();
+  // What starts within two seconds of the first start never listens.
+  const main = `
+    import { existsSync, statSync, writeFileSync } from 'node:fs';
+    import { createServer } from 'node:http';
+    const first = process.argv[1] + '.first';
+    if (!existsSync(first)) writeFileSync(first, '');
+    if (Date.now() < statSync(first).mtimeMs + 2000) setTimeout(() => 0, 60_000);
+    else createServer((_, response) => response.end()).listen(Number(process.env.PORT));
+  `;
+  const starts = (id: string) =>
+    ruleOf(id, async (harness) => {
+      await harness.start();
+      harness.saw({ sent: id, expected: 'a start', got: 'a start', ok: true });
+      return harness.evidence;
+    });
+  const verifyAt = async (name: string, late: number) => {
+    write(folder, { [`${name}/main.mjs`]: main });
+    const watch = () => ({ worst: () => late, end: async () => undefined });
+    const service = serviceIn(`${folder}/${name}`, { startMs: 3000 });
+    const { results, portless } = await verify(service, { backing, rules: [starts('one'), starts('other')], watch });
+    return { portless, outcomes: results.map(({ outcome }) => outcome) };
+  };
+  try {
+    expect(await verifyAt('busy', LATE_MS + 1)).toEqual({ portless: undefined, outcomes: ['kept', 'kept'] });
+    expect((await verifyAt('quiet', LATE_MS)).portless).toBe('it listens on no port');
+  } finally {
+    removeFolder(folder);
+  }
 });
 
 it('watches a timer that this program does not delay', async () => {

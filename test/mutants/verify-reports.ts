@@ -103,6 +103,14 @@ export const VERIFY_REPORTS: readonly Mutant[] = [
     red: JUDGE,
   },
   {
+    gate: 'verify: a slow start on a busy machine counts as no port',
+    in: 'verify',
+    search: 'portless !== undefined && timers.worst() <= LATE_MS',
+    replace: 'portless !== undefined && timers.worst() >= 0',
+    red: 'contract/busy-machine.test.ts',
+    only: 'listens on no port',
+  },
+  {
     gate: 'verify: passes without having looked',
     in: 'judge',
     search: 'report.portless === undefined ? nothingSeen(results) : []',
