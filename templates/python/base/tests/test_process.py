@@ -23,7 +23,7 @@ async def work(_: object) -> None:
 
 process = Process(Output(), os.environ)
 with Stop(process) as stop:
-    run_app(process, stop, work)
+    run_app(process, process.load(), stop, work)
 """
 
 # A route of its own, since those of features come and go.
@@ -85,6 +85,16 @@ def test_a_second_signal_ends_it_at_once() -> None:
         said(started, "SIGTERM again, exiting at once")
         assert started.wait(5) == 1
         assert time.monotonic() - begun < 3
+
+
+def test_a_mistake_is_said_before_what_serves_is_imported() -> None:
+    with environment({"PORT": "eighty"}) as values:
+        command = [sys.executable, "-X", "importtime", "-m", "service", "web"]
+        variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **values}
+        ended = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert ended.returncode == 78
+    assert "service.platform.env" in ended.stderr
+    assert "fastapi" not in ended.stderr
 
 
 def test_a_thread_that_hangs_holds_no_stop_up() -> None:

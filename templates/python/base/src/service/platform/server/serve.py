@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from service.config.http import Http
 from service.config.shutdown import Shutdown
 from service.platform.app import App
+from service.platform.env import Config
 from service.platform.log.lines import FATAL
 from service.platform.process import Exit, Process, Stop
 from service.platform.server.server import Server
@@ -18,12 +19,12 @@ _log = logging.getLogger(__name__)
 Work = Callable[[App], Coroutine[Any, Any, None]]
 
 
-def run_app(process: Process, stop: Stop, work: Work | None = None) -> NoReturn:
+def run_app(process: Process, config: Config, stop: Stop, work: Work | None = None) -> NoReturn:
     """Serves until the process is told to stop, and ends it.
 
     :param work: what a worker does, without the routes of features. It is cancelled at the stop, and ends what it has begun
     """
-    app = App(process.load(), process.output, [] if work else None)
+    app = App(config, process.output, [] if work else None)
     asyncio.run(_run(process, app, stop, work))
 
 

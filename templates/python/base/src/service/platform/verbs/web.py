@@ -8,7 +8,8 @@ def run(process: Process, args: list[str]) -> int:
     if args:
         raise process.usage("web takes no arguments")
     with Stop(process) as stop:
+        config = process.load()  # Whoever made a mistake need not wait for what follows.
         # It takes a while to import, and a signal may come meanwhile.
         from service.platform.server.serve import run_app
 
-        return run_app(process, stop)
+        return run_app(process, config, stop)

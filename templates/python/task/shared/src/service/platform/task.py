@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from service.config.shutdown import Shutdown
 from service.platform.app import App
+from service.platform.env import Config
 from service.platform.log.lines import FATAL
 from service.platform.process import Exit, Failure, Process, Stop
 
@@ -61,9 +62,9 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def run_task(process: Process, stop: Stop, name: str, args: list[str]) -> int:
+def run_task(process: Process, config: Config, stop: Stop, name: str, args: list[str]) -> int:
     """Runs a task to its end, and answers the exit code."""
-    app = App(process.load(), process.output, [])
+    app = App(config, process.output, [])
     run: Run = importlib.import_module(f"service.tasks.{name.replace('-', '_')}").run
     return asyncio.run(_run(process, stop, run, Task(app, name, args)))
 

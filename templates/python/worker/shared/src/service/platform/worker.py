@@ -6,6 +6,7 @@ from collections.abc import Callable
 from prometheus_client import Histogram
 
 from service.platform.app import App
+from service.platform.env import Config
 from service.platform.process import Process, Stop
 from service.platform.server.serve import run_app
 from service.platform.work import Outcome, Work, keep_working
@@ -14,7 +15,7 @@ CreateWorker = Callable[[App], Work]
 """Makes the work of an app, which has the parts of the web."""
 
 
-def run_worker(process: Process, stop: Stop, name: str) -> int:
+def run_worker(process: Process, config: Config, stop: Stop, name: str) -> int:
     """Works until told to stop, and answers the exit code."""
     create: CreateWorker = importlib.import_module(f"service.workers.{name.replace('-', '_')}").worker
 
@@ -32,4 +33,4 @@ def run_worker(process: Process, stop: Stop, name: str) -> int:
 
         await keep_working(create(app), report)
 
-    return run_app(process, stop, work)
+    return run_app(process, config, stop, work)

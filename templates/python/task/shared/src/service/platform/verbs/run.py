@@ -11,6 +11,7 @@ def run(process: Process, args: list[str]) -> int:
         fault = f'unknown task "{args[0]}"' if args else "run takes the name of a task"
         raise process.usage(f"{fault}, expected one of: {', '.join(known)}")
     with Stop(process) as stop:
+        config = process.load()  # Whoever made a mistake need not wait for what follows.
         from service.platform.task import run_task  # It takes a while to import, and a signal may come meanwhile.
 
-        return run_task(process, stop, args[0], args[1:])
+        return run_task(process, config, stop, args[0], args[1:])

@@ -14,6 +14,7 @@ def run(process: Process, args: list[str]) -> int:
     if len(args) != 1 or args[0] not in known:
         raise process.usage(f"worker takes one name, expected one of: {', '.join(known)}")
     with Stop(process) as stop:
+        config = process.load()  # Whoever made a mistake need not wait for what follows.
         from service.platform.worker import run_worker  # It takes a while to import, and a signal may come meanwhile.
 
-        return run_worker(process, stop, args[0])
+        return run_worker(process, config, stop, args[0])
