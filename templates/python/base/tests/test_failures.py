@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 from fastapi import BackgroundTasks, Response
 from starlette.responses import StreamingResponse
+from starlette.types import Message
 
 from service.platform.fields import Input
 from service.platform.problem import Problem
@@ -67,7 +68,12 @@ async def unfit_answer() -> dict[str, object]:
 
 @pytest.fixture
 def tested(make_service: MakeService) -> Service:
-    return make_service(router, HANDLER_TIMEOUT_MS="200")
+    return make_service(router)
+
+
+@pytest.fixture
+def hurried(make_service: MakeService) -> Service:
+    return make_service(router, HANDLER_TIMEOUT_MS="1000")
 
 
 def test_what_nobody_foresaw_is_logged_and_told_to_nobody(tested: Service) -> None:
@@ -97,14 +103,32 @@ def test_a_problem_is_answered(tested: Service) -> None:
     assert (answer.status_code, answer.json()["title"], answer.headers["x-tea"]) == (418, "I'm a Teapot", "green")
 
 
-def test_a_handler_has_its_time(tested: Service) -> None:
-    answer = tested.get("/test/late")
+def test_a_handler_has_its_time(hurried: Service) -> None:
+    answer = hurried.get("/test/late")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
 
-def test_what_is_left_to_do_after_an_answer_is_not_dropped_unsaid(tested: Service) -> None:
-    assert tested.get("/test/left").json() == "done"
-    assert [line.get("event.name") for line in tested.log()] == ["http.late", "http.request"]
+def test_what_is_left_to_do_after_an_answer_is_not_dropped_unsaid(hurried: Service) -> None:
+    assert hurried.get("/test/left").json() == "done"
+    assert [line.get("event.name") for line in hurried.log()] == ["http.late", "http.request"]
+
+
+def test_an_answer_whose_end_nobody_takes_is_cut_off(hurried: Service) -> None:
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.sleep(30)
+
+    scope = {"type": "http", "method": "GET", "path": "/test/teapot", "raw_path": b"/test/teapot", "query_string": b""}
+
+    async def ask() -> None:
+        await hurried.service.asgi({**scope, "headers": [], "client": ("127.0.0.1", 1)}, receive, send)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(ask())
+    assert [line.get("event.name") for line in hurried.log()] == ["http.aborted", "http.request"]
 
 
 def test_a_timeout_of_its_own_is_a_failure(tested: Service) -> None:

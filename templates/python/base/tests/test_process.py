@@ -109,7 +109,7 @@ def test_a_stop_has_a_budget() -> None:
         port = int(url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(b"GET /hangs HTTP/1.1\r\nHost: a\r\n\r\n")
-            time.sleep(0.3)
+            assert httpx2.get(f"{url}/livez").status_code == 200  # What came before it was read by then.
             started.send_signal(signal.SIGTERM)
             said(started, "not drained within 500 ms, exiting")
             assert started.wait(5) == 1

@@ -163,9 +163,10 @@ class _Exchange:
             goes = [] if b"connection" in names else self._going()
             ours = [one for one in (*self.headers, *goes) if one[0] not in names]
             message = {**message, "headers": [*ours, *own]}
-        elif not message.get("more_body", False):
-            self.is_complete = True
         await self._send(message)
+        # Not before: whoever waits for a client that takes nothing may be cut off in the last piece too.
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.is_complete = True
 
     def _going(self) -> list[tuple[bytes, bytes]]:
         headers = self.scope["headers"]
