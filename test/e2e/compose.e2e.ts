@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shareOf } from '../support/share.ts';
 import { Project } from './support/compose.ts';
 import {
   baseImages,
   describeWithEngine,
   docker,
+  goImage,
   inspect,
   Leftovers,
   mustBuild,
+  pythonImage,
   tryDocker,
   whenNobodyBuilds,
 } from './support/docker.ts';
@@ -22,6 +25,12 @@ const BUILD_MS = 240_000;
 const work = workFolder();
 const leftovers = new Leftovers();
 const projects: Project[] = [];
+
+/** What is of a language: the base of its image, the end of its first process, and what its tests say when they pass. */
+const OTHER_STACKS = [
+  { stack: 'go', base: goImage, kill: 'kill -9 $(pidof service)', passed: /^ok\s+service\b/m },
+  { stack: 'python', base: pythonImage, kill: 'kill -9 $(pidof python)', passed: /\b[1-9]\d* passed\b/ },
+] as const;
 
 function project(...args: ConstructorParameters<typeof Project>): Project {
   const made = new Project(...args);
@@ -221,6 +230,56 @@ describeWithEngine('compose', () => {
       await answers(`${address}/livez`);
     });
   });
+
+  // The file is the same. The image is another, and takes a minute: one in two commits has one.
+  describe.each(shareOf(OTHER_STACKS, 'services in other languages with compose', 2 * OTHER_STACKS.length))(
+    'in $stack',
+    ({ stack, base, kill, passed }) => {
+      const dir = join(work.folder, stack);
+      const other = project(`twelve-e2e-${stack}`, {
+        cwd: dir,
+        files: ['docker-compose.orders.yaml'],
+        env: { ORDERS_TAG: `e2e-${stack}` },
+      });
+
+      test('up --wait migrates and serves, a killed process comes back, a stop ends with 0, and its tests pass', {
+        timeout: 2 * BUILD_MS,
+      }, async (context) => {
+        if ((await tryDocker('image', 'inspect', base())).code !== 0)
+          return context.skip(`there is no image ${base()}: see .ci/stand-in-images.sh`);
+        await makeService('orders', dir, { database: 'postgres', cache: 'redis', stack });
+        await mustBuild(dir, leftovers.image(`orders:e2e-${stack}`));
+        await other.buildAndStart();
+        expect((await inspect(await other.container('orders-migrate'))).State.ExitCode).toBe(0);
+        const web = await other.container('orders');
+        const { State } = await inspect(web);
+        expect(State.Health.Status).toBe('healthy');
+        const [address] = await other.addresses('orders');
+        const created = await fetch(`${address}/products`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ sku: 'E2E-1', name: 'Kettle', priceCents: 4900 }),
+        });
+        expect(created.status).toBe(201);
+        await docker('exec', web, 'sh', '-c', kill);
+        await eventually('a restart', async () => {
+          const { RestartCount, State: now } = await inspect(web);
+          return RestartCount === 1 && now.StartedAt !== State.StartedAt && now.Health.Status === 'healthy'
+            ? true
+            : undefined;
+        });
+        const [again] = await other.addresses('orders');
+        expect(JSON.parse((await answers(`${again}${created.headers.get('location')}`)).body).sku).toBe('E2E-1');
+        await docker('stop', web);
+        expect((await inspect(web)).State).toMatchObject({ Running: false, ExitCode: 0 });
+        await mustBuild(dir, leftovers.image('orders:test'), '--target', 'test');
+        const { code, stdout, stderr } = await other.run('run', '--rm', 'orders-test');
+        expect(code, stdout + stderr).toBe(0);
+        expect(stdout).toMatch(passed);
+        await other.down();
+      });
+    },
+  );
 
   describe('a failing migrate', () => {
     test('blocks web, and up fails', { timeout: BUILD_MS }, async () => {

@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shareOf } from '../support/share.ts';
 import {
   baseImages,
   build,
   describeWithEngine,
   docker,
+  goImage,
   inspect,
   kindOf,
   Leftovers,
   mustBuild,
+  pythonImage,
   tryDocker,
 } from './support/docker.ts';
 import { answers } from './support/http.ts';
@@ -26,6 +29,33 @@ const leftovers = new Leftovers();
 const net = leftovers.network('twelve-e2e-dockerfile');
 const postgres = 'twelve-e2e-dockerfile-postgres';
 const redis = 'twelve-e2e-dockerfile-redis';
+
+/** Of other languages: what a build does, and how it refuses a manifest that was edited alone. */
+const OTHERS = [
+  {
+    stack: 'go',
+    base: goImage,
+    source: { file: 'main.go', comment: '//' },
+    // One step does both, and takes modules from a cache.
+    installs: undefined,
+    builds: 'go build',
+    manifest: 'go.mod',
+    edit: (text: string) => `${text}\nrequire golang.org/x/exp v0.0.0-20240719175910-8a7402abbf56\n`,
+    refused: /diff current\/go\.mod/,
+    passed: /^ok\s+service\b/m,
+  },
+  {
+    stack: 'python',
+    base: pythonImage,
+    source: { file: 'src/service/__main__.py', comment: '#' },
+    installs: 'pip install',
+    builds: 'compileall -q --invalidation-mode unchecked-hash src',
+    manifest: 'pyproject.toml',
+    edit: (text: string) => text.replace('dependencies = [', 'dependencies = ["tomli-w==1.2.0",'),
+    refused: /No matching distribution found for tomli-w==1\.2\.0/,
+    passed: /\b[1-9]\d* passed\b/,
+  },
+] as const;
 
 describeWithEngine('Dockerfile', () => {
   beforeAll(async () => {
@@ -266,6 +296,43 @@ describeWithEngine('Dockerfile', () => {
       expect(stdout).toMatch(/pass [1-9]/);
     });
   });
+
+  // Whether an image keeps the contract is asked by contract-image. A build takes a minute: one in two commits has one.
+  test.for(shareOf(OTHERS, 'Dockerfiles of other languages', 2 * OTHERS.length))(
+    'in $stack: what is locked decides, whatever the umask, and the tests run on the base image',
+    { timeout: 3 * BUILD_MS },
+    async ({ stack, base, source, installs, builds, manifest, edit, refused, passed }, context) => {
+      if ((await tryDocker('image', 'inspect', base())).code !== 0)
+        return context.skip(`there is no image ${base()}: see .ci/stand-in-images.sh`);
+      const dir = join(work.folder, stack);
+      const image = leftovers.image(`twelve-e2e-dockerfile:${stack}`);
+      await makeService('orders', dir, { database: 'none', cache: 'none', stack });
+      await must('chmod', ['-R', 'u=rwX,go=', dir]);
+      const before = Date.now();
+      await mustBuild(dir, image, '--no-cache');
+      const size = ((await inspect(image)).Size / 1e6).toFixed(1);
+      console.info(`${stack}: cold build ${Date.now() - before} ms, ${size} MB`);
+      expect((await docker('run', '--rm', ...hardened, image, 'version')).trim()).toMatch(/"name":"orders"/);
+      const look = ['run', '--rm', '--entrypoint', '/bin/sh', image, '-c'];
+      expect(await docker(...look, 'find /app ! -type l -perm -002')).toBe('');
+
+      appendFileSync(join(dir, source.file), `\n${source.comment} changed ${randomUUID()}\n`);
+      const log = await mustBuild(dir, leftovers.image(`${image}-changed`));
+      if (installs !== undefined) expect(stepOf(log, installs)).toBe('cached');
+      expect(stepOf(log, builds)).toBe('run');
+
+      await mustBuild(dir, leftovers.image(`${image}-test`), '--target', 'test');
+      const tests = await tryDocker('run', '--rm', '--tmpfs', '/tmp', `${image}-test`);
+      expect(tests.code, tests.stdout + tests.stderr).toBe(0);
+      expect(tests.stdout).toMatch(passed);
+
+      const locked = readFileSync(join(dir, manifest), 'utf8');
+      writeFileSync(join(dir, manifest), edit(locked));
+      const { code, stderr } = await build(dir, `${image}-edited`);
+      expect(code).not.toBe(0);
+      expect(stderr).toMatch(refused);
+    },
+  );
 });
 
 async function healthOf(name: string, status: string): Promise<void> {
