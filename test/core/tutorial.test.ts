@@ -39,6 +39,7 @@ describe('a tutorial', () => {
     ['a\n', 'a\nb', false],
     ['a\n...\n', 'a\nb\nc', true],
     ['a\n...\n', 'a', true],
+    ['a\n  ...\n', 'a\nb', true],
     ['...\nc\n', 'a\nb\nc\n', true],
     ['{"time":"...","a":1}\n', '{"time":"12:00","a":1}', true],
     ['{"time":"...","a":1}\n', '{"time":"12:00","b":1}', false],

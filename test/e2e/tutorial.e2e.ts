@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -44,12 +45,23 @@ let cwd = join(work.folder, 'reader');
 /** The step that failed: what comes after it would fail for no reason of its own. */
 let failed: string | undefined;
 
-beforeAll(() => {
+beforeAll(async () => {
   for (const folder of [shims, cwd]) mkdirSync(folder);
   const npx = `#!/bin/sh\ncase $1 in create-twelve-service | create-twelve-service@latest) shift ;; *) exit 5 ;; esac\nexec "${process.execPath}" "${bin}" "$@"\n`;
   writeFileSync(join(shims, 'npx'), npx);
   chmodSync(join(shims, 'npx'), 0o755);
-});
+  // curl draws how far it is where nobody looks.
+  writeFileSync(join(shims, '.curlrc'), 'silent\nshow-error\n');
+  await provideUv();
+}, 120_000);
+
+/** A reader may have uv or not. With pip alone an installation takes three times as long, and other suites do that. */
+async function provideUv(): Promise<void> {
+  if (noPython !== undefined || spawnSync('uv', ['--version']).status === 0) return;
+  const packages = join(work.folder, 'packages');
+  const { code } = await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', packages, 'uv']);
+  if (code === 0) symlinkSync(join(packages, 'bin/uv'), join(shims, 'uv'));
+}
 
 afterAll(async () => {
   if (noContainers === undefined) {
@@ -64,10 +76,11 @@ async function type(command: string): Promise<string> {
   const builds = / --build\b/.test(command);
   if (builds) await mustBuild(cwd, leftovers.image(`visits:${TAG}`));
   const place = join(work.folder, 'pwd');
-  const script = `${command}\ncode=$?; pwd >"${place}"; exit $code`;
+  const script = `exec 2>&1\n${command}\ncode=$?; pwd >"${place}"; exit $code`;
   const env = {
     PATH: `${shims}${delimiter}${process.env.PATH}`,
     PWD: cwd,
+    CURL_HOME: shims,
     COMPOSE_PROJECT_NAME: PROJECT,
     COMPOSE_FILE: undefined,
     VISITS_TAG: TAG,
@@ -76,9 +89,9 @@ async function type(command: string): Promise<string> {
     LOG_LEVEL: undefined,
   };
   const [file, args] = builds ? withoutOtherBuilds(script) : (['bash', ['-c', script]] as const);
-  const { code, stdout, stderr } = await run(file, args, { cwd, env, timeout: STEP_MS });
+  const { code, stdout } = await run(file, args, { cwd, env, timeout: STEP_MS });
   const said = stripVTControlCharacters(stdout);
-  expect(code, `$ ${command}\n${said.slice(-6000)}${stderr.slice(-6000)}`).toBe(0);
+  expect(code, `$ ${command}\n${said.slice(-12_000)}`).toBe(0);
   cwd = readFileSync(place, 'utf8').trim();
   return said;
 }
@@ -121,7 +134,11 @@ describe.skipIf(noPython !== undefined)(title, { retry: 0 }, () => {
     test.skipIf(needs !== undefined)(name, { timeout: 2 * STEP_MS }, async () => {
       expect(failed, 'a section before this one failed').toBeUndefined();
       failed = section.title;
-      for (const step of section.steps) await follow(step);
+      for (const step of section.steps) {
+        const begun = Date.now();
+        await follow(step);
+        if (process.env.TIMES) console.log(Date.now() - begun, step.kind === 'command' ? step.command : step.path);
+      }
       failed = undefined;
     });
   }

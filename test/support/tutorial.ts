@@ -41,7 +41,7 @@ function commandsOf(text: string): Step[] {
 export function isAsShown(shown: string, came: string): boolean {
   const lines = shown.replace(/\n$/, '').split('\n');
   const patterns = lines.map((line) => {
-    if (line === '...') return '(?:.*\n)*';
+    if (line.trim() === '...') return '(?:.*\n)*';
     return `${line.split('...').map(escaped).join('.*')}\n`;
   });
   return new RegExp(`^${patterns.join('')}$`).test(`${came.trimEnd()}\n`);
