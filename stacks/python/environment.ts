@@ -17,9 +17,11 @@ if uv:
     run(uv, "venv", "--quiet", "--allow-existing", ".venv")
     run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--no-build", *locks)
 else:
-    new = [sys.executable] if sys.version_info >= (3, 13) else []
-    named = [shutil.which("python3.%d" % minor) for minor in (14, 13)]
-    found = [one for one in new + named if one]
+    is_new = ["-c", "import sys; sys.exit(sys.version_info < (3, 13))"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # pyenv has a command also for a version that was not chosen, and it fails.
+    named = [shutil.which(one) for one in (sys.executable, "python3.14", "python3.13")]
+    found = [one for one in named if one and subprocess.run([one, *is_new], **quiet).returncode == 0]
     if not found: sys.exit("Python 3.13 or newer is needed, or uv")
     run(found[0], "-m", "venv", ".venv")
     run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", *["--requirement=" + lock for lock in locks])
