@@ -63,6 +63,17 @@ describe('the documents', () => {
     expect(brokenLinks(document, read(document))).toEqual([]);
   });
 
+  it('of docs are linked where a reader looks: in the README, or in a document that it links', () => {
+    const linked = (document: string) =>
+      [...prose(read(document)).matchAll(/\]\(([^)\s#]+)/g)].map(([, target = '']) =>
+        posix.join(posix.dirname(document), target),
+      );
+    const first = linked('README.md');
+    const second = first.filter((path) => documents.includes(path)).flatMap(linked);
+    const found = [...first, ...second];
+    expect(documents.filter((path) => path.startsWith('docs/') && !found.includes(path))).toEqual([]);
+  });
+
   it('with a broken link are found', () => {
     const text = '# A title\n[a](#a-title) [b](#b) [c](CHANGELOG.md) [d](none.md) [e](CHANGELOG.md#none) `[f](f.md)`';
     expect(brokenLinks('README.md', text)).toEqual(['#b', 'none.md', 'CHANGELOG.md#none']);

@@ -134,11 +134,7 @@ describe.skipIf(noPython !== undefined)(title, { retry: 0 }, () => {
     test.skipIf(needs !== undefined)(name, { timeout: 2 * STEP_MS }, async () => {
       expect(failed, 'a section before this one failed').toBeUndefined();
       failed = section.title;
-      for (const step of section.steps) {
-        const begun = Date.now();
-        await follow(step);
-        if (process.env.TIMES) console.log(Date.now() - begun, step.kind === 'command' ? step.command : step.path);
-      }
+      for (const step of section.steps) await follow(step);
       failed = undefined;
     });
   }
