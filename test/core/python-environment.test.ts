@@ -9,8 +9,8 @@ const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'],
 if (!python) console.log('skipped: which Python makes the environment: python3 is not installed');
 
 /** What pyenv has for a version that is installed and not chosen. */
-const NOT_CHOSEN = 'echo "pyenv: ${0##*/}: command not found" >&2; exit 127';
-const CHOSEN = '[ "$1" = -c ] && exit 0; echo "${0##*/} $*"; exit 7';
+const NOT_CHOSEN = `echo "pyenv: \${0##*/}: command not found" >&2; exit 127`;
+const CHOSEN = `[ "$1" = -c ] && exit 0; echo "\${0##*/} $*"; exit 7`;
 
 describe.skipIf(!python)('a service in Python is installed by', () => {
   let folder: string;

@@ -42,7 +42,7 @@ const work = workFolder();
 const shims = join(work.folder, 'shims');
 const leftovers = new Leftovers();
 let cwd = join(work.folder, 'reader');
-/** The step that failed: what comes after it would fail for no reason of its own. */
+/** The section that failed: those after it would fail for no reason of their own. */
 let failed: string | undefined;
 
 beforeAll(async () => {
@@ -55,7 +55,7 @@ beforeAll(async () => {
   await provideUv();
 }, 120_000);
 
-/** A reader may have uv or not. With pip alone an installation takes three times as long, and other suites do that. */
+/** A reader may have uv or not. By pip an installation takes three times as long, and other suites have one. */
 async function provideUv(): Promise<void> {
   if (noPython !== undefined || spawnSync('uv', ['--version']).status === 0) return;
   const packages = join(work.folder, 'packages');
