@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
+import { shareOf } from '../support/share.ts';
 import { stackNamed } from './http/stacks.ts';
 import { npmCi } from './support/installed.ts';
 import { eventually, must } from './support/run.ts';
@@ -92,7 +93,7 @@ afterAll(() => {
   work.remove();
 });
 
-const available = DEVELOPMENT.filter(({ name, missing }) => {
+const available = shareOf(DEVELOPMENT, 'languages of development', 2).filter(({ name, missing }) => {
   const why = missing();
   if (why !== undefined) console.log(`skipped: development in ${name}: ${why}`);
   return why === undefined;
