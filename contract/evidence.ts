@@ -21,9 +21,12 @@ export interface Evidence extends Observation {
 /** Times are said with their unit, in what is expected or in what came instead. */
 const TIME = /\d(\.\d+)? ?m?s\b/;
 
+/** What should have ended was waited for in vain. */
+const ENDLESS = /^still running$/;
+
 /** Whether a time decided, so that a machine which is too busy may be the cause. */
 export const isOfTime = ({ expected, got, steady }: Observation): boolean =>
-  !steady && (TIME.test(expected) || TIME.test(got));
+  !steady && (TIME.test(expected) || TIME.test(got) || ENDLESS.test(got));
 
 /** Why something was not looked at. */
 export const LEFT_OUT = 'left out by --fast';

@@ -79,6 +79,7 @@ export const rule: Rule = {
       const { configExit } = harness.subject;
       const ok = exited?.code === configExit;
       harness.saw({ sent: what, expected: `exit ${configExit}`, got: describeExit(exited), ok });
+      if (exited === undefined) return; // What it has not said yet it may say later.
       const [line, ...more] = child.lines;
       const one = more.length === 0 && line?.json !== undefined && field(line.json, 'event.name') === 'config.invalid';
       harness.saw({

@@ -95,7 +95,10 @@ export const rule: Rule = {
       harness.saw({
         sent: `config --check with ${what}`,
         expected: `exit ${harness.subject.configExit}, errors for ${expected.join(', ')}`,
-        got: `exit ${code}${lacking.length > 0 ? `, no error for ${lacking.join(', ')}` : ''}`,
+        got:
+          child.exited === undefined
+            ? describeExit(child.exited)
+            : `exit ${code}${lacking.length > 0 ? `, no error for ${lacking.join(', ')}` : ''}`,
         ok: code === harness.subject.configExit && lacking.length === 0,
       });
     }

@@ -58,6 +58,7 @@ export const rule: Rule = {
       got: describeExit(taken.exit),
       ok: fails(taken.exit, 1),
     });
+    if (taken.child.exited === undefined) return harness.evidence; // What it has not said yet it may say later.
     const named = taken.child.lines.find((one) => isLoud(one) && one.text.includes(String(service.port)))?.text;
     const line = named ?? taken.child.output.split('\n').find((text) => IN_USE.test(text));
     harness.saw({
@@ -79,7 +80,7 @@ async function seeAnyPort(harness: Harness): Promise<void> {
   );
   harness.saw({
     sent: 'PORT=0, for two instances',
-    expected: 'a line of each with the port that it answers on, its own',
+    expected: `a line of each with the port that it answers on, its own, within ${harness.subject.startMs} ms`,
     got: found.join(', and '),
     ok: ports.every((port) => port > 0) && ports[0] !== ports[1],
   });

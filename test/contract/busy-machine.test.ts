@@ -122,6 +122,7 @@ it.each([
   ['an answer', 'an answer: nothing within 5000 ms', true],
   ['within 35 s: exit 0', 'still running', true],
   ['at most 20 MiB more', '60 MiB', false],
+  ['exit 78', 'still running', true],
   ['404', '200 application/json {}', false],
 ])('whether a time decided when %s was expected and %s came: %s', (expected, got, isTime) => {
   expect(isOfTime({ sent: 'any', expected, got, ok: false })).toBe(isTime);
