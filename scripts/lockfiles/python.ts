@@ -80,6 +80,8 @@ function compare(folder: string, what: string): void {
     const text = before.get(file) ?? '';
     if (text !== after.get(file)) throw new Error(`${what}: uv writes another ${file}`);
     if (/:\/\//.test(text)) throw new Error(`${what}: ${file} has an address`);
+    const bare = text.match(/^\S+==.*[^\\]$/gm) ?? [];
+    if (bare.length > 0) throw new Error(`${what}: ${file} has no hash of ${bare.join(', ')}`);
   }
   const packages = [...after.values()].flatMap((text) => text.match(/^\S+==/gm) ?? []);
   console.log(`${what}: ${packages.length} packages, as uv has them`);
