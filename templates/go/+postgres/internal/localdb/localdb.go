@@ -127,13 +127,14 @@ func freePort() (int, error) {
 	return strconv.Atoi(listener.Addr().String()[len("127.0.0.1:"):])
 }
 
-// The end of its input tells the shell that this process is gone; Ctrl-C, which reaches it too, does not.
+// The end of its input tells the shell that this process is gone; Ctrl-C, which reaches it too, does not. A server that has
+// just begun does not hear its signal, which is sent again.
 const script = `trap '' INT TERM HUP
 [ -f %[2]s/PG_VERSION ] || %[1]s/initdb -D %[2]s -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null || exit 1
 %[1]s/postgres -D %[2]s -p %[3]d -h 127.0.0.1 -k '' -c fsync=off -c max_connections=200 >/dev/null 2>%[2]s/said &
 server=$!
 exec 3<&0
-{ cat <&3 >/dev/null; kill -INT $server; } 2>/dev/null &
+{ cat <&3 >/dev/null; while kill -INT $server; do sleep 1; done; } 2>/dev/null &
 wait $server || { cat %[2]s/said >&2; }
 %[4]s`
 

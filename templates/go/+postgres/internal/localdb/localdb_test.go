@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,6 +39,38 @@ func TestAServerThatDoesNotStartSaysWhy(t *testing.T) {
 		t.Error(err)
 	}
 	if took := time.Since(begun); took > 10*time.Second {
+		t.Error("it took", took)
+	}
+}
+
+// TestMain is the server that hears no signal at first, where STAND_IN is set.
+func TestMain(m *testing.M) {
+	if os.Getenv("STAND_IN") == "" {
+		os.Exit(m.Run())
+	}
+	time.Sleep(500 * time.Millisecond)
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, os.Interrupt)
+	select {
+	case <-heard:
+	case <-time.After(10 * time.Second):
+		os.Exit(1)
+	}
+}
+
+func TestAServerThatIsStoppedAtOnceEnds(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	text := fmt.Sprintf(script, quoted(programs(t, "STAND_IN=1 exec "+quoted(self))), quoted(data), 1, "")
+	command := exec.Command("sh", "-c", text) // Its input has ended.
+	begun := time.Now()
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Error(err, string(said))
+	}
+	if took := time.Since(begun); took > 8*time.Second {
 		t.Error("it took", took)
 	}
 }
