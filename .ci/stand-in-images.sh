@@ -2,6 +2,7 @@
 # Provides the images that the templates and the tutorial name. Pulls them where a registry can be reached; elsewhere builds stand-ins
 # under the same names: a small root with busybox, the binaries of this machine, and what the suites use of the official
 # images (the node image's user and npm, Go's folder, Python with pip, the database images' variables, data folders and probes).
+# Where pipelines install more, `apk add` puts programs on the path that are in the image already.
 # Stand-ins carry the label twelve.stand-in=true, so that a suite can say which kind it ran on.
 set -eu
 
@@ -113,6 +114,7 @@ build_go() {
     cp -r "$go_root/$part" "$1/usr/local/go/"
   done
   certificates "$1"
+  if command -v gcc >/dev/null; then c_compiler "$1"; else packages "$1" /usr/bin/make; fi
   import "$1" "$go_image" --change 'ENV PATH=/go/bin:/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     --change 'ENV GOPATH=/go GOTOOLCHAIN=local' --change 'WORKDIR /go' --change 'CMD ["sh"]'
 }
@@ -145,7 +147,64 @@ build_python() {
     chmod 755 "$1/usr/local/bin/$pip"
   done
   certificates "$1"
+  packages "$1" /usr/bin/make
   import "$1" "$python_image" --change 'CMD ["python3"]'
+}
+
+# packages ROOT PROGRAM...: an `apk add` that has `make`, and `build-base` where the C compiler is given too. Before it is
+# called, nobody finds them.
+packages() {
+  tree=$1
+  shift
+  copy_with_libraries "$tree" "$@"
+  mkdir -p "$tree/usr/lib/apk"
+  for program in "$@"; do
+    name=$(basename "$program")
+    # A compiler finds its parts from where it is: it stays there, under the name that no build looks for.
+    [ "$name" = make ] && mv "$tree$program" "$tree/usr/lib/apk/make"
+    case $name in
+      *-gcc-*) ln -s "$program" "$tree/usr/lib/apk/gcc" ;;
+      *-as) ln -s "$program" "$tree/usr/lib/apk/as" ;;
+      *-ld.bfd) ln -s "$program" "$tree/usr/lib/apk/ld" ;;
+    esac
+  done
+  cat >"$tree/sbin/apk" <<'SH'
+#!/bin/sh
+[ "$1 $2" = 'add --no-cache' ] || exit 64
+shift 2
+for name; do
+  case $name in
+    make) programs=make ;;
+    build-base) programs='make gcc as ld' ;;
+    *) programs=$name ;;
+  esac
+  for program in $programs; do
+    [ -e "/usr/lib/apk/$program" ] || { echo "ERROR: unable to select packages: $name (no such package)" >&2; exit 1; }
+    ln -sf "/usr/lib/apk/$program" "/usr/bin/$program"
+  done
+done
+SH
+  chmod 755 "$tree/sbin/apk"
+}
+
+# c_compiler ROOT: what `go test -race` needs of gcc and of the C library. Compilers of other languages are left out.
+c_compiler() {
+  gcc=$(readlink -f "$(command -v gcc)")
+  parts=$(dirname "$("$gcc" -print-libgcc-file-name)")
+  libraries=$(dirname "$(readlink -f "$("$gcc" -print-file-name=crt1.o)")")
+  packages "$1" /usr/bin/make "$gcc" "$(readlink -f "$(command -v as)")" "$(readlink -f "$(command -v ld)")"
+  copy_with_libraries "$1" "$parts/cc1" "$parts/collect2"
+  for library in libm.so.6 libmvec.so.1 libgcc_s.so.1; do
+    copy_with_libraries "$1" "${libraries#/usr}/$library"
+  done
+  (
+    cd /
+    ls -d ".$parts"/*.o ".$parts"/libgcc* ".$parts/include" ".$parts/liblto_plugin.so" ".$libraries"/*crt*.o ".$libraries/libc.so" \
+      ".$libraries/libc_nonshared.a" ".$libraries/libm.so" ".$libraries/libpthread.a" ".$libraries/libdl.a" ".$libraries/libresolv.a"
+  ) | tar -C / -ch -T - | tar -C "$1" -x
+  dpkg -L libc6-dev linux-libc-dev | while read -r header; do
+    case $header in /usr/include/*) [ -f "$header" ] && echo ".$header" ;; esac
+  done | tar -C / -ch -T - | tar -C "$1" -x
 }
 
 build_alpine() {

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { shareOf } from '../support/share.ts';
-import { buildSecrets, describeWithEngine, Leftovers } from './support/docker.ts';
+import { Advisories } from './support/advisories.ts';
+import { buildSecrets, describeWithEngine, goImage, Leftovers, pythonImage, tryDocker } from './support/docker.ts';
 import { Job, type Service } from './support/jobs.ts';
 import { credentials, Registry } from './support/registry.ts';
 import { must, type Result, run } from './support/run.ts';
-import { bin, commit, makeService, products, workFolder } from './support/service.ts';
+import { bin, commit, makeService, type Options, products, workFolder } from './support/service.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -18,7 +19,8 @@ const work = workFolder();
 const leftovers = new Leftovers();
 const registry = new Registry();
 const backing = new Backing();
-const npmCache = join(work.folder, 'npm');
+const cache = join(work.folder, 'cache');
+const advisories = new Advisories();
 
 /** What a suite without a hosted runner cannot run, and why. Everything else of a pipeline is run. */
 const notRun = {
@@ -30,6 +32,14 @@ const notRun = {
 } as const;
 
 type Step = { name?: string; run?: string; uses?: string; id?: string; with?: Record<string, unknown> };
+
+/** Every option set, and one of each other language: what differs there is how it is built, checked and started. */
+const onGitHub: readonly (readonly [title: string, options: Options])[] = [
+  ...products,
+  ['Python, database postgres, cache redis', { stack: 'python', database: 'postgres', cache: 'redis' }],
+  ['Go, database postgres, cache none', { stack: 'go', database: 'postgres', cache: 'none' }],
+];
+const BASES: Record<string, () => string> = { go: goImage, python: pythonImage };
 
 /** A fresh checkout of the commit, as a runner has it. */
 async function checkout(dir: string, to: string): Promise<string> {
@@ -89,15 +99,20 @@ async function pushed(reference: string): Promise<{ Digest: string; Labels: Reco
 }
 
 describeWithEngine('pipelines, command for command', () => {
-  beforeAll(() => registry.start(join(work.folder, 'registry')));
+  beforeAll(async () => {
+    await registry.start(join(work.folder, 'registry'));
+    await advisories.start();
+  });
   afterAll(async () => {
+    await advisories.stop();
     await backing.stop();
     await registry.stop();
     await leftovers.remove();
     work.remove();
   });
 
-  describe.each(shareOf(products, 'pipelines of GitHub', 2))('GitHub with %s', (title, options) => {
+  describe.each(shareOf(onGitHub, 'pipelines of GitHub', 3))('GitHub with %s', (title, options) => {
+    const { stack = 'typescript' } = options;
     const key = title.replaceAll(/\W+/g, '-');
     const dir = join(work.folder, `github-${key}`);
     let sha: string;
@@ -111,8 +126,10 @@ describeWithEngine('pipelines, command for command', () => {
     });
 
     for (const name of options.database === 'postgres' ? ['check', 'migrations'] : ['check']) {
-      test(`verify.yml: ${name}`, { timeout: JOB_MS }, async () => {
+      test(`verify.yml: ${name}`, { timeout: stack === 'typescript' ? JOB_MS : 3 * JOB_MS }, async (context) => {
         const { container, services = {}, env = {}, steps } = verify[name];
+        if ((await tryDocker('image', 'inspect', container.image)).code !== 0)
+          return context.skip(`there is no image ${container.image}: see .ci/stand-in-images.sh`);
         const beside = Object.entries<Omit<Service, 'alias' | 'options'> & { options?: string }>(services).map(
           ([alias, service]) => ({
             alias,
@@ -124,11 +141,13 @@ describeWithEngine('pipelines, command for command', () => {
         const folder = await checkout(dir, join(work.folder, `github-${key}-${name}`));
         const job = new Job(`twelve-e2e-github-${name}`);
         try {
-          await job.start(container.image, folder, beside, npmCache);
+          await job.start(container.image, folder, beside, cache);
           for (const step of steps as Step[]) {
             if (step.uses?.startsWith('actions/checkout@')) continue;
             if (step.run === undefined) throw new Error(`nobody knows how to run ${step.uses}`);
-            passes(await job.sh(step.run, { ...env, GITHUB_SHA: sha }), step.run);
+            passes(await job.sh(step.run, { ...env, ...advisories.env, GITHUB_SHA: sha }), step.run);
+            if (step.run === 'make vulnerable')
+              expect(advisories.asked(), 'the database of vulnerabilities').toBe(true);
           }
         } finally {
           await job.remove();
@@ -136,7 +155,10 @@ describeWithEngine('pipelines, command for command', () => {
       });
     }
 
-    test('ci.yml: image, contract, scan, push', { timeout: JOB_MS }, async () => {
+    test('ci.yml: image, contract, scan, push', { timeout: JOB_MS }, async (context) => {
+      const base = BASES[stack]?.();
+      if (base !== undefined && (await tryDocker('image', 'inspect', base)).code !== 0)
+        return context.skip(`there is no image ${base}: see .ci/stand-in-images.sh`);
       const { jobs } = parse(readFileSync(join(dir, '.github/workflows/ci.yml'), 'utf8'));
       const folder = await checkout(dir, join(work.folder, `github-${key}-image`));
       const output = join(work.folder, `github-${key}-output`);
@@ -184,7 +206,7 @@ describeWithEngine('pipelines, command for command', () => {
         }
       }
       expect(existsSync(join(folder, 'layout/index.json')), 'what the scanner reads').toBe(true);
-      const { version } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+      const version = versionOf(dir);
       const { Digest, Labels } = await pushed(`${image.toLowerCase()}:${sha}`);
       expect(outputs()).toEqual({ version, image: image.toLowerCase(), digest: Digest });
       expect(Labels).toMatchObject({
@@ -223,7 +245,7 @@ describeWithEngine('pipelines, command for command', () => {
         const folder = await checkout(dir, join(work.folder, `gitlab-${key}-${name}`));
         const job = new Job(`twelve-e2e-gitlab-${name}`);
         try {
-          await job.start(pipeline.default.image, folder, beside, npmCache);
+          await job.start(pipeline.default.image, folder, beside, cache);
           // One shell for all lines, as GitLab's runner has it.
           passes(await job.sh((script as string[]).join('\n'), env), name);
         } finally {
@@ -302,7 +324,7 @@ describeWithEngine('pipelines, command for command', () => {
     const job = new Job('twelve-e2e-gate');
     try {
       const postgres = { alias: service.alias, image: service.name, env: variables, options: [] };
-      await job.start(defaults.image, dir, [postgres], npmCache);
+      await job.start(defaults.image, dir, [postgres], cache);
       const { code, stdout } = await job.sh(migrations.script.join('\n'), variables);
       expect(code).toBe(1);
       expect(stdout).toContain('another_way');
@@ -311,6 +333,14 @@ describeWithEngine('pipelines, command for command', () => {
     }
   });
 });
+
+/** The version of a service, from where its language has it. */
+function versionOf(dir: string): string {
+  const plain = ['VERSION', 'src/service/VERSION'].map((name) => join(dir, name)).find(existsSync);
+  return plain === undefined
+    ? JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')).version
+    : readFileSync(plain, 'utf8').trim();
+}
 
 /** Splits a workflow's `options` into words, as a shell does with double quotes. */
 function words(text: string): string[] {

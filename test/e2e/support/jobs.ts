@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { docker, inspect, Leftovers } from './docker.ts';
 import { eventually, type Result, run } from './run.ts';
 
@@ -10,6 +11,12 @@ export type Service = {
   /** Further arguments of `docker create`, as a workflow gives them in `options`. */
   options: string[];
 };
+
+/** The name of the machine of the suite inside a job. */
+export const HOST = 'machine';
+
+/** Where the tools of all languages keep what they downloaded or built. */
+const CACHES = { npm: '/root/.npm', cache: '/root/.cache', go: '/go/pkg/mod' };
 
 /**
  * A container in which the commands of a pipeline's job run, with its services beside it, as a runner provides them: one
@@ -23,7 +30,7 @@ export class Job {
     this.#name = name;
   }
 
-  /** `cache` is where npm keeps downloads between jobs, as runners do. */
+  /** `cache` is where downloads are kept between jobs, as runners do. */
   async start(image: string, folder: string, services: readonly Service[], cache: string): Promise<void> {
     const network = this.#leftovers.network(this.#name);
     await docker('network', 'create', network);
@@ -35,8 +42,11 @@ export class Job {
     }
     const place = ['--name', this.#leftovers.container(this.#name), '--network', network, '--init'];
     const sources = ['--volume', `${folder}:/builds/orders`, '--workdir', '/builds/orders'];
-    const mounts = [...sources, '--volume', `${cache}:/root/.npm`, ...companyCa()];
-    await docker('run', '--detach', ...place, ...mounts, '--entrypoint', 'sleep', image, 'infinity');
+    const caches = Object.entries(CACHES).flatMap(([name, path]) => ['--volume', `${join(cache, name)}:${path}`]);
+    const mounts = [...sources, ...caches, ...companyCa()];
+    // A server of the suite is found by this name.
+    const host = ['--add-host', `${HOST}:host-gateway`];
+    await docker('run', '--detach', ...place, ...host, ...mounts, '--entrypoint', 'sleep', image, 'infinity');
     for (const service of services) await eventually(`${service.alias} to be ready`, () => this.#isReady(service));
   }
 
@@ -65,9 +75,11 @@ export class Job {
   }
 }
 
-/** Where this machine trusts another certificate, a job's npm has to as well. */
+/** Where this machine trusts another certificate, the tools of a job have to as well. */
 function companyCa(): string[] {
   const file = process.env.NODE_EXTRA_CA_CERTS;
   if (file === undefined || !existsSync(file)) return [];
-  return ['--volume', `${file}:/company-ca.crt:ro`, '--env', 'NODE_EXTRA_CA_CERTS=/company-ca.crt'];
+  const names = ['NODE_EXTRA_CA_CERTS', 'PIP_CERT', 'SSL_CERT_FILE'];
+  const variables = names.flatMap((name) => ['--env', `${name}=/company-ca.crt`]);
+  return ['--volume', `${file}:/company-ca.crt:ro`, ...variables];
 }
