@@ -19,7 +19,7 @@ const options = { database: 'postgres', cache: 'redis', ci: 'github' } as const;
 type Command = readonly [file: string, ...args: string[]];
 
 interface Growing extends Stack {
-  /** Names that would be keywords, parts of file names that the compiler reads, what the language has itself, or spelled alike. */
+  /** Names that would be keywords, parts of file names that the compiler reads or spelled alike, and very long or short ones. */
   readonly odd: readonly (readonly string[])[];
   /** A generator that is refused, since a name is taken. */
   readonly taken: readonly [command: readonly string[], says: string];
@@ -66,10 +66,13 @@ const GROWING: readonly Growing[] = [
   {
     ...stackNamed('python'),
     odd: [
-      ['add-client', 'json', '--base-url-env', 'SHORT_URL'],
+      ['add-client', 's3', '--base-url-env', 'SHORT_URL'],
+      ['add-client', 'customer-notification-rules', '--base-url-env', 'RULES_URL'],
       ['add-flag', 'type'],
+      ['add-flag', 'new-checkout-for-customers-abroad'],
       ['add-task', 'print'],
       ['add-worker', 'queue'],
+      ['add-worker', 'customer-notification-sender'],
     ],
     taken: [
       ['add-resource', 'product', '--field', 'title:string'],
@@ -132,7 +135,7 @@ describe.each(shareOf(GROWING, 'languages in which a service grows', 2).filter(i
 
     test('is formatted, checked, locked and documented', { timeout: 400_000 }, async () => {
       program = await build(folder);
-      for (const [file, ...args] of clean) await must(file, args, { cwd: folder });
+      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 390_000 });
       expect(await git('diff')).toBe('');
     });
 
@@ -154,6 +157,7 @@ describe.each(shareOf(GROWING, 'languages in which a service grows', 2).filter(i
         PAYMENTS_URL: 'http://127.0.0.1:9000',
         STOCK_SERVICE_URL: 'http://127.0.0.1:9001',
         SHORT_URL: 'http://127.0.0.1:9002',
+        RULES_URL: 'http://127.0.0.1:9003',
         PORT: '0',
         HOST: '127.0.0.1',
       };
@@ -204,10 +208,10 @@ describe.each(shareOf(without, 'services without their example', 2).filter(isThe
       expect(readdirSync(join(folder, features))).toEqual(left);
       await commit(folder);
       await build(folder);
-      for (const [file, ...args] of clean) await must(file, args, { cwd: folder });
+      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 390_000 });
       expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
       await must(process.execPath, [bin, 'add-endpoint', 'GET /greetings/:name'], { cwd: folder });
-      for (const [file, ...args] of clean) await must(file, args, { cwd: folder });
+      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 390_000 });
     });
   },
 );
