@@ -39,6 +39,15 @@ def test_without_redis_reads_miss() -> None:
     asyncio.run(scenario())
 
 
+def test_without_redis_it_says_so_before_the_first_request(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        async with opened("redis://127.0.0.1:1", 60, CollectorRegistry()):
+            await asyncio.sleep(0.5)
+
+    asyncio.run(scenario())
+    assert [line.getMessage() for line in caplog.records] == ["the cache is unreachable, going on without it"]
+
+
 @pytest.mark.parametrize("options", ["socket_timeout=soon", "unknown=1"])
 def test_an_address_that_the_driver_does_not_read_is_refused(options: str) -> None:
     with pytest.raises(Invalid) as raised:

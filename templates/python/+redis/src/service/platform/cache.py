@@ -49,6 +49,13 @@ class Cache:
         self._misses = Counter("cache_misses_total", "Reads that it did not answer.", registry=metrics)
         self._failures = Counter("cache_failures_total", "Commands that it did not take.", registry=metrics)
 
+    async def connect(self) -> None:
+        """Asks whether Redis is there: who has none is told at the start, and not by the first request."""
+        try:
+            await self._client.ping()
+        except (RedisError, OSError) as error:
+            self._rest(error)
+
     async def read[M: BaseModel](self, key: str, model: type[M]) -> M | None:
         """The value of a key. What does not fit was kept by another version, and counts as not there."""
         value = await self._read(key, model) if self._is_readable(key) else None
@@ -136,9 +143,11 @@ class Cache:
 async def opened(url: str, kept_s: int, metrics: CollectorRegistry) -> AsyncIterator[Cache]:
     """A cache that connects in the background: the service starts, and is ready, without Redis as well."""
     cache = Cache(url, kept_s, metrics)
+    connecting = asyncio.create_task(cache.connect())
     try:
         yield cache
     finally:
+        connecting.cancel()
         await cache.close()
 
 

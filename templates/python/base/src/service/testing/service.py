@@ -45,8 +45,8 @@ class Service(TestClient):
         self._written = written
 
     def log(self) -> list[Line]:
-        """Every line of its log so far."""
-        return self._written.lines()
+        """Every line of its log so far. Those about a cache are left out: whether there is a Redis depends on the machine."""
+        return [line for line in self._written.lines() if not str(line.get("event.name")).startswith("cache.")]
 
 
 @contextlib.contextmanager
