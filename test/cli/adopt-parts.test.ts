@@ -220,7 +220,12 @@ describe('adopt of a service that was written by hand', () => {
   });
 
   it('takes nothing for a sign that git ignores, and does not use the settings of the repository', async () => {
-    const folder = repository({ ...EXPRESS, '.venv/a.py': 'SIGTERM pino', '.gitignore': '.venv/\n', hidden: '*.js\n' });
+    const folder = repository({
+      ...EXPRESS,
+      'assets/a.py': 'SIGTERM pino',
+      '.gitignore': 'assets/\n',
+      hidden: '*.js\n',
+    });
     execFileSync('git', ['-C', folder, 'config', 'core.excludesFile', join(folder, 'hidden')]);
     const { report } = await twelve(folder, 'adopt');
     const named = report.gaps.map(({ what }: { what: string }) => what);
@@ -230,9 +235,9 @@ describe('adopt of a service that was written by hand', () => {
 
   it('does not count what git ignores', async () => {
     const many = Object.fromEntries(
-      Array.from({ length: 20_500 }, (_, at) => [`.venv/${at % 100}/f${at}.py`, 'SIGTERM pino'] as const),
+      Array.from({ length: 20_500 }, (_, at) => [`assets/${at % 100}/f${at}.py`, 'SIGTERM pino'] as const),
     );
-    const folder = repository({ ...EXPRESS, ...many, '.gitignore': '.venv/\n' });
+    const folder = repository({ ...EXPRESS, ...many, '.gitignore': 'assets/\n' });
     const { code, report, stderr } = await twelve(folder, 'adopt');
     expect(code, stderr).toBe(4);
     expect(report.isAlike).toBe(false);
