@@ -64,10 +64,11 @@ export class Job {
     return code === 0 ? true : undefined;
   }
 
-  /** Runs a script as a runner's shell without bash does: `sh -e`. */
+  /** Runs a script as a runner's shell without bash does: `sh -e`. It may compile all that a service needs. */
   sh(script: string, env: Record<string, string> = {}): Promise<Result> {
     const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-    return run('docker', ['exec', '--interactive', ...variables, this.#name, 'sh', '-e'], { input: script });
+    const command = ['exec', '--interactive', ...variables, this.#name, 'sh', '-e'];
+    return run('docker', command, { input: script, timeout: 900_000 });
   }
 
   remove(): Promise<void> {
