@@ -1,20 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { longestFirst } from './test/support/longest-first.ts';
 
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
 
-/** Take longest, some of them minutes in `npm run test:rest`: started last, one of them would run alone. */
-const LONGEST =
-  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal|log-lines)|cli\/(verify|add-script|rehearse)\./;
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    return sorted.sort((a, b) => Number(LONGEST.test(b.moduleId)) - Number(LONGEST.test(a.moduleId)));
-  }
-}
+/** Some of them take minutes in `npm run test:rest`. */
+const LongestFirst = longestFirst(
+  /laws\/(7-nothing-lost|2-all-or-nothing)|faults\/(upgrade-kills|add-endpoint)|contract\/(hostile|slow-signal|log-lines)|cli\/(verify|add-script|rehearse)\./,
+);
 
 /** What a test says of itself, for the modes below. */
 const tags = [

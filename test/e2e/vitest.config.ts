@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { longestFirst } from '../support/longest-first.ts';
 
 /** Where `.ci/run` wants the counts. */
 const report = process.env.VITEST_REPORT;
+
+/** They wait for registries, or for one command after another. */
+const LongestFirst = longestFirst(/\/(foreign|pipeline-run|readme|grow)\.e2e/);
 
 const files = (...names: string[]) => names.map((name) => `${name}.e2e.ts`);
 
@@ -39,6 +43,7 @@ export default defineConfig({
     reporters: report ? ['verbose', ['json', { outputFile: report }]] : ['verbose'],
     testTimeout: 240_000,
     hookTimeout: 300_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
