@@ -18,15 +18,18 @@ export interface Evidence extends Observation {
   readonly ms: number;
 }
 
-/** Times are said with their unit, in what is expected or in what came instead. */
+/** What is expected says a time with its unit. */
 const TIME = /\d(\.\d+)? ?m?s\b/;
+
+/** So does what came instead, in these words: it may also quote a log, which has times of its own. */
+const TOOK = /\b(after|within) \d+(\.\d+)? ?m?s\b/;
 
 /** What should have ended was waited for in vain. */
 const ENDLESS = /^still running$/;
 
 /** Whether a time decided, so that a machine which is too busy may be the cause. */
 export const isOfTime = ({ expected, got, steady }: Observation): boolean =>
-  !steady && (TIME.test(expected) || TIME.test(got) || ENDLESS.test(got));
+  !steady && (TIME.test(expected) || TOOK.test(got) || ENDLESS.test(got));
 
 /** Why something was not looked at. */
 export const LEFT_OUT = 'left out by --fast';

@@ -91,7 +91,8 @@ export const rule: Rule = {
         return leak ? [aroundLeak(line, leak.at)] : [];
       });
       const got = leaks[0] ?? `none of ${lines.length} lines`;
-      harness.saw({ sent, expected: 'no line that shows them, encoded or not', got, ok: leaks.length === 0 });
+      const ok = leaks.length === 0;
+      harness.saw({ sent, expected: 'no line that shows them, encoded or not', got, ok, steady: true });
     }
   },
 };

@@ -124,6 +124,9 @@ it.each([
   ['at most 20 MiB more', '60 MiB', false],
   ['exit 78', 'still running', true],
   ['404', '200 application/json {}', false],
+  ['exit 0', 'exit 1 after 110 ms', true],
+  ['an answer', 'not within 5 s', true],
+  ['no line that shows them', 'GET /?token=hunter2 404 1.446 ms - 146', false],
 ])('whether a time decided when %s was expected and %s came: %s', (expected, got, isTime) => {
   expect(isOfTime({ sent: 'any', expected, got, ok: false })).toBe(isTime);
   expect(isOfTime({ sent: 'any', expected, got, ok: false, steady: true })).toBe(false);
