@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { shareOf } from '../support/share.ts';
-import { type Result, run } from './support/run.ts';
+import { run } from './support/run.ts';
 import { bin, root, workFolder } from './support/service.ts';
 
 /** Generators of other people, what they are asked for, and how the verifier is told about what they make. */
@@ -57,8 +57,13 @@ function documented(name: string): Map<string, string> {
   );
 }
 
-function outcomes({ stdout }: Result): Map<string, string> {
-  const { results } = JSON.parse(stdout) as { results: { id: string; outcome: string }[] };
+type Told = { id: string; outcome: string; reason?: string };
+
+/** Rules of which a busy machine, where other suites run, says nothing. */
+const tooBusy = (results: readonly Told[]): string[] =>
+  results.filter(({ reason }) => reason?.startsWith('this machine was too busy')).map(({ id }) => id);
+
+function outcomes({ results }: { results: readonly Told[] }): Map<string, string> {
   const words: Readonly<Record<string, string>> = { skipped: '-', partly: 'in part' };
   return new Map(results.map(({ id, outcome }) => [id, words[outcome] ?? outcome]));
 }
@@ -85,8 +90,16 @@ describe.each(shareOf(generators, 'other generators', generators.length))(
       if (report.code === 3)
         return context.skip(`what ${name} makes does not install here: ${report.stderr.slice(-300)}`);
       expect(report.code, report.stderr).toBe(4);
-      seen.set(name, outcomes(report));
-      expect(verdicts(outcomes(report)), report.stdout).toEqual(verdicts(documented(name)));
+      const told = JSON.parse(report.stdout);
+      const [is, said] = [outcomes(told), documented(name)];
+      seen.set(name, new Map(is));
+      for (const id of tooBusy(told.results)) {
+        console.log(`skipped: ${id} of ${name}, since the machine is too busy`);
+        is.delete(id);
+        said.delete(id);
+      }
+      expect(is.size).toBeGreaterThan(20);
+      expect(verdicts(is), report.stdout).toEqual(verdicts(said));
     });
   },
 );
