@@ -53,7 +53,7 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
     expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(imageOnly);
   });
 
-  test.each(shareOf(mutants, 'mutants of the contract', 10))(
+  test.each(shareOf(mutants, 'mutants of the contract', 16))(
     '$rule alone is broken when $fault',
     { timeout: 300_000 },
     async (mutant) => {

@@ -78,7 +78,7 @@ describeWithEngine('Dockerfile', () => {
     work.remove();
   });
 
-  describe.each(products)('with %s', (_title, { database, cache }) => {
+  describe.each(shareOf(products, 'Dockerfiles', 2))('with %s', (_title, { database, cache }) => {
     const key = `${database}-${cache}`;
     const dir = join(work.folder, key);
     const image = leftovers.image(`twelve-e2e-dockerfile:${key}`);
@@ -249,24 +249,29 @@ describeWithEngine('Dockerfile', () => {
       await healthOf(name, 'unhealthy');
     });
 
-    test.each([
+    const umasks = [
       ['077', 'u=rwX,go='],
       ['000', 'a=rwX'],
-    ])('the umask %s of a checkout does not matter', { timeout: 2 * BUILD_MS }, async (umask, mode) => {
-      const copy = join(work.folder, `umask-${umask}`);
-      await makeService('orders', copy, { database: 'postgres', cache: 'none' });
-      await must('chmod', ['-R', mode, copy]);
-      const tag = leftovers.image(`twelve-e2e-dockerfile:umask-${umask}`);
-      await mustBuild(copy, tag);
-      const look = ['run', '--rm', '--entrypoint', '/bin/sh', tag, '-c'];
-      expect(
-        await docker(...look, 'cat package.json migrations/*.sql >/dev/null && node dist/main.js version'),
-      ).toMatch(/"name":"orders"/);
-      expect(await docker(...look, 'find /app ! -type l -perm -002')).toBe('');
-      await mustBuild(copy, leftovers.image(`${tag}-test`), '--target', 'test');
-      const { code, stdout, stderr } = await tryDocker('run', '--rm', '--tmpfs', '/tmp', `${tag}-test`);
-      expect(code, stdout + stderr).toBe(0);
-    });
+    ] as const;
+    test.each(shareOf(umasks, 'umasks of a checkout', 2))(
+      'the umask %s of a checkout does not matter',
+      { timeout: 2 * BUILD_MS },
+      async (umask, mode) => {
+        const copy = join(work.folder, `umask-${umask}`);
+        await makeService('orders', copy, { database: 'postgres', cache: 'none' });
+        await must('chmod', ['-R', mode, copy]);
+        const tag = leftovers.image(`twelve-e2e-dockerfile:umask-${umask}`);
+        await mustBuild(copy, tag);
+        const look = ['run', '--rm', '--entrypoint', '/bin/sh', tag, '-c'];
+        expect(
+          await docker(...look, 'cat package.json migrations/*.sql >/dev/null && node dist/main.js version'),
+        ).toMatch(/"name":"orders"/);
+        expect(await docker(...look, 'find /app ! -type l -perm -002')).toBe('');
+        await mustBuild(copy, leftovers.image(`${tag}-test`), '--target', 'test');
+        const { code, stdout, stderr } = await tryDocker('run', '--rm', '--tmpfs', '/tmp', `${tag}-test`);
+        expect(code, stdout + stderr).toBe(0);
+      },
+    );
 
     test('secrets of the build are in no layer', { timeout: BUILD_MS }, async () => {
       const npmrc = join(work.folder, 'npmrc');

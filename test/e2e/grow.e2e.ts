@@ -25,7 +25,7 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(shareOf(rows, 'services that grow', 2))('database $database, cache $cache, ci $ci', (options) => {
+describe.each(shareOf(rows, 'services that grow'))('database $database, cache $cache, ci $ci', (options) => {
   const title = `${options.database}-${options.cache}-${options.ci}`;
   const folder = join(work.folder, title, 'orders');
   const commands = commandsFor(options);

@@ -23,7 +23,7 @@ import { must, run } from './support/run.ts';
 import { makeService, root, workFolder } from './support/service.ts';
 
 /** Random definitions in one service: TWELVE_PYTHON_DEFINITIONS=1000 is the long campaign. */
-const COUNT = Number(process.env.TWELVE_PYTHON_DEFINITIONS ?? 40);
+const COUNT = Number(process.env.TWELVE_PYTHON_DEFINITIONS ?? 20);
 const RESOURCES = Math.ceil(COUNT / 5);
 /** So many of them are tested: each test makes the whole service. */
 const TESTED = 20;
