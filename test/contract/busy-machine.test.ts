@@ -4,6 +4,7 @@ import { Backing } from '../../contract/harness/backing/backing.ts';
 import { LATE_MS, watchTimers } from '../../contract/harness/timer-watch.ts';
 import { sleep } from '../../contract/harness/wait.ts';
 import type { Rule } from '../../contract/rule.ts';
+import { rule as noCredentials } from '../../contract/rules/XI-3-no-credentials.ts';
 import { verify } from '../../contract/verify.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { ruleOf } from './rule-of.ts';
@@ -101,6 +102,26 @@ it('says that a service listens on no port when that is so of a second start as 
   try {
     expect(await verifyAt('busy', LATE_MS + 1)).toEqual({ portless: undefined, outcomes: ['kept', 'kept'] });
     expect((await verifyAt('quiet', LATE_MS)).portless).toBe('it listens on no port');
+  } finally {
+    removeFolder(folder);
+  }
+});
+
+it('judges a credential in a log line that speaks of a time', { timeout: 60_000 }, async () => {
+  const folder = makeFolder();
+  write(folder, {
+    'main.mjs': `
+      import { createServer } from 'node:http';
+      createServer((request, response) => {
+        console.log(request.url, 'answered after 5 ms');
+        response.end();
+      }).listen(Number(process.env.PORT));
+    `,
+  });
+  try {
+    const watch = () => ({ worst: () => LATE_MS + 1, end: async () => undefined });
+    const { results } = await verify(serviceIn(folder), { backing, rules: [noCredentials], watch });
+    expect(results.map(({ outcome }) => outcome)).toEqual(['broken']);
   } finally {
     removeFolder(folder);
   }
