@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { shareOf } from '../support/share.ts';
 import { stackNamed } from './http/stacks.ts';
@@ -73,10 +73,10 @@ const DEVELOPMENT: readonly Development[] = [
     source: 'src/service/features/products.py',
     shown: 'List products',
     fault: 'broken on purpose\n',
-    told: /products\.py[\s\S]*SyntaxError/,
+    told: /SyntaxError: [^\n]*\(products\.py, line \d+\)/,
     path: '/products',
     taken: 'waits',
-    ended: [0, null],
+    ended: [null, 'SIGINT'],
   },
 ];
 
@@ -121,9 +121,14 @@ describe.each(available)('development in $name', (stack) => {
     const source = join(folder, stack.source);
     const good = readFileSync(source, 'utf8');
     writeFileSync(source, `${good}${stack.fault}`);
+    onTestFinished(() => writeFileSync(source, good));
     const { child, said } = dev(0);
     const heard = (text: RegExp) =>
-      eventually(`${text} of ${said()}`, async () => text.exec(said()) ?? undefined, { timeout: 200_000 });
+      eventually(
+        () => `${text} of ${said()}`,
+        async () => text.exec(said()) ?? undefined,
+        { timeout: 200_000 },
+      );
     await heard(stack.told);
     expect(good).toContain(stack.shown);
     writeFileSync(source, good.replace(stack.shown, 'What was changed'));
@@ -151,7 +156,11 @@ describe.each(available)('development in $name', (stack) => {
     const { child, said } = dev(port);
     const closed = once(child, 'close');
     const words = `port ${port} of 127.0.0.1 is already in use: stop what listens there, or set PORT`;
-    await eventually(`"${words}" of dev`, async () => said().includes(words) || undefined, { timeout: 100_000 });
+    await eventually(
+      () => `"${words}" of ${said()}`,
+      async () => said().includes(words) || undefined,
+      { timeout: 100_000 },
+    );
     if (stack.taken === 'waits') process.kill(-(child.pid as number), 'SIGINT');
     const [code] = await closed;
     other.close();

@@ -239,11 +239,17 @@ describeWithEngine('Dockerfile', () => {
   });
 
   describe('once, with database none, cache none', () => {
-    const dir = join(work.folder, 'none-none');
+    const dir = join(work.folder, 'once');
+    const image = 'twelve-e2e-dockerfile:once';
+
+    beforeAll(async () => {
+      await makeService('orders', dir, { database: 'none', cache: 'none' });
+      await mustBuild(dir, leftovers.image(image));
+    }, BUILD_MS);
 
     test('HEALTHCHECK turns unhealthy when the service hangs', async () => {
       const name = leftovers.container('twelve-e2e-hangs');
-      await docker('run', '--detach', '--name', name, '--health-interval', '1s', 'twelve-e2e-dockerfile:none-none');
+      await docker('run', '--detach', '--name', name, '--health-interval', '1s', image);
       await healthOf(name, 'healthy');
       await docker('kill', '--signal', 'STOP', name);
       await healthOf(name, 'unhealthy');

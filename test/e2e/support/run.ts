@@ -51,9 +51,12 @@ export async function must(command: string, args: readonly string[], options: Ru
   return stdout.trim();
 }
 
-/** Asks again every `every` ms until the answer is not undefined; fails with `what` after `timeout` ms. */
+/**
+ * Asks again every `every` ms until the answer is not undefined; fails with `what` after `timeout` ms.
+ * @param what as a function it is asked at the end, so that it can tell what was heard until then
+ */
 export async function eventually<T>(
-  what: string,
+  what: string | (() => string),
   ask: () => Promise<T | undefined>,
   { timeout = 30_000, every = 100 } = {},
 ): Promise<T> {
@@ -61,7 +64,7 @@ export async function eventually<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, every));
   }
 }

@@ -12,14 +12,18 @@ import (
 	"time"
 )
 
-// programs is a folder with an initdb that does nothing and a postgres that does as it is told. Another user may read it.
+// programs is a folder with an initdb that does nothing and a postgres that does as it is told. The user as whom
+// root starts PostgreSQL gets to it.
 func programs(t *testing.T, postgres string) string {
 	t.Helper()
-	folder, err := os.MkdirTemp(forAll, "programs-")
-	if err != nil {
-		t.Fatal(err)
+	folder := t.TempDir()
+	if os.Geteuid() == 0 {
+		var err error
+		if folder, err = os.MkdirTemp(forAll, "programs-"); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	for name, text := range map[string]string{"initdb": "touch $2/PG_VERSION", "postgres": postgres} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
 			t.Fatal(err)
