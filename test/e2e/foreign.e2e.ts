@@ -73,7 +73,7 @@ function verdicts(told: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...told].map(([id, word]) => [id, word === 'in part' ? 'kept' : word]));
 }
 
-describe.each(shareOf(generators, 'other generators', generators.length))(
+describe.each(shareOf(generators, 'other generators', 2 * generators.length))(
   'what $name makes',
   ({ name, make, verify }) => {
     test('is held against the contract, as docs/verifying.md says', { timeout: 900_000 }, async (context) => {

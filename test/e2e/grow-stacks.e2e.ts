@@ -195,7 +195,7 @@ const without = GROWING.flatMap((growing) => [
   { ...growing, example: 'products', product: options },
   { ...growing, example: 'slugs', product: { ...options, database: 'none', cache: 'none' } as const },
 ]);
-describe.each(shareOf(without, 'services without their example', 2).filter(isThere))(
+describe.each(shareOf(without, 'services without their example', without.length).filter(isThere))(
   'a service in $name without its example $example',
   ({ name, build, example, product, clean, features, left }) => {
     test('is checked, is locked, and takes another feature', { timeout: 400_000 }, async () => {

@@ -111,7 +111,7 @@ describeWithEngine('pipelines, command for command', () => {
     work.remove();
   });
 
-  describe.each(shareOf(onGitHub, 'pipelines of GitHub', 3))('GitHub with %s', (title, options) => {
+  describe.each(shareOf(onGitHub, 'pipelines of GitHub', onGitHub.length))('GitHub with %s', (title, options) => {
     const { stack = 'typescript' } = options;
     const key = title.replaceAll(/\W+/g, '-');
     const dir = join(work.folder, `github-${key}`);
