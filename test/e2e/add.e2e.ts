@@ -40,7 +40,7 @@ const ADDED = [
   ['resource', 'invoice', 'number:string:unique', 'total:decimal'],
 ];
 
-test('a service under a preset grows by its own script', { timeout: 300_000 }, async () => {
+test('a service under a preset grows by its own script', { timeout: 480_000 }, async () => {
   write(join(work.folder, 'standard'), STANDARD);
   const answers = ['--author', 'Acme', '--team', 'pay', '--database', 'postgres', '--cache', 'redis'];
   const make = [bin, 'orders', '--preset', './standard', ...answers, '--no-git', '--no-install', '--yes'];
@@ -64,7 +64,7 @@ test('a service under a preset grows by its own script', { timeout: 300_000 }, a
   await must('git', [...identity, 'commit', '--quiet', '--message', 'grown'], { cwd: folder });
 });
 
-test('it installs, is linted, typed and documented, and is on its standard', { timeout: 300_000 }, async () => {
+test('it installs, is linted, typed and documented, and is on its standard', { timeout: 480_000 }, async () => {
   await npmCi(folder);
   for (const script of ['lint', 'typecheck', 'docs']) await must('npm', ['run', script], { cwd: folder });
   expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');

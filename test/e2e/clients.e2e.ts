@@ -103,7 +103,7 @@ describe('docs/clients.md', () => {
 
   it.for(shareOf(Object.keys(LINES), 'clients', 2))(
     'what %s does with each command',
-    { timeout: 280_000 },
+    { timeout: 480_000 },
     async (name, { skip }) => {
       const client = new Client(name, join(folder, name.replace(' ', '')));
       const problem = await client.install();

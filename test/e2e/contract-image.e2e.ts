@@ -144,7 +144,7 @@ describeWithEngine('the contract on an image', () => {
     },
   );
 
-  test('one without a shell keeps what is asked of images', { timeout: 200_000 }, async () => {
+  test('one without a shell keeps what is asked of images', { timeout: 480_000 }, async () => {
     const tag = leftovers.image('twelve-e2e-contract:bare');
     const ids = ['II-2', 'V-2', 'V-3', 'H-1', 'XI-1'];
     await must('docker', ['build', '--tag', tag, '-'], { input: bare(image).join('\n') });
@@ -152,7 +152,7 @@ describeWithEngine('the contract on an image', () => {
     expect(keptIn(report), renderFindings(report)).toEqual(rules.map(({ id }) => id).filter((id) => ids.includes(id)));
   });
 
-  test('no volume of an image stays', { timeout: 200_000 }, async () => {
+  test('no volume of an image stays', { timeout: 480_000 }, async () => {
     const tag = leftovers.image('twelve-e2e-contract:volume');
     await must('docker', ['build', '--tag', tag, '-'], { input: `FROM ${image}\nVOLUME /data` });
     const volumes = async () => (await must('docker', ['volume', 'ls', '--quiet'])).split('\n').filter(Boolean);
@@ -164,7 +164,7 @@ describeWithEngine('the contract on an image', () => {
   describe.each(mutants)('when $fault', ({ rule: id, lines }) => {
     const broken = leftovers.image(`twelve-e2e-contract:${id.toLowerCase()}`);
 
-    test(`${id} is broken`, { timeout: 200_000 }, async () => {
+    test(`${id} is broken`, { timeout: 480_000 }, async () => {
       await must('docker', ['build', '--tag', broken, '-'], { input: [`FROM ${image}`, ...lines].join('\n') });
       const report = await verify(target(broken, id), {
         watch: quiet,

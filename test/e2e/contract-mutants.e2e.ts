@@ -37,7 +37,7 @@ const firsts = new Set(rules.map(({ id }) => mutants.find(({ rule }) => rule ===
 afterAll(() => backing.stop());
 
 describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
-  test('the reference service keeps every rule that a process can keep', { timeout: 300_000 }, async () => {
+  test('the reference service keeps every rule that a process can keep', { timeout: 480_000 }, async () => {
     const report = await verifyCopy();
     expect(
       renderFindings(report)
@@ -55,7 +55,7 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
 
   test.each(shareOf(mutants, 'mutants of the contract', 16))(
     '$rule alone is broken when $fault',
-    { timeout: 300_000 },
+    { timeout: 480_000 },
     async (mutant) => {
       const factor = rules.find(({ id }) => id === mutant.rule)?.factor;
       const report = await verifyCopy(

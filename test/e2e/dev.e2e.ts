@@ -117,7 +117,7 @@ describe.each(available)('development in $name', (stack) => {
     return { child, said: () => said };
   }
 
-  test('tells a fault, serves what is mended, and ends with all of its processes', { timeout: 300_000 }, async () => {
+  test('tells a fault, serves what is mended, and ends with all of its processes', { timeout: 480_000 }, async () => {
     const source = join(folder, stack.source);
     const good = readFileSync(source, 'utf8');
     writeFileSync(source, `${good}${stack.fault}`);
@@ -127,7 +127,7 @@ describe.each(available)('development in $name', (stack) => {
       eventually(
         () => `${text} of ${said()}`,
         async () => text.exec(said()) ?? undefined,
-        { timeout: 200_000 },
+        { timeout: 480_000 },
       );
     await heard(stack.told);
     expect(good).toContain(stack.shown);

@@ -72,7 +72,7 @@ describe('random endpoints', () => {
   const requests: { name: string; method: string; url: string; payload?: string }[] = [];
   const refused: string[] = [];
 
-  test('are accepted, or refused with the reason', { timeout: 300_000 }, async () => {
+  test('are accepted, or refused with the reason', { timeout: 480_000 }, async () => {
     await makeService('orders', folder, { database: 'none', cache: 'none' });
     const service = openService(folder, () => DEFAULT_STACK.places.sources);
     const stack = { ...DEFAULT_STACK, ...(await DEFAULT_STACK.load()) };
@@ -141,7 +141,7 @@ describe('random endpoints', () => {
     expect(refused).toEqual([]);
   });
 
-  test('have tests, which pass', { timeout: 300_000 }, async () => {
+  test('have tests, which pass', { timeout: 480_000 }, async () => {
     // All of them would take an hour: each builds the app with all endpoints.
     const features = readdirSync(join(folder, 'src/features')).filter((name) => /^e\d/.test(name));
     const files = features.slice(0, 10).map((feature) => `features/${feature}/routes`);
@@ -180,7 +180,7 @@ describe('public OpenAPI documents', () => {
     return { code, added: changes.filter((change) => change.path.endsWith('/handler.ts')).length, attention };
   };
 
-  test('each operation is added, or said to be impossible, once', { timeout: 300_000 }, async () => {
+  test('each operation is added, or said to be impossible, once', { timeout: 480_000 }, async () => {
     await makeService('orders', folder, { database: 'none', cache: 'none' });
     await must('npm', ['install', '--no-audit', '--no-fund', '--prefix', work.folder, '@readme/oas-examples@8.2.2'], {
       cwd: work.folder,

@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 300_000);
 
 test('npm run dev says what it does, what is missing in one line, and where to look', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const env = { ...process.env, ...bare, PORT: '0', REDIS_URL: 'redis://127.0.0.1:1' };
   const child = spawn(process.execPath, ['scripts/dev.mjs'], { cwd: folder, env, stdio: 'pipe' });
@@ -30,7 +30,7 @@ test('npm run dev says what it does, what is missing in one line, and where to l
   for (const output of [child.stdout, child.stderr]) output.on('data', (chunk) => (said += chunk));
   try {
     const find = async () => /listening on (http:\/\/localhost:\d+)/.exec(said)?.[1];
-    const url = await eventually('an address in what dev says', find, { timeout: 200_000 });
+    const url = await eventually('an address in what dev says', find, { timeout: 480_000 });
     expect(said).toMatch(
       /^DATABASE_URL is not set: starting PostgreSQL, its data are in node_modules\/.cache\/postgres$/m,
     );
@@ -44,7 +44,7 @@ test('npm run dev says what it does, what is missing in one line, and where to l
   }
 });
 
-test('npm run dev has the data of a killed one, and says who else has them', { timeout: 240_000 }, async () => {
+test('npm run dev has the data of a killed one, and says who else has them', { timeout: 480_000 }, async () => {
   const env = { ...process.env, ...bare, PORT: '0' };
   const children: ChildProcess[] = [];
   async function database(): Promise<string> {
@@ -74,7 +74,7 @@ test('npm run dev has the data of a killed one, and says who else has them', { t
   }
 });
 
-test('npm test prints results and no lines of the log', { timeout: 280_000 }, async () => {
+test('npm test prints results and no lines of the log', { timeout: 480_000 }, async () => {
   const { code, stdout } = await run(process.execPath, ['scripts/test.mjs'], { cwd: folder, env: bare });
   expect(code, stdout.slice(-4000)).toBe(0);
   expect(stdout).toMatch(/pass \d+/);

@@ -112,7 +112,7 @@ describe.each(shareOf(GROWING, 'languages in which a service grows', 2).filter(i
     const git = (...args: string[]) => must('git', args, { cwd: folder });
     let program: Command;
 
-    test('grows beside what people wrote, the same in either order, and once', { timeout: 300_000 }, async () => {
+    test('grows beside what people wrote, the same in either order, and once', { timeout: 480_000 }, async () => {
       await makeService('orders', folder, { ...options, stack: name });
       await commit(folder);
       const other = `${folder}-other`;
@@ -133,9 +133,9 @@ describe.each(shareOf(GROWING, 'languages in which a service grows', 2).filter(i
       expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining(says)]);
     });
 
-    test('is formatted, checked, locked and documented', { timeout: 400_000 }, async () => {
+    test('is formatted, checked, locked and documented', { timeout: 480_000 }, async () => {
       program = await build(folder);
-      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 390_000 });
+      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 480_000 });
       expect(await git('diff')).toBe('');
     });
 
@@ -198,7 +198,7 @@ const without = GROWING.flatMap((growing) => [
 describe.each(shareOf(without, 'services without their example', without.length).filter(isThere))(
   'a service in $name without its example $example',
   ({ name, build, example, product, clean, features, left }) => {
-    test('is checked, is locked, and takes another feature', { timeout: 400_000 }, async () => {
+    test('is checked, is locked, and takes another feature', { timeout: 480_000 }, async () => {
       const folder = join(work.folder, `without-${name}-${example}`);
       await makeService('orders', folder, { ...product, stack: name });
       const blocks = readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g);
@@ -208,10 +208,10 @@ describe.each(shareOf(without, 'services without their example', without.length)
       expect(readdirSync(join(folder, features))).toEqual(left);
       await commit(folder);
       await build(folder);
-      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 390_000 });
+      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 480_000 });
       expect(await must('git', ['status', '--porcelain'], { cwd: folder })).toBe('');
       await must(process.execPath, [bin, 'add-endpoint', 'GET /greetings/:name'], { cwd: folder });
-      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 390_000 });
+      for (const [file, ...args] of clean) await must(file, args, { cwd: folder, timeout: 480_000 });
     });
   },
 );

@@ -35,7 +35,7 @@ describe.each(shareOf(rows, 'services that grow'))('database $database, cache $c
   const npm = (args: readonly string[], env = {}) =>
     must('npm', args, { cwd: folder, env: { ...process.env, ...env } });
 
-  test('grows beside what people wrote, the same in either order, and once', { timeout: 300_000 }, async () => {
+  test('grows beside what people wrote, the same in either order, and once', { timeout: 480_000 }, async () => {
     await makeService('orders', folder, options);
     edit(folder, options);
     await commit(folder);
@@ -63,7 +63,7 @@ describe.each(shareOf(rows, 'services that grow'))('database $database, cache $c
     expect(await treeOf(other)).toEqual(await treeOf(folder));
   });
 
-  test('installs from its lockfile, and is linted, typed and documented', { timeout: 300_000 }, async () => {
+  test('installs from its lockfile, and is linted, typed and documented', { timeout: 480_000 }, async () => {
     await npmCi(folder);
     await npm(['run', 'lint']);
     await npm(['run', 'typecheck']);
@@ -95,7 +95,7 @@ describeWithEngine('a worker in compose', () => {
     await leftovers.remove();
   });
 
-  test('comes up healthy beside web, and stops with 0', { timeout: 300_000 }, async () => {
+  test('comes up healthy beside web, and stops with 0', { timeout: 480_000 }, async () => {
     await makeService('orders', folder, { database: 'postgres', cache: 'none' });
     await must(process.execPath, [bin, 'add-worker', 'invoice-mailer'], { cwd: folder });
     await mustBuild(folder, leftovers.image('orders:e2e-worker'));

@@ -124,7 +124,7 @@ describe.skipIf(!old).each(shareOf(rows, 'services of an older version', rows.le
 );
 
 describe.skipIf(!old)(`a fleet of ${VERSION}`, () => {
-  test('is upgraded: no line of a team is lost, and few services need a person', { timeout: 400_000 }, async () => {
+  test('is upgraded: no line of a team is lost, and few services need a person', { timeout: 480_000 }, async () => {
     const home = join(work.folder, 'fleet');
     const env = await whereItIsPublished();
     // The files of old presets are in its cache, as on a machine that once used them.

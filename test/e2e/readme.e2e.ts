@@ -191,7 +191,7 @@ describe.each(rows)('README.md and AGENTS.md of a service with %s in %s', (_titl
   let readme: string;
   let agents: string;
   const runs = ([file, ...args]: readonly [file: string, ...args: string[]]) =>
-    must(file, args, { cwd: folder, timeout: 390_000 });
+    must(file, args, { cwd: folder, timeout: 480_000 });
 
   beforeAll(async () => {
     await makeService('orders', folder, { ...product, stack: manual.stack.name });
@@ -221,7 +221,7 @@ describe.each(rows)('README.md and AGENTS.md of a service with %s in %s', (_titl
   });
 
   it('the endpoint of AGENTS.md, with a test, passes what has to pass before a commit', {
-    timeout: 400_000,
+    timeout: 480_000,
   }, async () => {
     const [code = ''] = blocks(agents, manual.language);
     expect(code).toMatch(/\/greetings\/(:name|\{name\})/);
@@ -233,7 +233,7 @@ describe.each(rows)('README.md and AGENTS.md of a service with %s in %s', (_titl
     if (manual.said !== undefined) expect(output).toContain(manual.said);
   });
 
-  it('the command that deletes the example leaves a service that passes the same', { timeout: 400_000 }, async () => {
+  it('the command that deletes the example leaves a service that passes the same', { timeout: 480_000 }, async () => {
     const deletes = blocks(readme, 'sh').filter((block) => manual.deletes.test(block));
     expect(deletes).toHaveLength(1);
     await must('sh', ['-euc', deletes[0] ?? ''], { cwd: folder });

@@ -41,8 +41,9 @@ export default defineConfig({
     // Real services on a machine that others use: a test that fails once and then passes is shown as retried.
     retry: report || process.env.CI ? 1 : 0,
     reporters: report ? ['verbose', ['json', { outputFile: report }]] : ['verbose'],
-    testTimeout: 240_000,
-    hookTimeout: 300_000,
+    // These and the limits of the suites end a hang alone: no busy machine is that slow.
+    testTimeout: 480_000,
+    hookTimeout: 480_000,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

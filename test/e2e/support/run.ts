@@ -24,7 +24,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
-    }, options.timeout ?? 280_000);
+    }, options.timeout ?? 470_000);
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     // A command that does not read its input closes it early, which is its right.

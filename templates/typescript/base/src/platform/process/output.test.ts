@@ -11,8 +11,8 @@ const unknown = `GET /nowhere HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${id}\r\n\r\n
 const batch = `${unknown.repeat(50)}GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n`;
 
 /** A service that has dropped lines, because nobody reads its log. */
-async function serveUnread(): Promise<{ service: Run; port: number }> {
-  const service = start(["web"], env);
+async function serveUnread(overrides = {}): Promise<{ service: Run; port: number }> {
+  const service = start(["web"], { ...env, ...overrides });
   after(() => service.process.kill("SIGKILL"));
   const port = Number((await service.event("listening"))["server.port"]);
   service.process.stdout?.pause();
@@ -37,13 +37,10 @@ test("it stops in time, though nobody reads the log", async () => {
 });
 
 test("a second signal ends it at once, though nobody reads the log", async () => {
-  const { service, port } = await serveUnread();
-  const half = connect(port, "127.0.0.1").on("error", () => {});
-  half.write("POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\n");
-  await fetch(`http://127.0.0.1:${port}/livez`);
+  const delay = { SHUTDOWN_DELAY_MS: "100000", SHUTDOWN_TIMEOUT_MS: "200000" };
+  const { service, port } = await serveUnread(delay);
   service.process.kill("SIGTERM");
-  // It waits for the other half; meanwhile it takes no new connection.
-  while (await fetch(`http://127.0.0.1:${port}/livez`).catch(() => undefined));
+  while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status !== 503);
   service.process.kill("SIGTERM");
   assert.deepEqual(await once(service.process, "exit"), [1, null]);
 });
