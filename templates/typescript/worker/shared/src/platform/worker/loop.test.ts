@@ -47,7 +47,7 @@ test("past the budget it gives up with 1", async () => {
   const { running } = await startSlow(60_000, "300");
   const begun = Date.now();
   assert.equal(await running.stop("SIGTERM"), 1);
-  assert.ok(Date.now() - begun < 2000);
+  assert.ok(Date.now() - begun < 20_000);
 });
 
 test("a unit that fails does not end the loop", async () => {
