@@ -243,7 +243,7 @@ describeWithEngine('compose', () => {
       });
 
       test('up --wait migrates and serves, a killed process comes back, a stop ends with 0, and its tests pass', {
-        timeout: 2 * BUILD_MS,
+        timeout: 3 * BUILD_MS,
       }, async (context) => {
         if ((await tryDocker('image', 'inspect', base())).code !== 0)
           return context.skip(`there is no image ${base()}: see .ci/stand-in-images.sh`);
