@@ -38,3 +38,8 @@ test('every rule has a file that begins with its id, followed by words', () => {
 test('the ids of the rules are those of the rules', () => {
   expect(RULE_IDS).toEqual(rules.map(({ id }) => id));
 });
+
+test('the README says how many rules there are', () => {
+  const readme = readFileSync(new URL('README.md', repo), 'utf8').replaceAll(/\s+/g, ' ');
+  expect(readme).toContain(`which of the contract's ${rules.length} rules the service keeps`);
+});
