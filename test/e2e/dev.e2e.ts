@@ -81,6 +81,16 @@ const DEVELOPMENT: readonly Development[] = [
 ];
 
 const work = workFolder();
+
+/** Whether a process is left of the group that the child leads. */
+function isThere({ pid }: ChildProcess): boolean {
+  try {
+    return process.kill(-(pid as number), 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
 const started: ChildProcess[] = [];
 afterAll(() => {
   for (const { pid } of started) {
@@ -146,7 +156,7 @@ describe.each(available)('development in $name', (stack) => {
     await eventually('nobody to listen', async () => ((await answers()) === undefined ? true : undefined));
     const [, data] = /data in (\S+) until it stops/.exec(said()) ?? [];
     if (data !== undefined) expect(existsSync(data)).toBe(false);
-    expect(() => process.kill(-(child.pid as number), 0)).toThrow('ESRCH');
+    await eventually('no process to stay', async () => (isThere(child) ? undefined : true));
   });
 
   test('on a port that is taken it says what to do', { timeout: 120_000 }, async () => {
