@@ -6,14 +6,17 @@ from pydantic import Field
 
 from service.config.http import Http
 from service.config.shutdown import Shutdown
-from service.platform.env import Concern, Invalid, SecretUrl, Whole, read, url_of
+from service.platform.env import Concern, Config, Invalid, SecretUrl, Url, Whole, read, url_of
 from service.platform.env_schema import example
+from service.platform.log.redact import Redactor
+from service.testing.service import environment
 
 
 class Sample(Concern):
     sample_count: Whole = Field(default=2, ge=1, le=9)
     sample_kind: Literal["a", "b"] = "a"
     sample_url: Annotated[SecretUrl, url_of("redis", "rediss")]
+    sample_web: Annotated[Url, url_of("http", "https")] = "http://a"
 
 
 URL = {"SAMPLE_URL": "redis://u:hunter2@a"}
@@ -51,6 +54,16 @@ def test_an_address_has_a_scheme_and_a_port() -> None:
     assert reasons({"SAMPLE_URL": "redis://u:hunter2@a:70000"})["SAMPLE_URL"].startswith("cannot be read as a URL")
 
 
+@pytest.mark.parametrize("url", ["http://", "http:///a", "https://:80", "http://u:hunter2@/a", "http://a b"])
+def test_an_address_of_the_web_has_a_host(url: str) -> None:
+    assert reasons({**URL, "SAMPLE_WEB": url}) == {"SAMPLE_WEB": "must have a host after the ://"}
+
+
+@pytest.mark.parametrize("url", ["http://a", "https://u:p@a_b.c:1/d", "http://[::1]:80", "http://127.0.0.1?a"])
+def test_an_address_of_the_web_is_taken(url: str) -> None:
+    assert read(Sample, {**URL, "SAMPLE_WEB": url}).sample_web == url
+
+
 def test_an_empty_variable_is_not_set() -> None:
     assert read(Sample, {**URL, "SAMPLE_COUNT": ""}).sample_count == 2
 
@@ -61,6 +74,17 @@ def test_a_file_holds_a_value(tmp_path: Path) -> None:
     assert read(Sample, {"SAMPLE_URL_FILE": str(file)}).sample_url.get_secret_value() == "redis://a"
     assert reasons({**URL, "SAMPLE_URL_FILE": str(file)}) == {"SAMPLE_URL": "is set twice, also as SAMPLE_URL_FILE"}
     assert reasons({"SAMPLE_URL_FILE": "/hunter2"}) == {"SAMPLE_URL": "SAMPLE_URL_FILE cannot be read (ENOENT)"}
+
+
+def test_what_is_read_again_is_not_said_either(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    with environment({"SAMPLE_URL_FILE": str(file)}) as values:
+        redactor = Redactor()
+        config = Config(values, redactor)
+        for password in ("hunter-1", "hunter-2"):
+            file.write_text(f"redis://u:{password}@a")
+            config.again(Sample)
+    assert redactor.text("hunter-1, hunter-2") == "***, ***"
 
 
 def test_a_stop_has_time_left_after_its_delay() -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ URL = "postgres://user:p%40ssw0rd@db/orders"
 
 
 def test_credentials_are_taken_out() -> None:
-    redactor = Redactor([URL, "hunter2!", "hunter2!longer", "short"])
+    redactor = Redactor(URL, "hunter2!", "hunter2!longer", "short")
     assert redactor.text(f"cannot reach {URL}") == "cannot reach ***"
     assert redactor.text("p@ssw0rd and hunter2!longer") == "*** and ***"
     assert redactor.text("amqp://a:b@c/d short") == "amqp://***@c/d short"
@@ -32,14 +33,14 @@ def test_credentials_are_taken_out() -> None:
 @pytest.mark.parametrize("text", ["a." * 200_000, "://" * 200_000, "token" * 200_000, '"' * 400_000])
 def test_taking_them_out_takes_no_time(text: str) -> None:
     begun = time.perf_counter()
-    Redactor([]).value({"a": text})
+    Redactor().value({"a": text})
     assert time.perf_counter() - begun < 1
 
 
 def written(level: str = "debug", form: str = "json") -> tuple[Output, list[bytes]]:
     lines: list[bytes] = []
     output = Output(lines.append)
-    write_to(output, level, form, Redactor([URL]))
+    write_to(output, Redactor(URL), level, form)
     return output, lines
 
 
@@ -74,6 +75,18 @@ def test_arguments_that_do_not_fit_are_no_failure() -> None:
     logging.getLogger("service.a").info("%d of them", "many")
     output.flush(1)
     assert json.loads(b"".join(lines))["msg"] == "%d of them"
+
+
+def test_an_error_of_syntax_says_where_an_editor_finds_it() -> None:
+    output, lines = written()
+    file = Path(__file__).with_name("broken.py")
+    try:
+        compile("a = 1\nif\n", file, "exec")
+    except SyntaxError:
+        logging.getLogger("service.a").exception("it failed")
+    output.flush(1)
+    found = os.path.relpath(file)
+    assert json.loads(b"".join(lines))["err"] == f"SyntaxError: invalid syntax ({found}:2)"
 
 
 def test_a_line_for_a_person() -> None:

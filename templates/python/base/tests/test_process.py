@@ -44,6 +44,18 @@ main(["web"])
 """
 
 
+WITHOUT_A_WATCH = """
+from service.platform.process import main
+from service.platform.server.connection import Connection
+
+def fail(*_: object) -> None:
+    raise RuntimeError("no watch")
+
+Connection.check = fail
+main(["web"])
+"""
+
+
 @contextmanager
 def process(*args: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The service as a process of its own, and its address."""
@@ -102,6 +114,18 @@ def test_a_thread_that_hangs_holds_no_stop_up() -> None:
         started.send_signal(signal.SIGTERM)
         said(started, "stopped")
         assert started.wait(5) == 0
+
+
+@pytest.mark.parametrize("variables", [{}, {"SHUTDOWN_DELAY_MS": "5000"}])
+def test_a_service_that_no_longer_watches_its_clients_ends(variables: dict[str, str]) -> None:
+    with process("-c", WITHOUT_A_WATCH, **variables) as (started, url):
+        if variables:
+            started.send_signal(signal.SIGTERM)
+            said(started, "stopping")
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))):
+            line = said(started, "the watch over connections ended")
+            assert "RuntimeError: no watch" in line
+            assert started.wait(5) == 1
 
 
 def test_a_stop_has_a_budget() -> None:

@@ -56,6 +56,7 @@ def serve(scenario: Callable[[Served], Coroutine[Any, Any, None]], **settings: i
     async def run() -> None:
         served = Served(**settings)
         served.port = await served.server.listen()
+        watching = asyncio.create_task(served.server.watch())
         async with asyncio.timeout(10):
             await scenario(served)
         served.goes_on.set()
@@ -64,6 +65,7 @@ def serve(scenario: Callable[[Served], Coroutine[Any, Any, None]], **settings: i
             with contextlib.suppress(OSError):
                 await client.wait_closed()
         await served.server.drain(0)
+        watching.cancel()
 
     asyncio.run(run())
 
@@ -127,6 +129,7 @@ def test_half_a_body_that_is_read_does() -> None:
         (b"GET / HTTP/1.1\r\n\r\n", 400, "There has to be one Host."),
         (b"HELLO\r\n\r\n", 400, "about:blank"),
         (b"GET / HTTP/1.1\r\nA b: c\r\n\r\n", 400, "about:blank"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n", 400, "about:blank"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nA: " + b"a" * 20_000, 431, "about:blank"),
     ],
 )
@@ -161,6 +164,36 @@ def test_a_client_that_closes_its_half_is_answered() -> None:
         await asyncio.sleep(0.05)
         served.goes_on.set()
         assert (await reader.read()).endswith(b"\r\n\r\ndone")
+
+    serve(scenario)
+
+
+def test_a_client_that_is_gone_holds_no_stop_up() -> None:
+    async def scenario(served: Served) -> None:
+        _, gone = await served.connect(SLOW)
+        waiting = await served.connect(SLOW)
+        await served.has_begun(2)
+        gone.close()
+        waiting[1].write_eof()
+        await asyncio.sleep(0.05)
+        stopping = asyncio.create_task(served.server.drain(4))
+        await asyncio.sleep(0.6)
+        served.goes_on.set()
+        assert await status_of(waiting) == 200
+        await stopping
+
+    serve(scenario)
+
+
+def test_a_client_that_has_shut_its_half_gets_a_part_of_a_stop() -> None:
+    async def scenario(served: Served) -> None:
+        _, writer = await served.connect(SLOW)
+        await served.has_begun(1)
+        writer.write_eof()
+        await asyncio.sleep(0.05)
+        begun = time.monotonic()
+        await served.server.drain(2)
+        assert 0.4 < time.monotonic() - begun < 1.5
 
     serve(scenario)
 

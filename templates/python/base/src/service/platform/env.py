@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from service.platform.log.redact import Redactor
 from service.platform.modules import modules_of
 
 MOST = 2**31 - 1
@@ -38,6 +39,8 @@ Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "secret": True, 
 SecretUrl = Annotated[SecretStr, WithJsonSchema({"type": "string", "format": "uri", "secret": True, "writeOnly": True})]
 """An address with credentials. Say of which scheme: `Annotated[SecretUrl, url_of("redis", "rediss")]`."""
 
+_HOST = re.compile(r"[\w.:~*-]+")
+
 Url = Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})]
 
 
@@ -50,11 +53,14 @@ def url_of(*schemes: str) -> BeforeValidator:
         if not separator or scheme not in schemes:
             raise ValueError(f"must be a URL that starts with {':// or '.join(schemes)}://")
         try:
-            _ = urlsplit(text).port
+            host, _ = urlsplit(text).hostname, urlsplit(text).port
         except ValueError:
             raise ValueError(
                 "cannot be read as a URL: a port is at most 65535, and / ? # % in a password are %2F %3F %23 %25"
             ) from None
+        # Those of backing services may be without one: a socket in the file system, or the default of the driver.
+        if scheme in ("http", "https") and not _HOST.fullmatch(host or ""):
+            raise ValueError("must have a host after the ://")
         return value
 
     return BeforeValidator(check)
@@ -76,23 +82,20 @@ class Invalid(Exception):
 class Config:
     """A valid environment: `config[Http].port`."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, redactor: Redactor) -> None:
         """Reads every concern.
 
+        :param redactor: is told every secret
         :raises Invalid: if a variable is bad
         """
-        self._environment = environment
+        self._environment, self.redactor = environment, redactor
         self._values: dict[type[Concern], Concern] = {}
-        self.secrets: list[str] = []
         errors: list[dict[str, str]] = []
         for concern in concerns():
             try:
-                value = read(concern, environment)
+                self._values[concern] = self.again(concern)
             except Invalid as invalid:
                 errors += invalid.errors
-                continue
-            self._values[concern] = value
-            self.secrets += [one.get_secret_value() for _, one in value if isinstance(one, SecretStr)]
         if errors:
             raise Invalid(errors)
 
@@ -102,7 +105,11 @@ class Config:
 
     def again[C: Concern](self, concern: type[C]) -> C:
         """Reads a concern anew: the file that NAME_FILE names may have another content by now."""
-        return read(concern, self._environment)
+        value = read(concern, self._environment)
+        for _, one in value:
+            if isinstance(one, SecretStr):
+                self.redactor.hide(one.get_secret_value())
+        return value
 
 
 def concerns() -> Iterator[type[Concern]]:

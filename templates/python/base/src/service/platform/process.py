@@ -49,11 +49,11 @@ class Process:
         self._leave = leave
         self.output = output
         self.environment = environment
-        self.redactor = Redactor([])
+        self._redactor = Redactor()
         output.tell = lambda dropped: _log.warning(
             "lines were dropped: nobody read the log", extra={"event.name": "log.dropped", "dropped": dropped}
         )
-        write_to(output)
+        write_to(output, self._redactor)
 
     def run(self, args: list[str]) -> int:
         """Runs a verb to its end, and answers the exit code."""
@@ -79,9 +79,8 @@ class Process:
 
         :raises Invalid: if a variable is bad
         """
-        config = Config(self.environment)
-        self.redactor = Redactor(config.secrets)
-        write_to(self.output, config[Log].log_level, config[Log].log_format, self.redactor)
+        config = Config(self.environment, self._redactor)
+        write_to(self.output, self._redactor, config[Log].log_level, config[Log].log_format)
         return config
 
     def usage(self, why: str) -> Failure:

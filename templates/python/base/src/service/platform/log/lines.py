@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -38,7 +39,7 @@ class Lines(logging.Handler):
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             # Further lines repeat rows of the database, and values that did not match a schema.
-            words = next(iter(str(error).splitlines()), "")
+            words = next(iter(_words_of(error).splitlines()), "")
             fields["err"] = self._redactor.text(f"{type(error).__name__}: {words}")
             fields["stack"] = self._redactor.text("".join(traceback.format_tb(error.__traceback__)))
         fields["msg"] = self._redactor.text(_message_of(record))
@@ -46,17 +47,24 @@ class Lines(logging.Handler):
         self._output.put(text.encode(errors="backslashreplace") + b"\n")
 
 
-def write_to(output: Output, level: str = "info", form: str = "json", redactor: Redactor | None = None) -> None:
+def write_to(output: Output, redactor: Redactor, level: str = "info", form: str = "json") -> None:
     """Sends every line of the process to an output."""
     for number, name in ((TRACE, "TRACE"), (FATAL, "FATAL")):
         logging.addLevelName(number, name)
     root = logging.getLogger()
-    root.handlers = [Lines(output, redactor or Redactor([]), form == "pretty")]
+    root.handlers = [Lines(output, redactor, form == "pretty")]
     # What libraries have to say below a warning is for their authors.
     root.setLevel(max(_LEVELS[level], logging.WARNING))
     logging.getLogger("service").setLevel(_LEVELS[level])
     # Broken connections, and errors that the service logs itself.
     logging.getLogger("uvicorn").setLevel(FATAL)
+
+
+def _words_of(error: BaseException) -> str:
+    """Of a faulty source with its place, as an editor takes it. Python says the name of the file alone."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.msg} ({os.path.relpath(error.filename)}:{error.lineno})"
+    return str(error)
 
 
 def _message_of(record: logging.LogRecord) -> str:

@@ -12,8 +12,14 @@ _LEAST = 6
 class Redactor:
     """Knows the secrets of the configuration, and the passwords in those that are URLs."""
 
-    def __init__(self, secrets: list[str]) -> None:
-        found = {form for secret in secrets for form in _forms_of(secret) if len(form) >= _LEAST}
+    def __init__(self, *secrets: str) -> None:
+        self._secrets: list[str] = []
+        for secret in secrets:
+            self.hide(secret)
+
+    def hide(self, secret: str) -> None:
+        """Takes it out from now on."""
+        found = {*self._secrets, *(form for form in _forms_of(secret) if len(form) >= _LEAST)}
         # The longest first: a shorter one may be a part of it, and would leave the rest.
         self._secrets = sorted(found, key=len, reverse=True)
 

@@ -41,6 +41,7 @@ class Connection(H11Protocol):
         self._begun_at: float | None = None
         self._opened_at = self.loop.time()
         self._unsent, self._unsent_since = 0, self._opened_at
+        self._has_shut = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio.Protocol."""
@@ -72,7 +73,8 @@ class Connection(H11Protocol):
         self._note()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """See asyncio.Protocol. A client that has sent all may close its half, and wait for the answer."""
+        """See asyncio.Protocol. A client that has sent all may close its half, and wait for the answer: or it is gone."""
+        self._has_shut = True
         is_waiting = self.part is Part.SENT and self.cycle is not None and not self.cycle.response_complete
         if is_waiting:
             self.cycle.keep_alive = False
@@ -111,7 +113,8 @@ class Connection(H11Protocol):
         """Answers what has become no request, as a problem."""
         error = sys.exception()
         detail = "There has to be one Host." if "Host" in str(error or msg) else ""
-        self.refuse(getattr(error, "error_status_hint", 400), detail)
+        status = getattr(error, "error_status_hint", 400)
+        self.refuse(status if status < 500 else 400, detail)  # h11 takes an unknown encoding for a fault of ours.
 
     def refuse(self, status: int, detail: str = "") -> None:
         """Answers without a handler, and hangs up. An answer that has begun is cut off."""
@@ -131,7 +134,8 @@ class Connection(H11Protocol):
         self.transport.write(head.encode() + text)
         self.transport.close()
 
-    def close_unless(self, parts: set[Part]) -> None:
-        """Hangs up on a client that has come less far."""
-        if self.part not in parts:
+    def close_unless_awaited(self, may_be_slow: bool) -> None:
+        """Hangs up on a client that waits for no answer. One may be slow to send its head, or be gone without a word."""
+        is_slow = self.part is Part.IN_HEAD or self._has_shut
+        if self.part not in (Part.IN_HEAD, Part.IN_BODY, Part.SENT) or (is_slow and not may_be_slow):
             self.transport.close()

@@ -34,11 +34,14 @@ async def _run(process: Process, app: App, stop: Stop, work: Work | None) -> NoR
     await parts.enter_async_context(app.running())
     await server.listen()
     working = asyncio.create_task(work(app)) if work else None
+    watching = asyncio.create_task(server.watch())
     stopping = asyncio.create_task(stop.heard())
-    await asyncio.wait({stopping, working} if working else {stopping}, return_when=asyncio.FIRST_COMPLETED)
+    lasting = [watching, working] if working else [watching]
+    await asyncio.wait([stopping, *lasting], return_when=asyncio.FIRST_COMPLETED)
     if working is not None and working.done() and not stopping.done():
-        _log.log(FATAL, "the worker ended", exc_info=working.exception(), extra={"event.name": "worker.stuck"})
-        process.end(Exit.FAILED)
+        _give_up(process, working, "the worker", "worker.stuck")
+    if watching.done():
+        _give_up(process, watching, "the watch over connections", "server.stuck")
     app.readiness.is_draining = True
     _log.info("stopping", extra={"event.name": "shutdown.started", "signal": await stopping})
     if working is not None:
@@ -54,7 +57,9 @@ async def _run(process: Process, app: App, stop: Stop, work: Work | None) -> NoR
         await parts.aclose()
 
     ending = asyncio.create_task(wind_down())
-    await asyncio.wait([ending], timeout=budget)
+    await asyncio.wait([ending, watching], timeout=budget, return_when=asyncio.FIRST_COMPLETED)
+    if watching.done():
+        _give_up(process, watching, "the watch over connections", "server.stuck")
     if not ending.done():
         fields = {"event.name": "shutdown.timeout"}
         _log.error("not drained within %d ms, exiting", times.shutdown_timeout_ms, extra=fields)
@@ -62,3 +67,9 @@ async def _run(process: Process, app: App, stop: Stop, work: Work | None) -> NoR
     ending.result()
     _log.info("stopped", extra={"event.name": "shutdown.done"})
     process.end(Exit.DONE)  # The event loop would wait for threads, which may hang.
+
+
+def _give_up(process: Process, task: asyncio.Task[None], what: str, event: str) -> NoReturn:
+    """Ends the process, since something ended that should last as long."""
+    _log.log(FATAL, "%s ended", what, exc_info=task.exception(), extra={"event.name": event})
+    process.end(Exit.FAILED)

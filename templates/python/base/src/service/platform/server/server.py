@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from service.config.http import Http
 from service.platform.process import Exit, Failure
 from service.platform.requests import IDLE_S, MOST_HEADERS
-from service.platform.server.connection import Connection, Part, Patience
+from service.platform.server.connection import Connection, Patience
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,6 @@ class Server:
             h11_max_incomplete_event_size=MOST_HEADERS,
         )
         self._listener: asyncio.Server | None = None
-        self._watching: asyncio.Task[None] | None = None
 
     async def listen(self) -> int:
         """Takes connections from now on, and answers the port.
@@ -60,7 +59,6 @@ class Server:
         self._config.load()
         loop, bound = asyncio.get_running_loop(), self._bind()
         self._listener = await loop.create_server(self._connection, sock=bound, backlog=_BACKLOG)
-        self._watching = asyncio.create_task(self._watch())
         host, port = bound.getsockname()[:2]
         fields = {"event.name": "listening", "server.address": host, "server.port": port}
         _log.info("listening on %s", _url_of(host, port), extra=fields)
@@ -80,8 +78,8 @@ class Server:
     def _connection(self) -> Connection:
         return Connection(self._config, self._state, self._patience, self._open)
 
-    async def _watch(self) -> None:
-        """Ends connections whose client is too slow, and keeps the time of answers."""
+    async def watch(self) -> None:
+        """Ends connections whose client is too slow, and keeps the time of answers, for as long as the server is there."""
         loop = asyncio.get_running_loop()
         while True:
             self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
@@ -101,9 +99,8 @@ class Server:
         loop = asyncio.get_running_loop()
         until = loop.time() + budget_s / 4
         while self._open:
-            waited_for = {Part.IN_BODY, Part.SENT, *([Part.IN_HEAD] if loop.time() < until else [])}
             for connection in list(self._open):
-                connection.close_unless(waited_for)
+                connection.close_unless_awaited(may_be_slow=loop.time() < until)
             await asyncio.sleep(_TICK_S / 10)
 
 

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from service.platform.app import App
 from service.platform.fields import Output
-from service.platform.log.redact import Redactor
 from service.platform.postgres import Connection, Postgres
 from service.platform.work import Outcome, Work
 
@@ -105,7 +104,7 @@ class _Worker[J: Job]:
         attempts: int,
         first_delay: float,
     ) -> None:
-        self._database, self._redactor = app.of(Postgres), Redactor(app.config.secrets)
+        self._database, self._redactor = app.of(Postgres), app.config.redactor
         self._job, self._handle, self._attempts, self._first_delay = job, handle, attempts, first_delay
 
     async def do(self) -> Outcome:
