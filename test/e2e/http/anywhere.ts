@@ -18,7 +18,7 @@ export interface Place {
 
 /** What is the same in every service: how bodies are read, paths and methods that are not there, ids and traces. */
 export function anywhere(place: Place): readonly Row[] {
-  return [...bodies(place), ...paths(place), ...ids(), ...framing()];
+  return [...bodies(place), ...paths(place), ...ids(), ...framing(place)];
 }
 
 function bodies({ path, body, status }: Place): Row[] {
@@ -277,7 +277,7 @@ function ids(): Row[] {
   ];
 }
 
-function framing(): Row[] {
+function framing({ path }: Place): Row[] {
   const raw = (...lines: string[]) => ({ raw: [...lines, '', ''].join('\r\n') });
   const one = 'There has to be one Host.';
   return [
@@ -314,6 +314,11 @@ function framing(): Row[] {
       send: raw('POST /version HTTP/1.1', 'Host: a', 'Content-Length: 5', 'Transfer-Encoding: chunked'),
       answer: { status: 400 },
       differs: { go: 'net/http drops the length before any handler sees it, and reads the chunks' },
+    },
+    {
+      title: 'an encoding that nobody knows',
+      send: raw(`POST ${path} HTTP/1.1`, 'Host: a', `Content-Type: ${JSON_TYPE}`, 'Transfer-Encoding: x'),
+      answer: { status: 400 },
     },
     {
       title: 'two lengths',

@@ -63,6 +63,8 @@ func TestEveryProblemIsToldAtOnceAndNoValue(t *testing.T) {
 		{map[string]string{"COUNT": "11", "ITS_URL": "http://a", "ITS_URL_FILE": "/b"}, "COUNT must be at most 10; ITS_URL is set twice, also as ITS_URL_FILE"},
 		{map[string]string{"ITS_URL_FILE": "/hunter2"}, "ITS_URL ITS_URL_FILE cannot be read (ENOENT)"},
 		{map[string]string{"ITS_URL": "http://a:hunter2/x@b"}, "ITS_URL cannot be read as a URL"},
+		{map[string]string{"ITS_URL": "http://"}, "ITS_URL must have a host after the ://"},
+		{map[string]string{"ITS_URL": "https://u:hunter2@:80/x"}, "ITS_URL must have a host after the ://"},
 	} {
 		_, err := load(one.values)
 		var invalid Invalid

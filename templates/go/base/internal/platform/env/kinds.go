@@ -75,6 +75,10 @@ func URL(spec Spec, check func(text string) error, schemes ...string) Var[string
 		if err != nil {
 			return "", errors.New("cannot be read as a URL: a port is at most 65535, and / ? # % in a password are %2F %3F %23 %25")
 		}
+		// Those of backing services may be without one: a socket in the file system, or the default of the driver.
+		if strings.HasPrefix(scheme, "http") && parsed.Hostname() == "" {
+			return "", errors.New("must have a host after the ://")
+		}
 		if check != nil {
 			err = check(text)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -27,6 +28,9 @@ func refusal(answer, request []byte) []byte {
 		return nil
 	}
 	status, _ := strconv.Atoi(string(match[1]))
+	if status == http.StatusNotImplemented { // A transfer encoding that nobody knows is no fault of ours.
+		status = http.StatusBadRequest
+	}
 	line, _, _ := strings.Cut(string(request), "\r\n")
 	detail := ""
 	switch words := strings.Split(line, " "); {

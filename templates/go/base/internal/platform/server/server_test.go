@@ -245,9 +245,10 @@ func TestAPortInUseIsSaid(t *testing.T) {
 func TestRefusalsOfNetHTTPAreProblems(t *testing.T) {
 	r := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "its own", 400) })
 	for request, want := range map[string]string{
-		"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n":                             "400 The URL is malformed.",
-		"GET / HTTP/1.1\r\n\r\n":                                           "400 There has to be one Host.",
-		"HELLO\r\n\r\n":                                                    "400 ",
+		"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n": "400 The URL is malformed.",
+		"GET / HTTP/1.1\r\n\r\n":               "400 There has to be one Host.",
+		"HELLO\r\n\r\n":                        "400 ",
+		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n":       "400 about:blank",
 		"GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n":                   "417 Nothing but 100-continue may be expected.",
 		"GET / HTTP/1.1\r\nA: " + strings.Repeat("a", 20_000) + "\r\n\r\n": "431 ",
 	} {

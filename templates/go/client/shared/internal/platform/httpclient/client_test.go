@@ -143,8 +143,8 @@ func TestTheDeadlineOfTheCallerHolds(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	s := newStock(t, nil, flaky.Hang)
-	if _, err := s.get(ctx); !errors.Is(err, httpclient.Timeout) || !errors.Is(err, context.DeadlineExceeded) {
-		t.Error(err)
+	if _, err := s.get(ctx); !errors.Is(err, httpclient.Timeout) || !errors.Is(err, context.DeadlineExceeded) || httpclient.Problem(err) != nil {
+		t.Errorf("%v: %v, and no problem of the other service", err, httpclient.Problem(err))
 	}
 	s.expectCalls(t, 1)
 

@@ -52,10 +52,11 @@ func isOutage(err error) bool {
 	return (errors.Is(err, Timeout) || errors.Is(err, Network)) && !errors.Is(err, errGivenUp)
 }
 
-// Problem makes a problem of a failed call: whoever calls this service may try again later. Of another error it makes nil.
+// Problem makes a problem of a failed call: whoever calls this service may try again later. Of another error it makes nil, and of a call
+// whose caller had no more time: that is not the fault of the other service.
 func Problem(err error) *problem.Error {
 	var failed *Error
-	if !errors.As(err, &failed) {
+	if !errors.As(err, &failed) || errors.Is(err, errGivenUp) {
 		return nil
 	}
 	status, what := http.StatusBadGateway, "failed"
