@@ -9,11 +9,19 @@ import { JSON_TYPE, toEndpoint } from '../../engine/core/service/endpoint.ts';
 import { sampleOf } from '../../engine/core/service/fields/samples.ts';
 import { openService } from '../../engine/io/service/service.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import { CLIENT } from '../../generators/add-client/addition.ts';
+import { CLIENT_QUESTIONS } from '../../generators/add-client/questions.ts';
 import { ENDPOINT } from '../../generators/add-endpoint/addition.ts';
 import { addEndpoint } from '../../generators/add-endpoint/plan.ts';
 import { ENDPOINT_QUESTIONS } from '../../generators/add-endpoint/questions.ts';
+import { FLAG } from '../../generators/add-flag/addition.ts';
+import { FLAG_QUESTIONS } from '../../generators/add-flag/questions.ts';
 import { RESOURCE } from '../../generators/add-resource/addition.ts';
 import { RESOURCE_QUESTIONS } from '../../generators/add-resource/questions.ts';
+import { TASK } from '../../generators/add-task/addition.ts';
+import { TASK_QUESTIONS } from '../../generators/add-task/questions.ts';
+import { WORKER } from '../../generators/add-worker/addition.ts';
+import { WORKER_QUESTIONS } from '../../generators/add-worker/questions.ts';
 import type { AdditionCode } from '../../generators/generator.ts';
 import { PYTHON } from '../../stacks/python/index.ts';
 import { rawEndpoint } from '../support/endpoints.ts';
@@ -77,6 +85,15 @@ async function expectTested(folder: string, names: readonly string[]): Promise<v
 const testsOf = (folder: string, names: RegExp) =>
   readdirSync(join(folder, 'tests')).filter((name) => names.test(name));
 
+/** What has a name that its owner chooses. */
+const NAMED = [
+  ['client', CLIENT, CLIENT_QUESTIONS, {}],
+  ['flag', FLAG, FLAG_QUESTIONS, {}],
+  ['task', TASK, TASK_QUESTIONS, {}],
+  ['worker', WORKER, WORKER_QUESTIONS, {}],
+  ['resource', RESOURCE, RESOURCE_QUESTIONS, { field: ['number:string:unique', 'total:decimal', 'day:date?'] }],
+] as const;
+
 /** The part of a description that is looked at. */
 interface Operation {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
@@ -118,6 +135,51 @@ describe.skipIf(missing !== undefined)('random definitions in Python', () => {
     const said = await must(join(folder, '.venv/bin/python'), ['-c', DESCRIBE], { cwd: folder });
     expect(refusedBy(JSON.parse(said), bodies)).toEqual([]);
     await expectTested(folder, tests.slice(0, TESTED));
+  });
+
+  test('what is added is formatted, whatever the length of its name', { timeout: 900_000 }, async () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyz'.repeat(3);
+    const names = Array.from({ length: 60 }, (_, index) => letters.slice(0, index + 1)).flatMap((name) => [
+      name,
+      name
+        .replace(/.{6}(?=.)/g, '$&-')
+        .slice(0, 60)
+        .replace(/-$/, ''),
+    ]);
+    const folder = join(work.folder, 'named');
+    await makeService('named', folder, { database: 'postgres', cache: 'none', stack: 'python' });
+    await stackNamed('python').build(folder);
+    const service = openService(folder, () => PYTHON.places.sources);
+    const unsaid = join(folder, 'unsaid');
+    for (const [kind, code, questions, more] of NAMED) {
+      const template = templateOf(kind, code);
+      for (const name of new Set(names)) {
+        const add = async () => {
+          const answers = parseAnswers(questions, { name, ...more }, '', (text) =>
+            stack.nameProblem(text, `add-${kind}`),
+          );
+          const made = await code.make({
+            service,
+            answers,
+            template,
+            stack,
+            cwd: folder,
+            now: '2026-01-01T00:00:00.000Z',
+          });
+          for (const { files } of made.additions) {
+            const own = [...files].filter(([path]) => path.endsWith('.py'));
+            write(join(unsaid, `${kind}-${name}`), new Map(own));
+          }
+        };
+        await isTaken(add);
+      }
+    }
+    const ruff = join(folder, '.venv/bin/ruff');
+    const checked = await run(ruff, ['format', '--check', '--output-format', 'concise', 'unsaid'], { cwd: folder });
+    expect([checked.stdout.slice(-3000), checked.code]).toEqual([expect.any(String), 0]);
+    expect(Number(/(\d+) files already formatted/.exec(checked.stdout)?.[1])).toBeGreaterThan(1000);
+    const src = 'src = ["unsaid/*/src"]';
+    await must(ruff, ['check', '--select', 'I', '--config', src, 'unsaid'], { cwd: folder });
   });
 
   test('resources are formatted, typed, and keep what they promise', { timeout: 900_000 }, async () => {

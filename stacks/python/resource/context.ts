@@ -10,6 +10,7 @@ import { type Code, call, dictOf, listOf, print, union } from '../print/layout.t
 import { quoted } from '../print/text.ts';
 import { decoratorsOf } from './decorators.ts';
 import { sampleExpression } from './samples.ts';
+import { signaturesOf } from './signatures.ts';
 
 /** Wider than any line: what is printed then has one line for each entry. */
 const BROKEN = 1000;
@@ -83,6 +84,7 @@ export function pythonResource(resource: Resource): RenderContext {
     inputFields: inputFields.map((line) => ({ line })),
     storedFields: storedFields.map((line) => ({ line })),
     ...decorated,
+    ...signaturesOf(name),
     times: timesOf(samples.map(([, code]) => code).join()),
     counter: samples.some(([, code]) => /\bn\b/.test(code.replace(/^"[^"]*"$/, ''))) ? 'n' : '_',
     sample: print(dictOf(samples), 1, BROKEN),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from service.platform.app import App
-from service.platform.env import Config
+from service.platform.env import Concern
 from service.platform.identity import identity
 from service.platform.request import add_field
 from service.platform.rollout import bucket_of, parse, variant_of
@@ -38,14 +38,14 @@ class Evaluations:
         self._counter.labels(flag, variant).inc()
 
 
-class Flag:
+class Flag[C: Concern]:
     """Says who gets something new. Its rollout does not change while the process lives.
 
     :param text: gives the rollout, as the variable has it
     """
 
-    def __init__(self, name: str, text: Callable[[Config], str]) -> None:
-        self._name, self._text = name, text
+    def __init__(self, name: str, concern: type[C], text: Callable[[C], str]) -> None:
+        self._name, self._concern, self._text = name, concern, text
 
     def is_on(self, app: App, user_id: str) -> bool:
         """Whether the user gets the new way: not when it is off, and not as part of the control group."""
@@ -53,7 +53,7 @@ class Flag:
 
     def variant(self, app: App, user_id: str) -> str:
         """It is `on` or `off`, or one that the variable names. Nobody in particular, without an id, has no share of the users."""
-        rollout = parse(self._text(app.config))
+        rollout = parse(self._text(app.config[self._concern]))
         variant, said = "off", "error"
         if len(rollout) == 1:
             variant = said = rollout[0].variant
