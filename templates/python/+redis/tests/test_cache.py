@@ -48,6 +48,26 @@ def test_without_redis_it_says_so_before_the_first_request(caplog: pytest.LogCap
     assert [line.getMessage() for line in caplog.records] == ["the cache is unreachable, going on without it"]
 
 
+def test_it_tries_again_whatever_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [ValueError("nonsense"), OSError("away"), None]
+
+    async def ping() -> None:
+        if answer := answers.pop(0):
+            raise answer
+
+    async def scenario() -> None:
+        cache = Cache("redis://127.0.0.1:1", 60, CollectorRegistry())
+        monkeypatch.setattr("service.platform.cache._REST_S", 0.01)
+        await cache.connect()
+        assert not cache._is_readable("a")
+        monkeypatch.setattr(cache._client, "ping", ping)
+        await asyncio.sleep(0.3)
+        assert cache._is_readable("a")
+        await cache.close()
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("options", ["socket_timeout=soon", "unknown=1"])
 def test_an_address_that_the_driver_does_not_read_is_refused(options: str) -> None:
     with pytest.raises(Invalid) as raised:

@@ -122,15 +122,13 @@ class Cache:
         """Waits until Redis answers, and has every mark."""
         while True:
             await asyncio.sleep(_REST_S)
-            try:
+            with contextlib.suppress(Exception):  # Whatever it was: without this task the cache would be read no more.
                 await self._client.ping()
                 for key, since in list(self._unmarked.items()):
                     await self._mark(key, since)
-            except (RedisError, OSError):
-                continue
-            _log.info("the cache is reachable again", extra={"event.name": "cache.up"})
-            self._recovery = None
-            return
+                break
+        _log.info("the cache is reachable again", extra={"event.name": "cache.up"})
+        self._recovery = None
 
     async def close(self) -> None:
         """Closes its connections."""
