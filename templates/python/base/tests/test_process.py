@@ -84,19 +84,19 @@ def test_a_signal_stops_it(number: signal.Signals) -> None:
         assert httpx2.get(f"{url}/livez").status_code == 200
         started.send_signal(number)
         said(started, "stopped")
-        assert started.wait(5) == 0
+        assert started.wait(30) == 0
 
 
 def test_a_second_signal_ends_it_at_once() -> None:
-    with process(SHUTDOWN_DELAY_MS="7000") as (started, url):
+    with process(SHUTDOWN_DELAY_MS="60000", SHUTDOWN_TIMEOUT_MS="90000") as (started, url):
         started.send_signal(signal.SIGTERM)
         said(started, "stopping")
         assert httpx2.get(f"{url}/livez").headers["connection"] == "close"
         begun = time.monotonic()
         started.send_signal(signal.SIGTERM)
         said(started, "SIGTERM again, exiting at once")
-        assert started.wait(5) == 1
-        assert time.monotonic() - begun < 3
+        assert started.wait(30) == 1
+        assert time.monotonic() - begun < 30
 
 
 def test_a_mistake_is_said_before_what_serves_is_imported() -> None:
@@ -113,7 +113,7 @@ def test_a_thread_that_hangs_holds_no_stop_up() -> None:
     with process("-c", WITH_A_THREAD_THAT_HANGS) as (started, _):
         started.send_signal(signal.SIGTERM)
         said(started, "stopped")
-        assert started.wait(5) == 0
+        assert started.wait(30) == 0
 
 
 @pytest.mark.parametrize("variables", [{}, {"SHUTDOWN_DELAY_MS": "5000"}])
@@ -125,7 +125,7 @@ def test_a_service_that_no_longer_watches_its_clients_ends(variables: dict[str, 
         with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))):
             line = said(started, "the watch over connections ended")
             assert "RuntimeError: no watch" in line
-            assert started.wait(5) == 1
+            assert started.wait(30) == 1
 
 
 def test_a_stop_has_a_budget() -> None:
@@ -136,4 +136,4 @@ def test_a_stop_has_a_budget() -> None:
             assert httpx2.get(f"{url}/livez").status_code == 200  # What came before it was read by then.
             started.send_signal(signal.SIGTERM)
             said(started, "not drained within 500 ms, exiting")
-            assert started.wait(5) == 1
+            assert started.wait(30) == 1
