@@ -42,10 +42,13 @@ export function copyArtifact(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  const command = target.command.map((part) =>
-    part.startsWith(`${target.folder}/`) ? join(folder, part.slice(target.folder.length)) : part,
-  );
-  return { ...target, folder, command };
+  return { ...target, folder, command: commandIn(target.command, target.folder, folder) };
+}
+
+/** A command whose files below one folder are those of another, such as a copy of it. */
+export function commandIn(command: readonly string[], from: string | undefined, to: string): readonly string[] {
+  if (from === undefined || from === to) return command;
+  return command.map((part) => (part.startsWith(`${from}/`) ? join(to, part.slice(from.length)) : part));
 }
 
 interface Copy {

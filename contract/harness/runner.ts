@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programFolders } from '../runtimes/index.ts';
 import type { Subject } from '../subject.ts';
-import type { StartedTarget } from '../target.ts';
+import type { StartedTarget, Target } from '../target.ts';
+import { commandIn } from './artifact.ts';
 import type { Database } from './backing/postgres.ts';
 import { completeEnvironment, searchPath } from './environment.ts';
 import { freePort } from './http/ports.ts';
@@ -76,7 +77,7 @@ export class Runner {
   async spawn(args: readonly string[], options: RunOptions = {}): Promise<Child> {
     const { mapping } = this.subject;
     const mapped = args[0] === 'migrate' ? mapping.migrate?.[args[1] === '--status' ? 'status' : 'command'] : undefined;
-    const target = withCommand(options.target ?? this.subject.started, mapped);
+    const target = withCommand(options.target ?? this.subject.started, mapped, this.subject.target);
     const words = args[0] === 'web' ? (this.subject.target.verb ?? args) : args;
     if (args[0] !== 'web' && mapped === undefined && this.subject.takesVerbs() !== true)
       throw new Error(`no verb ${args.join(' ')}: it takes none`);
@@ -183,10 +184,15 @@ export class Runner {
   }
 }
 
-/** The same program's folder or image with another command, which takes no verb. */
-function withCommand(target: StartedTarget, command: readonly string[] | undefined): StartedTarget {
+/** The same program's folder or image with another command, which takes no verb. In a copy it runs the files of the copy. */
+function withCommand(
+  target: StartedTarget,
+  command: readonly string[] | undefined,
+  { folder }: Pick<Target, 'folder'>,
+): StartedTarget {
   if (command === undefined) return target;
-  return target.kind === 'image' ? { ...target, serve: command } : { ...target, command, verbless: true };
+  if (target.kind === 'image') return { ...target, serve: command };
+  return { ...target, command: commandIn(command, folder, target.folder), verbless: true };
 }
 
 /** A program that carries its migrations is told where those of a changed copy are. */
