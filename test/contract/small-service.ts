@@ -9,7 +9,7 @@ import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { quiet } from '../support/quiet.ts';
 
 /** What every small service begins with; its own source says what it answers to `request`, and may change what is here. */
-const SERVICE = `
+export const SERVICE = `
 import { createServer } from 'node:http';
 let document = { openapi: '3.1.0', paths: {} };
 const json = { 'content-type': 'application/json' };

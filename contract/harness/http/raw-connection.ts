@@ -73,6 +73,11 @@ export class RawConnection {
     return this.#socket.localPort ?? 0;
   }
 
+  /** How much of what was written has left this program, in bytes. What the system keeps of it is some MiB at most. */
+  get sentBytes(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength;
+  }
+
   write(bytes: string | Buffer): void {
     if (!this.closed) this.#socket.write(bytes);
   }
