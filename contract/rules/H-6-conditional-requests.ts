@@ -2,10 +2,14 @@ import type { Harness } from '../harness/harness.ts';
 import { describe } from '../harness/http/ask.ts';
 import type { Endpoint } from '../harness/http/endpoint.ts';
 import { Unseen } from '../harness/wait.ts';
-import { createItem } from '../probes/data/stored-item.ts';
+import { storedItems } from '../probes/data/stored-item.ts';
 import type { Rule } from '../rule.ts';
 
 const OTHER = '"probe-other"';
+/** A list in which others stand before a tag: one that no service would make, and one that looks like its own. */
+const listWith = (tag: string): string => `${OTHER}, ${likeTag(tag)}, ${tag}`;
+/** Another tag of the same form. */
+const likeTag = (tag: string): string => tag.replace(/[^"](?="$)/, (last) => (last === '7' ? '8' : '7'));
 
 export const rule: Rule = {
   id: 'H-6',
@@ -21,12 +25,13 @@ export const rule: Rule = {
   applies: (subject) => subject.answers(),
   async check(harness) {
     const service = await harness.endpoint();
-    const item = await makeItem(harness);
+    const makeItem = async () => (await storedItems(harness, 1))[0]?.path;
+    const item = await makeItem();
     const { live, ready } = service.paths;
     const found = await findTag(service, [...(item === undefined ? [] : [item]), live, ready, '/version']);
     if (!found) throw new Unseen('no answer has an ETag');
     const { path, tag } = found;
-    for (const known of [tag, `${OTHER}, ${tag}`, '*']) {
+    for (const known of [tag, listWith(tag), '*']) {
       const answer = await service.ask(path, { headers: { 'if-none-match': known } });
       const sent = `GET ${path}, If-None-Match: ${known}`;
       harness.saw({ sent, expected: '304', got: describe(answer), ok: answer.status === 304 });
@@ -34,43 +39,46 @@ export const rule: Rule = {
     const other = await service.ask(path, { headers: { 'if-none-match': OTHER } });
     const sent = `GET ${path}, If-None-Match: ${OTHER}`;
     harness.saw({ sent, expected: '200', got: describe(other), ok: other.status === 200 });
-    if (path === item && !tag.startsWith('W/')) await change(harness, service, path);
+    if (path !== item || tag.startsWith('W/')) return harness.evidence;
+    for (const method of ['PUT', 'PATCH']) await change(harness, service, method, async () => path);
+    await change(harness, service, 'DELETE', makeItem);
     return harness.evidence;
   },
 };
 
-/** Writes with tags that match, and with tags that do not. */
-async function change(harness: Harness, service: Endpoint, path: string): Promise<void> {
-  const operation = (await harness.openApi()).changeOf('PUT', path);
-  const names = (operation?.object.parameters ?? []).map(({ name }) => name?.toLowerCase());
-  if (!operation?.body || !names.includes('if-match')) return;
+/**
+ * Changes items with tags that match, and with tags that do not.
+ * @param itemFor where the item is that is changed next: what is removed cannot be changed twice
+ */
+async function change(
+  harness: Harness,
+  service: Endpoint,
+  method: string,
+  itemFor: () => Promise<string | undefined>,
+): Promise<void> {
   for (const [make, isRefused] of [
     [(tag: string) => tag, false],
-    [(tag: string) => `${OTHER}, ${tag}`, false],
+    [listWith, false],
     [() => '*', false],
     [() => OTHER, true],
+    [likeTag, true],
     [(tag: string) => `W/${tag}`, true],
   ] as const) {
+    const path = await itemFor();
+    const operation = path === undefined ? undefined : (await harness.openApi()).changeOf(method, path);
+    const names = (operation?.object.parameters ?? []).map(({ name }) => name?.toLowerCase());
+    if (path === undefined || !operation || !names.includes('if-match')) return;
+    if (method !== 'DELETE' && !operation.body) return;
     const { etag = '' } = (await service.ask(path)).headers;
     const wanted = make(etag);
-    const answer = await service.ask(path, { method: 'PUT', headers: { 'if-match': wanted }, body: operation.body() });
+    const answer = await service.ask(path, { method, headers: { 'if-match': wanted }, body: operation.body?.() });
     harness.saw({
-      sent: `PUT ${path}, If-Match: ${wanted}`,
+      sent: `${method} ${path}, If-Match: ${wanted}`,
       expected: isRefused ? '412' : '2xx',
       got: describe(answer),
       ok: isRefused ? answer.status === 412 : answer.status >= 200 && answer.status < 300,
     });
   }
-}
-
-/** A new item, if one can be written: nothing is written to a service that somebody else runs. */
-async function makeItem(harness: Harness): Promise<string | undefined> {
-  if (harness.subject.target.kind === 'url' || !(await harness.findWrite())) return undefined;
-  const made = await createItem(harness, await harness.shared()).catch((error: Error) => {
-    if (error instanceof Unseen) return undefined;
-    throw error;
-  });
-  return made?.path;
 }
 
 async function findTag(

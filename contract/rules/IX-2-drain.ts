@@ -1,6 +1,6 @@
 import type { Harness } from '../harness/harness.ts';
-import { probeGracefulStop, REST_MS, STOP_MS, TURN_MS } from '../probes/stop/graceful-stop.ts';
-import { DELAY, leaseGraceful, startGraceful } from '../probes/stop/instances-to-stop.ts';
+import { probeGracefulStop, STOP_MS, TURN_MS } from '../probes/stop/graceful-stop.ts';
+import { DELAY, leaseGraceful, REST_MS, startGraceful } from '../probes/stop/instances-to-stop.ts';
 import { GRACE, probePlainStop } from '../probes/stop/plain-stop.ts';
 import { probeWorkerStop } from '../probes/worker.ts';
 import type { Rule } from '../rule.ts';

@@ -11,6 +11,9 @@ import { until } from '../harness/wait.ts';
 import { GRACEFUL, type Listening, leaseGraceful } from '../probes/stop/instances-to-stop.ts';
 import type { Rule } from '../rule.ts';
 
+/** Time between two looks at the sockets of a process, in milliseconds. */
+const LOOK_MS = 250;
+
 export const rule: Rule = {
   id: 'VII-1',
   level: 'MUST',
@@ -79,7 +82,7 @@ export const rule: Rule = {
 async function startOnTaken(harness: Harness, options: RunOptions, port: number): Promise<Child> {
   const child = await harness.spawn(['web'], options);
   const isOver = () => child.exited !== undefined || listensThere(harness, child, port) || undefined;
-  await until('its end', harness.subject.startMs, isOver).catch(() => undefined);
+  await until('its end', harness.subject.startMs, isOver, LOOK_MS).catch(() => undefined);
   return child;
 }
 

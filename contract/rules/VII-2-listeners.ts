@@ -1,7 +1,7 @@
 import type { Harness } from '../harness/harness.ts';
 import { describe } from '../harness/http/ask.ts';
 import { imageConfig } from '../harness/image/docker.ts';
-import { canBeOffline } from '../harness/process/offline.ts';
+import { askAsStranger, askOffline, canBeOffline } from '../harness/process/offline.ts';
 import { hasProcfs, type Listener, listeners } from '../harness/process/procfs.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep, until } from '../harness/wait.ts';
@@ -12,6 +12,9 @@ import { all } from '../subject.ts';
 
 /** Addresses that a caller may give on purpose so that nobody else reaches the service. */
 const LOCAL = /^(127\.|localhost$|::1$|\[::1\]$)/;
+
+/** Some open one only after a while: so old it is when its ports are looked at, in milliseconds. */
+const LATE_MS = 6000;
 
 const REACH = { all: 'every interface', loopback: 'the loopback interface alone', one: 'one interface alone' };
 
@@ -26,6 +29,7 @@ export const rule: Rule = {
   },
   why: 'The platform reaches a service through a network, never through its loopback interface. A port that nobody knows of has no firewall rule, and is often a debugger or a page of internals.',
   mend: 'Listen on 0.0.0.0 or on [::] unless a variable says otherwise, and serve everything on PORT. Announce a second port by a variable of its own (`METRICS_PORT`) or with EXPOSE.',
+  thresholds: [`its ports are looked at ${LATE_MS / 1000} s after its start, or later`],
   byHand: ['ss -ltnp | grep "pid=$PID,"'],
   applies: (subject) => all(subject.runs(), hasProcfs() || 'the sockets of a process cannot be seen here'),
   async check(harness) {
@@ -36,6 +40,7 @@ export const rule: Rule = {
     else {
       await useOnce(harness, service);
       await seeInterfaces(harness);
+      await sleep(LATE_MS - (performance.now() - service.child.startedAt));
     }
     const after = seen(service);
     if (!before || !after) harness.leftOut.push('its other ports: its processes are not seen here');
@@ -70,7 +75,8 @@ async function seeInterfaces(harness: Harness): Promise<void> {
   const env = { HOST: given };
   // So that nobody else reaches it meanwhile.
   const isOffline = canBeOffline(target) === true;
-  const alone = isOffline ? await findListener(harness, await leaseOffline(harness, env)) : undefined;
+  const offline = isOffline ? await leaseOffline(harness, env) : undefined;
+  const alone = offline && (await findListener(harness, offline));
   // The processes of a container are known once it is ready.
   const isProcess = harness.subject.isProcess() === true;
   const start = () => harness.start({ env, ...(isProcess ? { waitMs: 0 } : {}) });
@@ -82,6 +88,25 @@ async function seeInterfaces(harness: Harness): Promise<void> {
     got: found ? `on ${REACH[found.reach]}, port ${found.port}` : 'it listens on no port',
     ok: found?.reach === 'all',
     steady: true,
+  });
+  if (offline && alone?.reach === 'all') await seeStranger(harness, offline);
+}
+
+/** A service may listen everywhere, and serve those alone who ask from its own machine. */
+async function seeStranger(harness: Harness, service: Service): Promise<void> {
+  const url = service.url + service.paths.live;
+  const isWell = async () => service.isFine(Number(await askOffline(service.child.pid, url)));
+  const served = await until('an answer', harness.subject.startMs, async () =>
+    service.child.exited ? false : (await isWell()) || undefined,
+  ).catch(() => false);
+  // Whether it serves anybody there is for another rule.
+  const got = served ? await askAsStranger(service.child.pid, url) : undefined;
+  if (got === undefined) return;
+  harness.saw({
+    sent: `the same: GET ${service.paths.live} from an address that is not of the loopback interface`,
+    expected: 'the answer that its own machine gets',
+    got,
+    ok: service.isFine(Number(got)),
   });
 }
 

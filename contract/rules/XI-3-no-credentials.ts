@@ -13,6 +13,9 @@ import type { Rule } from '../rule.ts';
 const UNREADABLE_MS = 500;
 const MARK = 'hunter2-do-not-log';
 
+/** How long a service is asked without its database, in milliseconds. */
+const AWAY_MS = 4000;
+
 /** What the request carries, its target, and its other options. */
 type Request = readonly [carries: string, target: string, options: Ask];
 
@@ -25,6 +28,7 @@ export const rule: Rule = {
   },
   why: 'Logs are copied to more places and kept longer than any store of secrets.',
   mend: 'Log an allow-list: the method, the route template, the status. No headers, no query, no body, no parser message that quotes the body, no connection string.',
+  thresholds: [`a service is asked for ${AWAY_MS / 1000} s without its database`],
   byHand: ['curl -s "$URL/no/such/route?token=hunter2-do-not-log"; grep hunter2 $LOG'],
   applies: (subject) => subject.runs(),
   async check(harness) {
@@ -53,6 +57,9 @@ export const rule: Rule = {
       ['user information in the request target', `//user:${MARK}@127.0.0.1/version`, {}],
       ...(write ? bodies(write) : []),
     ];
+    const seesOutage = harness.subject.hasDatabase && !harness.leavesOut('a database that refuses or goes away');
+    const refused = seesOutage ? logOfRefused(harness, write) : undefined;
+    refused?.catch(() => undefined); // Whoever waits for it gets the error.
     const unseen: string[] = [];
     const told = new Set<string>();
     for (const [what, at, options] of requests) {
@@ -71,8 +78,8 @@ export const rule: Rule = {
     seeNoLeak('all of these; other lines, and standard error', rest.join('\n'));
     if (unseen.length > 0)
       harness.leftOut.push(`lines of requests with ${unseen.join(', ')}: none has the request's id`);
-    if (harness.subject.hasDatabase && !harness.leavesOut('a database that refuses or goes away')) {
-      await seeRefused(harness, write, seeNoLeak);
+    if (refused) {
+      seeNoLeak('a password in DATABASE_URL that the database refuses', await refused);
       if (outage) {
         await outage.down();
         const from = service.child.lines.length;
@@ -113,10 +120,8 @@ async function sendUnreadable(harness: Harness, service: Service): Promise<void>
   }
 }
 
-type See = (sent: string, output: string) => void;
-
-/** Looks at what is logged while the database refuses the password. Half of it is characters that have to be encoded. */
-async function seeRefused(harness: Harness, write: WriteOperation | undefined, see: See): Promise<void> {
+/** What is logged while the database refuses the password. Half of it is characters that have to be encoded. */
+async function logOfRefused(harness: Harness, write: WriteOperation | undefined): Promise<string> {
   const database = await harness.database();
   const url = database.url.replace(database.password, encodeURIComponent(`${MARK}/+"%`));
   const env = harness.subject.comfort({ LOG_LEVEL: 'trace' });
@@ -130,17 +135,18 @@ async function seeRefused(harness: Harness, write: WriteOperation | undefined, s
     () => undefined,
   );
   await useBadly(web, write);
-  see('a password in DATABASE_URL that the database refuses', child.output + web.child.output);
   if (child.lines.length === 0) harness.leftOut.push('what migrate logs of a database that refuses it: no line');
+  return child.output + web.child.output;
 }
 
-/** Requests that fail without a database. */
+/** Requests that fail without a database. Some tell what they know only when it has been away for a while. */
 async function useBadly(service: Service, write: WriteOperation | undefined): Promise<void> {
-  if (!service.child.exited) {
-    for (let time = 0; time < 2; time += 1) await service.status(service.paths.ready);
+  const end = performance.now() + AWAY_MS;
+  while (!service.child.exited && performance.now() < end) {
+    await service.status(service.paths.ready);
     if (write) await service.ask(write.path, { method: 'POST', body: write.body() }).catch(() => undefined);
+    await sleep(300);
   }
-  await sleep(300);
 }
 
 /** The part of a long line around what leaked. */

@@ -7,6 +7,7 @@ import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { memoryMutants } from '../../contract/mutants/memory.ts';
 import { seldomMutants } from '../../contract/mutants/seldom.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
+import { slyMutants } from '../../contract/mutants/sly.ts';
 import { stateMutants } from '../../contract/mutants/state.ts';
 import { unexpectedMutants } from '../../contract/mutants/unexpected.ts';
 import { rules } from '../../contract/rules/index.ts';
@@ -26,6 +27,7 @@ const mutants = [
   ...httpMutants,
   ...unexpectedMutants,
   ...seldomMutants,
+  ...slyMutants,
 ];
 const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');

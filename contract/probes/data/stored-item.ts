@@ -31,6 +31,23 @@ export async function createItem(
   return { path, body: write.readable(body) };
 }
 
+/** New items, as far as they can be made. Nothing is written to a service that somebody else runs. */
+export async function storedItems(
+  harness: Harness,
+  count: number,
+): Promise<{ path: string; body: Record<string, unknown> }[]> {
+  if (harness.subject.target.kind === 'url' || !(await harness.findWrite())) return [];
+  const items = [];
+  for (let made = 0; made < count; made += 1) {
+    const item = await createItem(harness, await harness.shared()).catch((error: Error) => {
+      if (!(error instanceof Unseen)) throw error;
+    });
+    if (!item) break;
+    items.push(item);
+  }
+  return items;
+}
+
 /** Where an item is: as its Location says, as a route that is described says, or below the list with the id of the answer. */
 async function pathOf(
   harness: Harness,

@@ -3,6 +3,7 @@ import type { Harness } from '../../harness/harness.ts';
 import type { Answer } from '../../harness/http/ask.ts';
 import type { Endpoint } from '../../harness/http/endpoint.ts';
 import type { OpenApi, Operation } from '../../harness/schema/openapi.ts';
+import { storedItems } from '../data/stored-item.ts';
 
 /** Of a large service this many routes are asked. */
 const MOST = 30;
@@ -71,6 +72,35 @@ async function seeErrors(harness: Harness, service: Endpoint, openApi: OpenApi):
   see(write, `POST ${write.path} as application/xml`, await post('<a/>', 'application/xml'));
   const invalid = write.invalidBody();
   see(write, `POST ${write.path} with ${JSON.stringify(invalid)}`, await post(JSON.stringify(invalid)));
+  if (harness.subject.target.kind !== 'url') await seeRefusedChanges();
+
+  /** Changes that are refused: of what is not there, of another version, with what cannot be read, and into what another item is. */
+  async function seeRefusedChanges(): Promise<void> {
+    const [one, other] = await storedItems(harness, 2);
+    if (!one || !other) return;
+    see(write as Operation, `POST ${write?.path} with what is stored already`, await post(JSON.stringify(one.body)));
+    const nowhere = other.path.replace(/[^/]+$/, randomUUID());
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const operation = openApi.changeOf(method, other.path);
+      if (!operation || !describesErrors(operation)) continue;
+      const change = (path: string, match: string | undefined, body: unknown) => {
+        const type = body === undefined ? {} : { 'content-type': 'application/json' };
+        return service.ask(path, {
+          method,
+          body,
+          headers: { ...type, ...(match === undefined ? {} : { 'if-match': match }) },
+        });
+      };
+      const fresh = () => operation.body && JSON.stringify(operation.body());
+      see(operation, `${method} ${nowhere}, which is not there`, await change(nowhere, '*', fresh()));
+      see(operation, `${method} ${other.path}, If-Match: "other"`, await change(other.path, '"other"', fresh()));
+      if (!operation.body) continue;
+      const same = JSON.stringify({ ...Object(operation.body()), ...one.body });
+      see(operation, `${method} ${other.path} with {"a":`, await change(other.path, '*', '{"a":'));
+      see(operation, `${method} ${other.path} with what is stored as ${one.path}`, await change(other.path, '*', same));
+      see(operation, `${method} ${other.path} without If-Match`, await change(other.path, undefined, fresh()));
+    }
+  }
 }
 
 const mediaType = ({ headers }: Answer) => headers['content-type']?.split(';')[0]?.trim().toLowerCase();

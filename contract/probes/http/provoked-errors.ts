@@ -15,7 +15,21 @@ const FINE = [501, 503, 505];
 
 const HUGE = '9'.repeat(40);
 /** What nobody expects in the place of an id or of a value. Each is well formed in a URL. */
-const ODD = [HUGE, '-1', '1e309', 'NaN', '%00', 'a%00b', '__proto__', 'constructor', '%27', '..%2f..%2fetc%2fpasswd'];
+const VALUES = [
+  HUGE,
+  '-1',
+  '1e309',
+  'NaN',
+  '%00',
+  'a%00b',
+  '__proto__',
+  'constructor',
+  '%27',
+  '..%2f..%2fetc%2fpasswd',
+];
+/** Texts in Base64 that a client makes up in the place of a cursor: the character 0, what is no UTF-8, `null`, `{}` and `[]`. */
+const CURSORS = ['AA', 'AAAA', '_w', 'bnVsbA', 'e30', 'W10'];
+const ODD = [...VALUES, ...CURSORS];
 /** Paths of which a program makes a URL in one way or another. */
 const ODD_PATHS = ['//', '///a', '//[', '/a//b', '/./..//', '/?', '/??', '/;a=1'];
 /** Percent signs that begin no character. Some servers refuse them before the program sees them. */

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../harness/http/endpoint.ts';
 import { sleep } from '../../harness/wait.ts';
 
 /** How long the answers of two instances may differ, in milliseconds. */
-export const SOON = 2000;
+export const SOON = 1000;
 
 /** What instances of one service answer to the same request, which is repeated until they agree. */
 interface SameAnswer {

@@ -4,6 +4,8 @@ import { codeOf } from '../../harness/wait.ts';
 
 /** Larger files are read no further, in bytes. */
 const MOST_BYTES = 8 * 1024 * 1024;
+/** A text of at most so many characters is an id, and no line. */
+const WORD = 40;
 const NAMED = /\.log(\.\d+)?$/;
 
 /**
@@ -16,7 +18,9 @@ export function findLogFiles(folder: string, texts: readonly string[]): string[]
     if (size === 0) return false;
     if (NAMED.test(path)) return true;
     const content = size > MOST_BYTES ? '' : readFileSync(path, 'utf8');
-    return texts.some((text) => content.includes(text));
+    // A database in a file may have what was asked for. It has no whole lines of a log.
+    const isBinary = content.includes('\0');
+    return texts.some((text) => content.includes(text) && !(isBinary && text.length <= WORD));
   });
 }
 

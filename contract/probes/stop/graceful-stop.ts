@@ -9,15 +9,13 @@ import { sleep } from '../../harness/wait.ts';
 import { beginDripping } from './dripping-request.ts';
 import { ignoredSignal } from './ignored-signal.ts';
 import { AnswersInFlight, findLongRoutes } from './in-flight.ts';
-import { BUDGET, DELAY, type Listening, startGraceful } from './instances-to-stop.ts';
+import { BUDGET, DELAY, type Listening, REST_MS, startGraceful } from './instances-to-stop.ts';
 import { SignalOnItsWay } from './signal-on-its-way.ts';
 
 /** How soon after the signal readiness turns, in milliseconds. */
 export const TURN_MS = 300;
 /** How soon after the signal a service ends that has nothing left to do. */
 export const STOP_MS = 4000;
-/** How long after the delay the rest of a request comes, in milliseconds: servers that close by force often do so after a second. */
-export const REST_MS = 1300;
 /** How soon after the budget the service has ended. */
 export const GRACE_MS = 1300;
 /** How soon it ends after a second signal. */

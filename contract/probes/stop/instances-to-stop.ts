@@ -8,6 +8,8 @@ import type { Service } from '../../harness/service.ts';
 
 /** How long the probed service keeps serving after the signal, in milliseconds. */
 export const DELAY = 800;
+/** How long after the delay the rest of a request comes, in milliseconds: servers that close by force often do so after a second. */
+export const REST_MS = 1300;
 /** SHUTDOWN_TIMEOUT_MS of a stop that is not done in time. */
 export const BUDGET = 700;
 

@@ -8,6 +8,7 @@ import { sleep } from '../../harness/wait.ts';
 import { beginDripping } from './dripping-request.ts';
 import { ignoredSignal, isKeptFrom } from './ignored-signal.ts';
 import { AnswersInFlight, findLongRoutes } from './in-flight.ts';
+import { REST_MS } from './instances-to-stop.ts';
 
 /** What platforms give a process from SIGTERM to SIGKILL, in milliseconds. */
 const PLATFORM_MS = 30_000;
@@ -43,6 +44,7 @@ export async function probePlainStop(
   const read = flights.begin();
   const isFlying = routes.slow !== undefined || routes.large !== undefined;
   const flight = await takeOff(harness, service, isFlying ? undefined : 'a request in flight at the signal');
+  const late = delay && (await takeOff(harness, service));
   await sleep(100);
   const isKept = await isKeptFrom(service, signal);
   const from = performance.now();
@@ -62,11 +64,22 @@ export async function probePlainStop(
     harness.leftOut.push(
       'new requests after the signal: no variable for a delay is known, so a preStop hook has to wait',
     );
-  if (flight) {
-    const got = await flight.land();
-    noted.push({ sent: `${sent}: ${flight.what}`, expected: 'an answer', got, ok: /^[1-4]\d\d$/.test(got) });
-  }
+  const land = async (one: Flight | undefined, after: string) => {
+    if (!one) return;
+    const got = await one.land();
+    const what = `${sent}: the second half of a request body, ${after}`;
+    noted.push({ sent: what, expected: 'an answer', got, ok: /^[1-4]\d\d$/.test(got) });
+  };
+  await land(flight, `${MEANWHILE_MS} ms later`);
   read();
+  if (delay) {
+    // What a service lets go at the end of the delay may be what a request needs that has begun before.
+    const end = from + DELAY_MS;
+    const through = flights.throughEnd(end - performance.now());
+    await sleep(end + REST_MS - performance.now());
+    await land(late, `${REST_MS} ms after the delay`);
+    await through;
+  }
   for (const { sent: what, got, ok } of await flights.outcomes())
     noted.push({ sent: `${sent}: ${what}`, expected: 'a complete answer', got, ok });
   // What the kernel does not deliver needs no patience.
@@ -123,7 +136,6 @@ export async function probeEndlessRequest(
 }
 
 interface Flight {
-  readonly what: string;
   /** Sends the rest of it, if there is one. @returns the status, or what went wrong */
   land(): Promise<string>;
 }
@@ -135,7 +147,6 @@ async function takeOff(harness: Harness, service: Service, without?: string): Pr
   const connection = await harness.connect(service);
   const rest = connection.sendPart('POST', write.path, JSON.stringify(write.body()), 0.5);
   return {
-    what: `the second half of a request body, ${MEANWHILE_MS} ms later`,
     land: async () => {
       connection.write(rest);
       return connection.answer().then(
