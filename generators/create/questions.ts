@@ -22,6 +22,7 @@ export interface CreateAnswers extends Readonly<Record<string, ScalarAnswer>> {
   readonly database: string;
   readonly cache: string;
   readonly ci: string;
+  readonly deploy: string;
   readonly description: string;
   readonly author: string;
   readonly license: string;
@@ -78,6 +79,13 @@ export const CREATE_QUESTIONS: readonly Question[] = [
       none: 'no pipeline',
     },
     default: 'github',
+  },
+  {
+    name: 'deploy',
+    message: 'Where it runs besides compose; manifests for kustomize are in deploy/',
+    asked: false,
+    schema: { type: 'string', enum: ['kubernetes', 'none'] },
+    default: 'none',
   },
   {
     name: 'stack',
@@ -180,6 +188,7 @@ export function createContext(
     redis: answers.cache === 'redis',
     github: answers.ci === 'github',
     gitlab: answers.ci === 'gitlab',
+    kubernetes: answers.deploy === 'kubernetes',
   };
 }
 

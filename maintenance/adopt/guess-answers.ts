@@ -36,6 +36,7 @@ export function guessAnswers(
     name,
     registry,
     ci: CI.find(([, paths]) => [...tree.keys()].some((path) => paths.test(path)))?.[0],
+    deploy: tree.has('deploy/base/kustomization.yaml' as RepoPath) ? 'kubernetes' : 'none',
     port: port === undefined ? undefined : Number(port),
   };
   return Object.fromEntries(

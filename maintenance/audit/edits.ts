@@ -94,7 +94,7 @@ function onlyAdded(hunks: readonly Hunk[], name: string): readonly Hunk[] {
 }
 
 /** Answers that are one of a few words. They stand in lines by accident. */
-const CHOICES = new Set(['database', 'cache', 'ci', 'stack', 'license']);
+const CHOICES = new Set(['database', 'cache', 'ci', 'deploy', 'stack', 'license']);
 
 /** Lines of a service, with placeholders for its name and its longer answers. */
 function placedHunks(hunks: readonly Hunk[], name: string, answers: Manifest['answers']): readonly Hunk[] {

@@ -79,6 +79,7 @@ describe('describe --format json', () => {
     'database',
     'cache',
     'ci',
+    'deploy',
     'stack',
     'registry',
     'author',

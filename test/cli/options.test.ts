@@ -28,6 +28,7 @@ describe('the questions as flags', () => {
     ['--database', 'none', 'database'],
     ['--cache', 'redis', 'cache'],
     ['--ci', 'gitlab', 'ci'],
+    ['--deploy', 'kubernetes', 'deploy'],
     ['--stack', 'typescript', 'stack'],
   ])('%s %s is an answer', async (flag, value, name) => {
     const cwd = temporaryFolder();
@@ -94,6 +95,7 @@ describe('the questions as flags', () => {
       'cache',
       'ci',
       'database',
+      'deploy',
       'description',
       'license',
       'name',

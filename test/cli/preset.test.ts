@@ -104,7 +104,7 @@ describe('preset check', () => {
       command: 'preset check',
       name: '@acme/standard',
       // Of TypeScript with either package manager, and of Go and Python, which have no such choice.
-      rendered: (2 + 1 + 1) * 2 * 2 * 3,
+      rendered: (2 + 1 + 1) * 2 * 2 * 3 * 2,
     });
   });
 
@@ -115,12 +115,12 @@ describe('preset check', () => {
     };
     const layers = 'layers: [{path: a, when: {stack: go, database: none}}]';
     const alone = expect.stringMatching(
-      /unknown token __author__ \(with database=none cache=redis ci=github stack=go\)/,
+      /unknown token __author__ \(with database=none cache=redis ci=github deploy=kubernetes stack=go\)/,
     );
-    expect(await found(layers)).toEqual([(2 + 1 + 1) * 2 * 2 * 3, [alone]]);
-    expect(await found(`locked: {stack: go}\n${layers}`)).toEqual([2 * 2 * 3, [alone]]);
+    expect(await found(layers)).toEqual([(2 + 1 + 1) * 2 * 2 * 3 * 2, [alone]]);
+    expect(await found(`locked: {stack: go}\n${layers}`)).toEqual([2 * 2 * 3 * 2, [alone]]);
     const none = 'no answers select the layer a';
-    expect(await found(`denied: {stack: [go]}\n${layers}`)).toEqual([(2 + 1) * 2 * 2 * 3, [none]]);
+    expect(await found(`denied: {stack: [go]}\n${layers}`)).toEqual([(2 + 1) * 2 * 2 * 3 * 2, [none]]);
   });
 
   it('holds what a policy wants against the services of each stack', async () => {

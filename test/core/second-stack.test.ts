@@ -80,6 +80,7 @@ const ANSWERS: CreateAnswers = {
   cache: 'none',
   packageManager: '',
   ci: 'none',
+  deploy: 'none',
   description: '',
   author: '',
   license: 'MIT',

@@ -21,7 +21,11 @@ const load = (stack: string) =>
 const ADDITIONS = GENERATORS.flatMap(({ addition }) => addition ?? []);
 
 const OPTION_SETS = ['postgres', 'none'].flatMap((database) =>
-  ['redis', 'none'].flatMap((cache) => ['github', 'gitlab', 'none'].map((ci) => ({ database, cache, ci }))),
+  ['redis', 'none'].flatMap((cache) => {
+    // The other half is in kubernetes.test.ts.
+    const deploy = (database === 'postgres') === (cache === 'redis') ? 'kubernetes' : 'none';
+    return ['github', 'gitlab', 'none'].map((ci) => ({ database, cache, ci, deploy }));
+  }),
 );
 
 const text = (content: Uint8Array): string => Buffer.from(content).toString();
@@ -85,7 +89,7 @@ describe.each(STACKS.map((stack) => [stack.id, stack] as const))('the templates 
     expect(templates.length).toBeGreaterThan(10);
   });
 
-  describe.each(OPTION_SETS)('$database, $cache, $ci', (options) => {
+  describe.each(OPTION_SETS)('$database, $cache, $ci, $deploy', (options) => {
     const answers = parseCreateAnswers({
       ...options,
       stack: id,
@@ -140,6 +144,7 @@ describe.each(STACKS.map((stack) => [stack.id, stack] as const))('the templates 
       expect(paths.includes('.gitlab-ci.yml' as never)).toBe(options.ci === 'gitlab');
       expect(paths.some((path) => path.startsWith('.github/workflows/'))).toBe(options.ci === 'github');
       expect(paths.some((path) => path.startsWith('migrations/'))).toBe(options.database === 'postgres');
+      expect(paths.some((path) => path.startsWith('deploy/'))).toBe(options.deploy === 'kubernetes');
       const manifest = text(service.get(stack.places.manifest as never)?.content ?? Buffer.from(''));
       expect(/"pg"|"@types\/pg"|pglite|jackc\/pgx|psycopg|postgres/.test(manifest)).toBe(
         options.database === 'postgres',

@@ -47,6 +47,7 @@ export const ANSWERS: CreateAnswers = {
   cache: 'none',
   packageManager: 'npm',
   ci: 'none',
+  deploy: 'none',
   description: 'Orders',
   author: '',
   license: 'none',
