@@ -19,6 +19,7 @@ const SIDE_BY_SIDE = files(
   'foreign',
   'grow',
   'http',
+  'kubernetes',
   'pipeline',
   'pipeline-run',
   'postgres',

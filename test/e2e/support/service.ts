@@ -13,6 +13,7 @@ export type Options = {
   database: 'postgres' | 'none';
   cache: 'redis' | 'none';
   ci?: 'github' | 'gitlab' | 'none';
+  deploy?: 'kubernetes' | 'none';
   registry?: string;
   port?: number;
   stack?: string;
@@ -32,7 +33,7 @@ export const products: readonly (readonly [title: string, product: Product])[] =
 
 /** Makes a service in `dir`, which must not exist, by the command that a user would run. */
 export async function makeService(name: string, dir: string, options: Options): Promise<void> {
-  const { database, cache, ci = 'none', registry, port, stack } = options;
+  const { database, cache, ci = 'none', deploy, registry, port, stack } = options;
   const args = [
     bin,
     name,
@@ -47,6 +48,7 @@ export async function makeService(name: string, dir: string, options: Options): 
     '--no-git',
     '--no-install',
   ];
+  if (deploy !== undefined) args.push('--deploy', deploy);
   if (registry !== undefined) args.push('--registry', registry);
   if (port !== undefined) args.push('--port', String(port));
   if (stack !== undefined) args.push('--stack', stack);
