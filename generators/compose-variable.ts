@@ -1,6 +1,7 @@
 import { parseServiceName } from '../engine/core/names.ts';
 import { parseRepoPath, type RepoPath } from '../engine/core/repo-path.ts';
 import type { Service } from '../engine/core/service/addition.ts';
+import { addToEnvironment } from '../engine/core/service/env-edit.ts';
 import { readText, writeText } from '../engine/core/service/text-file.ts';
 import { addToMap } from '../engine/core/service/yaml-edit.ts';
 import type { Tree, TreeFile } from '../engine/core/tree.ts';
@@ -12,15 +13,18 @@ interface Place {
   readonly value: string;
 }
 
+/** What is no secret, where the service has manifests of Kubernetes. */
+const CONFIG = parseRepoPath('deploy/base/config.env');
+
 /**
- * Puts a variable where processes are started: compose, and the pipeline's job that migrates.
- * @param values its value in compose, and in the pipeline if that needs it
+ * Puts a variable where processes are started: compose, the pipeline's job that migrates, and the manifests of Kubernetes.
+ * @param values its value in compose, and in the others if they need it
  * @returns the edited files, and what is left for a person
  */
 export async function declareVariable(
   { manifest, tree }: Service,
   name: string,
-  values: { compose: string; pipeline?: string },
+  values: { compose: string; pipeline?: string; kubernetes?: string },
 ): Promise<{ edits: Tree; attention: string[] }> {
   const service = parseServiceName(String(manifest.answers.name)).name;
   const places: Place[] = [
@@ -53,6 +57,11 @@ export async function declareVariable(
     const grown = await addToMap(text.text, map, { key: name, entry: `${name}:${value === '' ? '' : ` ${value}`}\n` });
     if (grown === undefined) attention.push(`${path} has no ${map.join('.')} to put ${name} into: do it by hand`);
     else edits.set(path, writeText(file, text, grown));
+  }
+  const config = tree.get(CONFIG);
+  if (config && values.kubernetes !== undefined) {
+    const text = readText(config);
+    edits.set(CONFIG, writeText(config, text, addToEnvironment(text.text, name, values.kubernetes)));
   }
   return { edits, attention };
 }

@@ -25,7 +25,7 @@ export interface Generator {
 }
 
 /** What an addition puts lines into, besides its own files. */
-export type GrownFile = 'dependencies' | 'compose' | 'pipeline';
+export type GrownFile = 'dependencies' | 'compose' | 'pipeline' | 'deploy';
 
 /** What a generator adds, in any language. */
 export interface AdditionKind {

@@ -61,7 +61,7 @@ export const GENERATORS: readonly Generator[] = [
     examples: ['add-worker invoice-mailer', 'add-worker mailer --plan'],
     addition: {
       template: 'worker',
-      grows: ['compose'],
+      grows: ['compose', 'deploy'],
       load: async () => (await import('./add-worker/addition.ts')).WORKER,
     },
   }),
@@ -73,7 +73,7 @@ export const GENERATORS: readonly Generator[] = [
     examples: ['add-client payments --base-url-env PAYMENTS_URL', 'add-client billing --plan'],
     addition: {
       template: 'client',
-      grows: ['dependencies', 'compose', 'pipeline'],
+      grows: ['dependencies', 'compose', 'pipeline', 'deploy'],
       load: async () => (await import('./add-client/addition.ts')).CLIENT,
     },
   }),

@@ -18,6 +18,7 @@ export function grownFiles({ answers, additions = [] }: Manifest): ReadonlyMap<s
     dependencies: [places.manifest],
     compose: [`docker-compose.${parseServiceName(String(answers.name)).name}.yaml`],
     pipeline: ['.github/workflows/verify.yml', '.gitlab-ci.yml'],
+    deploy: ['deploy/base/config.env', 'deploy/base/kustomization.yaml'],
   };
   for (const record of additions) {
     const kind = GENERATORS.find(({ name }) => name === record.generator)?.addition;

@@ -1,4 +1,5 @@
 import { nameForms } from '../../engine/core/names.ts';
+import { parseRepoPath } from '../../engine/core/repo-path.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
 import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/service/variables.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
@@ -16,7 +17,9 @@ export const CLIENT: AdditionCode = {
     if (!isRecorded(service, 'add-client', name))
       refuseTakenVariables([context.urlEnv, context.timeoutEnv], name, concerns);
     const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
-    const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL });
+    // Services that are made like this one have a namespace of their own name each.
+    const kubernetes = `http://${name}.${name}:8080`;
+    const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL, kubernetes });
     const dependencies = await stack.dependencies('client', service.tree);
     return {
       additions: [
@@ -32,6 +35,7 @@ export const CLIENT: AdditionCode = {
           ]),
           notes: [
             `${context.urlEnv} is required from now on; write your calls in ${stack.places.written('client', name)}`,
+            ...(service.tree.has(POLICY) ? [`let it out to the port of ${name}: egress of ${POLICY}`] : []),
           ],
           next: [stack.commands.sync],
         },
@@ -40,6 +44,9 @@ export const CLIENT: AdditionCode = {
     };
   },
 };
+
+/** In a service that has manifests of Kubernetes. */
+const POLICY = parseRepoPath('deploy/base/network-policy.yaml');
 
 /** As in the template's part of the configuration. */
 const EXAMPLE_URL = 'http://127.0.0.1:9000';

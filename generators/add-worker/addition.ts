@@ -1,6 +1,7 @@
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { type RenderContext, variablesOf } from '../../engine/core/template/template.ts';
+import { imageOf } from '../create/questions.ts';
 import type { AdditionCode } from '../generator.ts';
 import { withNames } from '../with-names.ts';
 import { addWorker } from './plan.ts';
@@ -28,6 +29,8 @@ export function workerContext(name: string, made: Readonly<Record<string, unknow
     number,
     camelName: nameForms(name).camelName,
     service,
+    image: imageOf(String(made.registry ?? ''), service),
+    port: Number(made.port ?? 8080),
     serviceConst: nameForms(service).constName,
     postgres: made.database === 'postgres',
     redis: made.cache === 'redis',

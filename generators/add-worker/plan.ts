@@ -1,15 +1,19 @@
 import { UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
-import { parseRepoPath } from '../../engine/core/repo-path.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
 import { nextMigration } from '../../engine/core/service/migrations.ts';
 import { readText, writeText } from '../../engine/core/service/text-file.ts';
-import { addToMap } from '../../engine/core/service/yaml-edit.ts';
+import { addToList, addToMap } from '../../engine/core/service/yaml-edit.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
+import type { TreeFile } from '../../engine/core/tree.ts';
 import type { AdditionRequest, Additions } from '../generator.ts';
 
 /** Rendered with the rest, and put into the compose file. */
 const BLOCK = parseRepoPath('compose-service.yaml');
+
+/** The list of what runs on Kubernetes, in a service that has its manifests. */
+const RESOURCES = parseRepoPath('deploy/base/kustomization.yaml');
 
 /** A worker's files, its service in compose and, for the first one that has a queue, the table of jobs. */
 export async function addWorker(
@@ -26,7 +30,9 @@ export async function addWorker(
       `${jobs[0]} is another table than the queue of workers`,
       'Rename that table first.',
     );
-  const isSurplus = (path: string) => path === BLOCK || (hasJobs && path.startsWith('migrations/'));
+  const resources = service.tree.get(RESOURCES);
+  const isSurplus = (path: string) =>
+    path === BLOCK || (hasJobs && path.startsWith('migrations/')) || (!resources && path.startsWith('deploy/'));
   const files = new Map([...rendered].filter(([path]) => !isSurplus(path)));
 
   const own = parseServiceName(String(service.manifest.answers.name)).name;
@@ -36,7 +42,12 @@ export async function addWorker(
   const entry = Buffer.from(rendered.get(BLOCK)?.content ?? []).toString('utf8');
   const key = `${own}-${name}`;
   const grown = text && (await addToMap(text.text, ['services'], { key, entry, gap: true }));
-  const edits = compose && text && grown !== undefined ? new Map([[path, writeText(compose, text, grown)]]) : new Map();
+  const edits = new Map<RepoPath, TreeFile>();
+  if (compose && text && grown !== undefined) edits.set(path, writeText(compose, text, grown));
+  const listed = resources && readText(resources);
+  const manifest = `worker-${name}.yaml`;
+  const longer = listed && (await addToList(listed.text, ['resources'], manifest));
+  if (resources && listed && longer !== undefined) edits.set(RESOURCES, writeText(resources, listed, longer));
   return {
     additions: [
       {
@@ -52,7 +63,12 @@ export async function addWorker(
     ],
     attention: isRecorded(service, 'add-worker', name)
       ? []
-      : lookAt(path, key, name, edits.size === 0, grown === text?.text),
+      : [
+          ...lookAt(path, key, name, !edits.has(path), grown === text?.text),
+          ...(resources && longer === undefined
+            ? [`${RESOURCES} has no resources to put ${manifest} into: do it by hand`]
+            : []),
+        ],
   };
 }
 

@@ -180,7 +180,7 @@ export function createContext(
     ...(registry === undefined
       ? {}
       : {
-          image: registry === '' ? name : `${registry}/${name}`,
+          image: imageOf(registry, name),
           foreignRegistry: registry !== '' && !/^ghcr\.io(\/|$)/.test(registry),
         }),
     ...nameForms(name),
@@ -190,6 +190,11 @@ export function createContext(
     gitlab: answers.ci === 'gitlab',
     kubernetes: answers.deploy === 'kubernetes',
   };
+}
+
+/** The name of a service's image, without a tag. */
+export function imageOf(registry: string, name: string): string {
+  return registry === '' ? name : `${registry}/${name}`;
 }
 
 /** For compiling templates: the names of {@link createContext}, whatever the answers and the stack. */

@@ -1,9 +1,11 @@
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { growBy } from '../../engine/core/service/addition.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { hashTree, type Tree } from '../../engine/core/tree.ts';
 import { loadTemplateFolder } from '../../engine/io/source/source.ts';
+import { WORKER } from '../../generators/add-worker/addition.ts';
 import { renderService } from '../../generators/create/plan.ts';
 import {
   type CreateAnswers,
@@ -13,6 +15,7 @@ import {
 } from '../../generators/create/questions.ts';
 import { STACKS } from '../../stacks/index.ts';
 import { ROOT } from '../support/program.ts';
+import { ofTree } from '../support/service.ts';
 
 /** The manifests of Kubernetes say what the Dockerfile, the compose file and the configuration of the service say. */
 const SETS = ['postgres', 'none'].flatMap((database) =>
@@ -47,7 +50,7 @@ function documented(example: string, word: 'Required' | 'Secret'): string[] {
 // biome-ignore lint/suspicious/noExplicitAny: as a cluster reads it
 type Manifest = any;
 
-describe.each(STACKS.map(({ id }) => id))('the manifests of a service in %s', (stack) => {
+describe.each(STACKS.map((of) => [of.id, of] as const))('the manifests of a service in %s', (stack, of) => {
   it('are not there unless they are wanted: a service of a version without the question stays as it is', async () => {
     const template = load(stack);
     const { deploy, ...before } = parseCreateAnswers({ stack, name: 'orders', cache: 'redis' });
@@ -201,6 +204,35 @@ describe.each(STACKS.map(({ id }) => id))('the manifests of a service in %s', (s
       const [, pool] = /^#DATABASE_POOL_MAX=(\d+)$/m.exec(await read('.env.example')) ?? [];
       // PostgreSQL takes 100 unless it is told otherwise. One more instance is there during an update.
       expect((maxReplicas + 1) * Number(pool)).toBeLessThan(100);
+    });
+
+    it('a worker is the same pod with another verb, and in the list of resources', async () => {
+      const before = ofTree(await made);
+      const code = { ...of, ...(await of.load()) };
+      const template = loadTemplateFolder(join(ROOT, 'templates', stack, 'worker'), {
+        source: 'test',
+        version: '0',
+        variables: WORKER.variables(code),
+      });
+      const request = { service: before, answers: { name: 'mailer' }, template, stack: code, cwd: '/', now: '' };
+      const { additions, attention } = await WORKER.make(request);
+      expect(attention).toEqual([]);
+      const { tree } = additions.reduce((grown, one) => ofTree(growBy(grown, one).after.tree), before);
+      const worker = parse(textOf(tree, 'deploy/base/worker-mailer.yaml'));
+      const labels = { 'app.kubernetes.io/component': 'worker-mailer' };
+      expect(worker.metadata).toEqual({ name: `${name}-mailer`, labels });
+      expect([worker.spec.selector.matchLabels, worker.spec.template.metadata.labels]).toEqual([labels, labels]);
+      const { topologySpreadConstraints: _web, containers, ...pod } = (await deployment()).spec.template.spec;
+      const { readinessProbe, ...main } = containers[0];
+      const { readinessProbe: ready, ...other } = worker.spec.template.spec.containers[0];
+      expect({ ...worker.spec.template.spec, containers: [] }).toEqual({ ...pod, containers: [] });
+      expect(other).toEqual({ ...main, name: 'worker', args: ['worker', 'mailer'] });
+      expect(ready.httpGet).toEqual(readinessProbe.httpGet);
+      const { resources } = await manifest('base/kustomization.yaml');
+      expect(parse(textOf(tree, 'deploy/base/kustomization.yaml')).resources).toEqual([
+        ...resources,
+        'worker-mailer.yaml',
+      ]);
     });
 
     it('every file is a resource of its folder', async () => {

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { linter } from './support/linters.ts';
 import { must, run } from './support/run.ts';
-import { makeService, type Options, products, workFolder } from './support/service.ts';
+import { bin, makeService, type Options, products, workFolder } from './support/service.ts';
 
 const work = workFolder();
 afterAll(work.remove);
 
-/** Every option set, and those of other languages that differ most. */
+/** Every option set; and two that differ most in other languages, which have grown. */
 const sets: readonly Options[] = [
   ...products.map(([, product]) => product),
   { database: 'postgres', cache: 'redis', stack: 'go', registry: 'ghcr.io/acme' },
@@ -21,6 +21,7 @@ const LOW_USER =
   'the user of the image, which every linter of images wants as a number; no folder of the host is mounted';
 const PULLED = 'a digest names one image, and a node that has it needs no registry to start it';
 const SPREAD = 'topologySpreadConstraints do that, and leave an update somewhere to go in a small cluster';
+const WORKER = 'a worker has one instance, and gives back what it was at when it is stopped';
 const ONE = 'development is one instance of an image that was built here';
 const IGNORED = {
   'kube-score': {
@@ -28,11 +29,13 @@ const IGNORED = {
       'container-image-pull-policy': PULLED,
       'container-security-context-user-group-id': LOW_USER,
       'deployment-has-host-podantiaffinity': SPREAD,
+      'deployment-has-poddisruptionbudget': WORKER,
     },
     development: {
       'container-image-pull-policy': ONE,
       'container-security-context-user-group-id': LOW_USER,
       'deployment-has-host-podantiaffinity': ONE,
+      'deployment-has-poddisruptionbudget': WORKER,
       'deployment-replicas': ONE,
     },
   },
@@ -62,6 +65,10 @@ beforeAll(async () => {
   for (const [at, options] of sets.entries()) {
     const dir = join(work.folder, `orders-${at}`);
     await makeService('orders', dir, { ...options, deploy: 'kubernetes' });
+    if (options.registry) {
+      await must(process.execPath, [bin, 'add-worker', 'mailer', '--dir', dir, '--yes']);
+      await must(process.execPath, [bin, 'add-client', 'payments', '--dir', dir, '--yes']);
+    }
     for (const overlay of OVERLAYS) built.push(await build(dir, overlay));
   }
 });
@@ -100,7 +107,7 @@ describe.each(OVERLAYS)('what a linter says of %s is what is ignored with a reas
 test('what belongs together finds each other, and nothing has the name of another stage', () => {
   for (const file of built) {
     const all = objects(file);
-    const of = (kind: string) => all.find((one) => one.kind === kind);
+    const of = (kind: string) => all.find((one) => one.kind === kind && !/mailer/.test(one.metadata.name));
     const { template } = of('Deployment').spec;
     const { labels } = template.metadata;
     for (const selector of [
@@ -115,6 +122,12 @@ test('what belongs together finds each other, and nothing has the name of anothe
     if (job) {
       expect(job['app.kubernetes.io/component']).not.toBe(of('Service').spec.selector['app.kubernetes.io/component']);
       expect(job).toMatchObject(of('NetworkPolicy').spec.podSelector.matchLabels);
+    }
+    const worker = all.find((one) => one.metadata.name === 'orders-mailer')?.spec.template.metadata.labels;
+    if (worker) {
+      expect(worker['app.kubernetes.io/component']).toBe('worker-mailer');
+      expect(worker).toMatchObject(of('NetworkPolicy').spec.podSelector.matchLabels);
+      expect(of('ConfigMap').data.PAYMENTS_URL).toBe('http://payments.payments:8080');
     }
     // A change of the configuration starts new pods: its name has a hash of what is in it.
     const config = of('ConfigMap').metadata.name;

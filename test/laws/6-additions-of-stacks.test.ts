@@ -24,7 +24,13 @@ const ADDED: readonly Added[] = [
 ];
 type Added = readonly [generator: string, raw: RawAnswers];
 
-const LISTS = ['.env.example', '.github/workflows/verify.yml', 'docker-compose.orders.yaml'];
+const LISTS = [
+  '.env.example',
+  '.github/workflows/verify.yml',
+  'deploy/base/config.env',
+  'deploy/base/kustomization.yaml',
+  'docker-compose.orders.yaml',
+];
 
 const STACKS = [
   {
@@ -52,7 +58,14 @@ describe.each(STACKS)('$of.title', ({ of, lists, client, odd, refused }) => {
       version: '0.0.1',
       variables: createVariables(),
     });
-    const answers = parseCreateAnswers({ name: 'orders', stack: of.id, database, cache: 'redis', ci: 'github' });
+    const answers = parseCreateAnswers({
+      name: 'orders',
+      stack: of.id,
+      database,
+      cache: 'redis',
+      ci: 'github',
+      deploy: 'kubernetes',
+    });
     return ofTree(await renderService(template, answers));
   }
 

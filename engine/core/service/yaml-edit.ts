@@ -1,4 +1,4 @@
-import type { Pair, Scalar, YAMLMap } from 'yaml';
+import type { Pair, Range, Scalar, YAMLMap } from 'yaml';
 import { insertAt } from './text-file.ts';
 
 /**
@@ -40,6 +40,28 @@ export async function addToMap(
   return grown;
 }
 
+/**
+ * Adds one text to a block list of a YAML text. No other line changes. As in {@link addToMap}, the order of additions does
+ * not matter.
+ * @returns nothing if there is no such list, or if it is not written as a block
+ */
+export async function addToList(text: string, path: readonly string[], item: string): Promise<string | undefined> {
+  const yaml = await import('yaml');
+  const document = yaml.parseDocument(text);
+  const list = document.getIn(path, true);
+  if (document.errors.length > 0 || !yaml.isSeq(list) || list.flow) return undefined;
+  const items = list.items.flatMap((one) =>
+    yaml.isScalar(one) && one.range ? [one as Scalar & { range: Range }] : [],
+  );
+  const [first] = items;
+  if (!first || items.length < list.items.length) return undefined;
+  if (items.some(({ value }) => value === item)) return text;
+  const previous = items.findLast(({ value }) => String(value) < item);
+  const start = first.range[0];
+  const lines = `${text.slice(lineStart(text, start), start)}${item}\n`;
+  return insertAt(text, previous ? lineEnd(text, previous.range[1]) : lineStart(text, start), lines);
+}
+
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
@@ -47,7 +69,10 @@ function lineStart(text: string, offset: number): number {
 /** The offset after the last line of an entry, including a comment at its end. */
 function endOf(text: string, { key, value }: Pair<Scalar, Scalar | null>): number {
   const end = Math.max(key.range?.[1] ?? 0, value?.range?.[1] ?? 0);
-  const content = text.slice(0, end).trimEnd().length;
-  const newline = text.indexOf('\n', content);
+  return lineEnd(text, text.slice(0, end).trimEnd().length);
+}
+
+function lineEnd(text: string, offset: number): number {
+  const newline = text.indexOf('\n', offset);
   return newline === -1 ? text.length : newline + 1;
 }

@@ -11,7 +11,7 @@ import { nearestService } from './nearest-service.ts';
 import { readManifest } from './read-service.ts';
 
 /** Folders that additions read, in any language. They read nothing else below the root. */
-const FOLDERS = ['migrations', 'docs', '.github/workflows'];
+const FOLDERS = ['migrations', 'docs', '.github/workflows', 'deploy/base'];
 const ROOT_FILES = /^(\.twelve\.json|\.env\.example|docker-compose.*\.ya?ml|\.gitlab-ci\.yml)$/;
 
 /** What a language adds to these. */
