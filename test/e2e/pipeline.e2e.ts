@@ -13,10 +13,10 @@ afterAll(work.remove);
 /** Every option set, and in another language those that have all parts of a pipeline, and none. */
 const sets: readonly (readonly [title: string, options: Options])[] = [
   ...products,
-  ['Go, PostgreSQL and Redis', { database: 'postgres', cache: 'redis', stack: 'go' }],
+  ['Go, PostgreSQL and Redis', { database: 'postgres', cache: 'redis', stack: 'go', deploy: 'kubernetes' }],
   ['Go alone', { database: 'none', cache: 'none', stack: 'go' }],
   ['Python, PostgreSQL and Redis', { database: 'postgres', cache: 'redis', stack: 'python' }],
-  ['Python alone', { database: 'none', cache: 'none', stack: 'python' }],
+  ['Python alone', { database: 'none', cache: 'none', stack: 'python', deploy: 'kubernetes' }],
 ];
 
 const schemas = {
@@ -106,7 +106,15 @@ describe.each(sets)('GitHub pipeline with %s', (title, options) => {
       ['image', 'contract'],
       ['image', 'scan'],
       [['contract', 'scan'], 'push'],
+      ...(options.deploy === 'kubernetes' ? [['push', 'deploy']] : []),
     ]);
+    if (options.deploy === 'kubernetes') {
+      // Off until a variable names the cluster, after what was pushed from main, and without a secret.
+      expect(jobs.deploy.if).toBe("vars.CLUSTER != ''");
+      expect(jobs.deploy.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+      expect(JSON.stringify(jobs.deploy)).not.toMatch(/secrets\./);
+      expect(jobs.push.outputs.image).toMatch(/image \}\}@\$\{\{ steps\.push\.outputs\.digest \}\}$/);
+    }
     expect(jobs.scan.permissions).toEqual({});
     expect(JSON.stringify(jobs.scan)).not.toMatch(/secrets|token/i);
     expect(jobs.contract.permissions).toEqual({ contents: 'read' });
@@ -171,8 +179,16 @@ describe.each(sets)('GitLab pipeline with %s', (title, options) => {
     const { stages, workflow, default: defaults, variables, standard, ...jobs } = parse(readFileSync(file, 'utf8'));
     const used = Object.values<{ stage: string }>(jobs).map(({ stage }) => stage);
     expect(used).toEqual(stages);
-    const all = ['check', 'migrations', 'image', 'contract', 'scan', 'push'];
+    const isDeployed = options.deploy === 'kubernetes';
+    const all = ['check', 'migrations', 'image', 'contract', 'scan', 'push', ...(isDeployed ? ['deploy'] : [])];
     expect(stages).toEqual(options.database === 'postgres' ? all : all.filter((stage) => stage !== 'migrations'));
+    if (isDeployed) {
+      // Off until a variable names the cluster, and by the digest that was pushed.
+      expect(jobs.deploy.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $KUBE_CONTEXT' }]);
+      expect(jobs.push.script.join('\n')).toMatch(/--digestfile digest[\s\S]*PUSHED=\S+@\$\(cat digest\)/);
+      expect(jobs.push.artifacts).toEqual({ reports: { dotenv: 'pushed.env' } });
+      expect(jobs.deploy.script.at(-1)).toBe('deploy/release.sh "$PUSHED" "$CI_COMMIT_SHA"');
+    }
     expect(jobs.push.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
     expect(standard.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "schedule" && $STANDARD_TOKEN' }]);
     expect(jobs.scan.inherit).toEqual({ variables: false });
