@@ -144,4 +144,45 @@ async function run() {`,
     fault: 'the pipeline tests against an older database',
     edits: [edit('.gitlab-ci.yml', 'postgres:18-alpine', 'postgres:16-alpine')],
   },
+  {
+    rule: 'X-2',
+    fault: 'a probe of Kubernetes asks for a route that is not there',
+    edits: [edit('deploy/deployment.yaml', '/readyz', '/ready')],
+  },
+  {
+    rule: 'X-2',
+    fault: 'Kubernetes asks another port than it listens on',
+    edits: [edit('deploy/deployment.yaml', 'containerPort: 8080', 'containerPort: 8000')],
+  },
+  {
+    rule: 'X-2',
+    fault: 'Kubernetes runs it as another user than its image does',
+    edits: [edit('deploy/deployment.yaml', 'runAsUser: 10001', 'runAsUser: 1000')],
+  },
+  {
+    rule: 'X-2',
+    fault: 'Kubernetes sets a variable that it does not have',
+    edits: [edit('deploy/deployment.yaml', 'SHUTDOWN_TIMEOUT_MS', 'SHUTDOWN_TIMEOUT')],
+  },
+  {
+    rule: 'X-2',
+    fault: 'Kubernetes does not give it what it requires',
+    edits: [
+      edit(
+        'deploy/deployment.yaml',
+        '{ name: DATABASE_URL_FILE, value: /run/secrets/DATABASE_URL }',
+        '{ name: HOST, value: 0.0.0.0 }',
+      ),
+    ],
+  },
+  {
+    rule: 'X-2',
+    fault: 'Kubernetes kills it before it has stopped',
+    edits: [edit('deploy/deployment.yaml', 'terminationGracePeriodSeconds: 30', 'terminationGracePeriodSeconds: 20')],
+  },
+  {
+    rule: 'X-2',
+    fault: 'Kubernetes lets it write nowhere',
+    edits: [edit('deploy/deployment.yaml', 'mountPath: /tmp }', 'mountPath: /tmp, readOnly: true }')],
+  },
 ];

@@ -41,6 +41,7 @@ import { rule as vii1 } from './VII-1-port.ts';
 import { rule as vii2 } from './VII-2-listeners.ts';
 import { rule as viii1 } from './VIII-1-one-process.ts';
 import { rule as x1 } from './X-1-same-versions.ts';
+import { rule as x2 } from './X-2-manifests.ts';
 import { rule as xi1 } from './XI-1-json-lines.ts';
 import { rule as xi2 } from './XI-2-log-fields.ts';
 import { rule as xi3 } from './XI-3-no-credentials.ts';
@@ -84,6 +85,7 @@ export const rules: readonly Rule[] = [
   ix9,
   ix10,
   x1,
+  x2,
   xi1,
   xi2,
   xi3,

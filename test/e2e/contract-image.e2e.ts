@@ -109,7 +109,7 @@ describeWithEngine('the contract on an image', () => {
 
   /** Makes the service and its image, and holds it against all that an image can keep. */
   async function keepsAll(options: Options & { stack?: string }, from: string, tag: string): Promise<void> {
-    await makeService('orders', from, options);
+    await makeService('orders', from, { ...options, deploy: 'kubernetes' });
     const revision = await commit(from);
     await mustBuild(from, leftovers.image(tag), '--build-arg', `REVISION=${revision}`);
     const name = [options.stack, options.database, options.cache].filter(Boolean).join('+');

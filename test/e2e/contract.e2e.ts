@@ -83,7 +83,7 @@ describe.each(sets)('database $database, cache $cache, ci $ci, $on', ({ row, on,
   let target: ProcessTarget | undefined;
 
   test('installs and builds', { timeout: 600_000 }, async (context) => {
-    await makeService('orders', folder, options);
+    await makeService('orders', folder, { ...options, deploy: 'kubernetes' });
     await commit(folder);
     const command = await program(folder, row);
     if ('reason' in command) return context.skip(command.reason);
