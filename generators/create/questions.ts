@@ -151,8 +151,19 @@ export function parseCreateAnswers(
       `${flagOf(extra)} is not for a service in ${chosenStack(raw, questions)?.title}, which has no choice of package managers`,
       'Leave it out.',
     );
-  return parseAnswers(asked, raw, example) as CreateAnswers;
+  const answers = parseAnswers(asked, raw, example) as CreateAnswers;
+  const hasJob = answers.deploy === 'kubernetes' && answers.database === 'postgres';
+  if (hasJob && parseServiceName(answers.name).name.length > MAX_JOB_OWNER)
+    throw new UserError(
+      'INPUT_INVALID',
+      `the name has more than ${MAX_JOB_OWNER} characters, and Kubernetes takes no Job called NAME-migrate of it`,
+      'Choose a shorter name.',
+    );
+  return answers;
 }
+
+/** Kubernetes refuses a Job with more than 63 characters in its name. */
+const MAX_JOB_OWNER = 63 - '-migrate'.length;
 
 /** The questions that make sense for the stack that is chosen: nobody chooses a package manager where there is only one. */
 export function questionsFor(raw: RawAnswers, questions: readonly Question[]): readonly Question[] {

@@ -43,6 +43,18 @@ describe('the questions as flags', () => {
     expect(manifest(cwd).answers).toMatchObject({ name: 'orders', port: 9000 });
   });
 
+  it('a name that leaves no room for the Job of Kubernetes is refused with 2', async () => {
+    const kubernetes = ['--deploy', 'kubernetes'];
+    for (const [name, code, ...more] of [
+      ['a'.repeat(55), 0],
+      ['b'.repeat(56), 2],
+      ['c'.repeat(56), 0, '--database', 'none'],
+    ] as const) {
+      const result = await make(temporaryFolder(), name, ...kubernetes, ...more);
+      expect([name, result.code], result.stderr).toEqual([name, code]);
+    }
+  });
+
   it.each([
     ['--database', 'mysql'],
     ['--cache', 'memcached'],
