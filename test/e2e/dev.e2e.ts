@@ -73,7 +73,7 @@ const DEVELOPMENT: readonly Development[] = [
     source: 'src/service/features/products.py',
     shown: 'List products',
     fault: 'broken on purpose\n',
-    told: /SyntaxError: [^\n]*\(products\.py, line \d+\)/,
+    told: /SyntaxError: [^\n]*\(src\/service\/features\/products\.py:\d+\)/,
     path: '/products',
     taken: 'waits',
     ended: [null, 'SIGINT'],
