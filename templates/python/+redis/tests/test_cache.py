@@ -61,7 +61,8 @@ def test_it_tries_again_whatever_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> 
         await cache.connect()
         assert not cache._is_readable("a")
         monkeypatch.setattr(cache._client, "ping", ping)
-        await asyncio.sleep(0.3)
+        assert cache._recovery
+        await asyncio.wait_for(cache._recovery, 20)
         assert cache._is_readable("a")
         await cache.close()
 
@@ -111,7 +112,9 @@ def test_what_another_version_has_kept_is_not_read(url: str) -> None:
     asyncio.run(scenario())
 
 
-def test_many_requests_at_once_are_no_failure(url: str) -> None:
+def test_many_requests_at_once_are_no_failure(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.platform.cache._COMMAND_S", 10)  # They wait for one another.
+
     async def scenario() -> None:
         metrics = CollectorRegistry()
         async with opened(url, 60, metrics) as cache:
