@@ -5,7 +5,7 @@ import { rules } from '../../contract/rules/index.ts';
 import type { ImageTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { quiet } from '../support/quiet.ts';
-import { shareNumber, shareOf } from '../support/share.ts';
+import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings, renderTable } from './support/contract-report.ts';
 import { describeWithEngine, goImage, Leftovers, mustBuild, pythonImage, tryDocker } from './support/docker.ts';
 import { must } from './support/run.ts';
@@ -134,8 +134,6 @@ describeWithEngine('the contract on an image', () => {
     'so does one in $stack with database $database and cache $cache',
     { timeout: 600_000 },
     async (options, context) => {
-      if (options.stack === 'python' && shareNumber() !== undefined)
-        return context.skip('no run has yet seen every rule kept by one in Python: TWELVE_SHARE=all tries it');
       const base = BASES[options.stack]();
       const { code } = await tryDocker('image', 'inspect', base);
       if (code !== 0) return context.skip(`there is no image ${base}: see .ci/stand-in-images.sh`);
