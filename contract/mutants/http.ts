@@ -185,7 +185,11 @@ export const httpMutants: readonly Mutant[] = [
   {
     rule: 'S-1',
     fault: 'a connection may have any number of requests in flight',
-    edits: [edit('web.js', 'const AT_ONCE = 100;', 'const AT_ONCE = 1e6;')],
+    // An answer is as large as those of real services.
+    edits: [
+      edit('web.js', 'const AT_ONCE = 100;', 'const AT_ONCE = 1e6;'),
+      edit('openapi.js', 'info: { title, version }', "info: { title, version, description: 'x'.repeat(20_000) }"),
+    ],
   },
   {
     rule: 'S-2',

@@ -152,17 +152,20 @@ export const slyMutants: readonly Mutant[] = [
   },
   {
     rule: 'XI-1',
-    fault: 'lines of requests are written every three seconds',
+    fault: 'lines of requests are written a second and a half later',
     edits: [
       edit('log.js', 'process.stdout.write(', 'keep('),
       edit(
         'log.js',
         'const LEVELS',
-        `const waiting = [];
-const write = () => process.stdout.write(waiting.splice(0).join(''));
-const keep = (text) => (waiting.push(text) > 50 || !text.includes('"info"')) && write();
-setInterval(write, 3000).unref();
-process.on('exit', write);
+        `const waiting = new Set();
+function keep(text) {
+  if (waiting.size > 50 || !text.includes('"info"')) return process.stdout.write(text);
+  const line = { text };
+  waiting.add(line);
+  setTimeout(() => waiting.delete(line) && process.stdout.write(text), 1500).unref();
+}
+process.on('exit', () => waiting.forEach(({ text }) => process.stdout.write(text)));
 
 const LEVELS`,
       ),
