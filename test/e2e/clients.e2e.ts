@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { type Registry, registry } from '../support/registry.ts';
-import { shareOf } from '../support/share.ts';
 import { Client, LINES, packed } from './support/clients.ts';
+import { rowsOf } from './support/rows.ts';
 import { root } from './support/service.ts';
 
 /** docs/clients.md, command for command: its tables say what happens, and here it happens. */
@@ -101,7 +101,7 @@ describe('docs/clients.md', () => {
     expect(existsSync(join(cwd, 'orders'))).toBe(false);
   });
 
-  it.for(shareOf(Object.keys(LINES), 'clients', 2))(
+  it.for(rowsOf(Object.keys(LINES), 'clients', 2))(
     'what %s does with each command',
     { timeout: 480_000 },
     async (name, { skip }) => {

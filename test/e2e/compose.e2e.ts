@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shareOf } from '../support/share.ts';
 import { Project } from './support/compose.ts';
 import {
   baseImages,
@@ -18,6 +17,7 @@ import {
   whenNobodyBuilds,
 } from './support/docker.ts';
 import { answers } from './support/http.ts';
+import { rowsOf } from './support/rows.ts';
 import { eventually, must, run } from './support/run.ts';
 import { makeService, products, workFolder } from './support/service.ts';
 
@@ -232,7 +232,7 @@ describeWithEngine('compose', () => {
   });
 
   // The file is the same. The image is another, and takes a minute: one in two commits has one.
-  describe.each(shareOf(OTHER_STACKS, 'services in other languages with compose', 2 * OTHER_STACKS.length))(
+  describe.each(rowsOf(OTHER_STACKS, 'services in other languages with compose', 2 * OTHER_STACKS.length))(
     'in $stack',
     ({ stack, base, kill, passed }) => {
       const dir = join(work.folder, stack);

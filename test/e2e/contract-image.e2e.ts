@@ -5,9 +5,9 @@ import { rules } from '../../contract/rules/index.ts';
 import type { ImageTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { quiet } from '../support/quiet.ts';
-import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings, renderTable } from './support/contract-report.ts';
 import { describeWithEngine, goImage, Leftovers, mustBuild, pythonImage, tryDocker } from './support/docker.ts';
+import { rowsOf } from './support/rows.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, type Options, workFolder } from './support/service.ts';
 
@@ -123,14 +123,14 @@ describeWithEngine('the contract on an image', () => {
   }
 
   const [first, ...others] = OPTION_SETS;
-  test.each([first, ...shareOf(others, 'other images against the contract', 3)])(
+  test.each([first, ...rowsOf(others, 'other images against the contract', 3)])(
     'with database $database and cache $cache it keeps every rule that an image can keep',
     { timeout: 600_000 },
     (options) => keepsAll(options, folderOf(options), imageOf(options)),
   );
 
   // Their programs and their bases are others, and a build takes a minute: one in two commits has one.
-  test.for(shareOf(OTHER_SETS, 'images of other languages against the contract', 2 * OTHER_SETS.length))(
+  test.for(rowsOf(OTHER_SETS, 'images of other languages against the contract', 2 * OTHER_SETS.length))(
     'so does one in $stack with database $database and cache $cache',
     { timeout: 600_000 },
     async (options, context) => {

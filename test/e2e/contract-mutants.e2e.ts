@@ -14,8 +14,8 @@ import { rules } from '../../contract/rules/index.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { copyReference } from '../contract/reference-copy.ts';
 import { quiet } from '../support/quiet.ts';
-import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings } from './support/contract-report.ts';
+import { rowsOf } from './support/rows.ts';
 
 /** At least one for every rule that is probed in process mode. */
 const mutants = [
@@ -55,7 +55,7 @@ describe.skipIf(!backing.hasPostgres)('the contract can fail', () => {
     expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual(imageOnly);
   });
 
-  test.each(shareOf(mutants, 'mutants of the contract', 16))(
+  test.each(rowsOf(mutants, 'mutants of the contract', 16))(
     '$rule alone is broken when $fault',
     { timeout: 480_000 },
     async (mutant) => {

@@ -5,10 +5,10 @@ import { rules } from '../../contract/rules/index.ts';
 import type { ProcessTarget } from '../../contract/target.ts';
 import { type Report, verify } from '../../contract/verify.ts';
 import { environmentFor, nodeBinary } from '../contract/node-binary.ts';
-import { shareOf } from '../support/share.ts';
 import { stackNamed } from './http/stacks.ts';
 import { keptIn, renderFindings, renderTable } from './support/contract-report.ts';
 import { npmCi } from './support/installed.ts';
+import { rowsOf } from './support/rows.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, type Options, workFolder } from './support/service.ts';
 import { behindProxy } from './support/without-redis.ts';
@@ -71,7 +71,7 @@ async function program(folder: string, { stack, node }: Row): Promise<readonly s
   return [binary.path, join(folder, 'dist/main.js')];
 }
 
-const sets = shareOf(rows, 'sets of options against the contract').map((row) => ({
+const sets = rowsOf(rows, 'sets of options against the contract').map((row) => ({
   row,
   ...row,
   on: row.node === undefined ? row.stack : `Node ${row.node}`,

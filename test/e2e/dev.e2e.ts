@@ -5,9 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { shareOf } from '../support/share.ts';
 import { stackNamed } from './http/stacks.ts';
 import { npmCi } from './support/installed.ts';
+import { rowsHere, rowsOf } from './support/rows.ts';
 import { eventually, must } from './support/run.ts';
 import { makeService, type Options, workFolder } from './support/service.ts';
 
@@ -103,11 +103,8 @@ afterAll(() => {
   work.remove();
 });
 
-const available = shareOf(DEVELOPMENT, 'languages of development', 2).filter(({ name, missing }) => {
-  const why = missing();
-  if (why !== undefined) console.log(`skipped: development in ${name}: ${why}`);
-  return why === undefined;
-});
+const title = 'languages of development';
+const available = rowsHere(rowsOf(DEVELOPMENT, title, 2), title, ({ missing }) => missing());
 
 describe.each(available)('development in $name', (stack) => {
   const folder = join(work.folder, stack.name);

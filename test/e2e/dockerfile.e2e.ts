@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shareOf } from '../support/share.ts';
 import {
   baseImages,
   build,
@@ -17,6 +16,7 @@ import {
   tryDocker,
 } from './support/docker.ts';
 import { answers } from './support/http.ts';
+import { rowsOf } from './support/rows.ts';
 import { eventually, must, run } from './support/run.ts';
 import { commit, makeService, products, workFolder } from './support/service.ts';
 
@@ -78,7 +78,7 @@ describeWithEngine('Dockerfile', () => {
     work.remove();
   });
 
-  describe.each(shareOf(products, 'Dockerfiles', 2))('with %s', (_title, { database, cache }) => {
+  describe.each(rowsOf(products, 'Dockerfiles', 2))('with %s', (_title, { database, cache }) => {
     const key = `${database}-${cache}`;
     const dir = join(work.folder, key);
     const image = leftovers.image(`twelve-e2e-dockerfile:${key}`);
@@ -259,7 +259,7 @@ describeWithEngine('Dockerfile', () => {
       ['077', 'u=rwX,go='],
       ['000', 'a=rwX'],
     ] as const;
-    test.each(shareOf(umasks, 'umasks of a checkout', 2))(
+    test.each(rowsOf(umasks, 'umasks of a checkout', 2))(
       'the umask %s of a checkout does not matter',
       { timeout: 2 * BUILD_MS },
       async (umask, mode) => {
@@ -309,7 +309,7 @@ describeWithEngine('Dockerfile', () => {
   });
 
   // Whether an image keeps the contract is asked by contract-image. A build takes a minute: one in two commits has one.
-  test.for(shareOf(OTHERS, 'Dockerfiles of other languages', 2 * OTHERS.length))(
+  test.for(rowsOf(OTHERS, 'Dockerfiles of other languages', 2 * OTHERS.length))(
     'in $stack: what is locked decides, whatever the umask, and the tests run on the base image',
     { timeout: 3 * BUILD_MS },
     async ({ stack, base, source, installs, builds, manifest, edit, refused, passed }, context) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { shareOf } from '../support/share.ts';
+import { rowsOf } from './support/rows.ts';
 import { run } from './support/run.ts';
 import { bin, root, workFolder } from './support/service.ts';
 
@@ -73,7 +73,7 @@ function verdicts(told: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...told].map(([id, word]) => [id, word === 'in part' ? 'kept' : word]));
 }
 
-describe.each(shareOf(generators, 'other generators', 2 * generators.length))(
+describe.each(rowsOf(generators, 'other generators', 2 * generators.length))(
   'what $name makes',
   ({ name, make, verify }) => {
     test('is held against the contract, as docs/verifying.md says', { timeout: 900_000 }, async (context) => {

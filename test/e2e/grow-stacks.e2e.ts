@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { shareOf } from '../support/share.ts';
 import { type Stack, stackNamed } from './http/stacks.ts';
 import { commandsFor } from './support/growing.ts';
+import { rowsHere, rowsOf } from './support/rows.ts';
 import { must, run } from './support/run.ts';
 import { bin, commit, makeService, workFolder } from './support/service.ts';
 
@@ -33,6 +33,9 @@ interface Growing extends Stack {
   /** What is left of them without the example. */
   readonly left: readonly string[];
 }
+
+const GROWN = 'languages in which a service grows';
+const WITHOUT = 'services without their example';
 
 const GROWING: readonly Growing[] = [
   {
@@ -95,16 +98,12 @@ afterAll(async () => {
   work.remove();
 });
 
-function isThere({ name, missing }: Growing): boolean {
-  const why = missing();
-  if (why !== undefined) console.log(`skipped: a service in ${name} that grew: ${why}`);
-  return why === undefined;
-}
+const whyNot = ({ missing }: Growing) => missing();
 
 const grow = (cwd: string, command: readonly string[]) =>
   must(process.execPath, [bin, ...command, '--format', 'json'], { cwd });
 
-describe.each(shareOf(GROWING, 'languages in which a service grows', 2).filter(isThere))(
+describe.each(rowsHere(rowsOf(GROWING, GROWN, 2), GROWN, whyNot))(
   'a service in $name',
   ({ name, build, odd, taken, derived, clean, test: testOf }) => {
     const folder = join(work.folder, name);
@@ -195,7 +194,7 @@ const without = GROWING.flatMap((growing) => [
   { ...growing, example: 'products', product: options },
   { ...growing, example: 'slugs', product: { ...options, database: 'none', cache: 'none' } as const },
 ]);
-describe.each(shareOf(without, 'services without their example', without.length).filter(isThere))(
+describe.each(rowsHere(rowsOf(without, WITHOUT, without.length), WITHOUT, whyNot))(
   'a service in $name without its example $example',
   ({ name, build, example, product, clean, features, left }) => {
     test('is checked, is locked, and takes another feature', { timeout: 480_000 }, async () => {

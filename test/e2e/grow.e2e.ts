@@ -2,11 +2,11 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { shareOf } from '../support/share.ts';
 import { Project } from './support/compose.ts';
 import { describeWithEngine, inspect, Leftovers, mustBuild } from './support/docker.ts';
 import { commandsFor, edit } from './support/growing.ts';
 import { npmCi } from './support/installed.ts';
+import { rowsOf } from './support/rows.ts';
 import { must } from './support/run.ts';
 import { bin, commit, makeService, type Options, workFolder } from './support/service.ts';
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(shareOf(rows, 'services that grow'))('database $database, cache $cache, ci $ci', (options) => {
+describe.each(rowsOf(rows, 'services that grow'))('database $database, cache $cache, ci $ci', (options) => {
   const title = `${options.database}-${options.cache}-${options.ci}`;
   const folder = join(work.folder, title, 'orders');
   const commands = commandsFor(options);

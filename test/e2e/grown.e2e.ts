@@ -3,10 +3,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
-import { shareOf } from '../support/share.ts';
 import { keptIn, renderFindings } from './support/contract-report.ts';
 import { commandsFor, edit } from './support/growing.ts';
 import { npmCi } from './support/installed.ts';
+import { rowsOf } from './support/rows.ts';
 import { must } from './support/run.ts';
 import { bin, commit, makeService, workFolder } from './support/service.ts';
 
@@ -23,7 +23,7 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(shareOf(rows, 'grown services against the contract', 2))(
+describe.each(rowsOf(rows, 'grown services against the contract', 2))(
   'grown, with database $database and cache $cache',
   (options) => {
     test('it still keeps every rule', { timeout: 600_000 }, async (context) => {

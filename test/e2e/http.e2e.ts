@@ -5,7 +5,6 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import type { Service } from '../../contract/harness/service.ts';
-import { shareOf } from '../support/share.ts';
 import { anywhere } from './http/anywhere.ts';
 import { described, document } from './http/described.ts';
 import { halves, PATIENCE } from './http/halves.ts';
@@ -20,6 +19,7 @@ import { ROWS_OF_SLUGS } from './http/slugs.ts';
 import { STACKS } from './http/stacks.ts';
 import { take } from './http/steps.ts';
 import { MIGRATIONS, VERBS } from './http/verbs.ts';
+import { rowsOf } from './support/rows.ts';
 import { commit, makeService, workFolder } from './support/service.ts';
 
 /**
@@ -60,7 +60,7 @@ const product = async (service: Service): Promise<Product> => {
 };
 
 const cases = STACKS.flatMap((stack) =>
-  shareOf(SETS, `sets of options of ${stack.name}`, 2).map((set) => ({ ...set, stack, name: stack.name })),
+  rowsOf(SETS, `sets of options of ${stack.name}`, 2).map((set) => ({ ...set, stack, name: stack.name })),
 );
 
 describe.each(cases)('$name, database $database, cache $cache', ({ stack, rows, place, checks, ...options }) => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import type { Database } from '../../contract/harness/backing/postgres.ts';
 import { STACKS } from './http/stacks.ts';
+import { rowsHere } from './support/rows.ts';
 import { run } from './support/run.ts';
 import { makeService, workFolder } from './support/service.ts';
 
@@ -18,9 +19,7 @@ afterAll(async () => {
 
 if (!backing.hasPostgres) console.log('skipped: migrations of a service need PostgreSQL, which is not here');
 
-for (const { name, missing } of STACKS)
-  if (missing() !== undefined) console.log(`skipped: migrations of a service in ${name}: ${missing()}`);
-const stacks = STACKS.filter(({ missing }) => missing() === undefined);
+const stacks = rowsHere(STACKS, 'migrations of services', ({ missing }) => missing());
 
 describe.skipIf(!backing.hasPostgres).each(stacks)('migrate in $name', (stack) => {
   const folder = join(work.folder, stack.name);

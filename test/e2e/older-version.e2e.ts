@@ -7,10 +7,10 @@ import { loadPackedTemplate } from '../../engine/io/source/packed.ts';
 import { makeFleet } from '../../scripts/fleet/make.ts';
 import { buildOldProgram } from '../support/old-program.ts';
 import { registry } from '../support/registry.ts';
-import { shareOf } from '../support/share.ts';
 import { standardLines, texts } from './support/fleet.ts';
 import { commandsFor } from './support/growing.ts';
 import { npmCi } from './support/installed.ts';
+import { rowsOf } from './support/rows.ts';
 import { must, run } from './support/run.ts';
 import { bin, commit, root, workFolder } from './support/service.ts';
 
@@ -33,7 +33,7 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.skipIf(!old).each(shareOf(rows, 'services of an older version', rows.length))(
+describe.skipIf(!old).each(rowsOf(rows, 'services of an older version', rows.length))(
   `a service of ${VERSION} with database $database and cache $cache`,
   (options) => {
     const folder = join(work.folder, `${options.database}-${options.cache}`, 'orders');

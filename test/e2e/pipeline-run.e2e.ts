@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Backing } from '../../contract/harness/backing/backing.ts';
-import { shareNumber, shareOf } from '../support/share.ts';
+import { shareNumber } from '../support/share.ts';
 import { Advisories } from './support/advisories.ts';
 import { buildSecrets, describeWithEngine, goImage, Leftovers, pythonImage, tryDocker } from './support/docker.ts';
 import { Job, type Service } from './support/jobs.ts';
 import { credentials, Registry } from './support/registry.ts';
+import { rowsOf } from './support/rows.ts';
 import { must, type Result, run } from './support/run.ts';
 import { bin, commit, makeService, type Options, products, workFolder } from './support/service.ts';
 
@@ -111,7 +112,7 @@ describeWithEngine('pipelines, command for command', () => {
     work.remove();
   });
 
-  describe.each(shareOf(onGitHub, 'pipelines of GitHub', onGitHub.length))('GitHub with %s', (title, options) => {
+  describe.each(rowsOf(onGitHub, 'pipelines of GitHub', onGitHub.length))('GitHub with %s', (title, options) => {
     const { stack = 'typescript' } = options;
     const key = title.replaceAll(/\W+/g, '-');
     const dir = join(work.folder, `github-${key}`);
@@ -221,7 +222,7 @@ describeWithEngine('pipelines, command for command', () => {
 
   // All and nothing: what GitLab's jobs run is what GitHub's run above, on every option set.
   const onGitLab = products.filter((_, index) => index % 3 === 0);
-  describe.each(shareOf(onGitLab, 'pipelines of GitLab', 2))('GitLab with %s', (title, options) => {
+  describe.each(rowsOf(onGitLab, 'pipelines of GitLab', 2))('GitLab with %s', (title, options) => {
     const key = title.replaceAll(/\W+/g, '-');
     const dir = join(work.folder, `gitlab-${key}`);
     let sha: string;

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shareOf } from '../support/share.ts';
 import { type Stack, stackNamed } from './http/stacks.ts';
+import { rowsHere, rowsOf } from './support/rows.ts';
 import { must } from './support/run.ts';
 import { commit, makeService, products, workFolder } from './support/service.ts';
 
@@ -178,11 +178,8 @@ def test_greets_by_name(service: Service) -> None:
 const all = products.flatMap(([title, product]) =>
   [TYPESCRIPT, GO, PYTHON].map((manual) => [title, manual.stack.name, product, manual] as const),
 );
-const rows = shareOf(all, 'documents of services').filter(([title, name, , { stack }]) => {
-  const why = stack.missing();
-  if (why !== undefined) console.log(`skipped: documents of a service with ${title} in ${name}: ${why}`);
-  return why === undefined;
-});
+const documents = 'documents of services';
+const rows = rowsHere(rowsOf(all, documents), documents, ([, , , { stack }]) => stack.missing());
 
 describe.each(rows)('README.md and AGENTS.md of a service with %s in %s', (_title, _name, product, manual) => {
   const work = workFolder();

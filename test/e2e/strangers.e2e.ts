@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { shareOf } from '../support/share.ts';
 import { strangers } from './strangers/catalogue.ts';
 import { install, noCache } from './strangers/install.ts';
+import { rowsOf } from './support/rows.ts';
 import { run } from './support/run.ts';
 import { bin, workFolder } from './support/service.ts';
 
@@ -24,7 +24,7 @@ test('every stranger has its verdicts', () => {
   expect(Object.keys(expected)).toEqual(strangers.map(({ name }) => name));
 });
 
-describe.skipIf(noCache !== undefined).each(shareOf(strangers, 'strangers'))('$name, from $from', (stranger) => {
+describe.skipIf(noCache !== undefined).each(rowsOf(strangers, 'strangers'))('$name, from $from', (stranger) => {
   const { name, verify } = stranger;
   test('gets the verdicts that are true of it', { timeout: 900_000 }, async (context) => {
     const folder = join(work.folder, name);
