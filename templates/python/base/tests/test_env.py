@@ -19,6 +19,10 @@ class Sample(Concern):
     sample_web: Annotated[Url, url_of("http", "https")] = "http://a"
 
 
+class Worded(Concern):
+    sample_words: str
+
+
 URL = {"SAMPLE_URL": "redis://u:hunter2@a"}
 
 
@@ -74,6 +78,13 @@ def test_a_file_holds_a_value(tmp_path: Path) -> None:
     assert read(Sample, {"SAMPLE_URL_FILE": str(file)}).sample_url.get_secret_value() == "redis://a"
     assert reasons({**URL, "SAMPLE_URL_FILE": str(file)}) == {"SAMPLE_URL": "is set twice, also as SAMPLE_URL_FILE"}
     assert reasons({"SAMPLE_URL_FILE": "/hunter2"}) == {"SAMPLE_URL": "SAMPLE_URL_FILE cannot be read (ENOENT)"}
+
+
+@pytest.mark.parametrize(("content", "value"), [("a b \n", "a b "), ("a\r\n", "a"), ("a\n\n", "a\n")])
+def test_a_file_loses_its_last_newline_and_nothing_else(tmp_path: Path, content: str, value: str) -> None:
+    file = tmp_path / "value"
+    file.write_bytes(content.encode())
+    assert read(Worded, {"SAMPLE_WORDS_FILE": str(file)}).sample_words == value
 
 
 def test_what_is_read_again_is_not_said_either(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { z } from "zod";
 import { testEnvironment } from "../testing/environment.ts";
 import httpConfig from "./config/http.ts";
 import { concerns, configSchema, envExample, loadConfig } from "./config.ts";
@@ -61,6 +62,20 @@ test("NAME_FILE holds the value", async () => {
   writeFileSync(file, "9090\n");
   const config = await loadConfig(await testEnvironment({ PORT_FILE: file }));
   assert.equal(config.get(httpConfig).PORT, 9090);
+});
+
+test("NAME_FILE loses its last newline and nothing else", async () => {
+  const file = join(folder, "value");
+  const concern = z.object({ PASSPHRASE: z.string() });
+  for (const [content, value] of Object.entries({
+    "a b \n": "a b ",
+    "a\r\n": "a",
+    "a\n\n": "a\n",
+  })) {
+    writeFileSync(file, content);
+    const config = await loadConfig(await testEnvironment({ PASSPHRASE_FILE: file }), [concern]);
+    assert.equal(config.get(concern).PASSPHRASE, value);
+  }
 });
 
 test("NAME and NAME_FILE at once are refused", async () => {

@@ -94,7 +94,7 @@ function read(name: string, env: Environment): string | undefined {
   if (file === undefined) return value;
   if (value !== undefined) throw new Error(`is set twice, also as ${name}_FILE`);
   try {
-    return readFileSync(file, "utf8").trimEnd() || undefined;
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "") || undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`${name}_FILE cannot be read (${code})`, { cause: error });

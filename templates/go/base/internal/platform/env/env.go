@@ -147,7 +147,7 @@ func textOf(name string, lookup Lookup) (string, error) {
 	case errors.As(err, &path):
 		return "", fmt.Errorf("%s_FILE cannot be read (%w)", name, path.Err)
 	}
-	return strings.TrimRight(string(content), " \t\r\n"), err
+	return strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"), err
 }
 
 // Schema is the JSON Schema (2020-12) of the environment.

@@ -51,6 +51,20 @@ func TestValues(t *testing.T) {
 	}
 }
 
+func TestAFileLosesItsLastNewlineAndNothingElse(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "value")
+	for content, want := range map[string]string{"a b \n": "a b ", "a\r\n": "a", "a\n\n": "a\n", "\n": ""} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		values := map[string]string{"NAME_FILE": file}
+		got, err := textOf("NAME", func(name string) (string, bool) { return values[name], true })
+		if got != want || err != nil {
+			t.Errorf("%q: %q, %v", content, got, err)
+		}
+	}
+}
+
 func TestEveryProblemIsToldAtOnceAndNoValue(t *testing.T) {
 	for _, one := range []struct {
 		values map[string]string

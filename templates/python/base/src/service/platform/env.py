@@ -154,7 +154,7 @@ def _text_of(name: str, environment: Environment) -> str:
     if text:
         raise ValueError(f"is set twice, also as {name}_FILE")
     try:
-        return Path(file).read_text("utf-8").rstrip(" \t\r\n")
+        return Path(file).read_text("utf-8").removesuffix("\n")
     except OSError as error:  # Without the path: it may be a value that was given by mistake.
         raise ValueError(f"{name}_FILE cannot be read ({errno.errorcode.get(error.errno or 0, 'unknown')})") from None
     except ValueError:
