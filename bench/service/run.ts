@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { currentLoad, describeMachine, loadWarning } from '../machine.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { GO_COMPARISONS } from './go.ts';
+import { PYTHON_COMPARISONS } from './python.ts';
 import { type Comparison, compare, type Figure, type Row } from './rounds.ts';
 
 /**
@@ -30,6 +31,7 @@ const STACKS: Readonly<Record<string, { comparisons: readonly Comparison[]; buil
   {
     typescript: { comparisons: COMPARISONS, build: ['npm', 'run', '--silent', 'build'] },
     go: { comparisons: GO_COMPARISONS, build: ['make', 'build'] },
+    python: { comparisons: PYTHON_COMPARISONS, build: ['make', 'install'] },
   };
 const found = STACKS[options.stack];
 if (found === undefined) throw new Error(`--stack is one of ${Object.keys(STACKS).join(', ')}`);
