@@ -3,6 +3,7 @@
  */
 export { loadPresets } from '../generators/load-presets.ts';
 export { makeStandard } from '../generators/standard.ts';
+export { addAnswer } from '../maintenance/upgrade/add-answer.ts';
 export { runAdopt } from './run/adopt.ts';
 export { runAudit } from './run/audit.ts';
 export { runExplain } from './run/explain.ts';

@@ -1,10 +1,10 @@
 import { parseServiceName } from '../engine/core/names.ts';
 import { parseRepoPath, type RepoPath } from '../engine/core/repo-path.ts';
 import type { Service } from '../engine/core/service/addition.ts';
-import { addToEnvironment } from '../engine/core/service/env-edit.ts';
 import { readText, writeText } from '../engine/core/service/text-file.ts';
 import { addToMap } from '../engine/core/service/yaml-edit.ts';
 import type { Tree, TreeFile } from '../engine/core/tree.ts';
+import { deployVariable } from './deploy-manifests.ts';
 
 /** A place in a YAML file where a new variable has to be, for every process to start. */
 interface Place {
@@ -12,9 +12,6 @@ interface Place {
   readonly map: readonly string[];
   readonly value: string;
 }
-
-/** What is no secret, where the service has manifests of Kubernetes. */
-const CONFIG = parseRepoPath('deploy/base/config.env');
 
 /**
  * Puts a variable where processes are started: compose, the pipeline's job that migrates, and the manifests of Kubernetes.
@@ -58,10 +55,6 @@ export async function declareVariable(
     if (grown === undefined) attention.push(`${path} has no ${map.join('.')} to put ${name} into: do it by hand`);
     else edits.set(path, writeText(file, text, grown));
   }
-  const config = tree.get(CONFIG);
-  if (config && values.kubernetes !== undefined) {
-    const text = readText(config);
-    edits.set(CONFIG, writeText(config, text, addToEnvironment(text.text, name, values.kubernetes)));
-  }
-  return { edits, attention };
+  const deployed = values.kubernetes === undefined ? [] : deployVariable(tree, name, values.kubernetes).edits;
+  return { edits: new Map([...edits, ...deployed]), attention };
 }

@@ -2,6 +2,7 @@ import type { AnswerValue, Question, RawAnswers } from '../engine/core/question.
 import type { Addition, Service } from '../engine/core/service/addition.ts';
 import type { Template, TemplateVariables } from '../engine/core/template/template.ts';
 import type { Stack, StackCode } from '../stacks/stack.ts';
+import type { Deployed } from './deploy-manifests.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
 
 /** One command that makes files: what it asks, and how answers become an outcome. */
@@ -48,7 +49,12 @@ export interface AdditionCode {
   readonly questionsFor?: (raw: RawAnswers) => readonly Question[];
   /** @throws {UserError} for answers that this service cannot grow by */
   readonly make: (request: AdditionRequest) => Promise<Additions>;
+  /** What it has in the manifests of Kubernetes, for a service that got them after it. */
+  readonly deployed?: (request: DeployRequest) => Promise<Deployed>;
 }
+
+/** What is there already, and a service that has manifests of Kubernetes now. */
+export type DeployRequest = Pick<AdditionRequest, 'service' | 'answers' | 'template' | 'stack'>;
 
 /** What shall be added to which service. */
 export interface AdditionRequest {

@@ -1,4 +1,5 @@
 import { CLIENT_QUESTIONS } from './add-client/questions.ts';
+import { DEPLOY_QUESTIONS } from './add-deploy/questions.ts';
 import { ENDPOINT_QUESTIONS } from './add-endpoint/questions.ts';
 import { FLAG_QUESTIONS } from './add-flag/questions.ts';
 import { MIGRATION_QUESTIONS } from './add-migration/questions.ts';
@@ -104,6 +105,14 @@ export const GENERATORS: readonly Generator[] = [
       load: async () => (await import('./add-resource/addition.ts')).RESOURCE,
     },
   }),
+  {
+    name: 'add-deploy',
+    description: 'Add what deploys the service: manifests, and the job of the pipeline',
+    positional: 'target',
+    questions: DEPLOY_QUESTIONS,
+    examples: ['add-deploy kubernetes', 'add-deploy kubernetes --plan'],
+    run: async (raw, options) => (await import('./add-deploy/run.ts')).addDeploy(raw, options),
+  },
 ];
 
 /** A generator that grows a service. */

@@ -70,8 +70,11 @@ export async function growService(
   };
 }
 
-/** What generators add builds on the whole standard. */
-function requireWhole({ parts }: Manifest, generator: string): void {
+/**
+ * What generators add builds on the whole standard.
+ * @throws {UserError} NOT_POSSIBLE
+ */
+export function requireWhole({ parts }: Manifest, generator: string): void {
   if (!parts) return;
   throw new UserError(
     'NOT_POSSIBLE',
@@ -80,8 +83,11 @@ function requireWhole({ parts }: Manifest, generator: string): void {
   );
 }
 
-/** What generators add is for the layout of this version: in one from before a move, its files would lie where nothing looks for them. */
-async function requireLayout(
+/**
+ * What generators add is for the layout of this version: in one from before a move, its files would lie where nothing looks for them.
+ * @throws {UserError} NOT_POSSIBLE
+ */
+export async function requireLayout(
   { template: recorded }: Manifest,
   { version, migrations = [] }: Template,
   generator: string,

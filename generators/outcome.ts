@@ -23,7 +23,20 @@ export interface RunOptions {
   readonly confirm?: (plan: Plan) => Promise<void>;
   /** Called when everything is staged and nothing has changed; what it throws calls the run off. */
   readonly beforeCommit?: () => Promise<void>;
+  /** For generators that add by an answer. It is the merge of an upgrade, which only whoever starts the program knows. */
+  readonly addAnswer?: AddAnswer;
 }
+
+/**
+ * Adds what an answer brings to a service that is there: what `create` makes with it, merged, with the versions that the service has.
+ * @param generator for the outcome, and for what is told
+ * @throws {UserError} NAME_TAKEN, NOT_POSSIBLE where the merge would need a person; SOURCE_*; the service has then not changed
+ */
+export type AddAnswer = (
+  answer: { readonly name: string; readonly value: string },
+  generator: string,
+  options: RunOptions,
+) => Promise<Omit<Outcome, 'answers'>>;
 
 /** What a run did, or with `--plan` would do. */
 export interface Outcome {

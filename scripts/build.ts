@@ -130,7 +130,7 @@ for (const { path, variables } of TEMPLATES)
   packTemplate(join(ROOT, 'templates', path), join(DIST, 'templates', path), { stack: path, version, variables });
 const inputs = [
   ...(await bundle('bin/create-twelve-service.ts', 'main.cjs')),
-  ...(await bundle('generators/plopfile.ts', 'plopfile.cjs')),
+  ...(await bundle('bin/plopfile.ts', 'plopfile.cjs')),
   ...(await Promise.all(Object.entries(PARTS).map(([entry, file]) => bundle(entry, file)))).flat(),
   ...(await bundle('engine/io/source/source.ts', 'lazy/source.cjs')),
   ...(await Promise.all(LAZY.map((name) => bundle(name, `lazy/${name}.cjs`)))).flat(),

@@ -4,6 +4,7 @@ import type { Plan } from '../../engine/core/plan.ts';
 import { ask } from '../../engine/io/prompts/inquirer.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { Generator } from '../../generators/generator.ts';
+import { addAnswer } from '../add-answer.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { GROW_OPTIONS } from '../command-line/options.ts';
 import type { Output } from '../output.ts';
@@ -27,7 +28,7 @@ export async function runAddition(
   findService(resolve(cwd, flags.dir ?? '.'));
   const { raw, asked } = await collectAnswers(generator, invocation, cwd);
   const confirm = asked && !planOnly ? confirmWith(output, cwd) : undefined;
-  const options = { cwd, beforeCommit, overwrite: false, planOnly, ...given({ dir: flags.dir, confirm }) };
+  const options = { cwd, beforeCommit, overwrite: false, planOnly, addAnswer, ...given({ dir: flags.dir, confirm }) };
   return finish(await generator.run(raw, options), generator, invocation, context);
 }
 

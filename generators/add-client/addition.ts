@@ -1,10 +1,10 @@
 import { nameForms } from '../../engine/core/names.ts';
-import { parseRepoPath } from '../../engine/core/repo-path.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
 import { documentVariables, refuseTakenVariables, type Variable } from '../../engine/core/service/variables.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { variablesOf } from '../../engine/core/template/template.ts';
 import { declareVariable } from '../compose-variable.ts';
+import { deployVariable, hasPolicy, letOut } from '../deploy-manifests.ts';
 import type { AdditionCode } from '../generator.ts';
 import { withNames } from '../with-names.ts';
 
@@ -17,9 +17,11 @@ export const CLIENT: AdditionCode = {
     if (!isRecorded(service, 'add-client', name))
       refuseTakenVariables([context.urlEnv, context.timeoutEnv], name, concerns);
     const compose = `\${${context.urlEnv}:-http://${name}:8080}`;
-    // Services that are made like this one have a namespace of their own name each.
-    const kubernetes = `http://${name}.${name}:8080`;
-    const declared = await declareVariable(service, context.urlEnv, { compose, pipeline: EXAMPLE_URL, kubernetes });
+    const declared = await declareVariable(service, context.urlEnv, {
+      compose,
+      pipeline: EXAMPLE_URL,
+      kubernetes: deployedAt(name),
+    });
     const dependencies = await stack.dependencies('client', service.tree);
     return {
       additions: [
@@ -35,7 +37,7 @@ export const CLIENT: AdditionCode = {
           ]),
           notes: [
             `${context.urlEnv} is required from now on; write your calls in ${stack.places.written('client', name)}`,
-            ...(service.tree.has(POLICY) ? [`let it out to the port of ${name}: egress of ${POLICY}`] : []),
+            ...(hasPolicy(service.tree) ? [letOut(name)] : []),
           ],
           next: [stack.commands.sync],
         },
@@ -43,10 +45,15 @@ export const CLIENT: AdditionCode = {
       attention: isRecorded(service, 'add-client', name) ? [] : declared.attention,
     };
   },
+  deployed: async ({ service, answers }) => {
+    const name = String(answers.name);
+    const { urlEnv } = clientContext(name, String(answers.baseUrlEnv));
+    return deployVariable(service.tree, urlEnv, deployedAt(name));
+  },
 };
 
-/** In a service that has manifests of Kubernetes. */
-const POLICY = parseRepoPath('deploy/base/network-policy.yaml');
+/** Services that are made like this one have a namespace of their own name each. */
+const deployedAt = (name: string): string => `http://${name}.${name}:8080`;
 
 /** As in the template's part of the configuration. */
 const EXAMPLE_URL = 'http://127.0.0.1:9000';

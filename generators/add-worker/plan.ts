@@ -4,16 +4,17 @@ import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
 import { isRecorded } from '../../engine/core/service/addition.ts';
 import { nextMigration } from '../../engine/core/service/migrations.ts';
 import { readText, writeText } from '../../engine/core/service/text-file.ts';
-import { addToList, addToMap } from '../../engine/core/service/yaml-edit.ts';
+import { addToMap } from '../../engine/core/service/yaml-edit.ts';
 import type { RenderedTree } from '../../engine/core/template/template.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';
+import { deployResource } from '../deploy-manifests.ts';
 import type { AdditionRequest, Additions } from '../generator.ts';
 
 /** Rendered with the rest, and put into the compose file. */
 const BLOCK = parseRepoPath('compose-service.yaml');
 
-/** The list of what runs on Kubernetes, in a service that has its manifests. */
-const RESOURCES = parseRepoPath('deploy/base/kustomization.yaml');
+/** The file of its Deployment in `deploy/base`. */
+export const manifestOf = (name: string): string => `worker-${name}.yaml`;
 
 /** A worker's files, its service in compose and, for the first one that has a queue, the table of jobs. */
 export async function addWorker(
@@ -30,10 +31,10 @@ export async function addWorker(
       `${jobs[0]} is another table than the queue of workers`,
       'Rename that table first.',
     );
-  const resources = service.tree.get(RESOURCES);
+  const deployed = await deployResource(service.tree, rendered, manifestOf(name));
   const isSurplus = (path: string) =>
-    path === BLOCK || (hasJobs && path.startsWith('migrations/')) || (!resources && path.startsWith('deploy/'));
-  const files = new Map([...rendered].filter(([path]) => !isSurplus(path)));
+    path === BLOCK || (hasJobs && path.startsWith('migrations/')) || path.startsWith('deploy/');
+  const files = new Map([...[...rendered].filter(([path]) => !isSurplus(path)), ...deployed.files]);
 
   const own = parseServiceName(String(service.manifest.answers.name)).name;
   const path = parseRepoPath(`docker-compose.${own}.yaml`);
@@ -42,12 +43,8 @@ export async function addWorker(
   const entry = Buffer.from(rendered.get(BLOCK)?.content ?? []).toString('utf8');
   const key = `${own}-${name}`;
   const grown = text && (await addToMap(text.text, ['services'], { key, entry, gap: true }));
-  const edits = new Map<RepoPath, TreeFile>();
+  const edits = new Map<RepoPath, TreeFile>(deployed.edits);
   if (compose && text && grown !== undefined) edits.set(path, writeText(compose, text, grown));
-  const listed = resources && readText(resources);
-  const manifest = `worker-${name}.yaml`;
-  const longer = listed && (await addToList(listed.text, ['resources'], manifest));
-  if (resources && listed && longer !== undefined) edits.set(RESOURCES, writeText(resources, listed, longer));
   return {
     additions: [
       {
@@ -63,12 +60,7 @@ export async function addWorker(
     ],
     attention: isRecorded(service, 'add-worker', name)
       ? []
-      : [
-          ...lookAt(path, key, name, !edits.has(path), grown === text?.text),
-          ...(resources && longer === undefined
-            ? [`${RESOURCES} has no resources to put ${manifest} into: do it by hand`]
-            : []),
-        ],
+      : [...lookAt(path, key, name, !edits.has(path), grown === text?.text), ...deployed.attention.values()],
   };
 }
 

@@ -11,6 +11,7 @@ import type { Manifest } from '../../engine/core/service/manifest.ts';
 import { dueMigrations, fillMigration, type Migration } from '../../engine/core/template/migration.ts';
 import { fillTokens } from '../../engine/core/template/render.ts';
 import type { Standard } from '../../generators/standard.ts';
+import { deployAdditions, deployedBase } from './deployed-additions.ts';
 import { labelOfManifest, OURS } from './label.ts';
 import { sharedBase } from './shared-files.ts';
 import type { Side } from './sides.ts';
@@ -53,7 +54,8 @@ export async function mergeService(
   const due = await allDue(old.standard, next.standard);
   const migrations = due.map((migration) => fillMigration(migration, (path) => fillTokens(path, context)));
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
-  const sides = { base: sharedBase(manifest, old, ours), theirs: next.tree, ours };
+  const known = await deployedBase({ manifest, old, next }, sharedBase(manifest, old, ours));
+  const sides = { base: known, theirs: next.tree, ours };
   const { base, theirs, moves, left, wishes } = await migrateSides(sides, migrations, recorded);
   const before = [(path: RepoPath) => base.get(path), (path: RepoPath) => teamFile(ours, path)];
   await next.standard.refuseUnasked(next.answers, theirs, { before, trusted });
@@ -68,7 +70,10 @@ export async function mergeService(
     { isNewer, sortedMaps, sortedLines, groups },
   );
   return {
-    prepared,
+    prepared: {
+      ...prepared,
+      finish: async (merged) => deployAdditions({ manifest, ours, next }, await prepared.finish(merged)),
+    },
     names,
     result: (files) => {
       const pins = next.standard.pins(root);

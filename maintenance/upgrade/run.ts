@@ -5,6 +5,7 @@ import type { Plan } from '../../engine/core/plan.ts';
 import type { SetCommand } from '../../engine/core/question.ts';
 import type { AdditionRecord } from '../../engine/core/record/addition-record.ts';
 import { withAdditions } from '../../engine/core/record/additions.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest } from '../../engine/core/service/manifest.ts';
 import { recordChanges } from '../../engine/core/service/record-changes.ts';
 import type { TreeFile } from '../../engine/core/tree.ts';
@@ -22,13 +23,14 @@ import { findService } from '../../engine/io/service/service.ts';
 import { withTemporaryFolder } from '../../engine/io/temporary.ts';
 import { findStack } from '../../stacks/index.ts';
 import { commitToBranch, newBranch } from './branch.ts';
+import { deployNotes } from './deployed-additions.ts';
 import { deriveFiles } from './derived.ts';
 import { nameIgnored } from './ignored.ts';
 import { labelOf, mergeService, versionChanges } from './merge.ts';
 import type { UpgradeOutcome } from './outcome.ts';
-import { recordedSide, standardSide, unanswered } from './sides.ts';
+import { recordedSide, type Side, standardSide, unanswered } from './sides.ts';
 import { readRequest, type UpgradeRequest } from './wanted.ts';
-import { wantedStandard } from './wanted-standard.ts';
+import { type WantedStandard, wantedStandard } from './wanted-standard.ts';
 
 export interface UpgradeOptions {
   readonly cwd: string;
@@ -45,6 +47,17 @@ export interface UpgradeOptions {
   /** The message of that commit. */
   readonly message: (outcome: UpgradeOutcome) => string;
   readonly beforeCommit?: () => Promise<void>;
+  /**
+   * Set where a generator adds by an answer. Versions stay as they are recorded, and so does a lockfile that nothing of it is
+   * about. Git's tree need not be clean, since `undo` takes it back.
+   */
+  readonly adding?: {
+    /**
+     * Called with what would change; what it throws calls the run off.
+     * @param isOurs whether the service was made with a file of that path
+     */
+    readonly review: (plan: Plan, files: readonly MergedFile[], isOurs: (path: RepoPath) => boolean) => Promise<void>;
+  };
 }
 
 /**
@@ -64,7 +77,7 @@ export async function upgradeService(
   const recovered = recoverTarget(root, options.planOnly);
   // Read only once: if another run changes the manifest in the meantime, that is noticed before anything is written.
   const present = readFinished(root);
-  if (!options.planOnly) requireCleanTree(root);
+  if (!options.planOnly && !options.adding) requireCleanTree(root);
   const checkout = scratch === undefined ? undefined : checkOut(root, scratch);
   const folder = checkout?.folder ?? root;
   const { before, manifest, records } = checkout ? readFinished(folder) : present;
@@ -73,7 +86,9 @@ export async function upgradeService(
   const { trusted } = options;
   const wanted = await readRequest(request, manifest, root);
   const old = await recordedSide(manifest, root);
-  const { standard, templates, notes, recordAs } = await wantedStandard(wanted, old, manifest, root);
+  const { standard, templates, notes, recordAs } = options.adding
+    ? asRecorded(old)
+    : await wantedStandard(wanted, old, manifest, root);
   const about = {
     target: root,
     service: String(manifest.answers.name),
@@ -90,7 +105,7 @@ export async function upgradeService(
     requireWholeCheckout(
       root,
       [...old.tree.keys()].filter((path) => !ours.has(path)),
-      options.planOnly,
+      options.planOnly || options.adding !== undefined,
     );
   const { prepared, names, result } = await mergeService({ manifest, ours, root, trusted }, old, next, recordAs);
   const [merged] = prepared.lines ? await mergeWithGit([prepared.lines], names) : [];
@@ -101,14 +116,18 @@ export async function upgradeService(
   const finished = await prepared.finish(merged);
   // Also where nothing else changes: an earlier run may have left a lockfile that does not fit.
   const follow = !options.refresh ? 'leave' : options.planOnly ? 'foretell' : 'refresh';
-  const derived = await deriveFiles(ours, finished, stack, follow, { folder: root });
+  const { manifest: packages, lockfile } = stack.places;
+  const isDerived = !options.adding || finished.some(({ path, after }) => after && [packages, lockfile].includes(path));
+  const derived = isDerived
+    ? await deriveFiles(ours, finished, stack, follow, { folder: root })
+    : { files: finished, notes: [], next: [] };
   const files = nameIgnored(root, derived.files, checkout !== undefined);
   const { changes, after } = changesWith(files);
   const conflicts = after.pending?.conflicts ?? [];
   const attention = files.flatMap((file) => file.attention ?? []);
   const plan: Plan = {
     changes,
-    notes: [...notes, ...next.notes, ...prepared.notes, ...derived.notes],
+    notes: [...notes, ...next.notes, ...prepared.notes, ...deployNotes(manifest, next), ...derived.notes],
     next: [...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []), ...derived.next],
   };
   const outcome = {
@@ -121,10 +140,11 @@ export async function upgradeService(
     questions: [],
     applied: !options.planOnly,
   };
+  await options.adding?.review(plan, files, (path) => old.tree.has(path));
   // What only a person can mend is told by a branch too, without a change: nobody else reads a weekly job.
   const isTold = branch !== undefined && attention.length > 0;
   if (options.planOnly || (plan.changes.length === 0 && !isTold)) return { ...outcome, recovered };
-  const commit = checkout ? undefined : lastCommit(root);
+  const commit = checkout || options.adding ? undefined : lastCommit(root);
   const cleaned = await applyPlan(folder, plan, options.beforeCommit, { record: 'replaced', commit });
   if (checkout && branch !== undefined) {
     const commit = { parent: checkout.commit, tree: checkout.store(plan.changes) };
@@ -132,6 +152,11 @@ export async function upgradeService(
     return { ...outcome, branch, recovered };
   }
   return { ...outcome, recovered: [...recovered, ...cleaned] };
+}
+
+/** The standard that a service has. */
+function asRecorded({ standard, templates }: Side): WantedStandard {
+  return { standard, templates, notes: [] };
 }
 
 /** Commits a message that asks the team, and no change: a job that runs every week can open a pull request with it. */

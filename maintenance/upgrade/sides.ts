@@ -1,6 +1,5 @@
 import { UserError } from '../../engine/core/errors.ts';
 import type { SetCommand } from '../../engine/core/question.ts';
-import { additionKey } from '../../engine/core/record/addition-record.ts';
 import { onlyParts } from '../../engine/core/record/parts.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Manifest } from '../../engine/core/service/manifest.ts';
@@ -8,7 +7,6 @@ import type { RenderedFile, RenderedTree } from '../../engine/core/template/temp
 import { hashContent } from '../../engine/core/tree.ts';
 import type { TemplateSet } from '../../engine/io/source/template-version.ts';
 import { type CreateAnswers, parseCreateAnswers } from '../../generators/create/questions.ts';
-import { GENERATORS } from '../../generators/generators.ts';
 import { loadPinned } from '../../generators/load-presets.ts';
 import { makeStandard, renderStandard, type Standard } from '../../generators/standard.ts';
 import { type OpenQuestion, openQuestions } from './open-questions.ts';
@@ -115,18 +113,8 @@ export async function standardSide(
   const answers = parseCreateAnswers(raw, standard.questions, repeat);
   return {
     ...(await renderSide(manifest, standard, templates, answers)),
-    notes: [...notes, ...missedAdditions(manifest, answers)],
+    notes,
   };
-}
-
-/** What additions would have put into deploy/, had it been there when they came. */
-function missedAdditions({ answers: before, additions = [] }: Manifest, { deploy }: CreateAnswers): string[] {
-  if (deploy !== 'kubernetes' || before.deploy === deploy) return [];
-  const kinds = GENERATORS.filter(({ addition }) => addition?.grows?.includes('deploy')).map(({ name }) => name);
-  const missed = additions.filter(({ generator }) => kinds.includes(generator)).map(additionKey);
-  if (missed.length === 0) return [];
-  const what = "a worker's Deployment, and a client's variable in config.env";
-  return [`deploy/base has nothing of ${missed.join(', ')}, which came before it: put it there by hand (${what})`];
 }
 
 /** Keeps the recorded answers, except for questions that no longer exist or are now locked. */

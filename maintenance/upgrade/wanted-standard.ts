@@ -11,7 +11,7 @@ import type { Side } from './sides.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A standard to merge, and what the user has to know of it. */
-interface WantedStandard {
+export interface WantedStandard {
   readonly standard: Standard;
   readonly templates: TemplateSet;
   readonly notes: readonly string[];

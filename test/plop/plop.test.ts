@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import nodePlop from 'node-plop';
 import { describe, expect, it } from 'vitest';
+import plopfile from '../../bin/plopfile.ts';
 import { GENERATORS } from '../../generators/generators.ts';
-import plopfile from '../../generators/plopfile.ts';
 import { promptsOf } from '../../generators/prompts.ts';
 import { temporaryFolder, write } from '../support/folder.ts';
 
@@ -25,10 +25,10 @@ function execute(cwd: string, args: readonly string[]) {
 const ANSWERS = ['orders', 'Keeps orders', 'none', 'none', 'none'];
 
 describe('plop', () => {
-  it('runs generators/plopfile.ts as a stock plopfile', () => {
+  it('runs bin/plopfile.ts as a stock plopfile', () => {
     const folder = temporaryFolder();
     const tsx = ['--import', join(ROOT, 'node_modules/tsx/dist/esm/index.mjs')];
-    const file = join(ROOT, 'generators/plopfile.ts');
+    const file = join(ROOT, 'bin/plopfile.ts');
     const { status, stderr, stdout } = plop(folder, ['--plopfile', file, '--dest', folder, 'create', ...ANSWERS], tsx);
     expect(stdout + stderr).toContain(join(folder, 'orders'));
     expect(status).toBe(0);
@@ -110,6 +110,23 @@ describe('plop', () => {
       expect(plop(service, ['--plopfile', '../plopfile.js', '--dest', '.', 'add-task', 'reindex']).status).toBe(0);
       const again = execute(service, ['add-task', 'reindex', '--yes']);
       expect([again.status, again.stderr]).toEqual([0, expect.stringContaining('Nothing to do')]);
+    });
+
+    it('adds manifests by the merge of the command line', () => {
+      const folder = project();
+      for (const name of ['orders', 'others']) plop(folder, ['create', name, ...ANSWERS.slice(1)]);
+      const added = plop(join(folder, 'orders'), [
+        '--plopfile',
+        '../plopfile.js',
+        '--dest',
+        '.',
+        'add-deploy',
+        'kubernetes',
+      ]);
+      expect(added.status, added.stderr + added.stdout).toBe(0);
+      expect(execute(join(folder, 'others'), ['add-deploy', 'kubernetes']).status).toBe(0);
+      const same = readFileSync(join(folder, 'orders/deploy/release.sh'), 'utf8').replaceAll('orders', 'others');
+      expect(readFileSync(join(folder, 'others/deploy/release.sh'), 'utf8')).toBe(same);
     });
 
     it('exits 1 and leaves the target as it was when it refuses', () => {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { ActionType, NodePlopAPI } from 'node-plop';
 import { count } from '../engine/core/text/count.ts';
-import { createVariables } from './create/questions.ts';
-import { GENERATORS } from './generators.ts';
-import type { RunOptions } from './outcome.ts';
-import { answersFrom, promptsOf } from './prompts.ts';
+import { createVariables } from '../generators/create/questions.ts';
+import { GENERATORS } from '../generators/generators.ts';
+import type { RunOptions } from '../generators/outcome.ts';
+import { answersFrom, promptsOf } from '../generators/prompts.ts';
+import { addAnswer } from './add-answer.ts';
 
 /** The one action: plan in memory, then apply all or nothing. */
 const PLAN_AND_APPLY = 'plan-and-apply';
@@ -40,7 +41,7 @@ export default function plopfile(plop: NodePlopAPI, config: PlopConfig = {}): vo
 
 /** A template from elsewhere is compiled when it is used; what compiles it is loaded only then. */
 async function runOptions(cwd: string, folder: string | undefined): Promise<RunOptions> {
-  const options = { cwd, overwrite: false, planOnly: false };
+  const options = { cwd, overwrite: false, planOnly: false, addAnswer };
   if (folder === undefined) return options;
   const { loadTemplateFolder } = await import('../engine/io/source/source.ts');
   const about = { source: folder, version: '0.0.0', variables: createVariables() };
