@@ -7,6 +7,7 @@ import type { Manifest } from '../../engine/core/service/manifest.ts';
 import type { RenderedFile, RenderedTree } from '../../engine/core/template/template.ts';
 import { sameFile, type Tree, type TreeFile } from '../../engine/core/tree.ts';
 import { type Deployed, letOut } from '../../generators/deploy-manifests.ts';
+import type { AdditionKind } from '../../generators/generator.ts';
 import { GENERATORS } from '../../generators/generators.ts';
 import { findStack } from '../../stacks/index.ts';
 import type { Side } from './sides.ts';
@@ -32,7 +33,7 @@ export async function deployAdditions(
 ): Promise<MergedFile[]> {
   if (!isDeployed(next) || isDeployed(manifest)) return merged;
   let files = merged;
-  await askAdditions(manifest, next, async (record, ask) => {
+  await askAdditions({ manifest, ours }, next, async (record, ask) => {
     const tree = plainFiles(applied(ours, files));
     files = put(files, tree, record, await ask(tree));
   });
@@ -40,13 +41,10 @@ export async function deployAdditions(
 }
 
 /** The base of a merge. Where manifests of Kubernetes go, what additions have in them is no edit of the team's, and goes too. */
-export async function deployedBase(
-  { manifest, old, next }: Omit<Sides, 'ours'>,
-  base: RenderedTree,
-): Promise<RenderedTree> {
+export async function deployedBase({ manifest, ours, old, next }: Sides, base: RenderedTree): Promise<RenderedTree> {
   if (isDeployed(next) || !isDeployed(manifest)) return base;
   const grown = new Map(base);
-  await askAdditions(manifest, old, async (_record, ask) => {
+  await askAdditions({ manifest, ours }, old, async (_record, ask) => {
     const { files, edits } = await ask(grown);
     for (const [path, file] of files) grown.set(path, file);
     for (const [path, { content }] of edits) {
@@ -61,28 +59,46 @@ type Ask = (tree: Tree) => Promise<Deployed>;
 
 /** Asks each addition that has something in the manifests what that is, in a service with this tree. */
 async function askAdditions(
-  manifest: Manifest,
+  { manifest, ours }: Pick<Sides, 'manifest' | 'ours'>,
   { answers, templates }: Deploying,
   visit: (record: AdditionRecord, ask: Ask) => Promise<void>,
 ): Promise<void> {
   const found = findStack(answers);
   const stack = { ...found, ...(await found.load()) };
-  for (const record of manifest.additions ?? []) {
-    const kind = GENERATORS.find(({ name }) => name === record.generator)?.addition;
-    if (!kind?.grows?.includes('deploy')) continue;
+  for (const { record, kind, place } of deployable(manifest)) {
     const { deployed } = await kind.load();
     const template = await templates.addition(kind.template);
-    if (!deployed || !template) continue;
+    if (!deployed || !template || !ours.has(place)) continue;
     const ask: Ask = (tree) =>
       deployed({ service: { manifest: { ...manifest, answers }, tree }, answers: record.answers, template, stack });
     await visit(record, ask);
   }
 }
 
-/** What a person has to do for the clients of a service that gets manifests of Kubernetes. */
-export function deployNotes(manifest: Manifest, next: Pick<Side, 'answers'>): string[] {
+interface Deployable {
+  readonly record: AdditionRecord;
+  readonly kind: AdditionKind;
+  /** The file that its team goes on writing. Where it is gone, so is what was added. */
+  readonly place: RepoPath;
+}
+
+/** The additions that have something in the manifests. */
+function deployable({ answers, additions = [] }: Manifest): Deployable[] {
+  const { places } = findStack(answers);
+  return additions.flatMap((record) => {
+    const kind = GENERATORS.find(({ name }) => name === record.generator)?.addition;
+    if (kind?.template !== 'client' && kind?.template !== 'worker') return [];
+    return { record, kind, place: places.written(kind.template, record.name) as RepoPath };
+  });
+}
+
+/** What a person has to know of additions, where manifests of Kubernetes come. */
+export function deployNotes({ manifest, ours, next }: Omit<Sides, 'old'>): string[] {
   if (!isDeployed(next) || isDeployed(manifest)) return [];
-  return (manifest.additions ?? []).flatMap(({ generator, name }) => (generator === 'add-client' ? letOut(name) : []));
+  return deployable(manifest).flatMap(({ record, kind, place }) => {
+    if (!ours.has(place)) return `${place} is not there, so deploy/base has nothing of ${additionKey(record)}`;
+    return kind.template === 'client' ? letOut(record.name) : [];
+  });
 }
 
 function withContent({ hash: _stale, ...file }: RenderedFile, content: Uint8Array): RenderedFile {

@@ -54,7 +54,7 @@ export async function mergeService(
   const due = await allDue(old.standard, next.standard);
   const migrations = due.map((migration) => fillMigration(migration, (path) => fillTokens(path, context)));
   const recorded = (path: string) => (Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined);
-  const known = await deployedBase({ manifest, old, next }, sharedBase(manifest, old, ours));
+  const known = await deployedBase({ manifest, ours, old, next }, sharedBase(manifest, old, ours));
   const sides = { base: known, theirs: next.tree, ours };
   const { base, theirs, moves, left, wishes } = await migrateSides(sides, migrations, recorded);
   const before = [(path: RepoPath) => base.get(path), (path: RepoPath) => teamFile(ours, path)];

@@ -127,7 +127,7 @@ export async function upgradeService(
   const attention = files.flatMap((file) => file.attention ?? []);
   const plan: Plan = {
     changes,
-    notes: [...notes, ...next.notes, ...prepared.notes, ...deployNotes(manifest, next), ...derived.notes],
+    notes: [...notes, ...next.notes, ...prepared.notes, ...deployNotes({ manifest, ours, next }), ...derived.notes],
     next: [...(conflicts.length > 0 ? ['npx create-twelve-service upgrade --continue'] : []), ...derived.next],
   };
   const outcome = {

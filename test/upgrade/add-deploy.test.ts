@@ -180,6 +180,15 @@ describe('a service that gets manifests', () => {
     expect(filesOf(cwd)).toHaveProperty(['deploy/release.sh']);
   });
 
+  it('a worker whose code a person has deleted gets no Deployment, and that is said', async () => {
+    const cwd = orders((folder) => removeFolder(join(folder, 'internal/workers/mailer.go')));
+    expect(await succeed(cwd, ...DEPLOY)).toContain(
+      'internal/workers/mailer.go is not there, so deploy/base has nothing of add-worker mailer',
+    );
+    expect(filesOf(cwd)).not.toHaveProperty(['deploy/base/worker-mailer.yaml']);
+    expect(filesOf(cwd)['deploy/base/kustomization.yaml']).not.toContain('mailer');
+  });
+
   it.each<[what: string, args: string[], exit: number, code: string, said: RegExp, change?: (folder: string) => void]>([
     ['another target', ['add-deploy', 'helm'], 2, 'INPUT_INVALID', /--target must be one of kubernetes, not "helm"/],
     [
