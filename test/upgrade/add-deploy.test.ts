@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { makeFolder, removeFolder, snapshot, temporaryFolder, write } from '../support/folder.ts';
-import { inFolder, preset } from '../support/preset.ts';
+import { inFolder, manifestOf, preset } from '../support/preset.ts';
 import { FILES_ONLY, plainEnvironment, run } from '../support/program.ts';
 
 /** `add-deploy kubernetes` gives a service that is there what `create --deploy kubernetes` would have made of it. */
@@ -35,8 +35,10 @@ function filesOf(folder: string): Record<string, string> {
 async function refuse(cwd: string, args: readonly string[], exit: number, code: string): Promise<string> {
   const before = snapshot(cwd);
   const { code: ended, stdout, stderr } = await run([...args, '--format', 'json'], { cwd });
-  expect([ended, JSON.parse(stdout)], stderr).toEqual([exit, expect.objectContaining({ ok: false, code, exit })]);
-  expect(stderr).toMatch(/^error: .+\nhelp: .+\n$/);
+  expect([ended, JSON.parse(stdout)], stderr).toEqual([
+    exit,
+    expect.objectContaining({ ok: false, code, exit, remedy: expect.stringMatching(/./) }),
+  ]);
   expect(snapshot(cwd)).toEqual(before);
   return stderr;
 }
@@ -269,6 +271,26 @@ describe('a service that gets manifests', () => {
     expect(await refuse(join(cwd, 'locked'), DEPLOY, 2, 'INPUT_INVALID')).toMatch(
       /locked to "none" by @acme\/standard/,
     );
+  });
+
+  it('a preset that has moved on since stays in the version that is recorded', async () => {
+    const cwd = temporaryFolder(inFolder('preset', preset('layers: [{path: base}]', { 'base/OURS.md': 'one\n' })));
+    commit(join(cwd, 'preset'));
+    await succeed(cwd, 'orders', '--preset', './preset', '--yes', ...FILES_ONLY);
+    edit(cwd, 'preset/preset.yaml', (text) => text.replace('1.0.0', '1.1.0'));
+    edit(cwd, 'preset/base/OURS.md', () => 'two\n');
+    commit(join(cwd, 'preset'));
+    await succeed(cwd, ...DEPLOY, '--dir', 'orders');
+    expect(filesOf(join(cwd, 'orders'))['OURS.md']).toContain('one');
+    expect(manifestOf(join(cwd, 'orders')).presets).toMatchObject([{ version: '1.0.0' }]);
+  });
+
+  it('the layout of an older version: 3, before anything of that version is fetched', async () => {
+    const cwd = temporaryFolder();
+    await succeed(cwd, 'orders', '--yes', ...FILES_ONLY);
+    const older = join(cwd, 'orders');
+    edit(older, '.twelve.json', (text) => text.replace(/"version": "[^"]*"/, '"version": "0.1.0"'));
+    expect(await refuse(older, DEPLOY, 3, 'NOT_POSSIBLE')).toMatch(/has the layout of create-twelve-service 0\.1\.0/);
   });
 });
 
