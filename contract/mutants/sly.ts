@@ -188,4 +188,15 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'H-6',
+    fault: 'a tag that a proxy has made weak is another one',
+    edits: [
+      edit(
+        'conditional.js',
+        'tagsOf(header, true).includes(tag)',
+        '(header.match(/(W\\/)?"[^"]*"/g) ?? []).includes(tag)',
+      ),
+    ],
+  },
 ];

@@ -8,6 +8,8 @@ import type { Rule } from '../rule.ts';
 const OTHER = '"probe-other"';
 /** A list in which others stand before a tag: one that no service would make, and one that looks like its own. */
 const listWith = (tag: string): string => `${OTHER}, ${likeTag(tag)}, ${tag}`;
+/** As a proxy passes a tag on that compresses the answer. */
+const weak = (tag: string): string => (tag.startsWith('W/') ? tag : `W/${tag}`);
 /** Another tag of the same form. */
 const likeTag = (tag: string): string => tag.replace(/[^"](?="$)/, (last) => (last === '7' ? '8' : '7'));
 
@@ -17,7 +19,7 @@ export const rule: Rule = {
   factor: 'HTTP',
   promises: {
     house:
-      'Where an answer has an `ETag`, If-None-Match that names it (alone, in a list, or as `*`) gives 304. Where a write describes If-Match, `*` and a list with the tag let it through, and another tag, or a weak one, gives 412.',
+      'Where an answer has an `ETag`, If-None-Match that names it (alone, weakened, in a list, or as `*`) gives 304. Where a write describes If-Match, `*` and a list with the tag let it through, and another tag, or a weak one, gives 412.',
   },
   why: 'Caches and clients rely on RFC 9110. A tag that is compared as a text refuses changes that are right, and sends again what is known.',
   mend: 'Parse both headers as `*` or a list of tags; compare weakly for If-None-Match, strongly for If-Match.',
@@ -31,7 +33,7 @@ export const rule: Rule = {
     const found = await findTag(service, [...(item === undefined ? [] : [item]), live, ready, '/version']);
     if (!found) throw new Unseen('no answer has an ETag');
     const { path, tag } = found;
-    for (const known of [tag, listWith(tag), '*']) {
+    for (const known of [tag, listWith(tag), weak(tag), '*']) {
       const answer = await service.ask(path, { headers: { 'if-none-match': known } });
       const sent = `GET ${path}, If-None-Match: ${known}`;
       harness.saw({ sent, expected: '304', got: describe(answer), ok: answer.status === 304 });
@@ -62,7 +64,7 @@ async function change(
     [() => '*', false],
     [() => OTHER, true],
     [likeTag, true],
-    [(tag: string) => `W/${tag}`, true],
+    [weak, true],
   ] as const) {
     const path = await itemFor();
     const operation = path === undefined ? undefined : (await harness.openApi()).changeOf(method, path);
