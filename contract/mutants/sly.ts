@@ -199,4 +199,9 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'XI-3',
+    fault: 'the URL of a request that fails is logged',
+    edits: [edit('web.js', 'error.name}`, ids)', 'error.name}`, { ...ids, url: request.url })')],
+  },
 ];

@@ -83,9 +83,9 @@ export const rule: Rule = {
       if (outage) {
         await outage.down();
         const from = service.child.lines.length;
-        await useBadly(service, write);
+        await useBadly(service, write, { query, headers: credentials });
         const lines = service.child.lines.slice(from).map(({ text }) => text);
-        seeNoLeak('a database that goes away', [...lines, service.child.stderr].join('\n'), [password]);
+        seeNoLeak('a database that goes away', [...lines, service.child.stderr].join('\n'), [MARK, password]);
       }
     }
     return harness.evidence;
@@ -139,12 +139,25 @@ async function logOfRefused(harness: Harness, write: WriteOperation | undefined)
   return child.output + web.child.output;
 }
 
-/** Requests that fail without a database. Some tell what they know only when it has been away for a while. */
-async function useBadly(service: Service, write: WriteOperation | undefined): Promise<void> {
+/**
+ * Requests that fail without a database. Some tell what they know only when it has been away for a while.
+ * @param secret credentials that some of the requests have: of what failed, more is logged than of others
+ */
+async function useBadly(
+  service: Service,
+  write: WriteOperation | undefined,
+  secret?: { readonly query: string; readonly headers: NonNullable<Ask['headers']> },
+): Promise<void> {
   const end = performance.now() + AWAY_MS;
   while (!service.child.exited && performance.now() < end) {
     await service.status(service.paths.ready);
     if (write) await service.ask(write.path, { method: 'POST', body: write.body() }).catch(() => undefined);
+    if (write && secret) {
+      const at = `${write.path}?${secret.query}`;
+      const { headers } = secret;
+      for (const options of [{ headers }, { method: 'POST', body: write.body(), headers }])
+        await service.ask(at, options).catch(() => undefined);
+    }
     await sleep(300);
   }
 }
