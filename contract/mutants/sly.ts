@@ -204,4 +204,17 @@ const LEVELS`,
     fault: 'the URL of a request that fails is logged',
     edits: [edit('web.js', 'error.name}`, ids)', 'error.name}`, { ...ids, url: request.url })')],
   },
+  {
+    rule: 'IV-2',
+    fault: 'a database that is away is asked less often each time',
+    edits: [
+      edit('web.js', 'let draining = false;', 'let draining = false;\n  let pause = 500;'),
+      edit('web.js', 'performance.now() - known.at > 500', 'performance.now() - known.at > pause'),
+      edit(
+        'web.js',
+        '      () => true,\n      () => false,',
+        '      () => Boolean((pause = 500)),\n      () => (pause *= 2) < 0,',
+      ),
+    ],
+  },
 ];
