@@ -217,4 +217,21 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'IX-7',
+    fault: 'a database that is away is asked again after half a second of the day',
+    edits: [
+      edit('web.js', 'let draining = false;', 'let draining = false;\n  let rest = 0;'),
+      edit(
+        'web.js',
+        'if (performance.now() - known.at > 500)',
+        'if (performance.now() - known.at > 500 && Date.now() >= rest)',
+      ),
+      edit(
+        'web.js',
+        '      () => true,\n      () => false,',
+        '      () => true,\n      () => (rest = Date.now() + 500) < 0,',
+      ),
+    ],
+  },
 ];

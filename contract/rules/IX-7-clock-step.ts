@@ -47,6 +47,10 @@ export const rule: Rule = {
     await see('', 200);
     await proxy.down();
     await see(', then the database goes away', 503);
+    // Who waits before it asks again may wait by this clock.
+    await service.signal(FAULT_SIGNAL);
+    await proxy.up();
+    await see(', goes back once more while the database is away, and that is there again', 200);
     return harness.evidence;
   },
 };

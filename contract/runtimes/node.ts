@@ -11,7 +11,7 @@ const UNLOCKED: Command = ['npm', 'install', '--no-package-lock'];
 /** Code that a process runs first, so that it crashes when it is told to. */
 const CRASH = `import{writeSync}from'node:fs';writeSync(2,'${RAN} '+process.pid+'\\n');process.on('${FAULT_SIGNAL}',()=>{writeSync(2,'${CRASHED}\\n');throw(new(Error)('probe-crash\\nsecond-line'))})`;
 /** Code that a process runs first: its clock goes back by an hour, as when a machine's is corrected. */
-const CLOCK_BACK = `const Real = Date; let step = 0; process.on('${FAULT_SIGNAL}', () => { step = -36e5 }); const now = () => Real.now() + step;
+const CLOCK_BACK = `const Real = Date; let step = 0; process.on('${FAULT_SIGNAL}', () => { step -= 36e5 }); const now = () => Real.now() + step;
 globalThis.Date = new Proxy(Real, {
   construct: (target, args, made) => Reflect.construct(target, args.length > 0 ? args : [now()], made),
   get: (target, key) => key === 'now' ? now : Reflect.get(target, key),
