@@ -234,4 +234,9 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'H-3',
+    fault: 'a trace whose caller keeps no spans is not carried on',
+    edits: [edit('request.js', '[0-9a-f]{16}-[0-9a-f]{2}$/', '[0-9a-f]{16}-01$/')],
+  },
 ];

@@ -52,9 +52,11 @@ export const rule: Rule = {
     // What happens to a trace is seen in the log only.
     if (harness.subject.target.kind === 'url') return harness.evidence;
     const { child } = await harness.shared();
-    const trace = randomUUID().replaceAll('-', '');
+    const [trace, unsampled] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', '')) as [string, string];
     const parents = [
       { traceparent: `00-${trace}-00f067aa0ba902b7-01`, expected: trace },
+      // Whoever began it does not keep its spans: its lines belong together all the same.
+      { traceparent: `00-${unsampled}-00f067aa0ba902b7-00`, expected: unsampled },
       { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, expected: undefined },
       { traceparent: `00-${trace.slice(0, 30)}zz-00f067aa0ba902b7-01`, expected: undefined },
       { traceparent: `ff-${trace}-00f067aa0ba902b7-01`, expected: undefined },
