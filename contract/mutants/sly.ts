@@ -239,4 +239,15 @@ const LEVELS`,
     fault: 'a trace whose caller keeps no spans is not carried on',
     edits: [edit('request.js', '[0-9a-f]{16}-[0-9a-f]{2}$/', '[0-9a-f]{16}-01$/')],
   },
+  {
+    rule: 'H-4',
+    fault: 'a client that would like HTML gets its health as such',
+    edits: [
+      edit(
+        'web.js',
+        "const json = body instanceof Problem ? 'application/problem+json' : 'application/json';",
+        "const isPage = pathname === '/livez' && /html/.test(request.headers.accept);\n    const json = body instanceof Problem ? 'application/problem+json' : isPage ? 'text/html' : 'application/json';",
+      ),
+    ],
+  },
 ];

@@ -7,6 +7,12 @@ import { storedItems } from '../data/stored-item.ts';
 
 /** Of a large service this many routes are asked. */
 const MOST = 30;
+/** What clients say they would like: none at all, Prometheus, and a browser. */
+const ACCEPTED = [
+  '',
+  'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1',
+  'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+];
 
 /** Looks whether ids are unique, and answers have a status and a media type that their operation describes. */
 export async function probeDescription(harness: Harness, service: Endpoint, openApi: OpenApi): Promise<void> {
@@ -29,19 +35,29 @@ export async function probeDescription(harness: Harness, service: Endpoint, open
   const plain = openApi.operations.filter(({ method, path }) => method === 'GET' && !path.includes('{'));
   for (const operation of plain.slice(0, MOST)) {
     // An answer may have no end, such as a stream of events.
-    const answer = await service.ask(operation.path, { timeoutMs: 2000 }).catch(() => undefined);
-    if (answer) seeType(harness, openApi, operation, answer);
+    for (const accept of ACCEPTED) {
+      const headers: Record<string, string> = accept === '' ? {} : { accept };
+      const answer = await service.ask(operation.path, { headers, timeoutMs: 2000 }).catch(() => undefined);
+      if (!answer) break;
+      seeType(harness, openApi, operation, answer, accept);
+    }
   }
   await seeErrors(harness, service, openApi);
 }
 
 /** Whether a success has a media type that is described. A description without types promises none. */
-function seeType(harness: Harness, openApi: OpenApi, { method, path, object }: Operation, answer: Answer): void {
+function seeType(
+  harness: Harness,
+  openApi: OpenApi,
+  { method, path, object }: Operation,
+  answer: Answer,
+  accept: string,
+): void {
   const types = Object.keys(openApi.response({ object }, answer.status)?.content ?? {});
   if (answer.status >= 300 || types.length === 0) return;
   const type = mediaType(answer) ?? 'no Content-Type';
   harness.saw({
-    sent: `${method} ${path}: Content-Type`,
+    sent: `${method} ${path}${accept && `, Accept: ${accept}`}: Content-Type`,
     expected: types.join(' or '),
     got: type,
     ok: types.some((one) => one.split(';')[0]?.trim().toLowerCase() === type),
