@@ -250,4 +250,15 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'III-1',
+    fault: 'the reason of a URL that cannot be read has what stands in the place of a port',
+    edits: [
+      edit(
+        'config.js',
+        "  if (rule.format === 'uri' && !",
+        "  const [, port] = /:\\/\\/[^:]*:([^/@]*)\\//.exec(text) ?? [];\n  if (rule.format === 'uri' && port) return 'has the port ' + port;\n  if (rule.format === 'uri' && !",
+      ),
+    ],
+  },
 ];
