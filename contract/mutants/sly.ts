@@ -261,4 +261,9 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'III-2',
+    fault: 'a level that is given by a file is checked, and has no effect',
+    edits: [edit('main.js', 'setLevel(values.LOG_LEVEL)', "setLevel(process.env.LOG_LEVEL ?? 'info')")],
+  },
 ];

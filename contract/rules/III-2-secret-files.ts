@@ -1,10 +1,20 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Harness } from '../harness/harness.ts';
 import { freePort } from '../harness/http/ports.ts';
 import type { Child } from '../harness/process/child.ts';
 import { describeExit } from '../harness/process/process.ts';
 import { badValue } from '../harness/schema/variables.ts';
+import type { Service } from '../harness/service.ts';
+import { until } from '../harness/wait.ts';
 import type { Rule } from '../rule.ts';
+
+/** A name for the service that it does not have. */
+const OTHER_NAME = 'probe-other-name';
+/** How long lines of the log may take, in milliseconds. */
+const LINE_MS = 1000;
+/** How long one is waited for that should not come. */
+const QUIET_MS = 200;
 
 export const rule: Rule = {
   id: 'III-2',
@@ -48,7 +58,13 @@ export const rule: Rule = {
     const { portVariable } = harness.subject;
     const database = harness.subject.hasDatabase ? await harness.database() : undefined;
     const url = database && { DATABASE_URL: undefined, DATABASE_URL_FILE: file('url', `${database.url}\n`) };
-    const own = { [portVariable]: undefined, [`${portVariable}_FILE`]: file('port', `${port}\n`), ...url };
+    // A variable whose effect is seen: others may be checked in one place, and read in another.
+    const shown = names.includes('OTEL_SERVICE_NAME')
+      ? { OTEL_SERVICE_NAME: undefined, OTEL_SERVICE_NAME_FILE: file('name', `${OTHER_NAME}\n`) }
+      : names.includes('LOG_LEVEL')
+        ? { LOG_LEVEL: undefined, LOG_LEVEL_FILE: file('level', 'fatal\n') }
+        : {};
+    const own = { [portVariable]: undefined, [`${portVariable}_FILE`]: file('port', `${port}\n`), ...url, ...shown };
     const [web] = await Promise.all([
       harness.spawn(['web'], { env: own }),
       harness.subject.takesVerbs() === true ? checks() : undefined,
@@ -65,6 +81,7 @@ export const rule: Rule = {
       got: ready,
       ok: ready === done,
     });
+    if (ready === done && harness.subject.form !== 'worker') await seeShown(harness, service, Object.keys(shown));
     return harness.evidence;
 
     async function checks(): Promise<void> {
@@ -104,3 +121,27 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Asks once, and looks whether the log is as the files say. */
+async function seeShown(harness: Harness, service: Service, files: readonly string[]): Promise<void> {
+  const sent = `web with ${files.join(', ')}`;
+  const { child } = service;
+  await service.status('/no/such/route');
+  if (files.includes('OTEL_SERVICE_NAME_FILE')) {
+    const names = () =>
+      child.lines.flatMap(({ json }) => (json?.['service.name'] === undefined ? [] : [json['service.name']]));
+    const isNamed = () => names().includes(OTHER_NAME) || undefined;
+    const ok = await until('a line', LINE_MS, isNamed).catch(() => false);
+    const got = String(ok ? OTHER_NAME : (names()[0] ?? 'no line'));
+    harness.saw({ sent, expected: `lines of ${OTHER_NAME}`, got, ok });
+  } else if (files.includes('LOG_LEVEL_FILE')) {
+    const first = () => child.lines.find(({ json }) => json?.['http.request.method'] !== undefined);
+    const line = await until('a line', QUIET_MS, first).catch(() => undefined);
+    harness.saw({
+      sent: `${sent}, which says fatal`,
+      expected: 'no line of a request',
+      got: line?.text ?? 'none',
+      ok: !line,
+    });
+  }
+}
