@@ -1,5 +1,6 @@
 import { jsonOrUndefined } from '../harness/http/ask.ts';
 import { probeOtherSpelling } from '../probes/data/other-spelling.ts';
+import { probeRacingReads } from '../probes/data/racing-reads.ts';
 import { probeStaleReads } from '../probes/data/stale-reads.ts';
 import { probeStaleTags } from '../probes/data/stale-tags.ts';
 import { createItem } from '../probes/data/stored-item.ts';
@@ -64,6 +65,7 @@ export const rule: Rule = {
       });
     }
     await probeStaleReads(harness, instances, isListed ? collection : undefined);
+    await probeRacingReads(harness, first);
     await probeStaleTags(harness, instances);
     await probeOtherSpelling(harness, first);
     return harness.evidence;

@@ -68,7 +68,7 @@ async function soon(instance: Service, path: string, fits: (answer: Answer) => b
 }
 
 /** Whether a body would change what is shown: one of its texts is not there. */
-function differs(shown: unknown, body: unknown): boolean {
+export function differs(shown: unknown, body: unknown): boolean {
   if (typeof body === 'string') return !JSON.stringify(shown ?? '').includes(JSON.stringify(body).slice(1, -1));
   return typeof body === 'object' && body !== null && Object.values(body).some((one) => differs(shown, one));
 }
