@@ -290,4 +290,17 @@ const LEVELS`,
       edit('notes.js', 'const NOTE = {', 'const kept = new Map();\nconst NOTE = {'),
     ],
   },
+  {
+    rule: 'VI-5',
+    fault: 'an instance keeps in memory which notes are there, and refuses them',
+    edits: [
+      edit(
+        'notes.js',
+        '    const id = randomUUID();',
+        "    if (taken.has(text)) throw new Problem(409, 'there is such a note');\n    taken.add(text);\n    const id = randomUUID();",
+      ),
+      edit('notes.js', '    if (rowCount > 0) return;', '    if (rowCount > 0) return taken.clear();'),
+      edit('notes.js', 'const NOTE = {', 'const taken = new Set();\nconst NOTE = {'),
+    ],
+  },
 ];

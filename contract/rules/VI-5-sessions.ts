@@ -1,4 +1,5 @@
 import { Unseen } from '../harness/wait.ts';
+import { probeFreedValues } from '../probes/data/freed-values.ts';
 import { probeCounting, probeSessions } from '../probes/data/memory-state.ts';
 import { probeRepeatedWrites } from '../probes/data/repeated-writes.ts';
 import { startTwo } from '../probes/data/two-instances.ts';
@@ -33,6 +34,7 @@ export const rule: Rule = {
     const readable = await readablePaths(harness, await harness.shared(), usual);
     const paths = hasItems ? readable.filter((path) => path !== stored) : readable;
     await probeRepeatedWrites(harness, pair);
+    await probeFreedValues(harness, pair);
     if (paths.length === 0) throw new Unseen('no route is known that answers a GET');
     await probeCounting(harness, pair, paths);
     await probeSessions(harness, pair, paths);
