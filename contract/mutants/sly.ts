@@ -303,4 +303,16 @@ const LEVELS`,
       edit('notes.js', 'const NOTE = {', 'const taken = new Set();\nconst NOTE = {'),
     ],
   },
+  {
+    rule: 'XII-1',
+    fault: 'the table of what is applied is made before the lock is taken',
+    edits: [
+      edit('migrate.js', '    await lock(client);\n', ''),
+      edit(
+        'migrate.js',
+        "(name text PRIMARY KEY, checksum text NOT NULL)');",
+        "(name text PRIMARY KEY, checksum text NOT NULL)');\n    await lock(client);",
+      ),
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import { describeExit } from '../harness/process/process.ts';
 import { errorsFirst } from '../harness/process/quote.ts';
 import { until } from '../harness/wait.ts';
+import { meetAtFirstTable } from '../probes/data/first-migration.ts';
 import { requireFolder, withMigrations } from '../probes/data/migrations.ts';
 import { PATIENCE, probeWaitingMigration, READS } from '../probes/data/waiting-migration.ts';
 import type { Rule } from '../rule.ts';
@@ -48,6 +49,7 @@ export const rule: Rule = {
         },
         { name: 'probe_last', up: 'INSERT INTO probe_runs VALUES (2);\n' },
       );
+      await meetAtFirstTable(harness, database);
       const ended = await Promise.all(
         Array.from({ length: RUNNERS }, () => harness.run(['migrate'], { database, target, timeoutMs: 60_000 })),
       );
@@ -55,7 +57,7 @@ export const rule: Rule = {
       const first = ended.find(({ exit }) => exit.code !== 0);
       const failed = first && (errorsFirst(first.child.output, 1) || '(nothing)');
       harness.saw({
-        sent: `${RUNNERS} migrate at once, one migration with CREATE INDEX CONCURRENTLY`,
+        sent: `${RUNNERS} migrate at once on an empty database, one migration with CREATE INDEX CONCURRENTLY`,
         expected: 'exit 0 each',
         got: failed ? `${codes.join(', ')}: ${failed}` : codes.join(', '),
         ok: codes.every((code) => code === 'exit 0'),

@@ -29,9 +29,9 @@ export class TableLock {
     );
   }
 
-  /** Waits for those who use the tables, and keeps everybody from them then. */
-  async lock(tables = this.tables): Promise<void> {
-    await this.#client.query(`BEGIN; LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`);
+  /** Waits for those who use the tables, and keeps everybody from them then. With SHARE others may read. */
+  async lock(tables = this.tables, mode: 'ACCESS EXCLUSIVE' | 'SHARE' = 'ACCESS EXCLUSIVE'): Promise<void> {
+    await this.#client.query(`BEGIN; LOCK TABLE ${tables.join(', ')} IN ${mode} MODE`);
   }
 
   /** Lets everybody go on, and closes the connection. May be called again. */
