@@ -315,4 +315,15 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'XII-2',
+    fault: 'a migration is forgotten before it is taken back',
+    edits: [
+      edit(
+        'migrate.js',
+        "    await client.query('BEGIN');\n    await client.query(readFileSync",
+        "    await client.query('DELETE FROM applied WHERE name = $1', [name]);\n    await client.query('BEGIN');\n    await client.query(readFileSync",
+      ),
+    ],
+  },
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from '../harness/backing/postgres.ts';
 import { describeExit, type Exit, isFailure } from '../harness/process/process.ts';
 import { lastLines } from '../harness/process/quote.ts';
 import { filesOf, requireFolder, upMigrations, withMigrations } from '../probes/data/migrations.ts';
@@ -10,7 +11,7 @@ export const rule: Rule = {
   id: 'XII-2',
   level: 'MUST',
   factor: 'XII. Admin processes',
-  slow: 'it migrates seven times',
+  slow: 'it migrates eight times',
   promises: {
     'twelve-factor':
       'An applied migration that was changed since is refused; one that fails changes nothing. One that ends the transaction it runs in is refused, or nobody says afterwards that it was taken back.',
@@ -87,13 +88,30 @@ export const rule: Rule = {
           got: describeExit(status.exit),
           ok: status.exit.code === 3,
         });
-      const mended = withMigrations(harness, { name: 'probe_failing', up: broken.replace('1 / 0', '1') });
+      const mended = withMigrations(harness, {
+        name: 'probe_failing',
+        up: broken.replace('1 / 0', '1'),
+        down: 'DROP TABLE probe_failing;\nSELECT 1 / 0;\n',
+      });
       const again = await harness.run(['migrate'], { database, target: mended });
       harness.saw({
         sent: 'the same, mended',
         expected: 'exit 0',
         got: describeExit(again.exit),
         ok: again.exit.code === 0,
+      });
+      if (!harness.asks('house') || again.exit.code !== 0) return;
+      // What fails on its way back is still applied, and the history has to say so.
+      const was = `${await database.schema()} ${await rowsOf(database)}`;
+      const { exit: back } = await harness.run(['migrate', '--down'], { database, target: mended });
+      const way = 'its way back, which drops the table and then divides by zero; migrate --down';
+      seeRefused(way, back);
+      const isSame = `${await database.schema()} ${await rowsOf(database)}` === was;
+      harness.saw({
+        sent: way,
+        expected: 'the schema and the history as they were',
+        got: isSame ? 'as they were' : 'changed',
+        ok: isSame,
       });
     }
 
@@ -104,3 +122,15 @@ export const rule: Rule = {
     }
   },
 };
+
+/** How many rows each table has. */
+async function rowsOf(database: Database): Promise<string> {
+  const tables = await database.query(`
+    SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`);
+  const counts = tables.map(async ({ name }) => {
+    const [row] = await database.query(`SELECT count(*) AS rows FROM ${name}`);
+    return `${name}: ${row?.rows}`;
+  });
+  return (await Promise.all(counts)).join(', ');
+}
