@@ -326,4 +326,9 @@ const LEVELS`,
       ),
     ],
   },
+  {
+    rule: 'III-4',
+    fault: 'the limit of a body is told in the form of the place',
+    edits: [edit('request.js', '{BODY_LIMIT} bytes', '{BODY_LIMIT.toLocaleString()} bytes')],
+  },
 ];

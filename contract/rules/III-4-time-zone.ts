@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Harness } from '../harness/harness.ts';
+import { type Answer, type Ask, describe } from '../harness/http/ask.ts';
 import type { Child } from '../harness/process/child.ts';
+import type { Service } from '../harness/service.ts';
 import { Unseen } from '../harness/wait.ts';
 import { createItem } from '../probes/data/stored-item.ts';
 import { askAll } from '../probes/http/same-answer.ts';
@@ -15,6 +18,9 @@ const PLACE = { TZ: zoneAt(new Date()), LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-
 
 /** By how much two clocks may differ, with the time that a request takes, in milliseconds. */
 const TOLERANCE = 10_000;
+
+/** More than services take of a body, in bytes. */
+const LARGE = 2 * 1024 * 1024;
 
 /** Names of the field for the time. */
 const TIME = ['time', 'timestamp', '@timestamp', 'ts'];
@@ -52,6 +58,7 @@ export const rule: Rule = {
         ok,
       });
     }
+    await seeRefusals(harness, here, there, write?.path, place);
     await probeLocalTime(harness, there, PLACE.TZ);
     const { child } = there;
     const from = Date.now() - (performance.now() - child.startedAt);
@@ -79,6 +86,43 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Whether what is refused is refused in the same words: they may have a number or a time in them. */
+async function seeRefusals(
+  harness: Harness,
+  here: Service,
+  there: Service,
+  collection: string | undefined,
+  place: string,
+): Promise<void> {
+  const id = { 'x-request-id': `probe-${randomUUID()}` };
+  const json = { ...id, 'content-type': 'application/json' };
+  const post = (body: string): Ask => ({ method: 'POST', body, headers: json });
+  const refusals: readonly (readonly [what: string, path: string, options: Ask])[] = [
+    ['GET /no/such/route', '/no/such/route', { headers: id }],
+    ...(collection === undefined
+      ? []
+      : ([
+          [`POST ${collection} with {`, collection, post('{')],
+          [`POST ${collection} with {}`, collection, post('{}')],
+          [`POST ${collection} with ${LARGE / 1024 / 1024} MiB`, collection, post('x'.repeat(LARGE))],
+        ] as const)),
+  ];
+  for (const [what, path, options] of refusals) {
+    const refuse = (one: Service) => one.ask(path, options).catch(() => undefined);
+    const [first, again, other] = [await refuse(here), await refuse(here), await refuse(there)];
+    // What differs each time, such as an id, says nothing of the place.
+    if (!first || !again || !other || first.status < 400 || textOf(here, first) !== textOf(here, again)) continue;
+    harness.saw({
+      sent: `${what} without a time zone, and with ${place}`,
+      expected: describe(first),
+      got: describe(other),
+      ok: other.status === first.status && textOf(there, other) === textOf(here, first),
+    });
+  }
+}
+
+const textOf = ({ url }: Service, { text }: Answer): string => text.replaceAll(new URL(url).host, '{host}');
 
 /** Looks for local time in lines that are no JSON, on both streams. @returns whether one of them has a time that is known */
 function seeText(harness: Harness, { lines, stderr }: Child, from: number): boolean {
