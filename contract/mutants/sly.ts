@@ -331,4 +331,21 @@ const LEVELS`,
     fault: 'the limit of a body is told in the form of the place',
     edits: [edit('request.js', '{BODY_LIMIT} bytes', '{BODY_LIMIT.toLocaleString()} bytes')],
   },
+  {
+    rule: 'S-1',
+    fault: 'a body that replaces something is as large as its client likes',
+    edits: [
+      edit(
+        'request.js',
+        'const tooLarge = () =>',
+        "const most = request.method === 'PUT' ? Infinity : BODY_LIMIT;\n  const tooLarge = () =>",
+      ),
+      edit(
+        'request.js',
+        "if (Number(request.headers['content-length']) > BODY_LIMIT)",
+        "if (Number(request.headers['content-length']) > most)",
+      ),
+      edit('request.js', 'if (length > BODY_LIMIT)', 'if (length > most)'),
+    ],
+  },
 ];

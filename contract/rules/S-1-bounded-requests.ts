@@ -53,6 +53,12 @@ export const rule: Rule = {
     const env = harness.subject.comfort(Object.fromEntries(timeouts.map(({ name }) => [name, '2000'])));
     const service = harness.subject.target.kind === 'url' ? await harness.endpoint() : await harness.start({ env });
     const write = await harness.findWrite('bodies');
+    const openApi = await harness.openApi().catch(() => undefined);
+    // A limit may be that of one route. Nothing is changed on a service that somebody else runs.
+    const changes = (harness.subject.target.kind === 'url' ? [] : (openApi?.operations ?? []))
+      .filter(({ method, object }) => ['PUT', 'PATCH'].includes(method) && object.requestBody !== undefined)
+      .slice(0, 2)
+      .map((operation) => ({ method: operation.method, path: openApi?.fill(operation) ?? operation.path }));
     const { host } = new URL(service.url);
     const header = () => `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `;
     const body = (path: string) => (connection: RawConnection) => `${connection.head('POST', path, 4000)}{"filler":"`;
@@ -66,6 +72,7 @@ export const rule: Rule = {
             flood(harness, service, write.path, false),
             // With the usual time for a request, which would end this one before its length does.
             flood(harness, await harness.endpoint(), write.path, true),
+            ...changes.map(async ({ method, path }) => flood(harness, await harness.endpoint(), path, false, method)),
           ]
         : []),
       ...(harness.asks('house') ? [idle(harness, service, false), idle(harness, service, true)] : []),
@@ -107,14 +114,24 @@ async function drip(
   harness.saw({ sent, expected, got, ok: connection.closed, steady: true });
 }
 
-async function flood(harness: Harness, service: Endpoint, path: string, chunked: boolean): Promise<void> {
-  const sent = `a body of ${CLAIMED / 1024 / 1024} MiB${chunked ? ' in chunks, its length not announced' : ''}`;
+async function flood(
+  harness: Harness,
+  service: Endpoint,
+  path: string,
+  chunked: boolean,
+  method = 'POST',
+): Promise<void> {
+  const by = method === 'POST' ? '' : ` that is sent with ${method}`;
+  const sent = `a body of ${CLAIMED / 1024 / 1024} MiB${by}${chunked ? ' in chunks, its length not announced' : ''}`;
   const connection = await harness.connectInTurn(service, sent, patienceOf(harness));
   if (!connection) return;
-  const answer = await sendOversizedBody(connection, path, CLAIMED, chunked);
+  const answer = await sendOversizedBody(connection, path, CLAIMED, chunked, method);
   const got = typeof answer === 'string' ? answer : String(answer.status);
   // After a reset the client may not have been able to read the answer.
-  const ok = ['413', 'ECONNRESET', 'EPIPE', CUT, ...(chunked ? ['411'] : [])].includes(got);
+  const isRefused = ['413', 'ECONNRESET', 'EPIPE', CUT, ...(chunked ? ['411'] : [])].includes(got);
+  // What is refused for another reason, before it is read, is bounded too.
+  const isUnread = method !== 'POST' && /^4/.test(got) && connection.sentBytes < CLAIMED / 2;
+  const ok = isRefused || isUnread;
   // Who has read so much of it has no limit, however busy the machine is.
   const isTaken = connection.sentBytes > CLAIMED / 2;
   harness.saw({ sent, expected: '413, or the connection is cut', got, ok, ...(isTaken ? { steady: true } : {}) });

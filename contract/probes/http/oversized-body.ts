@@ -9,6 +9,7 @@ const END_OF_CHUNK = Buffer.from('\r\n');
  * Sends a large JSON body, slowly, so that an early answer is noticed.
  * @param size bytes
  * @param chunked whether its length is not announced: it comes in chunks
+ * @param method what it is sent with
  * @returns the answer, or how the connection ended if there was none
  */
 export async function sendOversizedBody(
@@ -16,12 +17,13 @@ export async function sendOversizedBody(
   path: string,
   size: number,
   chunked = false,
+  method = 'POST',
 ): Promise<RawAnswer | string> {
   const frame = (bytes: string | Buffer) =>
     chunked
       ? Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), Buffer.from(bytes), END_OF_CHUNK])
       : bytes;
-  connection.write(connection.head('POST', path, chunked ? 'chunked' : size));
+  connection.write(connection.head(method, path, chunked ? 'chunked' : size));
   connection.write(frame('{"filler":"'));
   let settled = false;
   const answer = connection.answer(10_000).then(
