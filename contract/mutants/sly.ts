@@ -240,6 +240,22 @@ const LEVELS`,
     edits: [edit('request.js', '[0-9a-f]{16}-[0-9a-f]{2}$/', '[0-9a-f]{16}-01$/')],
   },
   {
+    rule: 'H-3',
+    fault: 'an answer that says that nothing changed has no X-Request-Id',
+    edits: [
+      edit(
+        'web.js',
+        "'x-request-id': ids.request_id,",
+        "...(status === 304 ? {} : { 'x-request-id': ids.request_id }),",
+      ),
+    ],
+  },
+  {
+    rule: 'XI-1',
+    fault: 'a connection to the database that breaks is told in a plain line',
+    edits: [edit('web.js', "log('warn', `a connection to", 'console.log(`a connection to')],
+  },
+  {
     rule: 'H-4',
     fault: 'a client that would like HTML gets its health as such',
     edits: [

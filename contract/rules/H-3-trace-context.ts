@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Harness } from '../harness/harness.ts';
+import type { Ask } from '../harness/http/ask.ts';
+import type { Endpoint } from '../harness/http/endpoint.ts';
 import { requestLine } from '../harness/service.ts';
+import { storedItems } from '../probes/data/stored-item.ts';
 import type { Rule } from '../rule.ts';
 
 /** Whether an id has no character that could do harm in a log, a header or a page. */
@@ -31,6 +35,7 @@ export const rule: Rule = {
       const got = await echoed(path, { 'x-request-id': good });
       harness.saw({ sent: `GET ${path}, X-Request-Id: ${good}`, expected: 'the same back', got, ok: got === good });
     }
+    await seeOnOthers(harness, service);
     const made = [await echoed('/version', {}), await echoed('/version', {})];
     const fresh = made[0] !== made[1] && made.every(isPlain);
     harness.saw({
@@ -80,3 +85,24 @@ export const rule: Rule = {
     return harness.evidence;
   },
 };
+
+/** Answers that are seldom made where all others are: of what is known already, of what has another method, of what is no JSON. */
+async function seeOnOthers(harness: Harness, service: Endpoint): Promise<void> {
+  const [item] = await storedItems(harness, 1);
+  const { etag } = item ? (await service.ask(item.path)).headers : {};
+  const write = await harness.findWrite();
+  const asked: [path: string, options: Ask][] = [['/version', { method: 'DELETE' }]];
+  if (item && etag !== undefined) asked.push([item.path, { headers: { 'if-none-match': etag } }]);
+  if (write) asked.push([write.path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }]);
+  for (const [path, options] of asked) {
+    const id = randomUUID();
+    const answer = await service.ask(path, { ...options, headers: { ...options.headers, 'x-request-id': id } });
+    const got = answer.headers['x-request-id'];
+    harness.saw({
+      sent: `${options.method ?? 'GET'} ${path}, answered with ${answer.status}; X-Request-Id: ${id}`,
+      expected: 'the same back',
+      got: String(got ?? '(none)'),
+      ok: got === id,
+    });
+  }
+}

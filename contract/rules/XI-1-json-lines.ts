@@ -9,7 +9,7 @@ import { filesOpenForWriting, hasProcfs } from '../harness/process/procfs.ts';
 import { errorsFirst } from '../harness/process/quote.ts';
 import { NO_NUMBER } from '../harness/schema/variables.ts';
 import type { Service } from '../harness/service.ts';
-import { sleep, until } from '../harness/wait.ts';
+import { sleep, Unseen, until } from '../harness/wait.ts';
 import { ALIVE_MS } from '../harness/worker-process.ts';
 import { leaseBusy } from '../probes/http/busy-instance.ts';
 import { sendMany } from '../probes/http/many-requests.ts';
@@ -33,6 +33,9 @@ const LAST_LINES = 50;
 /** A database that is not there, and how long a service may take to say so, in milliseconds. */
 const NOWHERE = 'postgresql://nobody:none@127.0.0.1:1/none';
 const TROUBLE_MS = 5000;
+
+/** How soon a service has noticed that its connections broke, in milliseconds. */
+const CUT_MS = 300;
 
 /** Enough requests that their lines do not fit into the buffer of a logger. */
 const PUSHES = 500;
@@ -75,6 +78,7 @@ export const rule: Rule = {
       seeNoFiles(harness, 'look below TMPDIR', [service.child], id);
       if (!isWorker && !harness.leavesOut('log files of what goes wrong')) await seeTroubled(harness);
     }
+    if (isHouse && !isWorker && harness.subject.hasDatabase) await seeCut(harness);
     if (isHouse) seeJson(harness, isWorker ? 'start' : 'start and two requests', service.child);
     const isOne = runsOne(service.child);
     if (isOne) await service.signal(FAULT_SIGNAL);
@@ -122,6 +126,21 @@ async function seeTroubled(harness: Harness): Promise<void> {
   const { child } = (await refused) ?? {};
   const children = [lost.child, ...(child ? [child] : [])] as const;
   seeNoFiles(harness, 'the same after a start that is refused, and one without its database', children, id);
+}
+
+/** Lines of an idle connection that breaks are seldom written by whoever wrote the others. */
+async function seeCut(harness: Harness): Promise<void> {
+  const proxied = await harness.proxied(await harness.database()).catch((error: Error) => {
+    if (!(error instanceof Unseen)) throw error;
+    harness.leftOut.push(`a database that goes away: ${error.message}`);
+  });
+  if (!proxied) return;
+  const { proxy, url } = proxied;
+  const cut = await harness.start({ database: { url } });
+  await proxy.down();
+  await sleep(CUT_MS);
+  await cut.status(cut.paths.ready);
+  seeJson(harness, 'a database that goes away', cut.child);
 }
 
 /** @returns the id of its requests, and part of the path of one: nothing but a log has it */
