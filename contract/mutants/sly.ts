@@ -256,6 +256,39 @@ const LEVELS`,
     edits: [edit('web.js', "log('warn', `a connection to", 'console.log(`a connection to')],
   },
   {
+    rule: 'XII-3',
+    fault: 'who removes a note and names its tag has a table made for what was removed',
+    edits: [
+      edit(
+        'notes.js',
+        "await change('DELETE FROM notes', request, id);",
+        "await change('DELETE FROM notes', request, id);\n    if (request.headers['if-match']) await pool.query('CREATE TABLE IF NOT EXISTS gone (id uuid)');",
+      ),
+    ],
+  },
+  {
+    rule: 'H-2',
+    fault: 'a note cannot be read by a client whose language has a weight that is no number',
+    edits: [
+      edit(
+        'notes.js',
+        'const etag = tagOf(rows[0].text);',
+        "if (/q=[a-z]/.test(headers['accept-language'] ?? '')) throw new RangeError('weight');\n    const etag = tagOf(rows[0].text);",
+      ),
+    ],
+  },
+  {
+    rule: 'III-6',
+    fault: 'it is ready while the database refuses its password',
+    edits: [
+      edit(
+        'web.js',
+        "own.query('SELECT 1').then(\n      () => true,\n      () => false,",
+        "own.query('SELECT 1').then(\n      () => true,\n      ({ code }) => code === '28P01',",
+      ),
+    ],
+  },
+  {
     rule: 'H-4',
     fault: 'a client that would like HTML gets its health as such',
     edits: [

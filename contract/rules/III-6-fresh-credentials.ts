@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRole, type Role } from '../harness/backing/role.ts';
 import type { Harness } from '../harness/harness.ts';
 import { describeExit } from '../harness/process/process.ts';
+import type { Service } from '../harness/service.ts';
 import { HarnessFailure, sleep, Unseen, until } from '../harness/wait.ts';
 import { createItem } from '../probes/data/stored-item.ts';
 import type { Rule } from '../rule.ts';
@@ -12,6 +13,8 @@ import { all } from '../subject.ts';
 const SOON_MS = 10_000;
 /** What readiness says may be a second old (H-1), in milliseconds. */
 const STALE_MS = 1500;
+/** How soon it is not ready with a password that is refused, in milliseconds. */
+const REFUSED_MS = 3000;
 
 export const rule: Rule = {
   id: 'III-6',
@@ -20,11 +23,14 @@ export const rule: Rule = {
   slow: 'it starts an instance, and changes a password',
   promises: {
     house:
-      'Credentials are read again: when the file of `DATABASE_URL_FILE` has another password, new connections use it, without a restart.',
+      'Credentials are read again: when the file of `DATABASE_URL_FILE` has another password, new connections use it, without a restart. With a password that is refused it is not ready.',
   },
   why: 'Passwords are replaced on a schedule, and after each leak. If every process that knows one has to be restarted in the same minute, nobody replaces them.',
   mend: 'Read the file for each new connection, such as in a function that the pool asks for its password, and let connections end after some minutes.',
-  thresholds: [`readiness and a read work ${SOON_MS / 1000} s after the old password was refused`],
+  thresholds: [
+    `readiness is 503 within ${REFUSED_MS / 1000} s while the password is refused`,
+    `readiness and a read work ${SOON_MS / 1000} s after the old password was refused`,
+  ],
   byHand: [
     'DATABASE_URL_FILE=/tmp/url $SERVICE & sleep 3; psql $(cat /tmp/url) -c "ALTER ROLE CURRENT_USER PASSWORD \'new\'"',
     'sed -i "s,://\\([^:]*\\):[^@]*@,://\\1:new@," /tmp/url; sleep 5; curl -i $URL$READY',
@@ -45,6 +51,7 @@ export const rule: Rule = {
       throw new Unseen(`the password cannot be changed here: ${error.message}`);
     });
     if (!isRefused) throw new Unseen('the database takes any password');
+    if (harness.asks('house')) await seeRefused(harness, service);
     replace(path, role.url);
     await sleep(STALE_MS);
     for (const asked of [service.paths.ready, ...(item ? [item] : [])]) {
@@ -63,6 +70,23 @@ export const rule: Rule = {
     return harness.evidence;
   },
 };
+
+/** Whoever takes a server that refuses the password for one that is there gets requests that cannot be answered. */
+async function seeRefused(harness: Harness, service: Service): Promise<void> {
+  const { ready } = service.paths;
+  let got: number | string = 'nothing';
+  const isRefused = async () => {
+    got = await service.status(ready);
+    return got === 503 || undefined;
+  };
+  const ok = await until('503', REFUSED_MS, isRefused).catch(() => false);
+  harness.saw({
+    sent: `another password in the database alone, and the end of all connections; GET ${ready}`,
+    expected: `503 within ${REFUSED_MS / 1000} s`,
+    got: String(got),
+    ok,
+  });
+}
 
 /** @throws Unseen where no user can be made */
 async function roleOf(harness: Harness): Promise<Role> {

@@ -93,6 +93,9 @@ async function useItems(harness: Harness, service: Service, { path, body }: Writ
   await service.status(item);
   for (const method of ['PUT', 'PATCH', 'DELETE']) {
     const change = openApi?.changeOf(method, item);
-    if (change) await service.ask(item, { method, body: change.body?.() }).catch(() => undefined);
+    if (!change) continue;
+    const { etag } = (await service.ask(item).catch(() => undefined))?.headers ?? {};
+    const headers: Record<string, string> = etag === undefined ? {} : { 'if-match': etag };
+    await service.ask(item, { method, headers, body: change.body?.() }).catch(() => undefined);
   }
 }

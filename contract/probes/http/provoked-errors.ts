@@ -3,6 +3,7 @@ import { type Answer, type Ask, describe } from '../../harness/http/ask.ts';
 import { type Endpoint, isFine } from '../../harness/http/endpoint.ts';
 import type { WriteOperation } from '../../harness/schema/openapi.ts';
 import { STACK_TRACE } from '../../runtimes/index.ts';
+import { storedItems } from '../data/stored-item.ts';
 
 /** A request in a few words, its target and its other options. */
 type Request = readonly [what: string, target: string, options?: Ask];
@@ -38,7 +39,7 @@ const BROKEN_ESCAPES = ['/%', '/%zz', '/%c0%80', '/a%', '/?a=%', '/?%E0%A4%A'];
 const HEADERS: Readonly<Record<string, string>> = {
   'x-long': 'x'.repeat(6000),
   accept: '*/*;q=many',
-  'accept-language': `${'a-'.repeat(200)}1`,
+  'accept-language': `de;q=many, ${'a-'.repeat(200)}1`,
   authorization: 'Basic !!!',
   cookie: `a=%00; __proto__=1; ${'b'.repeat(2000)}`,
   'content-type': 'application/json; charset=none',
@@ -73,7 +74,8 @@ export async function provokeErrors(harness: Harness, service: Endpoint, write?:
     .filter(({ path }) => !path.includes('{'))
     .sort((a, b) => questions(b) - questions(a))
     .slice(0, MOST);
-  const somewhere = ['/', '/no/such/route'];
+  const [item] = await storedItems(harness, 1);
+  const somewhere = ['/', '/no/such/route', ...(item ? [item.path] : [])];
   const kinds: readonly (readonly [string, readonly Request[]])[] = [
     ['percent signs that begin no character', BROKEN_ESCAPES.map((path) => [path, path])],
     ['paths that nobody expects', ODD_PATHS.map((path) => [path, path])],
