@@ -5,6 +5,7 @@ import { buildMutants } from '../../contract/mutants/build.ts';
 import { httpMutants } from '../../contract/mutants/http.ts';
 import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { memoryMutants } from '../../contract/mutants/memory.ts';
+import { rareMutants } from '../../contract/mutants/rare.ts';
 import { seldomMutants } from '../../contract/mutants/seldom.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
 import { slyMutants } from '../../contract/mutants/sly.ts';
@@ -28,6 +29,7 @@ const mutants = [
   ...unexpectedMutants,
   ...seldomMutants,
   ...slyMutants,
+  ...rareMutants,
 ];
 const backing = new Backing();
 if (!backing.hasPostgres) console.log('skipped: the mutants need PostgreSQL (initdb), which is not installed here');
