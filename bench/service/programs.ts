@@ -11,7 +11,7 @@ import { loaded, startProgram } from './server.ts';
 /** What is measured of every language whose services are programs of their own. */
 
 export const STORED = ['--database', 'postgres', '--cache', 'none'];
-export const STATELESS = ['--database', 'none', '--cache', 'none'];
+const STATELESS = ['--database', 'none', '--cache', 'none'];
 const DATABASE = 'postgres://nobody@127.0.0.1:1/none';
 const CONNECTIONS = 16;
 const ID = '11111111-1111-4111-8111-111111111111';
