@@ -119,6 +119,9 @@ export class Child {
 
   async signal(name: NodeJS.Signals): Promise<void> {
     this.isTold = true;
+    // What could not be started has no process id, and -1 is that of all processes.
+    if (this.pid === -1) return;
+    this.#family.look();
     if (this.#launch.remote) await this.#launch.remote.signal(name);
     else send(await this.programPid(), name);
   }

@@ -22,14 +22,13 @@ export class Family {
   constructor(pid: number, mark: string | undefined) {
     this.pid = pid;
     this.#mark = mark;
-    if (mark !== undefined && hasProcfs())
-      this.#watch = setInterval(() => this.#lookForChildren(), CHILDREN_MS).unref();
+    if (mark !== undefined && hasProcfs()) this.#watch = setInterval(() => this.look(), CHILDREN_MS).unref();
   }
 
   /** Process ids of what is still there, the process itself included. */
   members(): number[] {
     const mark = this.#mark;
-    if (mark !== undefined) this.#lookForChildren();
+    this.look();
     const known = relatives(this.pid, mark === undefined ? undefined : `${MARK}=${mark}`);
     return [...new Set([...known, ...this.#living()])];
   }
@@ -44,7 +43,9 @@ export class Family {
     clearInterval(this.#watch);
   }
 
-  #lookForChildren(): void {
+  /** Notes what it has started: when it has ended, nothing tells whose these are. */
+  look(): void {
+    if (this.#mark === undefined || !hasProcfs()) return;
     const known = this.#living();
     for (const pid of descendants(this.#hasEnded ? known : [this.pid, ...known])) {
       const startedAt = this.#descendants.has(pid) ? undefined : startOf(pid);
