@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { codeOf } from '../wait.ts';
 
 /** The state TCP_LISTEN in the kernel's tables. */
 const LISTENING = '0A';
+/** What the first line of a table has in the column of states. */
+const HEAD = 'st';
 /** The state TCP_ESTABLISHED. */
 const ESTABLISHED = '01';
 
@@ -118,14 +120,20 @@ export interface Listener {
 
 /** TCP sockets on which the processes listen. */
 export function listeners(pids: readonly number[]): Listener[] {
+  const found = listenersIn(pids, readListening);
+  // Kernels that are not Linux, and show the same files, may have another order.
+  return found.length > 0 ? found : listenersIn(pids, readAll);
+}
+
+function listenersIn(pids: readonly number[], readTable: (path: string) => string): Listener[] {
   const found = pids.flatMap((pid) => {
     const held = new Set(
       (orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? []).map((fd) =>
         orGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)),
       ),
     );
-    return socketsOf(pid)
-      .filter((columns) => columns[3] === LISTENING && held.has(`socket:[${columns[9]}]`))
+    return socketsOf(pid, LISTENING, readTable)
+      .filter((columns) => held.has(`socket:[${columns[9]}]`))
       .map(([, local = '']) => local.split(':'))
       .map(([address = '', port = '']) => ({ port: Number.parseInt(port, 16), reach: reachOf(address) }));
   });
@@ -135,15 +143,41 @@ export function listeners(pids: readonly number[]): Listener[] {
 /** The ports of the clients whose connections to a port are open at this end, in the network that a process is in. */
 export function establishedFrom(pid: number, port: number): number[] {
   const portOf = (address = '') => Number.parseInt(address.split(':')[1] ?? '', 16);
-  return socketsOf(pid)
-    .filter(([, local, , state]) => state === ESTABLISHED && portOf(local) === port)
+  return socketsOf(pid, ESTABLISHED, readAll)
+    .filter(([, local]) => portOf(local) === port)
     .map(([, , remote]) => portOf(remote));
 }
 
-/** Rows of the kernel's tables of TCP sockets, as columns. */
-function socketsOf(pid: number): string[][] {
-  const tables = ['tcp', 'tcp6'].map((name) => orGone(() => readFileSync(`/proc/${pid}/net/${name}`, 'utf8')) ?? '');
-  return tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/));
+/** Rows of the kernel's tables of TCP sockets that are in a state, as columns. */
+function socketsOf(pid: number, state: string, readTable: (path: string) => string): string[][] {
+  return ['tcp', 'tcp6']
+    .flatMap((name) => (orGone(() => readTable(`/proc/${pid}/net/${name}`)) ?? '').split('\n').slice(1))
+    .map((row) => row.trim().split(/\s+/))
+    .filter((columns) => columns[3] === state);
+}
+
+const readAll = (path: string): string => readFileSync(path, 'utf8');
+
+/**
+ * Sockets that listen come first in a table (Documentation/networking/proc_net_tcp.rst of Linux). The kernel takes long to find the
+ * others, of which there may be thousands.
+ */
+function readListening(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const chunk = Buffer.alloc(4096);
+    let text = '';
+    let isMore = true;
+    while (isMore) {
+      const count = readSync(file, chunk);
+      text += chunk.toString('latin1', 0, count);
+      const last = text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1)?.trim().split(/\s+/)[3];
+      isMore = count > 0 && (last === LISTENING || last === HEAD);
+    }
+    return text.slice(0, text.lastIndexOf('\n'));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** @param address as the kernel's tables write it: 8 or 32 digits, each group of 8 in the order of the machine's bytes */
