@@ -40,6 +40,18 @@ export const seldomMutants: readonly Mutant[] = [
   },
   {
     rule: 'VI-4',
+    fault: 'a little of every body is remembered',
+    edits: [
+      edit(
+        'request.js',
+        '    chunks.push(chunk);',
+        '    chunks.push(chunk);\n    remembered.push(Buffer.alloc(3000, chunk));',
+      ),
+      edit('request.js', '/** The JSON body', 'const remembered = [];\n\n/** The JSON body'),
+    ],
+  },
+  {
+    rule: 'VI-4',
     fault: 'a short window is kept for every client, and none is dropped',
     edits: [
       edit(

@@ -2,14 +2,40 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { read } from './files.ts';
 import { installs, NODE_PACKAGE_MANAGERS } from './node-packages.ts';
-import { type Check, type Command, CRASHED, FAULT_SIGNAL, type FoundLock, RAN, type Runtime } from './runtime.ts';
+import {
+  type Check,
+  type Command,
+  CRASHED,
+  FAULT_SIGNAL,
+  type FoundLock,
+  HOLDS,
+  HOLDS_SIGNAL,
+  RAN,
+  type Runtime,
+} from './runtime.ts';
 
 const MANIFEST = 'package.json';
 /** Without a lock: verifying a folder must not give it one. */
 const UNLOCKED: Command = ['npm', 'install', '--no-package-lock'];
 
-/** Code that a process runs first, so that it crashes when it is told to. */
-const CRASH = `import{writeSync}from'node:fs';writeSync(2,'${RAN} '+process.pid+'\\n');process.on('${FAULT_SIGNAL}',()=>{writeSync(2,'${CRASHED}\\n');throw(new(Error)('probe-crash\\nsecond-line'))})`;
+/** Code that a process runs first, so that it crashes when it is told to, and says how much memory it holds. */
+const CRASH = `import { writeSync } from 'node:fs'; import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
+writeSync(2, '${RAN} ' + process.pid + '\\n');
+process.on('${FAULT_SIGNAL}', () => { writeSync(2, '${CRASHED}\\n'); throw new Error('probe-crash\\nsecond-line'); });
+process.on('${HOLDS_SIGNAL}', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  collect();
+  setImmediate(() => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    const say = () => {
+      // A pipe that is full takes nothing for now.
+      try { writeSync(2, '${HOLDS} ' + (heapUsed + external) + '\\n'); } catch { setTimeout(say, 20); }
+    };
+    say();
+  });
+});`;
 /** Code that a process runs first: its clock goes back by an hour, as when a machine's is corrected. */
 const CLOCK_BACK = `const Real = Date; let step = 0; process.on('${FAULT_SIGNAL}', () => { step -= 36e5 }); const now = () => Real.now() + step;
 globalThis.Date = new Proxy(Real, {

@@ -136,12 +136,19 @@ export const RAN = 'twelve-preload';
 export const CRASHED = 'twelve-crash';
 /** The signal that a process with one of the faults waits for. */
 export const FAULT_SIGNAL = 'SIGUSR2';
+/** What it says, followed by a space and bytes, when it is asked how much memory it holds; see {@link Faults.crash}. */
+export const HOLDS = 'twelve-holds';
+/** The signal that asks for it. */
+export const HOLDS_SIGNAL = 'SIGURG';
 
 /** Ways to break a process that runs, for programs of a language that can be given code from outside. */
 export interface Faults {
   /** The program that runs such code, by its name. */
   readonly program: string;
-  /** The environment in which a process throws an exception that nobody catches; see RAN and CRASHED. */
+  /**
+   * The environment in which a process throws an exception that nobody catches; see RAN and CRASHED. At HOLDS_SIGNAL it collects
+   * its garbage, and says how many bytes its objects and buffers hold then.
+   */
   crash(given: Variables): Variables;
   /** The environment in which the clock of a process goes back by an hour. */
   clockBack(given: Variables): Variables;
