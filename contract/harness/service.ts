@@ -13,6 +13,7 @@ import {
   showsFiles,
 } from './process/procfs.ts';
 import { lastLines } from './process/quote.ts';
+import { processorTicks } from './process/relatives.ts';
 import { HarnessFailure, TimedOut, until } from './wait.ts';
 
 /** It runs, and listens on no port at all. */
@@ -26,6 +27,8 @@ export class Service extends Endpoint {
   protected readonly title: string = 'web';
   readonly child: Child;
   readonly port: number;
+  /** What its start took, once somebody has waited for its end: milliseconds, and processor time where that is seen. */
+  startTook: { readonly ms: number; readonly ticks: number } | undefined;
   #isOwn = false;
   /** The id of the container's first process, once it is known. */
   #pid: number | undefined;
@@ -66,7 +69,9 @@ export class Service extends Endpoint {
     await until('the service to be ready', ms, probe, 40).catch(async (error: Error) => {
       throw error instanceof TimedOut ? await this.#whyNotReady(ms, last) : error;
     });
-    return performance.now() - this.child.startedAt;
+    const took = performance.now() - this.child.startedAt;
+    this.startTook ??= { ms: took, ticks: this.child.remote || !hasProcfs() ? 0 : processorTicks(this.child.pid) };
+    return took;
   }
 
   /** Whether its port is held by this process, by one that it started, or by its container. True if that cannot be seen. */

@@ -181,6 +181,8 @@ export class Session {
     }
     // The same process, with the paths that are known now.
     const service = this.#runner.service(started.child, started.port);
+    // What was asked to find these paths is no part of its start.
+    service.startTook = started.startTook;
     await service.ready(subject.startMs);
     return service;
   }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { orGone } from './procfs.ts';
+import { descendants, orGone } from './procfs.ts';
 
 /** Process ids of a process group, zombies left out. */
 export const groupMembers = (group: number): number[] => relatives(group);
@@ -39,9 +39,16 @@ function assigned(pid: string, name: string): string | undefined {
   return row?.slice(name.length + 1) ?? '';
 }
 
+/** The processor time that a process and all that it started have taken, in clock ticks of 10 ms. */
+export function processorTicks(pid: number): number {
+  return [pid, ...descendants([pid])].reduce((sum, one) => sum + (statOf(one)?.ticks ?? 0), 0);
+}
+
 interface Stat {
   readonly state: string;
   readonly group: number;
+  /** Processor time, in clock ticks. */
+  readonly ticks: number;
   /** In clock ticks: a later process with the same id has another time. */
   readonly startedAt: string;
 }
@@ -51,7 +58,12 @@ function statOf(pid: number | string): Stat | undefined {
   const text = orGone(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
   if (text === undefined) return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', group: Number(fields[2]), startedAt: fields[19] ?? '' };
+  return {
+    state: fields[0] ?? '',
+    group: Number(fields[2]),
+    ticks: Number(fields[11]) + Number(fields[12]),
+    startedAt: fields[19] ?? '',
+  };
 }
 
 /** When a process started, in clock ticks: a later process with the same id has another time. `undefined` if it is gone. */
