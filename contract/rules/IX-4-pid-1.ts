@@ -30,7 +30,7 @@ export const rule: Rule = {
     const isSeen = (await harness.findWrite('a stop that takes too long')) !== undefined;
     await Promise.all([
       probeGracefulStop(harness, 'SIGTERM', startGraceful(harness, wrap)),
-      isSeen ? probeForcedStop(harness, startForced(harness, wrap)) : undefined,
+      isSeen ? probeForcedStop(harness, startForced(harness, wrap), 'SIGTERM') : undefined,
     ]);
     return harness.evidence;
   },

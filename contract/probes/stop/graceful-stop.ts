@@ -9,7 +9,7 @@ import { sleep } from '../../harness/wait.ts';
 import { beginDripping } from './dripping-request.ts';
 import { ignoredSignal } from './ignored-signal.ts';
 import { AnswersInFlight, findLongRoutes } from './in-flight.ts';
-import { BUDGET, DELAY, type Listening, REST_MS, startGraceful } from './instances-to-stop.ts';
+import { BUDGET, DELAY, LATE_DELAY, type Listening, REST_MS, startGraceful } from './instances-to-stop.ts';
 import { SignalOnItsWay } from './signal-on-its-way.ts';
 
 /** How soon after the signal readiness turns, in milliseconds. */
@@ -94,8 +94,15 @@ export async function probeGracefulStop(
   for (const one of isDeaf ? [await ignoredSignal(service, sent, signal, ms)] : noted) harness.saw(one);
 }
 
-/** Looks whether a service gives up with a line in its log after SHUTDOWN_TIMEOUT_MS, and at once on a second signal. */
-export async function probeForcedStop(harness: Harness, started: Promise<readonly [Service, Service]>): Promise<void> {
+/**
+ * Looks whether a service gives up with a line in its log after SHUTDOWN_TIMEOUT_MS, and at once on a second signal.
+ * @param hurry the second signal, after SIGTERM
+ */
+export async function probeForcedStop(
+  harness: Harness,
+  started: Promise<readonly [Service, Service]>,
+  hurry: 'SIGTERM' | 'SIGINT',
+): Promise<void> {
   const [late, twice] = await started;
   const { path, body } = await harness.write();
   for (const service of [late, twice])
@@ -110,7 +117,7 @@ export async function probeForcedStop(harness: Harness, started: Promise<readonl
   const ms = stop.atMost(end);
   const inTime = ms >= BUDGET - 50 && stop.atLeast(end) < BUDGET + GRACE_MS;
   harness.saw({
-    sent: `SIGTERM with SHUTDOWN_TIMEOUT_MS=${BUDGET} and request bodies that never end, one of which comes byte by byte`,
+    sent: `SIGTERM with SHUTDOWN_TIMEOUT_MS=${BUDGET}, SHUTDOWN_DELAY_MS=${LATE_DELAY} and request bodies that never end, one of which comes byte by byte`,
     expected: `exit 1 after ${BUDGET} ms`,
     got: `${describeExit(exit)} after ${ms} ms`,
     ok: exit?.code === 1 && inTime,
@@ -125,12 +132,12 @@ export async function probeForcedStop(harness: Harness, started: Promise<readonl
   });
 
   const waiting = twice.child.exited;
-  const again = new SignalOnItsWay(twice, 'SIGTERM');
+  const again = new SignalOnItsWay(twice, hurry);
   await again.sent;
   const second = await twice.child.ended(5000).catch(() => undefined);
   const took = again.atLeast(second?.at ?? performance.now());
   harness.saw({
-    sent: 'a second SIGTERM while a request is in flight and the budget is 15 s',
+    sent: `SIGTERM, then ${hurry} while a request is in flight and the budget is 15 s`,
     expected: `it was still waiting, then ends within ${AT_ONCE_MS / 1000} s`,
     got: waiting ? `had ended before: ${describeExit(waiting)}` : `${describeExit(second)} after ${took} ms`,
     ok: waiting === undefined && second !== undefined && took < AT_ONCE_MS,
