@@ -14,7 +14,7 @@ import { all } from '../subject.ts';
 const LOCAL = /^(127\.|localhost$|::1$|\[::1\]$)/;
 
 /** Some open one only after a while: so old it is when its ports are looked at, in milliseconds. */
-const LATE_MS = 6000;
+const LATE_MS = 12_000;
 
 const REACH = { all: 'every interface', loopback: 'the loopback interface alone', one: 'one interface alone' };
 
@@ -35,16 +35,17 @@ export const rule: Rule = {
   async check(harness) {
     const service = await harness.shared();
     const before = seen(service);
+    let loud: Service | undefined;
     // What a worker listens on for probes is its own choice, and may come after the first line of its log.
     if (harness.subject.form === 'worker') await sleep(ALIVE_MS);
     else {
       await useOnce(harness, service);
-      await seeInterfaces(harness);
+      loud = await seeInterfaces(harness);
       await sleep(LATE_MS - (performance.now() - service.child.startedAt));
     }
     const after = seen(service);
     if (!before || !after) harness.leftOut.push('its other ports: its processes are not seen here');
-    else await seePorts(harness, service, [...before, ...after]);
+    else if ((await seeShared(harness, service, [...before, ...after])) && loud) await seeLoud(harness, loud);
     return harness.evidence;
   },
 };
@@ -64,15 +65,19 @@ function seen(service: Service): Listener[] | undefined {
   return members && listeners(members);
 }
 
-/** Starts it without HOST and looks at the address that it takes. */
-async function seeInterfaces(harness: Harness): Promise<void> {
+/**
+ * Starts it without HOST and looks at the address that it takes.
+ * @returns the instance, if it has a network of its own and listens there: one with a log of everything
+ */
+async function seeInterfaces(harness: Harness): Promise<Service | undefined> {
   const { target } = harness.subject;
   const given = target.env?.HOST;
   if (given !== undefined && LOCAL.test(given)) {
     harness.leftOut.push(`the interfaces that it listens on: it is given HOST=${given}`);
-    return;
+    return undefined;
   }
-  const env = { HOST: given };
+  // A port that opens for those who look for a fault counts too.
+  const env = { HOST: given, ...harness.subject.verboseLog, ...harness.subject.comfort({ LOG_LEVEL: 'debug' }) };
   // So that nobody else reaches it meanwhile.
   const isOffline = canBeOffline(target) === true;
   const offline = isOffline ? await leaseOffline(harness, env) : undefined;
@@ -90,6 +95,7 @@ async function seeInterfaces(harness: Harness): Promise<void> {
     steady: true,
   });
   if (offline && alone?.reach === 'all') await seeStranger(harness, offline);
+  return alone ? offline : undefined;
 }
 
 /** A service may listen everywhere, and serve those alone who ask from its own machine. */
@@ -123,21 +129,51 @@ async function findListener(harness: Harness, service: Service): Promise<Listene
   );
 }
 
+/** What answers on a port that nobody named, in words; `undefined` for what speaks no HTTP. */
+type Ask = (port: number) => Promise<string | undefined>;
+
+/** The ports of the service as others see it. */
+function seeShared(harness: Harness, service: Service, sockets: readonly Listener[]): Promise<boolean> {
+  const ask: Ask = (port) =>
+    harness
+      .service(service.child, port)
+      .ask('/', { timeoutMs: 2000 })
+      .then(describe, () => undefined);
+  return seePorts(harness, service, sockets, '', ask);
+}
+
+/** The ports of one with a verbose log: whoever looks for a fault may have pages of their own. */
+async function seeLoud(harness: Harness, service: Service): Promise<void> {
+  if (service.child.exited) {
+    harness.leftOut.push('ports at LOG_LEVEL=debug: it ended where it reaches nothing but itself');
+    return;
+  }
+  const { pid } = service.child;
+  const ask: Ask = async (port) => {
+    const answer = await askOffline(pid, `http://127.0.0.1:${port}/`);
+    return Number(answer) > 0 ? answer : undefined;
+  };
+  await seePorts(harness, service, seen(service) ?? [], ' and a verbose log', ask);
+}
+
 /** Whether each port has a name. What only this machine reaches and does not speak HTTP is between its own processes. */
-async function seePorts(harness: Harness, service: Service, sockets: readonly Listener[]): Promise<void> {
+async function seePorts(
+  harness: Harness,
+  service: Service,
+  sockets: readonly Listener[],
+  how: string,
+  ask: Ask,
+): Promise<boolean> {
   const known = new Set([service.port, ...(await announced(harness))]);
   const extra = [...new Map(sockets.filter(({ port }) => !known.has(port)).map((one) => [one.port, one])).values()];
   const told: string[] = [];
   for (const { port, reach } of extra) {
-    const answer = await harness
-      .service(service.child, port)
-      .ask('/', { timeoutMs: 2000 })
-      .catch(() => undefined);
-    if (answer) told.push(`port ${port}: GET / answers ${describe(answer)}`);
+    const answer = await ask(port);
+    if (answer !== undefined) told.push(`port ${port}: GET / answers ${answer}`);
     else if (reach !== 'loopback') told.push(`port ${port} on ${REACH[reach]}`);
   }
-  harness.saw({
-    sent: `the ports that it listens on, with ${harness.subject.portVariable}=${service.port}`,
+  return harness.saw({
+    sent: `the ports that it listens on, with ${harness.subject.portVariable}=${service.port}${how}`,
     expected: 'that port, and those that another variable or the image names',
     got: told.join('; ') || (harness.subject.form === 'worker' ? 'no other' : `port ${service.port}`),
     ok: told.length === 0,
