@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ofAll } from '../runtimes/index.ts';
 import type { ProcessTarget, Target } from '../target.ts';
 
@@ -70,7 +70,7 @@ function copyFolder(copy: Copy): void {
     const [source, target] = [join(from, below), join(to, below)];
     const within = changed.flatMap((file) => (file.startsWith(`${below}/`) ? [file.slice(below.length + 1)] : []));
     const isOwn = within.length > 0 || (isBuilt && BUILT.has(entry.name));
-    if (!isOwn && isLinked(entry, source)) symlinkSync(realpathSync(source), target);
+    if (!isOwn && isFolder(entry, source) && isLinked(below, source)) symlinkSync(realpathSync(source), target);
     else if (isOwn && isFolder(entry, source))
       copyFolder({ from: realpathSync(source), to: target, path: '', changed: within, isBuilt });
     else if (entry.isDirectory()) copyFolder({ ...copy, path: below });
@@ -81,11 +81,13 @@ function copyFolder(copy: Copy): void {
 }
 
 /** Whether a copy of a folder has none of its own of an entry of it. */
-export const isLeftOut = (entry: Dirent, path: string): boolean => entry.name === '.git' || isLinked(entry, path);
+export const isLeftOut = (entry: Dirent, path: string): boolean =>
+  entry.name === '.git' || (isFolder(entry, path) && isLinked(entry.name, path));
 
-function isLinked(entry: Dirent, path: string): boolean {
-  if (!isFolder(entry, path)) return false;
-  return LINKED.has(entry.name) || BUILT.has(entry.name) || SIGNS.some((sign) => existsSync(join(path, sign)));
+/** Whether a copy has a link in place of a folder. @param path where the folder is */
+export function isLinked(name: string, path: string): boolean {
+  const last = basename(name);
+  return LINKED.has(last) || BUILT.has(last) || SIGNS.some((sign) => existsSync(join(path, sign)));
 }
 
 /** A folder, or a link to one, as a copy of a folder has them. */

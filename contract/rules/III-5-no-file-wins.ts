@@ -63,8 +63,10 @@ async function startBeside(
   planted: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>>,
 ): Promise<Service> {
-  const { folder = '' } = harness.subject.target;
-  return harness.start({ target: harness.artifact(configFiles(folder, planted)), env, waitMs: 0 });
+  const { target } = harness.subject;
+  const programs = target.kind === 'process' ? target.command : [];
+  const files = configFiles(target.folder ?? '', planted, programs);
+  return harness.start({ target: harness.artifact(files), env, waitMs: 0 });
 }
 
 /** Whether it starts beside the same files if they set nothing that it knows. */

@@ -1,4 +1,5 @@
 // @module-tag sampled
+import { dirname } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { configFiles } from '../../contract/probes/artifact/config-files.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
@@ -33,6 +34,17 @@ test('a file of assignments gets more of them, another that is there stays as it
   expect(files['.env']).toBe('A=1\nPORT=1\n');
   expect(files['config.json']).toBeUndefined();
   expect(files).toMatchObject({ 'config.yaml': 'PORT: "1"\n', 'settings.json': '{\n  "PORT": "1"\n}\n' });
+});
+
+test('programs below the folder have such files beside them, those of packages and builds have none', () => {
+  const folder = folderWith({ 'env/pyvenv.cfg': '', 'bin/settings/index.js': '' });
+  const programs = ['.venv/bin/python', 'env/bin/python', 'target/release/service', '/usr/bin/node', 'web'];
+  const files = configFiles(folder, { PORT: '1' }, [`${folder}/bin/service`, ...programs]);
+  const folders = new Set(Object.keys(files).map((path) => dirname(path)));
+  expect([...folders].sort()).toEqual(['.', 'bin', 'bin/config', 'config']);
+  // A module loader would take it for the folder.
+  expect(files['bin/settings.json']).toBeUndefined();
+  expect(files['bin/config.json']).toBe('{\n  "PORT": "1"\n}\n');
 });
 
 describe('III-5', () => {

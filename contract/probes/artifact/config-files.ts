@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isLinked } from '../../harness/artifact.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -26,15 +27,32 @@ const FILES: readonly (readonly [string, (values: Values) => string])[] = [
 ];
 
 /**
- * Files of a folder that set variables, by path. To a file of assignments that is there the variables are added at its end;
- * another that is there is left as it is, since its form is not known.
+ * Files that set variables, by path below a folder: in the folder itself, and beside its programs. To a file of assignments that is
+ * there the variables are added at its end; another that is there is left as it is, since its form is not known.
+ * @param programs paths of what is run, of which those below the folder count
  */
-export function configFiles(folder: string, values: Values): Record<string, string> {
+export function configFiles(folder: string, values: Values, programs: readonly string[] = []): Record<string, string> {
+  const beside = programs
+    .map((path) => dirname(relative(folder, resolve(folder, path))))
+    .filter((place) => isCopied(folder, place));
   return Object.fromEntries(
-    FILES.flatMap(([name, write]) => {
-      const path = join(folder, name);
-      if (!existsSync(path)) return [[name, write(values)]];
-      return write === asEnv ? [[name, `${readFileSync(path, 'utf8')}\n${asEnv(values)}`]] : [];
-    }),
+    [...new Set(['.', ...beside])].flatMap((place) =>
+      FILES.flatMap(([file, write]) => {
+        const name = join(place, file);
+        const path = join(folder, name);
+        // Some module loaders take `config.json` for the folder `config`.
+        const isModule = write === asJson && existsSync(path.replace(/\.json$/, ''));
+        if (!existsSync(path)) return isModule ? [] : [[name, write(values)]];
+        return write === asEnv ? [[name, `${readFileSync(path, 'utf8')}\n${asEnv(values)}`]] : [];
+      }),
+    ),
   );
+}
+
+/** Whether a copy of the service has a folder of its own: not of packages, and not of what a build made. */
+function isCopied(folder: string, place: string): boolean {
+  const names = place.split(sep);
+  if (isAbsolute(place) || names[0] === '..') return false;
+  const paths = names.map((_, at) => names.slice(0, at + 1).join(sep));
+  return !paths.some((path) => isLinked(path, join(folder, path)));
 }
