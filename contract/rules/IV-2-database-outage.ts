@@ -5,6 +5,7 @@ import type { WriteOperation } from '../harness/schema/openapi.ts';
 import type { Service } from '../harness/service.ts';
 import { sleep, until } from '../harness/wait.ts';
 import { leaseProxied } from '../probes/data/proxied-instance.ts';
+import { LIVES_MS, probeRefusedPassword } from '../probes/data/refused-password.ts';
 import { CLIENTS, LOCKED, probeSlowDatabase } from '../probes/data/slow-database.ts';
 import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
@@ -23,8 +24,6 @@ const SLOW = 400;
 
 /** How long the database stays away at first, in milliseconds. */
 const HELD_MS = 10_000;
-/** How long readiness is asked for while the database refuses the password, in milliseconds. */
-const REFUSED_MS = 2000;
 /** Requests at once that need the database: more than a service has connections to it. */
 const ITEMS = 24;
 
@@ -42,7 +41,7 @@ export const rule: Rule = {
   mend: 'Ask the database in the readiness check with a timeout of about a second, on a connection of its own, survive errors of idle connections, never ask it for liveness.',
   thresholds: [
     `readiness is 503 within ${AWAY_MS} ms, and 200 within ${BACK_MS} ms once the database is back`,
-    `liveness and readiness are asked for ${HELD_MS / 1000} s while the database is away`,
+    `liveness and readiness are asked for ${HELD_MS / 1000} s while the database is away, and liveness for ${LIVES_MS / 1000} s while it refuses the password`,
     `liveness is answered within ${LIVE_MS} ms while the database answers ${2 * SLOW} ms later than before`,
     `the table is locked for ${LOCKED} s, while ${CLIENTS} clients write`,
   ],
@@ -54,7 +53,7 @@ export const rule: Rule = {
   async check(harness) {
     const slow = probeSlowDatabase(harness);
     slow.catch(() => undefined); // Whoever waits for it gets the error.
-    const refused = probeRefused(harness);
+    const refused = probeRefusedPassword(harness);
     refused.catch(() => undefined);
     const { proxy, service } = await leaseProxied(harness);
     const write = await harness.findWrite('requests that need the database while it is away');
@@ -158,31 +157,5 @@ async function seeItems(harness: Harness, service: Service, write: WriteOperatio
     expected: `a 2xx answer each, within ${BACK_MS / 1000} s`,
     got: String(got),
     ok: isFine(got),
-  });
-}
-
-/** Starts it with a password that the database refuses. */
-async function probeRefused(harness: Harness): Promise<void> {
-  const database = await harness.database();
-  const url = new URL(database.url);
-  url.password = 'hunter2-do-not-accept';
-  const service = await harness.start({ database: { url: url.href }, waitMs: 0 });
-  const { ready } = service.paths;
-  let status: number | string = 'nothing';
-  const see = async () => {
-    status = service.child.exited ? describeExit(service.child.exited) : await service.status(ready);
-    return typeof status === 'number' || service.child.exited ? true : undefined;
-  };
-  await until('it to answer or to end', harness.subject.startMs, see).catch(() => undefined);
-  const end = performance.now() + REFUSED_MS;
-  while (!service.isFine(status) && !service.child.exited && performance.now() < end) {
-    await sleep(100);
-    await see();
-  }
-  harness.saw({
-    sent: `the database refuses the password: GET ${ready} for ${REFUSED_MS / 1000} s`,
-    expected: '503, or an end',
-    got: String(status),
-    ok: !service.isFine(status),
   });
 }
