@@ -39,12 +39,12 @@ export async function probeStaleReads(
     // A body that changes nothing says nothing.
     if (method !== 'DELETE' && own.text === before.text && !differs(before.json, operation.body?.())) continue;
     see(`through the same instance`, 'what was changed', own, isNew(own));
-    const other = await soon(second, path, isNew);
+    const other = await soon(() => second.ask(path), isNew);
     see(`through another instance`, `what was changed within ${SOON} ms`, other, isNew(other));
     if (method !== 'DELETE' || collection === undefined) continue;
     const isGone = ({ text }: Answer) => !text.includes(id);
     for (const instance of [first, second]) {
-      const list = await soon(instance, collection, isGone);
+      const list = await soon(() => instance.ask(collection), isGone);
       const sent = `DELETE ${path}, then GET ${collection} through ${instance === first ? 'the same' : 'another'} instance`;
       harness.saw({ sent, expected: `not ${id} within ${SOON} ms`, got: describe(list), ok: isGone(list) });
     }
@@ -56,11 +56,11 @@ export async function probeStaleReads(
 }
 
 /** Asks until an answer fits, for SOON at most. @returns the last one */
-async function soon(instance: Service, path: string, fits: (answer: Answer) => boolean): Promise<Answer> {
-  let last = await instance.ask(path);
+export async function soon(ask: () => Promise<Answer>, fits: (answer: Answer) => boolean): Promise<Answer> {
+  let last = await ask();
   const again = async () => {
     if (fits(last)) return true;
-    last = await instance.ask(path);
+    last = await ask();
     return undefined;
   };
   await until('a fresh answer', SOON, again).catch(() => undefined);
