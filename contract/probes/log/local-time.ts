@@ -101,5 +101,7 @@ function writtenAt(at: number, zone: string): string[] {
     // As logs of web servers have it.
     `${part('day')}/${part('month')}/${part('year')}:${time}`,
     `${part('day')}/${part('month')}/${part('year')} ${time}`,
+    // As HTTP and mails have it, which call it GMT whatever it is.
+    `${part('day')} ${part('month')} ${part('year')} ${time}`,
   ];
 }
