@@ -124,17 +124,6 @@ export const slyMutants: readonly Mutant[] = [
     ],
   },
   {
-    rule: 'VII-2',
-    fault: 'a second port is opened some seconds later',
-    edits: [
-      edit(
-        'web.js',
-        'let draining = false;',
-        "let draining = false;\n  const inspector = createServer((_, response) => response.end('{}')).unref();\n  setTimeout(() => inspector.listen(0, '127.0.0.1'), 4000).unref();",
-      ),
-    ],
-  },
-  {
     rule: 'XI-1',
     fault: 'what was refused is kept as a table below TMPDIR',
     edits: [

@@ -5,6 +5,7 @@ import { buildMutants } from '../../contract/mutants/build.ts';
 import { httpMutants } from '../../contract/mutants/http.ts';
 import { lifecycleMutants } from '../../contract/mutants/lifecycle.ts';
 import { memoryMutants } from '../../contract/mutants/memory.ts';
+import { patientMutants } from '../../contract/mutants/patient.ts';
 import { rareMutants } from '../../contract/mutants/rare.ts';
 import { seldomMutants } from '../../contract/mutants/seldom.ts';
 import { servingMutants } from '../../contract/mutants/serving.ts';
@@ -29,6 +30,7 @@ const mutants = [
   ...unexpectedMutants,
   ...seldomMutants,
   ...slyMutants,
+  ...patientMutants,
   ...rareMutants,
 ];
 const backing = new Backing();
