@@ -67,7 +67,7 @@ function seen(service: Service): Listener[] | undefined {
 
 /**
  * Starts it without HOST and looks at the address that it takes.
- * @returns the instance, if it has a network of its own and listens there: one with a log of everything
+ * @returns the instance, if it has a network of its own and listens there: one at LOG_LEVEL=debug
  */
 async function seeInterfaces(harness: Harness): Promise<Service | undefined> {
   const { target } = harness.subject;

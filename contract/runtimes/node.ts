@@ -19,8 +19,10 @@ const MANIFEST = 'package.json';
 const UNLOCKED: Command = ['npm', 'install', '--no-package-lock'];
 
 /** Code that a process runs first, so that it crashes when it is told to, and says how much memory it holds. */
-const CRASH = `import { writeSync } from 'node:fs'; import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
-writeSync(2, '${RAN} ' + process.pid + '\\n');
+const CRASH = `import { subscribe } from 'node:diagnostics_channel'; import { writeSync } from 'node:fs'; import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
+const ran = () => writeSync(2, '${RAN} ' + process.pid + '\\n');
+ran();
+subscribe('worker_threads', ran);
 process.on('${FAULT_SIGNAL}', () => { writeSync(2, '${CRASHED}\\n'); throw new Error('probe-crash\\nsecond-line'); });
 process.on('${HOLDS_SIGNAL}', () => {
   setFlagsFromString('--expose-gc');
