@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 import { all } from '../subject.ts';
 
 /** Longer than a load balancer takes to notice, in milliseconds. */
-const DELAY = 500;
+const DELAY = 1000;
 
 export const rule: Rule = {
   id: 'IX-5',
