@@ -52,7 +52,7 @@ export class Runner {
     this.subject = subject;
   }
 
-  /** A temporary folder of its own, which is the service's TMPDIR too. */
+  /** A temporary folder of its own, which has those of the service's processes. */
   get temp(): string {
     this.refuseWhenOver();
     if (this.#temp === undefined) {
@@ -64,10 +64,15 @@ export class Runner {
     return this.#temp;
   }
 
-  /** A complete, valid environment that has nothing of this process's own. */
+  /**
+   * A complete, valid environment that has nothing of this process's own. Each has a TMPDIR of its own, as containers have:
+   * instances that share files would seem to share what they store.
+   */
   async environment({ env = {}, database }: RunOptions = {}): Promise<Record<string, string>> {
     const redisUrl = this.subject.hasCache ? await this.redisUrl() : undefined;
-    return completeEnvironment(this.subject, { env, temp: this.temp, databaseUrl: database?.url, redisUrl });
+    const isImage = this.subject.target.kind === 'image';
+    const temp = isImage ? this.temp : mkdtempSync(join(this.temp, 'process-'));
+    return completeEnvironment(this.subject, { env, temp, databaseUrl: database?.url, redisUrl });
   }
 
   /**

@@ -68,6 +68,19 @@ async function handle(request, response, pathname) {
     expect(broken(await lookAt('VI-5', list))).toEqual([expect.stringMatching(/GET \/board: 200 .*"size":1/)]);
   });
 
+  it('is broken by a list in a file that other instances do not have', async () => {
+    const list = `import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+document = undefined;
+const file = process.env.TMPDIR + '/tasks';
+async function handle(request, response, pathname) {
+  if (pathname !== '/tasks') return answer(response, 404);
+  if (request.method === 'POST') appendFileSync(file, await bodyOf(request) + '\\n');
+  answer(response, request.method === 'POST' ? 201 : 200, existsSync(file) ? readFileSync(file, 'utf8').split('\\n') : []);
+}`;
+    const mapping = { write: { path: '/tasks', body: { name: 'task {random}' } } };
+    expect(broken(await lookAt('VI-5', list, { profile: 'twelve-factor', mapping }))).not.toEqual([]);
+  });
+
   it('is broken by a list in memory that a mapped write changes', async () => {
     const list = `document = undefined;
 const tasks = [];
