@@ -39,21 +39,17 @@ export const rule: Rule = {
     };
     const service = await startBeside(harness, planted, level);
     const sent = `files such as .env and config.yaml that set ${Object.keys(planted).join(', ')}; start with others in the environment`;
-    const ready = await service.ready(startMs).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    const isElsewhere = ready && hasProcfs() && listensOn(service.members() ?? [], other);
+    const failure = await startFailure(service, other, startMs);
     // Whoever refuses the files, whatever is in them, does not say which value counts.
-    if (ready && !isElsewhere && !(await startsBeside(harness)))
-      throw new Unseen(`it does not start beside files of settings that it does not know: ${ready.message}`);
+    if (failure instanceof Error && !(await startsBeside(harness)))
+      throw new Unseen(`it does not start beside files of settings that it does not know: ${failure.message}`);
     harness.saw({
       sent,
       expected: `it is ready on port ${service.port}`,
-      got: isElsewhere ? `it listens on port ${other}, of the files` : (ready?.message ?? 'ready'),
-      ok: ready === undefined,
+      got: failure instanceof Error ? failure.message : (failure ?? 'ready'),
+      ok: failure === undefined,
     });
-    if (ready === undefined && planted.LOG_LEVEL) await seeLevel(harness, service, sent);
+    if (failure === undefined && planted.LOG_LEVEL) await seeLevel(harness, service, sent);
     return harness.evidence;
   },
 };
@@ -67,6 +63,26 @@ async function startBeside(
   const programs = target.kind === 'process' ? target.command : [];
   const files = configFiles(target.folder ?? '', planted, programs);
   return harness.start({ target: harness.artifact(files), env, waitMs: 0 });
+}
+
+/**
+ * Waits until a service is ready, or until it listens on another port, which is that of the files.
+ * @returns what it did instead, or why it is not ready; nothing if it is
+ */
+async function startFailure(service: Service, other: number, ms: number): Promise<string | Error | undefined> {
+  let isOver = false;
+  const ready = service
+    .ready(ms)
+    .then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    .finally(() => {
+      isOver = true;
+    });
+  const isElsewhere = () => hasProcfs() && listensOn(service.members() ?? [], other);
+  await until('its port', ms, () => isElsewhere() || isOver || undefined, 50).catch(() => undefined);
+  return isElsewhere() ? `it listens on port ${other}, of the files` : ready;
 }
 
 /** Whether it starts beside the same files if they set nothing that it knows. */
