@@ -1,13 +1,13 @@
 // @module-tag sampled
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { hasProcfs, listeners } from '../../contract/harness/process/procfs.ts';
 import { makeFolder, removeFolder, write } from '../support/folder.ts';
 import { broken, lookAtService, serviceIn } from './small-service.ts';
 
 const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) removeFolder(folder);
+afterAll(() => {
+  for (const folder of folders) removeFolder(folder);
 });
 
 /** @param more source after its start, which may use `createServer` and `answer` */
@@ -43,7 +43,8 @@ describe.skipIf(!hasProcfs())('a socket that waits for connections', () => {
   });
 });
 
-describe.skipIf(!hasProcfs())('VII-2', () => {
+// Each waits for ports that open late.
+describe.skipIf(!hasProcfs())('VII-2', { concurrent: true }, () => {
   test.each([
     ['all interfaces', ''],
     ['the address of HOST, or all', ", process.env.HOST ?? '0.0.0.0'"],

@@ -160,8 +160,9 @@ describe('a mapping changes what is looked at', { timeout: 90_000 }, () => {
   test('exit_codes: a bad environment ends it with its own code', async () => {
     const about = async (mapping: Mapping) =>
       broken(await lookAt('VII-1', plain, { mapping })).filter((one) => one.startsWith('PORT=no'));
-    expect(await about({ configExit: 1 })).toEqual([]);
-    expect(await about({})).toEqual(['PORT=no/number: exit 1']);
+    const [mapped, unmapped] = await Promise.all([about({ configExit: 1 }), about({})]);
+    expect(mapped).toEqual([]);
+    expect(unmapped).toEqual(['PORT=no/number: exit 1']);
   });
 
   test('log_fields: lines are read by the names that they have', async () => {
