@@ -101,6 +101,7 @@ func (p *Process) Load() int {
 	p.setLog(logging.Options{
 		Level: config.LogLevel.In(loaded), Format: config.LogFormat.In(loaded), Secrets: loaded.Secrets,
 	})
+	loaded.Hide = p.Log.Hide
 	return 0
 }
 

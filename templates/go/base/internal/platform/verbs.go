@@ -69,11 +69,11 @@ func runHealthcheck(p *Process, args []string) int {
 	} else if len(args) > 0 {
 		return p.Usage("healthcheck takes --ready or nothing")
 	}
-	port, err := config.Port.Again(p.lookup)
+	port, err := config.Port.From(p.lookup)
 	if err != nil {
 		return p.BadConfig("the configuration is invalid", env.Problem{Name: config.Port.Name, Reason: err.Error()})
 	}
-	host, _ := config.Host.Again(p.lookup)
+	host, _ := config.Host.From(p.lookup)
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}

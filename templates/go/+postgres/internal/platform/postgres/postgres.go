@@ -31,7 +31,7 @@ func Open(ctx context.Context, c *env.Config, most int, patience time.Duration) 
 	options.ConnConfig.Tracer = &Queue{}
 	Watch(options.ConnConfig)
 	options.BeforeConnect = func(_ context.Context, one *pgx.ConnConfig) error {
-		url, err := config.DatabaseURL.Again(c.Lookup)
+		url, err := config.DatabaseURL.Again(c)
 		if err == nil {
 			if latest, err := pgx.ParseConfig(url); err == nil {
 				one.User, one.Password = latest.User, latest.Password

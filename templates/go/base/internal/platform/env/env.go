@@ -39,13 +39,25 @@ func (v Var[T]) In(c *Config) T {
 }
 
 // Again reads the variable anew: the file that NAME_FILE names may have another content by now.
-func (v Var[T]) Again(lookup Lookup) (T, error) {
-	text, err := textOf(v.Name, lookup)
-	if err != nil {
-		var none T
-		return none, err
+func (v Var[T]) Again(c *Config) (T, error) {
+	value, text, err := v.read(c.Lookup)
+	if v.Secret && text != "" {
+		c.Hide(text)
 	}
-	return v.parse(cmp.Or(text, v.Default))
+	return value, err
+}
+
+// From reads the variable alone: whether the others are valid does not matter.
+func (v Var[T]) From(lookup Lookup) (T, error) {
+	value, _, err := v.read(lookup)
+	return value, err
+}
+
+func (v Var[T]) read(lookup Lookup) (value T, text string, err error) {
+	if text, err = textOf(v.Name, lookup); err == nil {
+		value, err = v.parse(cmp.Or(text, v.Default))
+	}
+	return value, text, err
 }
 
 // Config is a valid environment.
@@ -55,6 +67,8 @@ type Config struct {
 	values map[string]any
 	// Secrets are the values that no log may show.
 	Secrets []string
+	// Hide is told each secret that is read later.
+	Hide func(secret string)
 }
 
 // Lookup is os.LookupEnv, or stands for it.
@@ -97,7 +111,7 @@ func Rule(check func(*Config) *Problem) bool {
 // Load reads every declared variable: from NAME, or from the file that NAME_FILE names. One that is empty counts as not set,
 // since that is what Compose makes of a missing one. The error is an [Invalid].
 func Load(lookup Lookup) (*Config, error) {
-	c := &Config{Lookup: lookup, values: map[string]any{}}
+	c := &Config{Lookup: lookup, values: map[string]any{}, Hide: func(string) {}}
 	var problems Invalid
 	for _, one := range declared {
 		if err := c.read(one); err != nil {

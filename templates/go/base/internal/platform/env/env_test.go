@@ -46,8 +46,10 @@ func TestValues(t *testing.T) {
 		t.Error(c.Secrets)
 	}
 	_ = os.WriteFile(file, []byte("http://b"), 0o600)
-	if again, err := testURL.Again(c.Lookup); again != "http://b" || err != nil {
-		t.Error(again, err)
+	hidden := ""
+	c.Hide = func(secret string) { hidden = secret }
+	if again, err := testURL.Again(c); again != "http://b" || hidden != again || err != nil {
+		t.Error(again, hidden, err)
 	}
 }
 

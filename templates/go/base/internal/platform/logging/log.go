@@ -38,22 +38,19 @@ type Logger struct {
 	level slog.Level
 	out   io.Writer
 	// fixed are the fields that all lines have.
-	fixed []byte
-	// secrets as they stand in a line.
-	secrets []string
-	// Redact is a text without credentials: secrets of the configuration, user info of URLs, fields named like a secret.
-	Redact func(text string) string
+	fixed   []byte
+	secrets *secrets
 }
 
 // New makes a logger. Every line but those of requests is searched for credentials.
 func New(out io.Writer, options Options) *Logger {
-	plain, secrets := formsOf(options.Secrets)
+	secrets := newSecrets(options.Secrets)
 	level := levels[options.Level]
 	if options.Format == "pretty" {
 		raw := out
 		out = writer{func(line []byte) { _, _ = raw.Write(pretty(line)) }}
 	}
-	safe := writer{func(line []byte) { _, _ = out.Write(blank(line, secrets)) }}
+	safe := writer{func(line []byte) { _, _ = out.Write(blank(line, secrets.forms().inLine)) }}
 	handler := slog.NewJSONHandler(safe, &slog.HandlerOptions{Level: level, ReplaceAttr: rename})
 	name, version := identity.Name, identity.Version
 	return &Logger{
@@ -62,8 +59,15 @@ func New(out io.Writer, options Options) *Logger {
 		out:     out,
 		fixed:   append(AppendField(AppendField(nil, "service.name", name), "service.version", version), ','),
 		secrets: secrets,
-		Redact:  func(text string) string { return string(blank([]byte(text), plain)) },
 	}
+}
+
+// Hide blanks one more secret from now on.
+func (l *Logger) Hide(secret string) { l.secrets.add(secret) }
+
+// Redact is a text without credentials: secrets of the configuration, user info of URLs, fields named like a secret.
+func (l *Logger) Redact(text string) string {
+	return string(blank([]byte(text), l.secrets.forms().plain))
 }
 
 // Fatal writes the last line of a process.
@@ -83,7 +87,7 @@ func AppendField(to []byte, name, value string) []byte {
 
 // AppendSafeField appends a field that may hold a credential, which is taken out.
 func (l *Logger) AppendSafeField(to []byte, name, value string) []byte {
-	return append(to, blank(AppendField(nil, name, value), l.secrets)...)
+	return append(to, blank(AppendField(nil, name, value), l.secrets.forms().inLine)...)
 }
 
 // Begin is the begin of a line whose fields hold no credential, as JSON: most lines are those of requests, and this costs a tenth

@@ -44,6 +44,16 @@ func TestASecretMayHaveAnyCharacter(t *testing.T) {
 	}
 }
 
+func TestASecretThatIsReadLaterIsBlankedToo(t *testing.T) {
+	out := &bytes.Buffer{}
+	log := New(out, Options{Level: "info"})
+	log.Hide("postgres://user:n3w-password@db/app")
+	log.Info("it was n3w-password")
+	if text := log.Redact("n3w-password"); text != "***" || !strings.Contains(out.String(), `"it was ***"`) {
+		t.Error(text, out.String())
+	}
+}
+
 func TestASecretThatIsPartOfAnotherLeavesNoRestOfIt(t *testing.T) {
 	out := &bytes.Buffer{}
 	log := New(out, Options{Level: "info", Secrets: []string{"inside-1", "around-inside-1-around"}})

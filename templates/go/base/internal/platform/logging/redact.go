@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -25,9 +27,36 @@ func blank(line []byte, secrets []string) []byte {
 	return line
 }
 
-// formsOf gives secrets, and the passwords in those that are URLs: as they are, and as they stand in a line. Very short ones would
-// blank ordinary words.
-func formsOf(secrets []string) (plain, inLine []string) {
+// secrets may become more while lines are written.
+type secrets struct {
+	mutex   sync.Mutex
+	given   []string
+	current atomic.Pointer[forms]
+}
+
+// forms are secrets as they are, and as they stand in a line.
+type forms struct{ plain, inLine []string }
+
+func newSecrets(given []string) *secrets {
+	s := &secrets{given: slices.Clone(given)}
+	s.current.Store(formsOf(given))
+	return s
+}
+
+func (s *secrets) forms() *forms { return s.current.Load() }
+
+func (s *secrets) add(secret string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if !slices.Contains(s.given, secret) {
+		s.given = append(s.given, secret)
+		s.current.Store(formsOf(s.given))
+	}
+}
+
+// formsOf has the passwords in secrets that are URLs too. Very short ones would blank ordinary words.
+func formsOf(secrets []string) *forms {
+	var plain, inLine []string
 	for _, secret := range slices.Clone(secrets) {
 		if parsed, err := url.Parse(secret); err == nil {
 			if password, ok := parsed.User.Password(); ok {
@@ -43,7 +72,7 @@ func formsOf(secrets []string) (plain, inLine []string) {
 	// The longest comes first: another may be a part of it.
 	slices.SortFunc(plain, longestFirst)
 	slices.SortFunc(inLine, longestFirst)
-	return plain, inLine
+	return &forms{plain, inLine}
 }
 
 func longestFirst(a, b string) int { return len(b) - len(a) }
