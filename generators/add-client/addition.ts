@@ -39,7 +39,7 @@ export const CLIENT: AdditionCode = {
             `${context.urlEnv} is required from now on; write your calls in ${stack.places.written('client', name)}`,
             ...(hasPolicy(service.tree) ? [letOut(name)] : []),
           ],
-          next: [stack.commands.sync],
+          next: dependencies.size > 0 ? [stack.commands.sync] : [],
         },
       ],
       attention: isRecorded(service, 'add-client', name) ? [] : declared.attention,

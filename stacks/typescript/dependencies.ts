@@ -13,7 +13,7 @@ const LOCKFILE = parseRepoPath('package-lock.json');
 /**
  * package.json and its lockfile with the packages that an addition needs, each in its alphabetical place and in the file's own format. A
  * dependency that is there stays at its version.
- * @returns nothing for a file that is not there
+ * @returns nothing for a file that is not there, or has all of them
  * @throws {UserError} TARGET_UNUSABLE for one that is no JSON object
  */
 export async function addDependencies(needs: Needs, tree: Tree): Promise<Tree> {
@@ -52,7 +52,8 @@ export async function addDependencies(needs: Needs, tree: Tree): Promise<Tree> {
         `${path} is not a JSON object`,
         'Correct it first: npm would refuse it too.',
       );
-    edits.set(path, writeText(file, text, change(text.text)));
+    const grown = change(text.text);
+    if (grown !== text.text) edits.set(path, writeText(file, text, grown));
   };
 
   edit(MANIFEST, (text) =>
@@ -67,7 +68,8 @@ export async function addDependencies(needs: Needs, tree: Tree): Promise<Tree> {
   const pnpm = tree.get(PNPM_LOCKFILE);
   if (pnpm) {
     const text = readText(pnpm);
-    edits.set(PNPM_LOCKFILE, writeText(pnpm, text, await growPnpmLockfile(text.text, wanted)));
+    const grown = await growPnpmLockfile(text.text, wanted);
+    if (grown !== text.text) edits.set(PNPM_LOCKFILE, writeText(pnpm, text, grown));
   }
   return edits;
 }

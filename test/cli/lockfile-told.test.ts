@@ -92,4 +92,15 @@ describe('an addition that brings packages', () => {
       next: ['npm install'],
     });
   });
+
+  it('says what is to be installed once, and not of a second one that brings nothing more', async () => {
+    const folder = service();
+    for (const [name, next] of [
+      ['stock', ['npm install']],
+      ['payments', []],
+    ] as const) {
+      const { stdout } = await run(['add-client', name, '--yes', '--format', 'json'], { cwd: join(folder, 'orders') });
+      expect(JSON.parse(stdout)).toMatchObject({ next });
+    }
+  });
 });
