@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -59,6 +60,7 @@ func Database(t testing.TB) string {
 	values["DATABASE_URL"] = database
 	p := platform.NewProcess(log, lookup(values))
 	if code := p.Run([]string{"migrate"}); code != 0 {
+		p.Output.Flush(time.Second)
 		t.Fatalf("migrate exits with %d: %s", code, log.text())
 	}
 	return database
