@@ -66,7 +66,10 @@ export const rule: Rule = {
     REST_LIMIT,
   ],
   inHouse: { thresholds: [`a process that does not say what its objects hold: ${describe(HOUSE)}`] },
-  byHand: ['ps -o rss= -p $PID; for i in $(seq 6000); do curl -s -o /dev/null $URL$ITEM; done; ps -o rss= -p $PID'],
+  byHand: [
+    'ps -o rss= -p $PID; for i in $(seq 6000); do curl -s -o /dev/null $URL$ITEM; done; ps -o rss= -p $PID',
+    'NODE_OPTIONS=--heapsnapshot-signal=SIGUSR2 $SERVICE & sleep 3; for n in 1 2 3; do kill -USR2 %1; for i in $(seq 2000); do curl -s -o /dev/null --json "$BODY" $URL$ROUTE; done; done; ls -l Heap.*',
+  ],
   applies: (subject) =>
     all(subject.isProcess(), subject.runs(), hasProcfs() || 'the memory of a process cannot be seen here'),
   async check(harness) {
