@@ -68,7 +68,7 @@ export const rule: Rule = {
   inHouse: { thresholds: [`a process that does not say what its objects hold: ${describe(HOUSE)}`] },
   byHand: [
     'ps -o rss= -p $PID; for i in $(seq 6000); do curl -s -o /dev/null $URL$ITEM; done; ps -o rss= -p $PID',
-    'NODE_OPTIONS=--heapsnapshot-signal=SIGUSR2 $SERVICE & sleep 3; for n in 1 2 3; do kill -USR2 %1; for i in $(seq 2000); do curl -s -o /dev/null --json "$BODY" $URL$ROUTE; done; done; ls -l Heap.*',
+    'for n in 1 2 3; do for i in $(seq 1000); do curl -s -o /dev/null --json "$BODY" $URL$ROUTE; done; ps -o rss= -p $PID; done',
   ],
   applies: (subject) =>
     all(subject.isProcess(), subject.runs(), hasProcfs() || 'the memory of a process cannot be seen here'),
