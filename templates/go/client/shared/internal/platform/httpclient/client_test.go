@@ -140,7 +140,7 @@ func TestEachAttemptHasItsTimeout(t *testing.T) {
 }
 
 func TestTheDeadlineOfTheCallerHolds(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	s := newStock(t, nil, flaky.Hang)
 	if _, err := s.get(ctx); !errors.Is(err, httpclient.Timeout) || !errors.Is(err, context.DeadlineExceeded) || httpclient.Problem(err) != nil {
