@@ -65,8 +65,8 @@ export class Runner {
   }
 
   /**
-   * A complete, valid environment that has nothing of this process's own. Each has a TMPDIR of its own, as containers have:
-   * instances that share files would seem to share what they store.
+   * A complete, valid environment that has nothing of this process's own. Each has a TMPDIR and a HOME of its own, as containers
+   * have anyway: instances that share files would seem to share what they store.
    */
   async environment({ env = {}, database }: RunOptions = {}): Promise<Record<string, string>> {
     const redisUrl = this.subject.hasCache ? await this.redisUrl() : undefined;

@@ -45,7 +45,7 @@ export const rule: Rule = {
       throw new Unseen(`it does not start beside files of settings that it does not know: ${failure.message}`);
     harness.saw({
       sent,
-      expected: `it is ready on port ${service.port}`,
+      expected: `it is ready on port ${service.port}, and takes none of the files`,
       got: failure instanceof Error ? failure.message : (failure ?? 'ready'),
       ok: failure === undefined,
     });
@@ -81,7 +81,7 @@ async function startFailure(service: Service, other: number, ms: number): Promis
       isOver = true;
     });
   const isElsewhere = () => hasProcfs() && listensOn(service.members() ?? [], other);
-  await until('its port', ms, () => isElsewhere() || isOver || undefined, 50).catch(() => undefined);
+  await until('its port', ms, () => isElsewhere() || isOver || undefined, 250).catch(() => undefined);
   return isElsewhere() ? `it listens on port ${other}, of the files` : ready;
 }
 

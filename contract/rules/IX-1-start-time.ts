@@ -1,5 +1,4 @@
 import { marginOf } from '../evidence.ts';
-import type { Harness } from '../harness/harness.ts';
 import { ALIVE_MS } from '../harness/worker-process.ts';
 import type { Rule } from '../rule.ts';
 import { BOOT_MS } from '../subject.ts';
@@ -27,16 +26,14 @@ export const rule: Rule = {
     const isWorker = harness.subject.form === 'worker';
     const { startMs } = harness.subject.target;
     const most = Math.min(isHouse ? MOST_MS : BOOT_MS, startMs ?? BOOT_MS);
-    const shared = isWorker ? undefined : await harness.shared().catch(() => undefined);
-    const known = shared?.startTook?.ms ?? Number.POSITIVE_INFINITY;
-    // What took half of its time beside other checks need not be started again, alone.
-    const took = known <= most / 2 ? known : await startAlone(harness, startMs ?? (isHouse ? 15_000 : BOOT_MS));
+    const service = await harness.start({ waitMs: 0 });
+    const took = await service.ready(startMs ?? (isHouse ? 15_000 : BOOT_MS)).catch((error: Error) => error.message);
     const done = isWorker ? 'it runs' : '200';
     const got = typeof took === 'number' ? `${done} after ${Math.round(took)} ms` : took;
     harness.saw({
       sent: isWorker
         ? `start, then a line of its log or ${ALIVE_MS / 1000} s`
-        : `start, then GET ${harness.subject.paths.ready}`,
+        : `start, then GET ${service.paths.ready}`,
       expected: `${done} within ${most} ms`,
       got,
       ok: typeof took === 'number' && took <= most,
@@ -45,9 +42,3 @@ export const rule: Rule = {
     return harness.evidence;
   },
 };
-
-/** @returns how long it took, in milliseconds, or why it is not ready */
-async function startAlone(harness: Harness, ms: number): Promise<number | string> {
-  const service = await harness.start({ waitMs: 0 });
-  return service.ready(ms).catch((error: Error) => error.message);
-}

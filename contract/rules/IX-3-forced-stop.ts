@@ -18,7 +18,7 @@ export const rule: Rule = {
   thresholds: [`it ends within ${GRACE}`, `it ends within ${HURRY_MS / 1000} s of a second SIGINT`],
   byHand: [
     "$SERVICE & sleep 2; (printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\nX-Endless: '; sleep 40) | nc 127.0.0.1 8080 & kill -TERM %1; time wait %1; echo $?",
-    "$SERVICE & sleep 2; (printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\nX-Endless: '; sleep 40) | nc 127.0.0.1 8080 & kill -TERM %1; sleep 1; kill -INT %1; time wait %1",
+    "$SERVICE & sleep 2; (printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\nX-Endless: '; sleep 40) | nc 127.0.0.1 8080 & kill -INT %1; sleep 1; kill -INT %1; time wait %1",
   ],
   inHouse: {
     thresholds: [

@@ -94,15 +94,16 @@ export const rule: Rule = {
 };
 
 /** Looks for lines of a log in files below the temporary folder of processes. */
-function seeNoFiles(harness: Harness, sent: string, [child, ...more]: readonly [Child, ...Child[]], id?: string): void {
-  const { temp } = child;
-  if (temp === undefined) return;
-  const last = [child, ...more].flatMap(({ output }) => output.split('\n').slice(-LAST_LINES));
-  const logs = findLogFiles(temp, [...(id === undefined ? [] : [id]), ...last.filter(({ length }) => length > 40)]);
+function seeNoFiles(harness: Harness, sent: string, children: readonly Child[], id?: string): void {
+  const folders = new Set(children.flatMap(({ temp }) => temp ?? []));
+  if (folders.size === 0) return;
+  const last = children.flatMap(({ output }) => output.split('\n').slice(-LAST_LINES));
+  const texts = [...(id === undefined ? [] : [id]), ...last.filter(({ length }) => length > 40)];
+  const logs = [...folders].flatMap((temp) => findLogFiles(temp, texts).map((path) => relative(temp, path)));
   harness.saw({
     sent,
     expected: 'no file with lines of a log',
-    got: logs.map((path) => relative(temp, path)).join(', ') || 'none',
+    got: logs.join(', ') || 'none',
     ok: logs.length === 0,
     steady: true,
   });

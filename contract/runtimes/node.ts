@@ -20,9 +20,13 @@ const UNLOCKED: Command = ['npm', 'install', '--no-package-lock'];
 
 /** Code that a process runs first, so that it crashes when it is told to, and says how much memory it holds. */
 const CRASH = `import { subscribe } from 'node:diagnostics_channel'; import { writeSync } from 'node:fs'; import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
-const ran = () => writeSync(2, '${RAN} ' + process.pid + '\\n');
+const ran = () => {
+  // A pipe that is full takes nothing for now.
+  try { writeSync(2, '${RAN} ' + process.pid + '\\n'); } catch { setTimeout(ran, 20); }
+};
 ran();
-subscribe('worker_threads', ran);
+// A thread of Node's own, for code that changes how modules are loaded, keeps nothing of the program.
+subscribe('worker_threads', ({ worker }) => { if (worker.constructor.name !== 'InternalWorker') ran(); });
 process.on('${FAULT_SIGNAL}', () => { writeSync(2, '${CRASHED}\\n'); throw new Error('probe-crash\\nsecond-line'); });
 process.on('${HOLDS_SIGNAL}', () => {
   setFlagsFromString('--expose-gc');

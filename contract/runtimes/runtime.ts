@@ -130,7 +130,7 @@ interface Development {
   readonly programs: readonly string[];
 }
 
-/** What a process says on stderr once code runs in it before its own, followed by a space and its process id. */
+/** What a process says on stderr, followed by a space and its process id: once code runs in it before its own, and for each thread. */
 export const RAN = 'twelve-preload';
 /** What it says when it crashes because it was told to. */
 export const CRASHED = 'twelve-crash';

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -42,8 +42,9 @@ const onGitHub: readonly (readonly [title: string, options: Options])[] = [
 ];
 const BASES: Record<string, () => string> = { go: goImage, python: pythonImage };
 
-/** A fresh checkout of the commit, as a runner has it. */
+/** A fresh checkout of the commit, as a runner has it: also where a test is tried again. */
 async function checkout(dir: string, to: string): Promise<string> {
+  rmSync(to, { recursive: true, force: true });
   await must('git', ['clone', '--quiet', dir, to]);
   return to;
 }

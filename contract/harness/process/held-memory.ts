@@ -28,6 +28,6 @@ export async function heldBytes(child: Child): Promise<number | undefined> {
   return until('its memory', ANSWER_MS, () => said()[before]).catch(() => undefined);
 }
 
-/** The process of each thread that runs the code. */
+/** A process for each time that it said it runs the code, or that it has one more thread. */
 const processesOf = ({ stderr }: Child): number[] =>
   [...stderr.matchAll(new RegExp(`^${RAN} (\\d+)$`, 'gm'))].map(([, pid]) => Number(pid));

@@ -36,15 +36,21 @@ export async function startGraceful(owner: Harness, { env, ...options }: RunOpti
 /** Starts one that has too little time to stop, and one that has much. */
 export function startForced(owner: Harness, options: RunOptions = {}): Promise<readonly [Service, Service]> {
   const start = (ms: number, delay: number) =>
-    owner.start({ ...options, env: { SHUTDOWN_TIMEOUT_MS: String(ms), SHUTDOWN_DELAY_MS: String(delay) } });
+    owner.start({
+      ...options,
+      env: { ...options.env, SHUTDOWN_TIMEOUT_MS: String(ms), SHUTDOWN_DELAY_MS: String(delay) },
+    });
   return Promise.all([start(BUDGET, LATE_DELAY), start(15_000, 0)]);
 }
 
-/** Two that are told in the end to stop while a request never ends. Both have the same temporary folder. */
+/** Two that are told in the end to stop while a request never ends. If they are processes, both have the same temporary folder. */
 export function leaseApart(harness: Harness): Promise<readonly [Service, Service]> {
-  return harness.lease('two on databases of their own', (owner) =>
-    owner.asks('house') ? startForced(owner) : Promise.all([owner.start(), owner.start()]),
-  );
+  return harness.lease('two on databases of their own', (owner) => {
+    const env = owner.subject.isProcess() === true ? { TMPDIR: owner.temp, HOME: owner.temp } : {};
+    return owner.asks('house')
+      ? startForced(owner, { env })
+      : Promise.all([owner.start({ env }), owner.start({ env })]);
+  });
 }
 
 /** Those that are told in the end to stop gracefully. @param start starts all of them */
