@@ -8,6 +8,7 @@ import { TASK_QUESTIONS } from './add-task/questions.ts';
 import { WORKER_QUESTIONS } from './add-worker/questions.ts';
 import { CREATE_QUESTIONS } from './create/questions.ts';
 import type { AdditionCode, AdditionKind, Generator } from './generator.ts';
+import { WORKSPACE_QUESTIONS } from './workspace/questions.ts';
 
 /** Every generator: plop registers these, and each is a command of the command line. */
 export const GENERATORS: readonly Generator[] = [
@@ -18,6 +19,14 @@ export const GENERATORS: readonly Generator[] = [
     questions: CREATE_QUESTIONS,
     examples: ['create orders', 'create @acme/billing --database none --ci gitlab --yes'],
     run: async (raw, options) => (await import('./create/run.ts')).runCreate(raw, options),
+  },
+  {
+    name: 'workspace',
+    description: 'Make the root of several services: a gateway in front of them, and one compose project',
+    positional: 'name',
+    questions: WORKSPACE_QUESTIONS,
+    examples: ['workspace shop', 'workspace . --ci none --yes'],
+    run: async (raw, options) => (await import('./workspace/run.ts')).runWorkspace(raw, options),
   },
   adding({
     name: 'add-endpoint',

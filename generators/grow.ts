@@ -10,7 +10,7 @@ import type { Tree } from '../engine/core/tree.ts';
 import { applyPlan } from '../engine/io/apply/apply.ts';
 import { recoverTarget } from '../engine/io/apply/undo.ts';
 import { ignoredAttention } from '../engine/io/git/unshared.ts';
-import { findService, openService } from '../engine/io/service/service.ts';
+import { openService } from '../engine/io/service/service.ts';
 import { loadBuiltin } from '../engine/io/source/builtin.ts';
 import { findStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -19,6 +19,7 @@ import type { AdditionKind, Generator } from './generator.ts';
 import { followLockfile, readerOf } from './lockfile.ts';
 import { refuseClash } from './name-clash.ts';
 import type { Outcome, RunOptions } from './outcome.ts';
+import { findGrown } from './workspace/find-grown.ts';
 
 /**
  * service + answers -> additions -> plan -> apply
@@ -31,7 +32,7 @@ export async function growService(
 ): Promise<Outcome> {
   const { variables, questionsFor, make } = await addition.load();
   const left = questionsFor?.(raw) ?? questions;
-  const root = findService(resolve(options.cwd, options.dir ?? '.'));
+  const root = findGrown(resolve(options.cwd, options.dir ?? '.'), name);
   const recovered = recoverTarget(root, options.planOnly);
   const service = openService(root, (made) => findStack(made).places.sources);
   requireWhole(service.manifest, name);

@@ -21,6 +21,7 @@ export function grownFiles({ answers, additions = [] }: Manifest): ReadonlyMap<s
     deploy: ['deploy/base/config.env', 'deploy/base/kustomization.yaml'],
   };
   for (const record of additions) {
+    for (const path of places.joined ?? []) if (!grown.has(path)) grown.set(path, additionKey(record));
     const kind = GENERATORS.find(({ name }) => name === record.generator)?.addition;
     for (const path of kind?.grows?.flatMap((file) => paths[file]) ?? [])
       if (!grown.has(path)) grown.set(path, additionKey(record));

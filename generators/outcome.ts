@@ -41,11 +41,13 @@ export type AddAnswer = (
 /** What a run did, or with `--plan` would do. */
 export interface Outcome {
   readonly generator: string;
-  /** Absolute path. */
+  /** Absolute path of the folder whose files change. */
   readonly target: string;
+  /** The folder of a new service in it, where that is a part of the target only: it has joined a workspace. */
+  readonly folder?: string;
   readonly answers: Readonly<Record<string, AnswerValue>>;
   readonly plan: Plan;
-  /** The files of a new service, whether or not the plan had to change them. */
+  /** The files of a new service, relative to its folder, whether or not the plan had to change them. */
   readonly made?: readonly RepoPath[];
   readonly applied: boolean;
   /** What is left for a person to do or decide: exit code 4. */

@@ -10,6 +10,7 @@ import { MANIFEST_PATH, type Manifest, type PresetPin } from '../engine/core/ser
 import { renderTemplate } from '../engine/core/template/render.ts';
 import type { RenderContext, RenderedTree, Template } from '../engine/core/template/template.ts';
 import type { Tree } from '../engine/core/tree.ts';
+import { WORKSPACE } from '../stacks/workspace/index.ts';
 import {
   CREATE_QUESTIONS,
   type CreateAnswers,
@@ -19,6 +20,7 @@ import {
 } from './create/questions.ts';
 import type { LoadedPreset } from './load-presets.ts';
 import { describeUnreviewed, type Guard, refuseUnasked } from './unasked.ts';
+import { RECORDED_QUESTIONS } from './workspace/questions.ts';
 
 /** What services are rendered from: a template and the presets on top of it. */
 export interface Standard {
@@ -52,6 +54,9 @@ export function isMadeFrom({ template, presets: pins = [] }: Manifest, { templat
 
 /** @throws {UserError} TEMPLATE_BROKEN if the presets do not fit the template, or each other */
 export function makeStandard(template: Template, presets: readonly LoadedPreset[] = []): Standard {
+  const isRoot = template.id === WORKSPACE.id;
+  if (isRoot && presets.length > 0)
+    throw new UserError('NOT_POSSIBLE', 'a workspace takes no preset', 'Name the preset for its services.');
   const all = presets.map(({ preset }) => preset);
   const own = all.flatMap((preset) => preset.questions);
   const taken = all.flatMap(({ name: label, questions, at }) =>
@@ -78,7 +83,7 @@ export function makeStandard(template: Template, presets: readonly LoadedPreset[
   return {
     template: applied,
     presets,
-    questions: adjustQuestions(CREATE_QUESTIONS, all),
+    questions: isRoot ? RECORDED_QUESTIONS : adjustQuestions(CREATE_QUESTIONS, all),
     policy: joinPolicies(all.map(({ policy }) => policy)),
     context,
     refuseUnasked: (answers, tree, guard) => refuseUnasked(rendering(answers), tree, guard),

@@ -13,16 +13,22 @@ import { patchText } from './patch.ts';
 
 /** At most eight lines: the folder of the service, what to run, how to repeat the run. */
 export function createdText(outcome: Outcome, followUp: FollowUp, cwd: string, repeat: string): string {
-  const folder = displayPath(cwd, outcome.target);
+  const target = outcome.folder ?? outcome.target;
+  const folder = displayPath(cwd, target);
   const enter = folder === '.' ? '' : `cd ${quote(folder)} && `;
   const looks = followUp.attention.map((line) => `look: ${line}`);
-  const notes = [...looks, ...outcome.recovered, ...outcome.plan.notes, ...followUp.notes];
+  const joined =
+    outcome.folder === undefined
+      ? []
+      : [`it has joined the workspace in ${printable(placeText(cwd, outcome.target))}: undo there takes both back`];
+  const notes = [...looks, ...joined, ...outcome.recovered, ...outcome.plan.notes, ...followUp.notes];
   const shown =
     notes.length > 4 ? [...notes.slice(0, 3), `${notes.length - 3} more notes: --format json has them`] : notes;
   const { commands } = findStack(outcome.answers);
-  const install = followUp.install === 'done' ? '' : `${followUp.installWith} && `;
+  const isReady = followUp.install === 'done' || followUp.installWith === '';
+  const install = isReady ? '' : `${followUp.installWith} && `;
   return [
-    `${outcome.answers.name} is in ${printable(placeText(cwd, outcome.target))} (${count(outcome.plan.changes.length, 'file')}).`,
+    `${outcome.answers.name} is in ${printable(placeText(cwd, target))} (${count(outcome.plan.changes.length, 'file')}).`,
     ...shown.map((note) => `  ${printable(note)}`),
     `Run it:     ${enter}${install}${commands.dev}`,
     `Test it:    ${enter}${install}${commands.test}`,
@@ -61,6 +67,7 @@ export function outcomeJson(outcome: Outcome, followUp: FollowUp | undefined, re
     command: outcome.generator,
     applied: outcome.applied && outcome.plan.changes.length > 0,
     target: outcome.target,
+    ...(outcome.folder === undefined ? {} : { folder: outcome.folder }),
     answers: outcome.answers,
     changes: outcome.plan.changes.map(describeChange),
     notes: [...outcome.recovered, ...outcome.plan.notes, ...(followUp?.notes ?? [])],

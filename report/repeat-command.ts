@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { printable } from '../engine/core/errors.ts';
 import { flagOf } from '../engine/core/question.ts';
 import { dirOption, displayPath } from '../engine/core/text/display-path.ts';
@@ -13,13 +14,14 @@ import type { Outcome } from '../generators/outcome.ts';
  * @param creates the command that makes a service, with the client in use
  */
 export function repeatCommand(
-  outcome: Pick<Outcome, 'generator' | 'target' | 'answers'>,
+  outcome: Pick<Outcome, 'generator' | 'target' | 'folder' | 'answers'>,
   cwd: string,
   flags: readonly string[],
   generator: Generator | undefined,
   creates: string,
 ): string {
-  const { answers, target } = outcome;
+  const { answers } = outcome;
+  const target = outcome.folder ?? outcome.target;
   if (generator === undefined)
     return ['npx create-twelve-service', outcome.generator, ...dirOption(cwd, target)].join(' ');
   const options = generator.questions.flatMap((question) => {
@@ -30,6 +32,12 @@ export function repeatCommand(
     const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;
     return value === initial && !choice ? [] : spell(flagOf(question), String(value));
   });
+  if (generator.name === 'workspace') {
+    const folder = displayPath(cwd, target);
+    const name = basename(target) === answers.name ? [] : spell('--name', String(answers.name));
+    const words = ['workspace', quote(folder), ...name, ...options, ...flags.map(quote)];
+    return ['npx create-twelve-service', ...words, '--yes'].join(' ');
+  }
   if (generator.name !== 'create') {
     const named = answers[generator.positional];
     // Another answer may make it needless, as a document does for a route.

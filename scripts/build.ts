@@ -7,6 +7,7 @@ import { PRESET_SCHEMA } from '../engine/core/preset/preset-schema.ts';
 import { AJV_OPTIONS } from '../engine/core/preset/preset-validator.ts';
 import { createVariables } from '../generators/create/questions.ts';
 import { GENERATORS } from '../generators/generators.ts';
+import { joiningVariables } from '../generators/workspace/service-addition.ts';
 import { presetVariables } from '../maintenance/preset/init.ts';
 import { STACKS } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -35,6 +36,8 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const TEMPLATES = [
   ...(await Promise.all(STACKS.map(stackTemplates))).flat(),
   { path: 'preset', variables: presetVariables() },
+  { path: 'workspace', variables: createVariables() },
+  { path: 'workspace/service', variables: joiningVariables() },
 ];
 
 async function stackTemplates({ id, load }: Stack) {

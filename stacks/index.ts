@@ -4,9 +4,13 @@ import { GO } from './go/index.ts';
 import { PYTHON } from './python/index.ts';
 import type { Stack } from './stack.ts';
 import { TYPESCRIPT } from './typescript/index.ts';
+import { WORKSPACE } from './workspace/index.ts';
 
-/** Every stack, the default one first. */
+/** Every language of a service, the default one first. */
 export const STACKS: readonly Stack[] = [TYPESCRIPT, GO, PYTHON];
+
+/** What a manifest may name: a service's language, or the root of several services. */
+const KNOWN: readonly Stack[] = [...STACKS, WORKSPACE];
 
 /** The stack of a service whose answers name none, as older manifests do. */
 export const DEFAULT_STACK = TYPESCRIPT;
@@ -16,7 +20,7 @@ export const DEFAULT_STACK = TYPESCRIPT;
  * @throws {UserError} NOT_POSSIBLE for one that this program does not know
  */
 export function findStack({ stack = DEFAULT_STACK.id, packageManager }: Readonly<Record<string, AnswerValue>>): Stack {
-  const found = STACKS.find(({ id }) => id === stack);
+  const found = KNOWN.find(({ id }) => id === stack);
   if (found) return found.managedBy?.(String(packageManager)) ?? found;
   throw new UserError(
     'NOT_POSSIBLE',

@@ -20,6 +20,8 @@ export interface Stack {
   readonly id: string;
   /** What a person chooses: `TypeScript`. */
   readonly title: string;
+  /** Whether it is the root of several services: nothing but services is added to it, and it takes no preset. */
+  readonly isWorkspace?: true;
   /** What can install its packages, the default first, where there is a choice. */
   readonly packageManagers?: readonly string[];
   /** The same stack with one of them. */
@@ -35,7 +37,7 @@ export interface Stack {
 interface Places {
   /** What generators have to read of it. */
   readonly sources: Sources;
-  /** The file that names its packages, and the one that locks them. */
+  /** The file that names its packages, and the one that locks them. Both are empty where there are no packages. */
   readonly manifest: string;
   readonly lockfile: string;
   /** Where several lock its packages: the others, each after those whose versions it takes over. */
@@ -43,6 +45,8 @@ interface Places {
   readonly ignored: IgnoredFolders;
   /** The file of an addition that a person goes on writing. */
   readonly written: (kind: Written, name: string) => string;
+  /** Files that get lines for each service that joins. */
+  readonly joined?: readonly string[];
   /** A project of several packages, which are installed together from its root: a service in it is one of them. */
   readonly workspace?: WorkspaceSign & { readonly title: string };
   /** Files of the service that have a quarrel with one in a folder above it. */

@@ -69,6 +69,13 @@ export const CREATE_OPTIONS = {
   'no-install': NO_INSTALL,
 } as const satisfies Options;
 
+export const WORKSPACE_OPTIONS = {
+  plan: PLAN,
+  yes: YES,
+  answers: ANSWERS,
+  'no-git': NO_GIT,
+} as const satisfies Options;
+
 /** Of what grows a service. */
 export const GROW_OPTIONS = { dir: SERVICE_DIR, plan: PLAN, yes: YES, answers: ANSWERS } as const satisfies Options;
 

@@ -20,6 +20,7 @@ import {
   UPGRADE_OPTIONS,
   VERIFY_FORMATS,
   VERIFY_OPTIONS,
+  WORKSPACE_OPTIONS,
 } from './options.ts';
 
 /**
@@ -39,9 +40,21 @@ export const CREATE: Command = generatorCommand('create', {
     (await import('../run/create.ts')).createService(generator, invocation, context),
 });
 
+/** Its argument is the folder, after which it is named. */
+const WORKSPACE: Command = {
+  ...generatorCommand('workspace', {
+    group: 'create',
+    options: WORKSPACE_OPTIONS,
+    run: async (generator, invocation, context) =>
+      (await import('../run/workspace.ts')).createWorkspace(generator, invocation, context),
+  }),
+  usage: '[DIR]',
+};
+
 export const COMMANDS: readonly Command[] = [
   CREATE,
-  ...GENERATORS.filter(({ name }) => name !== 'create').map(({ name }) =>
+  WORKSPACE,
+  ...GENERATORS.filter(({ name }) => name.startsWith('add-')).map(({ name }) =>
     generatorCommand(name, {
       group: 'grow',
       options: GROW_OPTIONS,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { clientOf } from '../../engine/core/client.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
@@ -5,6 +6,7 @@ import { CREATE_QUESTIONS, questionsFor } from '../../generators/create/question
 import { refuseOccupied } from '../../generators/create/run.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { RunOptions } from '../../generators/outcome.ts';
+import { workspaceAround } from '../../generators/workspace/find-workspace.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { CREATE_OPTIONS } from '../command-line/options.ts';
 import type { RunContext } from '../run-context.ts';
@@ -59,7 +61,9 @@ function withRoom(create: Generator, options: RunOptions): Generator {
   const questions = create.questions.map((question) =>
     question.name === 'name' ? { ...question, check: checkRoom(question, options) } : question,
   );
-  return { ...create, questions };
+  // In a workspace, pipelines are in its root.
+  const inWorkspace = workspaceAround(resolve(options.cwd, options.dir ?? 'service')) !== undefined;
+  return { ...create, questions: inWorkspace ? questions.filter(({ name }) => name !== 'ci') : questions };
 }
 
 function checkRoom({ check }: Question, options: RunOptions): NonNullable<Question['check']> {

@@ -42,7 +42,7 @@ export async function finish(
   const repeat = repeatCommand(outcome, cwd, [...preset, ...trust, ...kept], generator, createCommand(process.env));
   if (!applied)
     return output.data(json ? JSON.stringify(outcomeJson(outcome, undefined, repeat)) : await planText(outcome, cwd));
-  if (outcome.generator !== 'create') {
+  if (outcome.generator !== 'create' && outcome.generator !== 'workspace') {
     if (json) output.data(JSON.stringify(outcomeJson(outcome, undefined, repeat)));
     else output.chatter(grownText(outcome, cwd));
     return outcome.attention?.length ? EXIT_NEEDS_PERSON : 0;
@@ -50,7 +50,8 @@ export async function finish(
   const { followUp } = await import('../../generators/create/follow-up.ts');
   const after = await followUp(outcome, {
     git: !flags['no-git'],
-    install: !flags['no-install'],
+    // A workspace has no packages of its own.
+    install: !flags['no-install'] && outcome.generator === 'create',
     stop: stop.signal,
   });
   if (after.said !== '') output.chatter(after.said);

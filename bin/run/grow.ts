@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
 import type { Plan } from '../../engine/core/plan.ts';
 import { ask } from '../../engine/io/prompts/inquirer.ts';
-import { findService } from '../../engine/io/service/service.ts';
 import type { Generator } from '../../generators/generator.ts';
+import { findGrown } from '../../generators/workspace/find-grown.ts';
 import { addAnswer } from '../add-answer.ts';
 import { given, type Invocation } from '../command-line/command.ts';
 import type { GROW_OPTIONS } from '../command-line/options.ts';
@@ -25,7 +25,7 @@ export async function runAddition(
   const { cwd, beforeCommit, output } = context;
   const planOnly = flags.plan !== undefined;
   // Nobody answers questions first, and then hears that there is no service here.
-  findService(resolve(cwd, flags.dir ?? '.'));
+  findGrown(resolve(cwd, flags.dir ?? '.'), generator.name);
   const { raw, asked } = await collectAnswers(generator, invocation, cwd);
   const confirm = asked && !planOnly ? confirmWith(output, cwd) : undefined;
   const options = { cwd, beforeCommit, overwrite: false, planOnly, addAnswer, ...given({ dir: flags.dir, confirm }) };

@@ -29,7 +29,7 @@ export const CORE_MODULES: ReadonlySet<string> = new Set(
 const RESERVED = new Set(
   (
     'node_modules favicon.ico package.json localhost git ' +
-    'help version create describe completion add apply undo preset upgrade audit rehearse adopt verify explain repair doctor'
+    'help version create describe completion add apply undo preset upgrade audit rehearse adopt verify explain repair doctor workspace'
   ).split(' '),
 );
 const RESERVED_PREFIX = 'add-';

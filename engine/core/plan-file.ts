@@ -12,6 +12,8 @@ interface PlanFile {
   readonly generator: string;
   /** The target folder, relative to the folder in which the plan was made. */
   readonly target: string;
+  /** The folder of a new service in it, where that is a part of the target only. */
+  readonly folder?: RepoPath;
   readonly answers: Readonly<Record<string, AnswerValue>>;
   readonly changes: readonly PlannedChange[];
   readonly notes: readonly string[];
@@ -25,7 +27,7 @@ interface PlannedChange {
   readonly after?: { readonly mode: string; readonly hash: string; readonly content: string };
 }
 
-type Head = Pick<PlanFile, 'generator' | 'target' | 'answers'>;
+type Head = Pick<PlanFile, 'generator' | 'target' | 'folder' | 'answers'>;
 
 export function serializePlan(head: Head, plan: Plan): string {
   const changes = plan.changes.map((change) => {
@@ -51,6 +53,7 @@ export function parsePlan(text: string): PlanFile {
     if (typeof target !== 'string' || typeof generator !== 'string' || !Array.isArray(changes) || !isMap(answers))
       throw new RangeError('it has no target, generator, answers or changes');
     if (![notes, next].every(isTexts)) throw new RangeError('its notes or commands are not texts');
+    if (file.folder !== undefined) parseRepoPath(file.folder);
     for (const change of file.changes) checkChange(change);
     checkTogether(file.changes);
     return file;

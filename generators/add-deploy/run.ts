@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { parseAnswers, type RawAnswers } from '../../engine/core/question.ts';
 import { recoverTarget } from '../../engine/io/apply/undo.ts';
-import { findService, openService } from '../../engine/io/service/service.ts';
+import { openService } from '../../engine/io/service/service.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { findStack } from '../../stacks/index.ts';
 import { createVariables } from '../create/questions.ts';
 import { requireLayout, requireWhole } from '../grow.ts';
 import type { Outcome, RunOptions } from '../outcome.ts';
+import { findGrown } from '../workspace/find-grown.ts';
 import { DEPLOY_QUESTIONS } from './questions.ts';
 
 const NAME = 'add-deploy';
@@ -19,7 +20,7 @@ export async function addDeploy(raw: RawAnswers, options: RunOptions): Promise<O
   const { addAnswer, planOnly } = options;
   if (!addAnswer) throw new Error(`${NAME} was run without what merges an answer`);
   const answers = parseAnswers(DEPLOY_QUESTIONS, raw, `npx create-twelve-service ${NAME} kubernetes`);
-  const root = findService(resolve(options.cwd, options.dir ?? '.'));
+  const root = findGrown(resolve(options.cwd, options.dir ?? '.'), NAME);
   const recovered = recoverTarget(root, planOnly);
   const { manifest } = openService(root, (made) => findStack(made).places.sources);
   requireWhole(manifest, NAME);

@@ -34,7 +34,8 @@ interface Wanted {
 
 /** Makes the first commit and installs dependencies, as far as that was wanted and makes sense where the service is. */
 export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp> {
-  const { target, answers } = outcome;
+  const { answers } = outcome;
+  const target = outcome.folder ?? outcome.target;
   const stack = findStack(answers);
   const { places, commands } = stack;
   const { repository, workspace } = findSurroundings(target, places.workspace);
@@ -77,7 +78,7 @@ function quarrels(outcome: Outcome, { quarrels: known = [] }: Stack['places']): 
   return known.flatMap(({ file, above, isMember, help }) => {
     if (!made.includes(file)) return [];
     return above.flatMap((name) => {
-      const { workspace } = findSurroundings(outcome.target, { file: name, isMember });
+      const { workspace } = findSurroundings(outcome.folder ?? outcome.target, { file: name, isMember });
       return workspace === undefined ? [] : [`${join(workspace, name)} is above this service. ${help}`];
     });
   });

@@ -1,17 +1,15 @@
 import { delimiter, resolve, sep } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { parseServiceName } from '../../engine/core/names.ts';
-import type { Plan } from '../../engine/core/plan.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
-import type { RepoPath } from '../../engine/core/repo-path.ts';
-import { sameFile, type Tree } from '../../engine/core/tree.ts';
-import { applyPlan } from '../../engine/io/apply/apply.ts';
 import { isHeld } from '../../engine/io/apply/journal.ts';
-import { recoverTarget } from '../../engine/io/apply/undo.ts';
 import { kindOf, readTarget } from '../../engine/io/disk.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import type { Outcome, RunOptions } from '../outcome.ts';
-import { backups, planCreate, refuseStrangers, renderService, type Target } from './plan.ts';
+import { workspaceAround } from '../workspace/find-workspace.ts';
+import { joining } from '../workspace/join.ts';
+import { makeNew } from './make-new.ts';
+import { refuseStrangers, renderService } from './plan.ts';
 import { type CreateAnswers, createVariables, parseCreateAnswers } from './questions.ts';
 
 /**
@@ -19,7 +17,7 @@ import { type CreateAnswers, createVariables, parseCreateAnswers } from './quest
  * @throws {UserError} with the target as it was before
  */
 export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
-  const answers = parseCreateAnswers(raw, options.standard?.questions);
+  const { answers, workspace } = parseInPlace(raw, options);
   const standard = options.standard?.ofStack?.(answers.stack) ?? options.standard;
   const target = targetOf(answers, options);
   const template = options.template ?? standard?.template ?? loadBuiltin(answers.stack, createVariables);
@@ -30,36 +28,25 @@ export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<O
   );
   await standard?.refuseUnasked(answers, service, { trusted: options.trusted ?? [] });
   const brought = await standard?.describeUnreviewed(answers, service);
-  const recovered = recoverTarget(target, options.planOnly);
-  const found = readService(target, service);
-  const planned = planCreate(service, found, options);
-  const plan = brought ? { ...planned, notes: [...planned.notes, brought] } : planned;
-  const cleaned = options.planOnly ? [] : await applyPlan(target, plan, options.beforeCommit);
+  const notes = brought ? [brought] : [];
+  const around = workspace === undefined ? undefined : joining(workspace, target, answers);
   return {
     generator: 'create',
-    target,
     answers,
-    plan,
-    made: madeBy(plan, service, found.tree),
-    applied: !options.planOnly,
-    recovered: [...recovered, ...cleaned],
+    ...(await makeNew(target, service, options, { notes, ...(around ? { around } : {}) })),
   };
 }
 
-/** The files of the service that are there once the plan is carried out. Those that a person had are not among them. */
-function madeBy({ changes }: Plan, service: Tree, before: Tree): RepoPath[] {
-  const changed = new Set(changes.map(({ path }) => path));
-  return [...service].flatMap(([path, file]) => {
-    const was = before.get(path);
-    return changed.has(path) || (was !== undefined && sameFile(was, file)) ? [path] : [];
-  });
-}
-
-/** What stands at the paths of the service, and at those of the backups that replacing it would make. */
-function readService(target: string, service: Tree): Target {
-  const found = readTarget(target, service.keys());
-  const saved = backups(service, found.tree);
-  return saved.size === 0 ? found : readTarget(target, [...service.keys(), ...saved.keys()]);
+/**
+ * The answers, and the workspace around the service. In one, pipelines are in its root, and the service has none of its own.
+ * @throws {UserError} with every missing or wrong answer
+ */
+function parseInPlace(raw: RawAnswers, options: RunOptions): { answers: CreateAnswers; workspace?: string } {
+  const asked = parseCreateAnswers(raw, options.standard?.questions);
+  const workspace = workspaceAround(targetOf(asked, options));
+  if (workspace === undefined) return { answers: asked };
+  const isLocked = options.standard?.questions.some(({ name, lockedBy }) => name === 'ci' && lockedBy !== undefined);
+  return { answers: isLocked ? asked : { ...asked, ci: 'none' }, workspace };
 }
 
 /**

@@ -51,7 +51,8 @@ export class Standards {
    * @throws {UserError} of {@link loadPresets} and {@link makeStandard}, the same for every service with this source
    */
   async current(manifest: Manifest, root: string): Promise<AuditStandard> {
-    const { cwd, preset } = this.#options;
+    const { cwd } = this.#options;
+    const preset = findStack(manifest.answers).isWorkspace ? undefined : this.#options.preset;
     const { template, notes } = await this.#notLower(manifest);
     if (preset !== undefined) return withNotes(await this.#load(template, preset, cwd), notes);
     const from = presetSource(manifest, root, cwd);

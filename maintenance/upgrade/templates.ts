@@ -13,6 +13,7 @@ export function builtinTemplates(stack: Stack): TemplateSet {
   return {
     main: loadBuiltin(stack.id, createVariables),
     addition: async (name) => {
+      if (stack.isWorkspace) return undefined;
       const added = await loadAddition(name);
       const code = await stack.load();
       return added && loadBuiltin(`${stack.id}/${name}`, () => added.variables(code));

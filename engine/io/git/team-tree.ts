@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isOdd, type OddFile, type TeamTree } from '../../core/merge/merged-file.ts';
 import { foldersAbove, isSafe, type RepoPath } from '../../core/repo-path.ts';
+import { MANIFEST_PATH } from '../../core/service/manifest.ts';
 import type { TreeFile } from '../../core/tree.ts';
 import { fs } from '../disk.ts';
 import { lazyFile } from '../service/service.ts';
@@ -14,6 +15,8 @@ const OWN = /^(\.twelve-.*|\..*\.twelve-stage-.*)$/;
 export interface IgnoredFolders {
   readonly inRoot: readonly string[];
   readonly anywhere: readonly string[];
+  /** Whether folders below the root that are services of their own are left out too. */
+  readonly services?: true;
 }
 
 /** More than any service has. */
@@ -62,6 +65,10 @@ function listFiles(
     const entries = fs.readdirSync(join(root, folder), { withFileTypes: true });
     if (folder !== '' && entries.some(({ name }) => name === '.git')) {
       tree.set(folder, { odd: 'a repository' });
+      return;
+    }
+    if (folder !== '' && ignored.services && entries.some(({ name }) => name === MANIFEST_PATH)) {
+      tree.set(folder, { odd: 'a folder' });
       return;
     }
     for (const entry of entries) {

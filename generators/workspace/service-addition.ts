@@ -1,0 +1,112 @@
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { nameForms, parseServiceName } from '../../engine/core/names.ts';
+import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import type { Addition, Service } from '../../engine/core/service/addition.ts';
+import { addToEnvironment } from '../../engine/core/service/env-edit.ts';
+import { readText, writeText } from '../../engine/core/service/text-file.ts';
+import { renderTemplate } from '../../engine/core/template/render.ts';
+import { type Template, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
+import type { Tree, TreeFile } from '../../engine/core/tree.ts';
+import { type CreateAnswers, createContext, createVariables } from '../create/questions.ts';
+import { addToServices, LIST } from './services-list.ts';
+
+/** What a service that joins is recorded as. */
+export const GENERATOR = 'add-service';
+
+const ENVIRONMENT = parseRepoPath('.env');
+/** The name of what the workspace itself runs. */
+const GATEWAY = 'gateway';
+/** What compose files and pipelines take as it is. */
+const PLAIN_FOLDER = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
+const MAX_FOLDER = 200;
+/** What a service's own compose file adds to its name: `orders-postgres`. */
+const PARTS = ['migrate', 'postgres', 'redis', 'test', 'psql', 'backup', 'restore'];
+
+/** For compiling the template of what joins. */
+export function joiningVariables(): TemplateVariables {
+  return new Map([...createVariables(), ...variablesOf({ folder: '' })]);
+}
+
+/**
+ * What a workspace gets with a service: its route, its pipeline, its folder, and its place in the list. Every old line stays.
+ * @param workspace with the files of its root
+ * @param folder of the service, relative to it
+ * @throws {UserError} NOT_POSSIBLE, NAME_TAKEN for a workspace that has no room for it
+ */
+export async function serviceAddition(
+  workspace: Service,
+  answers: CreateAnswers,
+  folder: string,
+  template: Template,
+): Promise<Addition> {
+  const { name } = parseServiceName(answers.name);
+  requireRoom(workspace, name, folder);
+  const context = { ...createContext(answers), folder };
+  const rendered = new Map(await renderTemplate(template, { ci: String(workspace.manifest.answers.ci) }, context));
+  const list = rendered.get(LIST);
+  rendered.delete(LIST);
+  const edits = new Map<RepoPath, TreeFile>([
+    [LIST, await withService(workspace.tree, list as TreeFile, `${folder}/docker-compose.${name}.yaml`)],
+    [ENVIRONMENT, withFolder(workspace.tree, nameForms(name).constName, folder)],
+  ]);
+  const pipeline = [...rendered.keys()].find((path) => path.startsWith('.github/'));
+  const about = pipeline === undefined ? '' : `, and its pipeline ${pipeline}`;
+  return {
+    generator: GENERATOR,
+    name,
+    answers: { folder, port: answers.port },
+    files: rendered,
+    edits,
+    notes: [`its route is /${name}/${about}; a gateway that runs hears of it: docker compose kill -s HUP gateway`],
+  };
+}
+
+/** The list with the service: a new one for the first that joins. */
+async function withService(tree: Tree, fresh: TreeFile, file: string): Promise<TreeFile> {
+  const found = tree.get(LIST);
+  if (!found) return { content: fresh.content, mode: fresh.mode };
+  const text = readText(found);
+  return writeText(found, text, await addToServices(text.text, file));
+}
+
+/** Where compose finds the service, and its list of services. */
+function withFolder(tree: Tree, constName: string, folder: string): TreeFile {
+  const found = tree.get(ENVIRONMENT);
+  if (!found) throw new UserError('NOT_POSSIBLE', `${ENVIRONMENT} is not there`, `Restore ${ENVIRONMENT} from git.`);
+  const wanted = {
+    COMPOSE_FILE: `docker-compose.yaml:${LIST}`,
+    COMPOSE_PATH_SEPARATOR: ':',
+    [`${constName}_DIR`]: `./${folder}`,
+  };
+  const before = readText(found);
+  const text = Object.entries(wanted).reduce((grown, [key, value]) => {
+    const [, other] = new RegExp(`^${key}=(.*)$`, 'm').exec(grown) ?? [];
+    if (key.endsWith('_DIR') && other !== undefined && other !== value)
+      throw new UserError('NAME_TAKEN', `${ENVIRONMENT} has ${key}=${other} already`, 'Take that line out.');
+    return addToEnvironment(grown, key, value);
+  }, before.text);
+  return writeText(found, before, text);
+}
+
+/** @throws {UserError} for a name or a folder that would be in the way of another */
+function requireRoom({ manifest, tree }: Service, name: string, folder: string): void {
+  const others = (manifest.additions ?? []).filter((one) => one.generator === GENERATOR).map((one) => one.name);
+  if (others.length > 0 && !tree.has(LIST))
+    throw new UserError('NOT_POSSIBLE', `${LIST} is not there`, `Restore ${LIST} from git.`);
+  const taken =
+    name === GATEWAY
+      ? 'the gateway'
+      : others.find((other) => PARTS.some((part) => `${other}-${part}` === name || `${name}-${part}` === other));
+  if (taken !== undefined)
+    throw new UserError(
+      'NAME_TAKEN',
+      `compose would have ${name} twice: ${taken} of this workspace has it too`,
+      'Choose another name.',
+    );
+  if (!PLAIN_FOLDER.test(folder) || folder.length > MAX_FOLDER)
+    throw new UserError(
+      'NOT_POSSIBLE',
+      `the folder ${printable(folder)} is too long, or has characters that compose files and pipelines read in their own way`,
+      'Choose one of letters, digits, ".", "_" and "-" with --dir.',
+    );
+}
