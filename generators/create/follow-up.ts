@@ -50,7 +50,11 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
   if (repository !== undefined) {
     notes.push(`it is inside the git repository ${repository}, so none was made`);
     attention.push(...ignoredAttention(target, madeFiles(outcome)));
-  } else if (want.git) {
+  } else if (want.git && outcome.folder !== undefined)
+    notes.push(
+      `the workspace is in no git repository, and a service in it gets none of its own: git init ${outcome.target}`,
+    );
+  else if (want.git) {
     const made = await waitingFor('making the first commit', makeFirstCommit(target, madeFiles(outcome), want.stop));
     git = made.step;
     notes.push(...made.notes);

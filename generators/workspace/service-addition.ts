@@ -1,19 +1,18 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
-import { parseRepoPath, type RepoPath } from '../../engine/core/repo-path.ts';
+import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Addition, Service } from '../../engine/core/service/addition.ts';
-import { addToEnvironment } from '../../engine/core/service/env-edit.ts';
 import { readText, writeText } from '../../engine/core/service/text-file.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { type Template, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
 import type { Tree, TreeFile } from '../../engine/core/tree.ts';
 import { type CreateAnswers, createContext, createVariables } from '../create/questions.ts';
+import { addToComposeEnvironment, ENVIRONMENT } from './environment.ts';
 import { addToServices, LIST } from './services-list.ts';
 
 /** What a service that joins is recorded as. */
 export const GENERATOR = 'add-service';
 
-const ENVIRONMENT = parseRepoPath('.env');
 /** The name of what the workspace itself runs. */
 const GATEWAY = 'gateway';
 /** What compose files and pipelines take as it is. */
@@ -72,27 +71,23 @@ async function withService(tree: Tree, fresh: TreeFile, file: string): Promise<T
 /** Where compose finds the service, and its list of services. */
 function withFolder(tree: Tree, constName: string, folder: string): TreeFile {
   const found = tree.get(ENVIRONMENT);
-  if (!found) throw new UserError('NOT_POSSIBLE', `${ENVIRONMENT} is not there`, `Restore ${ENVIRONMENT} from git.`);
-  const wanted = {
-    COMPOSE_FILE: `docker-compose.yaml:${LIST}`,
-    COMPOSE_PATH_SEPARATOR: ':',
-    [`${constName}_DIR`]: `./${folder}`,
-  };
-  const before = readText(found);
-  const text = Object.entries(wanted).reduce((grown, [key, value]) => {
-    const [, other] = new RegExp(`^${key}=(.*)$`, 'm').exec(grown) ?? [];
-    if (key.endsWith('_DIR') && other !== undefined && other !== value)
-      throw new UserError('NAME_TAKEN', `${ENVIRONMENT} has ${key}=${other} already`, 'Take that line out.');
-    return addToEnvironment(grown, key, value);
-  }, before.text);
-  return writeText(found, before, text);
+  if (!found) throw gone(ENVIRONMENT);
+  const text = readText(found);
+  return writeText(found, text, addToComposeEnvironment(text.text, LIST, { constName, folder }));
 }
 
 /** @throws {UserError} for a name or a folder that would be in the way of another */
 function requireRoom({ manifest, tree }: Service, name: string, folder: string): void {
-  const others = (manifest.additions ?? []).filter((one) => one.generator === GENERATOR).map((one) => one.name);
-  if (others.length > 0 && !tree.has(LIST))
-    throw new UserError('NOT_POSSIBLE', `${LIST} is not there`, `Restore ${LIST} from git.`);
+  const joined = (manifest.additions ?? []).filter(({ generator }) => generator === GENERATOR);
+  const others = joined.map((one) => one.name);
+  if (others.length > 0 && !tree.has(LIST)) throw gone(LIST);
+  const elsewhere = joined.find((one) => one.name === name && one.answers.folder !== folder);
+  if (elsewhere)
+    throw new UserError(
+      'NAME_TAKEN',
+      `${name} is in this workspace already, in ${printable(String(elsewhere.answers.folder))}`,
+      'Choose another name.',
+    );
   const taken =
     name === GATEWAY
       ? 'the gateway'
@@ -109,4 +104,8 @@ function requireRoom({ manifest, tree }: Service, name: string, folder: string):
       `the folder ${printable(folder)} is too long, or has characters that compose files and pipelines read in their own way`,
       'Choose one of letters, digits, ".", "_" and "-" with --dir.',
     );
+}
+
+function gone(path: RepoPath): UserError {
+  return new UserError('NOT_POSSIBLE', `${path} of the workspace is not there`, `Restore ${path} from git.`);
 }

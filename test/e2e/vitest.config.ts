@@ -29,7 +29,7 @@ const SIDE_BY_SIDE = files(
 );
 
 /** Most of their time containers start, become healthy or stop, and the machine has nothing to do. */
-const WAITING = files('compose', 'compose-rolling', 'dockerfile', 'tutorial');
+const WAITING = files('compose', 'compose-rolling', 'dockerfile', 'gateway', 'tutorial');
 
 /**
  * The end-to-end suites: generated services as products. Heavy, and each says how long it took. What is in none of the

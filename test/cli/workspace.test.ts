@@ -1,0 +1,225 @@
+// @module-tag sampled
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { filesIn, snapshot, temporaryFolder, write } from '../support/folder.ts';
+import { execute, run } from '../support/program.ts';
+
+/** The root of several services, and services that join it. */
+
+const FILES = ['--yes', '--no-install'];
+const SERVICES = [
+  ['orders', ...FILES],
+  ['billing', '--stack', 'go', '--database', 'none', ...FILES],
+  ['mail', '--stack', 'python', '--dir', 'services/mail', ...FILES],
+];
+
+async function succeed(args: readonly string[], cwd: string): Promise<string> {
+  const result = await run(args, { cwd });
+  expect(result.code, result.stderr).toBe(0);
+  return result.stderr;
+}
+
+/** A refusal, after which everything is as it was. */
+async function refuse(args: readonly string[], cwd: string, code: string, whole = cwd): Promise<string> {
+  const before = snapshot(whole);
+  const result = await run([...args, '--format', 'json'], { cwd });
+  expect(JSON.parse(result.stdout).code, result.stderr).toBe(code);
+  expect(result.code).toBe(3);
+  expect(snapshot(whole)).toEqual(before);
+  return result.stderr;
+}
+
+async function workspace(...options: readonly string[]): Promise<string> {
+  const parent = temporaryFolder();
+  await succeed(['workspace', 'shop', '--yes', '--no-git', ...options], parent);
+  return join(parent, 'shop');
+}
+
+const text = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** Without the record of the last run. */
+function work(folder: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(snapshot(folder)).filter(([path]) => !path.includes('.twelve-undo')));
+}
+
+async function commit(root: string): Promise<void> {
+  const me = ['-c', 'user.name=me', '-c', 'user.email=me@shop.example', '-c', 'commit.gpgsign=false'];
+  for (const args of [
+    ['init', '-q'],
+    ['add', '-A'],
+    [...me, 'commit', '-q', '-m', 'mine'],
+  ])
+    expect((await execute('git', args, { cwd: root })).code).toBe(0);
+}
+
+/** Every line of the first is in the second, in the same order. */
+function keepsLines(before: string, after: string): boolean {
+  const left = after.split('\n');
+  return before.split('\n').every((line) => {
+    const at = left.indexOf(line);
+    left.splice(0, at + 1);
+    return at >= 0;
+  });
+}
+
+describe('workspace', () => {
+  it('is a folder with a gateway, named after itself, and its first commit', async () => {
+    const parent = temporaryFolder();
+    const said = await succeed(['workspace', 'shop', '--yes', '--port', '9000'], parent);
+    expect(said).toContain('npx create-twelve-service workspace shop --ci github --port 9000 --yes');
+    const root = join(parent, 'shop');
+    expect(JSON.parse(text(root, '.twelve.json')).answers).toEqual({
+      name: 'shop',
+      ci: 'github',
+      port: 9000,
+      stack: 'workspace',
+    });
+    expect(text(root, '.env')).toContain('GATEWAY_PORT=9000\n');
+    const { stdout } = await execute('git', ['ls-files'], { cwd: root });
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['.env', 'gateway/nginx.conf', '.twelve.json']));
+  });
+
+  it('is made in the working folder, and without pipelines', async () => {
+    const parent = temporaryFolder();
+    mkdirSync(join(parent, 'My Shop'), { recursive: true });
+    await succeed(['workspace', '--ci', 'none', '--yes', '--no-git'], join(parent, 'My Shop'));
+    expect(JSON.parse(text(parent, 'My Shop/.twelve.json')).answers.name).toBe('my-shop');
+    expect(Object.keys(snapshot(parent)).filter((path) => path.includes('.github'))).toEqual([]);
+  });
+
+  it('is refused in a folder with other files, and in another workspace', async () => {
+    const root = await workspace();
+    await refuse(['workspace', 'inner', '--yes'], root, 'NOT_POSSIBLE');
+    const other = temporaryFolder({ 'notes.txt': 'mine\n' });
+    await refuse(['workspace', '.', '--name', 'shop', '--yes'], other, 'TARGET_NOT_EMPTY');
+  });
+
+  it('says what it would do, and a plan of it can be applied', async () => {
+    const parent = temporaryFolder();
+    await succeed(['workspace', 'shop', '--yes', '--plan=shop.plan'], parent);
+    expect(filesIn(parent)).toEqual(['shop.plan']);
+    await succeed(['apply', 'shop.plan', '--no-git'], parent);
+    expect(work(join(parent, 'shop'))).toEqual(work(await workspace()));
+  });
+});
+
+describe('a service in a workspace', () => {
+  it.each(SERVICES.map((args) => [args[0] as string, args]))('%s joins it', async (name, args) => {
+    const root = await workspace();
+    const before = work(root);
+    const folder = args.includes('--dir') ? 'services/mail' : name;
+    const said = await succeed(['create', ...args], root);
+    expect(said).toContain(`its route is /${name}/, and its pipeline .github/workflows/${name}.yml`);
+    const path = `${folder}/docker-compose.${name}.yaml`;
+    expect(parse(text(root, 'services.yaml'))).toEqual({ include: [{ path, project_directory: '.' }] });
+    expect(text(root, '.env')).toContain(`\n${name.toUpperCase()}_DIR=./${folder}\n`);
+    expect(text(root, `gateway/services/${name}.conf`)).toContain(`location /${name}/ {`);
+    const pipeline = parse(text(root, `.github/workflows/${name}.yml`));
+    expect(pipeline.on.push.paths).toEqual([`${folder}/**`, `.github/workflows/${name}.yml`]);
+    expect(JSON.parse(text(root, `${folder}/.twelve.json`)).answers.ci).toBe('none');
+    expect(parse(text(root, path), { merge: true }).services[name].environment).toHaveProperty('TRUSTED_PROXIES');
+    await succeed(['undo'], root);
+    expect(work(root)).toEqual(before);
+  });
+
+  it('adds lines, whatever the order, and changes none that a person wrote', async () => {
+    const [root, other] = [await workspace(), await workspace()];
+    for (const args of SERVICES) await succeed(['create', ...args], root);
+    for (const args of SERVICES.toReversed()) await succeed(['create', ...args], other);
+    expect(work(root)).toEqual(work(other));
+    const paths = ['.env', 'services.yaml', 'gateway/services/orders.conf', 'docker-compose.yaml'];
+    for (const path of paths) writeFileSync(join(root, path), `# mine\n${text(root, path)}# and mine`);
+    const before = work(root);
+    await succeed(['create', 'users', '--database', 'none', ...FILES], root);
+    const after = work(root);
+    for (const [path, content] of Object.entries(before))
+      expect(keepsLines(content, after[path] ?? ''), path).toBe(true);
+    expect(parse(text(root, 'services.yaml')).include).toHaveLength(4);
+    await succeed(['undo'], root);
+    expect(work(root)).toEqual(before);
+  });
+
+  it('joins from a folder below the root, with a saved plan too', async () => {
+    const root = await workspace();
+    mkdirSync(join(root, 'apps'));
+    await succeed(['create', 'orders', '--plan=../orders.plan', ...FILES], join(root, 'apps'));
+    const planned = text(root, 'orders.plan');
+    rmSync(join(root, 'orders.plan'));
+    expect(JSON.parse(planned)).toMatchObject({ target: '..', folder: 'apps/orders' });
+    write(join(root, 'apps'), { 'orders.plan': planned });
+    await succeed(['apply', 'orders.plan', '--no-install'], join(root, 'apps'));
+    expect(text(root, '.env')).toContain('ORDERS_DIR=./apps/orders\n');
+    expect(text(root, 'apps/orders/.twelve.json')).toContain('"orders"');
+  });
+
+  it('has no pipeline where the workspace has none', async () => {
+    const root = await workspace('--ci', 'none');
+    expect(await succeed(['create', 'orders', ...FILES], root)).toContain('its route is /orders/; a gateway');
+    expect(Object.keys(snapshot(root)).filter((path) => path.includes('.github'))).toEqual([]);
+  });
+
+  it.each([
+    ['include: {orders: 1}\n', 'has no list "include" of lines'],
+    ['include: [a, b]\n', 'has no list "include" of lines'],
+    ['include:\n  - path: "a\n', 'cannot be read'],
+    ['services: {}\n', 'has no list "include" of lines'],
+  ])('is refused where the list of services is %j', async (list, reason) => {
+    const root = await workspace();
+    writeFileSync(join(root, 'services.yaml'), list);
+    const said = await refuse(['create', 'orders', ...FILES], root, 'NOT_POSSIBLE');
+    expect(said).toContain(`services.yaml ${reason}`);
+    expect(said).toContain('Nothing was changed');
+  });
+
+  it('is refused where there is no room for it', async () => {
+    const root = await workspace();
+    await succeed(['create', 'orders', ...FILES], root);
+    await refuse(['create', 'orders-postgres', ...FILES], root, 'NAME_TAKEN');
+    await refuse(['create', 'gateway', '--dir', 'apps/gateway', ...FILES], root, 'NAME_TAKEN');
+    await refuse(['create', 'users', '--dir', 'my users', ...FILES], root, 'NOT_POSSIBLE');
+    await refuse(['create', 'orders', '--dir', 'apps/orders', ...FILES], root, 'NAME_TAKEN');
+    writeFileSync(join(root, '.env'), `${text(root, '.env')}USERS_DIR=./elsewhere\n`);
+    await refuse(['create', 'users', ...FILES], root, 'NAME_TAKEN');
+    rmSync(join(root, 'services.yaml'));
+    await refuse(['create', 'mail', ...FILES], root, 'NOT_POSSIBLE');
+  });
+});
+
+describe('a workspace goes on', () => {
+  it('is audited and upgraded like a service, and leaves its services alone', async () => {
+    const root = await workspace();
+    await succeed(['create', 'orders', ...FILES], root);
+    const service = snapshot(join(root, 'orders'));
+    const { stdout } = await run(['audit', '--format', 'json'], { cwd: root });
+    const [audited] = JSON.parse(stdout).services;
+    expect(audited).toMatchObject({ name: 'shop', findings: [] });
+    await commit(root);
+    expect(await succeed(['upgrade'], root)).toContain('nothing to do');
+    writeFileSync(join(root, 'gateway/proxy.conf'), `${text(root, 'gateway/proxy.conf')}# mine\n`);
+    rmSync(join(root, 'README.md'));
+    await commit(root);
+    await succeed(['upgrade', '--set', 'port=9000'], root);
+    expect(text(root, '.env')).toMatch(/GATEWAY_PORT=9000\n[\s\S]*ORDERS_DIR=\.\/orders\n/);
+    expect(text(root, 'gateway/proxy.conf')).toContain('# mine');
+    expect(snapshot(join(root, 'orders'))).toEqual(service);
+    const other = await run(['upgrade', '--set', 'stack=go', '--plan'], { cwd: root });
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('must be one of workspace')]);
+  });
+
+  it('refuses what adds to one service, and lets it work in the service', async () => {
+    const root = await workspace();
+    await succeed(['create', 'orders', ...FILES], root);
+    for (const args of [
+      ['add-endpoint', 'GET /x'],
+      ['add-deploy', 'kubernetes'],
+      ['add-worker', 'mailer'],
+    ])
+      expect(await refuse([...args, '--yes'], root, 'NOT_POSSIBLE')).toMatch(
+        /shop is a workspace, and add-\w+ adds to one service\nhelp: +Run it in a service's folder/,
+      );
+    await succeed(['add-flag', 'dark-mode', '--yes'], join(root, 'orders'));
+    await succeed(['undo'], join(root, 'orders'));
+  });
+});
