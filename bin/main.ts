@@ -1,6 +1,6 @@
 import { createCommand } from '../engine/core/client.ts';
-import { nearestService } from '../engine/io/service/nearest-service.ts';
 import { packageVersion } from '../engine/io/version.ts';
+import { serviceAround } from '../generators/workspace/find-workspace.ts';
 import { type CommandLine, parse, readCommandLine } from './command-line/parse.ts';
 import { COMMANDS } from './command-line/table.ts';
 import { currentFolder } from './current-folder.ts';
@@ -35,7 +35,7 @@ async function runCommand(line: CommandLine, output: Output): Promise<number> {
   const invocation = await parse(line, {
     env: process.env,
     warn: (text) => output.chatter(`warning: ${text}`),
-    serviceAround: () => nearestService(currentFolder()),
+    serviceAround: () => serviceAround(currentFolder()),
   });
   if (invocation.flags.version) return output.data(packageVersion());
   if (!invocation.flags.help) return command.run(invocation, contextOf(output));

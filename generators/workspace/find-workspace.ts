@@ -17,6 +17,11 @@ export function findWorkspace(start: string): string | undefined {
   return root !== undefined && isWorkspace(root) ? root : undefined;
 }
 
+/** The folder of the service that a folder is in, if it is in one. The root of a workspace is none: services are made there. */
+export function serviceAround(start: string): string | undefined {
+  return findWorkspace(start) === undefined ? nearestService(start) : undefined;
+}
+
 /** The workspace around a new service. */
 export function workspaceAround(target: string): string | undefined {
   return findWorkspace(dirname(target));

@@ -110,7 +110,7 @@ describe('a service in a workspace', () => {
     const root = await workspace();
     const before = work(root);
     const folder = args.includes('--dir') ? 'services/mail' : name;
-    const said = await succeed(['create', ...args], root);
+    const said = await succeed(args, root);
     expect(said).toContain(`its route is /${name}/, and its pipeline .github/workflows/${name}.yml`);
     const path = `${folder}/docker-compose.${name}.yaml`;
     expect(parse(text(root, 'services.yaml'))).toEqual({ include: [{ path, project_directory: '.' }] });
