@@ -49,7 +49,7 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
   let git: Step = 'skipped';
   if (repository !== undefined) {
     notes.push(`it is inside the git repository ${repository}, so none was made`);
-    attention.push(...ignoredAttention(target, madeFiles(outcome)));
+    attention.push(...ignoredAttention(outcome.target, writtenFiles(outcome)));
   } else if (want.git && outcome.folder !== undefined)
     notes.push(
       `the workspace is in no git repository, and a service in it gets none of its own: git init ${outcome.target}`,
@@ -86,6 +86,12 @@ function quarrels(outcome: Outcome, { quarrels: known = [] }: Stack['places']): 
       return workspace === undefined ? [] : [`${join(workspace, name)} is above this service. ${help}`];
     });
   });
+}
+
+/** What was written in the folder that changed: the service, and what the workspace around it got. */
+function writtenFiles(outcome: Outcome): readonly string[] {
+  if (outcome.folder === undefined) return madeFiles(outcome);
+  return outcome.plan.changes.flatMap(({ kind, path }) => (kind === 'delete' ? [] : [path]));
 }
 
 /** What the service itself consists of: no backup of what was there. */

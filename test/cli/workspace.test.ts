@@ -187,6 +187,17 @@ describe('a service in a workspace', () => {
   });
 });
 
+it('what git ignores is named where a service joins', async () => {
+  const root = await workspace();
+  await commit(root);
+  write(root, { '.git/info/exclude': '.env\n' });
+  const ignored = await run(['orders', ...FILES], { cwd: root });
+  expect([ignored.code, ignored.stderr]).toEqual([0, expect.not.stringContaining('look:')]);
+  await execute('git', ['rm', '--cached', '-q', '.env'], { cwd: root });
+  const { code, stderr } = await run(['billing', '--database', 'none', ...FILES], { cwd: root });
+  expect([code, stderr]).toEqual([4, expect.stringMatching(/look: .*\.env/)]);
+});
+
 describe('a workspace goes on', () => {
   it('is audited and upgraded like a service, and leaves its services alone', async () => {
     const root = await workspace();

@@ -89,6 +89,8 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     ['/orders/', '/'],
     ['/orders/products?limit=2&after=a%2Fb', '/products?limit=2&after=a%2Fb'],
     ['/orders/a%2Fb/%C3%A9%20', '/a%2Fb/%C3%A9%20'],
+    ['/orders/x?next=/../y&dot=/.', '/x?next=/../y&dot=/.'],
+    ['/orders/.well-known/..x', '/.well-known/..x'],
     ['/orders/livezone', '/livezone'],
     ['/orders/version', '/version'],
     ['/orders/a/livez', '/a/livez'],
