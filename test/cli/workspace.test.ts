@@ -120,6 +120,7 @@ describe('a service in a workspace', () => {
     expect(pipeline.on.push.paths).toEqual([`${folder}/**`, `.github/workflows/${name}.yml`]);
     expect(JSON.parse(text(root, `${folder}/.twelve.json`)).answers.ci).toBe('none');
     expect(parse(text(root, path), { merge: true }).services[name].environment).toHaveProperty('TRUSTED_PROXIES');
+    expect(await refuse(['undo'], join(root, folder), 'NOTHING_TO_UNDO', root)).toContain(`undo --dir ${root}\n`);
     await succeed(['undo'], root);
     expect(work(root)).toEqual(before);
   });
