@@ -164,7 +164,8 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
 
   it('hands on what a service says, errors too, and asks it once', async () => {
     const refused = { type: 'about:blank', status: 503, title: 'Service Unavailable', detail: 'its own' };
-    await gateway.instance('billing', '127.0.0.3', () => ({ status: 503, body: JSON.stringify(refused) }));
+    for (const address of ['127.0.0.3', '127.0.0.9'])
+      await gateway.instance('billing', address, () => ({ status: 503, body: JSON.stringify(refused) }));
     const answer = await eventually(() => ask('/billing/x'));
     expect([answer.status, JSON.parse(answer.body)]).toEqual([503, refused]);
     expect(gateway.asked).toHaveLength(1);
@@ -231,6 +232,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     await ask('/no-such"path', { headers: { 'x-request-id': 'a"b', traceparent: 'x"y' } });
     await sendText(gateway.url, 'GET\r\n\r\n');
     await gateway.kill('127.0.0.3');
+    await gateway.kill('127.0.0.9');
     await ask('/billing/x', { method: 'POST' });
     const lines = await gateway.lines();
     expect(JSON.stringify(lines)).not.toContain('secret');
@@ -258,7 +260,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
       'http.request.method': 'POST',
       'http.route': '/billing/*',
       'http.response.status_code': 502,
-      'upstream.status': '502',
+      'upstream.status': '502, 502',
     });
   });
 });
