@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Runs a changed copy instead of the target; see `artifact`. */
   readonly target?: StartedTarget;
   readonly paused?: boolean;
+  /** Its TMPDIR and HOME where `--env` names none; a folder of its own if not given. */
+  readonly temp?: string;
 }
 
 export interface StartOptions extends RunOptions {
@@ -64,14 +66,17 @@ export class Runner {
     return this.#temp;
   }
 
+  /** The temporary folder of one process. */
+  #ownTemp(): string {
+    return this.subject.target.kind === 'image' ? this.temp : mkdtempSync(join(this.temp, 'process-'));
+  }
+
   /**
    * A complete, valid environment that has nothing of this process's own. Each has a TMPDIR and a HOME of its own, as containers
    * have anyway: instances that share files would seem to share what they store.
    */
-  async environment({ env = {}, database }: RunOptions = {}): Promise<Record<string, string>> {
+  async environment({ env = {}, database, temp = this.#ownTemp() }: RunOptions = {}): Promise<Record<string, string>> {
     const redisUrl = this.subject.hasCache ? await this.redisUrl() : undefined;
-    const isImage = this.subject.target.kind === 'image';
-    const temp = isImage ? this.temp : mkdtempSync(join(this.temp, 'process-'));
     return completeEnvironment(this.subject, { env, temp, databaseUrl: database?.url, redisUrl });
   }
 

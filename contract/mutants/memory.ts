@@ -28,6 +28,27 @@ export const memoryMutants: readonly Mutant[] = [
   },
   {
     rule: 'VI-4',
+    fault: 'a thread remembers every body',
+    edits: [
+      edit(
+        'request.js',
+        '    chunks.push(chunk);',
+        '    chunks.push(chunk);\n    thread.postMessage(Buffer.alloc(12_000, chunk));',
+      ),
+      edit(
+        'request.js',
+        '/** The JSON body',
+        `const REMEMBER = "const kept = []; require('node:worker_threads').parentPort.on('message', (body) => kept.push(body));";
+const thread = new Worker(REMEMBER, { eval: true });
+thread.unref();
+
+/** The JSON body`,
+      ),
+      edit('request.js', 'import { Problem }', "import { Worker } from 'node:worker_threads';\nimport { Problem }"),
+    ],
+  },
+  {
+    rule: 'VI-4',
     fault: 'connections are counted, and kept for it',
     edits: [
       edit(

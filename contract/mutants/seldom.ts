@@ -103,12 +103,12 @@ export const seldomMutants: readonly Mutant[] = [
   },
   {
     rule: 'XI-1',
-    fault: 'what went wrong is kept in a file below TMPDIR too',
+    fault: 'why it does not start is kept in a file below TMPDIR too',
     edits: [
       edit(
         'log.js',
         'process.stdout.write(',
-        "if (level === 'fatal' || level === 'warn') appendFileSync(process.env.TMPDIR + '/trail', JSON.stringify(line) + '\\n');\n  process.stdout.write(",
+        "if (level === 'fatal') appendFileSync(process.env.TMPDIR + '/trail', JSON.stringify(line) + '\\n');\n  process.stdout.write(",
       ),
       edit('log.js', 'const LEVELS', "import { appendFileSync } from 'node:fs';\n\nconst LEVELS"),
     ],

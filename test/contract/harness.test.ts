@@ -215,16 +215,32 @@ test.each([
   else expect(taken).toMatchObject({ answer: expected, length: Buffer.byteLength(text) });
 });
 
+const VERBLESS = {
+  kind: 'process',
+  name: 'any',
+  folder: '/',
+  command: [process.execPath, '-e', ''],
+  verbless: true,
+} as const;
+
+test('each process has a TMPDIR of its own, those of leaseApart one together, and --env wins', async () => {
+  const foldersOf = async (env: Record<string, string>) => {
+    const harness = new Harness(await Session.open({ ...VERBLESS, env }, new Backing()));
+    ends.push(() => harness.dispose());
+    const { temp } = harness;
+    const options = [{}, {}, { temp }, { temp }];
+    const all = await Promise.all(options.map((one) => harness.environment(one)));
+    return all.map(({ TMPDIR, HOME }) => `${TMPDIR} ${HOME}`);
+  };
+  const [one, other, shared, same] = await foldersOf({});
+  expect(shared).toBe(same);
+  expect(new Set([one, other, shared]).size).toBe(3);
+  expect(new Set(await foldersOf({ TMPDIR: '/given', HOME: '/home/given' }))).toEqual(new Set(['/given /home/given']));
+});
+
 test('a check that goes on after its end gets nothing more', async () => {
   const backing = new Backing();
-  const service = {
-    kind: 'process',
-    name: 'any',
-    folder: '/',
-    command: [process.execPath, '-e', ''],
-    verbless: true,
-  } as const;
-  const harness = new Harness(await Session.open(service, backing));
+  const harness = new Harness(await Session.open(VERBLESS, backing));
   await harness.dispose();
   await expect(harness.spawn(['web'])).rejects.toThrow('the check is over');
   await expect(harness.tool(['sh', '-c', 'true'], { cwd: '/' })).rejects.toThrow('the check is over');

@@ -43,13 +43,13 @@ export function startForced(owner: Harness, options: RunOptions = {}): Promise<r
   return Promise.all([start(BUDGET, LATE_DELAY), start(15_000, 0)]);
 }
 
-/** Two that are told in the end to stop while a request never ends. If they are processes, both have the same temporary folder. */
+/** Two that are told in the end to stop while a request never ends. Both have the same temporary folder. */
 export function leaseApart(harness: Harness): Promise<readonly [Service, Service]> {
   return harness.lease('two on databases of their own', (owner) => {
-    const env = owner.subject.isProcess() === true ? { TMPDIR: owner.temp, HOME: owner.temp } : {};
+    const { temp } = owner;
     return owner.asks('house')
-      ? startForced(owner, { env })
-      : Promise.all([owner.start({ env }), owner.start({ env })]);
+      ? startForced(owner, { temp })
+      : Promise.all([owner.start({ temp }), owner.start({ temp })]);
   });
 }
 
