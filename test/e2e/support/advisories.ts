@@ -1,27 +1,53 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { HOST } from './jobs.ts';
 
-/** The index of a database for Go that knows of nothing. */
-const EMPTY: Record<string, unknown> = {
-  '/index/db.json': { modified: '2026-01-01T00:00:00Z' },
-  '/index/modules.json': [],
-  '/index/vulns.json': [],
-};
+/** The id of the vulnerability that {@link Advisories.knowsOne} is about. */
+export const VULNERABILITY = 'GO-2026-9001';
+
+const modified = '2026-01-01T00:00:00Z';
+
+/** The database for Go, by the paths of its files: https://go.dev/doc/security/vuln/database. */
+function filesFor(ids: readonly string[]): Record<string, unknown> {
+  const vulns = ids.map((id) => ({ id, modified }));
+  // The standard library has what every service calls.
+  const affected = {
+    package: { name: 'stdlib', ecosystem: 'Go' },
+    ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }] }],
+    ecosystem_specific: { imports: [{ path: 'log/slog', symbols: ['New'] }] },
+  };
+  return {
+    '/index/db.json': { modified },
+    '/index/modules.json': ids.length === 0 ? [] : [{ path: 'stdlib', vulns }],
+    '/index/vulns.json': vulns,
+    ...Object.fromEntries(
+      ids.map((id) => [
+        `/ID/${id}.json`,
+        { schema_version: '1.3.1', id, modified, affected: [affected], database_specific: {} },
+      ]),
+    ),
+  };
+}
 
 /**
- * A database of vulnerabilities that has none, where tools ask what they would ask in the network: that of Go by files, and
- * OSV, which answers each question with an empty object.
+ * A database of vulnerabilities where tools ask what they would ask in the network: that of Go by files, and OSV by
+ * questions. It knows of none until {@link Advisories.knowsOne} is set.
  */
 export class Advisories {
   readonly #server: Server = createServer((request, response) => {
-    this.#isAsked = true;
     request.resume();
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(EMPTY[request.url ?? ''] ?? {}));
+    const { url = '' } = request;
+    const [path = ''] = url.split('.gz');
+    const ids = this.knowsOne ? [VULNERABILITY] : [];
+    const vulns = ids.map((id) => ({ id, modified, summary: 'made for a test', affected: [] }));
+    const text = JSON.stringify(filesFor(ids)[path] ?? { vulns });
+    response.end(url === path ? text : gzipSync(text));
   });
-  #isAsked = false;
+  /** Whether there is a vulnerability in what every program calls, and one in every package of Python. */
+  knowsOne = false;
   /** What tells the tools of a job. */
   env: Record<string, string> = {};
 
@@ -31,13 +57,6 @@ export class Advisories {
     await once(this.#server, 'listening');
     const url = `http://${HOST}:${(this.#server.address() as AddressInfo).port}`;
     this.env = { GOVULNDB: url, PIP_AUDIT_OSV_URL: `${url}/v1/query` };
-  }
-
-  /** Whether a tool has asked since this was called before. */
-  asked(): boolean {
-    const isAsked = this.#isAsked;
-    this.#isAsked = false;
-    return isAsked;
   }
 
   async stop(): Promise<void> {
