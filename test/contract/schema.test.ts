@@ -28,6 +28,19 @@ describe('sample values', () => {
     for (let draw = 0; draw < 50; draw += 1) expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
   });
 
+  test.each(['^[^\\x00-\\x1f]{1,200}$', '^(?:[^\\s\\u0000-\\u001f]+)?$', '^[!-~]*$'])(
+    'differ each time where the pattern %s leaves room, though nothing or one character would match',
+    (pattern) => {
+      const made = Array.from({ length: 100 }, () => samplePattern(pattern));
+      expect(new Set(made).size).toBe(100);
+    },
+  );
+
+  test('match a pattern whose characters are written as numbers', () => {
+    for (const pattern of ['^[\\x2d\\x5d\\x61]+$', '^\\\\x41{3}$', '^\\x2e\\u002a$'])
+      expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));
+  });
+
   test('match a pattern with escapes that Unicode mode refuses', () => {
     expect(samplePattern('^[\\w-.]+\\-x$')).toMatch(/^[\w.-]+-x$/);
   });

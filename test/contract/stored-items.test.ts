@@ -25,7 +25,13 @@ it.each([
   ['an instant that is written otherwise', { at: '2026-01-31T12:30:45.000Z' }, { at: '2026-01-31T12:30:45Z' }, true],
   ['the same with an offset', { at: '2026-01-31T12:30:45.000Z' }, { at: '2026-01-31T14:30:45+02:00' }, true],
   ['another instant', { at: '2026-01-31T12:30:45.000Z' }, { at: '2026-01-31T12:30:46Z' }, false],
-  ['a text that is written otherwise', { at: '1.0' }, { at: '1.00' }, false],
+  ['a text that is written otherwise', { at: 'a1.0' }, { at: 'a1.00' }, false],
+  ['a decimal with more places', { total: '-05' }, { total: '-5.0000' }, true],
+  ['a decimal without the last zeros', { total: '10.50' }, { total: '10.5' }, true],
+  ['a zero', { total: '-0.0' }, { total: '0' }, true],
+  ['another decimal', { total: '10.5' }, { total: '10.05' }, false],
+  ['a rounded decimal', { total: '99999999999999.9999' }, { total: '100000000000000.0000' }, false],
+  ['digits that are no decimal', { zip: '00501' }, { zip: '501' }, false],
   ['more than was written, in another order', { a: { x: 1, y: [1] } }, { b: 2, a: { y: [1], z: 3, x: 1 } }, true],
   ['less', { a: { x: 1 } }, { a: {} }, false],
   ['a longer list', { a: [1] }, { a: [1, 2] }, false],
@@ -79,6 +85,16 @@ describe('an item without a Location and without a description', () => {
       expect.stringMatching(/^kill -9 of the first instance, .* all 11 items .*: 11 are lost\. GET \/notes\/a0: 404/),
     ]);
     expect(broken(await look('VI-3', read))).toContainEqual(expect.stringContaining('GET /notes/a0 through both'));
+  });
+
+  it('is written again if what must be unique is taken, with another body, and not for ever', async () => {
+    const read = 'notes.has(pathname) ? answer(response, 200, notes.get(pathname)) : answer(response, 404, {});';
+    const taken = (when: string) => `let asked = 0;
+      const isTaken = () => { asked += 1; return ${when}; };
+      ${serving(read).replace("if (request.method === 'POST') {", "if (request.method === 'POST') {\n if (isTaken()) return answer(response, 409, {});")}`;
+    const lookTaken = (when: string) => lookAt('VI-3', taken(when), { profile: 'twelve-factor', mapping });
+    expect(broken(await lookTaken('asked % 3 !== 0')).join('\n')).not.toContain('409');
+    expect(broken(await lookTaken('true'))).toEqual([expect.stringMatching(/^POST \/notes .*: 409/)]);
   });
 
   it('is not found by an answer that every path gets', async () => {

@@ -3,18 +3,22 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Backing } from '../../contract/harness/backing/backing.ts';
 import { rules } from '../../contract/rules/index.ts';
 import { verify } from '../../contract/verify.ts';
+import { stackNamed } from './http/stacks.ts';
 import { keptIn, renderFindings } from './support/contract-report.ts';
 import { commandsFor, edit } from './support/growing.ts';
-import { npmCi } from './support/installed.ts';
-import { rowsOf } from './support/rows.ts';
+import { rowsHere, rowsOf } from './support/rows.ts';
 import { must } from './support/run.ts';
 import { bin, commit, makeService, workFolder } from './support/service.ts';
 
-/** Services that every generator has grown, and people have edited, held against the contract: with all options and with none. */
+/** Services that every generator has grown held against the contract. Those in TypeScript were edited by people before. */
+const all = { database: 'postgres', cache: 'redis', ci: 'github' } as const;
 const rows = [
-  { database: 'postgres', cache: 'redis', ci: 'github' },
-  { database: 'none', cache: 'none', ci: 'none' },
+  { ...all, stack: 'typescript' },
+  { database: 'none', cache: 'none', ci: 'none', stack: 'typescript' },
+  { ...all, stack: 'go' },
+  { ...all, stack: 'python' },
 ] as const;
+const GROWN = 'grown services against the contract';
 
 const backing = new Backing();
 const work = workFolder();
@@ -23,26 +27,24 @@ afterAll(async () => {
   work.remove();
 });
 
-describe.each(rowsOf(rows, 'grown services against the contract', 2))(
-  'grown, with database $database and cache $cache',
+describe.each(rowsHere(rowsOf(rows, GROWN, rows.length), GROWN, ({ stack }) => stackNamed(stack).missing()))(
+  'grown in $stack, with database $database and cache $cache',
   (options) => {
     test('it still keeps every rule', { timeout: 600_000 }, async (context) => {
       if (options.database === 'postgres' && !backing.hasPostgres) return context.skip('PostgreSQL is not installed');
-      const name = `${options.database}-${options.cache}`;
+      const name = `${options.stack}-${options.database}`;
       const folder = join(work.folder, name, 'orders');
       await makeService('orders', folder, options);
-      edit(folder, options);
+      if (options.stack === 'typescript') edit(folder, options);
       await commit(folder);
       for (const command of commandsFor(options)) await must(process.execPath, [bin, ...command], { cwd: folder });
-      await npmCi(folder);
-      await must('npm', ['run', 'build'], { cwd: folder });
-      const command = [process.execPath, join(folder, 'dist/main.js')];
+      const command = await stackNamed(options.stack).build(folder);
       // Its own tests run in grow.
       const looked = rules.filter(({ id }) => id !== 'I-1');
       const report = await verify({ kind: 'process', name, folder, command }, { backing, rules: looked });
       const of = (outcome: string) => report.results.filter((result) => result.outcome === outcome);
       expect(of('broken'), renderFindings(report)).toEqual([]);
-      expect(of('kept').length).toBeGreaterThan(20);
+      expect(of("kept").length).toBeGreaterThan(20);
 
       const verb = ['worker', 'invoice-mailer'];
       const worker = await verify(

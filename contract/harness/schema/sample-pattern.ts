@@ -16,9 +16,14 @@ const ANY = [
 /** How often `*` and `+` repeat at most beyond the least. */
 const REPEATS = 12;
 const DRAWS = 500;
+/** A text of so many characters is hardly made twice. More digits would be too many for a whole number of 32 bits. */
+const LONG = 8;
+/** So many draws look for one. */
+const LONG_DRAWS = 40;
 
 /**
- * A random text that matches a regular expression. Assertions are not understood when it is made, so each text is checked,
+ * A random text that matches a regular expression, and a long one if there is one: what has to be unique is made more than
+ * once. Assertions are not understood when it is made, so each text is checked,
  * and drawn again if it does not match.
  * @param accepts a further condition, such as a length
  * @throws Unseen when 500 draws gave no match
@@ -26,9 +31,11 @@ const DRAWS = 500;
 export function samplePattern(source: string, accepts: (text: string) => boolean = () => true): string {
   const pattern = compile(source);
   const maker = makerOf(source);
+  let longest: string | undefined;
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const text = maker.gen();
-    if (pattern.test(text) && accepts(text)) return text;
+    if (text.length > (longest?.length ?? -1) && pattern.test(text) && accepts(text)) longest = text;
+    if (longest !== undefined && (longest.length >= LONG || draw >= LONG_DRAWS)) return longest;
   }
   throw new Unseen(`no text was found for the pattern ${source}`);
 }
@@ -53,9 +60,21 @@ function makerOf(source: string): randexp.default {
   return maker;
 }
 
-/** The library knows neither look-behinds nor properties of Unicode, such as `\p{L}`. */
+/**
+ * The library knows neither look-behinds nor properties of Unicode, such as `\p{L}`, and takes a range such as `\x00-\x1f`
+ * for another.
+ */
 function withoutUnknown(source: string): string {
-  return source.replace(/\(\?<[=!][^)]*\)/g, '').replace(/\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}/g, (part) => {
+  const named = source.replace(
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|[\s\S])/g,
+    (part, two?: string, four?: string) => {
+      const code = two ?? four;
+      if (code === undefined) return part;
+      const character = String.fromCharCode(Number.parseInt(code, 16));
+      return /[!-/:-@[-`{-~]/.test(character) ? `\\${character}` : character;
+    },
+  );
+  return named.replace(/\(\?<[=!][^)]*\)/g, '').replace(/\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}/g, (part) => {
     const isClass = part.startsWith('[');
     return isClass ? part.replace(/\\[pP]\{[^}]*\}/g, 'a-z') : '[a-z]';
   });

@@ -7,6 +7,19 @@ import { Unseen } from '../../harness/wait.ts';
 /** RFC 3339, with any offset. */
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/** A decimal without the zeros that say nothing. */
+const plain = (decimal: string) =>
+  decimal
+    .replace(/^(-?)0+(?=\d)/, '$1')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
+    .replace(/^-0$/, '0');
+
+/** How often something is written if it has what must be unique, and is taken. */
+const TRIES = 3;
+
 /**
  * Creates an item through the service's POST route.
  * @returns the path of the new item, and what has to be read from it
@@ -17,8 +30,12 @@ export async function createItem(
   service: Service,
 ): Promise<{ path: string; body: Record<string, unknown> }> {
   const write = await harness.write();
-  const body = write.body();
-  const answer = await service.ask(write.path, { method: 'POST', body });
+  let body = write.body();
+  let answer = await service.ask(write.path, { method: 'POST', body });
+  for (let tries = 1; answer.status === 409 && tries < TRIES; tries += 1) {
+    body = write.body();
+    answer = await service.ask(write.path, { method: 'POST', body });
+  }
   const ok = answer.status === 201 || answer.status === 200;
   const path = ok ? await pathOf(harness, service, write, answer, body) : undefined;
   harness.saw({
@@ -70,10 +87,16 @@ async function pathOf(
   throw new Unseen(`${lost} no route with an id is described below it; GET ${usual} gives ${describe(found)}`);
 }
 
-/** Whether an answer has all that was written. Dates with a time are equal if they are the same instant. */
+/**
+ * Whether an answer has all that was written. Dates with a time are equal if they are the same instant, decimals in texts if
+ * they are the same number.
+ */
 export function holds(answer: unknown, body: unknown): boolean {
-  if (typeof body === 'string' && typeof answer === 'string' && DATE_TIME.test(body) && DATE_TIME.test(answer))
-    return Date.parse(body) === Date.parse(answer);
+  if (typeof body === 'string' && typeof answer === 'string') {
+    if (DATE_TIME.test(body) && DATE_TIME.test(answer)) return Date.parse(body) === Date.parse(answer);
+    if (DECIMAL.test(body) && DECIMAL.test(answer) && `${body}${answer}`.includes('.'))
+      return plain(body) === plain(answer);
+  }
   if (typeof body !== 'object' || body === null) return answer === body;
   if (typeof answer !== 'object' || answer === null) return false;
   if (Array.isArray(body) && (!Array.isArray(answer) || answer.length !== body.length)) return false;
