@@ -122,6 +122,21 @@ it('what is too long for a line has a line for each part', () => {
   expect(print(typeOf('Annotated', [union([`A${long}`, `B${long}`]), 'x()']), 0)).toBe(
     `Annotated[\n    A${long}\n    | B${long},\n    x(),\n]`,
   );
+  // Nothing stands before the first line, and a comma stands after the last.
+  const [first, last] = [typeOf('A', ['x'.repeat(113)]), typeOf('B', ['y'.repeat(111)])];
+  expect(print(typeOf('C', [union([first, last]), 'z']), 0)).toBe(
+    `C[\n    A[${'x'.repeat(113)}]\n    | B[\n        ${'y'.repeat(111)}\n    ],\n    z,\n]`,
+  );
+});
+
+it.each([
+  [73, 'Maybe[Annotated[str, Text(max=9)]] = None'],
+  [74, 'Maybe[Annotated[str, Text(max=9)]] = (\n        None\n    )'],
+  [76, 'Maybe[Annotated[str, Text(max=9)]] = (\n        None\n    )'],
+  [77, 'Maybe[\n        Annotated[str, Text(max=9)]\n    ] = None'],
+])('a member of %i letters that may be absent is written as the formatter leaves it', (length, type) => {
+  const name = 'x'.repeat(length);
+  expect(declared({ body: [`${name}:string<=9?`] })).toContain(`    ${name}: ${type}`);
 });
 
 it('parameters are arguments, those that may be absent at the end', () => {

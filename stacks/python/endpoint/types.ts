@@ -1,7 +1,7 @@
 import type { Place } from '../../../engine/core/service/fields/samples.ts';
 import type { Field, Type } from '../../../engine/core/service/fields/type.ts';
 import { className, Identifiers, variable } from '../print/identifiers.ts';
-import { type Code, call, fits, print, typeOf } from '../print/layout.ts';
+import { type Code, call, fits, flat, print, typeOf } from '../print/layout.ts';
 import { quoted } from '../print/text.ts';
 import { annotated, textsCode, typeCode } from './schema.ts';
 
@@ -87,8 +87,14 @@ export class PythonTypes {
     this.hasOptional ||= isOptional;
     const code = isOptional ? maybe(type, bare) : bare;
     const noted = attribute === name ? code : annotated(code, call('Field', [['alias', quoted(name)]]));
-    const tail = isOptional ? ' = None' : '';
-    return `${attribute}: ${printType(noted, 1, attribute.length + 2 + tail.length)}${tail}`;
+    const head = `${attribute}: `;
+    if (!isOptional) return `${head}${printType(noted, 1, head.length)}`;
+    const [tail, opened] = [' = None', ' = ('];
+    // The formatter breaks the value rather than the type.
+    const isClose = !fits(noted, 1, head.length + tail.length) && fits(noted, 1, head.length + opened.length);
+    if (isClose && typeof noted !== 'string' && noted.kind === 'bracketed')
+      return `${head}${flat(noted)}${opened}\n        None\n    )`;
+    return `${head}${printType(noted, 1, head.length + tail.length)}${tail}`;
   }
 }
 

@@ -108,7 +108,12 @@ export function fits(code: Code, indent: number, around: number): boolean {
 export function print(code: Code, indent: number, around = 0): string {
   if (typeof code === 'string' || fits(code, indent, around)) return flat(code);
   const start = '    '.repeat(indent);
-  if (code.kind === 'union') return code.parts.map((part) => print(part, indent, 2)).join(`\n${start}| `);
+  if (code.kind === 'union') {
+    const last = code.parts.length - 1;
+    // What stands beside it is before its first line or, as a comma, after its last.
+    const beside = (place: number) => (place === 0 ? 0 : 2) + (place === last ? around : 0);
+    return code.parts.map((part, place) => print(part, indent, beside(place))).join(`\n${start}| `);
+  }
   if (code.kind === 'repeated') {
     const loop = ` for _ in range(${code.count})`;
     if (fits(code.item, indent + 1, loop.length)) return `[\n${start}    ${flat(code.item)}${loop}\n${start}]`;
