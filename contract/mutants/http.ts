@@ -5,7 +5,7 @@ export const httpMutants: readonly Mutant[] = [
   {
     rule: 'H-1',
     fault: 'an alias is missing',
-    edits: [edit('routes.js', "'/livez'", "'/alive'")],
+    edits: [edit('routes.js', "'/healthz'", "'/alive'")],
   },
   {
     rule: 'H-1',

@@ -25,6 +25,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     rule: 'IX-2',
     fault: 'connections are cut at the end of the delay',
+    also: ['IX-3'],
     edits: [
       edit(
         'web.js',

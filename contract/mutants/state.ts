@@ -32,6 +32,7 @@ function onFirst(text) {
   {
     rule: 'IV-2',
     fault: 'once not ready, never ready again',
+    also: ['III-6', 'IX-7'],
     edits: [edit('web.js', '() => false,', '() => ((known.at = Infinity), false),')],
   },
   {

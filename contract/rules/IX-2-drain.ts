@@ -21,7 +21,7 @@ export const rule: Rule = {
   why: 'Every deployment stops instances that are answering requests. If these are cut off, each release causes errors.',
   mend: 'Install the handlers before anything else. On the signal: not ready, `Connection: close` on every answer, wait for the delay, close the listener and idle connections, wait for what is in flight.',
   thresholds: [
-    `the process has ended within ${GRACE}, also if the signal comes half-way through its start, in processor time`,
+    `the process has ended within ${GRACE}, also if the signal comes half-way through its start, in processor time, or when most of its time is over`,
   ],
   byHand: ['$SERVICE & sleep 2; (curl -i $URL$SLOW &) ; sleep 0.3; kill -TERM $!; wait $!; echo $?'],
   inHouse: {

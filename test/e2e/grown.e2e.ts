@@ -44,7 +44,7 @@ describe.each(rowsHere(rowsOf(rows, GROWN, rows.length), GROWN, ({ stack }) => s
       const report = await verify({ kind: 'process', name, folder, command }, { backing, rules: looked });
       const of = (outcome: string) => report.results.filter((result) => result.outcome === outcome);
       expect(of('broken'), renderFindings(report)).toEqual([]);
-      expect(of("kept").length).toBeGreaterThan(20);
+      expect(of('kept').length).toBeGreaterThan(20);
 
       const verb = ['worker', 'invoice-mailer'];
       const worker = await verify(
