@@ -36,6 +36,17 @@ describe('sample values', () => {
     },
   );
 
+  test.each([
+    ['^(low|medium|high)$', 3],
+    ['^[a-c](-[A-C])?$', 12],
+  ])('take every form that the pattern %s has', (pattern, forms) => {
+    expect(new Set(Array.from({ length: 600 }, () => samplePattern(pattern))).size).toBe(forms);
+  });
+
+  test('are numbers that fit into 32 bits, where a pattern takes any digits', () => {
+    for (let draw = 0; draw < 200; draw += 1) expect(Number(samplePattern('^\\d+$'))).toBeLessThan(2 ** 31);
+  });
+
   test('match a pattern whose characters are written as numbers', () => {
     for (const pattern of ['^[\\x2d\\x5d\\x61]+$', '^\\\\x41{3}$', '^\\x2e\\u002a$'])
       expect(samplePattern(pattern)).toMatch(new RegExp(pattern, 'u'));

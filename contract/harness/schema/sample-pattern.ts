@@ -16,26 +16,31 @@ const ANY = [
 /** How often `*` and `+` repeat at most beyond the least. */
 const REPEATS = 12;
 const DRAWS = 500;
-/** A text of so many characters is hardly made twice. More digits would be too many for a whole number of 32 bits. */
-const LONG = 8;
+/** A text of so many characters is hardly made twice. A number of as many digits fits into 32 bits. */
+const USUAL = 8;
 /** So many draws look for one. */
-const LONG_DRAWS = 40;
+const CHOICES = 40;
+/** What a pattern has whose texts may be short or long: `*`, `+`, `{1,9}` or `{1,}`. */
+const REPEATED = /[*+]|\{\d+,\d*\}/;
 
 /**
- * A random text that matches a regular expression, and a long one if there is one: what has to be unique is made more than
- * once. Assertions are not understood when it is made, so each text is checked,
- * and drawn again if it does not match.
+ * A random text that matches a regular expression. What has to be unique is made more than once: so where texts may be short or
+ * long, one of about eight characters is taken. Assertions are not understood when a text is made, so each is checked, and drawn
+ * again if it does not match.
  * @param accepts a further condition, such as a length
  * @throws Unseen when 500 draws gave no match
  */
 export function samplePattern(source: string, accepts: (text: string) => boolean = () => true): string {
   const pattern = compile(source);
   const maker = makerOf(source);
-  let longest: string | undefined;
-  for (let draw = 0; draw < DRAWS; draw += 1) {
+  const choices = REPEATED.test(source) ? CHOICES : 1;
+  const distance = (text: string) => Math.abs(text.length - USUAL);
+  let best: string | undefined;
+  for (let draw = 1; draw <= DRAWS; draw += 1) {
     const text = maker.gen();
-    if (text.length > (longest?.length ?? -1) && pattern.test(text) && accepts(text)) longest = text;
-    if (longest !== undefined && (longest.length >= LONG || draw >= LONG_DRAWS)) return longest;
+    const isBetter = best === undefined || distance(text) < distance(best);
+    if (isBetter && pattern.test(text) && accepts(text)) best = text;
+    if (best !== undefined && (draw >= choices || distance(best) === 0)) return best;
   }
   throw new Unseen(`no text was found for the pattern ${source}`);
 }

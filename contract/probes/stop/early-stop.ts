@@ -6,11 +6,11 @@ import { sleep } from '../../harness/wait.ts';
 import { STOP_MS } from './graceful-stop.ts';
 import { GRACE_MS } from './plain-stop.ts';
 
-/** The part of the time of a start after which little of it is left. */
-const LATE = 0.8;
+/** The part of the time of a start after which it has likely done its work, and may wait. */
+const LATE = 0.6;
 
 /**
- * Stops a service while it starts, as a platform does that changes its mind: half-way, when it may have no handler yet, and late,
+ * Stops a service while it starts, as a platform does that changes its mind: half-way, when it may have no handler yet, and later,
  * when it may wait for something. In a container it is process number 1, which gets no signal that it has no handler for: there
  * it is not looked at.
  */
