@@ -9,6 +9,7 @@ import { kindOf } from '../../engine/io/disk.ts';
 import { findService } from '../../engine/io/service/service.ts';
 import type { Outcome, RunOptions } from '../../generators/outcome.ts';
 import { workspaceAround } from '../../generators/workspace/find-workspace.ts';
+import { refuseGrown } from './joined.ts';
 import { revertLastRun } from './revert.ts';
 
 /**
@@ -39,13 +40,15 @@ function refuseJoined(root: string): void {
 
 /**
  * Reverts the last run on the service around the working folder.
- * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file was edited after that run
+ * @throws {UserError} NOTHING_TO_UNDO, or EDITED_SINCE if a file was edited after that run, or made in a service that it made
  */
 export async function undoLastRun(options: RunOptions): Promise<Outcome> {
   const root = findRun(resolve(options.cwd, options.dir ?? '.'));
   const recovered = recoverTarget(root, options.planOnly);
   refuseJoined(root);
+  const notes = refuseGrown(root);
   const { planOnly, beforeCommit } = options;
-  const { plan, attention } = await revertLastRun(root, { planOnly, beforeCommit });
+  const { plan: reverted, attention } = await revertLastRun(root, { planOnly, beforeCommit });
+  const plan = { ...reverted, notes: [...reverted.notes, ...notes] };
   return { generator: 'undo', target: root, answers: {}, plan, applied: !planOnly, attention, recovered };
 }

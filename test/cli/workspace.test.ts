@@ -188,6 +188,38 @@ describe('a service in a workspace', () => {
   });
 });
 
+describe('the undo of a service that joined', () => {
+  it('is refused where the service went on, and says with what', async () => {
+    const root = await workspace();
+    const before = work(root);
+    await succeed(['create', 'orders', ...FILES], root);
+    await succeed(['add-endpoint', 'GET /ping', '--yes'], join(root, 'orders'));
+    const said = await refuse(['undo'], root, 'EDITED_SINCE');
+    expect(said).toContain(`orders has a run of its own after that run`);
+    expect(said).toContain(`undo --dir ${join(root, 'orders')}\n`);
+    await refuse(['undo', '--plan'], root, 'EDITED_SINCE');
+    await succeed(['undo'], join(root, 'orders'));
+    write(root, { 'orders/src/my.ts': 'mine\n', 'orders/.env': 'SECRET=1\n' });
+    expect(await refuse(['undo'], root, 'EDITED_SINCE')).toContain('after that run: orders/src/my.ts\n');
+    rmSync(join(root, 'orders/src/my.ts'));
+    expect(await succeed(['undo'], root)).toContain('git ignores it no longer: orders/.env');
+    rmSync(join(root, 'orders'), { recursive: true });
+    expect(work(root)).toEqual(before);
+  });
+
+  it('keeps what was there before, and says what came after', async () => {
+    const root = await workspace();
+    write(root, { 'orders/LICENSE': 'mine\n' });
+    const before = work(root);
+    await succeed(['create', 'orders', ...FILES], root);
+    write(root, { 'orders/notes.txt': 'mine\n' });
+    expect(await refuse(['undo'], root, 'EDITED_SINCE')).toContain('orders/notes.txt');
+    rmSync(join(root, 'orders/notes.txt'));
+    await succeed(['undo'], root);
+    expect(work(root)).toEqual(before);
+  });
+});
+
 it('what git ignores is named where a service joins', async () => {
   const root = await workspace();
   await commit(root);

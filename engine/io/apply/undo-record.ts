@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { FileChange } from '../../core/plan.ts';
 import { parseRepoPath, type RepoPath } from '../../core/repo-path.ts';
+import { MANIFEST_PATH } from '../../core/service/manifest.ts';
 import type { TreeFile } from '../../core/tree.ts';
 import { fs, kindOf, obstacleAt, readTreeFile } from '../disk.ts';
 import { emptiedFolders, type Folder } from './folders.ts';
@@ -80,6 +81,30 @@ export function recordedChange(
   const entry = readJournal(join(root, record)).entries.find((one) => one.path === path);
   if (!entry || !isFileIn(root, old)) return undefined;
   return { before: readTreeFile(join(root, old)), ...(entry.afterHash ? { afterHash: entry.afterHash } : {}) };
+}
+
+/** The folders with a record of their own that the last recorded run made in `root`: services that joined a workspace. */
+export interface MadeFolder {
+  readonly path: string;
+  /** Whether nothing was in it before. */
+  readonly isNew: boolean;
+  /** The paths in `root` that the run wrote. */
+  readonly written: ReadonlySet<string>;
+  /** When the run began, in milliseconds. */
+  readonly since: number;
+}
+
+export function madeFolders(root: string): readonly MadeFolder[] {
+  const record = findRecord(root);
+  if (record === undefined) return [];
+  const { entries, folders } = readJournal(join(root, record));
+  const written = new Set<string>(entries.map(({ path }) => path));
+  const since = fs.lstatSync(join(root, record, JOURNAL)).mtimeMs;
+  const isNew = (path: string) => folders.some((folder) => folder === path);
+  return [...written]
+    .filter((path) => path.endsWith(`/${MANIFEST_PATH}`))
+    .map(dirname)
+    .map((path) => ({ path, isNew: isNew(path), written, since }));
 }
 
 /**
