@@ -1,6 +1,6 @@
 import { clientOf, createCommand } from '../../engine/core/client.ts';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { parseServiceName } from '../../engine/core/names.ts';
+import { parseNewName } from '../../engine/core/names.ts';
 import { slips } from '../../engine/core/text/nearest.ts';
 import type { Command } from './command.ts';
 import type { Token } from './tokens.ts';
@@ -129,7 +129,7 @@ function addWhat(commands: readonly Command[], kind = ''): UserError {
 
 function isName(word: string): boolean {
   try {
-    parseServiceName(word);
+    parseNewName(word);
     return true;
   } catch {
     return false;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { clientOf } from '../../engine/core/client.ts';
 import { UserError } from '../../engine/core/errors.ts';
 import { answerProblem, type Question, type RawAnswers } from '../../engine/core/question.ts';
-import { CREATE_QUESTIONS, questionsFor } from '../../generators/create/questions.ts';
+import { CREATE_QUESTIONS, forNew, questionsFor } from '../../generators/create/questions.ts';
 import { refuseOccupied } from '../../generators/create/run.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { RunOptions } from '../../generators/outcome.ts';
@@ -18,11 +18,12 @@ import { finish } from './finish.ts';
  * @returns 4 if what comes after the files failed
  */
 export async function createService(
-  generator: Generator,
+  known: Generator,
   asTyped: Invocation<typeof CREATE_OPTIONS>,
   context: RunContext,
 ): Promise<number> {
   const { cwd, beforeCommit } = context;
+  const generator = { ...known, questions: forNew(known.questions) };
   const invocation = nameAfterFolder(asTyped, cwd);
   const { flags, standard } = invocation;
   if (flags.trust.length > 0 && standard === undefined)

@@ -21,18 +21,18 @@ export const CORE_MODULES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Names with a meaning to npm, or to git (compose reads `<NAME>_DIR`). */
+const RESERVED = new Set('node_modules favicon.ico package.json localhost git'.split(' '));
 /**
- * Names with a meaning to npm, to git (compose reads `<NAME>_DIR`), or to this program as a command. A command that is
- * planned is among them before it exists, since it must not take the name of a service. A test compares them with the
- * table of commands.
+ * Names with a meaning to this program as a command. No new service gets one; one that had it before the command came keeps it. A
+ * test compares them with the table of commands.
  */
-const RESERVED = new Set(
-  (
-    'node_modules favicon.ico package.json localhost git ' +
-    'help version create describe completion add apply undo preset upgrade audit rehearse adopt verify explain repair doctor workspace'
-  ).split(' '),
+const COMMAND_NAMES = new Set(
+  'help version create describe completion add apply undo preset upgrade audit rehearse adopt verify explain repair doctor workspace'.split(
+    ' ',
+  ),
 );
-const RESERVED_PREFIX = 'add-';
+const COMMAND_PREFIX = 'add-';
 
 /** The parts of a service's name. */
 interface ServiceName {
@@ -54,14 +54,18 @@ export function suggestName(input: string): string | undefined {
     .replace(/^[^a-z]+/, '')
     .slice(0, MAX_NAME_LENGTH)
     .replace(/-+$/, '');
-  return label !== '' && labelProblem(label) === undefined ? label : undefined;
+  return label !== '' && labelProblem(label) === undefined && !isCommandName(label) ? label : undefined;
+}
+
+function isCommandName(label: string): boolean {
+  return COMMAND_NAMES.has(label) || label.startsWith(COMMAND_PREFIX);
 }
 
 function labelProblem(label: string): string | undefined {
   const foreign = foreignCodePoints(label);
   if (foreign.length > 0) return `contains ${foreign.join(', ')}; only a-z, 0-9 and "-" are allowed`;
   if (isWindowsDevice(label)) return 'is a device name on Windows';
-  if (RESERVED.has(label) || label.startsWith(RESERVED_PREFIX)) return 'is a reserved name';
+  if (RESERVED.has(label)) return 'is a reserved name';
   if (CORE_MODULES.has(label)) return 'is a module of Node itself';
   if (/[/\\:]/.test(label) || label === '.' || label === '..')
     return 'is a path, not a name; the folder is chosen with --dir';
@@ -81,7 +85,7 @@ function scopeProblem(scope: string): string | undefined {
 }
 
 /**
- * Reads `orders` or `@acme/orders`.
+ * Reads `orders` or `@acme/orders`, of a service that is there or of a new one.
  * @throws {RangeError} with the reason and, if there is one, a valid name
  */
 export function parseServiceName(input: string): ServiceName {
@@ -93,12 +97,24 @@ export function parseServiceName(input: string): ServiceName {
     labelProblem(label) ??
     (scope === undefined ? undefined : scopeProblem(scope)) ??
     (input.length > MAX_PACKAGE_NAME_LENGTH ? `is longer than npm's ${MAX_PACKAGE_NAME_LENGTH} characters` : undefined);
-  if (problem) {
-    const suggestion = suggestName(label);
-    const hint = suggestion && suggestion !== label ? `; try "${suggestion}"` : '';
-    throw new RangeError(`"${printable(input.slice(0, 80))}" ${problem}${hint}`);
-  }
+  if (problem) throw refused(input, label, problem);
   return scope === undefined ? { name: label } : { name: label, scope };
+}
+
+/**
+ * Reads the name that is chosen for a new service: it is no command of this program.
+ * @throws {RangeError} as {@link parseServiceName} does
+ */
+export function parseNewName(input: string): ServiceName {
+  const parsed = parseServiceName(input);
+  if (isCommandName(parsed.name)) throw refused(input, parsed.name, 'is a reserved name');
+  return parsed;
+}
+
+function refused(input: string, label: string, problem: string): RangeError {
+  const suggestion = suggestName(label);
+  const hint = suggestion && suggestion !== label ? `; try "${suggestion}"` : '';
+  return new RangeError(`"${printable(input.slice(0, 80))}" ${problem}${hint}`);
 }
 
 /** The forms of a DNS label that code needs. */

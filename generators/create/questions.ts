@@ -1,5 +1,5 @@
 import { UserError } from '../../engine/core/errors.ts';
-import { nameForms, parseServiceName } from '../../engine/core/names.ts';
+import { nameForms, parseNewName, parseServiceName } from '../../engine/core/names.ts';
 import {
   flagOf,
   parseAnswers,
@@ -136,6 +136,11 @@ export const CREATE_QUESTIONS: readonly Question[] = [
     default: 8080,
   },
 ];
+
+/** The questions for something new, whose name is being chosen: it may be none that a command has. */
+export function forNew(questions: readonly Question[]): readonly Question[] {
+  return questions.map((question) => (question.name === 'name' ? { ...question, check: parseNewName } : question));
+}
 
 /** @throws {UserError} with every missing or wrong answer */
 export function parseCreateAnswers(

@@ -1,6 +1,6 @@
 import { delimiter, resolve, sep } from 'node:path';
 import { printable, UserError } from '../../engine/core/errors.ts';
-import { parseServiceName } from '../../engine/core/names.ts';
+import { parseNewName, parseServiceName } from '../../engine/core/names.ts';
 import type { RawAnswers } from '../../engine/core/question.ts';
 import { isHeld } from '../../engine/io/apply/journal.ts';
 import { kindOf, readTarget } from '../../engine/io/disk.ts';
@@ -10,7 +10,7 @@ import { workspaceAround } from '../workspace/find-workspace.ts';
 import { joining } from '../workspace/join.ts';
 import { makeNew } from './make-new.ts';
 import { refuseStrangers, renderService } from './plan.ts';
-import { type CreateAnswers, createVariables, parseCreateAnswers } from './questions.ts';
+import { CREATE_QUESTIONS, type CreateAnswers, createVariables, forNew, parseCreateAnswers } from './questions.ts';
 
 /**
  * raw answers -> answers -> service tree -> plan -> apply
@@ -42,7 +42,7 @@ export async function runCreate(raw: RawAnswers, options: RunOptions): Promise<O
  * @throws {UserError} with every missing or wrong answer
  */
 function parseInPlace(raw: RawAnswers, options: RunOptions): { answers: CreateAnswers; workspace?: string } {
-  const asked = parseCreateAnswers(raw, options.standard?.questions);
+  const asked = parseCreateAnswers(raw, forNew(options.standard?.questions ?? CREATE_QUESTIONS));
   const workspace = workspaceAround(targetOf(asked, options));
   if (workspace === undefined) return { answers: asked };
   const isLocked = options.standard?.questions.some(({ name, lockedBy }) => name === 'ci' && lockedBy !== undefined);
@@ -65,7 +65,7 @@ export function refuseOccupied(name: string | undefined, options: RunOptions): v
 
 function isServiceName(name: string): boolean {
   try {
-    parseServiceName(name);
+    parseNewName(name);
     return true;
   } catch {
     return false; // What is wrong with it is said with the other answers.

@@ -5,7 +5,7 @@ import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { findStack } from '../../stacks/index.ts';
 import { makeNew } from '../create/make-new.ts';
 import { renderService } from '../create/plan.ts';
-import { type CreateAnswers, createContext, createVariables } from '../create/questions.ts';
+import { type CreateAnswers, createContext, createVariables, forNew } from '../create/questions.ts';
 import type { Outcome, RunOptions } from '../outcome.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { RECORDED_QUESTIONS } from './questions.ts';
@@ -16,7 +16,7 @@ import { RECORDED_QUESTIONS } from './questions.ts';
  */
 export async function runWorkspace(raw: RawAnswers, options: RunOptions): Promise<Outcome> {
   const answers = parseAnswers(
-    RECORDED_QUESTIONS,
+    forNew(RECORDED_QUESTIONS),
     raw,
     'npx create-twelve-service workspace shop --yes',
   ) as CreateAnswers;

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../engine/core/errors.ts';
-import { parseServiceName } from '../../engine/core/names.ts';
+import { parseNewName } from '../../engine/core/names.ts';
 import { renderTemplate } from '../../engine/core/template/render.ts';
 import { type RenderContext, type TemplateVariables, variablesOf } from '../../engine/core/template/template.ts';
 import { applyPlan } from '../../engine/io/apply/apply.ts';
@@ -38,7 +38,7 @@ export async function initPreset(
   const target = resolve(cwd, dir);
   const packageName = name ?? basename(target);
   try {
-    parseServiceName(packageName);
+    parseNewName(packageName);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(

@@ -188,6 +188,31 @@ describe('a service in a workspace', () => {
   });
 });
 
+it('a service that was named workspace before there was such a command goes on', async () => {
+  const parent = temporaryFolder();
+  await succeed(['create', 'orders', '--no-git', '--database', 'none', ...FILES], parent);
+  const root = join(parent, 'orders');
+  for (const path of ['.twelve.json', 'package.json', 'docker-compose.orders.yaml']) {
+    const named = path.replace('orders', 'workspace');
+    const content = text(root, path);
+    rmSync(join(root, path));
+    write(root, { [named]: content.replaceAll('orders', 'workspace') });
+  }
+  const audit = await run(['audit', '--format', 'json'], { cwd: root });
+  expect(JSON.parse(audit.stdout).services).toMatchObject([{ name: 'workspace' }]);
+  await succeed(['add-endpoint', 'GET /ping', '--yes'], root);
+  await succeed(['undo'], root);
+  await commit(root);
+  const upgrade = await run(['upgrade', '--plan'], { cwd: root });
+  expect(upgrade.stderr).not.toContain('name');
+  expect([0, 4]).toContain(upgrade.code);
+  for (const name of ['workspace', '@acme/audit', 'add-on'])
+    expect(await run(['--name', name, ...FILES], { cwd: parent })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is a reserved name'),
+    });
+});
+
 describe('the undo of a service that joined', () => {
   it('is refused where the service went on, and says with what', async () => {
     const root = await workspace();

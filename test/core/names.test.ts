@@ -2,7 +2,14 @@ import { builtinModules } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../bin/command-line/table.ts';
-import { CORE_MODULES, MAX_NAME_LENGTH, nameForms, parseServiceName, suggestName } from '../../engine/core/names.ts';
+import {
+  CORE_MODULES,
+  MAX_NAME_LENGTH,
+  nameForms,
+  parseNewName,
+  parseServiceName,
+  suggestName,
+} from '../../engine/core/names.ts';
 import { parseCreateAnswers } from '../../generators/create/questions.ts';
 
 /** A DNS label as RFC 1123 has it, and starting with a letter. */
@@ -22,7 +29,13 @@ describe('names', () => {
 
   it('refuses the name of every command, by its name or its prefix', () => {
     expect(COMMANDS.length).toBeGreaterThan(10);
-    for (const { name } of COMMANDS) expect(() => parseServiceName(name), name).toThrow('is a reserved name');
+    for (const { name } of COMMANDS) {
+      expect(() => parseNewName(name), name).toThrow('is a reserved name');
+      expect(() => parseNewName(`@acme/${name}`), name).toThrow('is a reserved name');
+      expect(suggestName(name), name).toBeUndefined();
+      // A service may have had the name before the command came.
+      expect(parseServiceName(name)).toEqual({ name });
+    }
   });
 
   it('accepts every DNS label, with a scope and without', () => {
@@ -85,7 +98,7 @@ describe('names', () => {
     ['@\u00e9/a', 'has a scope with U+00E9'],
     ['\u043erders', 'contains U+043E'],
   ])('refuses %j: %s', (input, reason) => {
-    expect(() => parseServiceName(input)).toThrow(reason);
+    expect(() => parseNewName(input)).toThrow(reason);
   });
 
   it.each([
