@@ -1,14 +1,22 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { printable, UserError } from '../../engine/core/errors.ts';
+import { parseServiceName } from '../../engine/core/names.ts';
 import type { FileChange, Plan } from '../../engine/core/plan.ts';
+import { recordPath } from '../../engine/core/record/addition-record.ts';
+import { findAddition } from '../../engine/core/record/additions.ts';
 import { parseRepoPath } from '../../engine/core/repo-path.ts';
-import { planAdditions } from '../../engine/core/service/addition.ts';
-import { openService } from '../../engine/io/service/service.ts';
+import { planAdditions, type Service } from '../../engine/core/service/addition.ts';
+import { MANIFEST_PATH } from '../../engine/core/service/manifest.ts';
+import { kindOf } from '../../engine/io/disk.ts';
+import { lazyFile, openService } from '../../engine/io/service/service.ts';
 import { loadBuiltin } from '../../engine/io/source/builtin.ts';
 import { WORKSPACE } from '../../stacks/workspace/index.ts';
 import type { Around } from '../create/make-new.ts';
 import { type CreateAnswers, createVariables } from '../create/questions.ts';
 import { requireLayout } from '../grow.ts';
+import { ENVIRONMENT } from './environment.ts';
 import { GENERATOR, joiningVariables, serviceAddition } from './service-addition.ts';
+import { LIST } from './services-list.ts';
 
 /**
  * What changes around a service that is made inside a workspace: the plan of both is one, and so is its undo.
@@ -21,7 +29,9 @@ export function joining(root: string, target: string, answers: CreateAnswers): A
     const workspace = openService(root, () => WORKSPACE.places.sources);
     await requireLayout(workspace.manifest, loadBuiltin(WORKSPACE.id, createVariables), GENERATOR);
     const template = loadBuiltin(`${WORKSPACE.id}/service`, joiningVariables);
-    const joined = planAdditions(workspace, [await serviceAddition(workspace, answers, folder, template)]);
+    const { name } = parseServiceName(answers.name);
+    const free = withoutLeft(root, workspace, { name, folder });
+    const joined = planAdditions(free, [await serviceAddition(workspace, answers, folder, template)]);
     const changes = [...plan.changes.map((change) => moved(change, folder)), ...joined.changes];
     return {
       changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -30,6 +40,34 @@ export function joining(root: string, target: string, answers: CreateAnswers): A
     };
   };
   return { root, widen };
+}
+
+/**
+ * The workspace without the record of a service that was in this folder before: so what is missing of it is added again.
+ * @throws {UserError} NAME_TAKEN for one in another folder
+ */
+function withoutLeft(
+  root: string,
+  { manifest, tree }: Service,
+  { name, folder }: { readonly name: string; readonly folder: string },
+): Service {
+  const record = findAddition(manifest, GENERATOR, name);
+  if (record === undefined) return { manifest, tree };
+  const path = recordPath(record);
+  const elsewhere = String(record.answers.folder);
+  if (elsewhere !== folder) {
+    const isThere = kindOf(join(root, elsewhere, MANIFEST_PATH)) === 'file';
+    throw new UserError(
+      'NAME_TAKEN',
+      `${name} is in this workspace already, in ${printable(elsewhere)}${isThere ? '' : ', which is gone'}`,
+      isThere
+        ? 'Choose another name.'
+        : `If it has left, delete ${path}, its route, its pipeline, its entry in ${LIST} and its line in ${ENVIRONMENT}. Or make it in ${printable(elsewhere)} again.`,
+    );
+  }
+  const additions = manifest.additions?.filter((one) => one !== record) ?? [];
+  const found = kindOf(join(root, path)) === 'file' ? [[path, lazyFile(join(root, path))] as const] : [];
+  return { manifest: { ...manifest, additions }, tree: new Map([...tree, ...found]) };
 }
 
 /** A change of the service, as one of the workspace. */

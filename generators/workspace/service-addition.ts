@@ -1,5 +1,6 @@
 import { printable, UserError } from '../../engine/core/errors.ts';
 import { nameForms, parseServiceName } from '../../engine/core/names.ts';
+import { findAddition } from '../../engine/core/record/additions.ts';
 import type { RepoPath } from '../../engine/core/repo-path.ts';
 import type { Addition, Service } from '../../engine/core/service/addition.ts';
 import { readText, writeText } from '../../engine/core/service/text-file.ts';
@@ -40,6 +41,8 @@ export async function serviceAddition(
 ): Promise<Addition> {
   const { name } = parseServiceName(answers.name);
   requireRoom(workspace, name, folder);
+  // What a service that was here before has left is the team's.
+  const kept = hasJoined(workspace, name) ? workspace.tree : new Map();
   const context = { ...createContext(answers), folder };
   const rendered = new Map(await renderTemplate(template, { ci: String(workspace.manifest.answers.ci) }, context));
   const list = rendered.get(LIST);
@@ -48,15 +51,22 @@ export async function serviceAddition(
     [LIST, await withService(workspace.tree, list as TreeFile, `${folder}/docker-compose.${name}.yaml`)],
     [ENVIRONMENT, withFolder(workspace.tree, nameForms(name).constName, folder)],
   ]);
+  const missing = new Map([...rendered].filter(([path]) => !kept.has(path)));
+  const left = [...rendered.keys()].filter((path) => kept.has(path));
   const pipeline = [...rendered.keys()].find((path) => path.startsWith('.github/'));
   const about = pipeline === undefined ? '' : `, and its pipeline ${pipeline}`;
   return {
     generator: GENERATOR,
     name,
     answers: { folder, port: answers.port },
-    files: rendered,
+    files: missing,
     edits,
-    notes: [`its route is /${name}/${about}; a gateway that runs hears of it: docker compose kill -s HUP gateway`],
+    notes: [
+      ...(left.length > 0
+        ? [`${name} was in this workspace before, and what it left is kept: ${left.join(', ')}`]
+        : []),
+      `its route is /${name}/${about}; a gateway that runs hears of it: docker compose kill -s HUP gateway`,
+    ],
   };
 }
 
@@ -79,15 +89,8 @@ function withFolder(tree: Tree, constName: string, folder: string): TreeFile {
 /** @throws {UserError} for a name or a folder that would be in the way of another */
 function requireRoom({ manifest, tree }: Service, name: string, folder: string): void {
   const joined = (manifest.additions ?? []).filter(({ generator }) => generator === GENERATOR);
-  const others = joined.map((one) => one.name);
+  const others = joined.map((one) => one.name).filter((other) => other !== name);
   if (others.length > 0 && !tree.has(LIST)) throw gone(LIST);
-  const elsewhere = joined.find((one) => one.name === name && one.answers.folder !== folder);
-  if (elsewhere)
-    throw new UserError(
-      'NAME_TAKEN',
-      `${name} is in this workspace already, in ${printable(String(elsewhere.answers.folder))}`,
-      'Choose another name.',
-    );
   const taken =
     name === GATEWAY
       ? 'the gateway'
@@ -104,6 +107,10 @@ function requireRoom({ manifest, tree }: Service, name: string, folder: string):
       `the folder ${printable(folder)} is too long, or has characters that compose files and pipelines read in their own way`,
       'Choose one of letters, digits, ".", "_" and "-" with --dir.',
     );
+}
+
+function hasJoined({ manifest }: Service, name: string): boolean {
+  return findAddition(manifest, GENERATOR, name) !== undefined;
 }
 
 function gone(path: RepoPath): UserError {

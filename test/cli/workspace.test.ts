@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { addToServices } from '../../generators/workspace/services-list.ts';
 import { filesIn, snapshot, temporaryFolder, write } from '../support/folder.ts';
 import { execute, run } from '../support/program.ts';
 
@@ -174,6 +175,33 @@ describe('a service in a workspace', () => {
     expect(said).toContain('Nothing was changed');
   });
 
+  it.each([
+    ['a dash alone', 'include:\n  -\n    path: a-b.yaml\n', 'include:\n  -\n    path: a-b.yaml\n+'],
+    ['a dash alone, with one after', 'include:\n  -\n    path: z-z.yaml\n', 'include:\n+  -\n    path: z-z.yaml\n'],
+    ['a dash and a comment', 'include:\n- # z-z\n  path: z.yaml\n', 'include:\n+- # z-z\n  path: z.yaml\n'],
+    [
+      'a comment above an entry',
+      'include:\n  - a.yaml\n\n  # of z\n# too\n  - path: z.yaml\n',
+      'include:\n  - a.yaml\n\n+  # of z\n# too\n  - path: z.yaml\n',
+    ],
+    ['several paths of one', 'include:\n  - path: [z.yaml, b.yaml]\n', 'include:\n+  - path: [z.yaml, b.yaml]\n'],
+    ['more after the list', 'include:\n  - a.yaml # a\nname: x\n', 'include:\n  - a.yaml # a\n+name: x\n'],
+    ['no end of line', 'include:\n  - a.yaml', 'include:\n  - a.yaml\n+'],
+    ['an entry of ours', 'include:\n  - ./m/docker-compose.m.yaml\n', 'include:\n  - ./m/docker-compose.m.yaml\n'],
+  ])('has its place in a list with %s', async (_what, list, grown) => {
+    const indent = /^include:\n( *)-/.exec(list)?.[1] ?? '';
+    const entry = `${indent}- path: m/docker-compose.m.yaml\n${indent}  project_directory: .\n`;
+    expect(await addToServices(list, 'm/docker-compose.m.yaml')).toBe(grown.replace('+', entry));
+  });
+
+  it.each([
+    ['x: &a b\ninclude:\n  - *a\n', 'has an entry without a path'],
+    ['include:\n  - - a\n', 'has an entry without a path'],
+    ['include: &a\n', 'has no list "include" of lines'],
+  ])('is refused in the list %j', async (list, reason) => {
+    await expect(addToServices(list, 'm/docker-compose.m.yaml')).rejects.toThrow(reason);
+  });
+
   it('is refused where there is no room for it', async () => {
     const root = await workspace();
     await succeed(['create', 'orders', ...FILES], root);
@@ -185,6 +213,54 @@ describe('a service in a workspace', () => {
     await refuse(['create', 'users', ...FILES], root, 'NAME_TAKEN');
     rmSync(join(root, 'services.yaml'));
     await refuse(['create', 'mail', ...FILES], root, 'NOT_POSSIBLE');
+  });
+});
+
+describe('a service that was taken out by hand', () => {
+  const LEFT = ['orders', 'gateway/services/orders.conf', '.github/workflows/orders.yml'];
+
+  it.each([
+    ['wholly', LEFT],
+    ['but for its route', LEFT.filter((path) => !path.endsWith('.conf'))],
+  ])('%s is made again, with all that was missing', async (_how, paths) => {
+    const root = await workspace();
+    for (const args of [SERVICES[0], SERVICES[1]]) await succeed(['create', ...(args as string[])], root);
+    const before = work(root);
+    for (const path of paths) rmSync(join(root, path), { recursive: true });
+    const list = text(root, 'services.yaml').replace(/ {2}- path: orders.*\n.*\n/, '');
+    write(root, { 'services.yaml': list, '.env': text(root, '.env').replace(/ORDERS_DIR.*\n/, '') });
+    await succeed(['create', 'orders', ...FILES], root);
+    expect(work(root)).toEqual(before);
+  });
+
+  it('is made again as the only one, with another port too', async () => {
+    const root = await workspace();
+    await succeed(['create', 'orders', ...FILES], root);
+    const before = text(root, 'services.yaml');
+    rmSync(join(root, 'orders'), { recursive: true });
+    for (const list of [undefined, '# mine\ninclude:\n', 'include: # none\n']) {
+      if (list === undefined) rmSync(join(root, 'services.yaml'));
+      else write(root, { 'services.yaml': list });
+      const said = await succeed(['create', 'orders', '--port', '8088', ...FILES], root);
+      expect(said).toContain('what it left is kept: ');
+      expect(parse(text(root, 'services.yaml'))).toEqual(parse(before));
+      expect(text(root, '.twelve/additions/service-orders.json')).toContain('8088');
+      await succeed(['undo'], root);
+    }
+  });
+
+  it('is refused in another folder, with what to delete', async () => {
+    const root = await workspace();
+    await succeed(['create', 'orders', ...FILES], root);
+    const again = ['create', 'orders', '--dir', 'apps/orders', ...FILES];
+    rmSync(join(root, 'orders'), { recursive: true });
+    expect(await refuse(again, root, 'NAME_TAKEN')).toMatch(/which is gone[\s\S]*service-orders\.json/);
+    for (const path of ['.twelve/additions/service-orders.json', ...LEFT.slice(1)]) rmSync(join(root, path));
+    expect(await refuse(again, root, 'NAME_TAKEN')).toContain('services.yaml has orders/docker-compose.orders.yaml');
+    rmSync(join(root, 'services.yaml'));
+    expect(await refuse(again, root, 'NAME_TAKEN')).toContain('.env has ORDERS_DIR=./orders already');
+    write(root, { '.env': text(root, '.env').replace(/ORDERS_DIR.*\n/, '') });
+    await succeed(again, root);
   });
 });
 
