@@ -202,6 +202,44 @@ describe('a service in a workspace', () => {
     await expect(addToServices(list, 'm/docker-compose.m.yaml')).rejects.toThrow(reason);
   });
 
+  it.each([
+    ['COMPOSE_FILE=docker-compose.yaml\n', 'Write COMPOSE_FILE=docker-compose.yaml;services.yaml,'],
+    [
+      'export COMPOSE_FILE="docker-compose.yaml:mine.yaml" # mine\n',
+      'Write COMPOSE_FILE=docker-compose.yaml:mine.yaml:s',
+    ],
+    ['COMPOSE_FILE=services.yaml\nCOMPOSE_FILE=\n', 'Write COMPOSE_FILE=services.yaml,'],
+    [
+      'COMPOSE_FILE=a.yaml,my-services.yaml\nCOMPOSE_PATH_SEPARATOR=,\n',
+      'Write COMPOSE_FILE=a.yaml,my-services.yaml,s',
+    ],
+  ])('is refused where compose reads no list: %j', async (lines, help) => {
+    const root = await workspace();
+    writeFileSync(join(root, '.env'), `${text(root, '.env')}${lines}`);
+    expect(await refuse(['create', 'orders', ...FILES], root, 'NOT_POSSIBLE')).toContain(help);
+  });
+
+  it.each([
+    [
+      'COMPOSE_FILE=./services.yaml;docker-compose.yaml\nCOMPOSE_PATH_SEPARATOR=";"\n# mine\n',
+      'export YEA_DIR=./yea/\n',
+    ],
+    [
+      "COMPOSE_FILE='docker-compose.yaml:services.yaml' # mine\nCOMPOSE_PATH_SEPARATOR: ':'\n",
+      'YEA_DIR = "./yea" # y\n',
+    ],
+  ])('joins where a team names the list itself: %j', async (lines, folder) => {
+    const root = await workspace();
+    const before = text(root, '.env');
+    writeFileSync(join(root, '.env'), `${before}${lines}${folder}`);
+    await succeed(['create', 'yea', ...FILES], root);
+    expect(text(root, '.env')).toBe(`${before}${lines}${folder}`);
+    await succeed(['create', 'orders', ...FILES], root);
+    const above = lines.replace(/\n# mine\n$/, '\n');
+    const mine = lines.slice(above.length);
+    expect(text(root, '.env')).toBe(`${before}${above}ORDERS_DIR=./orders\n${mine}${folder}`);
+  });
+
   it('is refused where there is no room for it', async () => {
     const root = await workspace();
     await succeed(['create', 'orders', ...FILES], root);
@@ -210,6 +248,8 @@ describe('a service in a workspace', () => {
     await refuse(['create', 'users', '--dir', 'my users', ...FILES], root, 'NOT_POSSIBLE');
     await refuse(['create', 'orders', '--dir', 'apps/orders', ...FILES], root, 'NAME_TAKEN');
     writeFileSync(join(root, '.env'), `${text(root, '.env')}USERS_DIR=./elsewhere\n`);
+    await refuse(['create', 'users', ...FILES], root, 'NAME_TAKEN');
+    writeFileSync(join(root, '.env'), text(root, '.env').replace('USERS_DIR', 'export USERS_DIR'));
     await refuse(['create', 'users', ...FILES], root, 'NAME_TAKEN');
     rmSync(join(root, 'services.yaml'));
     await refuse(['create', 'mail', ...FILES], root, 'NOT_POSSIBLE');
