@@ -27,6 +27,8 @@ export function repeatCommand(
   const options = generator.questions.flatMap((question) => {
     const value = answers[question.name];
     if (question.name === generator.positional || value === undefined) return [];
+    // Nobody chooses it there: the pipelines of a workspace are in its root.
+    if (question.name === 'ci' && outcome.folder !== undefined) return [];
     if (typeof value === 'object') return value.flatMap((one) => spell(flagOf(question), one));
     const initial = typeof question.default === 'function' ? question.default(answers) : question.default;
     const choice = question.schema.type === 'string' && question.schema.enum !== undefined && question.asked;

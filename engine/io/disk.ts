@@ -42,6 +42,18 @@ export function nearestFolder(path: string): { folder: string; missing: string[]
   return { folder, missing };
 }
 
+/** Where a path leads: links of the folders that are there are followed. */
+export function realPath(path: string): string {
+  for (let folder = path; ; folder = dirname(folder)) {
+    try {
+      return join(fs.realpathSync(folder), relative(folder, path));
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP')) throw error;
+      if (folder === dirname(folder)) return path;
+    }
+  }
+}
+
 /** What a target folder contains. */
 interface TargetState {
   readonly kind: 'missing' | 'folder';

@@ -17,7 +17,7 @@ interface FirstCommit {
 /** Nothing of git's goes on after its command has ended, and no hook or watcher runs. */
 const QUIET = [...NO_HOOKS, '-c', 'core.fsmonitor=false', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
 
-const MESSAGE = 'Create the service with create-twelve-service';
+const messageFor = (made: string): string => `Create the ${made} with create-twelve-service`;
 const BRANCH = 'main';
 
 /** For one command of git's: one that signs may wait for a person. */
@@ -29,11 +29,13 @@ const BY_HAND = 'git init && git add --all && git commit';
 /**
  * Makes a repository with one commit of exactly the files that were written, whatever the user's settings ignore. It is all or
  * nothing: the repository is built in a stage, and a rename puts it in its place.
- * @param written the files of the service
+ * @param made what the commit says that it is
+ * @param written the files of it
  * @param stop ends it, and nothing is left of it
  */
 export async function makeFirstCommit(
   target: string,
+  made: 'service' | 'workspace',
   written: readonly string[],
   stop: AbortSignal,
 ): Promise<FirstCommit> {
@@ -42,9 +44,9 @@ export async function makeFirstCommit(
     fs.mkdirSync(stage);
     // Git must not see a stage, whatever becomes of it.
     fs.writeFileSync(join(stage, '.gitignore'), '*\n');
-    const made = await build(target, join(stage, 'repository'), written, stop);
-    if (made.step === 'done') fs.renameSync(join(stage, 'repository'), join(target, '.git'));
-    return made;
+    const commit = await build(target, messageFor(made), join(stage, 'repository'), written, stop);
+    if (commit.step === 'done') fs.renameSync(join(stage, 'repository'), join(target, '.git'));
+    return commit;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     return failed((error as Error).message);
@@ -55,6 +57,7 @@ export async function makeFirstCommit(
 
 async function build(
   target: string,
+  message: string,
   store: string,
   written: readonly string[],
   stop: AbortSignal,
@@ -103,10 +106,10 @@ async function build(
     return done;
   }
   const signs = /^(true|yes|on|1|)$/i.test(settings.get('commit.gpgsign') ?? 'no');
-  const commit = await inStore(['commit', '--quiet', '--message', MESSAGE]);
+  const commit = await inStore(['commit', '--quiet', '--message', message]);
   if (!commit.ok) {
     if (!signs || stop.aborted) return failed(commit.reason);
-    const unsigned = await inStore(['commit', '--quiet', '--no-gpg-sign', '--message', MESSAGE]);
+    const unsigned = await inStore(['commit', '--quiet', '--no-gpg-sign', '--message', message]);
     if (!unsigned.ok) return failed(unsigned.reason);
     attention.push(`the first commit is not signed (${commit.reason}): git commit --amend --no-edit -S`);
   }

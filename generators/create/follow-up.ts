@@ -55,7 +55,9 @@ export async function followUp(outcome: Outcome, want: Wanted): Promise<FollowUp
       `the workspace is in no git repository, and a service in it gets none of its own: git init ${outcome.target}`,
     );
   else if (want.git) {
-    const made = await waitingFor('making the first commit', makeFirstCommit(target, madeFiles(outcome), want.stop));
+    const what = outcome.generator === 'workspace' ? 'workspace' : 'service';
+    const commit = makeFirstCommit(target, what, madeFiles(outcome), want.stop);
+    const made = await waitingFor('making the first commit', commit);
     git = made.step;
     notes.push(...made.notes);
     attention.push(...made.attention);

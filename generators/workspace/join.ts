@@ -15,6 +15,7 @@ import type { Around } from '../create/make-new.ts';
 import { type CreateAnswers, createVariables } from '../create/questions.ts';
 import { requireLayout } from '../grow.ts';
 import { ENVIRONMENT } from './environment.ts';
+import { placeNotes } from './place.ts';
 import { GENERATOR, joiningVariables, serviceAddition } from './service-addition.ts';
 import { LIST } from './services-list.ts';
 
@@ -22,8 +23,15 @@ import { LIST } from './services-list.ts';
  * What changes around a service that is made inside a workspace: the plan of both is one, and so is its undo.
  * @param root of the workspace
  * @param target folder of the service
+ * @param wished the pipeline that somebody asked for
+ * @param isLocked whether the service has it, since a preset insists
  */
-export function joining(root: string, target: string, answers: CreateAnswers): Around {
+export function joining(
+  root: string,
+  target: string,
+  answers: CreateAnswers,
+  { wished, isLocked }: { readonly wished?: string | undefined; readonly isLocked: boolean },
+): Around {
   const folder = relative(root, target).split(sep).join('/');
   const widen = async (plan: Plan): Promise<Plan> => {
     const workspace = openService(root, () => WORKSPACE.places.sources);
@@ -35,11 +43,28 @@ export function joining(root: string, target: string, answers: CreateAnswers): A
     const changes = [...plan.changes.map((change) => moved(change, folder)), ...joined.changes];
     return {
       changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)),
-      notes: [...plan.notes, ...joined.notes],
+      notes: [
+        ...pipelineNotes(String(workspace.manifest.answers.ci), wished, isLocked ? folder : undefined),
+        ...placeNotes(root, workspace.manifest.answers),
+        ...plan.notes,
+        ...joined.notes,
+      ],
       next: plan.next,
     };
   };
   return { root, widen };
+}
+
+/**
+ * Says so where a service does not get the pipeline that was asked for.
+ * @param folder of a service that has one of its own
+ */
+function pipelineNotes(ci: string, wished: string | undefined, folder: string | undefined): string[] {
+  if (wished === undefined || (wished === ci && folder === undefined)) return [];
+  const here = ci === 'none' ? 'this workspace was made with --ci none' : `this workspace has its pipelines for ${ci}`;
+  if (folder === undefined)
+    return [`--ci ${wished} was not used: ${here}, in its root, and a service has none of its own`];
+  return wished === 'none' ? [] : [`the preset's pipeline is in ${folder}, where ${wished} does not look: ${here}`];
 }
 
 /**

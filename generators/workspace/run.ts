@@ -8,6 +8,7 @@ import { renderService } from '../create/plan.ts';
 import { type CreateAnswers, createContext, createVariables, forNew } from '../create/questions.ts';
 import type { Outcome, RunOptions } from '../outcome.ts';
 import { findWorkspace } from './find-workspace.ts';
+import { placeNotes } from './place.ts';
 import { RECORDED_QUESTIONS } from './questions.ts';
 
 /**
@@ -31,5 +32,9 @@ export async function runWorkspace(raw: RawAnswers, options: RunOptions): Promis
   const stack = findStack(answers);
   const template = loadBuiltin(stack.id, createVariables);
   const tree = await renderService(template, answers, { context: createContext(answers, stack) });
-  return { generator: 'workspace', answers, ...(await makeNew(target, tree, options)) };
+  return {
+    generator: 'workspace',
+    answers,
+    ...(await makeNew(target, tree, options, { notes: placeNotes(target, answers as { ci: string }) })),
+  };
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { addToServices } from '../../generators/workspace/services-list.ts';
+import { homeWith, IDENTITY } from '../support/creating.ts';
 import { filesIn, snapshot, temporaryFolder, write } from '../support/folder.ts';
+import { preset } from '../support/preset.ts';
 import { execute, run } from '../support/program.ts';
 
 /** The root of several services, and services that join it. */
@@ -68,7 +70,12 @@ function keepsLines(before: string, after: string): boolean {
 describe('workspace', () => {
   it('is a folder with a gateway, named after itself, and its first commit', async () => {
     const parent = temporaryFolder();
-    const said = await succeed(['workspace', 'shop', '--yes', '--port', '9000'], parent);
+    const made = await run(['workspace', 'shop', '--yes', '--port', '9000'], {
+      cwd: parent,
+      env: homeWith({ '.gitconfig': IDENTITY }).env,
+    });
+    const said = made.stderr;
+    expect(made.code, said).toBe(0);
     expect(said).toContain('npx create-twelve-service workspace shop --ci github --port 9000 --yes');
     const root = join(parent, 'shop');
     expect(JSON.parse(text(root, '.twelve.json')).answers).toEqual({
@@ -79,6 +86,8 @@ describe('workspace', () => {
     });
     expect(text(root, '.env')).toContain('GATEWAY_PORT=9000\n');
     const { stdout } = await execute('git', ['ls-files'], { cwd: root });
+    const { stdout: subject } = await execute('git', ['log', '--format=%s'], { cwd: root });
+    expect(subject).toBe('Create the workspace with create-twelve-service\n');
     expect(stdout.split('\n')).toEqual(expect.arrayContaining(['.env', 'gateway/nginx.conf', '.twelve.json']));
   });
 
@@ -358,6 +367,63 @@ describe('the undo of a service that joined', () => {
     rmSync(join(root, 'orders/notes.txt'));
     await succeed(['undo'], root);
     expect(work(root)).toEqual(before);
+  });
+});
+
+describe('a person is told', () => {
+  it.each([
+    ['github', 'gitlab', '--ci gitlab was not used: this workspace has its pipelines for github, in its root'],
+    ['github', 'none', '--ci none was not used: this workspace has its pipelines for github, in its root'],
+    ['none', 'github', '--ci github was not used: this workspace was made with --ci none'],
+    ['none', 'none', ''],
+    ['github', 'github', ''],
+  ])('in a workspace with %s what becomes of --ci %s', async (ci, wish, note) => {
+    const root = await workspace('--ci', ci);
+    const said = await succeed(['create', 'orders', '--ci', wish, ...FILES], root);
+    if (note === '') expect(said).not.toContain('was not used');
+    else expect(said).toContain(note);
+    expect(said).not.toMatch(/Repeat it: .*--ci/);
+    const { stdout } = await run(['create', 'mail', '--plan', '--format', 'json', ...FILES], { cwd: root });
+    expect(stdout).not.toContain('was not used');
+  });
+
+  it('of a pipeline on which a preset insists, where nothing looks for it', async () => {
+    const root = await workspace();
+    const standard = temporaryFolder(preset('locked: {ci: gitlab}'));
+    const said = await succeed(['create', 'orders', '--preset', standard, ...FILES], root);
+    expect(said).toContain("the preset's pipeline is in orders, where gitlab does not look");
+  });
+
+  it('that the pipelines of a workspace below the root of a repository do not run', async () => {
+    const root = temporaryFolder();
+    write(root, { 'notes.txt': 'mine\n' });
+    await commit(root);
+    const note = `its pipelines do not run: GitHub looks for .github in ${root} alone, and this is apps/shop in it`;
+    expect(await succeed(['workspace', 'apps/shop', '--yes'], root)).toContain(note);
+    const shop = join(root, 'apps/shop');
+    expect(await succeed(['create', 'orders', ...FILES], shop)).toContain(note);
+    expect((await run(['create', 'mail', '--plan', ...FILES], { cwd: shop })).stdout).toContain(note);
+    const none = await succeed(['workspace', 'other', '--ci', 'none', '--yes'], root);
+    expect(none).not.toContain('do not run');
+  });
+});
+
+describe('the folder of a service', () => {
+  it.each([[[]], [['--overwrite']]])('is not the root of a workspace, with %j', async (flags) => {
+    const root = await workspace();
+    const said = await refuse(['create', 'orders', '--dir', '.', ...flags, ...FILES], root, 'NOT_POSSIBLE');
+    expect(said).toContain('shop is a workspace, and a service in it has a folder of its own');
+    const around = temporaryFolder({ shop: { link: root } });
+    await refuse(['create', 'orders', '--dir', 'shop', ...flags, ...FILES], around, 'NOT_POSSIBLE', root);
+  });
+
+  it('joins the workspace to which a link leads', async () => {
+    const root = await workspace();
+    const around = temporaryFolder({ shop: { link: root } });
+    const said = await succeed(['create', 'orders', '--dir', 'shop/apps/orders', ...FILES], around);
+    expect(said).toContain('it has joined the workspace in');
+    expect(text(root, '.env')).toContain('ORDERS_DIR=./apps/orders\n');
+    await succeed(['undo'], root);
   });
 });
 

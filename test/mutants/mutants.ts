@@ -304,8 +304,8 @@ const TEXTS: readonly Mutant[] = [
   {
     gate: 'a repository that was stopped half way is kept',
     in: 'makeFirstCommit',
-    search: "if (made.step === 'done')",
-    replace: "if (made.step !== 'skipped')",
+    search: "if (commit.step === 'done')",
+    replace: "if (commit.step !== 'skipped')",
     red: 'faults/follow-up.test.ts',
     only: 'while git commit runs',
   },
