@@ -417,10 +417,15 @@ describe('the folder of a service', () => {
     await refuse(['create', 'orders', '--dir', 'shop', ...flags, ...FILES], around, 'NOT_POSSIBLE', root);
   });
 
-  it('joins the workspace to which a link leads', async () => {
+  it.each([
+    ['its root', '', 'link/apps/orders'],
+    ['a folder in it', 'apps', 'link/orders'],
+    ['its own folder', 'apps/orders', 'link'],
+  ])('joins the workspace to which a link leads, to %s', async (_where, path, dir) => {
     const root = await workspace();
-    const around = temporaryFolder({ shop: { link: root } });
-    const said = await succeed(['create', 'orders', '--dir', 'shop/apps/orders', ...FILES], around);
+    mkdirSync(join(root, 'apps/orders'), { recursive: true });
+    const around = temporaryFolder({ link: { link: join(root, path) } });
+    const said = await succeed(['create', 'orders', '--dir', dir, ...FILES], around);
     expect(said).toContain('it has joined the workspace in');
     expect(text(root, '.env')).toContain('ORDERS_DIR=./apps/orders\n');
     await succeed(['undo'], root);
