@@ -27,7 +27,7 @@ export function addToComposeEnvironment(
   refuseOtherFiles(text, list);
   const wanted: readonly (readonly [string, string])[] = [
     [COMPOSE_FILE, `docker-compose.yaml:${list}`],
-    [SEPARATOR, ':'],
+    [SEPARATOR, separatorOf(text)],
     [`${service.constName}${FOLDER}`, `./${service.folder}`],
   ];
   return wanted.reduce((grown, [name, value]) => addLine(grown, name, value), text);
@@ -37,13 +37,19 @@ export function addToComposeEnvironment(
 function refuseOtherFiles(text: string, list: string): void {
   const files = settingOf(text, COMPOSE_FILE);
   if (files === undefined) return;
-  const separator = settingOf(text, SEPARATOR) || (files.includes(':') ? ':' : ';');
+  const separator = separatorOf(text);
   if (files.split(separator).some((file) => file.trim().replace(/^(\.\/)+/, '') === list)) return;
   throw new UserError(
     'NOT_POSSIBLE',
     `${ENVIRONMENT} has ${COMPOSE_FILE}=${printable(files)}, so compose would not read ${list}, where the service is named`,
     `Write ${COMPOSE_FILE}=${[...(files === '' ? [] : [printable(files)]), list].join(separator)}, or take that line out.`,
   );
+}
+
+/** What divides the names of files: on Windows compose takes ";" where nothing is said. */
+function separatorOf(text: string): string {
+  const isOfWindows = /^[^:]*;[^:]*$/.test(settingOf(text, COMPOSE_FILE) ?? '');
+  return settingOf(text, SEPARATOR) || (isOfWindows ? ';' : ':');
 }
 
 /** The value that a variable has: of several lines, the last one counts. */

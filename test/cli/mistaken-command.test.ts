@@ -6,7 +6,7 @@ import { parse, readCommandLine } from '../../bin/command-line/parse.ts';
 import { COMMANDS } from '../../bin/command-line/table.ts';
 import type { UserError } from '../../engine/core/errors.ts';
 import { slips } from '../../engine/core/text/nearest.ts';
-import { parseCreateAnswers } from '../../generators/create/questions.ts';
+import { CREATE_QUESTIONS, forNew, parseCreateAnswers } from '../../generators/create/questions.ts';
 import { filesIn, temporaryFolder } from '../support/folder.ts';
 import { FILES_ONLY, ROOT, run } from '../support/program.ts';
 
@@ -179,7 +179,7 @@ describe('a word that reads as a command', () => {
     );
     const [, remedy] = /create-twelve-service (.+?)\.?$/.exec(error.remedy) ?? [];
     if (remedy === undefined) {
-      expect(() => parseCreateAnswers({ name: word })).toThrow();
+      expect(() => parseCreateAnswers({ name: word }, forNew(CREATE_QUESTIONS))).toThrow();
       return;
     }
     const words = [...remedy.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');

@@ -212,7 +212,7 @@ describe('a service in a workspace', () => {
   });
 
   it.each([
-    ['COMPOSE_FILE=docker-compose.yaml\n', 'Write COMPOSE_FILE=docker-compose.yaml;services.yaml,'],
+    ['COMPOSE_FILE=docker-compose.yaml\n', 'Write COMPOSE_FILE=docker-compose.yaml:services.yaml,'],
     [
       'export COMPOSE_FILE="docker-compose.yaml:mine.yaml" # mine\n',
       'Write COMPOSE_FILE=docker-compose.yaml:mine.yaml:s',

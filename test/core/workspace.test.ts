@@ -34,6 +34,7 @@ describe('the list of services', () => {
       'include:\n- path: a.yaml\n- path: z.yaml\n',
       `include:\n- path: a.yaml\n${ENTRY.replaceAll(/^ {2}/gm, '')}- path: z.yaml\n`,
     ],
+    ['the last one has left', '# mine\ninclude:\n', `# mine\ninclude:\n${ENTRY}`],
     ['it is there', `include:\n${ENTRY}`, `include:\n${ENTRY}`],
   ])('grows by an entry where %s', async (_where, before, after) => {
     const grown = await addToServices(before, FILE);
@@ -46,7 +47,6 @@ describe('the list of services', () => {
 
   it.each([
     ['', 'has no list "include" of lines'],
-    ['include:\n', 'has no list "include" of lines'],
     ['include: []\n', 'has no list "include" of lines'],
     ['include:\n  - [a]\n', 'has an entry without a path'],
     ['include:\n  - path: "a\n', 'cannot be read'],
@@ -71,8 +71,13 @@ describe('the environment of compose', () => {
     ['it is there', LINES, LINES],
     [
       'a person names other files',
-      'COMPOSE_FILE=mine.yaml\n',
-      `COMPOSE_FILE=mine.yaml\n${LINES.slice(LINES.indexOf('COMPOSE_PATH'))}`,
+      'COMPOSE_FILE=mine.yaml:services.yaml\n',
+      `COMPOSE_FILE=mine.yaml:services.yaml\n${LINES.slice(LINES.indexOf('COMPOSE_PATH'))}`,
+    ],
+    [
+      'a person on Windows does',
+      'COMPOSE_FILE=mine.yaml;services.yaml\n',
+      'COMPOSE_FILE=mine.yaml;services.yaml\nCOMPOSE_PATH_SEPARATOR=;\nORDERS_DIR=./orders\n',
     ],
   ])('grows where %s', (_where, before, after) => {
     const grown = add(before);
