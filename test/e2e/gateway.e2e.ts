@@ -115,6 +115,14 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     '/orders/x/../livez',
     '/orders/x/%2e%2e/livez',
     '/orders/x%2f..%2flivez',
+    '/orders%2fx/metrics',
+    '/orders%2Flivez/version',
+    '/%6frders/version',
+    '/orders/x%2f..%2f..%2fbilling%2fy',
+    '/orders/x/..%2fversion',
+    '/orders/%2e%2e%2fbilling/y',
+    '/orders/%2fmetrics',
+    '/orders/metrics#/x',
     '/billing/../orders/metrics',
     '/x/../orders/products',
     '//orders/products',
@@ -123,6 +131,20 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
   ])('has nothing for a client at %s', async (path) => {
     isProblem(await ask(path), 404);
     expect(gateway.asked).toEqual([]);
+  });
+
+  it.each([
+    ['/orders/a%2Fb?x=/../y', '/a%2Fb?x=/../y'],
+    ['/orders%2fx/metrics'],
+    ['/orders/metrics'],
+    ['/orders/x/../../billing/y'],
+    [''],
+    ['?/orders/version'],
+  ])('reads an address with its host as one without: http://shop.example%s', async (path, url) => {
+    const line = `GET http://shop.example${path} HTTP/1.1`;
+    const answer = await sendText(gateway.url, `${line}\r\nHost: shop.example\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(url === undefined ? /^HTTP\/1\.1 404 / : /^HTTP\/1\.1 200 /);
+    expect(gateway.asked.map((asked) => asked.url)).toEqual(url === undefined ? [] : [url]);
   });
 
   it.each([
