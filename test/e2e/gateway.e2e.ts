@@ -71,7 +71,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(JSON.parse(body).request_id).toBe(headers['x-request-id']);
   }
 
-  beforeAll(() => gateway.start('orders', 'billing', 'mail', 'slow'));
+  beforeAll(() => gateway.start('orders', 'billing', 'items', 'mail', 'slow'));
   afterAll(() => gateway.stop());
   afterEach(() => {
     gateway.asked.length = 0;
@@ -173,15 +173,15 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     ]);
   });
 
-  it('tells the service who asks, for which host, and below which path', async () => {
+  it('tells the service who asks, and for which host', async () => {
     await ask('/orders/a', { headers: { host: 'shop.example', 'x-forwarded-for': '203.0.113.7' } });
     expect(gateway.asked[0]?.headers).toMatchObject({
       host: 'shop.example',
       'x-forwarded-for': '203.0.113.7, 127.0.0.1',
       'x-forwarded-host': 'shop.example',
       'x-forwarded-proto': 'http',
-      'x-forwarded-prefix': '/orders',
     });
+    expect(gateway.asked[0]?.headers).not.toHaveProperty('x-forwarded-prefix');
   });
 
   it('hands on what a service says, errors too, and asks it once', async () => {
@@ -191,6 +191,26 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     const answer = await eventually(() => ask('/billing/x'));
     expect([answer.status, JSON.parse(answer.body)]).toEqual([503, refused]);
     expect(gateway.asked).toHaveLength(1);
+  });
+
+  it('leads a client to where a service says, also to another site', async () => {
+    await gateway.instance('items', '127.0.0.10', ({ url }) => ({
+      status: url.startsWith('/made') ? 201 : 302,
+      headers: { location: decodeURIComponent(url.replace(/^.*[?]/, '')) },
+      body: '',
+    }));
+    const headers = { host: 'shop.example:8000' };
+    const said = async (path: string) => (await ask(path, { headers })).headers.location;
+    await eventually(() => ask('/items/'));
+    expect(await said('/items/made?/products/7')).toBe('/items/products/7');
+    // A service does not know its name: this is the path items/7 of the service.
+    expect(await said('/items/made?/items/7')).toBe('/items/items/7');
+    expect(await said('/items/moved?/a%252Fb%3Fx=%252F%26y=1')).toBe('/items/a%2Fb?x=%2F&y=1');
+    expect(await said('/items/moved?/')).toBe('/items/');
+    expect(await said('/items/moved?http://shop.example:8000/a/b%3Fx=1')).toBe('/items/a/b?x=1');
+    expect(await said('/items/moved?https://shop.example:8000/a')).toBe('/items/a');
+    for (const elsewhere of ['7', '//cdn.example/a', 'https://shop.example/a', 'https://cdn.example/a'])
+      expect(await said(`/items/moved?${elsewhere}`)).toBe(elsewhere);
   });
 
   it('refuses a body that services refuse, and takes the largest that they take', async () => {

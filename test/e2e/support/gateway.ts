@@ -20,6 +20,13 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** What an instance says. */
+interface Said {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The generated gateway with other addresses, a server of names, and small services behind it. */
 export class Gateway {
   readonly names = new Names();
@@ -73,7 +80,7 @@ export class Gateway {
   async instance(
     name: string,
     address: string,
-    answer: (asked: Asked) => 'hang' | 'drop' | { status: number; body: string } = () => ({ status: 200, body: '' }),
+    answer: (asked: Asked) => 'hang' | 'drop' | Said = () => ({ status: 200, body: '' }),
   ): Promise<void> {
     const server = createServer((request, response) => {
       const { method = '', url = '', headers } = request;
@@ -87,6 +94,7 @@ export class Gateway {
             .writeHead(said.status, {
               'content-type': 'application/json',
               'x-request-id': headers['x-request-id'] ?? '',
+              ...said.headers,
             })
             .end(said.body);
       });
