@@ -71,7 +71,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(JSON.parse(body).request_id).toBe(headers['x-request-id']);
   }
 
-  beforeAll(() => gateway.start('orders', 'billing', 'items', 'mail', 'slow'));
+  beforeAll(() => gateway.start('orders', 'billing', 'items', 'large', 'mail', 'slow'));
   afterAll(() => gateway.stop());
   afterEach(() => {
     gateway.asked.length = 0;
@@ -211,6 +211,21 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(await said('/items/moved?https://shop.example:8000/a')).toBe('/items/a');
     for (const elsewhere of ['7', '//cdn.example/a', 'https://shop.example/a', 'https://cdn.example/a'])
       expect(await said(`/items/moved?${elsewhere}`)).toBe(elsewhere);
+  });
+
+  it('keeps no large answer for a client that does not read', async () => {
+    const body = 'x'.repeat(64 * 1024 * 1024);
+    await gateway.instance('large', '127.0.0.11', () => ({ status: 200, body }));
+    await eventually(() => ask('/large/x'));
+    gateway.asked.length = 0;
+    const { hostname, port } = new URL(gateway.url);
+    const reader = connect(Number(port), hostname).pause();
+    reader.write('GET /large/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(gateway.asked.map(({ isTaken }) => isTaken())).toEqual([false]);
+    let bytes = 0;
+    for await (const part of reader) bytes += part.length;
+    expect(bytes).toBeGreaterThan(body.length);
   });
 
   it('refuses a body that services refuse, and takes the largest that they take', async () => {

@@ -18,6 +18,8 @@ export interface Asked {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Whether all of its answer has been taken. */
+  readonly isTaken: () => boolean;
 }
 
 /** What an instance says. */
@@ -84,7 +86,7 @@ export class Gateway {
   ): Promise<void> {
     const server = createServer((request, response) => {
       const { method = '', url = '', headers } = request;
-      const asked = { by: address, method, url, headers };
+      const asked = { by: address, method, url, headers, isTaken: () => response.writableFinished };
       this.asked.push(asked);
       request.resume().on('end', () => {
         const said = answer(asked);
