@@ -235,6 +235,26 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect((await ask('/orders/x', { method: 'POST', body: 'x'.repeat(limit) })).status).toBe(200);
   });
 
+  it('takes 64 large bodies at a time, and small ones on', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const slow = (length: string) => {
+      const socket = connect(Number(port), hostname).on('error', () => {});
+      socket.write(`POST /orders/x HTTP/1.1\r\nHost: a\r\n${length}\r\n\r\n1`);
+      return socket;
+    };
+    const uploads = Array.from({ length: 64 }, (_, index) =>
+      slow(index % 2 ? 'Content-Length: 1000000' : 'Transfer-Encoding: chunked'),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const large = { method: 'POST', body: 'x'.repeat(20_000) };
+    isProblem(await ask('/orders/x', large), 503);
+    expect(gateway.asked).toEqual([]);
+    expect((await ask('/orders/x', { method: 'POST', body: 'x'.repeat(9999) })).status).toBe(200);
+    for (const upload of uploads) upload.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await ask('/orders/x', large)).status).toBe(200);
+  });
+
   it('asks another instance for what may be repeated, and sends nothing else twice', async () => {
     await gateway.instance('mail', '127.0.0.4', () => 'drop');
     await gateway.instance('mail', '127.0.0.5', () => 'drop');
