@@ -125,7 +125,7 @@ describe('a service in a workspace', () => {
     const path = `${folder}/docker-compose.${name}.yaml`;
     expect(parse(text(root, 'services.yaml'))).toEqual({ include: [{ path, project_directory: '.' }] });
     expect(text(root, '.env')).toContain(`\n${name.toUpperCase()}_DIR=./${folder}\n`);
-    expect(text(root, `gateway/services/${name}.conf`)).toContain(`location /${name}/ {`);
+    expect(text(root, `gateway/services/${name}.conf`)).toContain(`location ~ ^/${name}(/|$) {`);
     const pipeline = parse(text(root, `.github/workflows/${name}.yml`));
     expect(pipeline.on.push.paths).toEqual([`${folder}/**`, `.github/workflows/${name}.yml`]);
     expect(JSON.parse(text(root, `${folder}/.twelve.json`)).answers.ci).toBe('none');

@@ -133,6 +133,13 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(gateway.asked).toEqual([]);
   });
 
+  it.each(['/orders', '/orders?x=1', '/ordersx/y', '/orders-x/'])('has nothing for a POST at %s either', async (path) => {
+    const answer = await ask(path, { method: 'POST', body: '{}' });
+    isProblem(answer, 404);
+    expect(answer.headers).not.toHaveProperty('location');
+    expect(gateway.asked).toEqual([]);
+  });
+
   it.each([
     ['/orders/a%2Fb?x=/../y', '/a%2Fb?x=/../y'],
     ['/orders%2fx/metrics'],
@@ -308,12 +315,13 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     await ask('/orders/secret-path?token=secret-query', { headers });
     await ask('/no-such"path', { headers: { 'x-request-id': 'a"b', traceparent: 'x"y' } });
     await sendText(gateway.url, 'GET\r\n\r\n');
+    await ask('/orders', { method: 'POST' });
     await gateway.kill('127.0.0.3');
     await gateway.kill('127.0.0.9');
     await ask('/billing/x', { method: 'POST' });
     const lines = await gateway.lines();
     expect(JSON.stringify(lines)).not.toContain('secret');
-    const [answered, unmatched, broken, failed] = lines;
+    const [answered, unmatched, broken, bare, failed] = lines;
     expect(answered).toMatchObject({
       level: 'info',
       'service.name': 'gateway',
@@ -332,6 +340,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(unmatched).toMatchObject({ 'http.route': 'unmatched', 'http.response.status_code': 404 });
     expect(unmatched).not.toHaveProperty('trace_id');
     expect(broken).toMatchObject({ 'http.request.method': '', 'http.response.status_code': 400 });
+    expect(bare).toMatchObject({ 'http.route': '/orders/*', 'http.response.status_code': 404 });
     expect(failed).toMatchObject({
       level: 'error',
       'http.request.method': 'POST',
