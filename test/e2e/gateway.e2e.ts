@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Gateway, noNginx } from './support/gateway.ts';
+import { BALANCER, Gateway, noNginx } from './support/gateway.ts';
 import { load } from './support/load.ts';
 import { workFolder } from './support/service.ts';
 
@@ -27,12 +27,14 @@ function send(
     method = 'GET',
     headers = {},
     body = '',
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+    from = '127.0.0.1',
+  }: { method?: string; headers?: Record<string, string>; body?: string; from?: string } = {},
 ): Promise<Answer> {
   const { hostname, port } = new URL(base);
+  const options = { hostname, port, path, method, headers, localAddress: from, agent: false };
   const start = Date.now();
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, path, method, headers, agent: false }, (incoming) => {
+    const outgoing = request(options, (incoming) => {
       let text = '';
       incoming.setEncoding('utf8').on('data', (part: string) => {
         text += part;
@@ -133,14 +135,14 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(gateway.asked).toEqual([]);
   });
 
-  it.each(['/orders', '/orders?x=1', '/ordersx/y', '/orders-x/'])('has nothing for a POST at %s either', async (path) => {
+  it.each(['/orders', '/orders?x=1', '/ordersx/y', '/orders-x/'])('has no POST at %s', async (path) => {
     const answer = await ask(path, { method: 'POST', body: '{}' });
     isProblem(answer, 404);
     expect(answer.headers).not.toHaveProperty('location');
     expect(gateway.asked).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, string?]>([
     ['/orders/a%2Fb?x=/../y', '/a%2Fb?x=/../y'],
     ['/orders%2fx/metrics'],
     ['/orders/metrics'],
@@ -188,7 +190,38 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
       'x-forwarded-host': 'shop.example',
       'x-forwarded-proto': 'http',
     });
-    expect(gateway.asked[0]?.headers).not.toHaveProperty('x-forwarded-prefix');
+  });
+
+  it('tells the service nothing else that a client says of its way here', async () => {
+    const said = {
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-port': '1',
+      'x-forwarded-prefix': '/evil',
+      'x-real-ip': '203.0.113.7',
+      forwarded: 'for=203.0.113.7;host=evil.example;proto=https',
+    };
+    await ask('/orders/a', { headers: { host: 'shop.example', ...said } });
+    const heard = gateway.asked[0]?.headers ?? {};
+    expect(heard).toMatchObject({ 'x-forwarded-proto': 'http', 'x-forwarded-host': 'shop.example' });
+    for (const name of ['x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip', 'forwarded'])
+      expect(heard).not.toHaveProperty(name);
+  });
+
+  it('believes a balancer that it was told of', async () => {
+    const heard = async (headers: Record<string, string>) => {
+      gateway.asked.length = 0;
+      await ask('/orders/a', { headers: { host: 'inside', ...headers }, from: BALANCER });
+      const { 'x-forwarded-proto': proto, 'x-forwarded-host': host } = gateway.asked[0]?.headers ?? {};
+      return [proto, host];
+    };
+    expect(await heard({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example:8443' })).toEqual([
+      'https',
+      'shop.example:8443',
+    ]);
+    expect(await heard({ 'x-forwarded-proto': 'https' })).toEqual(['https', 'inside']);
+    expect(await heard({ 'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'a b' })).toEqual(['http', 'inside']);
+    expect(await heard({})).toEqual(['http', 'inside']);
   });
 
   it('hands on what a service says, errors too, and asks it once', async () => {
@@ -218,6 +251,8 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(await said('/items/moved?https://shop.example:8000/a')).toBe('/items/a');
     for (const elsewhere of ['7', '//cdn.example/a', 'https://shop.example/a', 'https://cdn.example/a'])
       expect(await said(`/items/moved?${elsewhere}`)).toBe(elsewhere);
+    const behind = { headers: { host: 'inside', 'x-forwarded-host': 'shop.example' }, from: BALANCER };
+    expect((await ask('/items/moved?https://shop.example/a', behind)).headers.location).toBe('/items/a');
   });
 
   it('keeps no large answer for a client that does not read', async () => {

@@ -12,6 +12,9 @@ import { bin } from './service.ts';
 export const noNginx =
   spawnSync('nginx', ['-v']).error === undefined ? undefined : 'nginx is not installed: see .ci/system-packages.sh';
 
+/** Where a balancer is that the gateway believes. */
+export const BALANCER = '127.0.0.77';
+
 /** What an instance of a service was asked. */
 export interface Asked {
   readonly by: string;
@@ -68,6 +71,8 @@ export class Gateway {
         .replace('listen 8080;', `listen 127.0.0.1:${port};`)
         .replace('listen 127.0.0.1:8081;', `listen 127.0.0.1:${health};`),
     );
+    const proxy = join(place, 'proxy.conf');
+    writeFileSync(proxy, readFileSync(proxy, 'utf8').replace('# 192.0.2.10 1;', `${BALANCER} 1;`));
     const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
     // Not a pipe of Node's: that is a socket, which nobody can open by the name /dev/stdout.
     this.#log = join(this.#folder, 'log');
