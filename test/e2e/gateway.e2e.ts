@@ -73,7 +73,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect(JSON.parse(body).request_id).toBe(headers['x-request-id']);
   }
 
-  beforeAll(() => gateway.start('orders', 'billing', 'items', 'large', 'mail', 'slow'));
+  beforeAll(() => gateway.start('orders', 'billing', 'feed', 'items', 'large', 'mail', 'slow'));
   afterAll(() => gateway.stop());
   afterEach(() => {
     gateway.asked.length = 0;
@@ -255,6 +255,23 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
     expect((await ask('/items/moved?https://shop.example/a', behind)).headers.location).toBe('/items/a');
   });
 
+  it('hands on a stream as it comes, and no upgrade to WebSocket', async () => {
+    const stream = { status: 200, body: 'data: 1\n\n', headers: { 'content-type': 'text/event-stream' }, isOpen: true };
+    await gateway.instance('feed', '127.0.0.12', () => stream);
+    await eventually(async () => undefined);
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /feed/x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      heard += part;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    socket.destroy();
+    expect(heard).toContain('data: 1');
+    expect(gateway.asked.map(({ headers }) => [headers.upgrade, headers.connection])).toEqual([[undefined, 'close']]);
+  });
+
   it('keeps no large answer for a client that does not read', async () => {
     const body = 'x'.repeat(64 * 1024 * 1024);
     await gateway.instance('large', '127.0.0.11', () => ({ status: 200, body }));
@@ -307,7 +324,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
       isProblem(await ask('/mail/x', { method }), 502);
       return gateway.asked.length;
     };
-    expect(await tried('GET')).toBe(2);
+    for (const method of ['GET', 'PUT', 'DELETE']) expect(await tried(method)).toBe(2);
     expect(await tried('POST')).toBe(1);
     expect(await tried('PATCH')).toBe(1);
     await gateway.kill('127.0.0.4');
@@ -387,7 +404,7 @@ describe.skipIf(noNginx !== undefined)('the gateway', () => {
 });
 
 /** The answer of a service that has just come: its name is asked again after 2 s. */
-async function eventually(ask: () => Promise<Answer>): Promise<Answer> {
+async function eventually<T>(ask: () => Promise<T>): Promise<T> {
   await new Promise((resolve) => setTimeout(resolve, 2500));
   return ask();
 }

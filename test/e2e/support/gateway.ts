@@ -30,6 +30,8 @@ interface Said {
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the answer goes on after this body, and says no more. */
+  readonly isOpen?: boolean;
 }
 
 /** The generated gateway with other addresses, a server of names, and small services behind it. */
@@ -96,14 +98,14 @@ export class Gateway {
       request.resume().on('end', () => {
         const said = answer(asked);
         if (said === 'drop') request.socket.destroy();
-        else if (said !== 'hang')
-          response
-            .writeHead(said.status, {
-              'content-type': 'application/json',
-              'x-request-id': headers['x-request-id'] ?? '',
-              ...said.headers,
-            })
-            .end(said.body);
+        else if (said !== 'hang') {
+          response.writeHead(said.status, {
+            'content-type': 'application/json',
+            'x-request-id': headers['x-request-id'] ?? '',
+            ...said.headers,
+          });
+          response[said.isOpen ? 'write' : 'end'](said.body);
+        }
       });
     });
     await new Promise<void>((resolve) => server.listen(this.#servicePort, address, resolve));
