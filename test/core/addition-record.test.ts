@@ -23,7 +23,7 @@ const record: fc.Arbitrary<AdditionRecord> = fc.record(
       .oneof(visible, fc.stringMatching(/^[a-z]{1,6}([-_][a-z0-9]{1,6}){0,3}$/), fc.string())
       .filter((name) => name !== '' && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)),
     answers: fc.dictionary(fc.string(), answer, { maxKeys: 5, noNullPrototype: true }),
-    shared: fc.dictionary(fc.stringMatching(/^[m-z]{1,6}\.ts$/), fc.string(), {
+    shared: fc.dictionary(fc.stringMatching(/^[q-z]{1,6}\.ts$/), fc.string(), {
       maxKeys: 3,
       minKeys: 1,
       noNullPrototype: true,

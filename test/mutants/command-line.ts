@@ -61,8 +61,8 @@ export const COMMAND_LINE: readonly Mutant[] = [
   {
     gate: 'command line: questions come before it is known that there is no service',
     in: 'runAddition',
-    search: "findService(resolve(cwd, flags.dir ?? '.'));",
-    replace: 'void [findService, resolve];',
+    search: "findGrown(resolve(cwd, flags.dir ?? '.'), generator.name);",
+    replace: 'void [findGrown, resolve];',
     red: 'cli/prompts.test.ts',
     only: 'nothing is asked about an endpoint',
   },

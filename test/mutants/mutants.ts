@@ -182,8 +182,8 @@ const WRITES: readonly Mutant[] = [
   },
   {
     gate: '--plan writes',
-    in: 'runCreate',
-    search: 'options.planOnly ? [] :',
+    in: 'makeNew',
+    search: 'planOnly ? [] :',
     replace: 'false ? [] :',
     red: 'laws/1-plan-is-apply.test.ts',
   },
